@@ -1,0 +1,54 @@
+/** Standing of one subscriber in one publication. */
+export const subscriptionStates = ['pending', 'active', 'unsubscribed', 'suppressed'] as const;
+export type SubscriptionState = (typeof subscriptionStates)[number];
+
+/**
+ * State of one ledger row.
+ *
+ * - `in-flight`: intended, its bytes may be on the wire
+ * - `deferred`: not accepted for now, with a next attempt
+ * - `accepted`, `failed`, `suppressed`: final
+ * - `uncertain`: the bytes may have gone out, the answer never came; final under the policy `hold`,
+ *   else due for another attempt under the same Message-ID
+ */
+export const deliveryStates = [
+  'in-flight',
+  'deferred',
+  'accepted',
+  'failed',
+  'suppressed',
+  'uncertain',
+] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
+
+/** The three words a subscriber and an operator share; see `outcome.ts`. */
+export const outcomes = ['valid-email', 'subscription-failed', 'thank-you'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** What a subscriber reads for each outcome, unless the publication says it otherwise. */
+export const outcomeTexts: Readonly<Record<Outcome, string>> = {
+  'valid-email': 'Please enter a valid email.',
+  'subscription-failed': 'Subscription failed',
+  'thank-you': 'Thank you for subscribing!',
+};
+
+/**
+ * Where the people of one edition stand. When `pending` is 0 the edition is accounted for:
+ * `intended = accepted + failed + suppressed + uncertain`, and always
+ * `intended = accepted + failed + suppressed + uncertain + pending`.
+ */
+export interface Accounting {
+  readonly intended: number;
+  readonly accepted: number;
+  readonly failed: number;
+  readonly suppressed: number;
+  /** Left uncertain for good. */
+  readonly uncertain: number;
+  /** Not begun, in flight, deferred, or uncertain and due to be sent again. */
+  readonly pending: number;
+}
+
+export function isBalanced(accounting: Accounting): boolean {
+  const { intended, accepted, failed, suppressed, uncertain, pending } = accounting;
+  return intended === accepted + failed + suppressed + uncertain + pending;
+}

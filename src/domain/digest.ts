@@ -1,0 +1,121 @@
+/** A place in a source file. Lines and columns count from 1, as editors show them. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Text as it stands inside a line: never HTML, never a template. */
+export type Inline =
+  | { readonly kind: 'text'; readonly value: string }
+  | { readonly kind: 'code'; readonly value: string }
+  | { readonly kind: 'break' }
+  | { readonly kind: 'strong'; readonly children: readonly Inline[] }
+  | { readonly kind: 'emphasis'; readonly children: readonly Inline[] }
+  | {
+      readonly kind: 'link';
+      /** http, https or mailto; percent-encoded ASCII. */
+      readonly url: string;
+      readonly children: readonly Inline[];
+      readonly at?: Position;
+    };
+
+/** A paragraph, with its lead-in ("Why it matters:", colon included) apart when it opens with one. */
+export interface Paragraph {
+  readonly kind: 'paragraph';
+  readonly leadIn?: string;
+  readonly content: readonly Inline[];
+  readonly at: Position;
+}
+
+export interface List {
+  readonly kind: 'list';
+  readonly ordered: boolean;
+  /** One entry a bullet; a bullet may have a lead-in of its own. */
+  readonly items: readonly { readonly leadIn?: string; readonly content: readonly Inline[] }[];
+  readonly at: Position;
+}
+
+export interface Quote {
+  readonly kind: 'quote';
+  readonly paragraphs: readonly (readonly Inline[])[];
+  readonly at: Position;
+}
+
+export interface Image {
+  readonly kind: 'image';
+  /** A file beside the digest, as the digest names it, or an https URL. */
+  readonly src: string;
+  /** Never empty. */
+  readonly alt: string;
+  readonly credit?: string;
+  readonly at: Position;
+}
+
+/** A paragraph that is one link and nothing else: "Go deeper". */
+export interface GoDeeper {
+  readonly kind: 'go-deeper';
+  readonly text: string;
+  readonly url: string;
+  readonly at: Position;
+}
+
+export type Block = Paragraph | List | Quote | Image | GoDeeper;
+
+/** The line above or below a headline: "2 hours ago - Energy". Times are UTC ISO 8601. */
+export interface SectionLine {
+  readonly section?: string;
+  readonly published?: string;
+  readonly updated?: string;
+  readonly credit?: string;
+}
+
+export interface Story extends SectionLine {
+  readonly kind: 'lead' | 'brief';
+  /** The counting words before the headline, colon included: "1 big thing:". */
+  readonly kicker?: string;
+  readonly headline: string;
+  readonly blocks: readonly Block[];
+  readonly at: Position;
+}
+
+/** One headline in a dashboard entry: text with its links. */
+export interface DashboardItem {
+  readonly content: readonly Inline[];
+}
+
+export interface DashboardEntry {
+  /** Colon included: "Politics:". */
+  readonly label?: string;
+  /** At least one. */
+  readonly items: readonly DashboardItem[];
+  readonly at: Position;
+}
+
+export interface Dashboard extends SectionLine {
+  readonly kind: 'dashboard';
+  readonly title: string;
+  readonly entries: readonly DashboardEntry[];
+  readonly at: Position;
+}
+
+export interface Sponsor {
+  readonly kind: 'sponsor';
+  readonly name: string;
+  readonly href?: string;
+  readonly blocks: readonly Block[];
+  readonly at: Position;
+}
+
+export type Section = Story | Dashboard | Sponsor;
+
+/** The day's content: what a digest file says, checked and typed. Order in the file is order in the email. */
+export interface Digest {
+  /** Calendar date in the publication's zone, `YYYY-MM-DD`. */
+  readonly date: string;
+  readonly subject: string;
+  readonly preheader?: string;
+  readonly editor?: string;
+  readonly greeting: readonly Block[];
+  /** The first story is the lead. At least one. */
+  readonly sections: readonly Section[];
+}

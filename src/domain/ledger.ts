@@ -1,0 +1,56 @@
+import type { DeliveryState, Outcome } from './delivery.ts';
+import type { EditionState } from './edition.ts';
+
+/** All times are UTC epoch milliseconds. */
+
+/** A batch held by one worker under a lease. `epoch` fences: it grows with every claim of the batch. */
+export interface Claim {
+  readonly batchId: number;
+  readonly editionId: number;
+  readonly publicationId: number;
+  readonly epoch: number;
+}
+
+/** One person a batch has still to serve. */
+export interface Recipient {
+  readonly subscriberId: number;
+  /** As it goes on the wire: ASCII domain, local part as the subscriber wrote it. */
+  readonly address: string;
+  readonly name: string;
+  /** Attempts already counted against this delivery. */
+  readonly attempts: number;
+  /** How often the bytes may have gone out without an answer. */
+  readonly uncertainTimes: number;
+}
+
+/** What one attempt did to one ledger row. */
+export interface Settlement {
+  readonly subscriberId: number;
+  readonly state: Exclude<DeliveryState, 'in-flight'>;
+  readonly attempts: number;
+  readonly uncertainTimes: number;
+  /** When to try again; absent where the state is final. */
+  readonly nextAttemptAt?: number;
+  /** Present exactly when the state is final. */
+  readonly outcome?: Outcome;
+  /** Machine-readable, kebab-case: `accepted`, `bad-address`, `expired`. */
+  readonly reason: string;
+  readonly relay?: string;
+  readonly replyCode?: number;
+  /** RFC 3463 */
+  readonly enhanced?: string;
+  readonly replyText?: string;
+  /** Set where the receiving server showed the address to be dead: it never gets mail again. */
+  readonly suppress?: string;
+}
+
+/**
+ * What a worker learns each time it writes to the ledger.
+ *
+ * - `lease`: `lost` when another worker holds the batch; nothing was intended
+ * - `edition`: anything but `sending` tells the worker to stop after what is in flight
+ */
+export interface ExchangeResult {
+  readonly lease: 'held' | 'lost';
+  readonly edition: EditionState;
+}

@@ -1,0 +1,61 @@
+export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
+
+/** What happens to deliveries whose answer never came: sent once more under the same Message-ID, or left. */
+export type UncertainPolicy = 'resend' | 'hold';
+
+export interface Mailbox {
+  readonly name: string;
+  /** ASCII domain; see `address.ts`. */
+  readonly address: string;
+}
+
+/** A named newsletter, as `digests/<publication>/publication.yaml` describes it. */
+export interface Publication {
+  /** Folder name under `digests/`: lower-case letters, digits and hyphens, at most 63 octets. */
+  readonly slug: string;
+  readonly name: string;
+  /** One sentence on what it is and when it comes. */
+  readonly description: string;
+  readonly from: Mailbox;
+  readonly replyTo?: string;
+  /** RFC 2919 list identifier without brackets: `morning.example.org`. */
+  readonly listId: string;
+  /** Domain of envelope senders and Message-IDs; the From domain unless set. */
+  readonly bounceDomain: string;
+  /** RFC 5646 language tag of the digests: `en`, `pt-BR`. */
+  readonly language: string;
+  readonly direction: 'ltr' | 'rtl';
+  readonly postalAddress: string;
+  /** IANA zone name. */
+  readonly timeZone: string;
+  /** `HH:MM` in `timeZone`. */
+  readonly sendAt: string;
+  readonly days: readonly Weekday[];
+  /** `HH:MM`: later than this a missed edition is not sent by itself. */
+  readonly deadline: string;
+  /** `YYYY-MM-DD` dates without an edition. */
+  readonly holidays: readonly string[];
+  /** Folder under `templates/`. */
+  readonly template: string;
+  readonly brand: {
+    /** `#rrggbb` */
+    readonly color: string;
+    /** A file beside publication.yaml or an https URL. */
+    readonly logo?: string;
+    readonly logoAlt?: string;
+    /** Widths and heights in CSS pixels. */
+    readonly logoWidth?: number;
+  };
+  /** Where the pages are; overrides BASE_URL for this publication. No trailing slash. */
+  readonly webBaseUrl?: string;
+  readonly targetWords: number;
+  /** `false` waives approval: `send` then freezes and sends in one step. */
+  readonly approval: boolean;
+  readonly uncertain: UncertainPolicy;
+  /** Retries of a deferred delivery end this long after publishing. */
+  readonly expiryHours: number;
+  /** Who gets `send --to-me`; the From address unless set. */
+  readonly testAddresses: readonly string[];
+  /** Footer sentence: why the reader gets this. */
+  readonly reason: string;
+}

@@ -1,0 +1,53 @@
+/**
+ * Every error code Daybrief can show, declared once with its kind. Codes are permanent: scripts and
+ * runbooks depend on them.
+ */
+export const catalogue = {
+  USAGE_INVALID: 'usage',
+  CONFIG_INVALID: 'config',
+  CONFIG_SECRET_UNUSABLE: 'config',
+  CONFIG_MJML_PRESENT: 'config',
+  PUBLICATION_INVALID: 'config',
+  PUBLICATION_NOT_FOUND: 'usage',
+  DIGEST_NOT_FOUND: 'usage',
+  DIGEST_INVALID: 'content',
+  DIGEST_TOO_LARGE: 'content',
+  FILE_UNREADABLE: 'usage',
+  FILE_UNWRITABLE: 'unavailable',
+  TEMPLATE_INVALID: 'config',
+  MESSAGE_INVALID: 'content',
+  CHECK_FAILED: 'content',
+  IMPORT_INVALID: 'content',
+  IMPORT_PARTIAL: 'partial',
+  ADDRESS_INVALID: 'content',
+  ADDRESS_SUPPRESSED: 'conflict',
+  SUBSCRIBER_NOT_FOUND: 'usage',
+  EDITION_NOT_FOUND: 'usage',
+  EDITION_NOT_APPROVED: 'refused',
+  EDITION_CHANGED: 'conflict',
+  EDITION_STATE: 'conflict',
+  EDITION_BYTES_DIFFER: 'refused',
+  AUDIENCE_EMPTY: 'refused',
+  STORE_UNAVAILABLE: 'unavailable',
+  STORE_SCHEMA_MISMATCH: 'config',
+  RELAY_UNAVAILABLE: 'unavailable',
+  SEND_PARTIAL: 'partial',
+  BUG: 'bug',
+} as const;
+
+export type ErrorCode = keyof typeof catalogue;
+export type ErrorKind = (typeof catalogue)[ErrorCode];
+
+/** What each kind of error means at the edges: the process' exit status, HTTP, and whether a retry can help. */
+export const kinds: Readonly<
+  Record<ErrorKind, { readonly exitStatus: number; readonly httpStatus: number; readonly retry: boolean }>
+> = {
+  bug: { exitStatus: 1, httpStatus: 500, retry: false },
+  usage: { exitStatus: 2, httpStatus: 400, retry: false },
+  config: { exitStatus: 3, httpStatus: 500, retry: false },
+  content: { exitStatus: 4, httpStatus: 422, retry: false },
+  refused: { exitStatus: 4, httpStatus: 403, retry: false },
+  unavailable: { exitStatus: 5, httpStatus: 503, retry: true },
+  conflict: { exitStatus: 6, httpStatus: 409, retry: false },
+  partial: { exitStatus: 7, httpStatus: 207, retry: false },
+};

@@ -1,0 +1,131 @@
+import type { ColumnType, Generated } from 'kysely';
+
+import type { DeliveryState, Outcome, SubscriptionState } from '../domain/delivery.ts';
+import type { EditionState } from '../domain/edition.ts';
+
+/** Times are UTC epoch milliseconds; booleans do not occur; JSON is text. */
+
+interface Publications {
+  id: Generated<number>;
+  slug: string;
+}
+
+interface Subscribers {
+  id: Generated<number>;
+  /** As mail is addressed: ASCII domain. */
+  address: string;
+  /** Identity: lower-cased throughout, see `domain/address.ts`. */
+  canonical: string;
+  name: string;
+  time_zone: string | null;
+  created_at: number;
+}
+
+interface Subscriptions {
+  publication_id: number;
+  subscriber_id: number;
+  state: SubscriptionState;
+  source: string;
+  created_at: number;
+  changed_at: number;
+}
+
+/** Addresses that never get mail again, as keyed hashes: an erased person leaves nothing else behind. */
+interface Suppressions {
+  address_hash: string;
+  /** Fingerprint of the secret the hash was made with. */
+  key_id: string;
+  reason: string;
+  created_at: number;
+}
+
+interface Editions {
+  id: Generated<number>;
+  publication_id: number;
+  /** `YYYY-MM-DD` */
+  date: string;
+  state: EditionState;
+  /** The revision that is sent; 0 before the first approval. */
+  revision: number;
+  intended: number;
+  published_at: number | null;
+  expires_at: number | null;
+  finished_at: number | null;
+  created_at: number;
+}
+
+interface Revisions {
+  edition_id: number;
+  revision: number;
+  content_hash: string;
+  subject: string;
+  /** JSON of the CompiledMessage: exactly what is sent. */
+  message: ColumnType<string, string, never>;
+  html: string;
+  text: string;
+  digest: string;
+  approved_by: string;
+  approved_at: number;
+}
+
+interface Batches {
+  id: Generated<number>;
+  edition_id: number;
+  first_subscriber_id: number;
+  last_subscriber_id: number;
+  /** Delta-coded ids of the people the edition was published to, see `member-list.ts`. */
+  members: Uint8Array;
+  size: number;
+  /** 1 once every member has a final row. */
+  done: number;
+  due_at: number;
+  epoch: number;
+  lease_owner: string | null;
+  lease_until: number;
+}
+
+interface Deliveries {
+  edition_id: number;
+  subscriber_id: number;
+  state: DeliveryState;
+  revision: number;
+  epoch: number;
+  attempts: number;
+  uncertain_times: number;
+  next_attempt_at: number | null;
+  outcome: Outcome | null;
+  reason: string;
+  relay: string | null;
+  reply_code: number | null;
+  enhanced: string | null;
+  reply_text: string | null;
+  changed_at: number;
+}
+
+/** What people did to an edition and what alarmed it. Append only. */
+interface EditionEvents {
+  id: Generated<number>;
+  edition_id: number;
+  at: number;
+  event: string;
+  actor: string;
+  detail: string;
+}
+
+interface SchemaVersion {
+  version: number;
+  applied_at: number;
+}
+
+export interface Schema {
+  publications: Publications;
+  subscribers: Subscribers;
+  subscriptions: Subscriptions;
+  suppressions: Suppressions;
+  editions: Editions;
+  revisions: Revisions;
+  batches: Batches;
+  deliveries: Deliveries;
+  edition_events: EditionEvents;
+  schema_version: SchemaVersion;
+}
