@@ -1,5 +1,6 @@
 import type { DeliveryState, Outcome } from './delivery.ts';
 import type { EditionState } from './edition.ts';
+import type { UncertainPolicy } from './publication.ts';
 
 /** All times are UTC epoch milliseconds. */
 
@@ -9,6 +10,13 @@ export interface Claim {
   readonly editionId: number;
   readonly publicationId: number;
   readonly epoch: number;
+  /** The revision to send. */
+  readonly revision: number;
+  /** `cancelled`: the rest of the batch is to be closed, not sent. */
+  readonly edition: EditionState;
+  /** After this no delivery is tried again. */
+  readonly expiresAt: number;
+  readonly uncertain: UncertainPolicy;
 }
 
 /** One person a batch has still to serve. */
@@ -21,6 +29,14 @@ export interface Recipient {
   readonly attempts: number;
   /** How often the bytes may have gone out without an answer. */
   readonly uncertainTimes: number;
+}
+
+/** A batch's people as the ledger and their subscriptions stand at one moment. */
+export interface BatchContents {
+  /** Active, without a final row, and due. */
+  readonly recipients: readonly Recipient[];
+  /** Without a final row but no longer to be served, and why: already written to the ledger as `suppressed`. */
+  readonly suppressed: number;
 }
 
 /** What one attempt did to one ledger row. */
@@ -53,4 +69,6 @@ export interface Settlement {
 export interface ExchangeResult {
   readonly lease: 'held' | 'lost';
   readonly edition: EditionState;
+  /** Subscriber ids now `in-flight`. Whoever was asked for and is missing was no longer active. */
+  readonly intended: ReadonlySet<number>;
 }

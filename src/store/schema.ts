@@ -64,6 +64,8 @@ interface Revisions {
   html: string;
   text: string;
   digest: string;
+  /** JSON: what else a worker needs, frozen with the approval. */
+  settings: ColumnType<string, string, never>;
   approved_by: string;
   approved_at: number;
 }

@@ -54,6 +54,7 @@ export const initial: Migration = {
       html text not null,
       text text not null,
       digest text not null,
+      settings text not null,
       approved_by text not null,
       approved_at integer not null,
       primary key (edition_id, revision)

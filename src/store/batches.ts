@@ -1,0 +1,227 @@
+import { sql } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
+
+import { record } from './editions.ts';
+import type { EditionState } from '../domain/edition.ts';
+import type { Claim } from '../domain/ledger.ts';
+import type { UncertainPolicy } from '../domain/publication.ts';
+import type { Schema } from './schema.ts';
+
+export interface Batches {
+  /** Open batches that are due and that nobody holds, oldest edition first. */
+  due(options: { readonly now: number; readonly limit: number }): Promise<readonly number[]>;
+  /**
+   * Compare and set: takes the batch under a lease if it is open, due and free. Rows that an earlier
+   * holder left in flight become uncertain: its bytes may have gone out.
+   */
+  claim(batchId: number, lease: LeaseRequest): Promise<Claim | undefined>;
+  /**
+   * Ends this claim: the batch is done when every member has a final row, else due again when the first
+   * of them is. Returns `sent` when that made the whole edition accounted for.
+   */
+  release(claim: Claim, options: ReleaseOptions): Promise<'open' | 'done' | 'edition-finished'>;
+}
+
+export interface ReleaseOptions {
+  readonly now: number;
+  /** When people who were not begun may be tried: their receiving domain asked for a pause. */
+  readonly notBefore?: number;
+}
+
+export interface LeaseRequest {
+  readonly workerId: string;
+  readonly leaseMs: number;
+  readonly now: number;
+  /** How often an uncertain delivery may be sent again under the policy `resend`. */
+  readonly resendLimit: number;
+}
+
+export function createBatches(db: Kysely<Schema>): Batches {
+  return {
+    due: (options) => due(db, options),
+    claim: (batchId, lease) => db.transaction().execute((trx) => claim(trx, batchId, lease)),
+    release: (held, options) => db.transaction().execute((trx) => release(trx, held, options)),
+  };
+}
+
+async function due(
+  db: Kysely<Schema>,
+  options: { readonly now: number; readonly limit: number },
+): Promise<readonly number[]> {
+  const rows = await db
+    .selectFrom('batches')
+    .innerJoin('editions', 'editions.id', 'batches.edition_id')
+    .select('batches.id')
+    .where('editions.state', 'in', servable)
+    .where('batches.done', '=', stillOpen)
+    .where('batches.due_at', '<=', options.now)
+    .where('batches.lease_until', '<=', options.now)
+    .orderBy('batches.edition_id')
+    .orderBy('batches.id')
+    .limit(options.limit)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** A literal, not a bound value: only so can SQLite see that the partial index `batches_open` fits. */
+const stillOpen = sql.lit(0);
+
+/** `cancelled`: the rest of its people are still to be closed in the ledger. */
+const servable: readonly EditionState[] = ['sending', 'cancelled'];
+
+async function claim(
+  trx: Transaction<Schema>,
+  batchId: number,
+  lease: LeaseRequest,
+): Promise<Claim | undefined> {
+  const row = await trx
+    .updateTable('batches')
+    .set((eb) => ({
+      epoch: eb('epoch', '+', 1),
+      lease_owner: lease.workerId,
+      lease_until: lease.now + lease.leaseMs,
+    }))
+    .where('id', '=', batchId)
+    .where('done', '=', stillOpen)
+    .where('due_at', '<=', lease.now)
+    .where('lease_until', '<=', lease.now)
+    .where((eb) =>
+      eb(
+        'edition_id',
+        'in',
+        eb.selectFrom('editions').select('editions.id').where('editions.state', 'in', servable),
+      ),
+    )
+    .returning(['edition_id', 'epoch', 'first_subscriber_id', 'last_subscriber_id'])
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const edition = await trx
+    .selectFrom('editions')
+    .innerJoin('revisions', (join) =>
+      join.onRef('revisions.edition_id', '=', 'editions.id').onRef('revisions.revision', '=', 'editions.revision'),
+    )
+    .select([
+      'editions.publication_id as publicationId',
+      'editions.revision',
+      'editions.state',
+      'editions.expires_at as expiresAt',
+      'revisions.settings',
+    ])
+    .where('editions.id', '=', row.edition_id)
+    .executeTakeFirstOrThrow();
+  const uncertain = uncertainPolicy(edition.settings);
+  const held: Claim = {
+    batchId,
+    editionId: row.edition_id,
+    publicationId: edition.publicationId,
+    epoch: row.epoch,
+    revision: edition.revision,
+    edition: edition.state,
+    expiresAt: edition.expiresAt ?? Number.MAX_SAFE_INTEGER,
+    uncertain,
+  };
+  await doubtAbandonedRows(trx, held, {
+    first: row.first_subscriber_id,
+    last: row.last_subscriber_id,
+    resendLimit: uncertain === 'hold' ? 0 : lease.resendLimit,
+    now: lease.now,
+  });
+  return held;
+}
+
+function uncertainPolicy(settings: string): UncertainPolicy {
+  const { publication } = JSON.parse(settings) as { publication: { uncertain: UncertainPolicy } };
+  return publication.uncertain;
+}
+
+/** Rows in flight under an earlier epoch belong to a worker that is gone, or as good as gone. */
+async function doubtAbandonedRows(
+  trx: Transaction<Schema>,
+  held: Claim,
+  range: { readonly first: number; readonly last: number; readonly resendLimit: number; readonly now: number },
+): Promise<void> {
+  const final = sql<boolean>`uncertain_times >= ${range.resendLimit}`;
+  await trx
+    .updateTable('deliveries')
+    .set({
+      state: 'uncertain',
+      uncertain_times: sql`uncertain_times + 1`,
+      next_attempt_at: sql`case when ${final} then null else ${range.now} end`,
+      outcome: sql`case when ${final} then 'subscription-failed' else null end`,
+      reason: 'worker-lost',
+      changed_at: range.now,
+    })
+    .where('edition_id', '=', held.editionId)
+    .where('subscriber_id', '>=', range.first)
+    .where('subscriber_id', '<=', range.last)
+    .where('state', '=', 'in-flight')
+    .where('epoch', '<', held.epoch)
+    .execute();
+}
+
+async function release(
+  trx: Transaction<Schema>,
+  held: Claim,
+  options: ReleaseOptions,
+): Promise<'open' | 'done' | 'edition-finished'> {
+  const { now } = options;
+  const batch = await trx
+    .selectFrom('batches')
+    .select(['first_subscriber_id as first', 'last_subscriber_id as last', 'size'])
+    .where('id', '=', held.batchId)
+    .where('epoch', '=', held.epoch)
+    .executeTakeFirst();
+  if (batch === undefined) return 'open';
+  const rows = await trx
+    .selectFrom('deliveries')
+    .select((eb) => [
+      eb.fn.count<number>('outcome').as('final'),
+      eb.fn.countAll<number>().as('begun'),
+      eb.fn.min('next_attempt_at').filterWhere('outcome', 'is', null).as('nextAttemptAt'),
+    ])
+    .where('edition_id', '=', held.editionId)
+    .where('subscriber_id', '>=', batch.first)
+    .where('subscriber_id', '<=', batch.last)
+    .executeTakeFirstOrThrow();
+  const done = rows.final === batch.size;
+  const dueAt = rows.begun < batch.size ? (options.notBefore ?? now) : (rows.nextAttemptAt ?? now);
+  await trx
+    .updateTable('batches')
+    .set({ done: done ? 1 : 0, due_at: dueAt, lease_owner: null, lease_until: 0 })
+    .where('id', '=', held.batchId)
+    .execute();
+  if (!done) return 'open';
+  return (await finishEdition(trx, held.editionId, now)) ? 'edition-finished' : 'done';
+}
+
+/** `sent` is said only when every intended recipient has a final row: counted here, not assumed. */
+async function finishEdition(trx: Transaction<Schema>, editionId: number, now: number): Promise<boolean> {
+  const open = await trx
+    .selectFrom('batches')
+    .select('id')
+    .where('edition_id', '=', editionId)
+    .where('done', '=', stillOpen)
+    .limit(1)
+    .executeTakeFirst();
+  if (open !== undefined) return false;
+  const { final } = await trx
+    .selectFrom('deliveries')
+    .select((eb) => eb.fn.count<number>('outcome').as('final'))
+    .where('edition_id', '=', editionId)
+    .executeTakeFirstOrThrow();
+  const finished = await trx
+    .updateTable('editions')
+    .set({
+      state: sql`case when state = 'cancelled' then state else 'sent' end`,
+      finished_at: now,
+    })
+    .where('id', '=', editionId)
+    .where('state', 'in', ['sending', 'paused', 'cancelled'])
+    .where('intended', '=', final)
+    .where('finished_at', 'is', null)
+    .returning('state')
+    .executeTakeFirst();
+  if (finished === undefined) return false;
+  await record(trx, editionId, { at: now, event: 'finished', actor: 'worker', detail: finished.state });
+  return true;
+}

@@ -1,0 +1,186 @@
+import { sql } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
+
+import type { SubscriptionState } from '../domain/delivery.ts';
+import type { EditionState } from '../domain/edition.ts';
+import type { BatchContents, Claim, ExchangeResult, Recipient, Settlement } from '../domain/ledger.ts';
+import { decodeMembers } from './member-list.ts';
+import type { Schema } from './schema.ts';
+import { settleRows, suppressRows } from './settle.ts';
+import type { Suppress } from './settle.ts';
+
+/** The ledger: one row for each delivery, written before the bytes go out and again with the answer. */
+export interface Ledger {
+  /** Whom the batch has still to serve. People no longer active are settled as `suppressed` on the way. */
+  load(claim: Claim, options: { readonly now: number }): Promise<BatchContents>;
+  /**
+   * One transaction: settles the answers that came in, renews the lease, and writes the next people as
+   * `in-flight`. Only those in `intended` may be sent: each is active at this very moment, the edition
+   * is `sending`, and the lease is ours. Answers are settled even where the lease is lost.
+   */
+  exchange(claim: Claim, turn: Turn): Promise<ExchangeResult>;
+  /** Gives every member without a final row one: the edition was cancelled or has expired. */
+  close(claim: Claim, options: { readonly now: number; readonly reason: string }): Promise<void>;
+}
+
+export interface Turn {
+  readonly settlements: readonly Settlement[];
+  readonly intents: readonly Recipient[];
+  readonly now: number;
+  readonly leaseMs: number;
+}
+
+export function createLedger(db: Kysely<Schema>, options: { readonly suppress: Suppress }): Ledger {
+  return {
+    load: (claim, { now }) => db.transaction().execute((trx) => load(trx, claim, now)),
+    exchange: (claim, turn) =>
+      db.transaction().execute((trx) => exchange(trx, claim, { ...turn, suppress: options.suppress })),
+    close: (claim, closing) => db.transaction().execute((trx) => close(trx, claim, closing)),
+  };
+}
+
+async function load(trx: Transaction<Schema>, claim: Claim, now: number): Promise<BatchContents> {
+  const batch = await readBatch(trx, claim);
+  const standing = await readStanding(trx, claim, batch);
+  const rows = await readRows(trx, claim, batch);
+  const recipients: Recipient[] = [];
+  const dropped: { subscriberId: number; reason: string }[] = [];
+  for (const subscriberId of batch.members) {
+    const row = rows.get(subscriberId);
+    if (row !== undefined && row.outcome !== null) continue;
+    const person = standing.get(subscriberId);
+    if (person?.state !== 'active') {
+      dropped.push({ subscriberId, reason: person?.state ?? 'erased' });
+    } else if ((row?.nextAttemptAt ?? 0) <= now) {
+      recipients.push({
+        subscriberId,
+        address: person.address,
+        name: person.name,
+        attempts: row?.attempts ?? 0,
+        uncertainTimes: row?.uncertainTimes ?? 0,
+      });
+    }
+  }
+  await suppressRows(trx, claim, { dropped, now });
+  return { recipients, suppressed: dropped.length };
+}
+
+async function exchange(
+  trx: Transaction<Schema>,
+  claim: Claim,
+  turn: Turn & { readonly suppress: Suppress },
+): Promise<ExchangeResult> {
+  if (turn.settlements.length > 0) await settleRows(trx, claim, turn);
+  const held = await trx
+    .updateTable('batches')
+    .set({ lease_until: turn.now + turn.leaseMs })
+    .where('id', '=', claim.batchId)
+    .where('epoch', '=', claim.epoch)
+    .returning((eb) =>
+      eb
+        .selectFrom('editions')
+        .select('editions.state')
+        .where('editions.id', '=', claim.editionId)
+        .as('edition'),
+    )
+    .executeTakeFirst();
+  if (held === undefined) return { lease: 'lost', edition: 'sending', intended: new Set() };
+  const edition: EditionState = held.edition ?? 'cancelled';
+  const intended =
+    edition === 'sending' && turn.intents.length > 0 ? await intend(trx, claim, turn) : new Set<number>();
+  return { lease: 'held', edition, intended };
+}
+
+/**
+ * Writes the next people as in flight, in one statement that also asks whether each is active still: a
+ * click on "unsubscribe" in the middle of a send is obeyed at once (RFC 8058 section 5).
+ */
+async function intend(trx: Transaction<Schema>, claim: Claim, turn: Turn): Promise<ReadonlySet<number>> {
+  const ids = JSON.stringify(turn.intents.map((recipient) => recipient.subscriberId));
+  const { rows } = await sql<{ subscriber_id: number }>`
+    insert into deliveries (edition_id, subscriber_id, state, revision, epoch, attempts, uncertain_times, reason, changed_at)
+    select ${claim.editionId}, subscriptions.subscriber_id, 'in-flight', ${claim.revision}, ${claim.epoch}, 0, 0, '', ${turn.now}
+    from json_each(${ids}) as wanted
+    join subscriptions on subscriptions.publication_id = ${claim.publicationId}
+      and subscriptions.subscriber_id = wanted.value and subscriptions.state = 'active'
+    where true
+    on conflict (edition_id, subscriber_id) do update set
+      state = 'in-flight', revision = excluded.revision, epoch = excluded.epoch,
+      next_attempt_at = null, changed_at = excluded.changed_at
+    where deliveries.outcome is null
+    returning subscriber_id`.execute(trx);
+  return new Set(rows.map((row) => row.subscriber_id));
+}
+
+async function close(
+  trx: Transaction<Schema>,
+  claim: Claim,
+  closing: { readonly now: number; readonly reason: string },
+): Promise<void> {
+  const { members } = await readBatch(trx, claim);
+  await sql`
+    insert into deliveries (edition_id, subscriber_id, state, revision, epoch, attempts, uncertain_times, outcome, reason, changed_at)
+    select ${claim.editionId}, value, 'failed', ${claim.revision}, ${claim.epoch}, 0, 0, 'subscription-failed', ${closing.reason}, ${closing.now}
+    from json_each(${JSON.stringify(members)})
+    where true
+    on conflict (edition_id, subscriber_id) do update set
+      state = case when deliveries.state = 'uncertain' then 'uncertain' else 'failed' end,
+      outcome = 'subscription-failed',
+      reason = case when deliveries.state = 'uncertain' then deliveries.reason else excluded.reason end,
+      next_attempt_at = null, changed_at = excluded.changed_at
+    where deliveries.outcome is null`.execute(trx);
+}
+
+interface BatchRange {
+  readonly members: readonly number[];
+  readonly first: number;
+  readonly last: number;
+}
+
+async function readBatch(trx: Transaction<Schema>, claim: Claim): Promise<BatchRange> {
+  const row = await trx
+    .selectFrom('batches')
+    .select(['members', 'first_subscriber_id as first', 'last_subscriber_id as last'])
+    .where('id', '=', claim.batchId)
+    .executeTakeFirstOrThrow();
+  return { members: decodeMembers(row.members), first: row.first, last: row.last };
+}
+
+interface Standing {
+  readonly address: string;
+  readonly name: string;
+  readonly state: SubscriptionState;
+}
+
+async function readStanding(
+  trx: Transaction<Schema>,
+  claim: Claim,
+  range: BatchRange,
+): Promise<ReadonlyMap<number, Standing>> {
+  const rows = await trx
+    .selectFrom('subscriptions')
+    .innerJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber_id')
+    .select(['subscribers.id', 'subscribers.address', 'subscribers.name', 'subscriptions.state'])
+    .where('subscriptions.publication_id', '=', claim.publicationId)
+    .where('subscriptions.subscriber_id', '>=', range.first)
+    .where('subscriptions.subscriber_id', '<=', range.last)
+    .execute();
+  return new Map(rows.map(({ id, ...standing }) => [id, standing]));
+}
+
+async function readRows(trx: Transaction<Schema>, claim: Claim, range: BatchRange) {
+  const rows = await trx
+    .selectFrom('deliveries')
+    .select([
+      'subscriber_id as subscriberId',
+      'outcome',
+      'attempts',
+      'uncertain_times as uncertainTimes',
+      'next_attempt_at as nextAttemptAt',
+    ])
+    .where('edition_id', '=', claim.editionId)
+    .where('subscriber_id', '>=', range.first)
+    .where('subscriber_id', '<=', range.last)
+    .execute();
+  return new Map(rows.map((row) => [row.subscriberId, row]));
+}

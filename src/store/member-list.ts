@@ -1,0 +1,41 @@
+/**
+ * The subscriber ids of one batch, ascending, as differences in base-128 varints: about one octet a
+ * person. An edition's audience is frozen exactly, in a megabyte for a million people, before a single
+ * ledger row exists.
+ */
+export function encodeMembers(ids: readonly number[]): Uint8Array {
+  const bytes: number[] = [];
+  let previous = 0;
+  for (const id of ids) {
+    let rest = id - previous;
+    if (rest <= 0) throw new RangeError('member ids must be positive and ascending');
+    while (rest >= 0x80) {
+      bytes.push((rest % 0x80) | 0x80);
+      rest = Math.floor(rest / 0x80);
+    }
+    bytes.push(rest);
+    previous = id;
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** @throws RangeError when the bytes end in the middle of a number. */
+export function decodeMembers(bytes: Uint8Array): number[] {
+  const ids: number[] = [];
+  let previous = 0;
+  let value = 0;
+  let scale = 1;
+  for (const byte of bytes) {
+    value += (byte & 0x7f) * scale;
+    if (byte >= 0x80) {
+      scale *= 0x80;
+      continue;
+    }
+    previous += value;
+    ids.push(previous);
+    value = 0;
+    scale = 1;
+  }
+  if (scale !== 1) throw new RangeError('the member list is cut short');
+  return ids;
+}

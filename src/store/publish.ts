@@ -1,0 +1,120 @@
+import type { Kysely, Transaction } from 'kysely';
+
+import { AppError } from '../errors/app-error.ts';
+import { getEdition, record, refuseTransition } from './editions.ts';
+import type { Edition } from './editions.ts';
+import { encodeMembers } from './member-list.ts';
+import type { Schema } from './schema.ts';
+
+export interface PublishOptions {
+  readonly editionId: number;
+  /** Who asked for it. */
+  readonly actor: string;
+  readonly now: number;
+  readonly expiresAt: number;
+  /** People a batch. */
+  readonly batchSize: number;
+}
+
+/** People read at a time while the audience is frozen. */
+const pageSize = 10_000;
+
+/**
+ * Publishes an approved edition, in one transaction: everybody active at this moment is written down in
+ * batches, and the edition is `sending`. After it the audience never grows.
+ *
+ * @throws AppError EDITION_STATE when the edition is not approved, AUDIENCE_EMPTY when nobody is active.
+ */
+export async function publishEdition(db: Kysely<Schema>, options: PublishOptions): Promise<Edition> {
+  return db.transaction().execute(async (trx) => {
+    const edition = await getEdition(trx, options.editionId);
+    refuseTransition(edition, 'sending');
+    const intended = await freezeAudience(trx, edition, options);
+    if (intended === 0) {
+      throw new AppError('AUDIENCE_EMPTY', `Nobody is subscribed, so the edition of ${edition.date} has no audience.`, {
+        hint: 'Import subscribers with `npx daybrief subscribers import <publication> <file.csv>`.',
+      });
+    }
+    await trx
+      .updateTable('editions')
+      .set({
+        state: 'sending',
+        intended,
+        published_at: options.now,
+        expires_at: options.expiresAt,
+      })
+      .where('id', '=', edition.id)
+      .execute();
+    await record(trx, edition.id, {
+      at: options.now,
+      event: 'published',
+      actor: options.actor,
+      detail: `revision ${edition.revision} to ${intended} subscribers`,
+    });
+    return getEdition(trx, edition.id);
+  });
+}
+
+async function freezeAudience(
+  trx: Transaction<Schema>,
+  edition: Edition,
+  options: PublishOptions,
+): Promise<number> {
+  let intended = 0;
+  let afterId = 0;
+  let members: number[] = [];
+  for (;;) {
+    const page = await activeSubscriberIds(trx, edition.publicationId, afterId);
+    for (const id of page) {
+      members.push(id);
+      if (members.length < options.batchSize) continue;
+      await insertBatch(trx, { editionId: edition.id, members, dueAt: options.now });
+      members = [];
+    }
+    intended += page.length;
+    if (page.length < pageSize) break;
+    afterId = page[page.length - 1] ?? afterId;
+  }
+  if (members.length > 0) await insertBatch(trx, { editionId: edition.id, members, dueAt: options.now });
+  return intended;
+}
+
+/** Keyset page by the primary key of `subscriptions`. */
+async function activeSubscriberIds(
+  trx: Transaction<Schema>,
+  publicationId: number,
+  afterId: number,
+): Promise<readonly number[]> {
+  const rows = await trx
+    .selectFrom('subscriptions')
+    .select('subscriber_id')
+    .where('publication_id', '=', publicationId)
+    .where('state', '=', 'active')
+    .where('subscriber_id', '>', afterId)
+    .orderBy('subscriber_id')
+    .limit(pageSize)
+    .execute();
+  return rows.map((row) => row.subscriber_id);
+}
+
+async function insertBatch(
+  trx: Transaction<Schema>,
+  batch: { readonly editionId: number; readonly members: readonly number[]; readonly dueAt: number },
+): Promise<void> {
+  const { members } = batch;
+  await trx
+    .insertInto('batches')
+    .values({
+      edition_id: batch.editionId,
+      first_subscriber_id: members[0] ?? 0,
+      last_subscriber_id: members[members.length - 1] ?? 0,
+      members: encodeMembers(members),
+      size: members.length,
+      done: 0,
+      due_at: batch.dueAt,
+      epoch: 0,
+      lease_owner: null,
+      lease_until: 0,
+    })
+    .execute();
+}
