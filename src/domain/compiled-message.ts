@@ -1,48 +1,63 @@
-/**
- * What differs per recipient. `to`, `messageId`, `date`, `listUnsubscribe` and `feedbackId` stand in
- * the header, the others in the bodies.
- */
-export const slotNames = [
-  'to',
-  'messageId',
-  'date',
-  'listUnsubscribe',
+/** What differs per recipient in the header. Each value is a whole header field body. */
+export const headerSlotNames = ['to', 'messageId', 'date', 'listUnsubscribe'] as const;
+export type HeaderSlotName = (typeof headerSlotNames)[number];
+
+/** What differs per recipient in the bodies. */
+export const bodySlotNames = [
   'name',
   'address',
   'unsubscribeUrl',
   'preferencesUrl',
   'viewOnlineUrl',
 ] as const;
-export type SlotName = (typeof slotNames)[number];
+export type BodySlotName = (typeof bodySlotNames)[number];
+
+export interface HeaderSlot {
+  readonly slot: HeaderSlotName;
+  readonly as: 'header';
+}
 
 /**
- * How a slot's value is made safe for where it stands.
+ * A place in a body that is filled per recipient, and how the value is made safe for it:
  *
- * - `header`: the value is a whole, already folded header field body
  * - `text`: plain text; controls and line breaks removed
  * - `html`: the same, then HTML-escaped, fit for text and for quoted attributes
  */
-export type SlotContext = 'header' | 'text' | 'html';
-
-export interface Slot {
-  readonly slot: SlotName;
-  readonly as: SlotContext;
+export interface BodySlot {
+  readonly slot: BodySlotName;
+  readonly as: 'text' | 'html';
 }
 
-/** Static text and slots in turn, in order. */
-export type Run = readonly (string | Slot)[];
+/** A body: static text, CRLF line ends, and slots, in order. */
+export type Run = readonly (string | BodySlot)[];
 
 /**
  * A message composed once per edition: RFC 5322 bytes cut at the slots. Splicing a recipient's values
- * into it gives the exact bytes that go over the wire, CRLF line ends, no leading dots.
+ * into it gives the exact bytes that go over the wire: CRLF line ends, no line that begins with a dot.
+ * The first part is the header block with the empty line after it, and nothing else.
  */
 export type MessagePart =
-  /** ASCII that stands as it is, with slots in the `header` context only. */
-  | { readonly encoding: 'verbatim'; readonly run: Run }
-  /** Decoded UTF-8 body text; encoded per RFC 2045 section 6.7 or 6.8 around the slots. */
+  /** ASCII that stands as it is. */
+  | { readonly encoding: 'verbatim'; readonly run: readonly (string | HeaderSlot)[] }
+  /** Decoded body text; encoded per RFC 2045 section 6.7 or 6.8 around the slots. */
   | { readonly encoding: 'quoted-printable' | 'base64'; readonly run: Run };
 
 export interface CompiledMessage {
   readonly version: 1;
   readonly parts: readonly MessagePart[];
+}
+
+/** What fills one recipient's slots. Plain text throughout: escaping and encoding happen at the slot. */
+export interface RecipientValues {
+  /** RFC 5321 Mailbox, ASCII domain. */
+  readonly address: string;
+  /** Display name; may be empty. */
+  readonly name: string;
+  /** When the message goes out. */
+  readonly date: Date;
+  /** RFC 5322 msg-id without its angle brackets. */
+  readonly messageId: string;
+  readonly unsubscribeUrl: string;
+  readonly preferencesUrl: string;
+  readonly viewOnlineUrl: string;
 }
