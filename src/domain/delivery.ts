@@ -52,3 +52,23 @@ export function isBalanced(accounting: Accounting): boolean {
   const { intended, accepted, failed, suppressed, uncertain, pending } = accounting;
   return intended === accepted + failed + suppressed + uncertain + pending;
 }
+
+/** A delivery whose bytes may have gone out at least once without an answer. */
+export interface UncertainDelivery {
+  readonly address: string;
+  readonly state: DeliveryState;
+  readonly uncertainTimes: number;
+  readonly reason: string;
+  /** UTC epoch milliseconds. */
+  readonly changedAt: number;
+}
+
+/** How many deliveries of one edition ended the same way. */
+export interface OutcomeCount {
+  /** `YYYY-MM-DD`: date of the edition. */
+  readonly date: string;
+  readonly publication: string;
+  readonly outcome: Outcome;
+  readonly reason: string;
+  readonly people: number;
+}

@@ -1,3 +1,5 @@
+import type { Publication } from './publication.ts';
+
 export const editionStates = [
   'draft',
   'approved',
@@ -25,4 +27,65 @@ const transitions: Readonly<Record<EditionState, readonly EditionState[]>> = {
 
 export function canBecome(from: EditionState, to: EditionState): boolean {
   return transitions[from].includes(to);
+}
+
+/** One digest frozen for sending. Times are UTC epoch milliseconds. */
+export interface Edition {
+  readonly id: number;
+  readonly publicationId: number;
+  /** `YYYY-MM-DD` */
+  readonly date: string;
+  readonly state: EditionState;
+  /** The revision that is sent; 0 before the first approval. */
+  readonly revision: number;
+  /** How many people it was published to; fixed from then on. */
+  readonly intended: number;
+  readonly publishedAt: number | null;
+  readonly expiresAt: number | null;
+  readonly finishedAt: number | null;
+}
+
+/** What an approval froze. */
+export interface Revision {
+  readonly revision: number;
+  /** SHA-256 of `message`, lower-case hex. */
+  readonly contentHash: string;
+  readonly subject: string;
+  /** JSON of the CompiledMessage: exactly what goes out. */
+  readonly message: string;
+  readonly html: string;
+  readonly text: string;
+  /** JSON of the Digest. */
+  readonly digest: string;
+  /** JSON of `RevisionSettings`. */
+  readonly settings: string;
+  readonly approvedBy: string;
+  readonly approvedAt: number;
+}
+
+export type NewRevision = Omit<Revision, 'revision'>;
+
+/** What else a worker needs to send a revision, frozen with it. */
+export interface RevisionSettings {
+  readonly publication: Publication;
+  /** Where links in the mail lead; no trailing slash. */
+  readonly baseUrl: string;
+}
+
+/** What somebody did to an edition, or what alarmed it. */
+export interface EditionEvent {
+  readonly at: number;
+  /** Kebab-case: `approved`, `published`, `paused`. */
+  readonly event: string;
+  readonly actor: string;
+  readonly detail: string;
+}
+
+export interface PublishOptions {
+  readonly editionId: number;
+  readonly actor: string;
+  readonly now: number;
+  readonly expiresAt: number;
+  /** People a batch. */
+  readonly batchSize: number;
 }

@@ -72,3 +72,28 @@ export interface ExchangeResult {
   /** Subscriber ids now `in-flight`. Whoever was asked for and is missing was no longer active. */
   readonly intended: ReadonlySet<number>;
 }
+
+export interface LeaseRequest {
+  readonly workerId: string;
+  readonly leaseMs: number;
+  readonly now: number;
+  /** How often an uncertain delivery may be sent again under the policy `resend`. */
+  readonly resendLimit: number;
+}
+
+export interface ReleaseOptions {
+  readonly now: number;
+  /** When people who were not begun may be tried: their receiving domain asked for a pause. */
+  readonly notBefore?: number;
+}
+
+/** `edition-finished`: the last batch of the edition was done and all are accounted for. */
+export type Released = 'open' | 'done' | 'edition-finished';
+
+/** What a worker brings to one exchange with the ledger. */
+export interface Turn {
+  readonly settlements: readonly Settlement[];
+  readonly intents: readonly Recipient[];
+  readonly now: number;
+  readonly leaseMs: number;
+}

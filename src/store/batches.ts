@@ -3,44 +3,16 @@ import type { Kysely, Transaction } from 'kysely';
 
 import { record } from './editions.ts';
 import type { EditionState } from '../domain/edition.ts';
-import type { Claim } from '../domain/ledger.ts';
+import type { Claim, LeaseRequest, Released, ReleaseOptions } from '../domain/ledger.ts';
 import type { UncertainPolicy } from '../domain/publication.ts';
 import type { Schema } from './schema.ts';
 
-export interface Batches {
-  /** Open batches that are due and that nobody holds, oldest edition first. */
-  due(options: { readonly now: number; readonly limit: number }): Promise<readonly number[]>;
-  /**
-   * Compare and set: takes the batch under a lease if it is open, due and free. Rows that an earlier
-   * holder left in flight become uncertain: its bytes may have gone out.
-   */
-  claim(batchId: number, lease: LeaseRequest): Promise<Claim | undefined>;
-  /**
-   * Ends this claim: the batch is done when every member has a final row, else due again when the first
-   * of them is. Returns `sent` when that made the whole edition accounted for.
-   */
-  release(claim: Claim, options: ReleaseOptions): Promise<'open' | 'done' | 'edition-finished'>;
-}
-
-export interface ReleaseOptions {
-  readonly now: number;
-  /** When people who were not begun may be tried: their receiving domain asked for a pause. */
-  readonly notBefore?: number;
-}
-
-export interface LeaseRequest {
-  readonly workerId: string;
-  readonly leaseMs: number;
-  readonly now: number;
-  /** How often an uncertain delivery may be sent again under the policy `resend`. */
-  readonly resendLimit: number;
-}
-
-export function createBatches(db: Kysely<Schema>): Batches {
+/** Satisfies the port `Batches` of `src/app/ports.ts`. */
+export function createBatches(db: Kysely<Schema>) {
   return {
-    due: (options) => due(db, options),
-    claim: (batchId, lease) => db.transaction().execute((trx) => claim(trx, batchId, lease)),
-    release: (held, options) => db.transaction().execute((trx) => release(trx, held, options)),
+    due: (options: { readonly now: number; readonly limit: number }) => due(db, options),
+    claim: (batchId: number, lease: LeaseRequest) => db.transaction().execute((trx) => claim(trx, batchId, lease)),
+    release: (held: Claim, options: ReleaseOptions) => db.transaction().execute((trx) => release(trx, held, options)),
   };
 }
 
@@ -163,7 +135,7 @@ async function release(
   trx: Transaction<Schema>,
   held: Claim,
   options: ReleaseOptions,
-): Promise<'open' | 'done' | 'edition-finished'> {
+): Promise<Released> {
   const { now } = options;
   const batch = await trx
     .selectFrom('batches')

@@ -1,85 +1,22 @@
 import type { Kysely, Transaction } from 'kysely';
 
 import { canBecome } from '../domain/edition.ts';
-import type { EditionState } from '../domain/edition.ts';
+import type { Edition, EditionEvent, EditionState, NewRevision, Revision } from '../domain/edition.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Schema } from './schema.ts';
 
-export interface Edition {
-  readonly id: number;
-  readonly publicationId: number;
-  /** `YYYY-MM-DD` */
-  readonly date: string;
-  readonly state: EditionState;
-  /** The revision that is sent. */
-  readonly revision: number;
-  readonly intended: number;
-  readonly publishedAt: number | null;
-  readonly expiresAt: number | null;
-  readonly finishedAt: number | null;
-}
-
-/** A digest frozen by an approval. `message` is the JSON of the CompiledMessage that goes out. */
-export interface Revision {
-  readonly revision: number;
-  readonly contentHash: string;
-  readonly subject: string;
-  readonly message: string;
-  readonly html: string;
-  readonly text: string;
-  readonly digest: string;
-  readonly settings: string;
-  readonly approvedBy: string;
-  readonly approvedAt: number;
-}
-
-export type NewRevision = Omit<Revision, 'revision'>;
-
-export interface EditionEvent {
-  readonly at: number;
-  readonly event: string;
-  readonly actor: string;
-  readonly detail: string;
-}
-
-export interface Editions {
-  find(publicationId: number, date: string): Promise<Edition | undefined>;
-  get(editionId: number): Promise<Edition>;
-  /** Newest date first. */
-  latest(publicationId: number, limit: number): Promise<readonly Edition[]>;
-  /**
-   * Freezes a revision and approves it. Approving the same bytes again changes nothing. While an
-   * edition is being sent, a new revision waits for `switchRevision`.
-   *
-   * @throws AppError EDITION_STATE when the edition has been sent.
-   */
-  approve(publicationId: number, date: string, revision: NewRevision): Promise<{ edition: Edition; revision: number }>;
-  revision(editionId: number, revision: number): Promise<Revision | undefined>;
-  latestRevision(editionId: number): Promise<Revision | undefined>;
-  /** Which revision is sent from here on. */
-  switchRevision(editionId: number, revision: number): Promise<void>;
-  /**
-   * Compare and set: moves the edition to `to` if its state allows that, and records the event.
-   *
-   * @throws AppError EDITION_STATE when it does not.
-   */
-  changeState(editionId: number, to: EditionState, event: EditionEvent): Promise<Edition>;
-  record(editionId: number, event: EditionEvent): Promise<void>;
-  /** Oldest first. */
-  events(editionId: number): Promise<readonly EditionEvent[]>;
-}
-
-export function createEditions(db: Kysely<Schema>): Editions {
+/** Satisfies the port `Editions` of `src/app/ports.ts`. */
+export function createEditions(db: Kysely<Schema>) {
   return {
-    async find(publicationId, date) {
+    async find(publicationId: number, date: string): Promise<Edition | undefined> {
       const row = await selectEditions(db)
         .where('publication_id', '=', publicationId)
         .where('date', '=', date)
         .executeTakeFirst();
       return row && toEdition(row);
     },
-    get: (editionId) => getEdition(db, editionId),
-    async latest(publicationId, limit) {
+    get: (editionId: number) => getEdition(db, editionId),
+    async latest(publicationId: number, limit: number): Promise<readonly Edition[]> {
       const rows = await selectEditions(db)
         .where('publication_id', '=', publicationId)
         .orderBy('date', 'desc')
@@ -87,20 +24,20 @@ export function createEditions(db: Kysely<Schema>): Editions {
         .execute();
       return rows.map(toEdition);
     },
-    approve: (publicationId, date, revision) =>
+    approve: (publicationId: number, date: string, revision: NewRevision) =>
       db.transaction().execute((trx) => approve(trx, { publicationId, date, revision })),
-    async revision(editionId, revision) {
+    async revision(editionId: number, revision: number): Promise<Revision | undefined> {
       const row = await selectRevisions(db)
         .where('edition_id', '=', editionId)
         .where('revision', '=', revision)
         .executeTakeFirst();
       return row && toRevision(row);
     },
-    latestRevision: (editionId) => latestRevision(db, editionId),
-    async switchRevision(editionId, revision) {
+    latestRevision: (editionId: number) => latestRevision(db, editionId),
+    async switchRevision(editionId: number, revision: number): Promise<void> {
       await db.updateTable('editions').set({ revision }).where('id', '=', editionId).execute();
     },
-    changeState: (editionId, to, event) =>
+    changeState: (editionId: number, to: EditionState, event: EditionEvent): Promise<Edition> =>
       db.transaction().execute(async (trx) => {
         const edition = await getEdition(trx, editionId);
         refuseTransition(edition, to);
@@ -108,8 +45,8 @@ export function createEditions(db: Kysely<Schema>): Editions {
         await record(trx, editionId, event);
         return { ...edition, state: to };
       }),
-    record: (editionId, event) => record(db, editionId, event),
-    events: (editionId) =>
+    record: (editionId: number, event: EditionEvent) => record(db, editionId, event),
+    events: (editionId: number): Promise<readonly EditionEvent[]> =>
       db
         .selectFrom('edition_events')
         .select(['at', 'event', 'actor', 'detail'])

@@ -3,39 +3,20 @@ import type { Kysely, Transaction } from 'kysely';
 
 import type { SubscriptionState } from '../domain/delivery.ts';
 import type { EditionState } from '../domain/edition.ts';
-import type { BatchContents, Claim, ExchangeResult, Recipient, Settlement } from '../domain/ledger.ts';
+import type { BatchContents, Claim, ExchangeResult, Recipient, Turn } from '../domain/ledger.ts';
 import { decodeMembers } from './member-list.ts';
 import type { Schema } from './schema.ts';
 import { settleRows, suppressRows } from './settle.ts';
 import type { Suppress } from './settle.ts';
 
-/** The ledger: one row for each delivery, written before the bytes go out and again with the answer. */
-export interface Ledger {
-  /** Whom the batch has still to serve. People no longer active are settled as `suppressed` on the way. */
-  load(claim: Claim, options: { readonly now: number }): Promise<BatchContents>;
-  /**
-   * One transaction: settles the answers that came in, renews the lease, and writes the next people as
-   * `in-flight`. Only those in `intended` may be sent: each is active at this very moment, the edition
-   * is `sending`, and the lease is ours. Answers are settled even where the lease is lost.
-   */
-  exchange(claim: Claim, turn: Turn): Promise<ExchangeResult>;
-  /** Gives every member without a final row one: the edition was cancelled or has expired. */
-  close(claim: Claim, options: { readonly now: number; readonly reason: string }): Promise<void>;
-}
-
-export interface Turn {
-  readonly settlements: readonly Settlement[];
-  readonly intents: readonly Recipient[];
-  readonly now: number;
-  readonly leaseMs: number;
-}
-
-export function createLedger(db: Kysely<Schema>, options: { readonly suppress: Suppress }): Ledger {
+/** Satisfies the port `Ledger` of `src/app/ports.ts`. */
+export function createLedger(db: Kysely<Schema>, options: { readonly suppress: Suppress }) {
   return {
-    load: (claim, { now }) => db.transaction().execute((trx) => load(trx, claim, now)),
-    exchange: (claim, turn) =>
+    load: (claim: Claim, { now }: { readonly now: number }) =>
+      db.transaction().execute((trx) => load(trx, claim, now)),
+    exchange: (claim: Claim, turn: Turn) =>
       db.transaction().execute((trx) => exchange(trx, claim, { ...turn, suppress: options.suppress })),
-    close: (claim, closing) => db.transaction().execute((trx) => close(trx, claim, closing)),
+    close: (claim: Claim, closing: { readonly now: number; readonly reason: string }) => db.transaction().execute((trx) => close(trx, claim, closing)),
   };
 }
 

@@ -1,20 +1,10 @@
 import type { Kysely, Transaction } from 'kysely';
 
+import type { Edition, PublishOptions } from '../domain/edition.ts';
 import { AppError } from '../errors/app-error.ts';
 import { getEdition, record, refuseTransition } from './editions.ts';
-import type { Edition } from './editions.ts';
 import { encodeMembers } from './member-list.ts';
 import type { Schema } from './schema.ts';
-
-export interface PublishOptions {
-  readonly editionId: number;
-  /** Who asked for it. */
-  readonly actor: string;
-  readonly now: number;
-  readonly expiresAt: number;
-  /** People a batch. */
-  readonly batchSize: number;
-}
 
 /** People read at a time while the audience is frozen. */
 const pageSize = 10_000;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
-import type { Accounting, DeliveryState } from '../../domain/delivery.ts';
+import type { Accounting, DeliveryState, UncertainDelivery } from '../../domain/delivery.ts';
 import type { Schema } from '../schema.ts';
 
 /**
@@ -9,41 +9,30 @@ import type { Schema } from '../schema.ts';
  * key: about 0.2 s for a million rows.
  */
 export async function readAccounting(db: Kysely<Schema>, editionId: number): Promise<Accounting> {
-  return db.transaction().execute(async (trx) => {
-    const { intended } = await trx
-      .selectFrom('editions')
-      .select('intended')
-      .where('id', '=', editionId)
-      .executeTakeFirstOrThrow();
-    const rows = await trx
-      .selectFrom('deliveries')
-      .select(['state', (eb) => eb.fn.countAll<number>().as('people')])
-      .where('edition_id', '=', editionId)
-      .where('outcome', 'is not', null)
-      .groupBy('state')
-      .execute();
-    const counts = new Map(rows.map((row) => [row.state, row.people]));
-    const count = (state: DeliveryState) => counts.get(state) ?? 0;
-    const final = rows.reduce((sum, row) => sum + row.people, 0);
-    return {
-      intended,
-      accepted: count('accepted'),
-      failed: count('failed'),
-      suppressed: count('suppressed'),
-      uncertain: count('uncertain'),
-      pending: intended - final,
-    };
-  });
-}
-
-/** A delivery whose bytes may have gone out at least once without an answer. */
-export interface UncertainDelivery {
-  readonly address: string;
-  readonly state: DeliveryState;
-  readonly uncertainTimes: number;
-  readonly reason: string;
-  /** UTC epoch milliseconds. */
-  readonly changedAt: number;
+  // `intended` never changes after publishing, so the two reads need no common snapshot.
+  const { intended } = await db
+    .selectFrom('editions')
+    .select('intended')
+    .where('id', '=', editionId)
+    .executeTakeFirstOrThrow();
+  const rows = await db
+    .selectFrom('deliveries')
+    .select(['state', (eb) => eb.fn.countAll<number>().as('people')])
+    .where('edition_id', '=', editionId)
+    .where('outcome', 'is not', null)
+    .groupBy('state')
+    .execute();
+  const counts = new Map(rows.map((row) => [row.state, row.people]));
+  const count = (state: DeliveryState) => counts.get(state) ?? 0;
+  const final = rows.reduce((sum, row) => sum + row.people, 0);
+  return {
+    intended,
+    accepted: count('accepted'),
+    failed: count('failed'),
+    suppressed: count('suppressed'),
+    uncertain: count('uncertain'),
+    pending: intended - final,
+  };
 }
 
 /** Every delivery of the edition that was ever uncertain, by id; `address` is empty for the erased. */

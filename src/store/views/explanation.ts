@@ -1,48 +1,8 @@
 import type { Kysely } from 'kysely';
 
-import type { DeliveryState, Outcome, SubscriptionState } from '../../domain/delivery.ts';
+import type { ExplainedAbsence, Explanation } from '../../domain/explanation.ts';
+import { decodeMembers } from '../member-list.ts';
 import type { Schema } from '../schema.ts';
-
-export interface ExplainedSubscription {
-  readonly publication: string;
-  readonly state: SubscriptionState;
-  readonly source: string;
-  readonly createdAt: number;
-  readonly changedAt: number;
-}
-
-export interface ExplainedDelivery {
-  readonly publication: string;
-  readonly date: string;
-  readonly revision: number;
-  readonly state: DeliveryState;
-  readonly outcome: Outcome | null;
-  readonly reason: string;
-  readonly attempts: number;
-  readonly uncertainTimes: number;
-  readonly nextAttemptAt: number | null;
-  readonly relay: string | null;
-  readonly replyCode: number | null;
-  readonly enhanced: string | null;
-  readonly replyText: string | null;
-  readonly changedAt: number;
-}
-
-/** A published edition this person has no ledger row for, with what is needed to say why. */
-export interface ExplainedAbsence {
-  readonly publication: string;
-  readonly date: string;
-  readonly editionId: number;
-  readonly publishedAt: number;
-}
-
-export interface Explanation {
-  readonly subscriptions: readonly ExplainedSubscription[];
-  /** Newest first. */
-  readonly deliveries: readonly ExplainedDelivery[];
-  /** Newest first. */
-  readonly absences: readonly ExplainedAbsence[];
-}
 
 /** All that is known of one subscriber, at most `limit` editions of each kind. Times in epoch ms. */
 export async function readExplanation(
@@ -118,5 +78,24 @@ async function readAbsences(
     .orderBy('editions.date', 'desc')
     .limit(options.limit)
     .execute();
-  return rows.map((row) => ({ ...row, publishedAt: row.publishedAt ?? 0 }));
+  const absences: ExplainedAbsence[] = [];
+  for (const { editionId, publishedAt, ...row } of rows) {
+    const intended = await isIntended(db, { editionId, subscriberId: options.subscriberId });
+    absences.push({ ...row, publishedAt: publishedAt ?? 0, intended });
+  }
+  return absences;
+}
+
+async function isIntended(
+  db: Kysely<Schema>,
+  options: { readonly editionId: number; readonly subscriberId: number },
+): Promise<boolean> {
+  const batch = await db
+    .selectFrom('batches')
+    .select('members')
+    .where('edition_id', '=', options.editionId)
+    .where('first_subscriber_id', '<=', options.subscriberId)
+    .where('last_subscriber_id', '>=', options.subscriberId)
+    .executeTakeFirst();
+  return batch !== undefined && decodeMembers(batch.members).includes(options.subscriberId);
 }

@@ -1,17 +1,8 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
-import type { Outcome } from '../../domain/delivery.ts';
+import type { Outcome, OutcomeCount } from '../../domain/delivery.ts';
 import type { Schema } from '../schema.ts';
-
-export interface OutcomeCount {
-  /** `YYYY-MM-DD`: date of the edition. */
-  readonly date: string;
-  readonly publication: string;
-  readonly outcome: Outcome;
-  readonly reason: string;
-  readonly people: number;
-}
 
 /** Deliveries by edition date, publication, outcome and reason; newest date first. */
 export async function readOutcomes(

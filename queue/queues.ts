@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/**
+ * Every queue and what its jobs carry: ids only, never addresses or content. A job is a hint; the
+ * database says what is true.
+ */
+export const queues = {
+  'deliver-batch': z.strictObject({ batchId: z.int().positive() }),
+} as const;
+
+export type QueueName = keyof typeof queues;
+export type Payload<Name extends QueueName> = z.infer<(typeof queues)[Name]>;
+
+/** Two jobs with the same key are one: `deliver-batch/17`. */
+export function jobKey<Name extends QueueName>(name: Name, payload: Payload<Name>): string {
+  return `${name}/${payload.batchId}`;
+}

@@ -1,0 +1,66 @@
+import type { Edition, RevisionSettings } from '../domain/edition.ts';
+import { composeEdition } from './compose-edition.ts';
+import type { ComposePorts, Composition } from './compose-edition.ts';
+import type { LoadedImage } from './compose-ports.ts';
+import type { Editions } from './ports.ts';
+import { AppError } from '../errors/app-error.ts';
+
+export interface ApprovePorts extends ComposePorts {
+  readonly editions: Editions;
+  readonly publicationId: (slug: string) => Promise<number>;
+  /** Keeps the pictures of an approved edition, named by their content. */
+  readonly keepImages: (images: readonly LoadedImage[]) => Promise<void>;
+}
+
+export interface Approval {
+  readonly composition: Composition;
+  readonly edition: Edition;
+  readonly revision: number;
+}
+
+/**
+ * Composes the digest and freezes what came out as a revision, bound to its content hash: from here on
+ * these bytes are sent, or none.
+ *
+ * @throws AppError EDITION_CHANGED when `expectedHash` is given and the digest no longer has it.
+ */
+export async function approveEdition(
+  reference: string,
+  ports: ApprovePorts,
+  options: { readonly actor: string; readonly expectedHash?: string },
+): Promise<Approval> {
+  const composition = await composeEdition(reference, ports);
+  const { expectedHash } = options;
+  if (expectedHash !== undefined && !composition.contentHash.startsWith(expectedHash.toLowerCase())) {
+    throw new AppError(
+      'EDITION_CHANGED',
+      `The digest has the content hash ${composition.contentHash.slice(0, 12)}, not ${expectedHash}.`,
+      { hint: 'Compose it again, look at it, and approve what you saw.' },
+    );
+  }
+  return freeze(composition, ports, options.actor);
+}
+
+/** Freezes a composition as an approved revision. */
+export async function freeze(
+  composition: Composition,
+  ports: ApprovePorts,
+  actor: string,
+): Promise<Approval> {
+  const { publication, digest, rendered, message, baseUrl } = composition;
+  const settings: RevisionSettings = { publication, baseUrl };
+  await ports.keepImages(composition.images);
+  const publicationId = await ports.publicationId(publication.slug);
+  const approved = await ports.editions.approve(publicationId, digest.date, {
+    contentHash: composition.contentHash,
+    subject: rendered.subject,
+    message: JSON.stringify(message),
+    html: JSON.stringify(rendered.html),
+    text: JSON.stringify(rendered.text),
+    digest: JSON.stringify(digest),
+    settings: JSON.stringify(settings),
+    approvedBy: actor,
+    approvedAt: ports.clock(),
+  });
+  return { composition, ...approved };
+}

@@ -1,0 +1,93 @@
+import { DateTime } from 'luxon';
+
+import type { CompiledMessage } from '../domain/compiled-message.ts';
+import type { Digest } from '../domain/digest.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { Publication } from '../domain/publication.ts';
+import { AppError } from '../errors/app-error.ts';
+import type { Contents, FoundDigest, LoadedImage, RenderedEdition, Renderer } from './compose-ports.ts';
+import type { Clock } from './ports.ts';
+
+export interface ComposePorts {
+  readonly contents: Contents;
+  readonly renderer: Renderer;
+  /** BASE_URL; a publication may have its own. */
+  readonly baseUrl: string;
+  readonly clock: Clock;
+}
+
+/** A digest that could be composed, with everything that was found about it. */
+export interface Composition {
+  readonly found: FoundDigest;
+  readonly publication: Publication;
+  readonly digest: Digest;
+  readonly rendered: RenderedEdition;
+  readonly message: CompiledMessage;
+  readonly contentHash: string;
+  readonly images: readonly (LoadedImage & { readonly url: string })[];
+  /** No trailing slash. */
+  readonly baseUrl: string;
+  /** Warnings only. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Turns a digest into its message. The same digest, template and config give the same bytes: what is
+ * relative to time is relative to the publication's send time, not to the clock.
+ *
+ * @throws AppError DIGEST_INVALID with every mistake as `file:line:column` in its details, and whatever
+ * `Contents` throws for files that cannot be found or read.
+ */
+export async function composeEdition(reference: string, ports: ComposePorts): Promise<Composition> {
+  const { contents, renderer } = ports;
+  const found = await contents.findDigest(reference, (timeZone) => today(ports.clock(), timeZone));
+  const publication = await contents.loadPublication(found.slug);
+  const { digest, problems } = await contents.readDigest(found);
+  if (digest === undefined) throw new DigestInvalidError(found, problems);
+
+  const baseUrl = publication.webBaseUrl ?? ports.baseUrl;
+  const loaded = await contents.loadImages(digest, publication, found);
+  const images = loaded.images.map((image) => ({
+    ...image,
+    // Named by content: the approved bytes name the very picture that was approved.
+    url: `${baseUrl}/images/${image.sha256.slice(0, 32)}.${image.extension}`,
+  }));
+  const sendAt = sendTime(digest.date, publication);
+  const rendered = await renderer.render({ digest, publication, baseUrl, sendAt, images });
+  const all = [
+    ...problems,
+    ...contents.lint(digest, publication, found),
+    ...loaded.problems,
+    ...rendered.problems,
+  ];
+  if (all.some((problem) => problem.severity === 'error')) throw new DigestInvalidError(found, all);
+
+  const message = renderer.compile({ publication, date: digest.date, ...rendered });
+  const contentHash = renderer.hash(message);
+  return { found, publication, digest, rendered, message, contentHash, images, baseUrl, problems: all };
+}
+
+/** A digest with mistakes: all of them, with their places. */
+export class DigestInvalidError extends AppError {
+  readonly problems: readonly Problem[];
+
+  constructor(found: FoundDigest, problems: readonly Problem[]) {
+    const mistakes = problems.filter((problem) => problem.severity === 'error').length;
+    super(
+      'DIGEST_INVALID',
+      `${found.displayPath} has ${mistakes} ${mistakes === 1 ? 'mistake' : 'mistakes'}, so it was not composed.`,
+      { hint: 'Mend them and run the command again; nothing was written.' },
+    );
+    this.problems = problems;
+  }
+}
+
+/** The instant an edition is due, from its date and the publication's time and zone. */
+export function sendTime(date: string, publication: Pick<Publication, 'sendAt' | 'timeZone'>): Date {
+  return DateTime.fromISO(`${date}T${publication.sendAt}`, { zone: publication.timeZone }).toJSDate();
+}
+
+/** `YYYY-MM-DD` in that zone. */
+export function today(now: number, timeZone: string): string {
+  return DateTime.fromMillis(now, { zone: timeZone }).toFormat('yyyy-MM-dd');
+}

@@ -1,0 +1,103 @@
+import type { CompiledMessage, Run } from '../domain/compiled-message.ts';
+import type { Digest } from '../domain/digest.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { Publication } from '../domain/publication.ts';
+
+/** A digest file that was asked for as `<publication>[/<date>]`. */
+export interface FoundDigest {
+  readonly slug: string;
+  /** `YYYY-MM-DD` */
+  readonly date: string;
+  readonly path: string;
+  /** As the user would type it. */
+  readonly displayPath: string;
+}
+
+/** A picture that goes with an edition. */
+export interface LoadedImage {
+  /** As the digest or publication.yaml names it. */
+  readonly src: string;
+  readonly bytes: Uint8Array;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  readonly contentType: string;
+  /** Without a dot. */
+  readonly extension: string;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Contents {
+  findDigest(reference: string, today: (timeZone: string) => string): Promise<FoundDigest>;
+  loadPublication(slug: string): Promise<Publication>;
+  readDigest(found: FoundDigest): Promise<{
+    readonly digest?: Digest;
+    readonly problems: readonly Problem[];
+  }>;
+  loadImages(
+    digest: Digest,
+    publication: Publication,
+    found: FoundDigest,
+  ): Promise<{
+    readonly images: readonly LoadedImage[];
+    readonly problems: readonly Problem[];
+  }>;
+  lint(digest: Digest, publication: Publication, found: FoundDigest): readonly Problem[];
+}
+
+export interface RenderRequest {
+  readonly digest: Digest;
+  readonly publication: Publication;
+  readonly baseUrl: string;
+  /** What "2 hours ago" is relative to. */
+  readonly sendAt: Date;
+  readonly images: readonly {
+    readonly src: string;
+    readonly url: string;
+    readonly width: number;
+    readonly height: number;
+  }[];
+}
+
+export interface RenderedEdition {
+  readonly subject: string;
+  readonly preheader: string;
+  readonly html: Run;
+  readonly text: Run;
+  readonly words: number;
+  readonly readingMinutes: number;
+  readonly problems: readonly Problem[];
+}
+
+export interface MessageRequest {
+  readonly publication: Publication;
+  readonly date: string;
+  readonly subject: string;
+  readonly html: Run;
+  readonly text: Run;
+}
+
+/** One finished message, as a sample recipient would get it. */
+export interface SampleMessage {
+  readonly eml: Uint8Array;
+  readonly html: string;
+  readonly text: string;
+  /** Octets of the whole message with the longest legal values in every slot. */
+  readonly heaviestBytes: number;
+}
+
+export interface Renderer {
+  render(request: RenderRequest): Promise<RenderedEdition>;
+  compile(request: MessageRequest): CompiledMessage;
+  /** SHA-256 of the message's canonical form, lower-case hex. */
+  hash(message: CompiledMessage): string;
+  sample(message: CompiledMessage, rendered: RenderedEdition, settings: SampleSettings): SampleMessage;
+}
+
+export interface SampleSettings {
+  readonly publication: Publication;
+  readonly baseUrl: string;
+  readonly date: string;
+  readonly now: Date;
+}

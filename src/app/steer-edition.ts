@@ -1,0 +1,56 @@
+import type { Edition } from '../domain/edition.ts';
+import { AppError } from '../errors/app-error.ts';
+import type { Clock, Editions } from './ports.ts';
+
+export interface SteerPorts {
+  readonly editions: Editions;
+  readonly clock: Clock;
+}
+
+/** Stops the send: no worker begins another message after this; what is in flight is settled. */
+export async function pauseEdition(edition: Edition, ports: SteerPorts, actor: string): Promise<Edition> {
+  return ports.editions.changeState(edition.id, 'paused', {
+    at: ports.clock(),
+    event: 'paused',
+    actor,
+    detail: '',
+  });
+}
+
+/**
+ * Goes on with a paused send; with `revision`, those not yet served get that approved revision.
+ *
+ * @throws AppError EDITION_NOT_APPROVED when there is no such revision, EDITION_STATE when it is not paused.
+ */
+export async function resumeEdition(
+  edition: Edition,
+  ports: SteerPorts,
+  options: { readonly actor: string; readonly revision?: number },
+): Promise<Edition> {
+  const revision = options.revision ?? edition.revision;
+  if ((await ports.editions.revision(edition.id, revision)) === undefined) {
+    throw new AppError('EDITION_NOT_APPROVED', `The edition of ${edition.date} has no revision ${revision}.`, {
+      hint: 'Approve the corrected digest first; `npx daybrief status` lists the revisions.',
+    });
+  }
+  if (edition.state !== 'paused') {
+    throw new AppError('EDITION_STATE', `The edition of ${edition.date} is ${edition.state}, not paused.`);
+  }
+  if (revision !== edition.revision) await ports.editions.switchRevision(edition.id, revision);
+  return ports.editions.changeState(edition.id, 'sending', {
+    at: ports.clock(),
+    event: 'resumed',
+    actor: options.actor,
+    detail: `revision ${revision}`,
+  });
+}
+
+/** Ends the edition for good: whoever was not served is settled as `failed` with the reason `cancelled`. */
+export async function cancelEdition(edition: Edition, ports: SteerPorts, actor: string): Promise<Edition> {
+  return ports.editions.changeState(edition.id, 'cancelled', {
+    at: ports.clock(),
+    event: 'cancelled',
+    actor,
+    detail: '',
+  });
+}
