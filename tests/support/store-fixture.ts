@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Kysely } from 'kysely';
+
+import { createBatches } from '../../src/store/batches.ts';
+import { createEditions } from '../../src/store/editions.ts';
+import { createLedger } from '../../src/store/ledger.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { openSqlite } from '../../src/store/open-sqlite.ts';
+import { publishEdition } from '../../src/store/publish.ts';
+import type { Schema } from '../../src/store/schema.ts';
+
+/** A migrated SQLite file in a folder of its own, removed with it. */
+export class StoreFixture {
+  readonly folder = mkdtempSync(join(tmpdir(), 'daybrief-store-'));
+  readonly path = join(this.folder, 'daybrief.db');
+  readonly db: Kysely<Schema> = openSqlite(this.path);
+  readonly batches = createBatches(this.db);
+  readonly editions = createEditions(this.db);
+  readonly ledger = createLedger(this.db, { suppress: async () => {} });
+
+  static async create(): Promise<StoreFixture> {
+    const fixture = new StoreFixture();
+    await migrate(fixture.db, { now: new Date(0) });
+    await fixture.db.insertInto('publications').values({ id: 1, slug: 'sample' }).execute();
+    return fixture;
+  }
+
+  /** Adds people with the ids 1 to `count`, all active in publication 1. */
+  async subscribe(count: number): Promise<void> {
+    for (let id = 1; id <= count; id += 1) {
+      const address = `reader${id}@example.org`;
+      await this.db
+        .insertInto('subscribers')
+        .values({ id, address, canonical: address, name: `Reader ${id}`, created_at: 0 })
+        .execute();
+      await this.db
+        .insertInto('subscriptions')
+        .values({
+          publication_id: 1,
+          subscriber_id: id,
+          state: 'active',
+          source: 'test',
+          created_at: 0,
+          changed_at: 0,
+        })
+        .execute();
+    }
+  }
+
+  /** An approved edition with the given policy; returns its id. */
+  async approve(date: string, uncertain: 'resend' | 'hold' = 'resend'): Promise<number> {
+    const { edition } = await this.editions.approve(1, date, {
+      contentHash: `hash of ${date}`,
+      subject: 'Subject',
+      message: '{}',
+      html: '[]',
+      text: '[]',
+      digest: '{}',
+      settings: JSON.stringify({ publication: { uncertain } }),
+      approvedBy: 'test',
+      approvedAt: 0,
+    });
+    return edition.id;
+  }
+
+  async publish(editionId: number, batchSize: number): Promise<void> {
+    await publishEdition(this.db, { editionId, actor: 'test', now: 1_000, expiresAt: 1_000_000, batchSize });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.db.destroy();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
