@@ -31,6 +31,7 @@ export const catalogue = {
   STORE_UNAVAILABLE: 'unavailable',
   STORE_SCHEMA_MISMATCH: 'config',
   RELAY_UNAVAILABLE: 'unavailable',
+  PORT_UNAVAILABLE: 'unavailable',
   SEND_PARTIAL: 'partial',
   BUG: 'bug',
 } as const;

@@ -1,0 +1,19 @@
+import type { Accounting } from '../../domain/delivery.ts';
+import { formatCount } from './numbers.ts';
+
+/**
+ * The accounting equation in one line:
+ * `1,204,331 intended = 1,199,872 accepted + 3,911 failed + 540 suppressed + 8 uncertain`, with
+ * `+ 12 pending` while people are still to be served.
+ */
+export function formatEquation(accounting: Accounting): string {
+  const { intended, accepted, failed, suppressed, uncertain, pending } = accounting;
+  const terms = [
+    `${formatCount(accepted)} accepted`,
+    `${formatCount(failed)} failed`,
+    `${formatCount(suppressed)} suppressed`,
+    `${formatCount(uncertain)} uncertain`,
+    ...(pending > 0 ? [`${formatCount(pending)} pending`] : []),
+  ];
+  return `${formatCount(intended)} intended = ${terms.join(' + ')}`;
+}

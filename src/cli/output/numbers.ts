@@ -1,0 +1,24 @@
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+/** `1204331` as `1,204,331`. */
+export function formatCount(count: number): string {
+  return grouped.format(count);
+}
+
+/** `one recipient`, `2 recipients`: the count with its noun. */
+export function formatCounted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${formatCount(count)} ${count === 1 ? noun : plural}`;
+}
+
+/** Messages a second as `2,412/s`; below ten with one decimal, `0.4/s`. */
+export function formatRate(perSecond: number): string {
+  if (!Number.isFinite(perSecond) || perSecond <= 0) return '0/s';
+  return perSecond < 9.95 ? `${perSecond.toFixed(1)}/s` : `${formatCount(perSecond)}/s`;
+}
+
+/** `612 B`, `47.1 KB`, `2.4 MB`; a KB is 1,024 bytes, as Gmail counts its limit. */
+export function formatSize(sizeBytes: number): string {
+  if (sizeBytes < 1024) return `${sizeBytes} B`;
+  const kilobytes = sizeBytes / 1024;
+  return kilobytes < 1024 ? `${kilobytes.toFixed(1)} KB` : `${(kilobytes / 1024).toFixed(1)} MB`;
+}

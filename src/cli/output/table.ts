@@ -1,0 +1,72 @@
+import Table from 'cli-table3';
+
+import { printable } from './printable.ts';
+
+/** No line of ours is wider, whatever the terminal: it stays readable in mail and in tickets. */
+export const maxWidth = 100;
+
+export interface Column {
+  readonly head: string;
+  readonly align?: 'left' | 'right';
+}
+
+const gap = 2;
+const leastColumnWidth = 12;
+
+/**
+ * Rows as aligned columns under their heads, at most `maxWidth` wide: the widest columns give way
+ * first and wrap. Text from outside is made safe for a terminal; every cell stays a single paragraph.
+ */
+export function formatTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const safeRows = rows.map((row) => columns.map((_, index) => printable(row[index] ?? '')));
+  const widths = columns.map(({ head }, index) =>
+    Math.max(displayWidth(head), ...safeRows.map((row) => displayWidth(row[index] ?? ''))),
+  );
+  const table = new Table({
+    head: columns.map(({ head }) => head),
+    colWidths: fit(widths).map((width) => width + gap),
+    colAligns: columns.map(({ align }) => align ?? 'left'),
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': gap, compact: true },
+    chars: noBorders,
+    wordWrap: true,
+    wrapOnWordBoundary: false,
+  });
+  table.push(...safeRows);
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+const noBorders = Object.fromEntries(
+  (['top', 'bottom', 'left', 'right', 'mid', 'middle'] as const).flatMap((side) =>
+    [side, `${side}-mid`, `${side}-left`, `${side}-right`].map((name) => [name, '']),
+  ),
+);
+
+/** Takes columns' width away from the widest, one by one, until all fit beside each other. */
+function fit(natural: readonly number[]): number[] {
+  const widths = [...natural];
+  let excess = widths.reduce((sum, width) => sum + width + gap, -gap) - maxWidth;
+  for (; excess > 0; excess -= 1) {
+    const widest = widths.indexOf(Math.max(...widths));
+    const width = widths[widest] ?? 0;
+    if (width <= leastColumnWidth) break;
+    widths[widest] = width - 1;
+  }
+  return widths;
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const wide =
+  /\p{Emoji_Presentation}|\uFE0F|[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6]|[\u{20000}-\u{3FFFD}]/u;
+
+/** Columns a text takes on a terminal. Unicode Standard Annex 11, closely enough for alignment. */
+function displayWidth(text: string): number {
+  // Nearly every cell is ASCII, and a segmenter costs a hundred times as much.
+  if (/^[ -~]*$/u.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) width += wide.test(segment) ? 2 : 1;
+  return width;
+}

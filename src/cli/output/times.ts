@@ -1,0 +1,46 @@
+import { DateTime } from 'luxon';
+
+/** A duration in its two largest units: `0.4 s`, `12 s`, `4 min 05 s`, `1 h 02 min`, `3 d 04 h`. */
+export function formatDuration(durationMs: number): string {
+  const ms = Math.max(0, durationMs);
+  if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return twoUnits(seconds, { large: 60, largeName: 'min', small: 1, smallName: 's' });
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 1440) return twoUnits(minutes, { large: 60, largeName: 'h', small: 1, smallName: 'min' });
+  return twoUnits(minutes, { large: 1440, largeName: 'd', small: 60, smallName: 'h' });
+}
+
+interface Units {
+  readonly large: number;
+  readonly largeName: string;
+  readonly small: number;
+  readonly smallName: string;
+}
+
+function twoUnits(amount: number, units: Units): string {
+  const whole = Math.floor(amount / units.large);
+  const rest = Math.floor((amount % units.large) / units.small);
+  return `${whole} ${units.largeName} ${String(rest).padStart(2, '0')} ${units.smallName}`;
+}
+
+/** A moment in a publication's zone, with the zone's name: `2026-11-23 06:00:12 America/New_York`. */
+export function formatTime(epochMs: number, timeZone: string): string {
+  return `${DateTime.fromMillis(epochMs, { zone: timeZone }).toFormat('yyyy-MM-dd HH:mm:ss')} ${timeZone}`;
+}
+
+/**
+ * When the rest will be done at this rate, as a clock time in the zone: `06:04`, with the weekday
+ * where it is not today. Undefined while nothing moves.
+ */
+export function formatEta(
+  left: { readonly pending: number; readonly perSecond: number },
+  clock: { readonly now: Date; readonly timeZone: string },
+): string | undefined {
+  if (left.perSecond <= 0 || left.pending <= 0) return undefined;
+  const now = DateTime.fromJSDate(clock.now, { zone: clock.timeZone });
+  const end = now.plus({ seconds: left.pending / left.perSecond });
+  if (!end.isValid) return undefined;
+  return end.setLocale('en').toFormat(end.hasSame(now, 'day') ? 'HH:mm' : 'ccc HH:mm');
+}

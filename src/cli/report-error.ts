@@ -1,0 +1,47 @@
+import type { AppError } from '../errors/app-error.ts';
+import type { Io } from './context.ts';
+import { paint } from './output/paint.ts';
+import { printable } from './output/printable.ts';
+import { translateError } from './translate-error.ts';
+
+export interface ReportOptions {
+  readonly io: Io;
+  readonly argv: readonly string[];
+  /** A result is already on stdout: no second JSON object may follow it. */
+  readonly hasResult: boolean;
+}
+
+/** Tells an error on stderr, and with `--json` on stdout too. Returns the exit status for it. */
+export function reportError(error: unknown, options: ReportOptions): number {
+  const { io, argv, hasResult } = options;
+  const told = translateError(error);
+  io.stderr.write(`${format(told, io)}\n`);
+  if (told.kind === 'bug' && wantsDebug(options)) {
+    io.stderr.write(`${printable(stackOf(error), { lineBreaks: true })}\n`);
+  }
+  if (argv.includes('--json') && !hasResult) io.stdout.write(`${JSON.stringify({ error: toJson(told) })}\n`);
+  return told.exitStatus;
+}
+
+function format(error: AppError, io: Io): string {
+  return [
+    `${paint('red', 'error:', io.stderr)} ${printable(error.message)}`,
+    ...error.details.map((detail) => `  ${printable(detail)}`),
+    ...(error.hint === undefined ? [] : [`${paint('cyan', 'hint:', io.stderr)} ${printable(error.hint)}`]),
+  ].join('\n');
+}
+
+function toJson(error: AppError): object {
+  const { code, message, hint, details, exitStatus } = error;
+  return { code, message, hint, details, exitStatus };
+}
+
+/** The config may be what is broken, so this looks at the raw setting. */
+function wantsDebug({ argv, io }: ReportOptions): boolean {
+  const flag = argv[argv.indexOf('--log-level') + 1];
+  return flag === 'debug' || argv.includes('--log-level=debug') || io.env['LOG_LEVEL'] === 'debug';
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,56 @@
+import { join, resolve } from 'node:path';
+
+import type { Env } from './variables.ts';
+
+/** Everything a process is told from outside. Complete and frozen; paths are absolute. */
+export interface Config {
+  /** Folder of the database, the secret and what is frozen for sending. */
+  readonly home: string;
+  readonly digests: string;
+  readonly templates: string;
+  /** As set by DAYBRIEF_SECRET, newest first; empty where it is not set, see `secret.ts`. */
+  readonly secrets: readonly string[];
+  readonly database: { readonly kind: 'sqlite'; readonly path: string };
+  readonly delivery: {
+    /** A worker silent for this long loses its batch to another. */
+    readonly leaseMs: number;
+    /** Pause before the first retry of a deferred delivery. */
+    readonly retryBaseMs: number;
+  };
+  readonly web: {
+    /** Without trailing slash. */
+    readonly baseUrl: string;
+    readonly host: string;
+    /** 0 means any free port. */
+    readonly port: number;
+    /** The pages for ops are closed without it. */
+    readonly adminPassword?: string;
+  };
+  readonly log: { readonly level: Env['LOG_LEVEL'] };
+}
+
+/** Nests and completes what `readEnv` read. Relative folders start at `cwd`. */
+export function toConfig(env: Env, options: { readonly cwd: string }): Config {
+  const home = resolve(options.cwd, env.DAYBRIEF_HOME);
+  return deepFreeze({
+    home,
+    digests: resolve(options.cwd, env.DAYBRIEF_DIGESTS),
+    templates: resolve(options.cwd, env.DAYBRIEF_TEMPLATES),
+    secrets: env.DAYBRIEF_SECRET,
+    database: { kind: 'sqlite', path: join(home, 'daybrief.db') },
+    delivery: { leaseMs: env.LEASE_SECONDS * 1000, retryBaseMs: env.RETRY_BASE_SECONDS * 1000 },
+    web: {
+      baseUrl: env.BASE_URL,
+      host: env.HOST,
+      port: env.PORT,
+      ...(env.ADMIN_PASSWORD === undefined ? {} : { adminPassword: env.ADMIN_PASSWORD }),
+    },
+    log: { level: env.LOG_LEVEL },
+  });
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const child of Object.values(value))
+    if (typeof child === 'object' && child !== null) deepFreeze(child);
+  return Object.freeze(value);
+}

@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+
+import { AppError } from '../errors/app-error.ts';
+import type { Config } from './config.ts';
+import { minSecretLength, splitSecrets } from './variables.ts';
+
+/**
+ * The secrets that sign links, newest first: those of DAYBRIEF_SECRET, else those in the file `secret`
+ * in DAYBRIEF_HOME, which is made on first use with mode 0600. Of several processes that start at
+ * once all get the same secret.
+ *
+ * @throws AppError CONFIG_SECRET_UNUSABLE when the file can be neither read nor made.
+ */
+export function readSecrets(config: Pick<Config, 'home' | 'secrets'>): readonly string[] {
+  if (config.secrets.length > 0) return config.secrets;
+  const path = join(config.home, 'secret');
+  try {
+    const text = readIfPresent(path) ?? makeSecret(path, config.home);
+    const secrets = splitSecrets(text);
+    if (secrets.length > 0 && secrets.every((secret) => secret.length >= minSecretLength)) return secrets;
+  } catch (cause) {
+    throw unusable(`The file ${path} cannot be read or made: ${(cause as Error).message}.`, cause);
+  }
+  throw unusable(`The file ${path} does not hold secrets of at least ${minSecretLength} characters.`);
+}
+
+function unusable(message: string, cause?: unknown): AppError {
+  return new AppError('CONFIG_SECRET_UNUSABLE', message, {
+    hint: 'Restore it from a backup, or links in mail that was already sent stop working; or set DAYBRIEF_SECRET.',
+    cause,
+  });
+}
+
+function readIfPresent(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Linking a finished file to its name either wins or finds the winner's: nobody ever reads a half
+ * written secret, and a crash leaves at most a temporary file.
+ */
+function makeSecret(path: string, home: string): string {
+  mkdirSync(home, { recursive: true });
+  const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  try {
+    writeDurably(temporary, `${randomBytes(32).toString('hex')}\n`);
+    linkSync(temporary, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+  return readFileSync(path, 'utf8');
+}
+
+function writeDurably(path: string, text: string): void {
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+
+export const minSecretLength = 16;
+
+/**
+ * Every environment variable Daybrief reads. Each schema takes the text as it was set and gives the
+ * typed value; the message of every check says what is expected, as a noun phrase.
+ *
+ * An empty variable counts as not set. `.env.example` lists the same names.
+ */
+export const envSchema = z.object({
+  DAYBRIEF_HOME: folder().default('./data'),
+  DAYBRIEF_DIGESTS: folder().default('./digests'),
+  DAYBRIEF_TEMPLATES: folder().default('./templates'),
+  DAYBRIEF_SECRET: secrets().default([]),
+  DATABASE_URL: unsupported('PostgreSQL', 'the SQLite database in DAYBRIEF_HOME').optional(),
+  REDIS_URL: unsupported('Redis', 'the queue inside the process').optional(),
+  SMTP_URL: z.string().default('smtp://127.0.0.1:25'),
+  BASE_URL: baseUrl().default('http://localhost:8080'),
+  HOST: z
+    .string()
+    .regex(/^[\w.:-]{1,253}$/u, 'a host name or IP address to listen on, without port or brackets')
+    .default('127.0.0.1'),
+  PORT: wholeNumber({ least: 0, most: 65_535, what: 'a port number' }).default(8080),
+  ADMIN_PASSWORD: z.string().min(8, 'a password of at least 8 characters').optional(),
+  LEASE_SECONDS: wholeNumber({ least: 1, most: 600, what: 'seconds' }).default(15),
+  RETRY_BASE_SECONDS: wholeNumber({ least: 1, most: 3600, what: 'seconds' }).default(60),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'], 'one of debug, info, warn, error, silent')
+    .default('info'),
+});
+
+export type Env = z.output<typeof envSchema>;
+export type VariableName = keyof Env;
+
+export const variableNames: readonly VariableName[] = envSchema.keyof().options;
+
+/** Variables whose text is never shown, whole or in part. */
+export const secretVariables: ReadonlySet<string> = new Set<VariableName>([
+  'DAYBRIEF_SECRET',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'SMTP_URL',
+  'ADMIN_PASSWORD',
+]);
+
+/** One value of each variable that would be accepted, for messages. */
+export const examples: Readonly<Partial<Record<VariableName, string>>> = {
+  DAYBRIEF_HOME: '/var/lib/daybrief',
+  DAYBRIEF_DIGESTS: './digests',
+  DAYBRIEF_TEMPLATES: './templates',
+  DAYBRIEF_SECRET: '"$(openssl rand -hex 32)"',
+  SMTP_URL: 'smtps://name:password@mail.example.org:465?sessions=20',
+  BASE_URL: 'https://news.example.org',
+  HOST: '127.0.0.1',
+  PORT: '8080',
+  ADMIN_PASSWORD: '"$(openssl rand -base64 18)"',
+  LEASE_SECONDS: '15',
+  RETRY_BASE_SECONDS: '60',
+  LOG_LEVEL: 'info',
+};
+
+function folder() {
+  return z.string().max(1024, 'the path of a folder, at most 1,024 characters');
+}
+
+/** Comma-separated, newest first. Each one signs links, so a short one could be guessed. */
+function secrets() {
+  return z
+    .string()
+    .transform(splitSecrets)
+    .refine(
+      (list) => list.length > 0 && list.every((secret) => secret.length >= minSecretLength),
+      `secrets of at least ${minSecretLength} characters each, separated by commas, newest first`,
+    );
+}
+
+export function splitSecrets(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function unsupported(service: string, instead: string) {
+  return z
+    .string()
+    .refine(
+      () => false,
+      `nothing: ${service} is not supported in this version, which uses ${instead}; unset it`,
+    );
+}
+
+function wholeNumber(range: { readonly least: number; readonly most: number; readonly what: string }) {
+  const expected = `${range.what} as a whole number from ${range.least} to ${range.most}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/u, expected)
+    .transform(Number)
+    .refine((number) => number >= range.least && number <= range.most, expected);
+}
+
+/** RFC 2369 links stand on one header line, so the base has to leave room for a token. */
+function baseUrl() {
+  const expected =
+    'an http or https URL of at most 200 characters, without user name, password, query or fragment';
+  return z
+    .string()
+    .max(200, expected)
+    .refine(isPlainWebUrl, expected)
+    .transform((text) => new URL(text).href.replace(/\/+$/u, ''));
+}
+
+function isPlainWebUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:\/\//iu.test(text)) return false;
+  return url.username === '' && url.password === '' && !/[?#\s]/u.test(text);
+}
