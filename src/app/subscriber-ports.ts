@@ -1,0 +1,102 @@
+import type { SubscriptionState } from '../domain/delivery.ts';
+import type { Table } from '../domain/import-row.ts';
+import type { Member, MergeOutcome, Person, Subscriber, Subscription } from '../domain/subscriber.ts';
+
+/** What the verbs about subscribers need of the world. `src/wire.ts` fills them in. */
+
+export interface PublicationIds {
+  /** @throws AppError PUBLICATION_NOT_FOUND, with a near miss where there is one. */
+  id(slug: string): Promise<number>;
+}
+
+/** A person to merge, and the state a new subscription starts in. */
+export interface Candidate extends Person {
+  readonly state: SubscriptionState;
+}
+
+export interface MergeOptions {
+  readonly publicationId: number;
+  readonly source: string;
+  /** Epoch ms. */
+  readonly now: number;
+  /** Says what would become of everybody and writes nothing. */
+  readonly dryRun: boolean;
+}
+
+export interface Subscribers {
+  /**
+   * One short transaction for a group of at most 5,000 people with distinct canonical addresses.
+   * Existing subscribers keep their id; what they lack (name, time zone) is filled in; who is pending
+   * becomes active where the candidate is; who unsubscribed or is suppressed is left alone.
+   *
+   * @returns what became of each, in the order of `people`.
+   */
+  mergeMany(people: readonly Candidate[], options: MergeOptions): Promise<readonly MergeOutcome[]>;
+  /**
+   * Adds one person as active, and takes their name over where one is given. Who unsubscribed comes
+   * back only with `resubscribe`, who is suppressed never.
+   */
+  addOne(
+    person: Person,
+    options: Omit<MergeOptions, 'dryRun'> & { readonly resubscribe: boolean },
+  ): Promise<MergeOutcome>;
+  findByCanonical(
+    canonical: string,
+  ): Promise<
+    { readonly subscriber: Subscriber; readonly subscriptions: readonly Subscription[] } | undefined
+  >;
+  /** Keyset page by id: members after `afterId`, at most `limit` of them. */
+  page(options: {
+    readonly publicationId: number;
+    readonly state?: SubscriptionState;
+    readonly afterId: number;
+    readonly limit: number;
+  }): Promise<readonly Member[]>;
+  /** How many stand in each state. */
+  counts(publicationId: number): Promise<Readonly<Record<SubscriptionState, number>>>;
+  /**
+   * Compare and set. `suppressed` is never left.
+   *
+   * @returns the state before, or undefined where there is no such subscription.
+   */
+  setState(
+    subscription: { readonly publicationId: number; readonly subscriberId: number },
+    change: { readonly state: SubscriptionState; readonly now: number },
+  ): Promise<SubscriptionState | undefined>;
+  /**
+   * In one transaction: removes the person with all subscriptions, blanks what servers said about
+   * them in the ledger, and keeps a keyed hash so that no import brings them back.
+   *
+   * @returns whether they were known.
+   */
+  erase(canonical: string, options: { readonly now: number }): Promise<boolean>;
+}
+
+export interface Suppressions {
+  add(canonical: string, why: { readonly reason: string; readonly now: number }): Promise<void>;
+  /** Those of the given addresses that are suppressed. */
+  has(canonicals: readonly string[]): Promise<ReadonlySet<string>>;
+  count(): Promise<number>;
+  /** Fingerprints of secrets under which addresses were suppressed and that are not configured any more. */
+  unknownKeyIds(): Promise<readonly string[]>;
+}
+
+/**
+ * Opens a table file.
+ *
+ * @throws AppError IMPORT_INVALID when it is no text table at all.
+ */
+export type OpenTable = (
+  source: AsyncIterable<Uint8Array>,
+  options: { readonly delimiter?: string },
+) => Promise<Table>;
+
+/** Told of each rejected row, in the order of the file; awaited, so that a slow disk holds the import back. */
+export type OnRejects = (
+  rows: readonly {
+    readonly line: number;
+    readonly reason: string;
+    readonly sentence: string;
+    readonly fields: readonly string[];
+  }[],
+) => Promise<void>;

@@ -1,0 +1,24 @@
+/** In characters (code points). */
+const maxNameLength = 100;
+/** Longer texts are cut before they are looked at, so that hostile input costs nothing. */
+const maxTextLength = 2_000;
+
+/**
+ * A person's name as it is kept: NFC, one line, blanks collapsed, without control, direction-changing
+ * and other invisible characters but the two joiners, which some scripts and emoji need; at most 100
+ * characters. Idempotent.
+ */
+export function cleanName(text: string): string {
+  const line = text
+    .slice(0, maxTextLength)
+    .normalize('NFC')
+    .replaceAll(/[\s\p{Z}]+/gu, ' ')
+    .replaceAll(unwanted, '')
+    .replaceAll(/ {2,}/g, ' ')
+    .trim();
+  const characters = Array.from(line);
+  return characters.length <= maxNameLength ? line : characters.slice(0, maxNameLength).join('').trim();
+}
+
+/** Joiners and the marks that choose a glyph are kept; unpaired surrogates, which UTF-8 cannot hold, are not. */
+const unwanted = /(?![\u200c\u200d\p{M}])[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;

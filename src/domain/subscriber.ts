@@ -1,0 +1,44 @@
+import type { SubscriptionState } from './delivery.ts';
+
+export interface Subscriber {
+  readonly id: number;
+  /** See `address.ts`. */
+  readonly address: string;
+  readonly canonical: string;
+  /** Empty where it is not known; see `person-name.ts`. */
+  readonly name: string;
+  /** IANA zone name. */
+  readonly timeZone: string | null;
+  /** Epoch ms. */
+  readonly createdAt: number;
+}
+
+/** A subscriber's standing in one publication. */
+export interface Subscription {
+  /** Slug. */
+  readonly publication: string;
+  readonly state: SubscriptionState;
+  /** How the subscription came about: `import`, `operator`, `form`. */
+  readonly source: string;
+  /** Epoch ms. */
+  readonly createdAt: number;
+  /** Epoch ms. */
+  readonly changedAt: number;
+}
+
+/** A subscriber as one publication sees them. */
+export interface Member extends Subscriber {
+  readonly state: SubscriptionState;
+}
+
+/** Somebody to be added or merged, already read and cleaned. */
+export interface Person {
+  readonly address: string;
+  readonly canonical: string;
+  readonly name: string;
+  readonly timeZone: string | null;
+}
+
+/** What became of one person in a merge. */
+export const mergeOutcomes = ['added', 'updated', 'unchanged', 'suppressed', 'unsubscribed'] as const;
+export type MergeOutcome = (typeof mergeOutcomes)[number];

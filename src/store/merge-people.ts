@@ -1,0 +1,204 @@
+import type { Kysely } from 'kysely';
+
+import type { SubscriptionState } from '../domain/delivery.ts';
+import type { MergeOutcome, Person } from '../domain/subscriber.ts';
+import type { Schema } from './schema.ts';
+import { createSuppressions } from './suppressions.ts';
+import type { SuppressionKey } from './suppressions.ts';
+
+export interface MergeSettings {
+  readonly publicationId: number;
+  readonly source: string;
+  readonly now: number;
+  readonly dryRun: boolean;
+  readonly keys: readonly SuppressionKey[];
+}
+
+export type Candidate = Person & { readonly state: SubscriptionState };
+
+/**
+ * Brings people into one publication, see the port `Subscribers.mergeMany`. `db` is a transaction unless
+ * nothing is written.
+ */
+export async function mergePeople(
+  db: Kysely<Schema>,
+  people: readonly Candidate[],
+  settings: MergeSettings,
+): Promise<readonly MergeOutcome[]> {
+  const canonicals = people.map((person) => person.canonical);
+  const suppressed = await createSuppressions(db, settings).has(canonicals);
+  const known = await readKnown(db, canonicals, settings.publicationId);
+  const plans = people.map((person) =>
+    suppressed.has(person.canonical)
+      ? ({ outcome: 'suppressed', person } satisfies Plan)
+      : plan(person, known.get(person.canonical)),
+  );
+  if (!settings.dryRun) await carryOut(db, plans, settings);
+  return plans.map(({ outcome }) => outcome);
+}
+
+interface Known {
+  readonly id: number;
+  readonly name: string;
+  readonly timeZone: string | null;
+  /** Null where the subscriber belongs to other publications only. */
+  readonly state: SubscriptionState | null;
+}
+
+interface Plan {
+  readonly outcome: MergeOutcome;
+  readonly person: Candidate;
+  readonly known?: Known;
+  readonly fills?: boolean;
+  readonly joins?: boolean;
+  readonly activates?: boolean;
+}
+
+function plan(person: Candidate, known: Known | undefined): Plan {
+  if (known === undefined) return { outcome: newcomer(person), person, joins: true };
+  const { state } = known;
+  if (state === 'unsubscribed' || state === 'suppressed') return { outcome: state, person, known };
+  const fills =
+    (known.name === '' && person.name !== '') || (known.timeZone === null && person.timeZone !== null);
+  if (state === null) return { outcome: newcomer(person), person, known, fills, joins: true };
+  const activates = state === 'pending' && person.state === 'active';
+  return { outcome: fills || activates ? 'updated' : 'unchanged', person, known, fills, activates };
+}
+
+function newcomer(person: Candidate): MergeOutcome {
+  return person.state === 'active' || person.state === 'pending' ? 'added' : person.state;
+}
+
+async function carryOut(db: Kysely<Schema>, plans: readonly Plan[], settings: MergeSettings): Promise<void> {
+  const { publicationId, now } = settings;
+  const ids = await insertSubscribers(
+    db,
+    plans.filter((plan) => plan.joins === true && plan.known === undefined),
+    now,
+  );
+  const joining = plans.filter((plan) => plan.joins === true);
+  await insertSubscriptions(
+    db,
+    joining.flatMap(({ person, known }) => {
+      const subscriberId = known?.id ?? ids.get(person.canonical);
+      return subscriberId === undefined ? [] : [{ subscriberId, state: person.state }];
+    }),
+    settings,
+  );
+  for (const { person, known, fills } of plans) {
+    if (fills === true && known !== undefined) await fillIn(db, known, person);
+  }
+  const activated = plans.flatMap(({ activates, known }) => (activates === true && known ? [known.id] : []));
+  for (const slice of slices(activated)) {
+    await db
+      .updateTable('subscriptions')
+      .set({ state: 'active', changed_at: now })
+      .where('publication_id', '=', publicationId)
+      .where('subscriber_id', 'in', slice)
+      .where('state', '=', 'pending')
+      .execute();
+  }
+}
+
+async function readKnown(
+  db: Kysely<Schema>,
+  canonicals: readonly string[],
+  publicationId: number,
+): Promise<ReadonlyMap<string, Known>> {
+  const known = new Map<string, Known>();
+  for (const slice of slices(canonicals)) {
+    const rows = await db
+      .selectFrom('subscribers')
+      .leftJoin('subscriptions', (join) =>
+        join
+          .onRef('subscriptions.subscriber_id', '=', 'subscribers.id')
+          .on('subscriptions.publication_id', '=', publicationId),
+      )
+      .select([
+        'subscribers.id',
+        'subscribers.canonical',
+        'subscribers.name',
+        'subscribers.time_zone as timeZone',
+        'subscriptions.state',
+      ])
+      .where('subscribers.canonical', 'in', slice)
+      .execute();
+    for (const { canonical, ...row } of rows) known.set(canonical, row);
+  }
+  return known;
+}
+
+/** Returns the ids by canonical address, of those too whom another process added a moment ago. */
+async function insertSubscribers(
+  db: Kysely<Schema>,
+  plans: readonly Plan[],
+  now: number,
+): Promise<ReadonlyMap<string, number>> {
+  const ids = new Map<string, number>();
+  for (const slice of slices(plans)) {
+    const inserted = await db
+      .insertInto('subscribers')
+      .values(
+        slice.map(({ person }) => ({
+          address: person.address,
+          canonical: person.canonical,
+          name: person.name,
+          time_zone: person.timeZone,
+          created_at: now,
+        })),
+      )
+      .onConflict((conflict) => conflict.column('canonical').doNothing())
+      .returning(['id', 'canonical'])
+      .execute();
+    for (const row of inserted) ids.set(row.canonical, row.id);
+    const missing = slice.map(({ person }) => person.canonical).filter((canonical) => !ids.has(canonical));
+    if (missing.length === 0) continue;
+    const others = await db
+      .selectFrom('subscribers')
+      .select(['id', 'canonical'])
+      .where('canonical', 'in', missing)
+      .execute();
+    for (const row of others) ids.set(row.canonical, row.id);
+  }
+  return ids;
+}
+
+async function insertSubscriptions(
+  db: Kysely<Schema>,
+  joining: readonly { readonly subscriberId: number; readonly state: SubscriptionState }[],
+  settings: MergeSettings,
+): Promise<void> {
+  const { publicationId, source, now } = settings;
+  for (const slice of slices(joining)) {
+    await db
+      .insertInto('subscriptions')
+      .values(
+        slice.map(({ subscriberId, state }) => ({
+          publication_id: publicationId,
+          subscriber_id: subscriberId,
+          state,
+          source,
+          created_at: now,
+          changed_at: now,
+        })),
+      )
+      .onConflict((conflict) => conflict.columns(['publication_id', 'subscriber_id']).doNothing())
+      .execute();
+  }
+}
+
+async function fillIn(db: Kysely<Schema>, known: Known, person: Person): Promise<void> {
+  await db
+    .updateTable('subscribers')
+    .set({
+      name: known.name === '' ? person.name : known.name,
+      time_zone: known.timeZone ?? person.timeZone,
+    })
+    .where('id', '=', known.id)
+    .execute();
+}
+
+/** Few sizes of statement, so that nearly all come from the cache of prepared ones. */
+function* slices<T>(values: readonly T[], size = 1_000): Generator<readonly T[]> {
+  for (let at = 0; at < values.length; at += size) yield values.slice(at, at + size);
+}

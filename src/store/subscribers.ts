@@ -1,0 +1,183 @@
+import type { Kysely, Transaction } from 'kysely';
+
+import type { SubscriptionState } from '../domain/delivery.ts';
+import type { Member, MergeOutcome, Person, Subscriber, Subscription } from '../domain/subscriber.ts';
+import { mergePeople } from './merge-people.ts';
+import type { Candidate, MergeSettings } from './merge-people.ts';
+import type { Schema } from './schema.ts';
+import { createSuppressions } from './suppressions.ts';
+import type { SuppressionKey, SuppressionOptions } from './suppressions.ts';
+
+/** Satisfies the port `Subscribers` of `src/app/subscriber-ports.ts`. */
+export function createSubscribers(db: Kysely<Schema>, { keys }: SuppressionOptions) {
+  return {
+    mergeMany(
+      people: readonly Candidate[],
+      options: Omit<MergeSettings, 'keys'>,
+    ): Promise<readonly MergeOutcome[]> {
+      const settings = { ...options, keys };
+      if (options.dryRun) return mergePeople(db, people, settings);
+      return db.transaction().execute((trx) => mergePeople(trx, people, settings));
+    },
+    addOne: (person: Person, options: AddSettings): Promise<MergeOutcome> =>
+      db.transaction().execute((trx) => addOne(trx, person, { ...options, keys })),
+    findByCanonical: (canonical: string) => findByCanonical(db, canonical),
+    page: (options: PageOptions) => page(db, options),
+    counts: (publicationId: number) => counts(db, publicationId),
+    setState: (subscription: SubscriptionKey, change: StateChange) =>
+      db.transaction().execute((trx) => setState(trx, subscription, change)),
+    erase: (canonical: string, { now }: { readonly now: number }): Promise<boolean> =>
+      db.transaction().execute((trx) => erase(trx, canonical, { keys, now })),
+  };
+}
+
+type AddSettings = Omit<MergeSettings, 'dryRun' | 'keys'> & { readonly resubscribe: boolean };
+
+interface SubscriptionKey {
+  readonly publicationId: number;
+  readonly subscriberId: number;
+}
+
+interface StateChange {
+  readonly state: SubscriptionState;
+  readonly now: number;
+}
+
+interface PageOptions {
+  readonly publicationId: number;
+  readonly state?: SubscriptionState;
+  readonly afterId: number;
+  readonly limit: number;
+}
+
+async function addOne(
+  trx: Transaction<Schema>,
+  person: Person,
+  options: AddSettings & { readonly keys: readonly SuppressionKey[] },
+): Promise<MergeOutcome> {
+  const { publicationId, now } = options;
+  const [outcome = 'unchanged'] = await mergePeople(trx, [{ ...person, state: 'active' }], {
+    ...options,
+    dryRun: false,
+  });
+  if (outcome === 'suppressed' || (outcome === 'unsubscribed' && !options.resubscribe)) return outcome;
+  const known = await findByCanonical(trx, person.canonical);
+  if (known === undefined) return outcome;
+  const { id, name } = known.subscriber;
+  let changed = false;
+  if (person.name !== '' && person.name !== name) {
+    await trx.updateTable('subscribers').set({ name: person.name }).where('id', '=', id).execute();
+    changed = true;
+  }
+  if (outcome === 'unsubscribed') {
+    await setState(trx, { publicationId, subscriberId: id }, { state: 'active', now });
+    changed = true;
+  }
+  return changed ? 'updated' : outcome;
+}
+
+async function findByCanonical(
+  db: Kysely<Schema>,
+  canonical: string,
+): Promise<{ readonly subscriber: Subscriber; readonly subscriptions: readonly Subscription[] } | undefined> {
+  const subscriber = await db
+    .selectFrom('subscribers')
+    .select(subscriberColumns)
+    .where('canonical', '=', canonical)
+    .executeTakeFirst();
+  if (subscriber === undefined) return undefined;
+  const subscriptions = await db
+    .selectFrom('subscriptions')
+    .innerJoin('publications', 'publications.id', 'subscriptions.publication_id')
+    .select([
+      'publications.slug as publication',
+      'subscriptions.state',
+      'subscriptions.source',
+      'subscriptions.created_at as createdAt',
+      'subscriptions.changed_at as changedAt',
+    ])
+    .where('subscriptions.subscriber_id', '=', subscriber.id)
+    .orderBy('publications.slug')
+    .execute();
+  return { subscriber, subscriptions };
+}
+
+const subscriberColumns = [
+  'subscribers.id',
+  'subscribers.address',
+  'subscribers.canonical',
+  'subscribers.name',
+  'subscribers.time_zone as timeZone',
+  'subscribers.created_at as createdAt',
+] as const;
+
+async function page(db: Kysely<Schema>, options: PageOptions): Promise<readonly Member[]> {
+  const { state } = options;
+  return db
+    .selectFrom('subscriptions')
+    .innerJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber_id')
+    .select(subscriberColumns)
+    .select('subscriptions.state')
+    .where('subscriptions.publication_id', '=', options.publicationId)
+    .where('subscriptions.subscriber_id', '>', options.afterId)
+    .$if(state !== undefined, (query) => query.where('subscriptions.state', '=', state ?? 'active'))
+    .orderBy('subscriptions.subscriber_id')
+    .limit(options.limit)
+    .execute();
+}
+
+async function counts(
+  db: Kysely<Schema>,
+  publicationId: number,
+): Promise<Readonly<Record<SubscriptionState, number>>> {
+  const rows = await db
+    .selectFrom('subscriptions')
+    .select(['state', (eb) => eb.fn.countAll().as('count')])
+    .where('publication_id', '=', publicationId)
+    .groupBy('state')
+    .execute();
+  const found = { pending: 0, active: 0, unsubscribed: 0, suppressed: 0 };
+  for (const row of rows) found[row.state] = Number(row.count);
+  return found;
+}
+
+async function setState(
+  trx: Transaction<Schema>,
+  subscription: SubscriptionKey,
+  change: StateChange,
+): Promise<SubscriptionState | undefined> {
+  const row = await trx
+    .selectFrom('subscriptions')
+    .select('state')
+    .where('publication_id', '=', subscription.publicationId)
+    .where('subscriber_id', '=', subscription.subscriberId)
+    .executeTakeFirst();
+  if (row === undefined || row.state === change.state || row.state === 'suppressed') return row?.state;
+  await trx
+    .updateTable('subscriptions')
+    .set({ state: change.state, changed_at: change.now })
+    .where('publication_id', '=', subscription.publicationId)
+    .where('subscriber_id', '=', subscription.subscriberId)
+    .where('state', '=', row.state)
+    .execute();
+  return row.state;
+}
+
+/** The ledger's rows stay, without anything that names the person: the accounting still has to add up. */
+async function erase(
+  trx: Transaction<Schema>,
+  canonical: string,
+  options: SuppressionOptions & { readonly now: number },
+): Promise<boolean> {
+  await createSuppressions(trx, options).add(canonical, { reason: 'erased', now: options.now });
+  const row = await trx
+    .selectFrom('subscribers')
+    .select('id')
+    .where('canonical', '=', canonical)
+    .executeTakeFirst();
+  if (row === undefined) return false;
+  await trx.updateTable('deliveries').set({ reply_text: null }).where('subscriber_id', '=', row.id).execute();
+  await trx.deleteFrom('subscriptions').where('subscriber_id', '=', row.id).execute();
+  await trx.deleteFrom('subscribers').where('id', '=', row.id).execute();
+  return true;
+}

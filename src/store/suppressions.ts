@@ -1,0 +1,142 @@
+import { createHmac, hkdfSync } from 'node:crypto';
+
+import type { Kysely } from 'kysely';
+
+import type { Schema } from './schema.ts';
+
+export interface SuppressionKey {
+  /** Fingerprint: tells under which secret a hash was made, and nothing about the secret. */
+  readonly id: string;
+  readonly key: Buffer;
+}
+
+/** The keys that belong to each secret of DAYBRIEF_SECRET, in its order: newest first. */
+export function deriveSuppressionKeys(secrets: readonly string[]): readonly SuppressionKey[] {
+  return secrets.map((secret) => ({
+    id: derive(secret, 'daybrief suppression key id', 8).toString('hex'),
+    key: derive(secret, 'daybrief suppression key', 32),
+  }));
+}
+
+function derive(secret: string, purpose: string, sizeBytes: number): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', purpose, sizeBytes));
+}
+
+export interface SuppressionOptions {
+  /** Newest first: the first one hashes, all of them are tried when looking up. */
+  readonly keys: readonly SuppressionKey[];
+}
+
+/**
+ * Addresses that never get mail again, kept as HMAC-SHA-256 of the canonical address. Works inside a
+ * transaction too, given as `db`. Satisfies the port `Suppressions` of `src/app/subscriber-ports.ts`.
+ */
+export function createSuppressions(db: Kysely<Schema>, options: SuppressionOptions) {
+  const { keys } = options;
+  return {
+    add: (canonical: string, why: { readonly reason: string; readonly now: number }) =>
+      add(db, [{ canonical, reason: why.reason }], { keys, now: why.now }),
+    has: (canonicals: readonly string[]) => has(db, canonicals, keys),
+    async count(): Promise<number> {
+      const row = await db
+        .selectFrom('suppressions')
+        .select((eb) => eb.fn.countAll().as('count'))
+        .executeTakeFirstOrThrow();
+      return Number(row.count);
+    },
+    async unknownKeyIds(): Promise<readonly string[]> {
+      const rows = await db.selectFrom('suppressions').select('key_id').distinct().execute();
+      return rows.map((row) => row.key_id).filter((id) => !keys.some((key) => key.id === id));
+    },
+  };
+}
+
+/**
+ * Suppresses subscribers whose address proved dead, in every publication, within the transaction that
+ * learned it. Satisfies what `createLedger` takes as `suppress`.
+ */
+export function createSuppress(options: SuppressionOptions) {
+  return async (
+    trx: Kysely<Schema>,
+    people: readonly { readonly subscriberId: number; readonly reason: string }[],
+    now: number,
+  ): Promise<void> => {
+    const reasons = new Map(people.map(({ subscriberId, reason }) => [subscriberId, reason]));
+    for (const ids of slices([...reasons.keys()])) {
+      const found = await trx
+        .selectFrom('subscribers')
+        .select(['id', 'canonical'])
+        .where('id', 'in', ids)
+        .execute();
+      const entries = found.map(({ id, canonical }) => ({ canonical, reason: reasons.get(id) ?? '' }));
+      await add(trx, entries, { keys: options.keys, now });
+      await trx
+        .updateTable('subscriptions')
+        .set({ state: 'suppressed', changed_at: now })
+        .where('subscriber_id', 'in', ids)
+        .where('state', '<>', 'suppressed')
+        .execute();
+    }
+  };
+}
+
+async function add(
+  db: Kysely<Schema>,
+  entries: readonly { readonly canonical: string; readonly reason: string }[],
+  options: SuppressionOptions & { readonly now: number },
+): Promise<void> {
+  const [newest] = options.keys;
+  if (newest === undefined) throw new Error('Suppressing an address needs a key.');
+  if (entries.length === 0) return;
+  const known = await has(
+    db,
+    entries.map((entry) => entry.canonical),
+    options.keys,
+  );
+  const values = entries
+    .filter((entry) => !known.has(entry.canonical))
+    .map((entry) => ({
+      address_hash: hash(newest, entry.canonical),
+      key_id: newest.id,
+      reason: entry.reason,
+      created_at: options.now,
+    }));
+  if (values.length === 0) return;
+  await db
+    .insertInto('suppressions')
+    .values(values)
+    .onConflict((conflict) => conflict.column('address_hash').doNothing())
+    .execute();
+}
+
+async function has(
+  db: Kysely<Schema>,
+  canonicals: readonly string[],
+  keys: readonly SuppressionKey[],
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  // Most databases suppress nobody while a first import runs; a million hashes are saved then.
+  const any = await db.selectFrom('suppressions').select('key_id').limit(1).executeTakeFirst();
+  if (any === undefined) return found;
+  for (const slice of slices(canonicals)) {
+    const byHash = new Map(
+      slice.flatMap((canonical) => keys.map((key) => [hash(key, canonical), canonical] as const)),
+    );
+    const rows = await db
+      .selectFrom('suppressions')
+      .select('address_hash')
+      .where('address_hash', 'in', [...byHash.keys()])
+      .execute();
+    for (const row of rows) found.add(byHash.get(row.address_hash) ?? '');
+  }
+  return found;
+}
+
+function hash(key: SuppressionKey, canonical: string): string {
+  return createHmac('sha256', key.key).update(canonical, 'utf8').digest('base64url');
+}
+
+/** Databases bound how many values one statement may carry. */
+function* slices<T>(values: readonly T[], size = 1_000): Generator<readonly T[]> {
+  for (let at = 0; at < values.length; at += size) yield values.slice(at, at + size);
+}
