@@ -1,12 +1,27 @@
 import { defineConfig } from 'vitest/config';
 
 const root = new URL('..', import.meta.url).pathname;
+const reportFile = process.env['TEST_REPORT'];
 
+/**
+ * Three projects, one after the other, so that what is timed or spawns processes has the machine for
+ * itself: `unit` is pure and fast, `integration` uses real SQLite, SMTP and Chromium one room at a
+ * time, `e2e` spawns the program. TEST_REPORT names a file for the totals as JSON.
+ */
 export default defineConfig({
   root,
   test: {
+    reporters: reportFile === undefined ? ['default'] : ['default', ['json', { outputFile: reportFile }]],
     projects: [
-      { root, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
+      {
+        root,
+        test: {
+          name: 'unit',
+          include: ['tests/unit/**/*.test.ts'],
+          sequence: { groupOrder: 0 },
+          maxWorkers: 2,
+        },
+      },
       {
         root,
         test: {
@@ -14,6 +29,8 @@ export default defineConfig({
           include: ['tests/integration/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+          maxWorkers: 2,
         },
       },
       {
@@ -23,6 +40,8 @@ export default defineConfig({
           include: ['tests/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
+          sequence: { groupOrder: 2 },
+          fileParallelism: false,
         },
       },
     ],

@@ -103,7 +103,7 @@ export class CliContext implements AsyncDisposable {
   /** Prints the result: `value` as JSON with `--json`, else what `text` returns, on stdout. */
   result(value: object, text: () => string): void {
     if (!this.json) {
-      this.io.stdout.write(endLine(text()));
+      this.io.stdout.write(toLines(text()));
       return;
     }
     this.#hasResult = true;
@@ -112,11 +112,11 @@ export class CliContext implements AsyncDisposable {
 
   /** Says something to whoever watches, on stderr. */
   say(text: string): void {
-    this.io.stderr.write(endLine(text));
+    this.io.stderr.write(toLines(text));
   }
 
   warn(sentence: string): void {
-    this.say(`${paint('yellow', 'warning:', this.io.stderr)} ${printable(sentence)}`);
+    this.say(`${paint('yellow', 'warning:', this.io.stderr)} ${sentence}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -134,6 +134,8 @@ function flagsOf(globals: GlobalOptions): Partial<Record<VariableName, string>> 
   };
 }
 
-function endLine(text: string): string {
-  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+/** Whatever reached the text from outside, it moves no cursor and ends with a line break. */
+function toLines(text: string): string {
+  const safe = printable(text, { lineBreaks: true, colours: true });
+  return safe === '' || safe.endsWith('\n') ? safe : `${safe}\n`;
 }

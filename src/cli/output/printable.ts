@@ -4,10 +4,28 @@
  */
 const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 
+/** The colours of `paint.ts`, which come from us: they only ever make text bold, dim, or coloured. */
+const colours = /\u001B\[(?:[12]|22|3[1-6]|39)m/gu;
+
+export interface PrintableOptions {
+  /** Keep line breaks: the text is several lines of ours. */
+  readonly lineBreaks?: boolean;
+  /** Keep the colours that `paint` makes. */
+  readonly colours?: boolean;
+}
+
 /** Text from outside, made safe for a terminal: what is dangerous is shown as `\u{1b}`. */
-export function printable(text: string, options: { readonly lineBreaks?: boolean } = {}): string {
-  return text.replace(unsafe, (character) => {
-    if (character === '\n' && options.lineBreaks === true) return character;
-    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-  });
+export function printable(text: string, options: PrintableOptions = {}): string {
+  const show = (part: string) => part.replace(unsafe, (character) => escape(character, options));
+  if (options.colours !== true) return show(text);
+  const painted = text.match(colours) ?? [];
+  return text
+    .split(colours)
+    .map((part, index) => show(part) + (painted[index] ?? ''))
+    .join('');
+}
+
+function escape(character: string, options: PrintableOptions): string {
+  if (character === '\n' && options.lineBreaks === true) return character;
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
