@@ -6,7 +6,11 @@ import { cruise } from 'dependency-cruiser';
 import type { ICruiseResult, IFlattenedRuleSet } from 'dependency-cruiser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { readUsingDeclarations } from '../support/read-using-declarations.ts';
+
 const root = new URL('../..', import.meta.url).pathname;
+
+beforeAll(readUsingDeclarations);
 
 describe('the rules on who may import whom', () => {
   let result: ICruiseResult;
@@ -71,6 +75,10 @@ describe('an import that breaks a rule', () => {
     expect(reported).toContain(`${rule}: ${from}`);
   });
 
+  test('is reported inside a using declaration', () => {
+    expect(reported).toContain('content-imports: src/content/using.ts');
+  });
+
   test('has a case here for every rule there is', () => {
     const covered = new Set(planted.map(([rule]) => rule));
 
@@ -83,18 +91,18 @@ describe('an import that breaks a rule', () => {
 });
 
 async function judge(folder: string): Promise<ICruiseResult> {
-  const { options, ...rules } = settings();
-  const { output } = await cruise(['src', 'queue'], {
-    ...options,
-    ruleSet: rules,
-    validate: true,
-    baseDir: folder,
-  });
+  const { options, ...ruleSet } = settings();
+  const { enhancedResolveOptions, ...cruiseOptions } = options;
+  const { output } = await cruise(
+    ['src', 'queue'],
+    { ...cruiseOptions, ruleSet, validate: true, baseDir: folder },
+    enhancedResolveOptions,
+  );
   if (typeof output === 'string') throw new TypeError('dependency-cruiser answered with text.');
   return output;
 }
 
-function settings(): IFlattenedRuleSet & { readonly options: object } {
+function settings(): IFlattenedRuleSet & { readonly options: { readonly enhancedResolveOptions: object } } {
   return JSON.parse(readFileSync(join(root, '.dependency-cruiser.json'), 'utf8'));
 }
 
@@ -114,6 +122,7 @@ function plantFiles(folder: string, cases: readonly (readonly [string, string, s
       `src/${room}/leaf.ts`,
       'export const leaf = 1;\n',
     ]),
+    ['src/content/using.ts', "await using a = await import('../store/leaf.ts');\n"],
     ['queue/leaf.ts', 'export const leaf = 1;\n'],
     ['tests/leaf.ts', 'export const leaf = 1;\n'],
   ]);
