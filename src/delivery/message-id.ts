@@ -1,0 +1,40 @@
+import { createHmac } from 'node:crypto';
+
+import { AppError } from '../errors/app-error.ts';
+import { deriveKey } from './seal.ts';
+
+export interface MessageIdSource {
+  readonly editionId: number;
+  readonly subscriberId: number;
+  readonly domain: string;
+  /** Tells apart messages that are no deliveries: an edition sent to its own makers, several times. */
+  readonly distinction?: string;
+}
+
+export type MakeMessageId = (source: MessageIdSource) => string;
+
+/**
+ * Message-IDs (RFC 5322 section 3.6.4, without the angle brackets): 160 bits, the same for every attempt
+ * at one delivery, whichever revision it carries, so that a receiver who has a copy knows the second.
+ *
+ * Keyed, or anybody could send a message under the next edition's identifiers first and have receivers
+ * drop the real one as a duplicate. Keyed with the *oldest* secret (the last of `secrets`), because
+ * rotation puts a new one first: an identifier changes only when the oldest is taken out, and links
+ * need that one for at least 60 days after it was replaced, far longer than any delivery is retried.
+ *
+ * @throws AppError CONFIG_SECRET_UNUSABLE when there is no secret.
+ */
+export function createMessageIds(options: { readonly secrets: readonly string[] }): MakeMessageId {
+  const oldest = options.secrets.at(-1);
+  if (oldest === undefined) {
+    throw new AppError('CONFIG_SECRET_UNUSABLE', 'There is no secret to make Message-IDs with.', {
+      hint: 'Set DAYBRIEF_SECRET.',
+    });
+  }
+  const key = deriveKey(oldest, 'message-id');
+  return ({ editionId, subscriberId, domain, distinction }) => {
+    const name = JSON.stringify([editionId, subscriberId, distinction ?? null]);
+    const unique = createHmac('sha256', key).update(name).digest('hex').slice(0, 40);
+    return `${unique}@${domain}`;
+  };
+}

@@ -1,0 +1,92 @@
+import type { BodySlot, CompiledMessage, HeaderSlot, MessagePart, Run } from '../domain/compiled-message.ts';
+import { encodeBase64Lines } from './base64-lines.ts';
+import { encodeQuotedPrintable } from './quoted-printable.ts';
+
+/** A slot and the encoding that its value gets. Equal ones are encoded once per recipient. */
+export type PreparedSlot =
+  | (HeaderSlot & { readonly encoding: 'verbatim' })
+  | (BodySlot & { readonly encoding: 'quoted-printable' | 'base64' });
+
+/** Bytes that all recipients share, or the index of the slot whose encoded value stands there. */
+export type Step = Buffer | number | { readonly base64: readonly Base64Piece[] };
+
+/**
+ * What a base64 body is spliced from. How static text is encoded depends on how many octets stand before
+ * it, modulo 3, so it is kept in all three ways.
+ */
+export type Base64Piece = Buffer | number | { readonly phases: readonly [Phase, Phase, Phase] };
+
+/** Static text for one phase: `head` completes the group before it, `tail` begins the next. */
+export interface Phase {
+  readonly head: Buffer;
+  /** Whole groups, encoded, in whole lines. */
+  readonly lines: Buffer;
+  readonly tail: Buffer;
+}
+
+/** An edition's message with everything encoded that does not depend on the recipient. */
+export interface PreparedMessage {
+  readonly slots: readonly PreparedSlot[];
+  readonly steps: readonly Step[];
+  /** How many of the Buffers at the beginning of each spliced message make up its header block. */
+  readonly headerSteps: number;
+}
+
+/** Encodes a compiled message's static text, once per edition, so that splicing only copies. */
+export function prepareMessage(compiled: CompiledMessage): PreparedMessage {
+  const slots = new SlotTable();
+  const parts = compiled.parts.map((part) => prepareParts(part, slots));
+  return { slots: slots.all, steps: parts.flat(), headerSteps: parts[0]?.length ?? 0 };
+}
+
+function prepareParts(part: MessagePart, slots: SlotTable): readonly Step[] {
+  switch (part.encoding) {
+    case 'verbatim':
+      return part.run.map((piece) =>
+        typeof piece === 'string'
+          ? Buffer.from(piece)
+          : slots.indexOf({ ...piece, encoding: 'verbatim' as const }),
+      );
+    case 'quoted-printable':
+      return part.run.map((piece) =>
+        typeof piece === 'string'
+          ? Buffer.from(encodeQuotedPrintable(piece), 'latin1')
+          : slots.indexOf({ ...piece, encoding: 'quoted-printable' as const }),
+      );
+    case 'base64':
+      return [{ base64: prepareBase64(part.run, slots) }];
+  }
+}
+
+/** Shorter texts are encoded again for each recipient, together with the values beside them. */
+const minPhasedOctets = 57;
+
+function prepareBase64(run: Run, slots: SlotTable): readonly Base64Piece[] {
+  return run.map((piece) => {
+    if (typeof piece !== 'string') return slots.indexOf({ ...piece, encoding: 'base64' as const });
+    const bytes = Buffer.from(piece);
+    if (bytes.length < minPhasedOctets) return bytes;
+    return { phases: [phaseOf(bytes, 0), phaseOf(bytes, 1), phaseOf(bytes, 2)] };
+  });
+}
+
+function phaseOf(bytes: Buffer, headLength: number): Phase {
+  const tailLength = (bytes.length - headLength) % 3;
+  const end = bytes.length - tailLength;
+  return {
+    head: bytes.subarray(0, headLength),
+    lines: encodeBase64Lines(bytes.subarray(headLength, end)),
+    tail: bytes.subarray(end),
+  };
+}
+
+class SlotTable {
+  readonly all: PreparedSlot[] = [];
+
+  indexOf(wanted: PreparedSlot): number {
+    const found = this.all.findIndex(
+      ({ slot, as, encoding }) => slot === wanted.slot && as === wanted.as && encoding === wanted.encoding,
+    );
+    return found === -1 ? this.all.push(wanted) - 1 : found;
+  }
+}

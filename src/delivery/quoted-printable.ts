@@ -1,0 +1,52 @@
+/**
+ * Quoted-printable per RFC 2045 section 6.7: lines of at most 75 octets before a soft line break, CRLF
+ * kept as line ends, and so written that no line begins with a dot (SMTP would double it) or with
+ * `From ` (mailbox files would quote it). The text is taken to begin a line.
+ *
+ * Ends at the beginning of a line: where the text does not, a soft line break follows. Whatever is put
+ * next, however long, so keeps its own lines within bounds.
+ */
+export function encodeQuotedPrintable(text: string): string {
+  if (plain.test(text)) return `${text}=\r\n`;
+  const encoded = text.split('\r\n').map(encodeLine).join('\r\n');
+  return encoded === '' || encoded.endsWith('\n') ? encoded : `${encoded}=\r\n`;
+}
+
+const maxColumn = 75;
+
+/** Most values: one line of literal characters. */
+const plain = /^(?![.F])[!-<>-~]{1,75}$/;
+
+function encodeLine(line: string): string {
+  const bytes = Buffer.from(line);
+  let encoded = '';
+  let column = 0;
+  for (const [index, byte] of bytes.entries()) {
+    let unit = isLiteral(byte) && !isLineEndSpace(bytes, index) ? String.fromCharCode(byte) : escape(byte);
+    if (column + unit.length > maxColumn) {
+      encoded += '=\r\n';
+      column = 0;
+    }
+    if (column === 0 && isUnsafeAtStart(bytes, index)) unit = escape(byte);
+    encoded += unit;
+    column += unit.length;
+  }
+  return encoded;
+}
+
+function isLiteral(byte: number): boolean {
+  return (byte >= 0x20 && byte <= 0x7e && byte !== 0x3d) || byte === 0x09;
+}
+
+/** Servers may take blanks off the end of a line. */
+function isLineEndSpace(bytes: Buffer, index: number): boolean {
+  return index === bytes.length - 1 && (bytes[index] === 0x20 || bytes[index] === 0x09);
+}
+
+function isUnsafeAtStart(bytes: Buffer, index: number): boolean {
+  return bytes[index] === 0x2e || bytes.toString('latin1', index, index + 5) === 'From ';
+}
+
+function escape(byte: number): string {
+  return `=${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+}

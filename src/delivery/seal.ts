@@ -1,0 +1,85 @@
+import { createCipheriv, createHmac, createSecretKey, hkdfSync, timingSafeEqual } from 'node:crypto';
+import type { Cipheriv, KeyObject } from 'node:crypto';
+
+import { AppError } from '../errors/app-error.ts';
+
+/** Makes a few octets opaque and unforgeable. Deterministic: the same octets give the same seal. */
+export interface Sealer {
+  /** 1 to 16 octets become 16 more. */
+  seal(plain: Buffer): Buffer;
+  /** The octets that were sealed, or nothing where the seal is not one of ours. */
+  open(sealed: Buffer): Buffer | undefined;
+}
+
+/**
+ * A synthetic-IV construction in the manner of RFC 5297, on HMAC and AES:
+ *
+ *     macKey, encryptionKey = HKDF-SHA-256(secret, info = purpose, one for each)   RFC 5869
+ *     iv     = the first 16 octets of HMAC-SHA-256(macKey, plain)
+ *     sealed = iv || AES-256-CTR(encryptionKey, iv, plain)
+ *
+ * The IV is also the authenticator, 128 bits of it. Two purposes share no key, so a seal made for one
+ * opens under no other. The first secret seals; every secret opens, all of them tried each time and
+ * compared in constant time. `plain` must have one length for each purpose.
+ */
+export function createSealer(options: {
+  readonly secrets: readonly string[];
+  readonly purpose: string;
+}): Sealer {
+  const keys = options.secrets.map((secret) => deriveKeys(secret, options.purpose));
+  const [newest] = keys;
+  if (newest === undefined) {
+    throw new AppError('CONFIG_SECRET_UNUSABLE', 'There is no secret to sign links with.', {
+      hint: 'Set DAYBRIEF_SECRET.',
+    });
+  }
+  return {
+    seal(plain) {
+      const iv = authenticate(newest.macKey, plain);
+      return Buffer.concat([iv, crypt(newest.cipher, iv, plain)]);
+    },
+    open(sealed) {
+      if (sealed.length <= blockOctets || sealed.length > 2 * blockOctets) return undefined;
+      const iv = sealed.subarray(0, blockOctets);
+      const opened = keys.map(({ macKey, cipher }) => {
+        const plain = crypt(cipher, iv, sealed.subarray(blockOctets));
+        return timingSafeEqual(authenticate(macKey, plain), iv) ? plain : undefined;
+      });
+      return opened.find((plain) => plain !== undefined);
+    },
+  };
+}
+
+/** One key for one purpose, from one secret. RFC 5869. */
+export function deriveKey(secret: string, purpose: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', `daybrief/v1/${purpose}`, 32)));
+}
+
+const blockOctets = 16;
+
+interface Keys {
+  readonly macKey: KeyObject;
+  readonly cipher: Cipheriv;
+}
+
+function deriveKeys(secret: string, purpose: string): Keys {
+  const cipher = createCipheriv('aes-256-ecb', deriveKey(secret, `${purpose}/encryption`), null);
+  return { macKey: deriveKey(secret, `${purpose}/mac`), cipher: cipher.setAutoPadding(false) };
+}
+
+function authenticate(key: KeyObject, plain: Buffer): Buffer {
+  return createHmac('sha256', key).update(plain).digest().subarray(0, blockOctets);
+}
+
+/**
+ * Counter mode over at most one block needs one block of key stream, the encrypted IV. Asking a kept
+ * block cipher for it takes 0.6 µs; setting up a counter-mode cipher takes 2.9 µs, three times a message.
+ */
+function crypt(cipher: Cipheriv, iv: Buffer, input: Buffer): Buffer {
+  const keyStream = cipher.update(iv);
+  const output = Buffer.allocUnsafe(input.length);
+  for (let index = 0; index < input.length; index += 1) {
+    output[index] = (input[index] ?? 0) ^ (keyStream[index] ?? 0);
+  }
+  return output;
+}

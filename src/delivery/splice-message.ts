@@ -1,0 +1,83 @@
+import type { HeaderSlotName, RecipientValues } from '../domain/compiled-message.ts';
+import { escapeSlotValue } from '../domain/fill-run.ts';
+import { foldField, mailboxWords } from '../domain/header-text.ts';
+import { encodeBase64Lines } from './base64-lines.ts';
+import type { Base64Piece, PreparedMessage, PreparedSlot } from './prepare-message.ts';
+import { encodeQuotedPrintable } from './quoted-printable.ts';
+
+/**
+ * One recipient's message: the prepared Buffers, shared between all recipients, and between them this
+ * recipient's values as small Buffers of their own. Never changes a shared Buffer. The first
+ * `prepared.headerSteps` Buffers are the header block, the rest the body.
+ */
+export function spliceMessage(prepared: PreparedMessage, values: RecipientValues): readonly Buffer[] {
+  const encoded = prepared.slots.map((slot) => encodeSlot(slot, values));
+  const message: Buffer[] = [];
+  for (const step of prepared.steps) {
+    if (typeof step === 'number') message.push(valueAt(encoded, step));
+    else if (Buffer.isBuffer(step)) message.push(step);
+    else spliceBase64(step.base64, encoded, message);
+  }
+  return message;
+}
+
+/** Octets on the wire, for `SIZE=` (RFC 1870): no line begins with a dot, so DATA adds none. */
+export function messageSize(message: readonly Buffer[]): number {
+  return message.reduce((sum, { length }) => sum + length, 0);
+}
+
+function encodeSlot(slot: PreparedSlot, values: RecipientValues): Buffer {
+  if (slot.encoding === 'verbatim') return Buffer.from(headerBody(slot.slot, values));
+  const value = escapeSlotValue(values[slot.slot], slot.as);
+  return slot.encoding === 'base64'
+    ? Buffer.from(value)
+    : Buffer.from(encodeQuotedPrintable(value), 'latin1');
+}
+
+/** RFC 5322 sections 3.3, 3.4 and 3.6.4; RFC 8058 section 3.1. */
+function headerBody(slot: HeaderSlotName, values: RecipientValues): string {
+  switch (slot) {
+    case 'to':
+      return foldField('To', mailboxWords(values));
+    case 'date':
+      return values.date.toUTCString().replace('GMT', '+0000');
+    case 'messageId':
+      return `<${withoutBreaks(values.messageId)}>`;
+    case 'listUnsubscribe':
+      return `<${withoutBreaks(values.unsubscribeUrl)}>`;
+  }
+}
+
+/** A message identifier or URL with what would end it, or its header line, taken out. */
+function withoutBreaks(value: string): string {
+  return escapeSlotValue(value, 'text').replaceAll(/[\s<>]/gu, '');
+}
+
+/**
+ * Encodes values and the few octets of static text that share a base64 group with them, in lines of
+ * their own; everything else was encoded beforehand.
+ */
+function spliceBase64(pieces: readonly Base64Piece[], encoded: readonly Buffer[], message: Buffer[]): void {
+  let open: Buffer[] = [];
+  let openLength = 0;
+  for (const piece of pieces) {
+    if (typeof piece === 'number' || Buffer.isBuffer(piece)) {
+      const bytes = typeof piece === 'number' ? valueAt(encoded, piece) : piece;
+      open.push(bytes);
+      openLength += bytes.length;
+      continue;
+    }
+    const phase = piece.phases[phaseIndexes[openLength % 3] ?? 0];
+    message.push(encodeBase64Lines(Buffer.concat([...open, phase.head])), phase.lines);
+    open = [phase.tail];
+    openLength = phase.tail.length;
+  }
+  message.push(encodeBase64Lines(Buffer.concat(open)));
+}
+
+/** How many octets complete a group that has 0, 1 or 2 of 3. */
+const phaseIndexes = [0, 2, 1] as const;
+
+function valueAt(encoded: readonly Buffer[], index: number): Buffer {
+  return encoded[index] ?? Buffer.alloc(0);
+}
