@@ -1,5 +1,5 @@
 import type { SubscriptionState } from '../domain/delivery.ts';
-import type { Table } from '../domain/import-row.ts';
+import type { RejectReason, Table } from '../domain/import-row.ts';
 import type { Member, MergeOutcome, Person, Subscriber, Subscription } from '../domain/subscriber.ts';
 
 /** What the verbs about subscribers need of the world. `src/wire.ts` fills them in. */
@@ -48,7 +48,7 @@ export interface Subscribers {
   /** Keyset page by id: members after `afterId`, at most `limit` of them. */
   page(options: {
     readonly publicationId: number;
-    readonly state?: SubscriptionState;
+    readonly state?: SubscriptionState | undefined;
     readonly afterId: number;
     readonly limit: number;
   }): Promise<readonly Member[]>;
@@ -88,15 +88,18 @@ export interface Suppressions {
  */
 export type OpenTable = (
   source: AsyncIterable<Uint8Array>,
-  options: { readonly delimiter?: string },
+  options: { readonly delimiter?: string | undefined },
 ) => Promise<Table>;
 
-/** Told of each rejected row, in the order of the file; awaited, so that a slow disk holds the import back. */
-export type OnRejects = (
-  rows: readonly {
-    readonly line: number;
-    readonly reason: string;
-    readonly sentence: string;
-    readonly fields: readonly string[];
-  }[],
-) => Promise<void>;
+/** A row of an import that makes no subscriber. */
+export interface RejectedRow {
+  /** In the file, from 1. */
+  readonly line: number;
+  readonly reason: RejectReason;
+  readonly sentence: string;
+  /** As they stood in the file; a row that could not be cut into fields stands in the first one. */
+  readonly fields: readonly string[];
+}
+
+/** Rows as CSV text, each with its line end. */
+export type FormatRows = (rows: readonly (readonly string[])[]) => string;

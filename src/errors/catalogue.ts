@@ -21,6 +21,7 @@ export const catalogue = {
   IMPORT_PARTIAL: 'partial',
   ADDRESS_INVALID: 'content',
   ADDRESS_SUPPRESSED: 'conflict',
+  ADDRESS_UNSUBSCRIBED: 'conflict',
   SUBSCRIBER_NOT_FOUND: 'usage',
   EDITION_NOT_FOUND: 'usage',
   EDITION_NOT_APPROVED: 'refused',

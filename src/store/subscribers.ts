@@ -45,7 +45,7 @@ interface StateChange {
 
 interface PageOptions {
   readonly publicationId: number;
-  readonly state?: SubscriptionState;
+  readonly state?: SubscriptionState | undefined;
   readonly afterId: number;
   readonly limit: number;
 }

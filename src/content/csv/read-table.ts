@@ -1,0 +1,161 @@
+import { parse } from 'csv-parse/sync';
+
+import { parseAddress } from '../../domain/address.ts';
+import type { Table, TableRow } from '../../domain/import-row.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { readLines } from './read-lines.ts';
+import type { Line } from './read-lines.ts';
+import { RowFramer } from './row-framer.ts';
+import type { Frame } from './row-framer.ts';
+
+export interface TableOptions {
+  /** One character; found out from the header unless set. */
+  readonly delimiter?: string | undefined;
+}
+
+/**
+ * Reads CSV (RFC 4180, with or without byte order mark; comma, semicolon or tab) as a stream of rows.
+ * A row that cannot be read comes as such, with its line and reason, and the rows after it are read.
+ * Blank rows are left out. Satisfies the port `OpenTable` of `src/app/subscriber-ports.ts`.
+ *
+ * @throws AppError IMPORT_INVALID when the file is empty or no UTF-8 text.
+ */
+export async function readTable(
+  source: AsyncIterable<Uint8Array>,
+  options: TableOptions = {},
+): Promise<Table> {
+  const groups = readLines(source)[Symbol.asyncIterator]();
+  const start = await readHeader(groups);
+  if (start === undefined) {
+    throw new AppError('IMPORT_INVALID', 'The file is empty.', {
+      hint: 'Expected is a CSV file whose first row names the columns: `email,name`.',
+    });
+  }
+  const delimiter = options.delimiter ?? start.declared ?? detectDelimiter(start.text);
+  const header = parseRows([start.text], delimiter)[0];
+  if (header === undefined) {
+    throw new AppError('IMPORT_INVALID', `The header in line ${start.line} has broken quoting.`, {
+      hint: 'The first row names the columns; a quote inside a quoted name is written twice.',
+    });
+  }
+  const columns = header.map((name) => name.trim());
+  return { header: columns, delimiter, groups: readRows(groups, start.rest, { columns, delimiter }) };
+}
+
+interface Start {
+  readonly line: number;
+  readonly text: string;
+  /** By an Excel line such as `sep=;` before the header. */
+  readonly declared?: string;
+  /** The lines after the header that were read along with it. */
+  readonly rest: readonly Line[];
+}
+
+/** The first line that is not blank; names of columns do not span lines. */
+async function readHeader(groups: AsyncIterator<readonly Line[]>): Promise<Start | undefined> {
+  let declared: string | undefined;
+  for (let next = await groups.next(); next.done !== true; next = await groups.next()) {
+    for (const [index, line] of next.value.entries()) {
+      if ('reason' in line) {
+        throw new AppError(
+          'IMPORT_INVALID',
+          `Line ${line.number}, where the header should be, is longer than 64 KB.`,
+          {
+            hint: 'Expected is a CSV file whose first row names the columns: `email,name`.',
+          },
+        );
+      }
+      if (line.text.trim() === '') continue;
+      const separator = /^"?sep=(.)"?$/i.exec(line.text)?.[1];
+      if (separator !== undefined && declared === undefined) {
+        declared = separator;
+        continue;
+      }
+      const rest = next.value.slice(index + 1);
+      return { line: line.number, text: line.text, rest, ...(declared === undefined ? {} : { declared }) };
+    }
+  }
+  return undefined;
+}
+
+function detectDelimiter(header: string): string {
+  const bare = header.replaceAll(/"[^"]*"/g, '');
+  const counted = [',', ';', '\t'].map((mark) => ({ mark, count: bare.split(mark).length }));
+  return counted.reduce((best, other) => (other.count > best.count ? other : best), { mark: ',', count: 0 })
+    .mark;
+}
+
+interface Format {
+  readonly columns: readonly string[];
+  readonly delimiter: string;
+}
+
+async function* readRows(
+  groups: AsyncIterator<readonly Line[]>,
+  rest: readonly Line[],
+  format: Format,
+): AsyncGenerator<readonly TableRow[]> {
+  const framer = new RowFramer({ judge: (lines) => judgeSpan(lines, format) });
+  yield toRows(framer.push(rest), format);
+  for (let next = await groups.next(); next.done !== true; next = await groups.next()) {
+    yield toRows(framer.push(next.value), format);
+  }
+  yield toRows(framer.end(), format);
+}
+
+/** A quote forgotten in one row and another forgotten later would hide all rows between them in one field. */
+function judgeSpan(lines: readonly string[], format: Format): 'fine' | 'broken' | 'spans-rows' {
+  if (parseRows([lines.join('\n')], format.delimiter)[0] === undefined) return 'broken';
+  return lines.slice(1).some((line) => looksLikeRow(line, format)) ? 'spans-rows' : 'fine';
+}
+
+function looksLikeRow(line: string, format: Format): boolean {
+  const fields = line.split(format.delimiter).map((field) => field.replaceAll('"', '').trim());
+  return fields.length === format.columns.length && fields.some((field) => parseAddress(field).ok);
+}
+
+function toRows(frames: readonly Frame[], format: Format): readonly TableRow[] {
+  const readable = frames.filter((frame) => !('reason' in frame));
+  const parsed = parseRows(
+    readable.map((frame) => frame.text),
+    format.delimiter,
+  );
+  const fieldsByLine = new Map(readable.map((frame, index) => [frame.line, parsed[index]]));
+  return frames.flatMap((frame): TableRow[] => {
+    if ('reason' in frame) return [{ line: frame.line, reason: frame.reason, text: frame.text }];
+    const fields = fieldsByLine.get(frame.line);
+    if (fields === undefined) return [{ line: frame.line, reason: 'row-quoting', text: frame.text }];
+    if (fields.every((field) => field.trim() === '')) return [];
+    if (fields.slice(format.columns.length).some((field) => field.trim() !== '')) {
+      return [{ line: frame.line, reason: 'row-fields', text: frame.text }];
+    }
+    return [{ line: frame.line, fields }];
+  });
+}
+
+/**
+ * The fields of each row, undefined where its quoting is broken. Many rows are parsed in one go; only
+ * where that fails are the halves tried, down to the row that is to blame.
+ */
+function parseRows(texts: readonly string[], delimiter: string): readonly (readonly string[] | undefined)[] {
+  if (texts.length === 0) return [];
+  const rows = tryParse(texts, delimiter);
+  if (rows !== undefined) return rows;
+  if (texts.length === 1) return [undefined];
+  const middle = texts.length >> 1;
+  return [...parseRows(texts.slice(0, middle), delimiter), ...parseRows(texts.slice(middle), delimiter)];
+}
+
+function tryParse(texts: readonly string[], delimiter: string): readonly (readonly string[])[] | undefined {
+  try {
+    const rows: string[][] = parse(texts.join('\n'), {
+      delimiter,
+      record_delimiter: '\n',
+      relax_column_count: true,
+      max_record_size: 0,
+    });
+    return rows.length === texts.length ? rows : undefined;
+  } catch {
+    return undefined;
+  }
+}
