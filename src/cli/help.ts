@@ -1,15 +1,15 @@
 /** Stands at the end of `daybrief --help`. */
 export const helpEpilogue = `
 Examples:
-  $ npx daybrief demo                                 the whole way, to a mail catcher on this machine
-  $ npx daybrief compose morning                      the newest digest of the publication "morning"
+  $ npx daybrief demo                          the whole way, to a mail catcher on this machine
+  $ npx daybrief compose morning               the newest digest of the publication "morning"
   $ npx daybrief subscribers import morning people.csv
-  $ npx daybrief approve morning/2026-11-23           freeze it: exactly these bytes are sent
+  $ npx daybrief approve morning/2026-11-23    freeze it: exactly these bytes are sent
   $ npx daybrief send morning/2026-11-23
-  $ npx daybrief status morning/2026-11-23 --json     who got it, who did not
+  $ npx daybrief status morning/2026-11-23 --json
 
-Results go to stdout, everything else to stderr. Settings come from options, from the environment and
-from .env; .env.example explains each one.
+Results go to stdout, everything else to stderr. Settings come from options, the environment and
+.env; .env.example explains each one.
 
 Exit status:
   0    done

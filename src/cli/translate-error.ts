@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 import { AppError } from '../errors/app-error.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
 
@@ -20,7 +22,7 @@ const systemErrors: Readonly<Record<string, { readonly code: ErrorCode; readonly
  */
 export function translateError(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : inspect(error, { depth: 1 });
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const known = systemErrors[code];
   if (known !== undefined) {

@@ -30,17 +30,21 @@ export function formatTime(epochMs: number, timeZone: string): string {
   return `${DateTime.fromMillis(epochMs, { zone: timeZone }).toFormat('yyyy-MM-dd HH:mm:ss')} ${timeZone}`;
 }
 
+/** A guess that far ahead says nothing. */
+const longestWaitMs = 6 * 24 * 3_600_000;
+
 /**
  * When the rest will be done at this rate, as a clock time in the zone: `06:04`, with the weekday
- * where it is not today. Undefined while nothing moves.
+ * where it is not today. Undefined while nothing moves, and beyond six days.
  */
 export function formatEta(
   left: { readonly pending: number; readonly perSecond: number },
   clock: { readonly now: Date; readonly timeZone: string },
 ): string | undefined {
   if (left.perSecond <= 0 || left.pending <= 0) return undefined;
+  const waitMs = (left.pending / left.perSecond) * 1000;
+  if (waitMs > longestWaitMs) return undefined;
   const now = DateTime.fromJSDate(clock.now, { zone: clock.timeZone });
-  const end = now.plus({ seconds: left.pending / left.perSecond });
-  if (!end.isValid) return undefined;
+  const end = DateTime.fromMillis(now.toMillis() + waitMs, { zone: clock.timeZone });
   return end.setLocale('en').toFormat(end.hasSame(now, 'day') ? 'HH:mm' : 'ccc HH:mm');
 }
