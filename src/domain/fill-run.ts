@@ -1,0 +1,36 @@
+import type { BodySlot, BodySlotName, Run } from './compiled-message.ts';
+
+export type BodyValues = Readonly<Record<BodySlotName, string>>;
+
+/** A body with these values in its slots, each made safe for where it stands. For previews and sizes. */
+export function fillRun(run: Run, values: BodyValues): string {
+  return run
+    .map((part) => (typeof part === 'string' ? part : escapeSlotValue(values[part.slot], part.as)))
+    .join('');
+}
+
+/**
+ * One recipient's value, made safe for its place: controls, line breaks and stray surrogates are removed;
+ * for HTML the result is fit for text and for quoted attributes.
+ */
+export function escapeSlotValue(value: string, as: BodySlot['as']): string {
+  const plain = value.replaceAll(unprintable, '');
+  return as === 'html' ? escapeHtml(plain) : plain;
+}
+
+/** Text as HTML text or as a quoted attribute's value. */
+export function escapeHtml(text: string): string {
+  return text.replaceAll(/[&<>"']/gu, (character) => entities[character] ?? '');
+}
+
+// Controls, line and paragraph separators, the bidirectional overrides and isolates that would reorder
+// what follows the value, and lone surrogates, which have no UTF-8.
+const unprintable = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]|\p{Cs}/gu;
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};

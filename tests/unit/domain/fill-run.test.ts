@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { parse } from 'parse5';
+import { describe, expect, test } from 'vitest';
+
+import type { Run } from '../../../src/domain/compiled-message.ts';
+import { escapeSlotValue, fillRun } from '../../../src/domain/fill-run.ts';
+
+const values = {
+  name: 'Zoë <b>"O\'Hara"</b> & Sons',
+  address: 'zoe@example.org',
+  unsubscribeUrl: 'https://news.example.org/u?a=1&b=2',
+  preferencesUrl: 'https://news.example.org/p',
+  viewOnlineUrl: 'https://news.example.org/v',
+};
+
+describe('filling a body', () => {
+  test('puts each value in its slot, escaped for where it stands', () => {
+    const html: Run = [
+      '<a href="',
+      { slot: 'unsubscribeUrl', as: 'html' },
+      '">',
+      { slot: 'name', as: 'html' },
+      '</a>',
+    ];
+    const text: Run = [{ slot: 'name', as: 'text' }, ': ', { slot: 'unsubscribeUrl', as: 'text' }];
+
+    expect(fillRun(html, values)).toBe(
+      '<a href="https://news.example.org/u?a=1&amp;b=2">Zoë &lt;b&gt;&quot;O&#39;Hara&quot;&lt;/b&gt; &amp; Sons</a>',
+    );
+    expect(fillRun(text, values)).toBe('Zoë <b>"O\'Hara"</b> & Sons: https://news.example.org/u?a=1&b=2');
+  });
+
+  test('drops controls, line ends, direction overrides and lone surrogates', () => {
+    const hostile = 'a\r\nb\u0000c\u0085d\u2028e\u202ef\u2066g\ud800h\tz';
+
+    expect(escapeSlotValue(hostile, 'text')).toBe('abcdefghz');
+    expect(escapeSlotValue('👩‍🚒 ไทย', 'text')).toBe('👩‍🚒 ไทย');
+  });
+
+  test('gives a browser back exactly the value, in text and in an attribute', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (value) => {
+        const escaped = escapeSlotValue(value, 'html');
+        const document = parse(`<!doctype html><body title="${escaped}"><p>${escaped}</p></body>`);
+
+        const expected = escapeSlotValue(value, 'text');
+        expect(bodyOf(document)).toEqual({ title: expected, text: expected });
+      }),
+    );
+  });
+});
+
+function bodyOf(document: ReturnType<typeof parse>): { title: string | undefined; text: string } {
+  const html = document.childNodes.find((node) => node.nodeName === 'html');
+  const body = childOf(html, 'body');
+  const paragraph = childOf(body, 'p');
+  const text = paragraph?.childNodes.map((node) => ('value' in node ? node.value : '')).join('') ?? '';
+  return { title: body?.attrs.find(({ name }) => name === 'title')?.value, text };
+}
+
+type Node = ReturnType<typeof parse>['childNodes'][number];
+type ElementNode = Extract<Node, { tagName: string }>;
+
+function childOf(node: Node | undefined, tagName: string): ElementNode | undefined {
+  const children = node !== undefined && 'childNodes' in node ? node.childNodes : [];
+  return children.find((child): child is ElementNode => 'tagName' in child && child.tagName === tagName);
+}
