@@ -16,7 +16,7 @@ const drainMs = 7_000;
 export async function runWorker(services: Services, options: { readonly signal: AbortSignal }): Promise<void> {
   const { signal } = options;
   const { queue, log } = services;
-  const worker = services.createWorker({ signal });
+  const worker = await services.createWorker({ signal });
   processDeliverBatch(queue, worker.deliverBatch);
   const sweeper = every(
     { name: 'sweep-batches', intervalMs: sweepIntervalMs, run: services.sweepBatches },

@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 
 import type { CompiledMessage } from '../domain/compiled-message.ts';
 import type { Digest } from '../domain/digest.ts';
+import { formatProblem } from '../domain/problem.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Publication } from '../domain/publication.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -76,7 +77,10 @@ export class DigestInvalidError extends AppError {
     super(
       'DIGEST_INVALID',
       `${found.displayPath} has ${mistakes} ${mistakes === 1 ? 'mistake' : 'mistakes'}, so it was not composed.`,
-      { hint: 'Mend them and run the command again; nothing was written.' },
+      {
+        hint: 'Mend them and run the command again; nothing was written.',
+        details: problems.map(formatProblem),
+      },
     );
     this.problems = problems;
   }

@@ -92,12 +92,4 @@ export interface Renderer {
   compile(request: MessageRequest): CompiledMessage;
   /** SHA-256 of the message's canonical form, lower-case hex. */
   hash(message: CompiledMessage): string;
-  sample(message: CompiledMessage, rendered: RenderedEdition, settings: SampleSettings): SampleMessage;
-}
-
-export interface SampleSettings {
-  readonly publication: Publication;
-  readonly baseUrl: string;
-  readonly date: string;
-  readonly now: Date;
 }

@@ -1,5 +1,5 @@
 import type { Accounting, UncertainDelivery } from '../domain/delivery.ts';
-import type { Edition, EditionEvent } from '../domain/edition.ts';
+import type { Edition, EditionEvent, RevisionSettings } from '../domain/edition.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Editions } from './ports.ts';
 
@@ -58,4 +58,14 @@ export async function findEdition(
     date === undefined ? `${slug} has no edition yet.` : `${slug} has no edition of ${date}.`,
     { hint: `An edition comes to be by \`npx daybrief approve ${slug}${date === undefined ? '' : `/${date}`}\`.` },
   );
+}
+
+/** The IANA zone the edition's times are shown in. */
+export async function editionTimeZone(
+  edition: Edition,
+  ports: { readonly editions: Editions },
+): Promise<string> {
+  const revision = await ports.editions.revision(edition.id, edition.revision);
+  if (revision === undefined) return 'UTC';
+  return (JSON.parse(revision.settings) as RevisionSettings).publication.timeZone;
 }

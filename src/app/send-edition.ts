@@ -16,10 +16,18 @@ export interface SendOptions {
   readonly asApproved: boolean;
 }
 
-/** What a send would do, or has begun to do. */
+/** What a send would do. */
 export interface SendPlan {
-  readonly edition: Edition;
-  readonly revision: Revision;
+  readonly slug: string;
+  readonly date: string;
+  readonly subject: string;
+  readonly contentHash: string;
+  readonly approvedBy: string;
+  readonly expiryHours: number;
+  readonly publicationId: number;
+  /** Absent where approval is waived and nothing has been frozen yet. */
+  readonly edition: Edition | undefined;
+  readonly composition: Composition | undefined;
 }
 
 /**
@@ -32,52 +40,82 @@ export async function sendEdition(
   reference: string,
   ports: ApprovePorts,
   options: SendOptions,
-): Promise<SendPlan> {
+): Promise<{ readonly edition: Edition; readonly plan: SendPlan }> {
   const plan = await planSend(reference, ports, options);
-  const { publication } = JSON.parse(plan.revision.settings) as RevisionSettings;
+  const ready = plan.edition ?? (await freezeWaived(plan, ports, options.actor));
   const now = ports.clock();
   const edition = await ports.editions.publish({
-    editionId: plan.edition.id,
+    editionId: ready.id,
     actor: options.actor,
     now,
-    expiresAt: now + publication.expiryHours * hourMs,
+    expiresAt: now + plan.expiryHours * hourMs,
     batchSize,
   });
-  return { ...plan, edition };
+  return { edition, plan };
 }
 
-/** Everything `sendEdition` checks, without sending. Where approval is waived, this freezes the digest. */
+/** Everything `sendEdition` checks, without changing anything. */
 export async function planSend(
   reference: string,
   ports: ApprovePorts,
   options: SendOptions,
 ): Promise<SendPlan> {
-  const composition = await composeUnlessGone(reference, ports, options);
+  const composition = await composeUnlessFrozen(reference, ports, options);
   const [slug = '', givenDate] = reference.split('/');
   const date = composition?.digest.date ?? givenDate ?? '';
   const publicationId = await ports.publicationId(slug);
-  let edition = await ports.editions.find(publicationId, date);
-  const unapproved = edition === undefined || edition.state === 'draft';
-  if (composition !== undefined && unapproved && !composition.publication.approval) {
-    ({ edition } = await freeze(composition, ports, `${options.actor} (approval waived)`));
+  const edition = await ports.editions.find(publicationId, date);
+  if (edition === undefined || edition.revision === 0) {
+    if (composition === undefined || composition.publication.approval) throw notApproved(slug, date);
+    return planWaived(composition, publicationId, options.actor);
   }
-  if (edition === undefined || edition.revision === 0) throw notApproved(slug, date);
   refuseUnderway(edition, reference);
   const revision = await ports.editions.revision(edition.id, edition.revision);
   if (revision === undefined) throw notApproved(slug, date);
   if (composition !== undefined && composition.contentHash !== revision.contentHash) {
-    throw new AppError(
-      'EDITION_CHANGED',
-      `${composition.found.displayPath} has changed since revision ${revision.revision} was approved by ${revision.approvedBy}.`,
-      {
-        hint: `Approve the new text with \`npx daybrief approve ${slug}/${date}\`, or send what was approved with --as-approved.`,
-      },
-    );
+    if (!composition.publication.approval) return planWaived(composition, publicationId, options.actor);
+    throw changed(composition, revision);
   }
-  return { edition, revision };
+  const { publication } = JSON.parse(revision.settings) as RevisionSettings;
+  const { subject, contentHash, approvedBy } = revision;
+  const { expiryHours } = publication;
+  return { slug, date, subject, contentHash, approvedBy, expiryHours, publicationId, edition, composition };
 }
 
-async function composeUnlessGone(
+function planWaived(composition: Composition, publicationId: number, actor: string): SendPlan {
+  const { publication, digest, rendered, contentHash } = composition;
+  return {
+    slug: publication.slug,
+    date: digest.date,
+    subject: rendered.subject,
+    contentHash,
+    approvedBy: `${actor} (approval waived)`,
+    expiryHours: publication.expiryHours,
+    publicationId,
+    edition: undefined,
+    composition,
+  };
+}
+
+async function freezeWaived(plan: SendPlan, ports: ApprovePorts, actor: string): Promise<Edition> {
+  if (plan.composition === undefined) throw notApproved(plan.slug, plan.date);
+  const { edition } = await freeze(plan.composition, ports, `${actor} (approval waived)`);
+  return edition;
+}
+
+function changed(composition: Composition, revision: Revision): AppError {
+  const { found, digest } = composition;
+  return new AppError(
+    'EDITION_CHANGED',
+    `${found.displayPath} has changed since revision ${revision.revision} was approved by ${revision.approvedBy}.`,
+    {
+      hint: `Approve the new text with \`npx daybrief approve ${found.slug}/${digest.date}\`, or send what was approved with --as-approved.`,
+    },
+  );
+}
+
+/** `--as-approved` does not look at the digest file: it may have changed or be gone. */
+async function composeUnlessFrozen(
   reference: string,
   ports: ApprovePorts,
   options: SendOptions,

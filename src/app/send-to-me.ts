@@ -1,17 +1,13 @@
-import type { Publication } from '../domain/publication.ts';
 import type { SmtpAnswer } from '../domain/smtp-answer.ts';
-import type { CompiledMessage } from '../domain/compiled-message.ts';
 import { AppError } from '../errors/app-error.ts';
 import { composeEdition } from './compose-edition.ts';
 import type { ComposePorts } from './compose-edition.ts';
-import type { Lanes, MessageMaker } from './ports.ts';
+import type { OpenMessagesPorts } from './open-messages.ts';
+import type { Lanes } from './ports.ts';
 
 export interface SendToMePorts extends ComposePorts {
   readonly lanes: Lanes;
-  readonly messageMaker: (
-    message: CompiledMessage,
-    settings: { readonly publication: Publication; readonly baseUrl: string; readonly editionId: number },
-  ) => MessageMaker;
+  readonly makerFor: OpenMessagesPorts['makerFor'];
 }
 
 export interface TestDelivery {
@@ -30,8 +26,9 @@ export async function sendToMe(
   ports: SendToMePorts,
   options: { readonly signal: AbortSignal },
 ): Promise<readonly TestDelivery[]> {
-  const { publication, message, baseUrl } = await composeEdition(reference, ports);
-  const makeMessage = ports.messageMaker(message, { publication, baseUrl, editionId: 0 });
+  const { publication, digest, message, baseUrl } = await composeEdition(reference, ports);
+  const { date } = digest;
+  const makeMessage = ports.makerFor(message, { publication, baseUrl, date, publicationId: 0, editionId: 0 });
   const results: TestDelivery[] = [];
   for (const address of publication.testAddresses) {
     const [lane] = await ports.lanes.take(1, options.signal);

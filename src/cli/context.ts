@@ -5,6 +5,7 @@ import { loadConfig } from '../config/load-config.ts';
 import type { VariableName } from '../config/variables.ts';
 import type { Log } from '../log/log.ts';
 import { createPinoLog } from '../log/pino-log.ts';
+import type { Services } from '../wire.ts';
 import type { Interruption } from './interruption.ts';
 import { printable } from './output/printable.ts';
 import { paint } from './output/paint.ts';
@@ -19,9 +20,6 @@ export interface Io {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
-
-/** What the composition root opens for a command. */
-export type Services = AsyncDisposable;
 
 /** `openServices` of `src/wire.ts`. */
 export type OpenServices = (config: Config, log: Log) => Promise<Services>;

@@ -43,13 +43,23 @@ export async function migrate(db: Kysely<Schema>, options: { readonly now: Date 
 }
 
 /**
- * Refuses a database whose schema is not exactly the one this program knows.
+ * Gives a new database its schema, and refuses one whose schema is not exactly the one this program
+ * knows.
  *
  * @throws AppError STORE_SCHEMA_MISMATCH, with the command that mends it.
  */
-export async function requireCurrentSchema(db: Kysely<Schema>): Promise<void> {
-  const { rows } = await sql`select 1 from sqlite_master where name = 'schema_version'`.execute(db);
-  const version = rows.length === 0 ? 0 : await readVersion(db);
+export async function requireCurrentSchema(
+  db: Kysely<Schema>,
+  options: { readonly now: Date },
+): Promise<void> {
+  const { rows } = await sql`select 1 from sqlite_master limit 1`.execute(db);
+  if (rows.length === 0) await migrate(db, options);
+  else if (!(await hasSchemaVersion(db))) {
+    throw new AppError('STORE_UNAVAILABLE', 'The file is an SQLite database, but not one of Daybrief.', {
+      hint: 'Set DAYBRIEF_HOME to another folder.',
+    });
+  }
+  const version = await readVersion(db);
   refuseNewer(version);
   if (version < currentVersion) {
     throw new AppError(
@@ -58,6 +68,11 @@ export async function requireCurrentSchema(db: Kysely<Schema>): Promise<void> {
       { hint: 'Stop every Daybrief process and run `npx daybrief migrate`.' },
     );
   }
+}
+
+async function hasSchemaVersion(db: Kysely<Schema>): Promise<boolean> {
+  const { rows } = await sql`select 1 from sqlite_master where name = 'schema_version'`.execute(db);
+  return rows.length > 0;
 }
 
 async function readVersion(db: Kysely<Schema>): Promise<number> {

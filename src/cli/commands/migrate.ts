@@ -1,0 +1,16 @@
+import { Command } from 'commander';
+
+import type { CliContext } from '../context.ts';
+
+/** `migrate`: brings the database to the schema of this version. */
+export function migrateCommand(context: CliContext): Command {
+  return new Command('migrate')
+    .description('bring the database to the schema of this version')
+    .action(async () => {
+      const services = await context.openServices();
+      const applied = await services.migrate();
+      context.result({ applied }, () =>
+        applied === 0 ? 'The database is up to date.' : `${applied} of the schema's steps were applied.`,
+      );
+    });
+}

@@ -1,0 +1,120 @@
+import { Command } from 'commander';
+
+import type { TestDelivery } from '../../app/send-to-me.ts';
+import type { Services } from '../../wire.ts';
+import type { CliContext } from '../context.ts';
+import { formatEquation } from '../output/equation.ts';
+import { followEdition } from '../follow-edition.ts';
+import { formatCount } from '../output/numbers.ts';
+import { formatTable } from '../output/table.ts';
+
+interface SendFlags {
+  readonly toMe?: boolean;
+  readonly dryRun?: boolean;
+  readonly asApproved?: boolean;
+  readonly wait: boolean;
+}
+
+/** How long `--to-me` and `--dry-run` wait for a relay. */
+const relayPatienceMs = 30_000;
+
+/** `send <publication>/<date>`: sends the approved edition to everybody, and stays until it is done. */
+export function sendCommand(context: CliContext): Command {
+  return new Command('send')
+    .description('send an approved edition to everybody, and stay until all are accounted for')
+    .argument('<edition>', 'publication/date')
+    .option('--to-me', "send the digest as it is to the publication's test addresses only")
+    .option('--dry-run', 'say what would be sent to how many, and change nothing')
+    .option('--as-approved', 'send what was approved even though the digest has changed since')
+    .option('--no-wait', 'only publish: a running `daybrief worker` does the rest')
+    .action(async (reference: string, flags: SendFlags) => {
+      const services = await context.openServices();
+      if (flags.toMe === true) await sendToMe(context, services, reference);
+      else if (flags.dryRun === true) await dryRun(context, services, { reference, flags });
+      else await send(context, services, { reference, flags });
+    });
+}
+
+async function send(
+  context: CliContext,
+  services: Services,
+  request: { readonly reference: string; readonly flags: SendFlags },
+): Promise<void> {
+  const { edition, plan } = await services.send(request.reference, {
+    actor: services.actor,
+    asApproved: request.flags.asApproved === true,
+  });
+  const name = `${plan.slug}/${plan.date}`;
+  if (!request.flags.wait) {
+    const { intended, state } = edition;
+    context.result(
+      { edition: name, state, intended },
+      () =>
+        `Published ${name} to ${formatCount(intended)} subscribers. Follow it with \`npx daybrief status ${name} --watch\`.`,
+    );
+    return;
+  }
+  context.say(`Sending ${name} to ${formatCount(edition.intended)} subscribers.`);
+  const status = await followEdition(context, services, { edition, serve: true });
+  const { state } = status.edition;
+  if (state !== 'sent') context.exitStatus = 7;
+  context.result({ edition: name, state, ...status.accounting }, () =>
+    [formatEquation(status.accounting), ...conclusion(name, state)].join('\n'),
+  );
+}
+
+function conclusion(name: string, state: string): string[] {
+  if (state === 'sent') return [];
+  if (state === 'sending') return [`Not all are served yet: \`npx daybrief worker\` goes on with it.`];
+  return [`${name} is ${state}: \`npx daybrief status ${name}\` says why.`];
+}
+
+async function dryRun(
+  context: CliContext,
+  services: Services,
+  request: { readonly reference: string; readonly flags: SendFlags },
+): Promise<void> {
+  const plan = await services.planSend(request.reference, {
+    actor: services.actor,
+    asApproved: request.flags.asApproved === true,
+  });
+  const audience = await services.audience(plan.publicationId);
+  const relays = await services.verifyRelays(patience(context));
+  const result = {
+    edition: `${plan.slug}/${plan.date}`,
+    subject: plan.subject,
+    contentHash: plan.contentHash,
+    approvedBy: plan.approvedBy,
+    audience,
+    relays,
+  };
+  context.result(result, () =>
+    formatTable(
+      [{ head: 'dry run' }, { head: result.edition }],
+      [
+        ['subject', plan.subject],
+        ['content hash', plan.contentHash],
+        ['approved by', plan.approvedBy],
+        ['would go to', `${formatCount(audience)} subscribers`],
+        ...relays.map((relay) => ['relay', `${relay.relay}: ${relay.ok ? 'ready' : relay.text}`]),
+      ],
+    ),
+  );
+}
+
+async function sendToMe(context: CliContext, services: Services, reference: string): Promise<void> {
+  const results = await services.sendToMe(reference, { signal: patience(context) });
+  if (!results.every(({ answer }) => answer.kind === 'accepted')) context.exitStatus = 5;
+  context.result({ edition: reference, deliveries: results }, () =>
+    formatTable([{ head: 'to' }, { head: 'relay' }, { head: 'answer' }], results.map(describeTest)),
+  );
+}
+
+function describeTest({ address, answer }: TestDelivery): string[] {
+  const text = 'text' in answer ? answer.text : 'the relay does not offer SMTPUTF8';
+  return [address, answer.relay, `${answer.kind}: ${text}`];
+}
+
+function patience(context: CliContext): AbortSignal {
+  return AbortSignal.any([context.signal, AbortSignal.timeout(relayPatienceMs)]);
+}

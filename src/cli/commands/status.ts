@@ -1,0 +1,107 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { Command } from 'commander';
+
+import type { EditionStatus } from '../../app/edition-status.ts';
+import type { Services } from '../../wire.ts';
+import type { CliContext } from '../context.ts';
+import { formatEquation } from '../output/equation.ts';
+import { formatCount } from '../output/numbers.ts';
+import { formatTable } from '../output/table.ts';
+import { formatTime } from '../output/times.ts';
+
+const watchEveryMs = 1_000;
+
+/** `status [<publication>[/<date>]] [--watch]`: where editions and their people stand. */
+export function statusCommand(context: CliContext): Command {
+  return new Command('status')
+    .description('where editions stand: the accounting equation and every uncertain delivery')
+    .argument('[edition]', 'publication, or publication/date')
+    .option('--watch', 'print the equation every second until nobody is left')
+    .action(async (reference: string | undefined, options: { readonly watch?: boolean }) => {
+      const services = await context.openServices();
+      if (reference?.includes('/') !== true && options.watch !== true) {
+        await listEditions(context, services, reference);
+        return;
+      }
+      if (options.watch === true) await watch(context, services, reference);
+      await showEdition(context, services, reference);
+    });
+}
+
+async function listEditions(
+  context: CliContext,
+  services: Services,
+  slug: string | undefined,
+): Promise<void> {
+  const editions = await services.listEditions(slug);
+  context.result({ editions }, () =>
+    editions.length === 0
+      ? 'There is no edition yet. `npx daybrief approve <publication>/<date>` makes one.'
+      : formatTable(
+          [{ head: 'edition' }, { head: 'state' }, { head: 'accounting' }],
+          editions.map(({ publication, edition, accounting }) => [
+            `${publication}/${edition.date}`,
+            edition.state,
+            edition.publishedAt === null ? `revision ${edition.revision}` : formatEquation(accounting),
+          ]),
+        ),
+  );
+}
+
+async function watch(context: CliContext, services: Services, reference = ''): Promise<void> {
+  const edition = await services.findEdition(reference);
+  let before = { at: Date.now(), done: 0 };
+  while (!context.signal.aborted) {
+    const { edition: fresh, accounting } = await services.status(edition);
+    const now = { at: Date.now(), done: accounting.intended - accounting.pending };
+    const perSecond = ((now.done - before.done) * 1_000) / Math.max(1, now.at - before.at);
+    context.say(`${formatEquation(accounting)}  ${fresh.state}  ${formatCount(Math.round(perSecond))}/s`);
+    if (fresh.state !== 'sending' && (fresh.state !== 'cancelled' || accounting.pending === 0)) return;
+    before = now;
+    await pause(watchEveryMs, undefined, { signal: context.signal }).catch(() => undefined);
+  }
+}
+
+async function showEdition(context: CliContext, services: Services, reference = ''): Promise<void> {
+  const edition = await services.findEdition(reference);
+  const timeZone = await services.timeZone(edition);
+  const status = await services.status(edition);
+  context.result({ reference, ...status }, () =>
+    [
+      `${reference}: ${status.edition.state}, revision ${status.edition.revision}`,
+      formatEquation(status.accounting),
+      ...(status.contentHash === undefined ? [] : [`content hash ${status.contentHash}`]),
+      '',
+      formatTable(
+        [{ head: 'when' }, { head: 'what' }, { head: 'by' }, { head: 'detail' }],
+        status.events.map((event) => [formatTime(event.at, timeZone), event.event, event.actor, event.detail]),
+      ),
+      ...uncertainLines(status, timeZone),
+    ].join('\n'),
+  );
+}
+
+/** Each delivery whose bytes may have gone out without an answer, whatever became of it since. */
+function uncertainLines(status: EditionStatus, timeZone: string): string[] {
+  if (status.uncertain.length === 0) return [];
+  return [
+    '',
+    formatTable(
+      [
+        { head: 'was uncertain' },
+        { head: 'times', align: 'right' },
+        { head: 'state' },
+        { head: 'reason' },
+        { head: 'when' },
+      ],
+      status.uncertain.map((row) => [
+        row.address === '' ? '(erased)' : row.address,
+        formatCount(row.uncertainTimes),
+        row.state,
+        row.reason,
+        formatTime(row.changedAt, timeZone),
+      ]),
+    ),
+  ];
+}

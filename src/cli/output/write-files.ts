@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { AppError } from '../../errors/app-error.ts';
+
+/**
+ * Writes several files that belong together: each goes to a temporary name first, and only when all of
+ * them are whole do they take their places. No reader ever sees half a file.
+ *
+ * @param files contents by path below `folder`
+ * @throws AppError FILE_UNWRITABLE
+ */
+export async function writeFiles(
+  folder: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<void> {
+  const suffix = `.${randomUUID()}.tmp`;
+  const paths = Object.keys(files).map((name) => join(folder, name));
+  try {
+    for (const [name, content] of Object.entries(files)) {
+      const path = join(folder, name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path + suffix, content);
+    }
+    for (const path of paths) await rename(path + suffix, path);
+  } catch (cause) {
+    await Promise.all(paths.map((path) => rm(path + suffix, { force: true })));
+    throw new AppError(
+      'FILE_UNWRITABLE',
+      `The results cannot be written to ${folder}: ${(cause as Error).message}.`,
+      {
+        hint: 'Check that the folder may be written to and that the disk is not full.',
+        cause,
+      },
+    );
+  }
+}

@@ -1,0 +1,55 @@
+import { fillRun } from '../domain/fill-run.ts';
+import type { CompiledMessage, RecipientValues, Run } from '../domain/compiled-message.ts';
+import { prepareMessage } from './prepare-message.ts';
+import { messageSize, spliceMessage } from './splice-message.ts';
+
+/** Octets of a token in a link. */
+const tokenLength = 43;
+
+export interface SampleSource {
+  readonly message: CompiledMessage;
+  readonly html: Run;
+  readonly text: Run;
+  readonly slug: string;
+  /** `YYYY-MM-DD` */
+  readonly date: string;
+  /** No trailing slash. */
+  readonly baseUrl: string;
+  readonly bounceDomain: string;
+  readonly sentAt: Date;
+}
+
+/**
+ * One finished message as an invented reader would get it, for people to look at, and the size of the
+ * heaviest one anybody could get. Its links belong to nobody.
+ */
+export function sampleMessage(source: SampleSource) {
+  const values = sampleValues(source, { name: 'Sam Reader', address: 'sam.reader@example.org' });
+  const longest = sampleValues(source, {
+    name: 'N'.repeat(100),
+    address: `${'a'.repeat(64)}@${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(60)}.example`,
+  });
+  const prepared = prepareMessage(source.message);
+  return {
+    eml: Buffer.concat(spliceMessage(prepared, values)),
+    html: fillRun(source.html, values),
+    text: fillRun(source.text, values),
+    heaviestBytes: messageSize(spliceMessage(prepared, longest)),
+  };
+}
+
+function sampleValues(
+  source: SampleSource,
+  person: { readonly name: string; readonly address: string },
+): RecipientValues {
+  const { baseUrl, slug, date, bounceDomain, sentAt } = source;
+  const token = 'sample'.padEnd(tokenLength, '-');
+  return {
+    ...person,
+    date: sentAt,
+    messageId: `${'0'.repeat(40)}@${bounceDomain}`,
+    unsubscribeUrl: `${baseUrl}/unsubscribe/${token}`,
+    preferencesUrl: `${baseUrl}/preferences/${token}`,
+    viewOnlineUrl: `${baseUrl}/p/${slug}/archive/${date}`,
+  };
+}

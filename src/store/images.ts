@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import { access, mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A picture named by its content: the file never changes, so it is written once. */
+export interface KeptImage {
+  readonly sha256: string;
+  readonly extension: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The name under which a picture is kept and linked: half its SHA-256 and its extension. */
+export function imageName(image: Pick<KeptImage, 'sha256' | 'extension'>): string {
+  return `${image.sha256.slice(0, 32)}.${image.extension}`;
+}
+
+/** Keeps the pictures of approved editions in `<home>/images`. */
+export async function keepImages(home: string, images: readonly KeptImage[]): Promise<void> {
+  const folder = join(home, 'images');
+  if (images.length > 0) await mkdir(folder, { recursive: true });
+  for (const image of images) {
+    const path = join(folder, imageName(image));
+    if (await exists(path)) continue;
+    const temporary = `${path}.${randomUUID()}.tmp`;
+    await writeFile(temporary, image.bytes);
+    await rename(temporary, path);
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,79 @@
+import type { Kysely } from 'kysely';
+
+import { AppError } from '../errors/app-error.ts';
+import { createBatches } from './batches.ts';
+import { createEditions } from './editions.ts';
+import { createLedger } from './ledger.ts';
+import { migrate, requireCurrentSchema } from './migrate.ts';
+import { openSqlite } from './open-sqlite.ts';
+import { publicationId } from './publications.ts';
+import { publishEdition } from './publish.ts';
+import type { Schema } from './schema.ts';
+import { createSubscribers } from './subscribers.ts';
+import { createSuppress, createSuppressions, deriveSuppressionKeys } from './suppressions.ts';
+import { readAccounting, readUncertain } from './views/accounting.ts';
+import { readExplanation } from './views/explanation.ts';
+import { readOutcomes } from './views/outcomes.ts';
+import type { PublishOptions } from '../domain/edition.ts';
+
+export type Store = Awaited<ReturnType<typeof openStore>>;
+
+/**
+ * Opens the database and everything that is kept in it. A new database gets its schema at once; one
+ * with another schema is refused.
+ *
+ * @throws AppError STORE_UNAVAILABLE, STORE_SCHEMA_MISMATCH, or CONFIG_SECRET_UNUSABLE when addresses
+ * are suppressed under a secret that is gone: they could be mailed again without anybody noticing.
+ */
+export async function openStore(options: {
+  readonly path: string;
+  readonly secrets: readonly string[];
+  readonly now: Date;
+}) {
+  const db = openSqlite(options.path);
+  try {
+    await requireCurrentSchema(db, { now: options.now });
+    const keys = deriveSuppressionKeys(options.secrets);
+    const suppressions = createSuppressions(db, { keys });
+    await refuseLostKeys(suppressions);
+    return {
+      editions: {
+        ...createEditions(db),
+        publish: (publication: PublishOptions) => publishEdition(db, publication),
+        accounting: (editionId: number) => readAccounting(db, editionId),
+      },
+      batches: createBatches(db),
+      ledger: createLedger(db, { suppress: createSuppress({ keys }) }),
+      subscribers: createSubscribers(db, { keys }),
+      suppressions,
+      publicationId: (slug: string) => publicationId(db, slug),
+      uncertain: (query: Parameters<typeof readUncertain>[1]) => readUncertain(db, query),
+      explanation: (query: Parameters<typeof readExplanation>[1]) => readExplanation(db, query),
+      outcomes: (query: Parameters<typeof readOutcomes>[1]) => readOutcomes(db, query),
+      close: () => db.destroy(),
+    };
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+}
+
+/** Brings the database at `path` to the newest schema; returns how many steps that took. */
+export async function migrateStore(options: { readonly path: string; readonly now: Date }): Promise<number> {
+  const db: Kysely<Schema> = openSqlite(options.path);
+  try {
+    return await migrate(db, { now: options.now });
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function refuseLostKeys(suppressions: ReturnType<typeof createSuppressions>): Promise<void> {
+  const lost = await suppressions.unknownKeyIds();
+  if (lost.length === 0) return;
+  throw new AppError(
+    'CONFIG_SECRET_UNUSABLE',
+    'The database suppresses addresses under a secret that is not configured, so they could not be recognised.',
+    { hint: 'Put the older secret back into DAYBRIEF_SECRET, after the newest one, or restore the file `secret` in DAYBRIEF_HOME.' },
+  );
+}

@@ -1,0 +1,182 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { daybrief, DaybriefProcess } from '../support/daybrief-process.ts';
+import type { Finished } from '../support/daybrief-process.ts';
+import { TroubledCatcher } from './catcher.ts';
+import { LedgerAudit } from './ledger-audit.ts';
+
+export interface CrashOptions {
+  readonly kills: number;
+  readonly editions: number;
+  /** Subscribers; every twentieth does not exist at the catcher. */
+  readonly people: number;
+  readonly sessions: number;
+  /** How long the catcher thinks about each message. */
+  readonly delayMs: number;
+  /** The same seed gives the same moments, as far as the machine allows. */
+  readonly seed: number;
+  readonly onRound?: (line: string) => void;
+}
+
+export interface CrashReport {
+  readonly kills: number;
+  readonly intended: number;
+  readonly accepted: number;
+  readonly failed: number;
+  readonly uncertainTimes: number;
+  /** The most deliveries a single kill left in doubt. */
+  readonly mostInDoubt: number;
+  readonly copies: number;
+  readonly mostCopies: number;
+}
+
+/**
+ * Sends editions while the worker is killed at random moments, and holds the ledger against what a
+ * troubled catcher really took. Throws at the first thing that does not add up.
+ */
+export async function crashRun(options: CrashOptions): Promise<CrashReport> {
+  const folder = mkdtempSync(join(tmpdir(), 'daybrief-crash-'));
+  const random = seededRandom(options.seed);
+  try {
+    await using catcher = new TroubledCatcher({ random, delayMs: options.delayMs });
+    const port = await catcher.listen();
+    const site = prepareSite(folder, options, port);
+    expectSuccess(await daybrief(['subscribers', 'import', 'crash', 'people.csv'], site));
+    const home = join(folder, 'data');
+    using audit = new LedgerAudit(join(home, 'daybrief.db'));
+    let kills = 0;
+    let mostInDoubt = 0;
+    for (const [index, date] of site.dates.entries()) {
+      const reference = `crash/${date}`;
+      expectSuccess(await daybrief(['approve', reference], site));
+      expectSuccess(await daybrief(['send', reference, '--no-wait'], site));
+      // Each edition gets its share of the kills, or as many as it lives to see.
+      const share = Math.ceil((options.kills * (index + 1)) / options.editions);
+      while (kills < share && !audit.isFinished(date)) {
+        const inDoubt = await killOnce(site, { audit, random });
+        if (inDoubt > options.sessions) {
+          throw new Error(`${inDoubt} deliveries in doubt after one kill, with ${options.sessions} sessions`);
+        }
+        kills += 1;
+        mostInDoubt = Math.max(mostInDoubt, inDoubt);
+        options.onRound?.(`kill ${kills}: ${inDoubt} in doubt, ${audit.equation(date)}`);
+      }
+      await finish(site, { audit, date });
+    }
+    return { kills, mostInDoubt, ...audit.compare(catcher) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Site {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly dates: readonly string[];
+}
+
+/** One life of a worker, ended in the middle of whatever it was doing. */
+async function killOnce(
+  site: Site,
+  round: { readonly audit: LedgerAudit; readonly random: () => number },
+): Promise<number> {
+  const worker = new DaybriefProcess(['worker'], site);
+  await worker.shows('The worker is ready');
+  await pause(round.random() * 1_500);
+  await worker.kill('SIGKILL');
+  round.audit.requireBalance();
+  return round.audit.inFlight();
+}
+
+/** Lets a worker finish the edition, then asks it to stop: nothing may be left in doubt by that. */
+async function finish(
+  site: Site,
+  edition: { readonly audit: LedgerAudit; readonly date: string },
+): Promise<void> {
+  const worker = new DaybriefProcess(['worker'], site);
+  const deadline = Date.now() + 120_000;
+  while (!edition.audit.isFinished(edition.date)) {
+    if (Date.now() > deadline) throw new Error(`not finished in two minutes: ${worker.stderr}`);
+    await pause(50);
+  }
+  await stopGently(worker, edition.audit);
+}
+
+/** SIGTERM: exit status 0 in under ten seconds, and nothing in flight. */
+export async function stopGently(worker: DaybriefProcess, audit: LedgerAudit): Promise<void> {
+  const askedAt = Date.now();
+  const ended = await worker.kill('SIGTERM');
+  expectSuccess(ended);
+  if (Date.now() - askedAt > 10_000) throw new Error('SIGTERM took longer than ten seconds');
+  if (audit.inFlight() > 0) throw new Error(`SIGTERM left ${audit.inFlight()} deliveries in flight`);
+  audit.requireBalance();
+}
+
+function prepareSite(folder: string, options: CrashOptions, port: number): Site {
+  const publication = join(folder, 'digests', 'crash');
+  mkdirSync(publication, { recursive: true });
+  writeFileSync(join(publication, 'publication.yaml'), publicationYaml);
+  const dates = Array.from({ length: options.editions }, (_, index) => `2026-11-${10 + index}`);
+  for (const date of dates) writeFileSync(join(publication, `${date}.md`), digest(date));
+  const rows = Array.from({ length: options.people }, (_, index) => {
+    const name = index % 20 === 19 ? 'gone' : 'reader';
+    return `${name}${index}@example.org,Reader ${index}\r\n`;
+  });
+  writeFileSync(join(folder, 'people.csv'), `email,name\r\n${rows.join('')}`);
+  const env = {
+    SMTP_URL: `smtp://127.0.0.1:${port}?sessions=${options.sessions}`,
+    DAYBRIEF_TEMPLATES: new URL('../../templates', import.meta.url).pathname,
+    LEASE_SECONDS: '1',
+    RETRY_BASE_SECONDS: '1',
+    LOG_LEVEL: 'error',
+  };
+  return { cwd: folder, env, dates };
+}
+
+function expectSuccess(finished: Finished): void {
+  if (finished.status === 0) return;
+  throw new Error(`exit status ${finished.status} (${finished.signal}): ${finished.stderr}${finished.stdout}`);
+}
+
+/** mulberry32: small, seeded, good enough to choose moments. */
+function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const publicationYaml = `name: The Crash Test
+description: A letter that is interrupted every morning.
+from:
+  name: The Crash Test
+  address: letter@crash.example.org
+postal-address: 1 Test Street, Springfield
+time-zone: Etc/UTC
+send-at: "06:00"
+days: [mon, tue, wed, thu, fri, sat, sun]
+deadline: "09:00"
+`;
+
+function digest(date: string): string {
+  return `---
+date: ${date}
+subject: The edition of ${date}
+preheader: It arrives, whatever happens to its sender
+editor: Jo Park
+---
+Good morning.
+
+## 1 big thing: The letter arrives
+
+Somebody pulled the plug, and somebody else put it back.
+
+**Why it matters:** Everybody gets one copy.
+`;
+}

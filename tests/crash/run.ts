@@ -1,0 +1,17 @@
+import { crashRun } from './crash-run.ts';
+
+/** `npm run test:crash [kills] [seed]`: the full crash test, about ten minutes. */
+const kills = Number(process.argv[2] ?? 200);
+const seed = Number(process.argv[3] ?? Date.now() % 1_000_000);
+console.log(`${kills} kills, seed ${seed}`);
+const startedAt = Date.now();
+const report = await crashRun({
+  kills,
+  editions: Math.max(1, Math.round(kills / 40)),
+  people: 12_000,
+  sessions: 20,
+  delayMs: 10,
+  seed,
+  onRound: (line) => console.log(line),
+});
+console.log(JSON.stringify({ ...report, seconds: Math.round((Date.now() - startedAt) / 1_000) }, null, 2));

@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+
+const program = new URL('../../src/cli/daybrief.js', import.meta.url).pathname;
+
+export interface Finished {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The real command line in a process of its own. */
+export class DaybriefProcess {
+  readonly child: ChildProcess;
+  stdout = '';
+  stderr = '';
+  readonly #closed: Promise<unknown>;
+
+  constructor(
+    args: readonly string[],
+    options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+  ) {
+    this.child = spawn(process.execPath, [program, ...args], {
+      cwd: options.cwd,
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TZ: 'UTC', ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    this.#closed = once(this.child, 'close');
+  }
+
+  /** Resolves when stderr or stdout shows the text, rejects when the process ends before. */
+  async shows(text: string): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const look = () => {
+      if (this.stderr.includes(text) || this.stdout.includes(text)) resolve();
+    };
+    this.child.stderr?.on('data', look);
+    this.child.stdout?.on('data', look);
+    void this.#closed.then(() => reject(new Error(`ended before showing "${text}": ${this.stderr}`)));
+    look();
+    try {
+      await promise;
+    } finally {
+      this.child.stderr?.off('data', look);
+      this.child.stdout?.off('data', look);
+    }
+  }
+
+  async end(): Promise<Finished> {
+    await this.#closed;
+    return {
+      status: this.child.exitCode,
+      signal: this.child.signalCode,
+      stdout: this.stdout,
+      stderr: this.stderr,
+    };
+  }
+
+  async kill(signal: NodeJS.Signals): Promise<Finished> {
+    this.child.kill(signal);
+    return this.end();
+  }
+}
+
+/** Runs one command to its end. */
+export function daybrief(
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+): Promise<Finished> {
+  return new DaybriefProcess(args, options).end();
+}
