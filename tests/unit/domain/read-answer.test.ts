@@ -1,0 +1,318 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import { readAnswer } from '../../../src/domain/read-answer.ts';
+import type { AnswerContext, Verdict } from '../../../src/domain/read-answer.ts';
+import type { SmtpAnswer, SmtpStage } from '../../../src/domain/smtp-answer.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const now = Date.UTC(2026, 10, 23, 6, 0);
+const context: AnswerContext = {
+  attempts: 0,
+  uncertainTimes: 0,
+  policy: 'resend',
+  now,
+  expiresAt: now + 12 * hour,
+  random: 0,
+};
+
+function refused(reply: string, stage: SmtpStage = 'rcpt'): SmtpAnswer {
+  const [, code = '', text = ''] = /^(\d{3}) (.*)$/u.exec(reply) ?? [];
+  const enhanced = /^([245]\.\d{1,3}\.\d{1,3})\b/u.exec(text)?.[1];
+  return {
+    kind: 'refused',
+    relay: 'mx:25',
+    stage,
+    code: Number(code),
+    ...(enhanced === undefined ? {} : { enhanced }),
+    text,
+  };
+}
+
+function read(answer: SmtpAnswer, changes: Partial<AnswerContext> = {}): Verdict {
+  return readAnswer(answer, { ...context, ...changes });
+}
+
+describe('each line of the table', () => {
+  test.each([
+    ['550 5.1.1 User unknown', 'bad-address', 'bad-address'],
+    ['550 5.1.2 Bad destination system', 'bad-address', 'bad-address'],
+    ['501 5.1.3 Bad recipient address syntax', 'bad-address', 'bad-address'],
+    ['551 5.1.6 Mailbox has moved', 'bad-address', 'bad-address'],
+    ['556 5.1.10 Recipient address has null MX', 'bad-address', 'bad-address'],
+    ['550 5.2.1 Mailbox disabled', 'dead-mailbox', 'dead-mailbox'],
+    ['550 5.7.13 User account disabled', 'dead-mailbox', 'dead-mailbox'],
+    ['550 No such user here', 'bad-address', 'bad-address'],
+    ['550 <x@example.org>: User unknown in virtual table', 'bad-address', 'bad-address'],
+    [
+      "554 delivery error: dd This user doesn't have a yahoo.com account (x@yahoo.com)",
+      'bad-address',
+      'bad-address',
+    ],
+    ['554 30 Sorry, this mailbox is disabled (554.30)', 'dead-mailbox', 'dead-mailbox'],
+    [
+      '550 5.5.0 Requested action not taken: mailbox unavailable (S2017062302)',
+      'bad-address',
+      'microsoft-unknown-user',
+    ],
+  ])('%s: the address is dead, and never gets mail again', (reply, answerClass, reason) => {
+    const verdict = read(refused(reply));
+
+    expect(verdict.row).toMatchObject({
+      state: 'failed',
+      outcome: 'valid-email',
+      suppress: answerClass,
+      attempts: 1,
+      reason,
+    });
+    expect(verdict).toMatchObject({
+      class: answerClass,
+      stopEdition: false,
+      slowDomain: false,
+      alarm: false,
+    });
+  });
+
+  test.each([
+    ['452 4.2.2 Over quota', 'full'],
+    ['552 5.2.2 Mailbox full', 'full'],
+    ['552 Requested mail action aborted: exceeded storage allocation', 'full'],
+    ['550 Mailbox quota exceeded', 'full'],
+    ['451 4.4.1 No answer from host', 'network'],
+    ['421 4.4.2 Connection timed out', 'network'],
+    ['451 4.3.0 Try later', 'temporary'],
+    ['450 Busy', 'temporary'],
+    ['452 Insufficient storage', 'temporary'],
+  ])('%s: tried again after a minute, and the attempt counts', (reply, answerClass) => {
+    const verdict = read(refused(reply));
+
+    expect(verdict.class).toBe(answerClass);
+    expect(verdict.row).toMatchObject({ state: 'deferred', attempts: 1, nextAttemptAt: now + minute });
+    expect(verdict.row).not.toHaveProperty('outcome');
+    expect(verdict.row).not.toHaveProperty('suppress');
+  });
+
+  test.each([
+    ['421 Too many messages'],
+    ['421 4.7.0 Try again later'],
+    ['421 4.3.2 System not accepting network messages'],
+    ['450 4.7.0 Slow down'],
+    ['451 4.7.0 Temporary rate limit'],
+    ['450 4.7.28 Unusual rate of mail - gsmtp'],
+    ['421 4.7.28 Unusual rate of mail - gsmtp'],
+    ['450 4.2.1 The user you are trying to contact is receiving mail too quickly - gsmtp'],
+    ['550 5.4.5 Daily user sending limit exceeded - gsmtp'],
+    ['421 4.7.0 [TSS04] Messages temporarily deferred due to unexpected volume'],
+    ['553 5.7.1 [TSS09] All messages from 192.0.2.1 will be permanently deferred'],
+    ['451 4.7.650 The mail server has been temporarily rate limited due to IP reputation'],
+    ['451 4.7.500 Server busy'],
+    ['550 5.2.0 OFR004_104 Too many connections, slow down'],
+  ])('%s: the receiving domain is slowed, and it is nobody’s attempt', (reply) => {
+    const verdict = read(refused(reply), { attempts: 2 });
+
+    expect(verdict).toMatchObject({ class: 'rate', slowDomain: true, stopEdition: false });
+    expect(verdict.row).toMatchObject({ state: 'deferred', attempts: 2 });
+  });
+
+  test('a 421 to MAIL is the relay speaking, so no receiving domain is slowed for it', () => {
+    expect(read(refused('421 Closing', 'mail'))).toMatchObject({ class: 'rate', slowDomain: false });
+  });
+
+  test.each([['450 4.7.1 Greylisted'], ['451 4.7.1 Try again'], ['451 Greylisting in action']])(
+    '%s: tried again, but not before five minutes',
+    (reply) => {
+      const early = read(refused(reply));
+      const late = read(refused(reply), { attempts: 4 });
+
+      expect(early.class).toBe('greylist');
+      expect(early.row).toMatchObject({ state: 'deferred', nextAttemptAt: now + 5 * minute, attempts: 1 });
+      expect(late.row.nextAttemptAt).toBe(now + 16 * minute);
+    },
+  );
+
+  test.each([
+    ['550 5.7.1 Message rejected due to local policy', 'policy'],
+    ['554 5.7.1 Service unavailable; client host [192.0.2.1] blocked using zen.spamhaus.org', 'reputation'],
+    ['550 5.1.1 blocked using zen.spamhaus.org', 'reputation'],
+    ['550 5.7.1 Part of their network is on our block list (S3140)', 'reputation'],
+    ['553 5.7.1 [BL21] Connections not accepted; see spamhaus', 'reputation'],
+    ['554 refused by SpamCop', 'reputation'],
+    ['550 5.7.28 Mail flood detected', 'mail-flood'],
+    ['550 Rejected', 'policy'],
+    ['550 Sender verify failed: no such user', 'policy'],
+    ['554 Transaction failed', 'policy'],
+  ])('%s: failed for this edition with an alarm, and nobody is suppressed', (reply, reason) => {
+    const verdict = read(refused(reply));
+
+    expect(verdict).toMatchObject({ class: 'policy', alarm: true, stopEdition: false });
+    expect(verdict.row).toMatchObject({ state: 'failed', outcome: 'subscription-failed', reason });
+    expect(verdict.row).not.toHaveProperty('suppress');
+  });
+
+  test.each([
+    ['550 5.7.26 Unauthenticated email is not accepted', 'rcpt'],
+    ['421 4.7.26 Rate limited: SPF and DKIM do not pass - gsmtp', 'message'],
+    ['550 5.7.27 SPF does not pass', 'message'],
+    ['550 5.7.515 Access denied, sending domain does not meet the required authentication level', 'message'],
+    ['550 5.7.9 Message not accepted for policy reasons', 'message'],
+    ['550 5.7.30 DKIM does not pass - gsmtp', 'message'],
+    ['530 5.7.0 Must issue a STARTTLS command first', 'mail'],
+    ['535 Authentication failed', 'rcpt'],
+    ['553 5.7.1 Sender address rejected: not owned by user', 'mail'],
+    ['550 5.1.1 You may not send', 'mail'],
+  ] as const)('%s: stops the edition; the row waits and is never failed', (reply, stage) => {
+    const verdict = read(refused(reply, stage), { attempts: 1, expiresAt: now + 1 });
+
+    expect(verdict).toMatchObject({ class: 'ours', stopEdition: true, alarm: true, slowDomain: false });
+    expect(verdict.row).toMatchObject({ state: 'deferred', attempts: 1, nextAttemptAt: now + minute });
+    expect(verdict.row).not.toHaveProperty('suppress');
+  });
+
+  test.each([
+    ['552 5.3.4 Message too big', 'too-big', 'too-big'],
+    ['552 5.2.3 Message length exceeds limit', 'too-big', 'too-big'],
+    ['550 5.6.7 Address needs SMTPUTF8', 'needs-smtputf8', 'needs-smtputf8'],
+    ['550 5.4.1 Recipient address rejected: access denied', 'refused', 'refused'],
+    ['501 Syntax error', 'refused', 'refused'],
+    ['553 Mailbox name not allowed', 'refused', 'refused'],
+  ])('%s: failed, and nobody is suppressed', (reply, answerClass, reason) => {
+    const verdict = read(refused(reply));
+
+    expect(verdict.class).toBe(answerClass);
+    expect(verdict.row).toMatchObject({ state: 'failed', outcome: 'subscription-failed', reason });
+    expect(verdict.row).not.toHaveProperty('suppress');
+  });
+});
+
+describe('answers that are no refusals', () => {
+  test('an accepted message thanks, with the reply kept', () => {
+    const verdict = read({ kind: 'accepted', relay: 'mx:25', code: 250, text: '2.0.0 queued' });
+
+    expect(verdict.row).toEqual({
+      state: 'accepted',
+      outcome: 'thank-you',
+      reason: 'accepted',
+      attempts: 1,
+      uncertainTimes: 0,
+      relay: 'mx:25',
+      replyCode: 250,
+      replyText: '2.0.0 queued',
+    });
+  });
+
+  test('a connection broken before the final dot is tried again and counts', () => {
+    const verdict = read({ kind: 'not-sent', relay: 'mx:25', text: 'connection reset' }, { attempts: 2 });
+
+    expect(verdict.class).toBe('network');
+    expect(verdict.row).toMatchObject({ state: 'deferred', attempts: 3, nextAttemptAt: now + 4 * minute });
+  });
+
+  test('an address that needs SMTPUTF8 fails without being called invalid', () => {
+    const verdict = read({ kind: 'needs-smtputf8', relay: 'mx:25' });
+
+    expect(verdict.row).toMatchObject({
+      state: 'failed',
+      outcome: 'subscription-failed',
+      reason: 'needs-smtputf8',
+    });
+    expect(verdict.row).not.toHaveProperty('suppress');
+  });
+
+  const lost: SmtpAnswer = { kind: 'uncertain', relay: 'mx:25', text: 'connection reset' };
+
+  test('under the policy resend an uncertain delivery is due again, three times, then final', () => {
+    const rows = [0, 1, 2, 3].map((uncertainTimes) => read(lost, { uncertainTimes }).row);
+
+    expect(rows.map((row) => row.nextAttemptAt)).toEqual([
+      now + minute,
+      now + 2 * minute,
+      now + 4 * minute,
+      undefined,
+    ]);
+    expect(rows.map((row) => row.uncertainTimes)).toEqual([1, 2, 3, 4]);
+    expect(rows.every((row) => row.state === 'uncertain')).toBe(true);
+    expect(rows.map((row) => row.outcome)).toEqual([undefined, undefined, undefined, 'subscription-failed']);
+    expect(rows[3]?.reason).toBe('uncertain-resends-used');
+  });
+
+  test('under the policy hold an uncertain delivery is final at once', () => {
+    expect(read(lost, { policy: 'hold' }).row).toMatchObject({
+      state: 'uncertain',
+      outcome: 'subscription-failed',
+      reason: 'uncertain-held',
+      uncertainTimes: 1,
+    });
+  });
+
+  test('an uncertain delivery is not sent again after the expiry', () => {
+    const { row } = read(lost, { expiresAt: now + minute });
+
+    expect(row).toMatchObject({ state: 'uncertain', reason: 'uncertain-expired' });
+    expect(row).not.toHaveProperty('nextAttemptAt');
+  });
+});
+
+describe('when the next attempt comes', () => {
+  test('pauses double from the base to an hour', () => {
+    const pauses = [0, 1, 2, 5, 6, 40].map(
+      (attempts) => (read(refused('451 4.3.0 Later'), { attempts }).row.nextAttemptAt ?? 0) - now,
+    );
+
+    expect(pauses).toEqual([minute, 2 * minute, 4 * minute, 32 * minute, hour, hour]);
+  });
+
+  test('jitter lengthens a pause by up to a quarter', () => {
+    expect(read(refused('451 4.3.0 Later'), { random: 0.5 }).row.nextAttemptAt).toBe(now + minute * 1.125);
+  });
+
+  test('the base is injected', () => {
+    expect(read(refused('450 4.7.1 Later'), { retryBaseMs: 10 }).row.nextAttemptAt).toBe(now + 50);
+  });
+
+  test.each([['451 4.3.0 Later'], ['450 4.7.1 Greylisted'], ['421 Slow'], ['452 4.2.2 Full']])(
+    '%s: where the next attempt would come after the expiry, the delivery fails as expired',
+    (reply) => {
+      const { row } = read(refused(reply), { expiresAt: now + minute });
+
+      expect(row).toMatchObject({ state: 'failed', reason: 'expired', outcome: 'subscription-failed' });
+      expect(row).not.toHaveProperty('nextAttemptAt');
+    },
+  );
+});
+
+test('any answer gives a row that is either final with an outcome or due with a time, never both', () => {
+  const refusal = fc.record({
+    kind: fc.constant('refused' as const),
+    relay: fc.constant('mx:25'),
+    stage: fc.constantFrom('mail', 'rcpt', 'data', 'message' as const),
+    code: fc.integer({ min: 400, max: 599 }),
+    enhanced: fc.option(
+      fc.tuple(fc.constantFrom(2, 4, 5), fc.nat(9), fc.nat(40)).map((parts) => parts.join('.')),
+      { nil: undefined },
+    ),
+    text: fc.string({ unit: 'binary', maxLength: 500 }),
+  });
+  const contexts = fc.record({
+    attempts: fc.nat(50),
+    uncertainTimes: fc.nat(5),
+    policy: fc.constantFrom('resend', 'hold' as const),
+    random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+    expiresAt: fc.integer({ min: now + 1, max: now + 24 * hour }),
+  });
+
+  fc.assert(
+    fc.property(refusal, contexts, ({ enhanced, ...rest }, changes) => {
+      const verdict = read({ ...rest, ...(enhanced === undefined ? {} : { enhanced }) }, changes);
+      const { row } = verdict;
+      const due = row.nextAttemptAt !== undefined;
+
+      expect(due).toBe(row.outcome === undefined);
+      expect(due).toBe(row.state === 'deferred');
+      if (due && !verdict.stopEdition) expect(row.nextAttemptAt).toBeLessThan(changes.expiresAt);
+      if (row.suppress !== undefined) expect(row.outcome).toBe('valid-email');
+      if (rest.stage === 'mail') expect(row.suppress).toBeUndefined();
+    }),
+    { numRuns: 2000 },
+  );
+});
