@@ -1,0 +1,149 @@
+/** One relay as SMTP_URL describes it; delivery's RelayConfig is filled from it. */
+export interface RelaySettings {
+  /** `host:port`, for people; never holds a credential. */
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  /** `smtps`: TLS from the first byte. */
+  readonly secure: boolean;
+  readonly auth?: { readonly user: string; readonly pass: string };
+  /** Connections at a time. */
+  readonly sessions: number;
+  /** Messages on one connection. */
+  readonly messages: number;
+  readonly ratePerSecond?: number;
+  readonly weight: number;
+}
+
+/**
+ * Reads `smtp[s]://user:pass@host:port?sessions=20&messages=100&rate=100/s&weight=1`, several separated
+ * by commas.
+ *
+ * @returns the relays, or everything that is wrong, each as what follows "expected". No problem holds
+ * any part of a user name or password.
+ */
+export function parseSmtpUrl(text: string): {
+  readonly relays: readonly RelaySettings[];
+  readonly problems: readonly string[];
+} {
+  // A comma inside a password does not start a URL, so it does not separate either.
+  const parts = text
+    .trim()
+    .split(/,(?=\s*[a-z]+:\/\/)/iu)
+    .map((part) => part.trim());
+  const problems: string[] = [];
+  const relays: RelaySettings[] = [];
+  for (const [index, part] of parts.entries()) {
+    const relay = parseRelay(part, (expected) => {
+      problems.push(`${parts.length === 1 ? 'the relay' : `relay ${index + 1}`} ${expected}`);
+    });
+    if (relay === undefined) continue;
+    if (relays.some(({ name }) => name === relay.name))
+      problems.push(`each relay once, but ${relay.name} is there twice`);
+    relays.push(relay);
+  }
+  return problems.length > 0 ? { relays: [], problems } : { relays, problems };
+}
+
+type Report = (expected: string) => void;
+
+function parseRelay(text: string, report: Report): RelaySettings | undefined {
+  if (!/^smtps?:\/\//iu.test(text)) {
+    report('to begin with smtp:// or smtps://');
+    return undefined;
+  }
+  const url = URL.parse(text);
+  // A `/`, `?` or `#` in a password cuts the URL short: what follows may be the rest of the password.
+  if (url === null || url.hash !== '' || url.search.includes('@') || !['', '/'].includes(url.pathname)) {
+    report(
+      'as smtp[s]://user:password@host:port, where / ? # % @ and : in a user name or password are written as %2F %3F %23 %25 %40 %3A',
+    );
+    return undefined;
+  }
+  const host = url.hostname.replace(/^\[(.*)\]$/u, '$1').toLowerCase();
+  if (!isHost(host)) report('to have a host name or IP address in ASCII');
+  const secure = url.protocol === 'smtps:';
+  const auth = parseAuth(url, report);
+  const port = url.port === '' ? defaultPort(secure, auth !== undefined) : Number(url.port);
+  if (port === 0) report('to have a port from 1 to 65535');
+  const name = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return { name, host, port, secure, ...(auth === undefined ? {} : { auth }), ...parseLimits(url, report) };
+}
+
+/** RFC 6409: mail with credentials is a submission. RFC 8314: with TLS from the first byte on 465. */
+function defaultPort(secure: boolean, withCredentials: boolean): number {
+  if (secure) return 465;
+  return withCredentials ? 587 : 25;
+}
+
+function isHost(host: string): boolean {
+  if (host.includes(':')) return /^[\da-f:.]{2,45}$/u.test(host);
+  return host.length <= 253 && /^(?!-)[a-z\d_-]{1,63}(?:\.(?!-)[a-z\d_-]{1,63})*\.?$/u.test(host);
+}
+
+function parseAuth(url: URL, report: Report): RelaySettings['auth'] | undefined {
+  if (url.username === '' && url.password === '') return undefined;
+  try {
+    const auth = { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) };
+    if (auth.user === '' || auth.pass === '') report('to have both a user name and a password, or neither');
+    // RFC 4616: NUL separates the two on the wire.
+    if (/\p{Cc}/u.test(auth.user + auth.pass))
+      report('to have no control characters in user name and password');
+    return auth;
+  } catch {
+    report('to have a % in a user name or password written as %25');
+    return undefined;
+  }
+}
+
+const limits = {
+  sessions: { least: 1, most: 1000, usual: 10 },
+  messages: { least: 1, most: 1_000_000, usual: 100 },
+  weight: { least: 0, most: 1000, usual: 1 },
+} as const;
+
+function parseLimits(
+  url: URL,
+  report: Report,
+): Pick<RelaySettings, 'sessions' | 'messages' | 'ratePerSecond' | 'weight'> {
+  const known = new Set([...Object.keys(limits), 'rate']);
+  for (const key of new Set(url.searchParams.keys())) {
+    if (!known.has(key)) report(`to have no ${show(key)}: it takes sessions, messages, rate and weight`);
+    else if (url.searchParams.getAll(key).length > 1) report(`to have ${key} once`);
+  }
+  const ratePerSecond = parseRate(url.searchParams.get('rate'), report);
+  return {
+    sessions: parseLimit(url, 'sessions', report),
+    messages: parseLimit(url, 'messages', report),
+    weight: parseLimit(url, 'weight', report),
+    ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
+  };
+}
+
+function parseLimit(url: URL, key: keyof typeof limits, report: Report): number {
+  const { least, most, usual } = limits[key];
+  const text = url.searchParams.get(key);
+  if (text === null) return usual;
+  const value = /^\d{1,7}$/u.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  report(`to have ${key} as a whole number from ${least} to ${most}, not ${show(text)}`);
+  return usual;
+}
+
+const secondsOf: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+function parseRate(text: string | null, report: Report): number | undefined {
+  if (text === null) return undefined;
+  const [, count = '', unit = ''] = /^(\d{1,7})\/([smh])$/u.exec(text) ?? [];
+  const rate = Number(count) / (secondsOf[unit] ?? Number.NaN);
+  if (rate > 0) return rate;
+  report(
+    `to have rate as messages per second, minute or hour such as 100/s, 6000/m or 9000/h, not ${show(text)}`,
+  );
+  return undefined;
+}
+
+/** Only what can hold no secret and no surprise is repeated. */
+function show(text: string): string {
+  return /^[\w./-]{1,20}$/u.test(text) ? `"${text}"` : 'what is there';
+}
