@@ -118,4 +118,6 @@ export interface Digest {
   readonly greeting: readonly Block[];
   /** The first story is the lead. At least one. */
   readonly sections: readonly Section[];
+  /** Where the file says these, so that a finding about one of them has a place. */
+  readonly places?: { readonly [key in 'date' | 'subject' | 'preheader' | 'editor']?: Position };
 }
