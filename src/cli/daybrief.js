@@ -1,25 +1,30 @@
 #!/usr/bin/env node
 // Plain JavaScript, because a Node too old for Daybrief cannot even load a .ts file, and whoever has
 // one should read a sentence instead of a stack trace.
-import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const leastMajor = 24;
-const packages = fileURLToPath(new URL('../../node_modules/', import.meta.url));
+const found = process.versions.node;
 
-if (Number.parseInt(process.versions.node, 10) < leastMajor) {
+if (Number.parseInt(found, 10) < leastMajor) {
   refuse(
-    `Daybrief needs Node ${leastMajor} or newer, and this is Node ${process.versions.node}.`,
+    `Daybrief needs Node ${leastMajor} or newer, and this is Node ${found}.`,
     'In the checkout run `npm ci`, which installs a fitting Node beside it, and then `npx daybrief`, which uses it.',
   );
-} else if (existsSync(packages)) {
-  // Inside the checkout: in the shared folder for temporary files others could plant code.
-  module.enableCompileCache(`${packages}.cache/daybrief`);
-  const { main } = await import('./main.ts');
-  await main();
 } else {
-  refuse('The packages Daybrief is made of are not installed.', 'Run `npm ci` in the checkout.');
+  // Inside the checkout: in the shared folder for temporary files others could plant code.
+  module.enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/daybrief', import.meta.url)));
+  try {
+    const { main } = await import('./main.ts');
+    await main();
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    refuse(
+      `Daybrief cannot be loaded: ${why}.`,
+      'Run `npm ci` in the checkout; it installs all that is needed.',
+    );
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 
+import type { RelayConfig } from '../domain/relay.ts';
 import type { Env } from './variables.ts';
 
 /** Everything a process is told from outside. Complete and frozen; paths are absolute. */
@@ -11,6 +12,8 @@ export interface Config {
   /** As set by DAYBRIEF_SECRET, newest first; empty where it is not set, see `secret.ts`. */
   readonly secrets: readonly string[];
   readonly database: { readonly kind: 'sqlite'; readonly path: string };
+  /** At least one. */
+  readonly relays: readonly RelayConfig[];
   readonly delivery: {
     /** A worker silent for this long loses its batch to another. */
     readonly leaseMs: number;
@@ -38,6 +41,7 @@ export function toConfig(env: Env, options: { readonly cwd: string }): Config {
     templates: resolve(options.cwd, env.DAYBRIEF_TEMPLATES),
     secrets: env.DAYBRIEF_SECRET,
     database: { kind: 'sqlite', path: join(home, 'daybrief.db') },
+    relays: env.SMTP_URL,
     delivery: { leaseMs: env.LEASE_SECONDS * 1000, retryBaseMs: env.RETRY_BASE_SECONDS * 1000 },
     web: {
       baseUrl: env.BASE_URL,

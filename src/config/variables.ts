@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { parseSmtpUrl } from './relay-url.ts';
+
 export const minSecretLength = 16;
 
 /**
@@ -15,7 +17,7 @@ export const envSchema = z.object({
   DAYBRIEF_SECRET: secrets().default([]),
   DATABASE_URL: unsupported('PostgreSQL', 'the SQLite database in DAYBRIEF_HOME').optional(),
   REDIS_URL: unsupported('Redis', 'the queue inside the process').optional(),
-  SMTP_URL: z.string().default('smtp://127.0.0.1:25'),
+  SMTP_URL: relays().prefault('smtp://127.0.0.1:25'),
   BASE_URL: baseUrl().default('http://localhost:8080'),
   HOST: z
     .string()
@@ -89,6 +91,14 @@ function unsupported(service: string, instead: string) {
       () => false,
       `nothing: ${service} is not supported in this version, which uses ${instead}; unset it`,
     );
+}
+
+function relays() {
+  return z.string().transform((text, context) => {
+    const { relays, problems } = parseSmtpUrl(text);
+    for (const message of problems) context.addIssue({ code: 'custom', message });
+    return relays;
+  });
 }
 
 function wholeNumber(range: { readonly least: number; readonly most: number; readonly what: string }) {

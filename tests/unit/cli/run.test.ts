@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 
 import { AppError } from '../../../src/errors/app-error.ts';
+import type { Services } from '../../../src/wire.ts';
 import { kinds } from '../../../src/errors/catalogue.ts';
 import { acting, runCli } from '../../support/run-cli.ts';
 
@@ -92,7 +93,9 @@ describe('services', () => {
     const happened: string[] = [];
     const openServices = () => {
       happened.push('open');
-      return Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve(void happened.push('close')) });
+      const services = { [Symbol.asyncDispose]: () => Promise.resolve(void happened.push('close')) };
+      // The frame uses nothing of services but their end.
+      return Promise.resolve(services as unknown as Services);
     };
     const commands = [
       acting(async (context) => {
