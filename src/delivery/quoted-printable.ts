@@ -7,15 +7,25 @@
  * next, however long, so keeps its own lines within bounds.
  */
 export function encodeQuotedPrintable(text: string): string {
-  if (plain.test(text)) return `${text}=\r\n`;
+  const plain = cutPlain(text);
+  if (plain !== undefined) return plain;
   const encoded = text.split('\r\n').map(encodeLine).join('\r\n');
   return encoded === '' || encoded.endsWith('\n') ? encoded : `${encoded}=\r\n`;
 }
 
 const maxColumn = 75;
 
-/** Most values: one line of literal characters. */
-const plain = /^(?![.F])[!-<>-~]{1,75}$/;
+/** Most values are a few literal characters, or a URL of a hundred; they only have to be cut. */
+function cutPlain(text: string): string | undefined {
+  if (!/^[ -<>-~]+$/.test(text)) return undefined;
+  let encoded = '';
+  for (let start = 0; start < text.length; start += maxColumn) {
+    const piece = text.slice(start, start + maxColumn);
+    if (piece.startsWith('.') || piece.startsWith('From ')) return undefined;
+    encoded += `${piece}=\r\n`;
+  }
+  return encoded;
+}
 
 function encodeLine(line: string): string {
   const bytes = Buffer.from(line);

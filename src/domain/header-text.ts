@@ -55,8 +55,10 @@ const maxLineLength = 76;
 const maxWordLength = 60;
 const maxEncodedLength = maxWordLength - '=?utf-8?q??='.length;
 
+/** A byte order mark is dropped too: at the beginning of an encoded-word some readers lose it. */
 function toLine(text: string): string {
-  const unbroken = text.replaceAll(/[\t\r\n\u0085\u2028\u2029]+/gu, ' ');
+  if (/^[!-~]+(?: [!-~]+)*$/.test(text)) return text;
+  const unbroken = text.replaceAll(/[\t\r\n\u0085\u2028\u2029]+/gu, ' ').replaceAll('\uFEFF', '');
   return escapeSlotValue(unbroken, 'text').replaceAll(/ {2,}/g, ' ').trim();
 }
 

@@ -1,0 +1,90 @@
+import type { RecipientValues, Run } from '../../src/domain/compiled-message.ts';
+import type { Publication } from '../../src/domain/publication.ts';
+import { prepareMessage } from '../../src/delivery/prepare-message.ts';
+import { spliceMessage } from '../../src/delivery/splice-message.ts';
+import { compileMessage } from '../../src/render/compile-message.ts';
+
+export const morning: Publication = {
+  slug: 'morning',
+  name: 'Morning, Daily',
+  description: 'One lead story every weekday at six.',
+  from: { name: 'Morning Desk', address: 'desk@news.example.org' },
+  replyTo: 'editors@news.example.org',
+  listId: 'morning.news.example.org',
+  bounceDomain: 'news.example.org',
+  language: 'en',
+  direction: 'ltr',
+  postalAddress: '1 Main Street, Springfield',
+  timeZone: 'America/Chicago',
+  sendAt: '06:00',
+  days: ['mon', 'tue', 'wed', 'thu', 'fri'],
+  deadline: '09:00',
+  holidays: [],
+  template: 'morning',
+  brand: { color: '#0a5c36' },
+  targetWords: 1200,
+  approval: true,
+  uncertain: 'resend',
+  expiryHours: 12,
+  testAddresses: ['desk@news.example.org'],
+  reason: 'You get this because you signed up.',
+};
+
+export const ada: RecipientValues = {
+  address: 'ada@example.com',
+  name: 'Ada Lovelace',
+  date: new Date('2026-11-23T12:00:00Z'),
+  messageId: '0123456789abcdef0123456789abcdef01234567@news.example.org',
+  unsubscribeUrl: 'https://news.example.org/unsubscribe/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+  preferencesUrl: 'https://news.example.org/preferences/BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB',
+  viewOnlineUrl: 'https://news.example.org/p/morning/archive/2026-11-23',
+};
+
+export const text: Run = [
+  'Good morning, ',
+  { slot: 'name', as: 'text' },
+  '.\r\n\r\n.NET is back: https://example.org/story\r\n\r\nView online: ',
+  { slot: 'viewOnlineUrl', as: 'text' },
+  '\r\nUnsubscribe: ',
+  { slot: 'unsubscribeUrl', as: 'text' },
+  '\r\nPreferences: ',
+  { slot: 'preferencesUrl', as: 'text' },
+  '\r\n',
+];
+
+export const html: Run = [
+  '<!doctype html>\r\n<html lang="en"><body><h1>Good morning, ',
+  { slot: 'name', as: 'html' },
+  '</h1>\r\n.NET is <a href="https://example.org/story">back</a>\r\n<a href="',
+  { slot: 'viewOnlineUrl', as: 'html' },
+  '">Online</a> <a href="',
+  { slot: 'unsubscribeUrl', as: 'html' },
+  '">Leave</a> <a href="',
+  { slot: 'preferencesUrl', as: 'html' },
+  '">Choose</a></body></html>\r\n',
+];
+
+/** Both fixtures' text around the slots filled with another's words, to reach the other encoding. */
+export function bodyOf(words: string): Run {
+  return [words, { slot: 'name', as: 'text' }, words, { slot: 'unsubscribeUrl', as: 'text' }, words];
+}
+
+export interface Composition {
+  readonly publication?: Partial<Publication>;
+  readonly subject?: string;
+  readonly text?: Run;
+  readonly html?: Run;
+  readonly values?: Partial<RecipientValues>;
+}
+
+/** The whole way from a composed edition to one recipient's bytes. */
+export function compose(composition: Composition = {}): Buffer {
+  const compiled = compileMessage({
+    publication: { ...morning, ...composition.publication },
+    date: '2026-11-23',
+    subject: composition.subject ?? 'Grid operators go it alone',
+    text: composition.text ?? text,
+    html: composition.html ?? html,
+  });
+  return Buffer.concat(spliceMessage(prepareMessage(compiled), { ...ada, ...composition.values }));
+}
