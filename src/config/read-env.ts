@@ -81,7 +81,8 @@ function shorten(text: string): string {
 }
 
 function invalid(details: readonly string[]): AppError {
-  const message = details.length === 1 ? 'One setting is wrong.' : `${details.length} settings are wrong.`;
+  const message =
+    details.length === 1 ? 'One setting is wrong.' : `The settings have ${details.length} mistakes.`;
   return new AppError('CONFIG_INVALID', message, {
     hint: 'Correct it in the environment or in .env; .env.example explains every variable.',
     details,

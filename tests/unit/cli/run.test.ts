@@ -68,7 +68,7 @@ describe('settings', () => {
 
     expect(status).toBe(3);
     expect(stderr).toMatch(
-      /^error: 2 settings are wrong\.\n {2}PORT is .+\n {2}LOG_LEVEL is .+\nhint: .+\n$/u,
+      /^error: The settings have 2 mistakes\.\n {2}PORT is .+\n {2}LOG_LEVEL is .+\nhint: .+\n$/u,
     );
   });
 

@@ -101,7 +101,7 @@ describe('wrong values', () => {
 
     expect(error.code).toBe('CONFIG_INVALID');
     expect(error.exitStatus).toBe(3);
-    expect(error.message).toBe('4 settings are wrong.');
+    expect(error.message).toBe('The settings have 4 mistakes.');
     expect(error.details).toHaveLength(4);
     expect(error.details).toContain(
       'PORT is "80a"; expected a port number as a whole number from 0 to 65535, for example PORT=8080.',
