@@ -32,6 +32,7 @@ export const catalogue = {
   STORE_UNAVAILABLE: 'unavailable',
   STORE_SCHEMA_MISMATCH: 'config',
   RELAY_UNAVAILABLE: 'unavailable',
+  RELAY_INSECURE: 'config',
   PORT_UNAVAILABLE: 'unavailable',
   SEND_PARTIAL: 'partial',
   BUG: 'bug',
