@@ -114,9 +114,17 @@ describe('the body of a newsletter', () => {
         expect(message.toString('latin1')).not.toMatch(/^\./m);
         const lines = readParts(message).flatMap((part) => part.body.split('\r\n'));
         expect(lines.filter((line) => line.length > 76)).toEqual([]);
+        expect(lines.filter((line) => /[ \t]$/.test(line))).toEqual([]);
       }),
       { numRuns: 400 },
     );
+  });
+
+  test('M3: a blank at the end of a line is encoded, or servers on the way might take it off', () => {
+    const message = compose({ text: ['a \r\nb\t\r\n c '] });
+
+    expect(readParts(message)[0]?.body).toBe('a=20\r\nb=09\r\n c=20=\r\n');
+    expect(decodedParts(message)[0]).toBe('a \r\nb\t\r\n c ');
   });
 
   test('M3: one line of a million characters is cut and comes back whole', () => {

@@ -215,6 +215,21 @@ describe('the header of a newsletter', () => {
     expect(result.numRuns).toBe(10_000);
   });
 
+  test('H11: what would end an address, an identifier or a URL, or begin a second one, is left out of it', () => {
+    const message = compose({
+      values: {
+        name: '',
+        address: 'a"<(,;:[ ]\\)>b@example.com',
+        messageId: '1> <2@example.com',
+        unsubscribeUrl: 'https://example.com/1>, <https://example.net/2',
+      },
+    });
+
+    expect(header(message, 'To')).toBe('ab@example.com');
+    expect(header(message, 'Message-ID')).toBe('<12@example.com>');
+    expect(header(message, 'List-Unsubscribe')).toBe('<https://example.com/1,https://example.net/2>');
+  });
+
   test('H11: nothing in a subject or a publication adds a header field', () => {
     fc.assert(
       fc.property(hostileText, hostileText, (subject, name) => {
