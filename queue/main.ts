@@ -13,7 +13,10 @@ const drainMs = 7_000;
  * announced. Resolves in under ten seconds after the abort, with everything in flight settled and every
  * lease released.
  */
-export async function runWorker(services: Services, options: { readonly signal: AbortSignal }): Promise<void> {
+export async function runWorker(
+  services: Services,
+  options: { readonly signal: AbortSignal },
+): Promise<void> {
   const { signal } = options;
   const { queue, log } = services;
   const worker = await services.createWorker({ signal });

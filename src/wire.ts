@@ -133,7 +133,8 @@ export async function openServices(config: Config, log: Log) {
     explain: async (email: string) => {
       const { subscribers, suppressions, explanation } = await store();
       const ports = {
-        findSubscriber: async (canonical: string) => (await subscribers.findByCanonical(canonical))?.subscriber,
+        findSubscriber: async (canonical: string) =>
+          (await subscribers.findByCanonical(canonical))?.subscriber,
         isSuppressed: async (canonical: string) => (await suppressions.has([canonical])).has(canonical),
         readExplanation: explanation,
       };
@@ -146,7 +147,14 @@ export async function openServices(config: Config, log: Log) {
     subscribers: async () => {
       const { subscribers, suppressions } = await store();
       const publications = { id: publicationId };
-      return createSubscriberVerbs({ publications, subscribers, suppressions, openTable: readTable, formatRows, clock });
+      return createSubscriberVerbs({
+        publications,
+        subscribers,
+        suppressions,
+        openTable: readTable,
+        formatRows,
+        clock,
+      });
     },
     migrate: () => migrateStore({ path: config.database.path, now: new Date(clock()) }),
     sweepBatches: async () => {
@@ -159,7 +167,17 @@ export async function openServices(config: Config, log: Log) {
       const messages = openMessages({ editions, hash: hashMessage, makerFor: await createMakers() });
       const pacer = new DomainPacer();
       const workerId = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
-      const ports = { batches, ledger, editions, messages, lanes: relays, pacer, clock, random: Math.random, log };
+      const ports = {
+        batches,
+        ledger,
+        editions,
+        messages,
+        lanes: relays,
+        pacer,
+        clock,
+        random: Math.random,
+        log,
+      };
       const options = { workerId, ...config.delivery, resendLimit, signal };
       return {
         deliverBatch: (batchId: number) => deliverBatch(batchId, ports, options),

@@ -2,7 +2,17 @@ import type { Claim, Recipient, Settlement } from '../domain/ledger.ts';
 import { readAnswer } from '../domain/read-answer.ts';
 import type { SmtpAnswer } from '../domain/smtp-answer.ts';
 import type { Log } from '../log/log.ts';
-import type { Batches, Clock, Editions, Lane, Lanes, Ledger, MessageMaker, Messages, Pacer } from './ports.ts';
+import type {
+  Batches,
+  Clock,
+  Editions,
+  Lane,
+  Lanes,
+  Ledger,
+  MessageMaker,
+  Messages,
+  Pacer,
+} from './ports.ts';
 
 export interface DeliverBatchPorts {
   readonly batches: Batches;
@@ -191,7 +201,12 @@ class BatchRun {
     const intents = this.#nextRecipients();
     const now = ports.clock();
     this.#renewalDue = false;
-    const result = await ports.ledger.exchange(claim, { settlements, intents, now, leaseMs: options.leaseMs });
+    const result = await ports.ledger.exchange(claim, {
+      settlements,
+      intents,
+      now,
+      leaseMs: options.leaseMs,
+    });
     if (result.lease === 'lost' || result.edition !== 'sending') return this.#abandonRest();
     // A process that was frozen after the commit must not send for a lease that has run out meanwhile.
     const leaseEndsAt = now + options.leaseMs;
@@ -256,6 +271,13 @@ class BatchRun {
       retryBaseMs: options.retryBaseMs,
     });
     if (verdict.slowDomain) ports.pacer.slowDown(domainOf(recipient), now);
+    if (verdict.alarm) {
+      const { replyCode, replyText, relay } = verdict.row;
+      ports.log.warn(
+        { editionId: claim.editionId, relay, replyCode, replyText },
+        `refused: ${verdict.reason}`,
+      );
+    }
     if (verdict.stopEdition) {
       this.#stopReason ??= `The relay ${answer.relay} answered: ${verdict.replyText ?? verdict.reason}`;
       this.#abandonRest();

@@ -1,9 +1,34 @@
 import type { Command } from 'commander';
 
+import { approveCommand } from './commands/approve.ts';
+import { composeCommand } from './commands/compose.ts';
+import { demoCommand } from './commands/demo.ts';
+import { explainCommand } from './commands/explain.ts';
+import { migrateCommand } from './commands/migrate.ts';
+import { outcomesCommand } from './commands/outcomes.ts';
+import { schemaCommand } from './commands/schema.ts';
+import { sendCommand } from './commands/send.ts';
+import { statusCommand } from './commands/status.ts';
+import { cancelCommand, pauseCommand, resumeCommand } from './commands/steer.ts';
+import { workerCommand } from './commands/worker.ts';
 import type { CliContext } from './context.ts';
 
 /** A command as a value: makes its commander command around the context it will run with. */
 export type CommandFactory = (context: CliContext) => Command;
 
-/** Every command, in the order of `--help`. */
-export const commands: readonly CommandFactory[] = [];
+/** Every command, in the order of `--help`: a day's work first. */
+export const commands: readonly CommandFactory[] = [
+  composeCommand,
+  approveCommand,
+  sendCommand,
+  pauseCommand,
+  resumeCommand,
+  cancelCommand,
+  statusCommand,
+  explainCommand,
+  outcomesCommand,
+  schemaCommand,
+  workerCommand,
+  migrateCommand,
+  demoCommand,
+];

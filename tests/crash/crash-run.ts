@@ -138,7 +138,9 @@ function prepareSite(folder: string, options: CrashOptions, port: number): Site 
 
 function expectSuccess(finished: Finished): void {
   if (finished.status === 0) return;
-  throw new Error(`exit status ${finished.status} (${finished.signal}): ${finished.stderr}${finished.stdout}`);
+  throw new Error(
+    `exit status ${finished.status} (${finished.signal}): ${finished.stderr}${finished.stdout}`,
+  );
 }
 
 /** mulberry32: small, seeded, good enough to choose moments. */

@@ -39,12 +39,20 @@ export class LedgerAudit implements Disposable {
            (select sum(size) from batches where edition_id = editions.id) as people
          from editions where published_at is not null`,
       )
-      .all() as { date: string; state: string; intended: number; final: number; begun: number; people: number }[];
+      .all() as {
+      date: string;
+      state: string;
+      intended: number;
+      final: number;
+      begun: number;
+      people: number;
+    }[];
     for (const edition of editions) {
       const { date, state, intended, final, begun, people } = edition;
       if (people !== intended) throw new Error(`${date}: batches hold ${people} of ${intended}`);
       if (begun > intended || final > begun) throw new Error(`${date}: more rows than people`);
-      if (state === 'sent' && final !== intended) throw new Error(`${date} is "sent" with ${final} of ${intended}`);
+      if (state === 'sent' && final !== intended)
+        throw new Error(`${date} is "sent" with ${final} of ${intended}`);
     }
     const wrong = this.#number(
       `select count(*) from deliveries where (outcome is null) <>
@@ -77,8 +85,10 @@ export class LedgerAudit implements Disposable {
     for (const row of rows) {
       const copies = catcher.copies.get(row.address) ?? 0;
       const messages = catcher.messageIds.get(row.address)?.size ?? 0;
-      if (copies < row.accepted) throw new Error(`${row.address}: accepted ${row.accepted}, but ${copies} copies`);
-      if (copies > row.accepted + row.doubts) throw new Error(`${row.address}: ${copies} copies, ${row.doubts} doubts`);
+      if (copies < row.accepted)
+        throw new Error(`${row.address}: accepted ${row.accepted}, but ${copies} copies`);
+      if (copies > row.accepted + row.doubts)
+        throw new Error(`${row.address}: ${copies} copies, ${row.doubts} doubts`);
       if (messages > row.editions) throw new Error(`${row.address}: ${messages} different Message-IDs`);
       const isGone = row.address.startsWith('gone');
       const served = isGone ? row.failed + row.suppressed : row.accepted + row.uncertain;
@@ -91,7 +101,8 @@ export class LedgerAudit implements Disposable {
       report.mostCopies = Math.max(report.mostCopies, copies - row.editions + 1);
     }
     const promised = this.#number(`select sum(intended) from editions`);
-    if (report.intended !== promised) throw new Error(`${promised} intended, ${report.intended} in the ledger`);
+    if (report.intended !== promised)
+      throw new Error(`${promised} intended, ${report.intended} in the ledger`);
     if (editions === 0) throw new Error('no edition was sent');
     return report;
   }
@@ -101,6 +112,11 @@ export class LedgerAudit implements Disposable {
   }
 
   #number(query: string, ...parameters: readonly unknown[]): number {
-    return Number(this.#db.prepare(query).pluck().get(...parameters) ?? 0);
+    return Number(
+      this.#db
+        .prepare(query)
+        .pluck()
+        .get(...parameters) ?? 0,
+    );
   }
 }

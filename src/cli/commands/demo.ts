@@ -1,0 +1,58 @@
+import { relative } from 'node:path';
+
+import { Command } from 'commander';
+
+import { outcomeTexts } from '../../domain/delivery.ts';
+import type { CliContext } from '../context.ts';
+import { runDemo } from '../demo/run-demo.ts';
+import type { DemoResult } from '../demo/run-demo.ts';
+import { formatEquation } from '../output/equation.ts';
+import { formatCount } from '../output/numbers.ts';
+import { formatTable } from '../output/table.ts';
+
+/** `demo [--keep]`: the whole job on sample data, with a mail catcher for a relay. */
+export function demoCommand(context: CliContext): Command {
+  return new Command('demo')
+    .description('compose the sample, send it to a mail catcher, and show what became of everybody')
+    .option('--keep', "stay up with the catcher's inbox as a web page")
+    .option('-o, --out <folder>', 'where the composed files go', 'out/demo')
+    .action(async (options: { readonly keep?: boolean; readonly out: string }) => {
+      await runDemo(context, { out: options.out, keep: options.keep === true }, (result) => {
+        context.result(result, () => describe(result, relative(context.io.cwd, result.folder)));
+      });
+    });
+}
+
+function describe(result: DemoResult, folder: string): string {
+  const { accounting, outcomes, imported, caught } = result;
+  const rejected = Object.entries(imported.byReason).map(([reason, rows]) => [
+    'valid-email',
+    outcomeTexts['valid-email'],
+    `import: ${reason}`,
+    formatCount(rows),
+  ]);
+  const delivered = outcomes.map(({ outcome, reason, people }) => [
+    outcome,
+    outcomeTexts[outcome],
+    reason,
+    formatCount(people),
+  ]);
+  return [
+    '',
+    formatEquation(accounting),
+    `The mail catcher took ${formatCount(caught)} messages.`,
+    '',
+    formatTable(
+      [
+        { head: 'outcome' },
+        { head: 'a subscriber reads' },
+        { head: 'reason' },
+        { head: 'people', align: 'right' },
+      ],
+      [...delivered, ...rejected],
+    ),
+    '',
+    `Open ${folder}/edition.html in a browser and ${folder}/received.eml in a mail program.`,
+    'The inbox as a web page: npm run demo -- --keep',
+  ].join('\n');
+}

@@ -1,0 +1,130 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+
+import type { ImportResult } from '../../app/import-subscribers.ts';
+import type { Accounting, OutcomeCount } from '../../domain/delivery.ts';
+import type { Config } from '../../config/config.ts';
+import { openServices } from '../../wire.ts';
+import type { Services } from '../../wire.ts';
+import type { CliContext } from '../context.ts';
+import { followEdition } from '../follow-edition.ts';
+import { formatCount } from '../output/numbers.ts';
+import { writeFiles } from '../output/write-files.ts';
+import { writeComposition } from '../write-composition.ts';
+import type { CompositionReport } from '../write-composition.ts';
+import { InboxServer } from './inbox-server.ts';
+import { MailCatcher } from './mail-catcher.ts';
+import { leavers, sampleSubscribers } from './sample-subscribers.ts';
+
+const slug = 'sample';
+const reference = `${slug}/2026-11-23`;
+
+/** What the demo did, for `--json` and for the words around it. */
+export interface DemoResult {
+  readonly edition: string;
+  readonly report: CompositionReport;
+  readonly imported: ImportResult;
+  readonly accounting: Accounting;
+  readonly outcomes: readonly OutcomeCount[];
+  readonly caught: number;
+  /** Where the composed files and one received message are. */
+  readonly folder: string;
+}
+
+/**
+ * The main job on sample data: compose, import, approve, send over real SMTP to a mail catcher, account.
+ * Everything but the composed files lives in a temporary folder, so it can run twice, or twice at once.
+ *
+ * @param show is told the result while the inbox, with `keep`, stays open until the signal aborts
+ */
+export async function runDemo(
+  context: CliContext,
+  options: { readonly out: string; readonly keep: boolean },
+  show: (result: DemoResult) => void,
+): Promise<void> {
+  const home = await mkdtemp(join(tmpdir(), 'daybrief-demo-'));
+  try {
+    await using catcher = new MailCatcher();
+    await using inbox = new InboxServer({
+      messages: catcher.messages,
+      imagesFolder: join(home, 'images'),
+    });
+    const port = await catcher.listen();
+    const inboxUrl = options.keep ? await inbox.listen() : undefined;
+    const config = demoConfig(context.config, { home, port, inboxUrl });
+    await using services = await openServices(config, context.log);
+    const out = resolve(context.io.cwd, options.out);
+    show(await playThrough(context, services, { catcher, out }));
+    if (inboxUrl !== undefined) {
+      context.say(`The inbox is open at ${inboxUrl} until you press Ctrl-C.`);
+      await untilAborted(context.signal);
+    }
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+async function playThrough(
+  context: CliContext,
+  services: Services,
+  demo: { readonly catcher: MailCatcher; readonly out: string },
+): Promise<DemoResult> {
+  const { catcher } = demo;
+  const composition = await services.compose(reference);
+  const { folder, report } = await writeComposition(composition, services.sample(composition), demo);
+  context.say(`Composed ${reference} into ${relative(context.io.cwd, folder)}.`);
+
+  const subscribers = await services.subscribers();
+  const source = (async function* () {
+    yield Buffer.from(sampleSubscribers());
+  })();
+  const imported = await subscribers.import({ publication: slug, source });
+  context.say(`Imported ${formatCount(imported.added)} subscribers, refused ${imported.rejected} rows.`);
+
+  const { revision } = await services.approve(reference, {
+    actor: services.actor,
+    expectedHash: composition.contentHash,
+  });
+  context.say(`Approved revision ${revision}: ${composition.contentHash.slice(0, 16)}...`);
+
+  const { edition } = await services.send(reference, { actor: services.actor, asApproved: false });
+  context.say(`Published to ${formatCount(edition.intended)} subscribers.`);
+  for (const email of leavers) await subscribers.set({ publication: slug, email, state: 'unsubscribed' });
+  context.say(`${leavers.length} of them unsubscribe before their turn. Sending ...`);
+
+  const { accounting } = await followEdition(context, services, { edition, serve: true });
+  const outcomes = await services.outcomes({ slug, editions: 1 });
+  const [first] = catcher.messages;
+  if (first !== undefined) await writeFiles(folder, { 'received.eml': first.raw });
+  const caught = catcher.messages.length;
+  return { edition: reference, report, imported, accounting, outcomes, caught, folder };
+}
+
+/** The user's settings do not reach the demo: it never touches their data or their relay. */
+function demoConfig(
+  config: Config,
+  demo: { readonly home: string; readonly port: number; readonly inboxUrl: string | undefined },
+): Config {
+  const checkout = new URL('../../../', import.meta.url).pathname;
+  const relay = { name: `127.0.0.1:${demo.port}`, host: '127.0.0.1', port: demo.port };
+  return {
+    ...config,
+    home: demo.home,
+    digests: join(checkout, 'digests'),
+    templates: join(checkout, 'templates'),
+    secrets: [],
+    database: { kind: 'sqlite', path: join(demo.home, 'daybrief.db') },
+    relays: [{ ...relay, secure: false, sessions: 10, messages: 100, weight: 1 }],
+    // Retries in a demo come at once.
+    delivery: { leaseMs: 15_000, retryBaseMs: 200 },
+    web: { ...config.web, baseUrl: demo.inboxUrl ?? 'http://localhost:8080' },
+  };
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    if (signal.aborted) done();
+    else signal.addEventListener('abort', () => done(), { once: true });
+  });
+}

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+
+import type { Composition } from '../app/compose-edition.ts';
+import type { SampleMessage } from '../app/compose-ports.ts';
+import { writeFiles } from './output/write-files.ts';
+
+/** What `report.json` says about a composed digest. */
+export interface CompositionReport {
+  readonly publication: string;
+  readonly date: string;
+  readonly subject: string;
+  readonly words: number;
+  readonly readingMinutes: number;
+  /** Octets of the message as the heaviest recipient gets it. */
+  readonly heaviestBytes: number;
+  readonly contentHash: string;
+  readonly problems: Composition['problems'];
+}
+
+/**
+ * Writes edition.html, edition.txt, edition.eml, report.json and the pictures to
+ * `<out>/<publication>/<date>`, all of them or none.
+ */
+export async function writeComposition(
+  composition: Composition,
+  sample: SampleMessage,
+  options: { readonly out: string },
+): Promise<{ readonly folder: string; readonly report: CompositionReport }> {
+  const { rendered, contentHash, problems, found, digest } = composition;
+  const folder = join(options.out, found.slug, digest.date);
+  const report = {
+    publication: found.slug,
+    date: digest.date,
+    subject: rendered.subject,
+    words: rendered.words,
+    readingMinutes: rendered.readingMinutes,
+    heaviestBytes: sample.heaviestBytes,
+    contentHash,
+    problems,
+  };
+  await writeFiles(folder, {
+    ...withPictures(composition, sample.html),
+    'edition.txt': sample.text,
+    'edition.eml': sample.eml,
+    'report.json': `${JSON.stringify(report, null, 2)}\n`,
+  });
+  return { folder, report };
+}
+
+/** For a look without a web server, the page's pictures lie beside it. */
+function withPictures(composition: Composition, html: string): Record<string, string | Uint8Array> {
+  const files: Record<string, string | Uint8Array> = {};
+  let page = html;
+  for (const image of composition.images) {
+    const name = image.url.slice(composition.baseUrl.length + 1);
+    page = page.replaceAll(image.url, name);
+    files[name] = image.bytes;
+  }
+  return { ...files, 'edition.html': page };
+}

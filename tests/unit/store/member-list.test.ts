@@ -1,0 +1,32 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import { decodeMembers, encodeMembers } from '../../../src/store/member-list.ts';
+
+const ascendingIds = fc
+  .uniqueArray(fc.integer({ min: 1, max: 2 ** 45 }), { maxLength: 300 })
+  .map((ids) => ids.toSorted((a, b) => a - b));
+
+test('whatever ids go in come out', () => {
+  fc.assert(
+    fc.property(ascendingIds, (ids) => {
+      expect(decodeMembers(encodeMembers(ids))).toEqual(ids);
+    }),
+  );
+});
+
+test('neighbouring ids take one octet each', () => {
+  const ids = Array.from({ length: 1_000 }, (_, index) => 1_000_000 + index);
+
+  expect(encodeMembers(ids).length).toBeLessThan(1_010);
+});
+
+test.each([[[0]], [[-1]], [[5, 5]], [[5, 4]]])('ids that do not ascend are refused: %j', (ids) => {
+  expect(() => encodeMembers(ids)).toThrow(RangeError);
+});
+
+test('a list that is cut short is refused', () => {
+  const bytes = encodeMembers([1_000_000]);
+
+  expect(() => decodeMembers(bytes.subarray(0, bytes.length - 1))).toThrow(RangeError);
+});
