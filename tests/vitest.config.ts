@@ -18,6 +18,10 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/unit/**/*.test.ts'],
+          // A busy machine decides no test.
+          testTimeout: 30_000,
+          // Pure tests leave nothing behind that another file could trip over.
+          isolate: false,
           sequence: { groupOrder: 0 },
           maxWorkers: 2,
         },
