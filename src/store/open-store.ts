@@ -74,6 +74,8 @@ async function refuseLostKeys(suppressions: ReturnType<typeof createSuppressions
   throw new AppError(
     'CONFIG_SECRET_UNUSABLE',
     'The database suppresses addresses under a secret that is not configured, so they could not be recognised.',
-    { hint: 'Put the older secret back into DAYBRIEF_SECRET, after the newest one, or restore the file `secret` in DAYBRIEF_HOME.' },
+    {
+      hint: 'Put the older secret back into DAYBRIEF_SECRET, after the newest one, or restore the file `secret` in DAYBRIEF_HOME.',
+    },
   );
 }

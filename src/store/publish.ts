@@ -21,9 +21,13 @@ export async function publishEdition(db: Kysely<Schema>, options: PublishOptions
     refuseTransition(edition, 'sending');
     const intended = await freezeAudience(trx, edition, options);
     if (intended === 0) {
-      throw new AppError('AUDIENCE_EMPTY', `Nobody is subscribed, so the edition of ${edition.date} has no audience.`, {
-        hint: 'Import subscribers with `npx daybrief subscribers import <publication> <file.csv>`.',
-      });
+      throw new AppError(
+        'AUDIENCE_EMPTY',
+        `Nobody is subscribed, so the edition of ${edition.date} has no audience.`,
+        {
+          hint: 'Import subscribers with `npx daybrief subscribers import <publication> <file.csv>`.',
+        },
+      );
     }
     await trx
       .updateTable('editions')

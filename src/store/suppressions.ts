@@ -1,4 +1,5 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 
 import type { Kysely } from 'kysely';
 
@@ -7,14 +8,15 @@ import type { Schema } from './schema.ts';
 export interface SuppressionKey {
   /** Fingerprint: tells under which secret a hash was made, and nothing about the secret. */
   readonly id: string;
-  readonly key: Buffer;
+  /** An object, because node takes 12 µs for each HMAC with a Buffer and 1.6 µs with this. */
+  readonly key: KeyObject;
 }
 
 /** The keys that belong to each secret of DAYBRIEF_SECRET, in its order: newest first. */
 export function deriveSuppressionKeys(secrets: readonly string[]): readonly SuppressionKey[] {
   return secrets.map((secret) => ({
     id: derive(secret, 'daybrief suppression key id', 8).toString('hex'),
-    key: derive(secret, 'daybrief suppression key', 32),
+    key: createSecretKey(derive(secret, 'daybrief suppression key', 32)),
   }));
 }
 

@@ -75,7 +75,12 @@ async function showEdition(context: CliContext, services: Services, reference = 
       '',
       formatTable(
         [{ head: 'when' }, { head: 'what' }, { head: 'by' }, { head: 'detail' }],
-        status.events.map((event) => [formatTime(event.at, timeZone), event.event, event.actor, event.detail]),
+        status.events.map((event) => [
+          formatTime(event.at, timeZone),
+          event.event,
+          event.actor,
+          event.detail,
+        ]),
       ),
       ...uncertainLines(status, timeZone),
     ].join('\n'),

@@ -40,20 +40,22 @@ export async function readUncertain(
   db: Kysely<Schema>,
   options: { readonly editionId: number; readonly limit: number },
 ): Promise<readonly UncertainDelivery[]> {
-  return db
-    .selectFrom('deliveries')
-    .leftJoin('subscribers', 'subscribers.id', 'deliveries.subscriber_id')
-    .select([
-      (eb) => eb.fn.coalesce('subscribers.address', sql.lit('')).as('address'),
-      'deliveries.state',
-      'deliveries.uncertain_times as uncertainTimes',
-      'deliveries.reason',
-      'deliveries.changed_at as changedAt',
-    ])
-    .where('deliveries.edition_id', '=', options.editionId)
-    // Literal, so that the partial index deliveries_uncertain fits.
-    .where('deliveries.uncertain_times', '>', sql.lit(0))
-    .orderBy('deliveries.subscriber_id')
-    .limit(options.limit)
-    .execute();
+  return (
+    db
+      .selectFrom('deliveries')
+      .leftJoin('subscribers', 'subscribers.id', 'deliveries.subscriber_id')
+      .select([
+        (eb) => eb.fn.coalesce('subscribers.address', sql.lit('')).as('address'),
+        'deliveries.state',
+        'deliveries.uncertain_times as uncertainTimes',
+        'deliveries.reason',
+        'deliveries.changed_at as changedAt',
+      ])
+      .where('deliveries.edition_id', '=', options.editionId)
+      // Literal, so that the partial index deliveries_uncertain fits.
+      .where('deliveries.uncertain_times', '>', sql.lit(0))
+      .orderBy('deliveries.subscriber_id')
+      .limit(options.limit)
+      .execute()
+  );
 }
