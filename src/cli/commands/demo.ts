@@ -4,7 +4,6 @@ import { Command } from 'commander';
 
 import { outcomeTexts } from '../../domain/delivery.ts';
 import type { CliContext } from '../context.ts';
-import { runDemo } from '../demo/run-demo.ts';
 import type { DemoResult } from '../demo/run-demo.ts';
 import { formatEquation } from '../output/equation.ts';
 import { formatCount } from '../output/numbers.ts';
@@ -17,6 +16,8 @@ export function demoCommand(context: CliContext): Command {
     .option('--keep', "stay up with the catcher's inbox as a web page")
     .option('-o, --out <folder>', 'where the composed files go', 'out/demo')
     .action(async (options: { readonly keep?: boolean; readonly out: string }) => {
+      // Loaded here, because the catcher's servers would slow every other command's start.
+      const { runDemo } = await import('../demo/run-demo.ts');
       await runDemo(context, { out: options.out, keep: options.keep === true }, (result) => {
         context.result(result, () => describe(result, relative(context.io.cwd, result.folder)));
       });
