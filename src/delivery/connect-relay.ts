@@ -1,0 +1,142 @@
+import type { Socket } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
+
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+
+import { isLoopback } from '../domain/relay.ts';
+import type { RelayConfig } from '../domain/relay.ts';
+import { describeRelayError, insecure, unusable } from './relay-error.ts';
+import { ReplyParser } from './reply-parser.ts';
+import type { Reply } from './reply-parser.ts';
+
+export interface ConnectOptions {
+  readonly relay: RelayConfig;
+  /** See `ehlo-name.ts`. */
+  readonly ehloName: string;
+  /** From the first packet to the last reply before mail, 60 s unless set. */
+  readonly handshakeMs?: number;
+  /** More for `tls.connect`: a certificate authority of one's own. */
+  readonly tls?: ConnectionOptions;
+  readonly signal?: AbortSignal;
+}
+
+/** A relay that has greeted, encrypted, authenticated, and is ready for MAIL. */
+export interface RelayConnection {
+  readonly socket: Socket;
+  readonly encrypted: boolean;
+  /** EHLO keywords in upper case. RFC 5321 section 4.1.1.1. */
+  readonly extensions: ReadonlySet<string>;
+}
+
+/**
+ * Connects to a relay. nodemailer does the TCP, TLS and AUTH part; then the socket is taken from it.
+ *
+ * Mail to a remote relay is encrypted with TLS 1.2 or newer and a checked certificate, or there is no
+ * connection; credentials to a remote relay never go out in the clear.
+ *
+ * @throws AppError RELAY_UNAVAILABLE or RELAY_INSECURE, without any credential.
+ */
+export async function connectRelay(options: ConnectOptions): Promise<RelayConnection> {
+  const { relay, signal } = options;
+  signal?.throwIfAborted();
+  const connection = new SMTPConnection(connectionOptions(options));
+  const broken = Promise.withResolvers<never>();
+  // Also keeps late errors of the socket from being thrown as unhandled events.
+  connection.on('error', broken.reject);
+  connection.on('end', () => broken.reject(new Error('the connection was closed')));
+  const abort = () => broken.reject(signal?.reason);
+  signal?.addEventListener('abort', abort, { once: true });
+  const timer = setTimeout(
+    () => broken.reject(new Error('it did not finish its greeting in time')),
+    handshakeMs(options),
+  );
+  try {
+    return await Promise.race([shakeHands(connection, options), broken.promise]);
+  } catch (error) {
+    connection.close();
+    if (signal?.aborted === true) throw error;
+    throw describeRelayError(error, relay);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+    broken.promise.catch(() => {});
+  }
+}
+
+function handshakeMs(options: ConnectOptions): number {
+  return options.handshakeMs ?? 60_000;
+}
+
+function connectionOptions(options: ConnectOptions): SMTPConnection.Options {
+  const { relay, ehloName, tls } = options;
+  const local = isLoopback(relay.host);
+  return {
+    host: relay.host,
+    port: relay.port,
+    secure: relay.secure,
+    name: ehloName,
+    requireTLS: !local && !relay.secure,
+    // Nobody listens on loopback: without credentials TLS there would only cost time, and with them the
+    // relay may insist on it, though hardly ever with a certificate for 127.0.0.1.
+    ignoreTLS: local && !relay.secure && relay.auth === undefined,
+    tls: { minVersion: 'TLSv1.2', rejectUnauthorized: !local, ...tls },
+    allowInternalNetworkInterfaces: true,
+    connectionTimeout: handshakeMs(options),
+    greetingTimeout: handshakeMs(options),
+    socketTimeout: handshakeMs(options),
+    socketCloseTimeout: 0,
+  };
+}
+
+async function shakeHands(connection: SMTPConnection, options: ConnectOptions): Promise<RelayConnection> {
+  const { relay, ehloName } = options;
+  await new Promise<void>((resolve, reject) => {
+    connection.connect((error) => (error ? reject(error) : resolve()));
+  });
+  const local = isLoopback(relay.host);
+  if (!connection.secure && !local) throw insecure(relay, 'it offers no encryption (STARTTLS)');
+  if (relay.auth !== undefined) await logIn(connection, relay);
+  const socket = connection._socket;
+  if (!socket || socket.destroyed) throw unusable(relay, 'the connection was closed');
+  // Of nodemailer's listeners only this one reads; those on error, end and close tidy up after it.
+  socket.removeAllListeners('data');
+  socket.setTimeout(0);
+  const extensions = await greet(socket, ehloName);
+  return { socket, encrypted: connection.secure, extensions };
+}
+
+async function logIn(connection: SMTPConnection, relay: RelayConfig): Promise<void> {
+  if (!connection.allowsAuth)
+    throw unusable(relay, 'it offers no AUTH, but SMTP_URL holds credentials for it');
+  await new Promise<void>((resolve, reject) => {
+    connection.login({ credentials: { ...relay.auth } }, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/**
+ * EHLO once more: it may differ after AUTH, and nodemailer keeps what it read to itself. A relay that
+ * knows only HELO simply has no extensions.
+ */
+function greet(socket: Socket, ehloName: string): Promise<ReadonlySet<string>> {
+  const parser = new ReplyParser();
+  return new Promise((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      try {
+        parser.push(chunk, (reply) => {
+          socket.off('data', read);
+          if (reply.code === 421) reject(new Error(reply.raw));
+          else resolve(extensionsOf(reply));
+        });
+      } catch (error) {
+        reject(error);
+      }
+    };
+    socket.on('data', read);
+    socket.write(`EHLO ${ehloName}\r\n`);
+  });
+}
+
+function extensionsOf(reply: Reply): ReadonlySet<string> {
+  const lines = reply.code === 250 ? reply.raw.split('\n').slice(1) : [];
+  return new Set(lines.map((line) => line.slice(4).split(/[ =]/u, 1)[0]?.toUpperCase() ?? ''));
+}

@@ -1,0 +1,63 @@
+import type { SmtpAnswer, SmtpStage } from '../domain/smtp-answer.ts';
+
+export interface Envelope {
+  /** RFC 5321 reverse-path and forward-path, without brackets. */
+  readonly from: string;
+  readonly to: string;
+  readonly sizeBytes: number;
+}
+
+/** One message for one person: CRLF line ends and no line that begins with a dot. */
+export interface Outgoing extends Envelope {
+  readonly message: readonly Buffer[];
+}
+
+/** What a reply answers. `empty` ends a message that has no recipient left. */
+export type Command = 'rset' | SmtpStage | 'empty';
+
+export interface Line {
+  readonly command: Command;
+  /** Without its line end. */
+  readonly text: string;
+}
+
+// Whatever the address rules let through, nothing here can end a command or add one.
+const safePath = /^[^\s<>\p{Cc}]{1,320}$/u;
+
+/** The commands before the content, one recipient a transaction. SIZE is RFC 1870, SMTPUTF8 RFC 6531. */
+export function envelopeLines(
+  { from, to, sizeBytes }: Envelope,
+  options: { readonly extensions: ReadonlySet<string>; readonly reset: boolean },
+): Line[] {
+  const size = options.extensions.has('SIZE') ? ` SIZE=${sizeBytes}` : '';
+  const smtpUtf8 = isAscii(to) && isAscii(from) ? '' : ' SMTPUTF8';
+  return [
+    ...(options.reset ? [{ command: 'rset' as const, text: 'RSET' }] : []),
+    { command: 'mail', text: `MAIL FROM:<${from}>${size}${smtpUtf8}` },
+    { command: 'rcpt', text: `RCPT TO:<${to}>` },
+    { command: 'data', text: 'DATA' },
+  ];
+}
+
+/** The answer to an envelope that is not even tried, or undefined where nothing speaks against it. */
+export function whyUnfit(
+  { from, to }: Envelope,
+  server: { readonly relay: string; readonly extensions: ReadonlySet<string> },
+): SmtpAnswer | undefined {
+  const { relay, extensions } = server;
+  const text = 'not tried: the address cannot stand in an SMTP command';
+  if (!safePath.test(from)) return { kind: 'refused', relay, stage: 'mail', code: 553, text };
+  if (!safePath.test(to))
+    return { kind: 'refused', relay, stage: 'rcpt', code: 553, enhanced: '5.1.3', text: `5.1.3 ${text}` };
+  if ((isAscii(to) && isAscii(from)) || extensions.has('SMTPUTF8')) return undefined;
+  return { kind: 'needs-smtputf8', relay };
+}
+
+export function isSameEnvelope(announced: Envelope, outgoing: Envelope): boolean {
+  return announced.from === outgoing.from && announced.to === outgoing.to;
+}
+
+function isAscii(text: string): boolean {
+  // eslint-disable-next-line no-control-regex
+  return /^[\x00-\x7f]*$/u.test(text);
+}
