@@ -1,6 +1,10 @@
 import type { EventEmitter } from 'node:events';
 
 const exitStatuses = { SIGINT: 130, SIGTERM: 143 } as const;
+type StopSignal = keyof typeof exitStatuses;
+
+/** Ctrl-C under `npx` arrives twice at once: from the terminal, and passed on by npm. */
+const echoMs = 1000;
 
 /**
  * Why a command should stop early. Signals are listened to only from the first time a command asks
@@ -10,7 +14,7 @@ export class Interruption {
   readonly #controller = new AbortController();
   readonly #process: EventEmitter;
   #listening = false;
-  #received: keyof typeof exitStatuses | undefined;
+  #received: StopSignal | undefined;
 
   constructor(process: EventEmitter) {
     this.#process = process;
@@ -19,12 +23,7 @@ export class Interruption {
   get signal(): AbortSignal {
     if (!this.#listening) {
       this.#listening = true;
-      for (const name of ['SIGINT', 'SIGTERM'] as const) {
-        this.#process.once(name, () => {
-          this.#received = name;
-          this.abort(new Error(`Stopped by ${name}.`));
-        });
-      }
+      this.#process.on('SIGINT', this.#stop).on('SIGTERM', this.#stop);
     }
     return this.#controller.signal;
   }
@@ -45,4 +44,11 @@ export class Interruption {
   get exitStatus(): number {
     return this.#received === undefined ? 0 : exitStatuses[this.#received];
   }
+
+  readonly #stop = (name: StopSignal): void => {
+    if (this.#received !== undefined) return;
+    this.#received = name;
+    this.abort(new Error(`Stopped by ${name}.`));
+    setTimeout(() => this.#process.off('SIGINT', this.#stop).off('SIGTERM', this.#stop), echoMs).unref();
+  };
 }

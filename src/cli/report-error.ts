@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 import type { AppError } from '../errors/app-error.ts';
 import type { Io } from './context.ts';
 import { paint } from './output/paint.ts';
@@ -16,9 +18,7 @@ export function reportError(error: unknown, options: ReportOptions): number {
   const { io, argv, hasResult } = options;
   const told = translateError(error);
   io.stderr.write(`${format(told, io)}\n`);
-  if (told.kind === 'bug' && wantsDebug(options)) {
-    io.stderr.write(`${printable(stackOf(error), { lineBreaks: true })}\n`);
-  }
+  if (wantsDebug(options)) io.stderr.write(`${printable(inspect(error), { lineBreaks: true })}\n`);
   if (argv.includes('--json') && !hasResult) io.stdout.write(`${JSON.stringify({ error: toJson(told) })}\n`);
   return told.exitStatus;
 }
@@ -38,10 +38,6 @@ function toJson(error: AppError): object {
 
 /** The config may be what is broken, so this looks at the raw setting. */
 function wantsDebug({ argv, io }: ReportOptions): boolean {
-  const flag = argv[argv.indexOf('--log-level') + 1];
-  return flag === 'debug' || argv.includes('--log-level=debug') || io.env['LOG_LEVEL'] === 'debug';
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const flag = argv.some((word, index) => `${argv[index - 1]} ${word}` === '--log-level debug');
+  return flag || argv.includes('--log-level=debug') || io.env['LOG_LEVEL'] === 'debug';
 }

@@ -128,12 +128,12 @@ describe('being stopped', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ])('by %s aborts the command and ends with %i', async (signal, expected) => {
-    const told = Promise.withResolvers<{ emit(name: string): unknown }>();
+    const told = Promise.withResolvers<{ emit(name: string, signal: string): unknown }>();
     const commands = [
       acting(async ({ signal: stop }) => {
         const { promise, reject } = Promise.withResolvers<never>();
         stop.addEventListener('abort', () => reject(stop.reason));
-        (await told.promise).emit(signal);
+        (await told.promise).emit(signal, signal);
         await promise;
       }),
     ];
