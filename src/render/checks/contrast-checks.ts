@@ -1,0 +1,94 @@
+import { contrast, formatColor, invert, parseColor } from '../../domain/color.ts';
+import type { Color } from '../../domain/color.ts';
+import type { Problem } from '../../domain/problem.ts';
+import { readDeclarations } from './mail-document.ts';
+import type { Declaration, MailDocument, MailElement } from './mail-document.ts';
+import { readRules } from './style-rules.ts';
+import type { Scheme, StyleRule } from './style-rules.ts';
+
+/** WCAG 2.2, success criterion 1.4.3. Large text may have less; here it has not. */
+const required = 4.5;
+
+const views: readonly { readonly name: string; readonly scheme: Scheme; readonly inverted: boolean }[] = [
+  { name: 'light', scheme: 'any', inverted: false },
+  { name: 'dark', scheme: 'dark', inverted: false },
+  { name: 'outlook', scheme: 'outlook', inverted: false },
+  { name: 'inverted', scheme: 'any', inverted: true },
+];
+
+/**
+ * Text that cannot be read against what is behind it: in light colours, in dark ones, as Outlook.com
+ * darkens, and as clients that invert by themselves show it.
+ */
+export function checkContrast(document: MailDocument): Problem[] {
+  const rules = readRules(document.styles);
+  return views.flatMap(({ name, scheme, inverted }) => {
+    const applying = rules.filter((rule) => rule.scheme === 'any' || rule.scheme === scheme);
+    return [...textColors(document.root, applying).values()].flatMap(({ text, behind, sample }) => {
+      const shown = inverted ? contrast(invert(text), invert(behind)) : contrast(text, behind);
+      return shown >= required ? [] : [problem(name, { text, behind, sample, shown })];
+    });
+  });
+}
+
+interface Pair {
+  readonly text: Color;
+  readonly behind: Color;
+  /** The first text that is shown so. */
+  readonly sample: string;
+}
+
+function textColors(root: MailElement, rules: readonly StyleRule[]): ReadonlyMap<string, Pair> {
+  const pairs = new Map<string, Pair>();
+
+  function visit(element: MailElement, inherited: { text: Color; behind: Color }): void {
+    const style = cascade(element, rules);
+    if (/^none$/iu.test(style.get('display') ?? '') || unseen.has(element.tag)) return;
+    const text = parseColor(style.get('color') ?? '') ?? inherited.text;
+    const behind =
+      parseColor(style.get('background-color') ?? style.get('background') ?? '') ?? inherited.behind;
+    // A picture's text is shown where the picture is not.
+    const own = element.tag === 'img' ? [element.attributes.get('alt') ?? ''] : element.children;
+    for (const child of own) {
+      if (typeof child !== 'string') visit(child, { text, behind });
+      else if (/[^\s\u00a0]/u.test(child)) {
+        const key = `${formatColor(text)} ${formatColor(behind)}`;
+        if (!pairs.has(key)) pairs.set(key, { text, behind, sample: child.trim() });
+      }
+    }
+  }
+
+  const black = { red: 0, green: 0, blue: 0 };
+  const white = { red: 255, green: 255, blue: 255 };
+  visit(root, { text: black, behind: white });
+  return pairs;
+}
+
+const unseen: ReadonlySet<string> = new Set(['head', 'script', 'style', 'title']);
+
+/** Rules, then the element's own style, then what is `!important`; later ones win. CSS Cascade 4, 6.1. */
+function cascade(element: MailElement, rules: readonly StyleRule[]): ReadonlyMap<string, string> {
+  const matching = rules.filter((rule) => rule.matches(element)).map((rule) => rule.declarations);
+  const own = readDeclarations(element.attributes.get('style') ?? '');
+  const layers = [...matching, own];
+  const result = new Map<string, string>();
+  for (const important of [false, true]) {
+    for (const declarations of layers) add(declarations, important);
+  }
+  return result;
+
+  function add(declarations: ReadonlyMap<string, Declaration>, important: boolean): void {
+    for (const [property, declaration] of declarations) {
+      if (declaration.important === important) result.set(property, declaration.value);
+    }
+  }
+}
+
+function problem(view: string, { text, behind, sample, shown }: Pair & { readonly shown: number }): Problem {
+  const short = [...sample].slice(0, 40).join('');
+  return {
+    rule: `contrast-${view}`,
+    severity: 'error',
+    message: `Text such as ${JSON.stringify(short)} in ${formatColor(text)} on ${formatColor(behind)} has a contrast of ${shown.toFixed(1)} to 1 in ${view} colours; at least ${required} is expected.`,
+  };
+}

@@ -1,0 +1,37 @@
+import type { Problem } from '../../domain/problem.ts';
+import { vague } from '../view/block-view.ts';
+import { byTag, readDeclarations } from './mail-document.ts';
+import type { MailDocument } from './mail-document.ts';
+import { error, nameOf } from './structure-checks.ts';
+
+/**
+ * Links: each has text, says where it goes, can be told from text without its colour, has an address
+ * that a client opens, and stands in the plain text too.
+ */
+export function checkLinks(document: MailDocument, text: string): Problem[] {
+  return byTag(document, 'a').flatMap((link) => {
+    const href = link.attributes.get('href') ?? '';
+    const name = nameOf(link);
+    const problems: Problem[] = [];
+    if (!/^(https?:|mailto:)/iu.test(href))
+      problems.push(
+        error('link-address', `A link goes to ${JSON.stringify(href)}; https, http or mailto is expected.`),
+      );
+    if (name === '') problems.push(error('link-text', `The link to ${href} has no text.`));
+    if (vague.has(name.toLowerCase()))
+      problems.push({
+        rule: 'link-vague',
+        severity: 'warning',
+        message: `The link text ${JSON.stringify(name)} does not say where it goes.`,
+        hint: 'Link the words that name what is there.',
+      });
+    const line = readDeclarations(link.attributes.get('style') ?? '').get('text-decoration')?.value ?? '';
+    if (!line.includes('underline'))
+      problems.push(
+        error('link-underline', `The link ${JSON.stringify(name)} differs from text by colour alone.`),
+      );
+    if (!text.includes(href))
+      problems.push(error('link-not-in-text', `The link to ${href} is not in the plain text.`));
+    return problems;
+  });
+}

@@ -1,0 +1,24 @@
+import { countWords, formatMinutes, readingMinutes } from '../domain/brevity.ts';
+import type { Digest } from '../domain/digest.ts';
+import type { Phrases } from './phrases.ts';
+
+export interface CountLine {
+  readonly words: number;
+  readonly readingMinutes: number;
+  /** "1,189 words ... 4½ mins" in that language. */
+  readonly line: (phrases: Phrases, language: string) => string;
+}
+
+/** How long a digest is, in numbers and in words. */
+export function countLine(digest: Digest): CountLine {
+  const words = countWords(digest);
+  const minutes = readingMinutes(words);
+  return {
+    words,
+    readingMinutes: minutes,
+    line: (phrases, language) => {
+      const count = new Intl.NumberFormat(language).format(words);
+      return `${phrases.words(words, count)} ... ${phrases.minutes(formatMinutes(minutes))}`;
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import type { Run } from '../domain/compiled-message.ts';
+import type { Problem } from '../domain/problem.ts';
+import { AppError } from '../errors/app-error.ts';
+import { countLine } from './count-line.ts';
+import { checkRendered } from './checks/check-rendered.ts';
+import { importMjml } from './import-mjml.ts';
+import type { MjmlToHtml } from './import-mjml.ts';
+import { loadTemplates } from './load-templates.ts';
+import type { Template } from './load-templates.ts';
+import type { RenderInput } from './render-input.ts';
+import { createMarks, cutAtMarks } from './slot-marks.ts';
+import { tidyHtml, tidyText } from './tidy.ts';
+import { editionView } from './view/edition-view.ts';
+
+/** A digest as mail: both bodies with their slots, and what was found about them. */
+export interface RenderedEdition {
+  readonly subject: string;
+  readonly preheader: string;
+  /** Both with CRLF line ends. */
+  readonly html: Run;
+  readonly text: Run;
+  readonly words: number;
+  readonly readingMinutes: number;
+  readonly problems: readonly Problem[];
+}
+
+export interface Renderer {
+  /** The same input gives the same bytes. Throws AppError TEMPLATE_INVALID. */
+  render(input: RenderInput): Promise<RenderedEdition>;
+}
+
+/**
+ * Loads all edition templates once and gets MJML ready.
+ *
+ * @throws AppError CONFIG_MJML_PRESENT where MJML would run foreign code; TEMPLATE_INVALID
+ */
+export async function createRenderer({ templatesDir }: { templatesDir: string }): Promise<Renderer> {
+  const [templates, mjmlToHtml] = await Promise.all([loadTemplates(templatesDir), importMjml()]);
+  return {
+    async render(input) {
+      const template = templates.get(input.publication.template);
+      if (template === undefined) throw unknownTemplate(input.publication.template, [...templates.keys()]);
+      return await renderEdition(input, { template, mjmlToHtml });
+    },
+  };
+}
+
+async function renderEdition(
+  input: RenderInput,
+  { template, mjmlToHtml }: { readonly template: Template; readonly mjmlToHtml: MjmlToHtml },
+): Promise<RenderedEdition> {
+  const slots = createMarks(JSON.stringify(input));
+  const { words, readingMinutes, line } = countLine(input.digest);
+  const { view, problems, imageUrls } = editionView(input, { slots, count: line });
+  const html = cutAtMarks(tidyHtml(await mjmlToHtml(template.mjml(view))), slots, 'html');
+  const text = cutAtMarks(tidyText(template.text(view)), slots, 'text');
+  const checked = checkRendered({ html, text, preheader: view.preheader, imageUrls, baseUrl: input.baseUrl });
+  return {
+    subject: view.title,
+    preheader: view.preheader,
+    html,
+    text,
+    words,
+    readingMinutes,
+    problems: [...problems, ...checked],
+  };
+}
+
+function unknownTemplate(name: string, known: readonly string[]): AppError {
+  return new AppError('TEMPLATE_INVALID', `There is no template ${JSON.stringify(name)}.`, {
+    hint: `publication.yaml may name one of: ${known.join(', ')}.`,
+  });
+}

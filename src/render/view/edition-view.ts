@@ -1,0 +1,129 @@
+import type { Image, Section } from '../../domain/digest.ts';
+import type { Problem } from '../../domain/problem.ts';
+import { phrasesFor } from '../phrases.ts';
+import type { Phrases } from '../phrases.ts';
+import type { RenderInput } from '../render-input.ts';
+import type { SlotMarks } from '../slot-marks.ts';
+import { blockViews } from './block-view.ts';
+import type { BlockView } from './block-view.ts';
+import { clean } from './clean.ts';
+import { longDate, usableLanguage } from './dates.ts';
+import { imageFinder } from './image-finder.ts';
+import { bandColor, darkPalette, lightPalette } from './palette.ts';
+import type { Palette } from './palette.ts';
+import { preheaderOf, preheaderPadding } from './preheader.ts';
+import { sectionView } from './section-view.ts';
+import type { SectionContext, SectionView } from './section-view.ts';
+
+/** Everything the templates show. Each key is always there: the templates are strict. */
+export interface EditionView {
+  readonly language: string;
+  readonly direction: 'ltr' | 'rtl';
+  readonly rtl: boolean;
+  /** The sides a line begins and ends on. */
+  readonly start: 'left' | 'right';
+  readonly end: 'left' | 'right';
+  readonly title: string;
+  readonly preheader: string;
+  readonly preheaderPadding: string;
+  readonly band: string;
+  readonly light: Palette;
+  readonly dark: Palette;
+  readonly name: string;
+  readonly logo: { readonly url: string; readonly alt: string; readonly width: number } | null;
+  readonly date: string;
+  readonly byline: string;
+  /** "1,189 words ... 4½ mins" */
+  readonly count: string;
+  readonly presentedBy: string;
+  readonly greeting: readonly BlockView[];
+  readonly sections: readonly SectionView[];
+  readonly reason: string;
+  readonly postalAddress: readonly string[];
+  readonly phrases: Phrases;
+  readonly slots: SlotMarks;
+}
+
+export interface ViewParts {
+  readonly view: EditionView;
+  readonly problems: readonly Problem[];
+  /** The addresses of all pictures the edition may show. */
+  readonly imageUrls: ReadonlySet<string>;
+}
+
+/** "1,189 words ... 4½ mins" in that language. */
+export type CountText = (phrases: Phrases, language: string) => string;
+
+/** What the templates show of a digest, and what is wrong with it. */
+export function editionView(
+  input: RenderInput,
+  { slots, count }: { readonly slots: SlotMarks; readonly count: CountText },
+): ViewParts {
+  const { digest, publication } = input;
+  const language = usableLanguage(publication.language);
+  const phrases = phrasesFor(publication.language);
+  const finder = imageFinder(input.images);
+  const findImage = (image: Image) => finder.find(image);
+  const { timeZone } = publication;
+  const context: SectionContext = { phrases, language, timeZone, now: input.sendAt, findImage };
+  const { sections, problems } = inReadingOrder(digest.sections);
+  const sponsor = sections.find((section) => section.kind === 'sponsor');
+  const rtl = publication.direction === 'rtl';
+  const preheader = preheaderOf(digest);
+
+  const view: EditionView = {
+    language: clean(publication.language),
+    direction: rtl ? 'rtl' : 'ltr',
+    rtl,
+    start: rtl ? 'right' : 'left',
+    end: rtl ? 'left' : 'right',
+    title: clean(digest.subject),
+    preheader,
+    preheaderPadding: preheaderPadding(preheader),
+    band: bandColor(publication.brand.color),
+    light: lightPalette(publication.brand.color),
+    dark: darkPalette(publication.brand.color),
+    name: clean(publication.name),
+    logo: finder.logo(publication),
+    date: longDate(digest.date, language),
+    byline: digest.editor === undefined ? '' : phrases.by(clean(digest.editor)),
+    count: count(phrases, language),
+    presentedBy: sponsor === undefined ? '' : phrases.presentedBy(clean(sponsor.name)),
+    greeting: blockViews(digest.greeting, context),
+    sections: sections.map((section) => sectionView(section, context)),
+    reason: clean(publication.reason),
+    postalAddress: publication.postalAddress
+      .split('\n')
+      .map(clean)
+      .filter((line) => line.trim() !== ''),
+    phrases,
+    slots,
+  };
+  return { view, problems: [...problems, ...finder.problems], imageUrls: finder.used };
+}
+
+/** The digest's order, but for sponsors that stand before the lead: they follow it. */
+function inReadingOrder(sections: readonly Section[]): {
+  sections: readonly Section[];
+  problems: readonly Problem[];
+} {
+  const lead = sections.findIndex((section) => section.kind === 'lead' || section.kind === 'brief');
+  const before = sections.slice(0, Math.max(lead, 0));
+  const early = before.filter((section) => section.kind === 'sponsor');
+  if (early.length === 0) return { sections, problems: [] };
+  const ordered = [
+    ...before.filter((section) => section.kind !== 'sponsor'),
+    ...sections.slice(lead, lead + 1),
+    ...early,
+    ...sections.slice(lead + 1),
+  ];
+  const problems = early.map(({ at }): Problem => ({
+    rule: 'sponsor-above-lead',
+    severity: 'warning',
+    message: 'A sponsor block stands above the lead story; it is shown below it.',
+    hint: 'Move the block below the lead.',
+    line: at.line,
+    column: at.column,
+  }));
+  return { sections: ordered, problems };
+}

@@ -1,0 +1,67 @@
+import type { Image } from '../../domain/digest.ts';
+import type { Problem } from '../../domain/problem.ts';
+import type { Publication } from '../../domain/publication.ts';
+import type { RenderImage } from '../render-input.ts';
+import { clean } from './clean.ts';
+
+/** Looks pictures up, and remembers which were used and which nobody knows. */
+export interface ImageFinder {
+  find(image: Image): { readonly url: string; readonly width?: number } | undefined;
+  logo(
+    publication: Publication,
+  ): { readonly url: string; readonly alt: string; readonly width: number } | null;
+  readonly used: ReadonlySet<string>;
+  readonly problems: readonly Problem[];
+}
+
+/** CSS pixels: a masthead never opens with a big logo. */
+const logoSize = { width: 240, height: 36 };
+
+export function imageFinder(images: readonly RenderImage[]): ImageFinder {
+  const bySource = new Map(images.map((image) => [image.src, image]));
+  const used = new Set<string>();
+  const problems: Problem[] = [];
+
+  function find(image: Image): { url: string; width?: number } | undefined {
+    const known = bySource.get(image.src);
+    const url = clean(known?.url ?? image.src);
+    if (known === undefined && !/^https:\/\//iu.test(url)) {
+      problems.push(missing(image.src, image.at));
+      return undefined;
+    }
+    used.add(url);
+    return known === undefined ? { url } : { url, width: known.width };
+  }
+
+  function logo(publication: Publication): { url: string; alt: string; width: number } | null {
+    const { logo: src, logoAlt, logoWidth } = publication.brand;
+    if (src === undefined) return null;
+    const known = bySource.get(src);
+    const url = clean(known?.url ?? src);
+    if (known === undefined && !/^https:\/\//iu.test(url)) {
+      problems.push(missing(src));
+      return null;
+    }
+    used.add(url);
+    return { url, alt: clean(logoAlt ?? publication.name), width: logoWidthOf(known, logoWidth) };
+  }
+
+  return { find, logo, used, problems };
+}
+
+/** As wide as asked for, or as it is, and never higher than a line of the masthead. */
+function logoWidthOf(image: RenderImage | undefined, asked: number | undefined): number {
+  const wanted = Math.min(asked ?? image?.width ?? logoSize.width, logoSize.width);
+  if (image === undefined || image.height <= 0) return Math.round(wanted);
+  return Math.round(Math.min(wanted, (logoSize.height * image.width) / image.height));
+}
+
+function missing(src: string, at?: { readonly line: number; readonly column: number }): Problem {
+  return {
+    rule: 'image-unknown',
+    severity: 'error',
+    message: `The image ${JSON.stringify(src)} was not loaded, so the edition cannot show it.`,
+    hint: 'Name a file beside the digest, or an https address.',
+    ...(at === undefined ? {} : { line: at.line, column: at.column }),
+  };
+}

@@ -1,0 +1,88 @@
+import { contrast, formatColor, invert, mix, nearestTwin, parseColor } from '../../domain/color.ts';
+import type { Color } from '../../domain/color.ts';
+
+/** The colours of one edition in one scheme, each `#rrggbb`. */
+export interface Palette {
+  readonly page: string;
+  readonly panel: string;
+  readonly rule: string;
+  readonly text: string;
+  readonly grey: string;
+  /** The brand colour, or its nearest twin that can be read on the page and on a panel. */
+  readonly accent: string;
+}
+
+/** The smallest contrast that running text may have. WCAG 2.2, success criterion 1.4.3. */
+const readable = 4.5;
+// Thin letters on a dark ground look dimmer than the ratio says.
+const comfortable = 5.5;
+
+// No pure black or white: some clients invert exactly these and leave the rest alone.
+const white = color('#fefefe');
+const ink = color('#1b1f24');
+const night = color('#121417');
+const nightPanel = color('#1c2025');
+const nightText = color('#e8eaed');
+
+/** The band at the very top: the brand colour as it is. */
+export function bandColor(brand: string): string {
+  return formatColor(parseColor(brand) ?? fallback);
+}
+
+/**
+ * Light colours around the brand colour. The accent is darkened until it can be read as it is and also
+ * where a client inverts the message.
+ */
+export function lightPalette(brand: string): Palette {
+  const own = parseColor(brand) ?? fallback;
+  const panel = color(formatColor(mix(white, nearestTwin(own, { towards: ink, accept: isDark }), 0.05)));
+  const accent = nearestTwin(own, {
+    towards: ink,
+    accept: (candidate) =>
+      [white, panel].every(
+        (behind) =>
+          contrast(candidate, behind) >= readable && contrast(invert(candidate), invert(behind)) >= readable,
+      ),
+  });
+  return {
+    page: formatColor(white),
+    panel: formatColor(panel),
+    rule: '#dfe3e8',
+    text: formatColor(ink),
+    grey: '#5a626c',
+    accent: formatColor(accent),
+  };
+}
+
+/** Dark colours, with the brand colour made brighter, then paler, until it can be read on a panel. */
+export function darkPalette(brand: string): Palette {
+  const own = parseColor(brand) ?? fallback;
+  const accept = (candidate: Color) => contrast(candidate, nightPanel) >= comfortable;
+  const vivid = nearestTwin(own, { towards: mix(brightest(own), nightText, 0.3), accept });
+  return {
+    page: formatColor(night),
+    panel: formatColor(nightPanel),
+    rule: '#2c3138',
+    text: formatColor(nightText),
+    grey: '#a3abb5',
+    accent: formatColor(nearestTwin(vivid, { towards: nightText, accept })),
+  };
+}
+
+/** The same hue with its strongest channel at full strength. */
+function brightest({ red, green, blue }: Color): Color {
+  const factor = 255 / Math.max(red, green, blue, 1);
+  return { red: red * factor, green: green * factor, blue: blue * factor };
+}
+
+const fallback = color('#1f5fbf');
+
+function isDark(candidate: Color): boolean {
+  return contrast(candidate, white) >= readable;
+}
+
+function color(hex: string): Color {
+  const parsed = parseColor(hex);
+  if (parsed === undefined) throw new TypeError(`Not a colour: ${hex}`);
+  return parsed;
+}

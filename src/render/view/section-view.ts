@@ -1,0 +1,107 @@
+import type { Dashboard, Section, SectionLine, Sponsor, Story } from '../../domain/digest.ts';
+import { blockViews, textView } from './block-view.ts';
+import type { BlockContext, BlockView, TextView } from './block-view.ts';
+import { clean } from './clean.ts';
+import { age } from './dates.ts';
+
+export interface StoryView {
+  readonly kind: 'story';
+  readonly lead: boolean;
+  /** "2 hours ago - Energy", or empty. */
+  readonly line: string;
+  readonly kicker: string;
+  readonly headline: string;
+  readonly blocks: readonly BlockView[];
+  readonly credit: string;
+}
+
+export interface DashboardView {
+  readonly kind: 'dashboard';
+  readonly line: string;
+  readonly title: string;
+  readonly entries: readonly DashboardEntryView[];
+  readonly credit: string;
+}
+
+export interface DashboardEntryView {
+  /** What stands before it in plain text: "1. ". */
+  readonly marker: string;
+  readonly label: string;
+  readonly items: readonly TextView[];
+}
+
+export interface SponsorView {
+  readonly kind: 'sponsor';
+  /** "A message from Acme" */
+  readonly label: string;
+  readonly href: string;
+  readonly blocks: readonly BlockView[];
+}
+
+export type SectionView = StoryView | DashboardView | SponsorView;
+
+export interface SectionContext extends BlockContext {
+  /** What "2 hours ago" is relative to. */
+  readonly now: Date;
+  readonly language: string;
+  readonly timeZone: string;
+}
+
+export function sectionView(section: Section, context: SectionContext): SectionView {
+  switch (section.kind) {
+    case 'lead':
+    case 'brief':
+      return storyView(section, context);
+    case 'dashboard':
+      return dashboardView(section, context);
+    case 'sponsor':
+      return sponsorView(section, context);
+  }
+}
+
+function storyView(story: Story, context: SectionContext): StoryView {
+  return {
+    kind: 'story',
+    lead: story.kind === 'lead',
+    line: sectionLine(story, context),
+    kicker: clean(story.kicker ?? ''),
+    headline: clean(story.headline),
+    blocks: blockViews(story.blocks, context),
+    credit: clean(story.credit ?? ''),
+  };
+}
+
+function dashboardView(dashboard: Dashboard, context: SectionContext): DashboardView {
+  return {
+    kind: 'dashboard',
+    line: sectionLine(dashboard, context),
+    title: clean(dashboard.title),
+    entries: dashboard.entries.map((entry, index) => ({
+      marker: `${index + 1}. `,
+      label: clean(entry.label ?? ''),
+      items: entry.items.map((item) => textView(item.content)),
+    })),
+    credit: clean(dashboard.credit ?? ''),
+  };
+}
+
+function sponsorView(sponsor: Sponsor, context: SectionContext): SponsorView {
+  return {
+    kind: 'sponsor',
+    label: context.phrases.messageFrom(clean(sponsor.name)),
+    href: clean(sponsor.href ?? ''),
+    blocks: blockViews(sponsor.blocks, context),
+  };
+}
+
+/** "2 hours ago - Energy"; with an update, "Updated 2 hours ago - Energy". */
+function sectionLine(line: SectionLine, { phrases, ...clock }: SectionContext): string {
+  const published = line.published === undefined ? '' : age(line.published, clock);
+  const updated = line.updated === undefined ? '' : age(line.updated, clock);
+  const when = capitalised(updated === '' ? published : phrases.updated(updated));
+  return [when, clean(line.section ?? '')].filter((part) => part !== '').join(' - ');
+}
+
+function capitalised(text: string): string {
+  return text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
+}

@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { promisify } from 'node:util';
+
+import { chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+
+const run = promisify(execFile);
+
+const usualPlaces = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+
+/**
+ * A headless Chromium with a fresh profile that talks to nobody by itself. Where there is none it is
+ * installed by apt on a Debian machine that we are root on; elsewhere this fails in one sentence.
+ */
+export async function launchChromium(): Promise<Browser> {
+  return await chromium.launch({
+    executablePath: await chromiumPath(),
+    headless: true,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+async function chromiumPath(): Promise<string> {
+  const found = findChromium();
+  if (found !== undefined) return found;
+  if (existsSync('/etc/debian_version') && process.getuid?.() === 0) {
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    await run('apt-get', ['update'], { env });
+    const packages = ['chromium', 'fonts-liberation', 'fonts-noto-color-emoji'];
+    await run('apt-get', ['install', '-y', '--no-install-recommends', ...packages], { env });
+  }
+  const installed = findChromium();
+  if (installed !== undefined) return installed;
+  throw new Error(
+    'These tests need Chromium: install the package `chromium`, or set CHROMIUM_PATH to its program.',
+  );
+}
+
+function findChromium(): string | undefined {
+  const named = process.env['CHROMIUM_PATH'];
+  if (named === undefined || named === '') return usualPlaces.find((path) => existsSync(path));
+  if (existsSync(named)) return named;
+  throw new Error(`CHROMIUM_PATH names ${named}, which does not exist: set it to Chromium's program.`);
+}

@@ -1,0 +1,77 @@
+import type { Digest, Inline, Section, Story } from '../../src/domain/digest.ts';
+import { fillRun } from '../../src/domain/fill-run.ts';
+import type { Publication } from '../../src/domain/publication.ts';
+import { readMail } from '../../src/render/checks/mail-document.ts';
+import type { MailDocument } from '../../src/render/checks/mail-document.ts';
+import type { RenderInput } from '../../src/render/render-input.ts';
+import { createRenderer } from '../../src/render/renderer.ts';
+import type { RenderedEdition, Renderer } from '../../src/render/renderer.ts';
+import { sampleDigest } from './sample-digest.ts';
+import { samplePublication } from './sample-publication.ts';
+
+export const templatesDir = new URL('../../templates', import.meta.url).pathname;
+
+export const sampleValues = {
+  name: 'Jo Reader',
+  address: 'jo@example.com',
+  unsubscribeUrl: 'https://news.example.org/u/6f1c',
+  preferencesUrl: 'https://news.example.org/p/6f1c',
+  viewOnlineUrl: 'https://news.example.org/v/6f1c',
+};
+
+export const sampleInput: RenderInput = {
+  digest: sampleDigest,
+  publication: samplePublication,
+  baseUrl: 'https://news.example.org',
+  sendAt: new Date('2026-11-23T12:00:00Z'),
+  images: [
+    {
+      src: 'images/lines.jpg',
+      url: 'https://news.example.org/images/lines.jpg',
+      width: 1120,
+      height: 630,
+    },
+  ],
+};
+
+export interface RenderedSample {
+  readonly edition: RenderedEdition;
+  /** Both for one recipient. */
+  readonly html: string;
+  readonly text: string;
+  readonly document: MailDocument;
+}
+
+/** The sample edition with parts of its input changed, for one recipient. */
+export async function renderSample(
+  changes: { readonly digest?: Partial<Digest>; readonly publication?: Partial<Publication> } & Partial<
+    Pick<RenderInput, 'baseUrl' | 'sendAt' | 'images'>
+  > = {},
+): Promise<RenderedSample> {
+  renderer ??= createRenderer({ templatesDir });
+  const edition = await (
+    await renderer
+  ).render({
+    ...sampleInput,
+    ...changes,
+    digest: { ...sampleDigest, ...changes.digest },
+    publication: { ...samplePublication, ...changes.publication },
+  });
+  const html = fillRun(edition.html, sampleValues);
+  return { edition, html, text: fillRun(edition.text, sampleValues), document: readMail(html) };
+}
+
+let renderer: Promise<Renderer> | undefined;
+
+export const someWhere = { line: 7, column: 1 };
+
+/** A lead with this text as its only paragraph. */
+export function storyOf(content: readonly Inline[], story: Partial<Story> = {}): Section {
+  return {
+    kind: 'lead',
+    headline: 'A headline',
+    blocks: [{ kind: 'paragraph', content, at: someWhere }],
+    at: someWhere,
+    ...story,
+  };
+}

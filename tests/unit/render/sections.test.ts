@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest';
+
+import type { Section } from '../../../src/domain/digest.ts';
+import { byTag, textOf } from '../../../src/render/checks/mail-document.ts';
+import { nameOf } from '../../../src/render/checks/structure-checks.ts';
+import { renderSample, sampleInput, someWhere, storyOf } from '../../support/render-sample.ts';
+import type { RenderedSample } from '../../support/render-sample.ts';
+
+const sponsor: Section = { kind: 'sponsor', name: 'Acme', blocks: [], at: someWhere };
+const lead = storyOf([{ kind: 'text', value: 'Body.' }], { headline: 'The lead' });
+
+function bodyText({ document }: RenderedSample): string {
+  return byTag(document, 'body').map(textOf).join('').replaceAll(/\s+/gu, ' ');
+}
+
+describe('sections', () => {
+  test('a sponsor above the lead is shown below it, with a warning at its place', async () => {
+    const sample = await renderSample({ digest: { sections: [sponsor, lead] } });
+
+    const body = bodyText(sample);
+    expect(body.indexOf('A message from Acme')).toBeGreaterThan(body.indexOf('The lead'));
+    expect(sample.edition.problems).toMatchObject([
+      { rule: 'sponsor-above-lead', severity: 'warning', line: 7, column: 1 },
+    ]);
+  });
+
+  test('without a sponsor nothing is presented by anybody', async () => {
+    const sample = await renderSample({ digest: { sections: [lead] } });
+
+    expect(bodyText(sample)).not.toMatch(/Presented by|A message from/u);
+    expect(sample.text).not.toMatch(/Presented by|A message from/u);
+  });
+
+  test.each([
+    [{ published: '2026-11-23T10:00:00Z', section: 'World' }, '2 hours ago - World'],
+    [{ updated: '2026-11-23T10:00:00Z', section: 'World' }, 'Updated 2 hours ago - World'],
+    [{ published: '2026-11-22T10:00:00Z' }, 'Yesterday'],
+    [{ section: 'World' }, 'World'],
+  ])('the line of %j is %j', async (line, expected) => {
+    const sample = await renderSample({ digest: { sections: [storyOf([], { ...line, blocks: [] })] } });
+
+    expect(bodyText(sample)).toContain(` ${expected} A headline`);
+    expect(sample.text.replaceAll('\r\n', '\n')).toContain(`\n\n${expected}\nA headline\n`);
+  });
+
+  test('several headlines of one label stand on lines of their own', async () => {
+    const { document, text } = await renderSample();
+
+    const first = byTag(document, 'li').find(({ parent }) => parent?.tag === 'ol');
+    const links = byTag(document, 'a').filter(
+      ({ parent }) => parent?.parent === first || parent?.parent?.parent === first,
+    );
+    expect(links.map(nameOf)).toEqual([
+      'Governors ask for a single warning line',
+      'Senate panel moves the grid bill to the floor',
+    ]);
+    expect(text.replaceAll('\r\n', '\n')).toContain(
+      '1. Politics: Governors ask for a single warning line\n   <https://example.org/a>\n   Senate panel',
+    );
+  });
+
+  test.each([
+    ['Go deeper', 'Go deeper at example.org'],
+    ['Read more …', 'Read more at example.org'],
+    ['What the regulator wrote', 'What the regulator wrote'],
+  ])('the link %j reads %j', async (text, expected) => {
+    const goDeeper = { kind: 'go-deeper', text, url: 'https://www.example.org/x', at: someWhere } as const;
+    const { document } = await renderSample({
+      digest: { greeting: [], sections: [storyOf([], { blocks: [goDeeper] })] },
+    });
+
+    expect(nameOf(byTag(document, 'a')[0] ?? document.root)).toBe(expected);
+  });
+});
+
+describe('pictures', () => {
+  const picture = (src: string) => ({ kind: 'image', src, alt: 'A picture', at: someWhere }) as const;
+
+  test('that were not loaded are an error at their place, and are left out', async () => {
+    const sections = [storyOf([], { blocks: [picture('images/none.jpg')] })];
+    const { edition, document } = await renderSample({ digest: { sections } });
+
+    expect(byTag(document, 'img')).toEqual([]);
+    expect(edition.problems).toMatchObject([
+      { rule: 'image-unknown', severity: 'error', line: 7, column: 1 },
+    ]);
+  });
+
+  test('with an https address are shown as they are', async () => {
+    const sections = [storyOf([], { blocks: [picture('https://example.org/a.jpg')] })];
+    const { edition, document } = await renderSample({ digest: { sections } });
+
+    expect(byTag(document, 'img').map(({ attributes }) => attributes.get('src'))).toEqual([
+      'https://example.org/a.jpg',
+    ]);
+    expect(edition.problems).toEqual([]);
+  });
+
+  test('are as wide as the column and never wider than they are', async () => {
+    const sections = [storyOf([], { blocks: [picture('wide'), picture('narrow')] })];
+    const images = [
+      { src: 'wide', url: 'https://news.example.org/wide.jpg', width: 2000, height: 900 },
+      { src: 'narrow', url: 'https://news.example.org/narrow.jpg', width: 300, height: 300 },
+    ];
+    const { document } = await renderSample({ digest: { sections }, images });
+
+    expect(byTag(document, 'img').map(({ attributes }) => attributes.get('width'))).toEqual(['560', '300']);
+  });
+
+  test('a logo is small, named, and inside the h1', async () => {
+    const images = [
+      ...sampleInput.images,
+      { src: 'logo.png', url: 'https://news.example.org/logo.png', width: 800, height: 200 },
+    ];
+    const { edition, document } = await renderSample({
+      images,
+      publication: { brand: { color: '#0b6e4f', logo: 'logo.png' } },
+    });
+
+    const logo = byTag(document, 'img').find(({ classes }) => classes.has('logo'));
+    expect(logo?.parent?.tag).toBe('h1');
+    expect(logo?.attributes.get('alt')).toBe('Daybrief Morning');
+    expect(Number(logo?.attributes.get('width'))).toBe(144);
+    expect(edition.problems).toEqual([]);
+  });
+});
+
+describe('other languages', () => {
+  test('an edition from right to left has its sides changed over', async () => {
+    const { edition, html, document } = await renderSample({
+      publication: { language: 'ar', direction: 'rtl' },
+    });
+
+    expect(document.root.attributes.get('dir')).toBe('rtl');
+    expect(html.includes('border-right-width:3px')).toBe(true);
+    expect(
+      html.match(/border-left-width|26px;text-align:left|direction:ltr|align="left"|letter-spacing|&rarr;/u),
+    ).toBeNull();
+    expect(edition.problems).toEqual([]);
+  });
+
+  test('an edition in German says its date, ages and few words in German', async () => {
+    const sample = await renderSample({ publication: { language: 'de' } });
+
+    expect(bodyText(sample)).toContain('Montag, 23. November 2026 · Von Jo Park');
+    expect(bodyText(sample)).toContain('Vor 1 Stunde - Energy');
+    expect(bodyText(sample)).toContain('Abmelden');
+  });
+
+  test('a language without words of its own has them in English', async () => {
+    const sample = await renderSample({ publication: { language: 'tlh' } });
+
+    expect(sample.document.root.attributes.get('lang')).toBe('tlh');
+    expect(bodyText(sample)).toContain('Unsubscribe');
+  });
+});
+
+describe('the preheader', () => {
+  const greeting = (value: string) => [
+    { kind: 'paragraph', content: [{ kind: 'text', value }], at: someWhere } as const,
+  ];
+
+  test.each([
+    [{ preheader: 'Own words', greeting: greeting('Hello') }, 'Own words'],
+    [{ preheader: '', greeting: greeting('Hello') }, 'Hello'],
+    [{ preheader: '', greeting: [], sections: [lead] }, 'The lead'],
+    [{ preheader: '', greeting: greeting('word '.repeat(60)) }, `${'word '.repeat(23)}word…`],
+  ])('of %j is %j', async (digest, expected) => {
+    const { edition } = await renderSample({ digest });
+
+    expect(edition.preheader).toBe(expected);
+    expect(edition.problems).toEqual([]);
+  });
+});
