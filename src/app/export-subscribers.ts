@@ -22,7 +22,7 @@ export const exportColumns = ['email', 'name', 'state', 'time_zone', 'created_at
 const pageSize = 1_000;
 
 /**
- * A publication's subscribers as CSV text, piece by piece, in the order they came; the first piece is
+ * A publication's subscribers as CSV text, piece by piece, by id; the first piece is
  * the header. No cell can run as a formula in a spreadsheet program.
  *
  * @throws AppError PUBLICATION_NOT_FOUND, before the first piece.

@@ -21,7 +21,7 @@ export interface ListedSubscribers {
 }
 
 /**
- * One page of a publication's subscribers in the order they came, and how many stand in each state.
+ * One page of a publication's subscribers by id, and how many stand in each state.
  *
  * @throws AppError PUBLICATION_NOT_FOUND.
  */
