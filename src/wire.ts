@@ -71,14 +71,18 @@ export async function openServices(config: Config, log: Log) {
     await contents.loadPublication(slug);
     return (await store()).publicationId(slug);
   };
-  const composePorts = async (): Promise<ComposePorts> => ({
+  const composePorts = (): ComposePorts => ({
     contents,
-    renderer: { render: (await renderer()).render, compile: compileMessage, hash: hashMessage },
+    renderer: {
+      render: async (request) => (await renderer()).render(request),
+      compile: compileMessage,
+      hash: hashMessage,
+    },
     baseUrl: config.web.baseUrl,
     clock,
   });
   const approvePorts = async (): Promise<ApprovePorts> => ({
-    ...(await composePorts()),
+    ...composePorts(),
     editions: (await store()).editions,
     publicationId,
     keepImages: (images) => keepImages(config.home, images),
@@ -99,7 +103,7 @@ export async function openServices(config: Config, log: Log) {
     queue,
     actor,
     digestSchema: digestJsonSchema,
-    compose: async (reference: string) => composeEdition(reference, await composePorts()),
+    compose: async (reference: string) => composeEdition(reference, composePorts()),
     sample: (composition: Composition) => sampleOf(composition),
     approve: async (
       reference: string,
@@ -112,7 +116,7 @@ export async function openServices(config: Config, log: Log) {
     sendToMe: async (reference: string, options: { readonly signal: AbortSignal }) => {
       await using lanes = openRelays();
       const makerFor = await createMakers();
-      return sendToMe(reference, { ...(await composePorts()), lanes, makerFor }, options);
+      return sendToMe(reference, { ...composePorts(), lanes, makerFor }, options);
     },
     audience: async (id: number) => (await (await store()).subscribers.counts(id)).active,
     verifyRelays: async (signal: AbortSignal) => {

@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+/** What one sender, in a process of its own, reports of itself. */
+export interface Measurement {
+  readonly messages: number;
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  /** Bytes of resident memory at its highest. */
+  readonly peakMemory: number;
+}
+
+/** Runs a script of this folder to its end and parses the last line it printed. */
+export async function runScript<T>(script: string, args: readonly string[]): Promise<T> {
+  const path = new URL(script, import.meta.url).pathname;
+  const child = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const [status] = (await once(child, 'close')) as [number | null];
+  if (status !== 0) throw new Error(`${script} ended with status ${status}`);
+  return JSON.parse(output.trim().split('\n').at(-1) ?? '') as T;
+}
+
+/** The sink in a process of its own. */
+export class Sink implements AsyncDisposable {
+  readonly #child = spawn(process.execPath, [new URL('sink.ts', import.meta.url).pathname], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  readonly #lines = createInterface(this.#child.stdout)[Symbol.asyncIterator]();
+  port = 0;
+
+  static async start(): Promise<Sink> {
+    const sink = new Sink();
+    sink.port = Number((await sink.#lines.next()).value);
+    return sink;
+  }
+
+  async taken(): Promise<number> {
+    this.#child.stdin.write('\n');
+    const line = (await this.#lines.next()).value as string;
+    return (JSON.parse(line) as { messages: number }).messages;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#child.stdin.end();
+    await once(this.#child, 'close');
+  }
+}
+
+/** Times a piece of work in this process and reports it on stdout. */
+export async function report(messages: number, work: () => Promise<void>): Promise<void> {
+  const cpuBefore = process.cpuUsage();
+  const startedAt = performance.now();
+  await work();
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  const measurement: Measurement = {
+    messages,
+    seconds,
+    cpuSeconds: (user + system) / 1e6,
+    // maxRSS is in kilobytes.
+    peakMemory: process.resourceUsage().maxRSS * 1_024,
+  };
+  console.log(JSON.stringify(measurement));
+}
+
+export interface Summary {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+export function summarize(values: readonly number[]): Summary {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? 0;
+  const median = sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? 0)) / 2;
+  return { median, least: sorted[0] ?? 0, most: sorted.at(-1) ?? 0 };
+}

@@ -1,0 +1,30 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { runWorker } from '../../queue/main.ts';
+import { report } from '../measure.ts';
+import { importReaders, openBench } from './open-bench.ts';
+
+/**
+ * The whole delivery with its ledger, from publishing to the last answer written down.
+ * Arguments: port, messages, sessions.
+ */
+const [port = 0, messages = 0, sessions = 0] = process.argv.slice(2).map(Number);
+await using bench = await openBench({ port, sessions });
+const { services } = bench;
+await importReaders(services, messages);
+await services.approve('sample/2026-11-23', { actor: 'bench', expectedHash: undefined });
+
+await report(messages, async () => {
+  const done = new AbortController();
+  const { edition } = await services.send('sample/2026-11-23', { actor: 'bench', asApproved: true });
+  const worker = runWorker(services, { signal: done.signal });
+  for (;;) {
+    const fresh = await services.findEdition('sample/2026-11-23');
+    if (fresh.state === 'sent') break;
+    await pause(10);
+  }
+  done.abort();
+  await worker;
+  const { accounting } = await services.status(edition);
+  if (accounting.accepted !== messages) throw new Error(JSON.stringify(accounting));
+});

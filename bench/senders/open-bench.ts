@@ -1,0 +1,55 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { loadConfig } from '../../src/config/load-config.ts';
+import { createPinoLog } from '../../src/log/pino-log.ts';
+import { openServices } from '../../src/wire.ts';
+import type { Services } from '../../src/wire.ts';
+
+export interface Bench extends AsyncDisposable {
+  readonly home: string;
+  readonly services: Services;
+}
+
+/** Daybrief on a fresh database in a temporary folder, with the sink as its relay. */
+export async function openBench(options: {
+  readonly port: number;
+  readonly sessions: number;
+}): Promise<Bench> {
+  const home = await mkdtemp(join(tmpdir(), 'daybrief-bench-'));
+  const checkout = new URL('../../', import.meta.url).pathname;
+  const env = {
+    DAYBRIEF_HOME: home,
+    SMTP_URL: `smtp://127.0.0.1:${options.port}?sessions=${options.sessions}&messages=1000000`,
+    LOG_LEVEL: 'error',
+  };
+  const { config } = loadConfig(env, { cwd: checkout, flags: {} });
+  const services = await openServices(config, createPinoLog({ level: 'error' }));
+  return {
+    home,
+    services,
+    async [Symbol.asyncDispose]() {
+      await services[Symbol.asyncDispose]();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Imports so many invented readers into the sample publication. */
+export async function importReaders(services: Services, count: number): Promise<void> {
+  const subscribers = await services.subscribers();
+  await subscribers.import({ publication: 'sample', source: readers(count) });
+}
+
+async function* readers(count: number): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('email,name\r\n');
+  const group = 1_000;
+  for (let from = 1; from <= count; from += group) {
+    let rows = '';
+    for (let id = from; id < Math.min(from + group, count + 1); id += 1) {
+      rows += `reader${id}@example.org,Reader ${id}\r\n`;
+    }
+    yield Buffer.from(rows);
+  }
+}

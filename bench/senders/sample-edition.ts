@@ -1,0 +1,23 @@
+import { fillRun } from '../../src/domain/fill-run.ts';
+import type { Composition } from '../../src/app/compose-edition.ts';
+import { openBench } from './open-bench.ts';
+
+/** The sample edition with the same links for everybody, for senders that are not Daybrief. */
+export async function sampleEdition(): Promise<{
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+  readonly composition: Composition;
+}> {
+  await using bench = await openBench({ port: 1, sessions: 1 });
+  const composition = await bench.services.compose('sample/2026-11-23');
+  const values = {
+    name: 'Reader',
+    address: 'reader@example.org',
+    unsubscribeUrl: 'LINK',
+    preferencesUrl: 'LINK',
+    viewOnlineUrl: 'LINK',
+  };
+  const { subject, html, text } = composition.rendered;
+  return { subject, html: fillRun(html, values), text: fillRun(text, values), composition };
+}

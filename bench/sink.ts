@@ -1,0 +1,59 @@
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+
+/**
+ * The sink every sender is measured against: an SMTP server in a process of its own that parses as
+ * little as it can, so that the sender is what is measured. Prints its port, then, told to by a line on
+ * stdin, how many messages it has taken.
+ */
+const counts = { messages: 0, bytes: 0 };
+const endOfMessage = Buffer.from('\r\n.\r\n');
+
+const server = createServer((socket) => {
+  socket.setNoDelay(true);
+  socket.on('error', () => socket.destroy());
+  socket.write('220 sink ESMTP\r\n');
+  serve(socket);
+});
+
+server.listen(0, '127.0.0.1', () => {
+  console.log((server.address() as AddressInfo).port);
+});
+
+process.stdin.on('data', () => console.log(JSON.stringify(counts)));
+process.stdin.on('end', () => process.exit());
+
+function serve(socket: Socket): void {
+  let rest = Buffer.alloc(0);
+  let inMessage = false;
+  socket.on('data', (chunk: Buffer) => {
+    counts.bytes += chunk.length;
+    let buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    let replies = '';
+    for (;;) {
+      const end = inMessage ? buffer.indexOf(endOfMessage) : buffer.indexOf('\r\n');
+      if (end === -1) break;
+      if (inMessage) {
+        inMessage = false;
+        counts.messages += 1;
+        replies += '250 2.0.0 taken\r\n';
+        buffer = buffer.subarray(end + endOfMessage.length);
+        continue;
+      }
+      const verb = buffer.toString('latin1', 0, 4).toUpperCase();
+      buffer = buffer.subarray(end + 2);
+      if (verb === 'EHLO') replies += '250-sink\r\n250-PIPELINING\r\n250-SIZE 99999999\r\n250 8BITMIME\r\n';
+      else if (verb === 'DATA') {
+        inMessage = true;
+        replies += '354 go on\r\n';
+      } else if (verb === 'QUIT') {
+        socket.end(`${replies}221 bye\r\n`);
+        return;
+      } else replies += '250 2.0.0 ok\r\n';
+    }
+    // In a message only the last few octets can be the beginning of its end.
+    const kept = inMessage ? Math.min(buffer.length, endOfMessage.length - 1) : buffer.length;
+    rest = Buffer.from(buffer.subarray(buffer.length - kept));
+    if (replies !== '') socket.write(replies);
+  });
+}
