@@ -1,0 +1,20 @@
+import { describe, expect, test } from 'vitest';
+
+import { renderSample } from '../../support/render-sample.ts';
+
+const golden = new URL('../../fixtures/golden/', import.meta.url).pathname;
+
+/** After a wanted change of the look: `vitest -u` writes these files anew; read the difference. */
+describe('the sample edition', () => {
+  test('is, byte for byte, the HTML that was looked at and found good', async () => {
+    const { html } = await renderSample();
+
+    await expect(html.replaceAll('\r\n', '\n')).toMatchFileSnapshot(`${golden}edition.html`);
+  });
+
+  test('is, byte for byte, the plain text that was read and found good', async () => {
+    const { text } = await renderSample();
+
+    await expect(text.replaceAll('\r\n', '\n')).toMatchFileSnapshot(`${golden}edition.txt`);
+  });
+});
