@@ -11,7 +11,7 @@ import { samplePublication } from './sample-publication.ts';
 
 export const templatesDir = new URL('../../templates', import.meta.url).pathname;
 
-export const sampleValues = {
+const sampleValues = {
   name: 'Jo Reader',
   address: 'jo@example.com',
   unsubscribeUrl: 'https://news.example.org/u/6f1c',

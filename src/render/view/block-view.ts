@@ -41,7 +41,7 @@ export interface BlockContext {
 }
 
 /** CSS pixels between the side paddings of the 600 pixel column. */
-export const columnWidth = 560;
+const columnWidth = 560;
 
 export function blockViews(blocks: readonly Block[], context: BlockContext): BlockView[] {
   return blocks.flatMap((block) => blockView(block, context) ?? []);

@@ -4,7 +4,7 @@ import { renderSample } from '../../support/render-sample.ts';
 
 const golden = new URL('../../fixtures/golden/', import.meta.url).pathname;
 
-/** After a wanted change of the look: `vitest -u` writes these files anew; read the difference. */
+/** After a wanted change of the look `npm run test:unit -- -u` writes these files anew: read the difference. */
 describe('the sample edition', () => {
   test('is, byte for byte, the HTML that was looked at and found good', async () => {
     const { html } = await renderSample();
