@@ -1,0 +1,165 @@
+import { Command, InvalidArgumentError } from 'commander';
+
+import type { ListedSubscribers } from '../../app/list-subscribers.ts';
+import type { ShownSubscriber } from '../../app/show-subscriber.ts';
+import type { SubscriptionState } from '../../domain/delivery.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { CliContext } from '../context.ts';
+import { formatCount } from '../output/numbers.ts';
+import { formatTable } from '../output/table.ts';
+import { formatTime } from '../output/times.ts';
+import { stateOption } from './state-option.ts';
+import { exportCommand } from './subscribers-export.ts';
+import { importCommand } from './subscribers-import.ts';
+
+/** `subscribers import|export|add|show|list|unsubscribe|erase`. */
+export function subscribersCommand(context: CliContext): Command {
+  return new Command('subscribers')
+    .description('import, export, add, show, list, unsubscribe and erase subscribers')
+    .addCommand(importCommand(context))
+    .addCommand(exportCommand(context))
+    .addCommand(addCommand(context))
+    .addCommand(showCommand(context))
+    .addCommand(listCommand(context))
+    .addCommand(unsubscribeCommand(context))
+    .addCommand(eraseCommand(context));
+}
+
+function addCommand(context: CliContext): Command {
+  return new Command('add')
+    .description('add one person who asked for it, as active')
+    .argument('<publication>')
+    .argument('<email>')
+    .option('--name <name>', 'how the person is called')
+    .option('--resubscribe', 'take back somebody who unsubscribed and asked to come back')
+    .action(async (publication: string, email: string, flags: { name?: string; resubscribe?: boolean }) => {
+      const verbs = await (await context.openServices()).subscribers();
+      const { address, outcome } = await verbs.add({ publication, email, ...flags });
+      const sentences = {
+        added: `${address} is subscribed to ${publication}.`,
+        updated: `${address} is subscribed to ${publication}; what is kept was brought up to date.`,
+        unchanged: `${address} is subscribed to ${publication} already.`,
+      };
+      context.result({ publication, address, outcome }, () => sentences[outcome]);
+    });
+}
+
+function showCommand(context: CliContext): Command {
+  return new Command('show')
+    .description('what is kept about one address')
+    .argument('<email>')
+    .action(async (email: string) => {
+      const verbs = await (await context.openServices()).subscribers();
+      const shown = await verbs.show(email);
+      context.result(shown, () => describePerson(shown));
+    });
+}
+
+function describePerson(shown: ShownSubscriber): string {
+  const { subscriber } = shown;
+  const suppressed = 'This address is suppressed: it never gets mail again.';
+  if (subscriber === undefined) return `${shown.address}: nothing is kept but a keyed hash.\n${suppressed}`;
+  const facts = formatTable(
+    [{ head: subscriber.address }, { head: '' }],
+    [
+      ['name', subscriber.name === '' ? '(not known)' : subscriber.name],
+      ['time zone', subscriber.timeZone ?? '(not known)'],
+      ['since', formatTime(subscriber.createdAt, 'UTC')],
+      ['number', String(subscriber.id)],
+    ],
+  );
+  const subscriptions = formatTable(
+    [{ head: 'publication' }, { head: 'state' }, { head: 'since' }, { head: 'came by' }],
+    shown.subscriptions.map((row) => [
+      row.publication,
+      row.state,
+      formatTime(row.changedAt, 'UTC'),
+      row.source,
+    ]),
+  );
+  return [facts, '', subscriptions, ...(shown.suppressed ? ['', suppressed] : [])].join('\n');
+}
+
+interface ListFlags {
+  readonly state?: SubscriptionState;
+  readonly limit: number;
+  readonly after?: number;
+}
+
+function listCommand(context: CliContext): Command {
+  return new Command('list')
+    .description('count the subscribers of a publication and list them by number')
+    .argument('<publication>')
+    .addOption(stateOption())
+    .option('--limit <number>', 'at most this many', countUpTo(10_000), 50)
+    .option(
+      '--after <number>',
+      'only those with a higher number: the next page',
+      countUpTo(Number.MAX_SAFE_INTEGER),
+    )
+    .action(async (publication: string, flags: ListFlags) => {
+      const verbs = await (await context.openServices()).subscribers();
+      const { state, limit, after: afterId } = flags;
+      const listed = await verbs.list({ publication, state, limit, afterId });
+      context.result({ publication, ...listed }, () => describeList(listed));
+    });
+}
+
+function describeList({ counts, members, nextAfterId }: ListedSubscribers): string {
+  const totals = Object.entries(counts).map(([state, count]) => `${formatCount(count)} ${state}`);
+  const table = formatTable(
+    [{ head: 'number', align: 'right' }, { head: 'address' }, { head: 'name' }, { head: 'state' }],
+    members.map((member) => [String(member.id), member.address, member.name, member.state]),
+  );
+  return [
+    totals.join(', '),
+    ...(members.length === 0 ? [] : ['', table]),
+    ...(nextAfterId === undefined ? [] : ['', `There are more: go on with --after ${nextAfterId}.`]),
+  ].join('\n');
+}
+
+function unsubscribeCommand(context: CliContext): Command {
+  return new Command('unsubscribe')
+    .description('unsubscribe one person from a publication')
+    .argument('<publication>')
+    .argument('<email>')
+    .action(async (publication: string, email: string) => {
+      const verbs = await (await context.openServices()).subscribers();
+      const { address, before } = await verbs.set({ publication, email, state: 'unsubscribed' });
+      const sentence =
+        before === 'suppressed'
+          ? `${address} is suppressed and gets no mail anyway.`
+          : `${address} gets no further edition of ${publication}.`;
+      context.result({ publication, address, before }, () => sentence);
+    });
+}
+
+function eraseCommand(context: CliContext): Command {
+  return new Command('erase')
+    .description('remove a person for good; a keyed hash keeps them from ever coming back')
+    .argument('<email>')
+    .option('--yes', 'really do it')
+    .action(async (email: string, flags: { readonly yes?: boolean }) => {
+      if (flags.yes !== true) {
+        throw new AppError('USAGE_INVALID', 'Erasing a person cannot be undone.', {
+          hint: 'Run it again with --yes if that person asked for it.',
+        });
+      }
+      const verbs = await (await context.openServices()).subscribers();
+      const erased = await verbs.erase(email);
+      context.result(erased, () =>
+        erased.wasKnown
+          ? `${erased.address} was erased and never gets mail again.`
+          : `${erased.address} was not known; it never gets mail.`,
+      );
+    });
+}
+
+/** Whole numbers from 0. */
+function countUpTo(max: number): (text: string) => number {
+  return (text) => {
+    const number = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+    if (number <= max) return number;
+    throw new InvalidArgumentError(`It is a whole number up to ${max}.`);
+  };
+}

@@ -1,0 +1,81 @@
+import { createReadStream } from 'node:fs';
+import { realpath, rm } from 'node:fs/promises';
+
+import type { FormatRows, RejectedRow } from '../../app/subscriber-ports.ts';
+import { toSpreadsheetCell } from '../../domain/spreadsheet-cell.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { AtomicFile, exists } from './atomic-file.ts';
+
+const ownColumns = ['line', 'reason', 'sentence'];
+/** A row that could not be read may be 64 KB long; its beginning is enough to find it. */
+const maxCellLength = 10_000;
+
+/**
+ * The rows that an import rejected, as CSV: line, reason, sentence, and then the columns of the imported
+ * file, so that it can be mended and imported in its turn. It exists only where rows were rejected.
+ */
+export class RejectsFile implements AsyncDisposable {
+  readonly path: string;
+  readonly #file: AtomicFile;
+  readonly #formatRows: FormatRows;
+  #header: readonly string[] = [];
+  #isEmpty = true;
+
+  constructor(path: string, formatRows: FormatRows) {
+    this.path = path;
+    this.#file = new AtomicFile(path);
+    this.#formatRows = formatRows;
+  }
+
+  setHeader(header: readonly string[]): void {
+    this.#header = header;
+  }
+
+  async write(rows: readonly RejectedRow[]): Promise<void> {
+    const cells = rows.map(({ line, reason, sentence, fields }) => [
+      String(line),
+      reason,
+      sentence,
+      ...fields.map((field) => toSpreadsheetCell(field.slice(0, maxCellLength))),
+    ]);
+    const head = this.#isEmpty ? [[...ownColumns, ...this.#header.map(toSpreadsheetCell)]] : [];
+    this.#isEmpty = false;
+    await this.#file.write(this.#formatRows([...head, ...cells]));
+  }
+
+  /** Replaces the rejects of an earlier import; with none of its own it takes them away. */
+  async commit(): Promise<void> {
+    if (!this.#isEmpty) await this.#file.commit({ replace: true });
+    else await rm(this.path, { force: true });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file[Symbol.asyncDispose]();
+  }
+}
+
+/**
+ * Refuses a name that would destroy something: the imported file, or any file that is not the rejects of
+ * an earlier import.
+ *
+ * @throws AppError USAGE_INVALID
+ */
+export async function refuseRejectsPath(path: string, inputPath: string | undefined): Promise<void> {
+  if (!(await exists(path))) return;
+  if (inputPath !== undefined && (await realpath(path)) === (await realpath(inputPath))) {
+    throw new AppError('USAGE_INVALID', `The rejects cannot go to ${path}: that is the file to import.`, {
+      hint: 'Choose another file with --rejects.',
+    });
+  }
+  const begins = `${ownColumns.join(',')},`;
+  if ((await readStart(path, begins.length)) === begins) return;
+  throw new AppError('USAGE_INVALID', `The file ${path} exists and holds no rejects of an import.`, {
+    hint: 'Choose another file with --rejects.',
+  });
+}
+
+async function readStart(path: string, length: number): Promise<string> {
+  let text = '';
+  for await (const chunk of createReadStream(path, { end: length - 1, encoding: 'utf8' })) text += chunk;
+  return text;
+}
