@@ -1,19 +1,4 @@
-/** One relay as SMTP_URL describes it; delivery's RelayConfig is filled from it. */
-export interface RelaySettings {
-  /** `host:port`, for people; never holds a credential. */
-  readonly name: string;
-  readonly host: string;
-  readonly port: number;
-  /** `smtps`: TLS from the first byte. */
-  readonly secure: boolean;
-  readonly auth?: { readonly user: string; readonly pass: string };
-  /** Connections at a time. */
-  readonly sessions: number;
-  /** Messages on one connection. */
-  readonly messages: number;
-  readonly ratePerSecond?: number;
-  readonly weight: number;
-}
+import type { RelayConfig } from '../domain/relay.ts';
 
 /**
  * Reads `smtp[s]://user:pass@host:port?sessions=20&messages=100&rate=100/s&weight=1`, several separated
@@ -23,7 +8,7 @@ export interface RelaySettings {
  * any part of a user name or password.
  */
 export function parseSmtpUrl(text: string): {
-  readonly relays: readonly RelaySettings[];
+  readonly relays: readonly RelayConfig[];
   readonly problems: readonly string[];
 } {
   // A comma inside a password does not start a URL, so it does not separate either.
@@ -32,7 +17,7 @@ export function parseSmtpUrl(text: string): {
     .split(/,(?=\s*[a-z]+:\/\/)/iu)
     .map((part) => part.trim());
   const problems: string[] = [];
-  const relays: RelaySettings[] = [];
+  const relays: RelayConfig[] = [];
   for (const [index, part] of parts.entries()) {
     const relay = parseRelay(part, (expected) => {
       problems.push(`${parts.length === 1 ? 'the relay' : `relay ${index + 1}`} ${expected}`);
@@ -47,7 +32,7 @@ export function parseSmtpUrl(text: string): {
 
 type Report = (expected: string) => void;
 
-function parseRelay(text: string, report: Report): RelaySettings | undefined {
+function parseRelay(text: string, report: Report): RelayConfig | undefined {
   if (!/^smtps?:\/\//iu.test(text)) {
     report('to begin with smtp:// or smtps://');
     return undefined;
@@ -81,7 +66,7 @@ function isHost(host: string): boolean {
   return host.length <= 253 && /^(?!-)[a-z\d_-]{1,63}(?:\.(?!-)[a-z\d_-]{1,63})*\.?$/u.test(host);
 }
 
-function parseAuth(url: URL, report: Report): RelaySettings['auth'] | undefined {
+function parseAuth(url: URL, report: Report): RelayConfig['auth'] | undefined {
   if (url.username === '' && url.password === '') return undefined;
   try {
     const auth = { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) };
@@ -105,7 +90,7 @@ const limits = {
 function parseLimits(
   url: URL,
   report: Report,
-): Pick<RelaySettings, 'sessions' | 'messages' | 'ratePerSecond' | 'weight'> {
+): Pick<RelayConfig, 'sessions' | 'messages' | 'ratePerSecond' | 'weight'> {
   const known = new Set([...Object.keys(limits), 'rate']);
   for (const key of new Set(url.searchParams.keys())) {
     if (!known.has(key)) report(`to have no ${show(key)}: it takes sessions, messages, rate and weight`);

@@ -26,7 +26,8 @@ export interface SampleSource {
 export function sampleMessage(source: SampleSource) {
   const values = sampleValues(source, { name: 'Sam Reader', address: 'sam.reader@example.org' });
   const longest = sampleValues(source, {
-    name: 'N'.repeat(100),
+    // Nothing grows more on its way into quoted-printable.
+    name: '😀'.repeat(100),
     address: `${'a'.repeat(64)}@${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(60)}.example`,
   });
   const prepared = prepareMessage(source.message);

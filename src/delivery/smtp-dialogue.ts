@@ -132,11 +132,11 @@ export class SmtpDialogue {
   }
 
   #hear(of: Transaction, command: Command, reply: Reply): void {
-    if (command !== 'rset') of.heard = true;
     if (reply.code === 421) {
       if (command !== 'rset' && command !== 'empty') of.answer ??= this.#refused(reply, command);
       throw new ReplyError(`it closes the connection: ${replyText(reply.raw)}`);
     }
+    if (command !== 'rset') of.heard = true;
     const family = Math.trunc(reply.code / 100);
     if (family === 3 && command !== 'data') throw unexpected(reply, command);
     this.#take(of, command, { reply, isPositive: family < 4 });

@@ -1,0 +1,60 @@
+export interface PacerOptions {
+  /** The first pause; one minute unless set. */
+  readonly leastMs?: number;
+  /** The longest; 15 minutes unless set. */
+  readonly mostMs?: number;
+}
+
+interface Pause {
+  readonly untilMs: number;
+  readonly lengthMs: number;
+}
+
+/** More domains than this have never asked for patience at once; beyond it the oldest is forgotten. */
+const maxDomains = 10_000;
+
+/**
+ * How long receiving domains that asked us to slow down are left alone. The pause doubles each time a
+ * domain asks again soon after the last one ended, and is forgotten step by step while it does not.
+ */
+export class DomainPacer {
+  readonly #leastMs: number;
+  readonly #mostMs: number;
+  readonly #pauses = new Map<string, Pause>();
+
+  constructor(options: PacerOptions = {}) {
+    this.#leastMs = options.leastMs ?? 60_000;
+    this.#mostMs = options.mostMs ?? 15 * 60_000;
+  }
+
+  /** Epoch milliseconds; at most `now` where the domain may be served. */
+  pausedUntil(domain: string, now: number): number {
+    // Nearly always empty, and asked for every recipient.
+    if (this.#pauses.size === 0) return 0;
+    const pause = this.#pauses.get(domain.toLowerCase());
+    return pause !== undefined && pause.untilMs > now ? pause.untilMs : 0;
+  }
+
+  /** The domain asked for less at `now`. Answers to what was in flight with it change nothing more. */
+  slowDown(domain: string, now: number): void {
+    const key = domain.toLowerCase();
+    const last = this.#pauses.get(key);
+    if (last !== undefined && last.untilMs > now) return;
+    const lengthMs = Math.min(this.#nextLength(last, now), this.#mostMs);
+    this.#pauses.delete(key);
+    this.#pauses.set(key, { untilMs: now + lengthMs, lengthMs });
+    if (this.#pauses.size > maxDomains) this.#forgetOldest();
+  }
+
+  /** Each stretch without complaint as long as the pause itself halves what the next one starts from. */
+  #nextLength(last: Pause | undefined, now: number): number {
+    if (last === undefined) return this.#leastMs;
+    const halvings = Math.floor((now - last.untilMs) / last.lengthMs);
+    return Math.max((last.lengthMs * 2) / 2 ** Math.min(halvings, 60), this.#leastMs);
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#pauses.keys();
+    if (oldest !== undefined) this.#pauses.delete(oldest);
+  }
+}

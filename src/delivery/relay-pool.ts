@@ -1,0 +1,247 @@
+import type { RelayConfig } from '../domain/relay.ts';
+import type { AppError } from '../errors/app-error.ts';
+import { Breaker } from './breaker.ts';
+import { SmtpSession } from './smtp-session.ts';
+import type { SessionOptions } from './smtp-session.ts';
+import { TokenBucket } from './token-bucket.ts';
+
+/** `unknown` before the first connection; `down` while connections fail and none is left. */
+export type RelayState = 'unknown' | 'up' | 'down';
+
+export interface RelayStats {
+  readonly relay: string;
+  readonly state: RelayState;
+  readonly open: number;
+  readonly busy: number;
+  readonly opening: number;
+  /** Connections made so far. */
+  readonly connections: number;
+  /** The last thing that went wrong while connecting. */
+  readonly trouble?: string;
+}
+
+export interface PoolOptions extends Omit<SessionOptions, 'relay' | 'signal'> {
+  readonly idleMs: number;
+  readonly breaker: { readonly leastMs: number; readonly mostMs: number };
+  readonly random: () => number;
+  /** A session came, or one that was in use has gone. */
+  readonly onChange: () => void;
+  readonly onState: (pool: RelayPool, trouble?: AppError) => void;
+}
+
+/** How long a relay that took some connections and refused more is not asked for more. */
+const ceilingMs = 60_000;
+
+/** The sessions of one relay. Never more of them than configured, counting those that come and go. */
+export class RelayPool {
+  readonly relay: RelayConfig;
+  readonly #options: PoolOptions;
+  readonly #breaker: Breaker;
+  readonly #bucket: TokenBucket | undefined;
+  readonly #sessions = new Set<SmtpSession>();
+  readonly #free: { readonly session: SmtpSession; readonly since: number }[] = [];
+  readonly #closing = new Set<Promise<unknown>>();
+  readonly #connecting = new Set<Promise<unknown>>();
+  readonly #stop = new AbortController();
+  #opening = 0;
+  #connections = 0;
+  #state: RelayState = 'unknown';
+  #ceiling = Number.POSITIVE_INFINITY;
+  #ceilingUntil = 0;
+  #trouble: string | undefined;
+
+  constructor(relay: RelayConfig, options: PoolOptions) {
+    this.relay = relay;
+    this.#options = options;
+    this.#breaker = new Breaker({ ...options.breaker, random: options.random });
+    if (relay.ratePerSecond !== undefined)
+      this.#bucket = new TokenBucket({ perSecond: relay.ratePerSecond, now: performance.now() });
+  }
+
+  get state(): RelayState {
+    return this.#state;
+  }
+
+  get openCount(): number {
+    return this.#sessions.size;
+  }
+
+  get busyCount(): number {
+    return this.#sessions.size - this.#free.length;
+  }
+
+  get openingCount(): number {
+    return this.#opening;
+  }
+
+  get freeCount(): number {
+    return this.#free.length;
+  }
+
+  get stats(): RelayStats {
+    return {
+      relay: this.relay.name,
+      state: this.#state,
+      open: this.openCount,
+      busy: this.busyCount,
+      opening: this.#opening,
+      connections: this.#connections,
+      ...(this.#trouble === undefined ? {} : { trouble: this.#trouble }),
+    };
+  }
+
+  /** A connected session within the rate, or undefined. The last one used comes first: the rest may age. */
+  take(now: number): SmtpSession | undefined {
+    if (this.#free.length === 0 || this.#bucket?.take(now) === false) return undefined;
+    return this.#free.pop()?.session;
+  }
+
+  /** Whether the rate allows one more message on a session that is held already. */
+  takeTurn(): boolean {
+    return this.#bucket?.take(performance.now()) ?? true;
+  }
+
+  /** Takes a session back, used or not, and lets it go if it has served its share. */
+  giveBack(session: SmtpSession, use: 'used' | 'unused'): void {
+    if (use === 'unused') this.#bucket?.giveBack();
+    if (!session.isOpen) return;
+    if (session.hasAnnounced) session.destroy();
+    else if (session.served >= this.relay.messages || this.#stop.signal.aborted) this.#retire(session);
+    else this.#free.push({ session, since: performance.now() });
+    this.#options.onChange();
+  }
+
+  /** Whether another connection may be begun at this moment. */
+  mayOpen(now: number): boolean {
+    if (this.#stop.signal.aborted) return false;
+    if (now >= this.#ceilingUntil) this.#ceiling = Number.POSITIVE_INFINITY;
+    const taken = this.#sessions.size + this.#opening + this.#closing.size;
+    if (taken >= Math.min(this.relay.sessions, this.#ceiling)) return false;
+    return this.#opening < this.#breaker.allowance(now);
+  }
+
+  /** Begins a connection; the session is free once it is there. */
+  open(): void {
+    void this.#connect().then((session) => {
+      if (session === undefined) return;
+      this.#free.push({ session, since: performance.now() });
+      this.#options.onChange();
+    });
+  }
+
+  /** A fresh session in the place of one that has gone, for whoever held that. */
+  async replace(): Promise<SmtpSession | undefined> {
+    return this.mayOpen(performance.now()) ? this.#connect() : undefined;
+  }
+
+  /** When a connection or the rate allows something it does not allow at `now`; infinite if never. */
+  nextChangeAt(now: number): number {
+    const rate = this.#free.length > 0 ? this.#bucket?.readyAt(now) : undefined;
+    const times = [rate, this.#breaker.openUntil, this.#ceilingUntil];
+    return Math.min(...times.filter((time) => time !== undefined && time > now).map(Number));
+  }
+
+  /** Says goodbye to sessions that nobody has used for a while. */
+  sweep(now: number): void {
+    while (this.#free[0] !== undefined && this.#free[0].since + this.#options.idleMs <= now) {
+      const oldest = this.#free.shift();
+      if (oldest !== undefined) this.#retire(oldest.session);
+    }
+  }
+
+  /** Opens nothing more, and says goodbye to sessions as they become free. */
+  stop(): void {
+    this.#stop.abort();
+    for (const { session } of this.#free.splice(0)) this.#retire(session);
+  }
+
+  /** Cuts every connection; what is in flight is answered with how far it had come. */
+  destroy(): void {
+    this.stop();
+    for (const session of this.#sessions) {
+      session.destroy();
+      void track(this.#closing, session[Symbol.asyncDispose]());
+    }
+  }
+
+  /** Resolves when the last connection is gone, those that were still on their way too. */
+  async closed(): Promise<void> {
+    await Promise.all([...this.#closing, ...this.#connecting]);
+  }
+
+  #connect(): Promise<SmtpSession | undefined> {
+    return track(this.#connecting, this.#tryConnect());
+  }
+
+  async #tryConnect(): Promise<SmtpSession | undefined> {
+    const startedAt = performance.now();
+    this.#opening += 1;
+    try {
+      const session = await SmtpSession.open({
+        ...this.#options,
+        relay: this.relay,
+        signal: this.#stop.signal,
+      });
+      this.#opening -= 1;
+      if (this.#stop.signal.aborted) {
+        session.destroy();
+        return undefined;
+      }
+      this.#enter(session);
+      return session;
+    } catch (error) {
+      this.#opening -= 1;
+      if (!this.#stop.signal.aborted) this.#fail(startedAt, error as AppError);
+      return undefined;
+    }
+  }
+
+  #enter(session: SmtpSession): void {
+    this.#connections += 1;
+    this.#sessions.add(session);
+    session.onClose = () => this.#leave(session);
+    this.#breaker.succeed();
+    this.#become('up');
+  }
+
+  #fail(startedAt: number, trouble: AppError): void {
+    const now = performance.now();
+    this.#trouble = trouble.message;
+    if (this.#sessions.size > 0) {
+      // It serves those it has, so it is not down: it takes no more at a time.
+      this.#ceiling = this.#sessions.size;
+      this.#ceilingUntil = now + ceilingMs;
+    } else {
+      this.#breaker.fail(startedAt, now);
+      this.#become('down', trouble);
+    }
+    this.#options.onChange();
+  }
+
+  #become(state: RelayState, trouble?: AppError): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#options.onState(this, trouble);
+  }
+
+  #leave(session: SmtpSession): void {
+    this.#sessions.delete(session);
+    const index = this.#free.findIndex((free) => free.session === session);
+    if (index !== -1) this.#free.splice(index, 1);
+    // Whoever held it may want a fresh one in its place: they come first.
+    setImmediate(() => this.#options.onChange());
+  }
+
+  #retire(session: SmtpSession): void {
+    this.#sessions.delete(session);
+    session.onClose = () => {};
+    void track(this.#closing, session[Symbol.asyncDispose]()).then(this.#options.onChange);
+  }
+}
+
+/** Keeps a promise in the set until it is settled. */
+function track<T>(set: Set<Promise<unknown>>, promise: Promise<T>): Promise<T> {
+  const tracked = promise.finally(() => set.delete(tracked));
+  set.add(tracked);
+  return tracked;
+}

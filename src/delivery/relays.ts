@@ -1,0 +1,243 @@
+import type { ConnectionOptions } from 'node:tls';
+
+import type { RelayConfig } from '../domain/relay.ts';
+import type { AppError } from '../errors/app-error.ts';
+import type { Log } from '../log/log.ts';
+import { ehloName } from './ehlo-name.ts';
+import { RelayPool } from './relay-pool.ts';
+import type { RelayState, RelayStats } from './relay-pool.ts';
+import { SessionLane } from './session-lane.ts';
+import { SmtpSession } from './smtp-session.ts';
+import type { SessionTimeouts } from './smtp-session.ts';
+
+export interface RelaysOptions {
+  readonly relays: readonly RelayConfig[];
+  readonly log: Log;
+  /** This machine's name, see `ehlo-name.ts`. */
+  readonly ehloName: string;
+  /** Uniform in [0, 1). */
+  readonly random?: () => number;
+  readonly tls?: ConnectionOptions;
+  readonly handshakeMs?: number;
+  readonly timeouts?: Partial<SessionTimeouts>;
+  readonly breaker?: { readonly leastMs: number; readonly mostMs: number };
+  /** An unused session is closed after this long; 60 s unless set. */
+  readonly idleMs?: number;
+  /** Closing waits this long for answers still owed; 8 s unless set. */
+  readonly closeMs?: number;
+  /** Told once for each time a relay goes down or comes up. */
+  readonly onTrouble?: (event: RelayEvent) => void;
+}
+
+export interface RelayEvent {
+  readonly relay: string;
+  readonly state: RelayState;
+  readonly trouble?: AppError;
+}
+
+/** What trying a relay showed. */
+export interface RelayCheck {
+  readonly relay: string;
+  readonly ok: boolean;
+  /** A sentence: how it was reached, or why not. */
+  readonly text: string;
+  readonly encrypted: boolean;
+}
+
+interface Waiter {
+  readonly max: number;
+  readonly resolve: (lanes: readonly SessionLane[]) => void;
+}
+
+/**
+ * The relays of one worker, shared by all it sends. Sessions open as they are asked for. A relay that
+ * cannot be used is left alone for a while and mail goes to the others; while none can be used,
+ * everybody waits and nobody's attempt is spent.
+ */
+export class Relays {
+  readonly #options: RelaysOptions;
+  readonly #pools: readonly RelayPool[];
+  readonly #waiters: Waiter[] = [];
+  #wakeTimer: NodeJS.Timeout | undefined;
+  readonly #sweepTimer: NodeJS.Timeout;
+  #isStopped = false;
+  #whenQuiet: () => void = () => {};
+
+  constructor(options: RelaysOptions) {
+    this.#options = options;
+    const idleMs = options.idleMs ?? 60_000;
+    this.#pools = options.relays.map(
+      (relay) =>
+        new RelayPool(relay, {
+          breaker: { leastMs: 500, mostMs: 30_000 },
+          random: Math.random,
+          ...options,
+          idleMs,
+          ehloName: ehloName(options.ehloName),
+          onChange: () => this.#pump(),
+          onState: (pool, trouble) => this.#report(pool, trouble),
+        }),
+    );
+    this.#sweepTimer = setInterval(() => this.#sweep(), Math.max(idleMs / 4, 10)).unref();
+  }
+
+  /**
+   * Between 1 and `max` connected lanes, as soon as there is one; waits while every relay is down. None
+   * when the signal aborts.
+   */
+  take(max: number, signal: AbortSignal): Promise<readonly SessionLane[]> {
+    if (signal.aborted || max < 1) return Promise.resolve([]);
+    const lanes = this.#isStopped || this.#waiters.length > 0 ? [] : this.#collect(max, performance.now());
+    if (lanes.length > 0) return Promise.resolve(lanes);
+    const { promise, resolve } = Promise.withResolvers<readonly SessionLane[]>();
+    const abort = () => settle([]);
+    const settle = (lanes: readonly SessionLane[]) => {
+      signal.removeEventListener('abort', abort);
+      const index = this.#waiters.indexOf(waiter);
+      if (index !== -1) this.#waiters.splice(index, 1);
+      resolve(lanes);
+    };
+    const waiter: Waiter = { max, resolve: settle };
+    signal.addEventListener('abort', abort, { once: true });
+    this.#waiters.push(waiter);
+    this.#pump();
+    return promise;
+  }
+
+  stats(): readonly RelayStats[] {
+    return this.#pools.map((pool) => pool.stats);
+  }
+
+  /** Connects to each relay once and says what came of it, in the order of the configuration. */
+  verify(signal: AbortSignal): Promise<readonly RelayCheck[]> {
+    return Promise.all(this.#options.relays.map((relay) => this.#check(relay, signal)));
+  }
+
+  /** Cuts every connection at once; what is in flight is answered with how far it had come. */
+  destroy(): void {
+    this.#stop();
+    for (const pool of this.#pools) pool.destroy();
+  }
+
+  /** Waits for the answers still owed, up to a limit, then closes everything. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop();
+    for (const pool of this.#pools) pool.stop();
+    if (this.#isBusy) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#whenQuiet = resolve;
+      const timer = setTimeout(resolve, this.#options.closeMs ?? 8000);
+      await promise;
+      clearTimeout(timer);
+    }
+    this.destroy();
+    await Promise.all(this.#pools.map((pool) => pool.closed()));
+  }
+
+  get #isBusy(): boolean {
+    return this.#pools.some((pool) => pool.openCount > 0);
+  }
+
+  #stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#wakeTimer);
+    clearInterval(this.#sweepTimer);
+    // Whoever still waits is answered when their signal aborts.
+  }
+
+  /** Serves those who wait, first come first served, and opens what is missing. */
+  #pump(): void {
+    if (this.#isStopped) {
+      if (!this.#isBusy) this.#whenQuiet();
+      return;
+    }
+    const now = performance.now();
+    for (let waiter = this.#waiters[0]; waiter !== undefined; waiter = this.#waiters[0]) {
+      const lanes = this.#collect(waiter.max, now);
+      if (lanes.length === 0) break;
+      waiter.resolve(lanes);
+    }
+    this.#openMissing(now);
+    this.#wakeLater(now);
+  }
+
+  #collect(max: number, now: number): SessionLane[] {
+    const lanes: SessionLane[] = [];
+    let pools = this.#eligible().filter((pool) => pool.freeCount > 0);
+    while (lanes.length < max) {
+      const pool = leastLoaded(pools, (candidate) => candidate.busyCount);
+      if (pool === undefined) break;
+      const session = pool.take(now);
+      if (session === undefined) pools = pools.filter((other) => other !== pool);
+      else lanes.push(new SessionLane(pool, session));
+    }
+    return lanes;
+  }
+
+  #openMissing(now: number): void {
+    let missing = 0;
+    for (const waiter of this.#waiters) missing += waiter.max;
+    for (const pool of this.#pools) missing -= pool.openingCount;
+    while (missing > 0) {
+      // With a free session that nobody got it is the rate that limits, not the number of sessions.
+      const pools = this.#eligible().filter((pool) => pool.freeCount === 0 && pool.mayOpen(now));
+      const pool = leastLoaded(pools, (candidate) => candidate.openCount + candidate.openingCount);
+      if (pool === undefined) return;
+      pool.open();
+      missing -= 1;
+    }
+  }
+
+  /** Reserves, of weight 0, only count while every other relay is down. */
+  #eligible(): readonly RelayPool[] {
+    const weighted = this.#pools.filter((pool) => pool.relay.weight > 0);
+    return weighted.some((pool) => pool.state !== 'down') ? weighted : this.#pools;
+  }
+
+  #wakeLater(now: number): void {
+    clearTimeout(this.#wakeTimer);
+    if (this.#waiters.length === 0) return;
+    const at = Math.min(...this.#pools.map((pool) => pool.nextChangeAt(now)));
+    if (at === Number.POSITIVE_INFINITY) return;
+    this.#wakeTimer = setTimeout(() => this.#pump(), Math.ceil(at - now));
+  }
+
+  #sweep(): void {
+    const now = performance.now();
+    for (const pool of this.#pools) pool.sweep(now);
+  }
+
+  #report({ relay, state }: RelayPool, trouble?: AppError): void {
+    const { log, onTrouble } = this.#options;
+    if (state === 'down') log.warn({ relay: relay.name, reason: trouble?.message }, 'relay is down');
+    else log.info({ relay: relay.name }, 'relay is up');
+    onTrouble?.({ relay: relay.name, state, ...(trouble === undefined ? {} : { trouble }) });
+  }
+
+  async #check(relay: RelayConfig, signal: AbortSignal): Promise<RelayCheck> {
+    const name = relay.name;
+    try {
+      const options = { ...this.#options, relay, ehloName: ehloName(this.#options.ehloName), signal };
+      await using session = await SmtpSession.open(options);
+      const text = session.isEncrypted ? 'ready, encrypted' : 'ready, not encrypted';
+      return { relay: name, ok: true, text, encrypted: session.isEncrypted };
+    } catch (error) {
+      const text = signal.aborted ? `The relay ${name} did not answer in time.` : (error as Error).message;
+      return { relay: name, ok: false, text, encrypted: false };
+    }
+  }
+}
+
+function leastLoaded(
+  pools: readonly RelayPool[],
+  loadOf: (pool: RelayPool) => number,
+): RelayPool | undefined {
+  let best: RelayPool | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const pool of pools) {
+    // A reserve comes after all that have a weight.
+    const load = (loadOf(pool) + 1) / (pool.relay.weight || 1e-9);
+    if (load < least) [best, least] = [pool, load];
+  }
+  return best;
+}

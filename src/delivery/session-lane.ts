@@ -1,0 +1,62 @@
+import type { SmtpAnswer } from '../domain/smtp-answer.ts';
+import type { RelayPool } from './relay-pool.ts';
+import type { Envelope, Outgoing } from './smtp-envelope.ts';
+import type { SmtpSession } from './smtp-session.ts';
+
+/** One session, held by whoever took it until its message is answered. */
+export class SessionLane {
+  readonly relay: string;
+  readonly #pool: RelayPool;
+  #session: SmtpSession;
+  #isHeld = true;
+
+  constructor(pool: RelayPool, session: SmtpSession) {
+    this.relay = pool.relay.name;
+    this.#pool = pool;
+    this.#session = session;
+  }
+
+  /** Whether the lane is still its holder's: before its message, and after one whose `next` went along. */
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
+  /**
+   * Sends one message; never rejects. The lane is free again when it resolves.
+   *
+   * @param next the envelope of another message, sent along where relay and limits allow it: one round
+   * trip a message instead of two. Only where `isHeld` is true afterwards it was, and then `send` or
+   * `release` has to follow. No content goes out before that `send`.
+   */
+  async send(outgoing: Outgoing, next?: Envelope): Promise<SmtpAnswer> {
+    if (!this.#isHeld) return { kind: 'not-sent', relay: this.relay, text: 'the lane had been given back' };
+    this.#isHeld = false;
+    let answer = await this.#session.send(outgoing, this.#allowed(next));
+    if (this.#session.brokeUnheard && isOfConnection(answer)) {
+      const fresh = await this.#pool.replace();
+      if (fresh === undefined) return answer;
+      this.#session = fresh;
+      answer = await fresh.send(outgoing);
+    }
+    if (this.#session.isOpen && this.#session.hasAnnounced) this.#isHeld = true;
+    else this.#pool.giveBack(this.#session, 'used');
+    return answer;
+  }
+
+  /** Gives the lane back unused. */
+  release(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.#pool.giveBack(this.#session, 'unused');
+  }
+
+  #allowed(next: Envelope | undefined): Envelope | undefined {
+    if (next === undefined || this.#session.served + 1 >= this.#pool.relay.messages) return undefined;
+    return this.#pool.takeTurn() ? next : undefined;
+  }
+}
+
+/** The relay closed a connection it no longer wanted; it said nothing of this message. */
+function isOfConnection(answer: SmtpAnswer): boolean {
+  return answer.kind === 'not-sent' || (answer.kind === 'refused' && answer.code === 421);
+}
