@@ -10,6 +10,7 @@ import { schemaCommand } from './commands/schema.ts';
 import { sendCommand } from './commands/send.ts';
 import { statusCommand } from './commands/status.ts';
 import { cancelCommand, pauseCommand, resumeCommand } from './commands/steer.ts';
+import { subscribersCommand } from './commands/subscribers.ts';
 import { workerCommand } from './commands/worker.ts';
 import type { CliContext } from './context.ts';
 
@@ -27,6 +28,7 @@ export const commands: readonly CommandFactory[] = [
   statusCommand,
   explainCommand,
   outcomesCommand,
+  subscribersCommand,
   schemaCommand,
   workerCommand,
   migrateCommand,
