@@ -2,17 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { runWorker } from '../../queue/main.ts';
 import { report } from '../measure.ts';
-import { importReaders, openBench } from './open-bench.ts';
+import { openBench } from './open-bench.ts';
 
 /**
  * The whole delivery with its ledger, from publishing to the last answer written down.
- * Arguments: port, messages, sessions.
+ * Arguments: port, messages, sessions, home as `prepare.ts` left it.
  */
-const [port = 0, messages = 0, sessions = 0] = process.argv.slice(2).map(Number);
-await using bench = await openBench({ port, sessions });
+const [port = 0, messages = 0, sessions = 0] = process.argv.slice(2, 5).map(Number);
+await using bench = await openBench({ port, sessions, home: process.argv[5] ?? '' });
 const { services } = bench;
-await importReaders(services, messages);
-await services.approve('sample/2026-11-23', { actor: 'bench', expectedHash: undefined });
 
 await report(messages, async () => {
   const done = new AbortController();
@@ -21,7 +19,7 @@ await report(messages, async () => {
   for (;;) {
     const fresh = await services.findEdition('sample/2026-11-23');
     if (fresh.state === 'sent') break;
-    await pause(10);
+    await pause(20);
   }
   done.abort();
   await worker;

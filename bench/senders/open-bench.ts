@@ -12,12 +12,16 @@ export interface Bench extends AsyncDisposable {
   readonly services: Services;
 }
 
-/** Daybrief on a fresh database in a temporary folder, with the sink as its relay. */
-export async function openBench(options: {
+export interface BenchOptions {
   readonly port: number;
   readonly sessions: number;
-}): Promise<Bench> {
-  const home = await mkdtemp(join(tmpdir(), 'daybrief-bench-'));
+  /** A database prepared by another process, which is left there; a fresh one otherwise. */
+  readonly home?: string;
+}
+
+/** Daybrief with the sink as its relay. */
+export async function openBench(options: BenchOptions): Promise<Bench> {
+  const home = options.home ?? (await mkdtemp(join(tmpdir(), 'daybrief-bench-')));
   const checkout = new URL('../../', import.meta.url).pathname;
   const env = {
     DAYBRIEF_HOME: home,
@@ -31,7 +35,7 @@ export async function openBench(options: {
     services,
     async [Symbol.asyncDispose]() {
       await services[Symbol.asyncDispose]();
-      await rm(home, { recursive: true, force: true });
+      if (options.home === undefined) await rm(home, { recursive: true, force: true });
     },
   };
 }

@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync, writeFileSync, cpSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+
+import { loadConfig } from '../src/config/load-config.ts';
+import { createPinoLog } from '../src/log/pino-log.ts';
+import { openServices } from '../src/wire.ts';
+import { summarize } from './measure.ts';
+import { spread, table } from './table.ts';
+
+const stories = 25;
+const warmRuns = 30;
+const commandRuns = 7;
+
+/** A digest of 25 stories, composed warm in this process and cold as a whole command. */
+export async function composeBench(): Promise<string> {
+  console.error('compose: 25 stories');
+  const checkout = new URL('..', import.meta.url).pathname;
+  const folder = mkdtempSync(join(tmpdir(), 'daybrief-bench-'));
+  try {
+    const publication = join(folder, 'digests', 'sample');
+    cpSync(join(checkout, 'digests', 'sample'), publication, { recursive: true });
+    writeFileSync(join(publication, '2026-12-01.md'), digest());
+    const env = {
+      DAYBRIEF_DIGESTS: join(folder, 'digests'),
+      DAYBRIEF_TEMPLATES: join(checkout, 'templates'),
+    };
+    const { config } = loadConfig({ ...env, LOG_LEVEL: 'error' }, { cwd: folder, flags: {} });
+    await using services = await openServices(config, createPinoLog({ level: 'error' }));
+    const warm: number[] = [];
+    for (let run = 0; run < warmRuns + 5; run += 1) {
+      const startedAt = performance.now();
+      services.sample(await services.compose('sample/2026-12-01'));
+      // The first runs warm the machine up.
+      if (run >= 5) warm.push(performance.now() - startedAt);
+    }
+    const whole: number[] = [];
+    for (let run = 0; run < commandRuns; run += 1) {
+      const startedAt = performance.now();
+      const program = join(checkout, 'src/cli/daybrief.js');
+      const { status } = spawnSync(process.execPath, [program, 'compose', 'sample/2026-12-01'], {
+        cwd: folder,
+        env: { PATH: process.env['PATH'], ...env },
+      });
+      if (status !== 0) throw new Error(`compose ended with status ${status}`);
+      whole.push(performance.now() - startedAt);
+    }
+    return `## Composing a digest of ${stories} stories
+
+${table(
+  ['', 'ms', 'n'],
+  [
+    ['digest to message with all checks, warm', spread(summarize(warm)), String(warmRuns)],
+    ['`daybrief compose`, the whole command', spread(summarize(whole)), String(commandRuns)],
+  ],
+)}
+`;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function digest(): string {
+  const body = `The council met for the third time this week and left with a plan that fits on one page.
+
+**Why it matters:** Nobody expected the plan to be ready before the spring.
+
+- The vote was nine to two, with one seat empty.
+- Work begins on [the first stretch](https://example.org/first-stretch) in April.
+
+**What's next:** A hearing on the second stretch follows in June.
+`;
+  const sections = Array.from(
+    { length: stories },
+    (_, index) => `## Story number ${index + 1} has a headline
+{section="City" published="2026-12-01T04:00Z"}
+
+${body}`,
+  );
+  return `---
+date: 2026-12-01
+subject: Twenty-five stories before breakfast
+preheader: All of them short
+editor: Jo Park
+---
+Good morning.
+
+${sections.join('\n')}`;
+}

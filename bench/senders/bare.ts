@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+
+import { createMessageIds } from '../../src/delivery/message-id.ts';
+import { createMessageMaker } from '../../src/delivery/message-maker.ts';
+import { Relays } from '../../src/delivery/relays.ts';
+import { createTokens } from '../../src/delivery/tokens.ts';
+import { createVerp } from '../../src/delivery/verp.ts';
+import { createPinoLog } from '../../src/log/pino-log.ts';
+import { report } from '../measure.ts';
+import { sampleEdition } from './sample-edition.ts';
+
+/**
+ * Daybrief's sender without its ledger: what the ledger costs is the difference.
+ * Arguments: port, messages, sessions.
+ */
+const [port = 0, messages = 0, sessions = 0] = process.argv.slice(2).map(Number);
+const { composition } = await sampleEdition();
+const keys = { secrets: [createHash('sha256').update('bench').digest('hex')] };
+const makeMessage = createMessageMaker(composition.message, {
+  publication: composition.publication,
+  publicationId: 1,
+  editionId: 1,
+  date: composition.digest.date,
+  baseUrl: composition.baseUrl,
+  tokens: createTokens(keys),
+  messageIds: createMessageIds(keys),
+  verp: createVerp(keys),
+});
+const relay = { name: 'sink', host: '127.0.0.1', port, secure: false, messages: 1e9, weight: 1, sessions };
+const log = createPinoLog({ level: 'error' });
+
+await report(messages, async () => {
+  await using relays = new Relays({ relays: [relay], log, ehloName: 'bench.example.org' });
+  const signal = new AbortController().signal;
+  const answers: Promise<unknown>[] = [];
+  for (let next = 1; next <= messages;) {
+    for (const lane of await relays.take(messages - next + 1, signal)) {
+      const now = Date.now();
+      answers.push(
+        lane.send(
+          makeMessage({
+            subscriberId: next,
+            address: `reader${next}@example.org`,
+            name: `Reader ${next}`,
+            now,
+          }),
+        ),
+      );
+      next += 1;
+    }
+  }
+  await Promise.all(answers);
+});
