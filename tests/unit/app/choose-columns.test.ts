@@ -43,7 +43,7 @@ describe('chooseColumns', () => {
       /"vorname"/,
     ],
     ['two columns of one name', ['email', 'Email'], {}, /columns 1 and 2/, /different names/],
-    ['a hostile header', [`${'x'.repeat(50_000)}`, '\u202e'], {}, /No column is called "email"/, /--map/],
+    ['a hostile header', ['x'.repeat(50_000), '\u202e'], {}, /No column is called "email"/, /--map/],
   ])('tells what is wrong with %s', (_, header, mapping, message, hint) => {
     const choose = () => chooseColumns(header, mapping);
 

@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Kysely } from 'kysely';
+
+import type { ImportRequest, ImportResult } from '../../src/app/import-subscribers.ts';
+import type { RejectedRow } from '../../src/app/subscriber-ports.ts';
+import { createSubscriberVerbs } from '../../src/app/subscriber-verbs.ts';
+import { formatRows } from '../../src/content/csv/format-rows.ts';
+import { readTable } from '../../src/content/csv/read-table.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { openSqlite } from '../../src/store/open-sqlite.ts';
+import { publicationId } from '../../src/store/publications.ts';
+import type { Schema } from '../../src/store/schema.ts';
+import { createSubscribers } from '../../src/store/subscribers.ts';
+import { createSuppressions, deriveSuppressionKeys } from '../../src/store/suppressions.ts';
+
+export const testSecret = 'a secret of tests that nobody else uses';
+
+/** The verbs about subscribers on a real SQLite file in a folder of its own, removed with it. */
+export class SubscribersFixture {
+  readonly folder = mkdtempSync(join(tmpdir(), 'daybrief-subscribers-'));
+  readonly path = join(this.folder, 'daybrief.db');
+  readonly db: Kysely<Schema> = openSqlite(this.path);
+  readonly keys = deriveSuppressionKeys([testSecret]);
+  readonly subscribers = createSubscribers(this.db, { keys: this.keys });
+  readonly suppressions = createSuppressions(this.db, { keys: this.keys });
+  /** Epoch ms of everything that the verbs do. */
+  now = 1_000;
+  readonly verbs = createSubscriberVerbs({
+    publications: { id: (slug) => publicationId(this.db, slug) },
+    subscribers: this.subscribers,
+    suppressions: this.suppressions,
+    openTable: readTable,
+    formatRows,
+    clock: () => this.now,
+  });
+
+  static async create(): Promise<SubscribersFixture> {
+    const fixture = new SubscribersFixture();
+    await migrate(fixture.db, { now: new Date(0) });
+    return fixture;
+  }
+
+  /** Imports a text into the publication `morning`. */
+  async import(
+    text: string | Uint8Array,
+    options: Partial<ImportRequest> = {},
+  ): Promise<ImportResult & { readonly rejects: readonly RejectedRow[] }> {
+    const rejects: RejectedRow[] = [];
+    const result = await this.verbs.import({
+      publication: 'morning',
+      source: once(text),
+      onRejects: async (rows) => void rejects.push(...rows),
+      ...options,
+    });
+    return { ...result, rejects };
+  }
+
+  /** The export of the publication `morning` as one text. */
+  async export(state?: 'active' | 'pending' | 'unsubscribed' | 'suppressed'): Promise<string> {
+    let text = '';
+    for await (const piece of this.verbs.export({ publication: 'morning', state })) text += piece.text;
+    return text;
+  }
+
+  /** Every row of every table that holds something about people, to compare before and after. */
+  async everything(): Promise<unknown> {
+    return {
+      subscribers: await this.db.selectFrom('subscribers').selectAll().orderBy('id').execute(),
+      subscriptions: await this.db.selectFrom('subscriptions').selectAll().orderBy('subscriber_id').execute(),
+      suppressions: await this.db.selectFrom('suppressions').selectAll().execute(),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.db.destroy();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function* once(text: string | Uint8Array): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}
