@@ -40,14 +40,15 @@ interface ConnectError extends Error {
 }
 
 function isTlsTrouble(code: string | undefined): boolean {
-  return /^(?:ERR_SSL|ERR_TLS|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/u.test(code ?? '');
+  return /^(?:ERR_SSL|ERR_TLS|EPROTO$|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/u.test(code ?? '');
 }
 
 /** A server may repeat what it was told, encoded or not. */
 function withoutCredentials(text: string, { auth }: RelayConfig): string {
   if (auth === undefined) return text;
-  const plain = [auth.pass, `\0${auth.user}\0${auth.pass}`];
-  const secrets = plain.flatMap((secret) => [secret, Buffer.from(secret).toString('base64')]);
+  // The longer first: their end may look like one of the others.
+  const plain = [`\0${auth.user}\0${auth.pass}`, auth.pass];
+  const secrets = plain.flatMap((secret) => [Buffer.from(secret).toString('base64'), secret]);
   return secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 }
 
