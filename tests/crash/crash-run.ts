@@ -10,6 +10,9 @@ import { LedgerAudit } from './ledger-audit.ts';
 
 export interface CrashOptions {
   readonly kills: number;
+  /** SIGTERMs in the middle of one more edition, before the kills begin. */
+  readonly stops: number;
+  /** Editions that see kills. */
   readonly editions: number;
   /** Subscribers; every twentieth does not exist at the catcher. */
   readonly people: number;
@@ -23,6 +26,9 @@ export interface CrashOptions {
 
 export interface CrashReport {
   readonly kills: number;
+  readonly stops: number;
+  /** The slowest of the SIGTERMs. */
+  readonly slowestStopMs: number;
   readonly intended: number;
   readonly accepted: number;
   readonly failed: number;
@@ -47,12 +53,16 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
     expectSuccess(await daybrief(['subscribers', 'import', 'crash', 'people.csv'], site));
     const home = join(folder, 'data');
     using audit = new LedgerAudit(join(home, 'daybrief.db'));
+    const [first = '', ...rest] = site.dates;
+    const gentle = await stopInTheMiddle(site, { ...options, audit, random, date: first });
+    const doubts = audit.doubts(first);
+    if (doubts !== catcher.brokenAfterDot) {
+      throw new Error(`${doubts} doubts after SIGTERMs, but ${catcher.brokenAfterDot} answers were owed`);
+    }
     let kills = 0;
     let mostInDoubt = 0;
-    for (const [index, date] of site.dates.entries()) {
-      const reference = `crash/${date}`;
-      expectSuccess(await daybrief(['approve', reference], site));
-      expectSuccess(await daybrief(['send', reference, '--no-wait'], site));
+    for (const [index, date] of rest.entries()) {
+      await publish(site, date);
       // Each edition gets its share of the kills, or as many as it lives to see.
       const share = Math.ceil((options.kills * (index + 1)) / options.editions);
       while (kills < share && !audit.isFinished(date)) {
@@ -66,7 +76,7 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
       }
       await finish(site, { audit, date });
     }
-    return { kills, mostInDoubt, ...audit.compare(catcher) };
+    return { kills, mostInDoubt, ...gentle, ...audit.compare(catcher) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -78,17 +88,50 @@ interface Site {
   readonly dates: readonly string[];
 }
 
+async function publish(site: Site, date: string): Promise<void> {
+  expectSuccess(await daybrief(['approve', `crash/${date}`], site));
+  expectSuccess(await daybrief(['send', `crash/${date}`, '--no-wait'], site));
+}
+
+/** One edition whose workers are asked to stop, again and again, and then may finish it. */
+async function stopInTheMiddle(
+  site: Site,
+  round: CrashOptions & {
+    readonly audit: LedgerAudit;
+    readonly random: () => number;
+    readonly date: string;
+  },
+): Promise<{ readonly stops: number; readonly slowestStopMs: number }> {
+  const { audit, date } = round;
+  await publish(site, date);
+  let stops = 0;
+  let slowestStopMs = 0;
+  while (stops < round.stops && !audit.isFinished(date)) {
+    const worker = new DaybriefProcess(['worker'], site);
+    await worker.shows('The worker is ready');
+    await pause(round.random() * 1_500);
+    const askedAt = Date.now();
+    await stopGently(worker, audit);
+    stops += 1;
+    slowestStopMs = Math.max(slowestStopMs, Date.now() - askedAt);
+    round.onRound?.(`stop ${stops}: ${audit.inFlight()} in doubt, ${audit.equation(date)}`);
+  }
+  await finish(site, { audit, date });
+  return { stops, slowestStopMs };
+}
+
 /** One life of a worker, ended in the middle of whatever it was doing. */
 async function killOnce(
   site: Site,
   round: { readonly audit: LedgerAudit; readonly random: () => number },
 ): Promise<number> {
+  const startedAt = Date.now();
   const worker = new DaybriefProcess(['worker'], site);
   await worker.shows('The worker is ready');
   await pause(round.random() * 1_500);
   await worker.kill('SIGKILL');
   round.audit.requireBalance();
-  return round.audit.inFlight();
+  return round.audit.inFlight(startedAt);
 }
 
 /** Lets a worker finish the edition, then asks it to stop: nothing may be left in doubt by that. */
@@ -106,7 +149,7 @@ async function finish(
 }
 
 /** SIGTERM: exit status 0 in under ten seconds, and nothing in flight. */
-export async function stopGently(worker: DaybriefProcess, audit: LedgerAudit): Promise<void> {
+async function stopGently(worker: DaybriefProcess, audit: LedgerAudit): Promise<void> {
   const askedAt = Date.now();
   const ended = await worker.kill('SIGTERM');
   expectSuccess(ended);
@@ -119,7 +162,7 @@ function prepareSite(folder: string, options: CrashOptions, port: number): Site 
   const publication = join(folder, 'digests', 'crash');
   mkdirSync(publication, { recursive: true });
   writeFileSync(join(publication, 'publication.yaml'), publicationYaml);
-  const dates = Array.from({ length: options.editions }, (_, index) => `2026-11-${10 + index}`);
+  const dates = Array.from({ length: options.editions + 1 }, (_, index) => `2026-11-${10 + index}`);
   for (const date of dates) writeFileSync(join(publication, `${date}.md`), digest(date));
   const rows = Array.from({ length: options.people }, (_, index) => {
     const name = index % 20 === 19 ? 'gone' : 'reader';

@@ -10,8 +10,20 @@ export class LedgerAudit implements Disposable {
     this.#db = new Database(path, { readonly: true, timeout: 10_000 });
   }
 
-  inFlight(): number {
-    return this.#number(`select count(*) from deliveries where state = 'in-flight'`);
+  /** Deliveries begun since then (epoch ms) and still without an answer. */
+  inFlight(since = 0): number {
+    return this.#number(
+      `select count(*) from deliveries where state = 'in-flight' and changed_at >= ?`,
+      since,
+    );
+  }
+
+  /** How many times deliveries of this edition were uncertain. */
+  doubts(date: string): number {
+    return this.#number(
+      `select sum(uncertain_times) from deliveries where edition_id = (select id from editions where date = ?)`,
+      date,
+    );
   }
 
   isFinished(date: string): boolean {

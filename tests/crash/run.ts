@@ -7,6 +7,7 @@ console.log(`${kills} kills, seed ${seed}`);
 const startedAt = Date.now();
 const report = await crashRun({
   kills,
+  stops: Math.max(1, Math.round(kills / 10)),
   editions: Math.max(1, Math.round(kills / 40)),
   people: 12_000,
   sessions: 20,

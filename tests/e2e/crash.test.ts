@@ -5,9 +5,18 @@ import { crashRun } from '../crash/crash-run.ts';
 test('a worker killed at random moments loses nobody and never hides a doubt', async () => {
   const sessions = 10;
 
-  const report = await crashRun({ kills: 8, editions: 2, people: 2_500, sessions, delayMs: 8, seed: 7 });
+  const report = await crashRun({
+    kills: 8,
+    stops: 3,
+    editions: 2,
+    people: 2_500,
+    sessions,
+    delayMs: 8,
+    seed: 7,
+  });
 
   expect(report.kills).toBeGreaterThanOrEqual(4);
+  expect(report.stops).toBeGreaterThanOrEqual(2);
   expect(report.mostInDoubt).toBeLessThanOrEqual(sessions);
   expect(report.copies).toBeLessThanOrEqual(report.accepted + report.uncertainTimes);
 });
