@@ -103,11 +103,11 @@ function missingEmail(header: readonly string[]): AppError {
 
 function didYouMean(header: readonly string[], field: ImportField, wanted: string): string | undefined {
   const names = header.filter((name) => name !== '' && name.length <= 100);
-  const holding = names.find((name) => simplify(name).includes('mail'));
-  const nearest = field === 'email' && holding !== undefined ? holding : closest(wanted, names);
-  const isNear =
-    nearest !== undefined && (nearest === holding || distance(simplify(nearest), simplify(wanted)) <= 2);
-  return isNear ? `Did you mean \`--map ${field}="${quote(nearest)}"\`?` : undefined;
+  const nearest = names.length === 0 ? '' : closest(wanted, names);
+  const isNear = nearest !== '' && distance(simplify(nearest), simplify(wanted)) <= 2;
+  const holding = field === 'email' ? names.find((name) => simplify(name).includes('mail')) : undefined;
+  const guess = isNear ? nearest : holding;
+  return guess === undefined ? undefined : `Did you mean \`--map ${field}="${quote(guess)}"\`?`;
 }
 
 const maxListed = 20;

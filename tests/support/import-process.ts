@@ -1,0 +1,22 @@
+import { createReadStream } from 'node:fs';
+
+import { importSubscribers } from '../../src/app/import-subscribers.ts';
+import { readTable } from '../../src/content/csv/read-table.ts';
+import { openSqlite } from '../../src/store/open-sqlite.ts';
+import { publicationId } from '../../src/store/publications.ts';
+import { createSubscribers } from '../../src/store/subscribers.ts';
+import { deriveSuppressionKeys } from '../../src/store/suppressions.ts';
+
+/** Imports a file in a process of its own and prints the result: `import-process.ts <db> <csv> <secret>`. */
+const [path = '', file = '', secret = ''] = process.argv.slice(2);
+const db = openSqlite(path);
+const result = await importSubscribers(
+  { publication: 'morning', source: createReadStream(file), now: 2_000 },
+  {
+    publications: { id: (slug) => publicationId(db, slug) },
+    subscribers: createSubscribers(db, { keys: deriveSuppressionKeys([secret]) }),
+    openTable: readTable,
+  },
+);
+await db.destroy();
+process.stdout.write(JSON.stringify(result));
