@@ -122,16 +122,7 @@ export class RelayPool {
 
   /** Begins a connection; the session is free once it is there. */
   open(): void {
-    void this.#connect().then((session) => {
-      if (session === undefined) return;
-      this.#free.push({ session, since: performance.now() });
-      this.#options.onChange();
-    });
-  }
-
-  /** A fresh session in the place of one that has gone, for whoever held that. */
-  async replace(): Promise<SmtpSession | undefined> {
-    return this.mayOpen(performance.now()) ? this.#connect() : undefined;
+    void track(this.#connecting, this.#connect());
   }
 
   /** When a connection or the rate allows something it does not allow at `now`; infinite if never. */
@@ -169,11 +160,7 @@ export class RelayPool {
     await Promise.all([...this.#closing, ...this.#connecting]);
   }
 
-  #connect(): Promise<SmtpSession | undefined> {
-    return track(this.#connecting, this.#tryConnect());
-  }
-
-  async #tryConnect(): Promise<SmtpSession | undefined> {
+  async #connect(): Promise<void> {
     const startedAt = performance.now();
     this.#opening += 1;
     try {
@@ -183,16 +170,11 @@ export class RelayPool {
         signal: this.#stop.signal,
       });
       this.#opening -= 1;
-      if (this.#stop.signal.aborted) {
-        session.destroy();
-        return undefined;
-      }
-      this.#enter(session);
-      return session;
+      if (this.#stop.signal.aborted) session.destroy();
+      else this.#enter(session);
     } catch (error) {
       this.#opening -= 1;
       if (!this.#stop.signal.aborted) this.#fail(startedAt, error as AppError);
-      return undefined;
     }
   }
 
@@ -202,6 +184,8 @@ export class RelayPool {
     session.onClose = () => this.#leave(session);
     this.#breaker.succeed();
     this.#become('up');
+    this.#free.push({ session, since: performance.now() });
+    this.#options.onChange();
   }
 
   #fail(startedAt: number, trouble: AppError): void {
@@ -228,8 +212,7 @@ export class RelayPool {
     this.#sessions.delete(session);
     const index = this.#free.findIndex((free) => free.session === session);
     if (index !== -1) this.#free.splice(index, 1);
-    // Whoever held it may want a fresh one in its place: they come first.
-    setImmediate(() => this.#options.onChange());
+    this.#options.onChange();
   }
 
   #retire(session: SmtpSession): void {

@@ -44,6 +44,9 @@ export interface RelayCheck {
   readonly encrypted: boolean;
 }
 
+/** How long a message whose connection had gone stale waits for another one. */
+const replaceMs = 5000;
+
 interface Waiter {
   readonly max: number;
   readonly resolve: (lanes: readonly SessionLane[]) => void;
@@ -60,7 +63,7 @@ export class Relays {
   readonly #waiters: Waiter[] = [];
   #wakeTimer: NodeJS.Timeout | undefined;
   readonly #sweepTimer: NodeJS.Timeout;
-  #isStopped = false;
+  readonly #stopped = new AbortController();
   #whenQuiet: () => void = () => {};
 
   constructor(options: RelaysOptions) {
@@ -87,7 +90,8 @@ export class Relays {
    */
   take(max: number, signal: AbortSignal): Promise<readonly SessionLane[]> {
     if (signal.aborted || max < 1) return Promise.resolve([]);
-    const lanes = this.#isStopped || this.#waiters.length > 0 ? [] : this.#collect(max, performance.now());
+    const lanes =
+      this.#stopped.signal.aborted || this.#waiters.length > 0 ? [] : this.#collect(max, performance.now());
     if (lanes.length > 0) return Promise.resolve(lanes);
     const { promise, resolve } = Promise.withResolvers<readonly SessionLane[]>();
     const abort = () => settle([]);
@@ -139,7 +143,7 @@ export class Relays {
   }
 
   #stop(): void {
-    this.#isStopped = true;
+    this.#stopped.abort();
     clearTimeout(this.#wakeTimer);
     clearInterval(this.#sweepTimer);
     // Whoever still waits is answered when their signal aborts.
@@ -147,7 +151,7 @@ export class Relays {
 
   /** Serves those who wait, first come first served, and opens what is missing. */
   #pump(): void {
-    if (this.#isStopped) {
+    if (this.#stopped.signal.aborted) {
       if (!this.#isBusy) this.#whenQuiet();
       return;
     }
@@ -169,9 +173,15 @@ export class Relays {
       if (pool === undefined) break;
       const session = pool.take(now);
       if (session === undefined) pools = pools.filter((other) => other !== pool);
-      else lanes.push(new SessionLane(pool, session));
+      else lanes.push(new SessionLane({ pool, session, replace: () => this.#replace() }));
     }
     return lanes;
+  }
+
+  async #replace(): Promise<SessionLane | undefined> {
+    const signal = AbortSignal.any([AbortSignal.timeout(replaceMs), this.#stopped.signal]);
+    const [lane] = await this.take(1, signal);
+    return lane;
   }
 
   #openMissing(now: number): void {

@@ -3,17 +3,34 @@ import type { RelayPool } from './relay-pool.ts';
 import type { Envelope, Outgoing } from './smtp-envelope.ts';
 import type { SmtpSession } from './smtp-session.ts';
 
+/**
+ * A relay that goes away takes all its connections along, so the next one may be stale as well. More
+ * often than this it is the message that breaks them.
+ */
+const maxMoves = 3;
+
+export interface LaneOptions {
+  readonly pool: RelayPool;
+  readonly session: SmtpSession;
+  /** Another lane, of any relay, where there is one in time. */
+  readonly replace: () => Promise<SessionLane | undefined>;
+}
+
 /** One session, held by whoever took it until its message is answered. */
 export class SessionLane {
-  readonly relay: string;
-  readonly #pool: RelayPool;
+  readonly #replace: LaneOptions['replace'];
+  #pool: RelayPool;
   #session: SmtpSession;
   #isHeld = true;
 
-  constructor(pool: RelayPool, session: SmtpSession) {
-    this.relay = pool.relay.name;
-    this.#pool = pool;
-    this.#session = session;
+  constructor(options: LaneOptions) {
+    this.#pool = options.pool;
+    this.#session = options.session;
+    this.#replace = options.replace;
+  }
+
+  get relay(): string {
+    return this.#pool.relay.name;
   }
 
   /** Whether the lane is still its holder's: before its message, and after one whose `next` went along. */
@@ -32,11 +49,13 @@ export class SessionLane {
     if (!this.#isHeld) return { kind: 'not-sent', relay: this.relay, text: 'the lane had been given back' };
     this.#isHeld = false;
     let answer = await this.#session.send(outgoing, this.#allowed(next));
-    if (this.#session.brokeUnheard && isOfConnection(answer)) {
-      const fresh = await this.#pool.replace();
-      if (fresh === undefined) return answer;
-      this.#session = fresh;
-      answer = await fresh.send(outgoing);
+    for (
+      let moves = 0;
+      moves < maxMoves && this.#session.brokeUnheard && isOfConnection(answer);
+      moves += 1
+    ) {
+      if (!(await this.#move())) break;
+      answer = await this.#session.send(outgoing);
     }
     if (this.#session.isOpen && this.#session.hasAnnounced) this.#isHeld = true;
     else this.#pool.giveBack(this.#session, 'used');
@@ -48,6 +67,15 @@ export class SessionLane {
     if (!this.#isHeld) return;
     this.#isHeld = false;
     this.#pool.giveBack(this.#session, 'unused');
+  }
+
+  /** To another lane, in the place of a connection that had gone stale. */
+  async #move(): Promise<boolean> {
+    const other = await this.#replace();
+    if (other === undefined) return false;
+    this.#pool = other.#pool;
+    this.#session = other.#session;
+    return true;
   }
 
   #allowed(next: Envelope | undefined): Envelope | undefined {

@@ -46,8 +46,8 @@ const endOfUnfinishedLine = Buffer.from(`${crlf}.${crlf}`);
  */
 export class SmtpDialogue {
   /**
-   * Whether the last answer says only that a connection was stale: it had served others, and broke
-   * before the relay said anything to this message. Trying it once on a fresh one costs nothing.
+   * Whether the connection broke before the relay said anything to the last message: most likely it
+   * had gone stale, and nothing of the message went out.
    */
   brokeUnheard = false;
   readonly #relay: string;
@@ -236,7 +236,7 @@ export class SmtpDialogue {
   }
 
   #settleBroken(of: Transaction, why: string): void {
-    const unheard = !of.heard && !of.dotWritten && this.#served > 0;
+    const unheard = !of.heard && !of.dotWritten;
     const lost = { relay: this.#relay, text: why } as const;
     of.answer ??= of.dotWritten ? { kind: 'uncertain', ...lost } : { kind: 'not-sent', ...lost };
     if (of.done !== undefined) this.brokeUnheard = unheard;

@@ -1,0 +1,163 @@
+import { expect, test } from 'vitest';
+
+import { messageTo, relayTo } from '../../support/smtp-client.ts';
+import { kindsOf, patient, people, relaysTo, sendAll, takeOne } from '../../support/relays-fixture.ts';
+import { SmtpSink } from '../../support/smtp-sink.ts';
+
+test('twenty sessions serve everybody once, and there are never more than twenty', async () => {
+  await using sink = await SmtpSink.start({ rule: () => ({ delayMs: 2 }) });
+  await using relays = relaysTo([relayTo(sink.port, { sessions: 20, messages: 10 })]);
+
+  const answers = await sendAll(relays, people(1000));
+
+  expect(kindsOf(answers)).toEqual(['accepted']);
+  expect(sink.mostConnections).toBe(20);
+  expect(sink.connections).toBeGreaterThanOrEqual(100);
+  expect([...sink.copies.values()].every((count) => count === 1)).toBe(true);
+  expect(sink.copies.size).toBe(1000);
+});
+
+test('batches that ask at the same time share the sessions', async () => {
+  await using sink = await SmtpSink.start();
+  await using relays = relaysTo([relayTo(sink.port, { sessions: 3 })]);
+  const parts = [0, 100, 200].map((start) => people(300).slice(start, start + 100));
+
+  const answers = await Promise.all(parts.map((part) => sendAll(relays, part)));
+
+  expect(answers.map((part) => part.size)).toEqual([100, 100, 100]);
+  expect(sink.mostConnections).toBe(3);
+});
+
+test('a lane given back unused is free for the next', async () => {
+  await using sink = await SmtpSink.start();
+  await using relays = relaysTo([relayTo(sink.port, { sessions: 1, ratePerSecond: 1 })]);
+
+  const lane = await takeOne(relays);
+  lane.release();
+  lane.release();
+
+  expect((await (await takeOne(relays)).send(messageTo('a@example.org'))).kind).toBe('accepted');
+  expect(await lane.send(messageTo('b@example.org'))).toMatchObject({ kind: 'not-sent' });
+  expect(sink.connections).toBe(1);
+});
+
+test('whoever waits when the signal aborts gets no lane, and the others theirs', async () => {
+  await using sink = await SmtpSink.start();
+  await using relays = relaysTo([relayTo(sink.port, { sessions: 1 })]);
+  const held = await takeOne(relays);
+  const stop = new AbortController();
+  const impatient = relays.take(1, stop.signal);
+  const waiting = relays.take(1, patient);
+
+  stop.abort();
+  expect(await impatient).toEqual([]);
+  held.release();
+
+  const lanes = await waiting;
+  expect(lanes).toHaveLength(1);
+  for (const lane of lanes) lane.release();
+  expect(await relays.take(1, AbortSignal.abort())).toEqual([]);
+});
+
+test('relays share the mail by weight', async () => {
+  await using one = await SmtpSink.start({ rule: () => ({ delayMs: 1 }) });
+  await using three = await SmtpSink.start({ rule: () => ({ delayMs: 1 }) });
+  await using relays = relaysTo([
+    relayTo(one.port, { sessions: 20, weight: 1, name: 'one' }),
+    relayTo(three.port, { sessions: 20, weight: 3, name: 'three' }),
+  ]);
+  await sendAll(relays, people(400));
+
+  const lanes = await relays.take(16, patient);
+
+  expect(lanes.filter(({ relay }) => relay === 'three')).toHaveLength(12);
+  expect(lanes.filter(({ relay }) => relay === 'one')).toHaveLength(4);
+  for (const lane of lanes) lane.release();
+});
+
+test('a rate is kept, and unused sessions do not pile up behind it', async () => {
+  await using sink = await SmtpSink.start();
+  await using relays = relaysTo([relayTo(sink.port, { sessions: 10, ratePerSecond: 100 })]);
+  const startedAt = performance.now();
+
+  await sendAll(relays, people(50));
+
+  // A burst of ten, the rest at 100 a second.
+  expect(performance.now() - startedAt).toBeGreaterThan(380);
+});
+
+test('a lane that announces the next message stays with its holder until that is sent', async () => {
+  await using sink = await SmtpSink.start();
+  await using relays = relaysTo([relayTo(sink.port, { sessions: 1, messages: 3 })]);
+  const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => messageTo(`${name}@example.org`));
+  if (a === undefined || b === undefined || c === undefined || d === undefined) throw new Error('four');
+  const lane = await takeOne(relays);
+
+  await lane.send(a, b);
+  expect(lane.isHeld).toBe(true);
+  await lane.send(b, c);
+  expect(lane.isHeld).toBe(true);
+  await lane.send(c, d);
+
+  expect(lane.isHeld).toBe(false);
+  expect((await (await takeOne(relays)).send(d)).kind).toBe('accepted');
+  expect(sink.messages.map(({ to }) => to.charAt(0))).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('an announced message that is never sent never arrives', async () => {
+  await using sink = await SmtpSink.start();
+  await using relays = relaysTo([relayTo(sink.port, { sessions: 1 })]);
+  const lane = await takeOne(relays);
+
+  await lane.send(messageTo('a@example.org'), messageTo('b@example.org'));
+  lane.release();
+  await sendAll(relays, ['c@example.org']);
+
+  expect([...sink.copies.keys()]).toEqual(['a@example.org', 'c@example.org']);
+});
+
+test('sessions that nobody uses are closed', async () => {
+  await using sink = await SmtpSink.start();
+  await using relays = relaysTo([relayTo(sink.port)], { idleMs: 40 });
+
+  await sendAll(relays, people(5));
+  await expect.poll(() => sink.openConnections).toBe(0);
+
+  expect(relays.stats()[0]).toMatchObject({ open: 0, busy: 0 });
+});
+
+test('closing waits for answers still owed and leaves nothing open', async () => {
+  await using sink = await SmtpSink.start({ rule: () => ({ delayMs: 100 }) });
+  const relays = relaysTo([relayTo(sink.port)]);
+  const lane = await takeOne(relays);
+  const sending = lane.send(messageTo('a@example.org'));
+
+  await relays[Symbol.asyncDispose]();
+
+  expect((await sending).kind).toBe('accepted');
+  await expect.poll(() => sink.openConnections).toBe(0);
+  expect(relays.stats()[0]).toMatchObject({ open: 0, busy: 0, opening: 0 });
+});
+
+test('closing waits no longer than allowed: what is owed then is uncertain', async () => {
+  await using sink = await SmtpSink.start({ rule: () => ({ hang: 'after-dot' }) });
+  const relays = relaysTo([relayTo(sink.port)], { closeMs: 50 });
+  const sending = (await takeOne(relays)).send(messageTo('a@example.org'));
+
+  await relays[Symbol.asyncDispose]();
+
+  expect((await sending).kind).toBe('uncertain');
+});
+
+test('closing in the middle of connecting leaves nothing open', async () => {
+  await using sink = await SmtpSink.start();
+  const relays = relaysTo([relayTo(sink.port)]);
+  const stop = new AbortController();
+  const taking = relays.take(10, stop.signal);
+
+  await relays[Symbol.asyncDispose]();
+  stop.abort();
+
+  expect(await taking).toEqual([]);
+  await expect.poll(() => sink.openConnections).toBe(0);
+});

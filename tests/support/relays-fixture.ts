@@ -1,0 +1,66 @@
+import { Relays } from '../../src/delivery/relays.ts';
+import type { RelayEvent, RelaysOptions } from '../../src/delivery/relays.ts';
+import type { SessionLane } from '../../src/delivery/session-lane.ts';
+import type { RelayConfig } from '../../src/domain/relay.ts';
+import type { SmtpAnswer } from '../../src/domain/smtp-answer.ts';
+import type { Log } from '../../src/log/log.ts';
+import { messageTo } from './smtp-client.ts';
+import { SmtpSink } from './smtp-sink.ts';
+
+/** Never aborts. */
+export const patient = new AbortController().signal;
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
+
+/** Quick to lose and regain trust, and with all its events at hand. */
+export function relaysTo(
+  relays: readonly RelayConfig[],
+  options: Partial<RelaysOptions> = {},
+): Relays & { readonly events: RelayEvent[] } {
+  const events: RelayEvent[] = [];
+  const made = new Relays({
+    relays,
+    log: silent,
+    ehloName: 'news.example.org',
+    breaker: { leastMs: 20, mostMs: 80 },
+    onTrouble: (event) => events.push(event),
+    ...options,
+  });
+  return Object.assign(made, { events });
+}
+
+export async function takeOne(relays: Relays): Promise<SessionLane> {
+  const [lane] = await relays.take(1, patient);
+  if (lane === undefined) throw new Error('no lane');
+  return lane;
+}
+
+/** Sends to everybody on as many lanes as there are, one after another on each. */
+export async function sendAll(relays: Relays, people: readonly string[]): Promise<Map<string, SmtpAnswer>> {
+  const answers = new Map<string, SmtpAnswer>();
+  const waiting = [...people];
+  const sending: Promise<void>[] = [];
+  while (waiting.length > 0) {
+    for (const lane of await relays.take(waiting.length, patient)) {
+      const to = waiting.shift();
+      if (to === undefined) throw new Error('more lanes than asked for');
+      sending.push(lane.send(messageTo(to)).then((answer) => void answers.set(to, answer)));
+    }
+  }
+  await Promise.all(sending);
+  return answers;
+}
+
+export function people(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `p${index}@example.org`);
+}
+
+/** Which kinds of answer occur. */
+export function kindsOf(answers: ReadonlyMap<string, SmtpAnswer>): string[] {
+  return [...new Set([...answers.values()].map(({ kind }) => kind))];
+}
+
+/** A port where nobody listens. */
+export async function freePort(): Promise<number> {
+  await using sink = await SmtpSink.start();
+  return sink.port;
+}
