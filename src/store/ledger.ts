@@ -79,13 +79,14 @@ async function exchange(
  */
 async function intend(trx: Transaction<Schema>, claim: Claim, turn: Turn): Promise<ReadonlySet<number>> {
   const ids = JSON.stringify(turn.intents.map((recipient) => recipient.subscriberId));
+  // CROSS JOIN keeps SQLite to this order; it would walk through the publication's subscribers otherwise.
   const { rows } = await sql<{ subscriber_id: number }>`
     insert into deliveries (edition_id, subscriber_id, state, revision, epoch, attempts, uncertain_times, reason, changed_at)
     select ${claim.editionId}, subscriptions.subscriber_id, 'in-flight', ${claim.revision}, ${claim.epoch}, 0, 0, '', ${turn.now}
     from json_each(${ids}) as wanted
-    join subscriptions on subscriptions.publication_id = ${claim.publicationId}
+    cross join subscriptions
+    where subscriptions.publication_id = ${claim.publicationId}
       and subscriptions.subscriber_id = wanted.value and subscriptions.state = 'active'
-    where true
     on conflict (edition_id, subscriber_id) do update set
       state = 'in-flight', revision = excluded.revision, epoch = excluded.epoch,
       next_attempt_at = null, changed_at = excluded.changed_at

@@ -22,7 +22,9 @@ export async function settleRows(
   turn: { readonly settlements: readonly Settlement[]; readonly now: number; readonly suppress: Suppress },
 ): Promise<void> {
   const answers = JSON.stringify(turn.settlements.map(toTuple));
+  // Materialized, or SQLite walks through the whole edition once for each answer.
   await sql`
+    with answer as materialized (select value ->> 0 as id, value from json_each(${answers}))
     update deliveries set
       state = answer.value ->> 1,
       attempts = answer.value ->> 2,
@@ -35,9 +37,9 @@ export async function settleRows(
       enhanced = answer.value ->> 9,
       reply_text = answer.value ->> 10,
       changed_at = ${turn.now}
-    from json_each(${answers}) as answer
+    from answer
     where edition_id = ${claim.editionId}
-      and subscriber_id = answer.value ->> 0
+      and subscriber_id = answer.id
       and deliveries.epoch = ${claim.epoch}
       and deliveries.state in ('in-flight', 'uncertain')`.execute(trx);
   const dead = turn.settlements.flatMap(({ subscriberId, suppress }) =>

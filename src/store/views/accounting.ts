@@ -40,22 +40,14 @@ export async function readUncertain(
   db: Kysely<Schema>,
   options: { readonly editionId: number; readonly limit: number },
 ): Promise<readonly UncertainDelivery[]> {
-  return (
-    db
-      .selectFrom('deliveries')
-      .leftJoin('subscribers', 'subscribers.id', 'deliveries.subscriber_id')
-      .select([
-        (eb) => eb.fn.coalesce('subscribers.address', sql.lit('')).as('address'),
-        'deliveries.state',
-        'deliveries.uncertain_times as uncertainTimes',
-        'deliveries.reason',
-        'deliveries.changed_at as changedAt',
-      ])
-      .where('deliveries.edition_id', '=', options.editionId)
-      // Literal, so that the partial index deliveries_uncertain fits.
-      .where('deliveries.uncertain_times', '>', sql.lit(0))
-      .orderBy('deliveries.subscriber_id')
-      .limit(options.limit)
-      .execute()
-  );
+  // Without the hint SQLite takes the primary key, and walks through the whole edition to find the few.
+  const { rows } = await sql<UncertainDelivery>`
+    select coalesce(subscribers.address, '') as address, deliveries.state,
+      deliveries.uncertain_times as "uncertainTimes", deliveries.reason, deliveries.changed_at as "changedAt"
+    from deliveries indexed by deliveries_uncertain
+    left join subscribers on subscribers.id = deliveries.subscriber_id
+    where deliveries.edition_id = ${options.editionId} and deliveries.uncertain_times > 0
+    order by deliveries.subscriber_id
+    limit ${options.limit}`.execute(db);
+  return rows;
 }

@@ -1,0 +1,64 @@
+import { expect, onTestFinished, test } from 'vitest';
+
+import type { Settlement } from '../../../src/domain/ledger.ts';
+import { createBatches } from '../../../src/store/batches.ts';
+import { createLedger } from '../../../src/store/ledger.ts';
+import { readUncertain } from '../../../src/store/views/accounting.ts';
+import { readExplanation } from '../../../src/store/views/explanation.ts';
+import { StatementRecorder } from '../../support/record-statements.ts';
+import { StoreFixture } from '../../support/store-fixture.ts';
+
+/** A step that goes through people one by one: all of a table, of a publication or of an edition. */
+const walksThroughPeople =
+  /SCAN (?:deliveries|subscriptions|subscribers)\b|SEARCH (?:deliveries|subscriptions) (?!.*(?:subscriber_id|deliveries_uncertain)).*/u;
+
+test('no statement that runs once a message or once a batch walks through all the people', async () => {
+  const store = await StoreFixture.create();
+  onTestFinished(() => store[Symbol.asyncDispose]());
+  await store.subscribe(6);
+  const editionId = await store.approve('2026-11-23');
+  await store.publish(editionId, 3);
+  await store.db
+    .updateTable('subscriptions')
+    .set({ state: 'unsubscribed' })
+    .where('subscriber_id', '=', 3)
+    .execute();
+  const recorder = new StatementRecorder(store.path);
+  onTestFinished(() => recorder[Symbol.asyncDispose]());
+
+  await serveFirstBatch(recorder);
+  await readUncertain(recorder.db, { editionId, limit: 10 });
+  await readExplanation(recorder.db, { subscriberId: 5, limit: 10 });
+
+  const walks = recorder.plans().filter(({ steps }) => steps.some((step) => walksThroughPeople.test(step)));
+  expect(walks).toEqual([]);
+  expect(recorder.plans().length).toBeGreaterThan(15);
+});
+
+/** Claims, loads, begins, settles, releases, claims again and closes. */
+async function serveFirstBatch({ db }: StatementRecorder): Promise<void> {
+  const batches = createBatches(db);
+  const ledger = createLedger(db, { suppress: async () => {} });
+  const lease = { workerId: 'one', leaseMs: 100, resendLimit: 3 };
+  const [batchId = 0] = await batches.due({ now: 1_000, limit: 10 });
+  const claim = await batches.claim(batchId, { ...lease, now: 1_000 });
+  if (claim === undefined) throw new Error('nothing to claim');
+  const { recipients } = await ledger.load(claim, { now: 1_000 });
+  await ledger.exchange(claim, { settlements: [], intents: recipients, now: 1_000, leaseMs: 100 });
+  const settlements = recipients.map(({ subscriberId }): Settlement => {
+    return {
+      subscriberId,
+      state: 'deferred',
+      attempts: 1,
+      uncertainTimes: 0,
+      nextAttemptAt: 1_000,
+      reason: '',
+    };
+  });
+  await ledger.exchange(claim, { settlements, intents: [], now: 1_000, leaseMs: 100 });
+  await batches.release(claim, { now: 1_000 });
+  const again = await batches.claim(batchId, { ...lease, now: 1_000 });
+  if (again === undefined) throw new Error('nothing to claim again');
+  await ledger.close(again, { now: 1_000, reason: 'expired' });
+  await batches.release(again, { now: 1_000 });
+}
