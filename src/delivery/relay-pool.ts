@@ -127,9 +127,9 @@ export class RelayPool {
 
   /** When a connection or the rate allows something it does not allow at `now`; infinite if never. */
   nextChangeAt(now: number): number {
-    const rate = this.#free.length > 0 ? this.#bucket?.readyAt(now) : undefined;
-    const times = [rate, this.#breaker.openUntil, this.#ceilingUntil];
-    return Math.min(...times.filter((time) => time !== undefined && time > now).map(Number));
+    const rateAt = this.#free.length > 0 ? (this.#bucket?.readyAt(now) ?? 0) : 0;
+    const times = [rateAt, this.#breaker.openUntil, this.#ceilingUntil];
+    return Math.min(...times.filter((time) => time > now));
   }
 
   /** Says goodbye to sessions that nobody has used for a while. */

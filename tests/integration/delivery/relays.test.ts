@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { messageTo, relayTo } from '../../support/smtp-client.ts';
+import { FastSink } from '../../support/fast-sink.ts';
 import { kindsOf, patient, people, relaysTo, sendAll, takeOne } from '../../support/relays-fixture.ts';
 import { SmtpSink } from '../../support/smtp-sink.ts';
 
@@ -15,6 +16,18 @@ test('twenty sessions serve everybody once, and there are never more than twenty
   expect(sink.connections).toBeGreaterThanOrEqual(100);
   expect([...sink.copies.values()].every((count) => count === 1)).toBe(true);
   expect(sink.copies.size).toBe(1000);
+});
+
+test('ten thousand people get one copy each, whatever the pace', async () => {
+  await using sink = await FastSink.start({ countCopies: true });
+  await using relays = relaysTo([relayTo(sink.port, { sessions: 20 })]);
+
+  const answers = await sendAll(relays, people(10_000));
+  const { messages, copies } = await sink.counts('copies');
+
+  expect(kindsOf(answers)).toEqual(['accepted']);
+  expect(messages).toBe(10_000);
+  expect(Object.keys(copies)).toHaveLength(10_000);
 });
 
 test('batches that ask at the same time share the sessions', async () => {

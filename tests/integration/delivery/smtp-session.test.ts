@@ -27,6 +27,24 @@ test('one connection carries many messages, each with its exact bytes and one re
   expect(sink.messages[0]?.parameters).toEqual({ SIZE: String(sent[0]?.sizeBytes) });
 });
 
+test('a message larger than any buffer on the way arrives whole, and so does an empty one', async () => {
+  await using sink = await SmtpSink.start();
+  await using session = await openSession(sink.port);
+  const large = {
+    ...messageTo('a@example.org'),
+    message: [Buffer.from(`${'x'.repeat(76)}\r\n`.repeat(100_000))],
+  };
+  const unfinished = { ...messageTo('b@example.org'), message: [Buffer.from('A: b\r\n\r\nno line end')] };
+  const empty = { ...messageTo('c@example.org'), message: [] };
+
+  for (const outgoing of [large, unfinished, empty])
+    expect((await session.send(outgoing)).kind).toBe('accepted');
+
+  expect(sink.messages[0]?.raw.equals(Buffer.concat(large.message))).toBe(true);
+  expect(sink.messages[1]?.raw.toString()).toBe('A: b\r\n\r\nno line end\r\n');
+  expect(sink.messages[2]?.raw).toHaveLength(0);
+});
+
 test('without PIPELINING, SIZE and SMTPUTF8 the same messages go in lock-step', async () => {
   const server = { hidePIPELINING: true, hideSize: true, hideSMTPUTF8: true, size: 0 };
   const rule = (to: string): Behaviour | undefined =>
