@@ -1,0 +1,125 @@
+import { z } from 'zod';
+
+import { isCalendarDate, parseInstant } from '../domain/calendar.ts';
+import { findForbidden } from './check-text.ts';
+import { checkWebUrl } from './check-url.ts';
+import { quoteFound } from './quote-words.ts';
+import { refuse } from './refuse-value.ts';
+
+/** What a field says about itself in the JSON Schema. */
+interface FieldMeta {
+  readonly title: string;
+  readonly description: string;
+  readonly examples?: readonly string[];
+}
+
+/** One line of text, blanks at its ends cut and those inside made one. */
+export function textField(maxLength: number, meta: FieldMeta) {
+  return z
+    .string()
+    .meta({ ...meta, minLength: 1 })
+    .transform((value, context) => {
+      const text = value.replaceAll(/\s+/g, ' ').trim();
+      const [bad] = findForbidden(value);
+      if (text === '')
+        refuse(context, 'value-empty', 'is empty; a text is expected', 'Write one or leave it out.');
+      if (bad !== undefined) refuse(context, 'character-forbidden', `holds ${bad.name}`, 'Delete it.');
+      if (text.length > maxLength) {
+        refuse(
+          context,
+          'value-too-long',
+          `is ${text.length} characters long; at most ${maxLength} are taken`,
+        );
+      }
+      return text;
+    });
+}
+
+export const dateField = z
+  .string()
+  .meta({
+    title: 'Date',
+    description: "The day of the edition, in the publication's time zone.",
+    format: 'date',
+    examples: ['2026-11-23'],
+  })
+  .transform((value, context) => {
+    if (!isCalendarDate(value)) {
+      const found = `is ${quoteFound(value)}; a date of the calendar as YYYY-MM-DD is expected`;
+      refuse(context, 'date-invalid', found, 'Write it as 2026-11-23.');
+    }
+    return value;
+  });
+
+function instantField(meta: FieldMeta) {
+  return z
+    .string()
+    .meta({ ...meta, format: 'date-time', examples: ['2026-11-23T05:10-05:00'] })
+    .transform((value, context) => {
+      const instant = parseInstant(value);
+      if (instant !== undefined) return instant;
+      const found = `is ${quoteFound(value)}; a date and time with its offset from UTC is expected`;
+      refuse(context, 'time-invalid', found, hintForInstant(value));
+      return value;
+    });
+}
+
+function hintForInstant(value: string): string {
+  const bare = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})/.exec(value);
+  return bare === null
+    ? 'Write it as 2026-11-23T05:10-05:00.'
+    : `Write it as ${bare[1]}T${bare[2]}-05:00, or with a Z at its end for UTC.`;
+}
+
+export const sectionLineShape = {
+  section: textField(60, {
+    title: 'Section',
+    description: 'The part of the news it belongs to, shown beside its age.',
+    examples: ['World', 'Energy'],
+  }).optional(),
+  published: instantField({
+    title: 'Published',
+    description: 'When it came out; shown as its age.',
+  }).optional(),
+  updated: instantField({
+    title: 'Updated',
+    description: 'When it was last changed; shown as its age.',
+  }).optional(),
+  credit: textField(200, {
+    title: 'Credit',
+    description: 'Who made the text, the data or the illustration.',
+    examples: ['Illustration: A. Name/Studio'],
+  }).optional(),
+};
+
+export const frontMatterShape = {
+  date: dateField,
+  subject: textField(200, {
+    title: 'Subject',
+    description: 'Subject line; at most 60 characters show on a phone.',
+  }),
+  preheader: textField(250, {
+    title: 'Preheader',
+    description: 'What the inbox shows after the subject; at most 110 characters.',
+  }).optional(),
+  editor: textField(100, { title: 'Editor', description: 'Name for the byline.' }).optional(),
+};
+
+export const sponsorShape = {
+  name: textField(100, { title: 'Sponsor', description: 'Name shown after "A message from".' }),
+  href: z
+    .string()
+    .meta({
+      title: 'Link',
+      description: "The sponsor's page.",
+      format: 'uri',
+      examples: ['https://example.org'],
+    })
+    .transform((value, context) => {
+      const url = checkWebUrl(value.trim());
+      if (url.ok) return url.url;
+      refuse(context, url.rule, `is wrong: ${url.message.replace(/\.$/, '')}`, url.hint);
+      return value;
+    })
+    .optional(),
+};

@@ -1,0 +1,130 @@
+import { readdir } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+
+import { isCalendarDate } from '../domain/calendar.ts';
+import { isSlug } from '../domain/slug.ts';
+import { AppError } from '../errors/app-error.ts';
+import { nearest } from './did-you-mean.ts';
+import { displayPath } from './display-path.ts';
+import { loadPublication } from './load-publication.ts';
+import { quoteFound } from './quote-words.ts';
+import { digestFormats } from './read-digest.ts';
+
+export interface FoundDigest {
+  readonly slug: string;
+  /** `YYYY-MM-DD` */
+  readonly date: string;
+  readonly path: string;
+  /** Relative to the working directory where that is shorter: as the user would type it. */
+  readonly displayPath: string;
+}
+
+/**
+ * Finds the digest that `<publication>/<date>` or `<publication>` names. Without a date: today's, else
+ * the next one to come, else the newest.
+ *
+ * @param options.today today's date as `YYYY-MM-DD` in a time zone
+ * @throws AppError USAGE_INVALID for what is no reference, PUBLICATION_NOT_FOUND, DIGEST_NOT_FOUND, and
+ * whatever `loadPublication` throws.
+ */
+export async function findDigest(options: {
+  readonly digestsDir: string;
+  readonly reference: string;
+  readonly today: (timeZone: string) => string;
+}): Promise<FoundDigest> {
+  const { digestsDir } = options;
+  const { slug, date } = parseReference(options.reference);
+  await requirePublication(digestsDir, slug);
+  const files = await digestFiles(join(digestsDir, slug));
+  if (files.size === 0) {
+    throw new AppError('DIGEST_NOT_FOUND', `The publication "${slug}" has no digest.`, {
+      hint: `Write one as ${displayPath(join(digestsDir, slug))}/2026-11-23.md, named for its date.`,
+    });
+  }
+  const dates = [...files.keys()].toSorted();
+  const wanted = date ?? choose(dates, options.today((await loadPublication({ digestsDir, slug })).timeZone));
+  const [name, ...others] = files.get(wanted) ?? [];
+  if (name === undefined) throw digestNotFound(slug, wanted, dates);
+  if (others.length > 0) {
+    const names = [name, ...others].join(' and ');
+    throw new AppError('DIGEST_NOT_FOUND', `"${slug}/${wanted}" could be any of ${names}.`, {
+      hint: 'One date has one digest: keep one of these files.',
+    });
+  }
+  const path = join(digestsDir, slug, name);
+  return { slug, date: wanted, path, displayPath: displayPath(path) };
+}
+
+/** The slugs of all publications: folders that hold a publication.yaml, in alphabetical order. */
+export async function listPublications(digestsDir: string): Promise<readonly string[]> {
+  const slugs: string[] = [];
+  for (const entry of await readFolder(digestsDir)) {
+    if (!isSlug(entry)) continue;
+    if ((await readFolder(join(digestsDir, entry))).includes('publication.yaml')) slugs.push(entry);
+  }
+  return slugs.toSorted();
+}
+
+function parseReference(reference: string): { readonly slug: string; readonly date?: string } {
+  const [slug = '', date, ...rest] = reference.trim().replace(/\/$/, '').split('/');
+  const hint = 'Name a digest as <publication> or <publication>/<date>: sample/2026-11-23.';
+  if (!isSlug(slug) || rest.length > 0) {
+    throw new AppError('USAGE_INVALID', `${quoteFound(reference)} does not name a digest.`, { hint });
+  }
+  if (date === undefined) return { slug };
+  const bare = date.replace(/\.(?:md|ya?ml|json)$/, '');
+  if (isCalendarDate(bare)) return { slug, date: bare };
+  const message = `${quoteFound(date)} is not a date of the calendar as YYYY-MM-DD.`;
+  throw new AppError('USAGE_INVALID', message, { hint });
+}
+
+async function requirePublication(digestsDir: string, slug: string): Promise<void> {
+  const slugs = await listPublications(digestsDir);
+  if (slugs.includes(slug)) return;
+  const meant = nearest(slug, slugs);
+  const known = slugs.length === 0 ? 'There is none yet.' : `There is ${slugs.slice(0, 20).join(', ')}.`;
+  throw new AppError(
+    'PUBLICATION_NOT_FOUND',
+    `There is no publication "${slug}" in ${displayPath(digestsDir)}.`,
+    {
+      hint: meant === undefined ? known : `Did you mean "${meant}"?`,
+    },
+  );
+}
+
+/** File names by date. */
+async function digestFiles(folder: string): Promise<ReadonlyMap<string, readonly string[]>> {
+  const files = new Map<string, string[]>();
+  for (const name of (await readFolder(folder)).toSorted()) {
+    const extension = extname(name);
+    const date = name.slice(0, -extension.length);
+    if (!Object.hasOwn(digestFormats, extension) || !isCalendarDate(date)) continue;
+    files.set(date, [...(files.get(date) ?? []), name]);
+  }
+  return files;
+}
+
+function choose(dates: readonly string[], today: string): string {
+  return dates.find((date) => date >= today) ?? dates.at(-1) ?? today;
+}
+
+function digestNotFound(slug: string, date: string, dates: readonly string[]): AppError {
+  const distance = (other: string): number => Math.abs(Date.parse(other) - Date.parse(date));
+  const [closest] = dates.toSorted((a, b) => distance(a) - distance(b) || a.localeCompare(b));
+  return new AppError('DIGEST_NOT_FOUND', `The publication "${slug}" has no digest for ${date}.`, {
+    hint: `The nearest is ${slug}/${closest ?? ''}; the newest ${slug}/${dates.at(-1) ?? ''}.`,
+  });
+}
+
+async function readFolder(path: string): Promise<readonly string[]> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw new AppError('FILE_UNREADABLE', `The folder ${displayPath(path)} cannot be read.`, {
+      hint: 'Check its permissions.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,20 @@
+/** How much a digest may hold. Far above what a morning needs, far below what makes parsing slow. */
+export const limits = {
+  /** 64 KB */
+  fileBytes: 65_536,
+  lines: 2000,
+  /** 4 KB: emphasis is resolved in quadratic time, and 60 KB of it took 51 s. */
+  paragraphBytes: 4096,
+  /** `*`, `_` and `[` in one paragraph. */
+  paragraphMarks: 300,
+  /** Quotes and lists inside each other. */
+  blockDepth: 6,
+  /** Emphasis and links inside each other. */
+  inlineDepth: 6,
+  /** Columns before the first character of a line. */
+  indent: 48,
+  /** Brackets inside each other in YAML and JSON: the parsers recurse. */
+  bracketDepth: 40,
+  imageBytes: 5 * 1024 * 1024,
+  imageBytesComfortable: 1024 * 1024,
+} as const;

@@ -1,0 +1,29 @@
+import type { Digest } from '../domain/digest.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { Publication } from '../domain/publication.ts';
+import { lintDates } from './lint/lint-dates.ts';
+import { lintHead } from './lint/lint-head.ts';
+import { lintImages } from './lint/lint-images.ts';
+import { lintLength } from './lint/lint-length.ts';
+import { lintLinks } from './lint/lint-links.ts';
+import { createReport } from './report.ts';
+
+/**
+ * Checks a digest that could be read against the rules of brevity and accessibility. Only what shuts a
+ * reader out is an error; the rest is advice.
+ */
+export function lintDigest(options: {
+  readonly digest: Digest;
+  readonly publication: Publication;
+  /** Path as the user would type it. */
+  readonly file: string;
+}): readonly Problem[] {
+  const { digest, publication } = options;
+  const report = createReport(options.file);
+  lintHead(digest, report);
+  lintDates(digest, publication, report);
+  lintLength(digest, publication, report);
+  lintLinks(digest, report);
+  lintImages(digest, report);
+  return report.problems();
+}

@@ -1,0 +1,8 @@
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** Characters as a reader counts them: an emoji is one. */
+export function countCharacters(text: string): number {
+  let count = 0;
+  for (const _ of segmenter.segment(text)) count += 1;
+  return count;
+}

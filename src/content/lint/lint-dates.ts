@@ -1,0 +1,52 @@
+import { DateTime } from 'luxon';
+
+import type { Digest, Position } from '../../domain/digest.ts';
+import type { Publication, Weekday } from '../../domain/publication.ts';
+import type { Report } from '../report.ts';
+
+const weekdays: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+
+/** The date against the publication's calendar, and every `published` and `updated` against the send time. */
+export function lintDates(digest: Digest, publication: Publication, report: Report): void {
+  const { timeZone, sendAt, days, holidays } = publication;
+  const due = DateTime.fromISO(`${digest.date}T${sendAt}`, { zone: timeZone });
+  const day = weekdays[due.weekday - 1];
+  const at = digest.places?.date;
+  if (holidays.includes(digest.date)) {
+    const message = `${digest.date} is one of the publication's holidays.`;
+    report.warn({ rule: 'date-holiday', message, hint: 'It is sent only by hand.', at });
+  } else if (day !== undefined && !days.includes(day)) {
+    const message = `${digest.date} is a ${due.weekdayLong ?? day}; the publication sends on ${days.join(', ')}.`;
+    report.warn({ rule: 'date-off-schedule', message, hint: 'Check the date.', at });
+  }
+  for (const section of digest.sections) {
+    if (section.kind === 'sponsor') continue;
+    reportLater('published', section.published, { due, at: section.at, report });
+    reportLater('updated', section.updated, { due, at: section.at, report });
+    const { published, updated } = section;
+    if (published !== undefined && updated !== undefined && updated < published) {
+      const message = '`updated` lies before `published`.';
+      report.warn({
+        rule: 'updated-before-published',
+        message,
+        hint: 'Check the two times.',
+        at: section.at,
+      });
+    }
+  }
+}
+
+function reportLater(
+  key: string,
+  instant: string | undefined,
+  { due, at, report }: { readonly due: DateTime; readonly at: Position; readonly report: Report },
+): void {
+  if (instant === undefined || DateTime.fromISO(instant) <= due) return;
+  const shown = DateTime.fromISO(instant, { zone: due.zone }).toFormat('yyyy-MM-dd HH:mm');
+  report.warn({
+    rule: `${key}-in-future`,
+    message: `\`${key}\` is ${shown} (${due.zoneName ?? ''}), after the edition is sent at ${due.toFormat('HH:mm')}.`,
+    hint: 'Check the time and its offset from UTC.',
+    at,
+  });
+}

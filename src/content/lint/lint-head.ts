@@ -1,0 +1,48 @@
+import type { Digest } from '../../domain/digest.ts';
+import { countCharacters } from './count-characters.ts';
+import type { Report } from '../report.ts';
+
+const subjectLength = 60;
+const preheaderLength = 110;
+
+/** The two lines that the inbox shows. */
+export function lintHead(digest: Digest, report: Report): void {
+  const { subject, preheader, places } = digest;
+  const at = places?.subject;
+  const length = countCharacters(subject);
+  if (subject.trim() === '') {
+    report.error({ rule: 'subject-empty', message: 'The subject is empty.', hint: 'Write one.', at });
+  } else if (length > subjectLength) {
+    const message = `The subject has ${length} characters; a phone shows about ${subjectLength}.`;
+    report.warn({ rule: 'subject-too-long', message, hint: 'Put what matters first, and cut.', at });
+  }
+  if (preheader === undefined || preheader.trim() === '') {
+    report.warn({
+      rule: 'preheader-missing',
+      message: 'There is no preheader, so the inbox shows the greeting after the subject.',
+      hint: 'Add `preheader: Plus, ...` to the front matter.',
+      at,
+    });
+    return;
+  }
+  const preheaderCount = countCharacters(preheader);
+  if (preheaderCount > preheaderLength) {
+    const message = `The preheader has ${preheaderCount} characters; inboxes show at most ${preheaderLength}.`;
+    report.warn({ rule: 'preheader-too-long', message, hint: 'Cut it.', at: places?.preheader });
+  }
+  if (fold(preheader) === fold(subject)) {
+    report.warn({
+      rule: 'preheader-repeats-subject',
+      message: 'The preheader says the same as the subject.',
+      hint: 'Say what else is in the edition.',
+      at: places?.preheader,
+    });
+  }
+}
+
+function fold(text: string): string {
+  return text
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}

@@ -1,0 +1,106 @@
+import { digestLines } from '../../domain/digest-parts.ts';
+import { digestBlocks } from '../../domain/digest-parts.ts';
+import type { Digest, Inline, Position } from '../../domain/digest.ts';
+import { inlineText } from '../../domain/inline-text.ts';
+import { quoteFound } from '../quote-words.ts';
+import type { Report } from '../report.ts';
+
+interface FoundLink {
+  readonly url: string;
+  readonly text: string;
+  readonly at: Position;
+}
+
+/** Words that tell nobody where a link goes who hears the links of an email read out one by one. */
+const vague = new Set(
+  'here,click,click here,click this,this,this link,link,read,read more,read on,more,more here,learn more,find out more,see more,see here,continue,continue reading,details,info,more info,website,source,story,article,full story,open,go'.split(
+    ',',
+  ),
+);
+
+/** Links: each says where it goes, in the same words for the same place, and goes where readers can follow. */
+export function lintLinks(digest: Digest, report: Report): void {
+  const lines = digestLines(digest);
+  const links = lines.flatMap(({ content, at }) => linksIn(content, at));
+  for (const link of links) lintLink(link, report);
+  reportOtherWords(links, report);
+  for (const { content, at } of lines) reportUnlinked(content, at, report);
+  for (const block of digestBlocks(digest)) {
+    if (block.kind === 'paragraph' && block.leadIn !== undefined)
+      reportUnlinked([{ kind: 'text', value: block.leadIn }], block.at, report);
+  }
+}
+
+function lintLink({ url, text, at }: FoundLink, report: Report): void {
+  const said = text
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s]+/gu, '')
+    .trim();
+  if (vague.has(said)) {
+    report.error({
+      rule: 'link-vague',
+      message: `The link text ${quoteFound(text)} does not say where it goes.`,
+      hint: 'Link the words that name what is there.',
+      at,
+    });
+  } else if (/^(?:https?:\/\/|www\.)\S+$/i.test(text.trim())) {
+    report.error({
+      rule: 'link-bare-url',
+      message: `The link text is the bare address ${quoteFound(text)}.`,
+      hint: 'Write [what is there](address).',
+      at,
+    });
+  } else if (said === '') {
+    report.error({
+      rule: 'link-vague',
+      message: `The link text ${quoteFound(text)} holds no word.`,
+      hint: 'Link the words that name what is there.',
+      at,
+    });
+  }
+  if (isPrivate(url)) {
+    const message = `The link to ${quoteFound(url)} works on this machine or network only.`;
+    report.warn({ rule: 'link-not-public', message, hint: 'Link the public page.', at });
+  }
+}
+
+function reportOtherWords(links: readonly FoundLink[], report: Report): void {
+  const first = new Map<string, FoundLink>();
+  for (const link of links) {
+    const before = first.get(link.url);
+    if (before === undefined) first.set(link.url, link);
+    else if (before.text.toLowerCase() !== link.text.toLowerCase()) {
+      report.warn({
+        rule: 'link-twice',
+        message: `The link to ${quoteFound(link.url)} stands on line ${before.at.line} too, with the words ${quoteFound(before.text, 40)}.`,
+        hint: 'Use the same words, or link once.',
+        at: link.at,
+      });
+    }
+  }
+}
+
+function reportUnlinked(content: readonly Inline[], at: Position, report: Report): void {
+  for (const part of content) {
+    if (part.kind === 'strong' || part.kind === 'emphasis') reportUnlinked(part.children, at, report);
+    const url = part.kind === 'text' ? /https?:\/\/[^\s)\]]+/i.exec(part.value)?.[0] : undefined;
+    if (url === undefined) continue;
+    const message = `The address ${quoteFound(url)} stands in the text without being a link.`;
+    report.warn({ rule: 'url-not-linked', message, hint: 'Write [what is there](address).', at });
+  }
+}
+
+function linksIn(content: readonly Inline[], at: Position): readonly FoundLink[] {
+  return content.flatMap((part) => {
+    if (part.kind === 'link') return [{ url: part.url, text: inlineText(part.children), at: part.at ?? at }];
+    return 'children' in part ? linksIn(part.children, at) : [];
+  });
+}
+
+function isPrivate(url: string): boolean {
+  const host = URL.parse(url)?.hostname ?? '';
+  return (
+    /^(?:localhost|.*\.(?:local|localhost|internal|test|invalid))$/.test(host) ||
+    /^(?:127|10|0)\.|^192\.168\.|^169\.254\.|^172\.(?:1[6-9]|2\d|3[01])\.|^\[(?:::1?\]|f[cde])/.test(host)
+  );
+}

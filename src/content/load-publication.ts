@@ -1,0 +1,166 @@
+import { join } from 'node:path';
+
+import { formatProblem } from '../domain/problem.ts';
+import type { Publication } from '../domain/publication.ts';
+import { isSlug } from '../domain/slug.ts';
+import { AppError } from '../errors/app-error.ts';
+import { reportForbidden, withoutForbidden } from './check-text.ts';
+import { displayPath } from './display-path.ts';
+import { createLineMap } from './line-map.ts';
+import { limits } from './limits.ts';
+import { publicationSchema } from './publication-schema.ts';
+import type { PublicationInput } from './publication-schema.ts';
+import { quoteFound } from './quote-words.ts';
+import { readTextFile } from './read-text-file.ts';
+import { reportIssues } from './report-issues.ts';
+import { createReport } from './report.ts';
+import type { Report } from './report.ts';
+import { readYaml } from './structured/read-yaml.ts';
+
+/** What people write for these keys who come from other newsletters. */
+const synonyms: Readonly<Record<string, string>> = {
+  title: 'name',
+  sender: 'from',
+  address: 'postal-address',
+  timezone: 'time-zone',
+  tz: 'time-zone',
+  'send-time': 'send-at',
+  time: 'send-at',
+  lang: 'language',
+  locale: 'language',
+  colour: 'color',
+  'brand-color': 'brand',
+  colors: 'brand',
+  logo: 'brand',
+  'base-url': 'web-base-url',
+  url: 'web-base-url',
+  words: 'target-words',
+  expiry: 'expiry-hours',
+};
+
+/**
+ * Reads `digests/<slug>/publication.yaml`, checks it whole and fills in what it leaves out.
+ *
+ * @throws AppError PUBLICATION_NOT_FOUND; PUBLICATION_INVALID with every mistake as `file:line:column` in
+ * its details.
+ */
+export async function loadPublication(options: {
+  readonly digestsDir: string;
+  readonly slug: string;
+}): Promise<Publication> {
+  const { slug } = options;
+  if (!isSlug(slug)) {
+    throw new AppError('PUBLICATION_NOT_FOUND', `${quoteFound(slug)} is not the name of a publication.`, {
+      hint: 'Its folder name has lower-case letters, digits and hyphens.',
+    });
+  }
+  const path = join(options.digestsDir, slug, 'publication.yaml');
+  const shown = displayPath(path);
+  const file = await readPublicationFile(path, { slug, shown });
+  const report = createReport(shown);
+  const input = file.ok ? parsePublication(file.text, report) : report.error(file.finding);
+  const publication = input === undefined ? undefined : complete(input, slug);
+  if (publication !== undefined && !report.hasErrors) return publication;
+
+  const problems = report.problems();
+  const mistakes = problems.filter(({ severity }) => severity === 'error').length;
+  throw new AppError(
+    'PUBLICATION_INVALID',
+    `${shown} has ${mistakes} ${mistakes === 1 ? 'mistake' : 'mistakes'}.`,
+    {
+      hint: 'Mend them and run the command again.',
+      details: problems.map(formatProblem),
+    },
+  );
+}
+
+async function readPublicationFile(path: string, { slug, shown }: { slug: string; shown: string }) {
+  try {
+    return await readTextFile(path, { displayPath: shown, maxBytes: limits.fileBytes });
+  } catch (error) {
+    const isMissing =
+      error instanceof AppError &&
+      error.cause instanceof Error &&
+      'code' in error.cause &&
+      error.cause.code === 'ENOENT';
+    if (!isMissing) throw error;
+    throw new AppError(
+      'PUBLICATION_NOT_FOUND',
+      `There is no publication "${slug}": ${shown} does not exist.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function parsePublication(raw: string, report: Report): PublicationInput | undefined {
+  const normal = raw.replaceAll(/\r\n?/g, '\n');
+  const at = createLineMap(normal);
+  reportForbidden(normal, { at, report });
+  const yaml = readYaml(withoutForbidden(normal), { schema: 'core', report, at });
+  if (yaml === undefined) return undefined;
+  const value = yaml.value ?? {};
+  const parsed = publicationSchema.safeParse(value);
+  if (!parsed.success) {
+    const what = 'publication.yaml';
+    reportIssues(parsed.error.issues, { ...yaml, value, report, schema: publicationSchema, what, synonyms });
+    return undefined;
+  }
+  const { deadline, 'send-at': sendAt } = parsed.data;
+  if (deadline !== undefined && deadline < sendAt) {
+    const message = `\`deadline\` is ${deadline}, before \`send-at\`, which is ${sendAt}.`;
+    const hint = 'After the deadline a missed edition is not sent by itself.';
+    report.error({ rule: 'deadline-early', message, hint, at: yaml.placeOf(['deadline'], 'value') });
+  }
+  return parsed.data;
+}
+
+function complete(input: PublicationInput, slug: string): Publication {
+  const { name, from, language, brand } = input;
+  const fromDomain = from.address.slice(from.address.lastIndexOf('@') + 1);
+  return {
+    slug,
+    name,
+    description: input.description ?? `${name}, in your inbox in the morning.`,
+    from,
+    ...(input['reply-to'] === undefined ? {} : { replyTo: input['reply-to'] }),
+    listId: input['list-id'] ?? `${slug}.${fromDomain}`,
+    bounceDomain: input['bounce-domain'] ?? fromDomain,
+    language,
+    direction: input.direction ?? directionOf(language),
+    postalAddress: input['postal-address'],
+    timeZone: input['time-zone'],
+    sendAt: input['send-at'],
+    days: [...new Set(input.days)],
+    deadline: input.deadline ?? laterBy(input['send-at'], 4),
+    holidays: input.holidays,
+    template: input.template,
+    brand: {
+      color: brand.color,
+      ...(brand.logo === undefined ? {} : { logo: brand.logo }),
+      ...(brand['logo-alt'] === undefined ? {} : { logoAlt: brand['logo-alt'] }),
+      ...(brand['logo-width'] === undefined ? {} : { logoWidth: brand['logo-width'] }),
+    },
+    ...(input['web-base-url'] === undefined ? {} : { webBaseUrl: input['web-base-url'] }),
+    targetWords: input['target-words'],
+    approval: input.approval,
+    uncertain: input.uncertain,
+    expiryHours: input['expiry-hours'],
+    testAddresses: input['test-addresses'] ?? [from.address],
+    reason: input.reason ?? `You get this email because you subscribed to ${name}.`,
+  };
+}
+
+/** Languages written from right to left, by their primary subtag (RFC 5646 section 2.2.1). */
+function directionOf(language: string): 'ltr' | 'rtl' {
+  return /^(?:ar|arc|ckb|dv|fa|he|ks|ps|sd|ug|ur|yi)(?:-|$)/i.test(language) ? 'rtl' : 'ltr';
+}
+
+/** Not past midnight: a deadline lies on the day of the edition. */
+function laterBy(clock: string, hours: number): string {
+  const [hour = 0, minute = 0] = clock.split(':').map(Number);
+  return hour + hours > 23
+    ? '23:59'
+    : `${String(hour + hours).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
+}

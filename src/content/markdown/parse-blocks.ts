@@ -1,0 +1,46 @@
+import type { Definition, Nodes, Root } from 'mdast';
+
+import type { Block, Inline } from '../../domain/digest.ts';
+import { reportForbidden, withoutForbidden } from '../check-text.ts';
+import { parseMdast } from './parse-mdast.ts';
+import type { Source } from './read-attributes.ts';
+import { toBlocks } from './to-blocks.ts';
+import { toInlines } from './to-inlines.ts';
+
+/** Reads a text of its own (the body of a story in YAML) as the Markdown of a story. */
+export function parseBlocks(source: Source): readonly Block[] {
+  const root = parseText(source);
+  return root === undefined
+    ? []
+    : toBlocks(root.children, { ...source, definitions: collectDefinitions(root) });
+}
+
+/** Reads one line of Markdown: text, emphasis and links. */
+export function parseLine(source: Source): readonly Inline[] {
+  const root = parseText(source);
+  const [first, ...rest] = root?.children ?? [];
+  if (root === undefined || first === undefined) return [];
+  if (first.type === 'paragraph' && rest.length === 0) {
+    return toInlines(first.children, { ...source, definitions: new Map() });
+  }
+  const message = 'One line of text is expected here.';
+  source.report.error({ rule: 'markdown-unsupported', message, at: source.at(0) });
+  return [];
+}
+
+/** `[name]: https://...` lines, wherever they stand; the first of a name counts (CommonMark 4.7). */
+export function collectDefinitions(root: Root): ReadonlyMap<string, Definition> {
+  const definitions = new Map<string, Definition>();
+  const visit = (node: Nodes): void => {
+    if (node.type === 'definition' && !definitions.has(node.identifier))
+      definitions.set(node.identifier, node);
+    if ('children' in node) node.children.forEach(visit);
+  };
+  visit(root);
+  return definitions;
+}
+
+function parseText(source: Source): Root | undefined {
+  reportForbidden(source.text, source);
+  return parseMdast(withoutForbidden(source.text), source);
+}

@@ -1,0 +1,39 @@
+import type { Source } from './read-attributes.ts';
+
+export interface FrontMatter {
+  /** Between the two `---` lines, line ends included. */
+  readonly yaml: string;
+  readonly yamlOffset: number;
+  /** Where the text after the closing line begins. */
+  readonly bodyOffset: number;
+}
+
+const example =
+  'Begin the file with "---", "date: 2026-11-23", "subject: ..." and "---", each on its own line.';
+
+/** Finds the front matter at the top of a Markdown digest and reports when it is not there. */
+export function splitFrontMatter({ text, at, report }: Source): FrontMatter | undefined {
+  const opening = /^---[ \t]*(?:\n|$)/.exec(text);
+  if (opening === null) {
+    const begins =
+      text.trim() === '' ? 'The digest is empty.' : 'The digest does not begin with front matter.';
+    report.error({ rule: 'front-matter-missing', message: begins, hint: example, at: at(0) });
+    return undefined;
+  }
+  const yamlOffset = opening[0].length;
+  const closing = /^---[ \t]*(?:\n|$)/m.exec(text.slice(yamlOffset));
+  if (closing === null) {
+    report.error({
+      rule: 'front-matter-unclosed',
+      message: 'The front matter that begins here has no closing "---" line.',
+      hint: example,
+      at: at(0),
+    });
+    return undefined;
+  }
+  return {
+    yaml: text.slice(yamlOffset, yamlOffset + closing.index),
+    yamlOffset,
+    bodyOffset: yamlOffset + closing.index + closing[0].length,
+  };
+}

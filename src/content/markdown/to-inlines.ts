@@ -1,0 +1,153 @@
+import type { Definition, PhrasingContent } from 'mdast';
+
+import type { Inline, Position } from '../../domain/digest.ts';
+import { inlineText } from '../../domain/inline-text.ts';
+import { findForbidden } from '../check-text.ts';
+import { checkLinkUrl } from '../check-url.ts';
+import { limits } from '../limits.ts';
+import type { LineMap } from '../line-map.ts';
+import { quoteFound } from '../quote-words.ts';
+import type { Report } from '../report.ts';
+
+/** What turning Markdown into blocks needs to know of the text around them. */
+export interface BlockContext {
+  readonly report: Report;
+  readonly at: LineMap;
+  /** `[text]: https://...` lines by their identifier. */
+  readonly definitions: ReadonlyMap<string, Definition>;
+}
+
+interface Placed {
+  readonly position?: { readonly start: { readonly offset?: number | undefined } } | undefined;
+}
+
+export function placeOf(node: Placed, { at }: BlockContext): Position {
+  return at(node.position?.start.offset ?? 0);
+}
+
+/** Text inside a line: soft line ends become blanks, raw HTML is dropped, links are checked. */
+export function toInlines(
+  nodes: readonly PhrasingContent[],
+  context: BlockContext,
+  depth = 0,
+): readonly Inline[] {
+  const content = joinTexts(nodes.flatMap((node) => toInline(node, context, depth)));
+  return depth === 0 ? trimInlines(content) : content;
+}
+
+function toInline(node: PhrasingContent, context: BlockContext, depth: number): readonly Inline[] {
+  if (depth > limits.inlineDepth) {
+    const message = 'Emphasis and links are nested too deep here.';
+    context.report.error({ rule: 'nested-too-deep', message, at: placeOf(node, context) });
+    return [];
+  }
+  switch (node.type) {
+    case 'text':
+      return [{ kind: 'text', value: checkedText(node.value.replaceAll(/\s*\n\s*/g, ' '), node, context) }];
+    case 'inlineCode':
+      return [{ kind: 'code', value: checkedText(node.value, node, context) }];
+    case 'break':
+      return [{ kind: 'break' }];
+    case 'strong':
+    case 'emphasis':
+      return [{ kind: node.type, children: toInlines(node.children, context, depth + 1) }];
+    case 'link':
+      return toLink(node.url, node, context, depth);
+    case 'linkReference': {
+      const url = context.definitions.get(node.identifier)?.url;
+      return url === undefined ? toInlines(node.children, context, depth) : toLink(url, node, context, depth);
+    }
+    case 'html':
+      reportHtml(node.value, placeOf(node, context), context.report);
+      return [];
+    case 'image':
+    case 'imageReference':
+      context.report.error({
+        rule: 'image-in-text',
+        message: 'An image stands inside a line of text.',
+        hint: 'Give it a paragraph of its own, with an empty line above and below.',
+        at: placeOf(node, context),
+      });
+      return [];
+    case 'delete':
+    case 'footnoteReference':
+    case 'textDirective': {
+      const message = `A ${node.type} cannot stand inside a line of a digest.`;
+      context.report.error({ rule: 'markdown-unsupported', message, at: placeOf(node, context) });
+      return [];
+    }
+  }
+}
+
+function toLink(
+  url: string,
+  node: Placed & { readonly children: readonly PhrasingContent[] },
+  context: BlockContext,
+  depth: number,
+): readonly Inline[] {
+  const children = trimInlines(toInlines(node.children, context, depth + 1));
+  const checked = checkLinkUrl(url);
+  const at = placeOf(node, context);
+  if (!checked.ok) {
+    context.report.error({ ...checked, at });
+    return children;
+  }
+  if (inlineText(children).trim() === '') {
+    const message = `The link to ${quoteFound(url)} has no text.`;
+    context.report.error({ rule: 'link-text-missing', message, hint: 'Write [where it goes](...).', at });
+    return [];
+  }
+  return [{ kind: 'link', url: checked.url, children, at }];
+}
+
+/** Comments are a curator's notes and go without a word; any other HTML is missed if it goes unnoticed. */
+export function reportHtml(html: string, at: Position, report: Report): void {
+  if (/^<!--[\s\S]*-->\s*$/.test(html)) return;
+  report.warn({
+    rule: 'html-dropped',
+    message: `Raw HTML is dropped: ${quoteFound(html)}.`,
+    hint: html.startsWith('<!--')
+      ? 'Close the comment with "-->".'
+      : 'Write it as Markdown, or "\\<" for a "<".',
+    at,
+  });
+}
+
+/** Character references such as `&#x202e;` bring in what the source itself does not hold. */
+export function checkedText(value: string, node: Placed, context: BlockContext): string {
+  const [bad] = findForbidden(value);
+  if (bad === undefined) return value;
+  const message = `This text holds ${bad.name}; text may hold only characters that can be seen.`;
+  context.report.error({
+    rule: 'character-forbidden',
+    message,
+    hint: 'Delete it.',
+    at: placeOf(node, context),
+  });
+  return '';
+}
+
+function joinTexts(content: readonly Inline[]): readonly Inline[] {
+  const joined: Inline[] = [];
+  for (const part of content) {
+    const last = joined.at(-1);
+    if (part.kind === 'text' && last?.kind === 'text') {
+      joined[joined.length - 1] = { kind: 'text', value: last.value + part.value };
+    } else if (part.kind !== 'text' || part.value !== '') joined.push(part);
+  }
+  return joined;
+}
+
+/** Without blanks and line breaks at either end. */
+export function trimInlines(content: readonly Inline[]): readonly Inline[] {
+  const isBlank = (part: Inline): boolean =>
+    part.kind === 'break' || (part.kind === 'text' && part.value.trim() === '');
+  const first = content.findIndex((part) => !isBlank(part));
+  if (first === -1) return [];
+  const kept = content.slice(first, content.findLastIndex((part) => !isBlank(part)) + 1);
+  return kept.map((part, index) => {
+    if (part.kind !== 'text') return part;
+    const start = index === 0 ? part.value.trimStart() : part.value;
+    return { kind: 'text', value: index === kept.length - 1 ? start.trimEnd() : start };
+  });
+}

@@ -1,0 +1,234 @@
+import type { Heading, Root, RootContent } from 'mdast';
+import type { z } from 'zod';
+
+import type {
+  Block,
+  Dashboard,
+  Position,
+  Section,
+  SectionLine,
+  Sponsor,
+  Story,
+} from '../../domain/digest.ts';
+import { textField } from '../digest-fields.ts';
+import { sectionLineSchema, sponsorAttributesSchema } from '../digest-schema.ts';
+import { reportIssues } from '../report-issues.ts';
+import { collectDefinitions } from './parse-blocks.ts';
+import type { DirectiveHead } from './directive-head.ts';
+import type { AttributeList, Source } from './read-attributes.ts';
+import type { ScannedLines } from './scan-lines.ts';
+import { splitKicker } from './split-kicker.ts';
+import { oneLine, toBlocks } from './to-blocks.ts';
+import { toEntries } from './to-dashboard.ts';
+import { placeOf, toInlines } from './to-inlines.ts';
+import type { BlockContext } from './to-inlines.ts';
+
+interface Sections {
+  readonly greeting: readonly Block[];
+  readonly sections: readonly Section[];
+}
+
+const headlineText = textField(300, { title: 'Headline', description: '' });
+
+/** Puts a parsed digest together: what stands before the first `##`, the stories, the `:::` blocks. */
+export function toSections(root: Root, source: Source, scanned: ScannedLines): Sections {
+  const context: BlockContext = { ...source, definitions: collectDefinitions(root) };
+  const parts = partition(root.children);
+  const sections: Section[] = [];
+  let greeting: readonly Block[] = [];
+  const seen = new Set<number>();
+  for (const { opener, content } of parts) {
+    if (opener === undefined) greeting = toBlocks(content, context);
+    else if (opener.type === 'heading') {
+      const kind = sections.some((section) => section.kind === 'lead') ? 'brief' : 'lead';
+      const story = toStory(kind, { heading: opener, content, context, scanned });
+      if (story !== undefined) sections.push(story);
+    } else {
+      const offset = opener.position?.start.offset ?? 0;
+      seen.add(offset);
+      const head = scanned.directives.get(offset);
+      if (head !== undefined) sections.push(...toDirective(head, opener.children, context));
+      reportStrayContent(content, context);
+    }
+  }
+  reportUnreached(scanned, seen, context);
+  return { greeting, sections };
+}
+
+type Opener = Heading | Extract<RootContent, { type: 'containerDirective' }>;
+
+interface Part {
+  /** Absent for what stands before the first headline or block. */
+  readonly opener?: Opener;
+  readonly content: RootContent[];
+}
+
+function partition(nodes: readonly RootContent[]): readonly Part[] {
+  const parts: Part[] = [{ content: [] }];
+  for (const node of nodes) {
+    const opens = node.type === 'containerDirective' || (node.type === 'heading' && node.depth <= 2);
+    if (opens) parts.push({ opener: node, content: [] });
+    else parts.at(-1)?.content.push(node);
+  }
+  return parts;
+}
+
+function toStory(
+  kind: Story['kind'],
+  parts: {
+    readonly heading: Heading;
+    readonly content: readonly RootContent[];
+    readonly context: BlockContext;
+    readonly scanned: ScannedLines;
+  },
+): Story | undefined {
+  const { heading, context } = parts;
+  const at = placeOf(heading, context);
+  const attributes = parts.scanned.headingAttributes.get(heading.position?.start.offset ?? 0);
+  const line = readSectionLine(attributes, 'The line under a headline', context);
+  const blocks = toBlocks(parts.content, context);
+  const written = toHeadline(heading, context);
+  if (written === undefined) return undefined;
+  if (blocks.length === 0) {
+    const message = 'Nothing stands under this headline.';
+    context.report.error({
+      rule: 'story-empty',
+      message,
+      hint: 'Write the story or delete the headline.',
+      at,
+    });
+  }
+  return { kind, ...splitKicker(written), ...line, blocks, at };
+}
+
+function toHeadline(heading: Heading, context: BlockContext): string | undefined {
+  const at = placeOf(heading, context);
+  if (heading.depth === 1) {
+    context.report.error({
+      rule: 'headline-level',
+      message: 'A headline has one "#"; two are expected.',
+      hint: 'Write "## ...". The subject stands in the front matter.',
+      at,
+    });
+  }
+  const content = toInlines(heading.children, context);
+  const link = content.find((part) => part.kind === 'link');
+  if (link !== undefined) {
+    context.report.error({
+      rule: 'headline-link',
+      message: 'A headline holds a link; plain text is expected.',
+      hint: 'Put the link at the end of the story: [Go deeper](https://...).',
+      at: link.at ?? at,
+    });
+  }
+  const text = headlineText.safeParse(oneLine(content));
+  if (text.success) return text.data;
+  const { report } = context;
+  const places = {
+    report,
+    schema: headlineText,
+    value: '',
+    what: 'The headline',
+    placeOf: (): Position => at,
+  };
+  reportIssues(text.error.issues, places);
+  return undefined;
+}
+
+function toDirective(
+  head: DirectiveHead,
+  content: readonly RootContent[],
+  context: BlockContext,
+): readonly (Dashboard | Sponsor)[] {
+  const at = context.at(head.offset);
+  switch (head.name) {
+    case 'dashboard': {
+      const line = readSectionLine(head.attributes, 'A dashboard', context);
+      const entries = toEntries(content, context);
+      const title = head.label?.replaceAll(/\s+/g, ' ').trim() ?? '';
+      if (title === '') {
+        const message = 'The dashboard has no title.';
+        context.report.error({
+          rule: 'key-missing',
+          message,
+          hint: 'Write :::dashboard[Heat dashboard].',
+          at,
+        });
+      }
+      if (entries.length === 0) {
+        const message = 'The dashboard has no entries.';
+        const hint = 'Write 1. **Politics:** [Headline](https://...).';
+        context.report.error({ rule: 'dashboard-empty', message, hint, at });
+      }
+      return title === '' || entries.length === 0 ? [] : [{ kind: 'dashboard', title, ...line, entries, at }];
+    }
+    case 'sponsor': {
+      const what = 'A sponsor block';
+      const sponsor = readAttributeValues(sponsorAttributesSchema, head.attributes, { what, at, context });
+      const blocks = toBlocks(content, context);
+      if (head.label !== undefined) {
+        const message = 'A sponsor block has no title in square brackets.';
+        context.report.error({ rule: 'block-invalid', message, hint: 'Write :::sponsor{name="..."}.', at });
+      }
+      if (blocks.length === 0) {
+        const message = 'The sponsor block is empty.';
+        context.report.error({ rule: 'story-empty', message, hint: 'Write it or delete it.', at });
+      }
+      return sponsor === undefined ? [] : [{ kind: 'sponsor', ...sponsor, blocks, at }];
+    }
+  }
+}
+
+function readSectionLine(list: AttributeList | undefined, what: string, context: BlockContext): SectionLine {
+  if (list === undefined) return {};
+  const at = context.at(list.offset);
+  return readAttributeValues(sectionLineSchema, list, { what, at, context }) ?? {};
+}
+
+function readAttributeValues<S extends z.ZodType>(
+  schema: S,
+  list: AttributeList | undefined,
+  { what, at, context }: { readonly what: string; readonly at: Position; readonly context: BlockContext },
+): z.output<S> | undefined {
+  const attributes = list?.attributes ?? [];
+  const value = Object.fromEntries(attributes.map(({ key, value }) => [key, value]));
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  reportIssues(parsed.error.issues, {
+    report: context.report,
+    schema,
+    value,
+    what,
+    placeOf(path, part) {
+      const attribute = attributes.find(({ key }) => key === path[0]);
+      if (attribute === undefined) return at;
+      return context.at(part === 'key' ? attribute.keyOffset : attribute.valueOffset);
+    },
+  });
+  return undefined;
+}
+
+function reportStrayContent(content: readonly RootContent[], context: BlockContext): void {
+  const stray = content.find(
+    (node) => node.type !== 'definition' && node.type !== 'html' && node.type !== 'thematicBreak',
+  );
+  if (stray === undefined) return;
+  context.report.error({
+    rule: 'text-after-block',
+    message: 'This text stands after a ":::" block and belongs to no story.',
+    hint: 'Move it above the block, or give it a "##" headline.',
+    at: placeOf(stray, context),
+  });
+}
+
+function reportUnreached(scanned: ScannedLines, seen: ReadonlySet<number>, context: BlockContext): void {
+  for (const offset of scanned.directives.keys()) {
+    if (seen.has(offset)) continue;
+    context.report.error({
+      rule: 'block-invalid',
+      message: 'This block stands inside something else: a bullet, a quote, or raw HTML.',
+      hint: 'Begin it at the start of a line, with an empty line above.',
+      at: context.at(offset),
+    });
+  }
+}

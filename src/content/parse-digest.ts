@@ -1,0 +1,74 @@
+import type { Digest } from '../domain/digest.ts';
+import type { Problem } from '../domain/problem.ts';
+import { isCalendarDate } from '../domain/calendar.ts';
+import { reportForbidden, withoutForbidden } from './check-text.ts';
+import { limits } from './limits.ts';
+import { createLineMap } from './line-map.ts';
+import { parseMarkdownDigest } from './parse-markdown-digest.ts';
+import { parseStructuredDigest } from './parse-structured-digest.ts';
+import { createReport } from './report.ts';
+import type { Report } from './report.ts';
+
+export type DigestFormat = 'markdown' | 'yaml' | 'json';
+
+export interface ParsedDigest {
+  /** Present exactly when no problem is an error. */
+  readonly digest?: Digest;
+  /**
+   * What could be read in spite of errors: only for finding further mistakes, so that a curator hears of
+   * all of them at once. Never composed, never sent.
+   */
+  readonly draft?: Digest;
+  /** In the order of the file. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads a digest and checks it against the rules of its format. Bad content never throws: it comes back
+ * as problems with their line and column.
+ */
+export function parseDigest(source: {
+  readonly text: string;
+  /** Path as the user would type it; a date in its name must be the digest's. */
+  readonly file: string;
+  readonly format: DigestFormat;
+}): ParsedDigest {
+  const report = createReport(source.file);
+  const raw = source.text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
+  const draft = isTooLarge(raw, report) ? undefined : parse(raw, source.format, report);
+  if (draft !== undefined) reportOtherDate(draft, source.file, report);
+  return {
+    ...(draft === undefined ? {} : { draft }),
+    ...(draft === undefined || report.hasErrors ? {} : { digest: draft }),
+    problems: report.problems(),
+  };
+}
+
+function parse(raw: string, format: DigestFormat, report: Report): Digest | undefined {
+  const at = createLineMap(raw);
+  reportForbidden(raw, { at, report });
+  const source = { text: withoutForbidden(raw), at, report };
+  return format === 'markdown' ? parseMarkdownDigest(source) : parseStructuredDigest(source, format);
+}
+
+function isTooLarge(text: string, report: Report): boolean {
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= limits.fileBytes) return false;
+  report.error({
+    rule: 'file-too-large',
+    message: `The digest is ${Math.ceil(bytes / 1024)} KB large; at most 64 KB are taken.`,
+    hint: 'A morning email of 1,200 words has about 10 KB.',
+  });
+  return true;
+}
+
+function reportOtherDate({ date, places }: Digest, file: string, report: Report): void {
+  const named = /(?:^|[/\\])(\d{4}-\d{2}-\d{2})\.[a-z]+$/.exec(file)?.[1];
+  if (named === undefined || named === date || !isCalendarDate(named)) return;
+  report.error({
+    rule: 'date-mismatch',
+    message: `The date is ${date}, but the file is named ${named}.`,
+    hint: `Write \`date: ${named}\`, or rename the file.`,
+    at: places?.date,
+  });
+}

@@ -1,0 +1,79 @@
+import type { Digest, Position } from '../domain/digest.ts';
+import { frontMatterSchema } from './digest-schema.ts';
+import { parseMdast } from './markdown/parse-mdast.ts';
+import type { Source } from './markdown/read-attributes.ts';
+import { scanLines } from './markdown/scan-lines.ts';
+import { splitFrontMatter } from './markdown/split-front-matter.ts';
+import { toSections } from './markdown/to-sections.ts';
+import { reportIssues } from './report-issues.ts';
+import { readYaml } from './structured/read-yaml.ts';
+
+type FrontMatter = Omit<Digest, 'greeting' | 'sections'>;
+
+/** What people write for these keys who come from other newsletters. */
+const synonyms: Readonly<Record<string, string>> = {
+  title: 'subject',
+  headline: 'subject',
+  'subject-line': 'subject',
+  author: 'editor',
+  by: 'editor',
+  byline: 'editor',
+  preview: 'preheader',
+  'preview-text': 'preheader',
+  summary: 'preheader',
+  day: 'date',
+};
+
+/** Reads a Markdown digest. Undefined only where there is nothing to call a digest. */
+export function parseMarkdownDigest(source: Source): Digest | undefined {
+  const front = splitFrontMatter(source);
+  const head = front === undefined ? undefined : readFrontMatter(front.yaml, front.yamlOffset, source);
+  const bodyOffset = front?.bodyOffset ?? 0;
+  const scanned = scanLines(source, bodyOffset);
+  const root = parseMdast(blankUntil(scanned.text, bodyOffset), source);
+  if (root === undefined) return undefined;
+
+  const { greeting, sections } = toSections(root, source, scanned);
+  if (!sections.some((section) => section.kind === 'lead')) {
+    source.report.error({
+      rule: 'story-missing',
+      message: 'The digest has no story.',
+      hint: 'Begin one with a headline: "## 1 big thing: ...".',
+      at: source.at(bodyOffset),
+    });
+    return undefined;
+  }
+  return head === undefined ? undefined : { ...head, greeting, sections };
+}
+
+/** The text with its beginning turned to empty lines, so that offsets stay what they are. */
+function blankUntil(text: string, offset: number): string {
+  return text.slice(0, offset).replaceAll(/[^\n]/g, ' ') + text.slice(offset);
+}
+
+function readFrontMatter(yaml: string, offset: number, source: Source): FrontMatter | undefined {
+  const at = (inner: number): Position => source.at(offset + inner);
+  const read = readYaml(yaml, { schema: 'failsafe', report: source.report, at });
+  if (read === undefined) return undefined;
+  const value = read.value ?? {};
+  const parsed = frontMatterSchema.safeParse(value);
+  const placeOf: typeof read.placeOf = (path, part) =>
+    path.length === 0 ? source.at(0) : read.placeOf(path, part);
+  if (!parsed.success) {
+    const what = 'The front matter';
+    reportIssues(parsed.error.issues, {
+      report: source.report,
+      schema: frontMatterSchema,
+      value,
+      what,
+      placeOf,
+      synonyms,
+    });
+    return undefined;
+  }
+  const keys = ['date', 'subject', 'preheader', 'editor'] as const;
+  const places = Object.fromEntries(
+    keys.filter((key) => parsed.data[key] !== undefined).map((key) => [key, placeOf([key], 'value')]),
+  );
+  return { ...parsed.data, places };
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+import { textField } from './digest-fields.ts';
+import {
+  addressField,
+  baseUrlField,
+  clockField,
+  colorField,
+  domainField,
+  holidayField,
+  languageField,
+  linesField,
+  listIdField,
+  logoField,
+  timeZoneField,
+} from './publication-fields.ts';
+
+const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+/** `publication.yaml` as it is written: kebab-case keys, everything optional that has a sensible default. */
+export const publicationSchema = z.strictObject({
+  name: textField(100, { title: 'Name', description: 'Name of the newsletter.' }),
+  description: textField(300, {
+    title: 'Description',
+    description: 'What it is and when it comes.',
+  }).optional(),
+  from: z.strictObject({
+    name: textField(100, { title: 'Sender', description: 'Name shown in the inbox.' }),
+    address: addressField,
+  }),
+  'reply-to': addressField.optional(),
+  'list-id': listIdField.optional(),
+  'bounce-domain': domainField.optional(),
+  language: languageField.default('en'),
+  direction: z.enum(['ltr', 'rtl']).optional(),
+  'postal-address': linesField,
+  'time-zone': timeZoneField,
+  'send-at': clockField.default('06:00'),
+  days: z.array(z.enum(weekdays)).min(1).default(['mon', 'tue', 'wed', 'thu', 'fri']),
+  deadline: clockField.optional(),
+  holidays: z.array(holidayField).default([]),
+  template: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'it names a folder: lower-case letters, digits and hyphens')
+    .default('morning'),
+  brand: z
+    .strictObject({
+      color: colorField.default('#1a5fb4'),
+      logo: logoField.optional(),
+      'logo-alt': textField(200, { title: 'Logo text', description: 'What the logo says.' }).optional(),
+      'logo-width': z.int().min(16).max(600).optional(),
+    })
+    .default({ color: '#1a5fb4' }),
+  'web-base-url': baseUrlField.optional(),
+  'target-words': z.int().min(50).max(20_000).default(1200),
+  approval: z.boolean().default(true),
+  uncertain: z.enum(['resend', 'hold']).default('resend'),
+  'expiry-hours': z.int().min(1).max(168).default(12),
+  'test-addresses': z.array(addressField).max(50).optional(),
+  reason: textField(300, { title: 'Reason', description: 'Why the reader gets this.' }).optional(),
+});
+
+export type PublicationInput = z.output<typeof publicationSchema>;

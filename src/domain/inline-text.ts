@@ -1,0 +1,20 @@
+import type { Inline } from './digest.ts';
+
+/** The words of a line without their form: what a screen reader says and a word count counts. */
+export function inlineText(content: readonly Inline[]): string {
+  return content
+    .map((part) => {
+      switch (part.kind) {
+        case 'text':
+        case 'code':
+          return part.value;
+        case 'break':
+          return ' ';
+        case 'strong':
+        case 'emphasis':
+        case 'link':
+          return inlineText(part.children);
+      }
+    })
+    .join('');
+}
