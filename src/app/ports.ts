@@ -31,7 +31,7 @@ export interface Editions {
   latest(publicationId: number, limit: number): Promise<readonly Edition[]>;
   /**
    * Freezes a revision and approves it. Approving the same bytes again changes nothing. While an
-   * edition is being sent, a new revision waits for `switchRevision`.
+   * edition is being sent, a new revision waits for `resume`.
    *
    * @throws AppError EDITION_STATE when the edition has been sent.
    */
@@ -42,8 +42,15 @@ export interface Editions {
   ): Promise<{ readonly edition: Edition; readonly revision: number }>;
   revision(editionId: number, revision: number): Promise<Revision | undefined>;
   latestRevision(editionId: number): Promise<Revision | undefined>;
-  /** Which revision is sent from here on. */
-  switchRevision(editionId: number, revision: number): Promise<void>;
+  /**
+   * Goes on with a paused edition; whoever is not yet served gets this revision.
+   *
+   * @throws AppError EDITION_STATE when it is not paused.
+   */
+  resume(
+    editionId: number,
+    how: { readonly revision: number; readonly event: EditionEvent },
+  ): Promise<Edition>;
   /**
    * Compare and set: moves the edition to `to` if its state allows that, and records the event.
    *
@@ -81,7 +88,7 @@ export interface Ledger {
   /**
    * One transaction: settles the answers that came in, renews the lease, and writes the next people as
    * `in-flight`. Only those in `intended` may be sent: each is active at this very moment, the edition
-   * is `sending`, and the lease is ours. Answers are settled even where the lease is lost.
+   * is `sending` this revision, and the lease is ours. Answers are settled even where the lease is lost.
    */
   exchange(claim: Claim, turn: Turn): Promise<ExchangeResult>;
   /** Gives every member without a final row one: the edition was cancelled or has expired. */

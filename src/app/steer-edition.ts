@@ -37,16 +37,9 @@ export async function resumeEdition(
       },
     );
   }
-  if (edition.state !== 'paused') {
-    throw new AppError('EDITION_STATE', `The edition of ${edition.date} is ${edition.state}, not paused.`);
-  }
-  if (revision !== edition.revision) await ports.editions.switchRevision(edition.id, revision);
-  return ports.editions.changeState(edition.id, 'sending', {
-    at: ports.clock(),
-    event: 'resumed',
-    actor: options.actor,
-    detail: `revision ${revision}`,
-  });
+  const detail = `revision ${revision}`;
+  const event = { at: ports.clock(), event: 'resumed', actor: options.actor, detail };
+  return ports.editions.resume(edition.id, { revision, event });
 }
 
 /** Ends the edition for good: whoever was not served is settled as `failed` with the reason `cancelled`. */

@@ -65,10 +65,12 @@ export interface Settlement {
  *
  * - `lease`: `lost` when another worker holds the batch; nothing was intended
  * - `edition`: anything but `sending` tells the worker to stop after what is in flight
+ * - `revision`: which one is to be sent; another than the claim's tells it the same
  */
 export interface ExchangeResult {
   readonly lease: 'held' | 'lost';
   readonly edition: EditionState;
+  readonly revision: number;
   /** Subscriber ids now `in-flight`. Whoever was asked for and is missing was no longer active. */
   readonly intended: ReadonlySet<number>;
 }
@@ -83,7 +85,7 @@ export interface LeaseRequest {
 
 export interface ReleaseOptions {
   readonly now: number;
-  /** When people who were not begun may be tried: their receiving domain asked for a pause. */
+  /** When people who are due but were left out may be tried: their receiving domain asked for a pause. */
   readonly notBefore?: number;
 }
 

@@ -31,6 +31,7 @@ async function due(
     .where('batches.due_at', '<=', options.now)
     .where('batches.lease_until', '<=', options.now)
     .orderBy('batches.edition_id')
+    .orderBy('batches.due_at')
     .orderBy('batches.id')
     .limit(options.limit)
     .execute();
@@ -153,15 +154,17 @@ async function release(trx: Transaction<Schema>, held: Claim, options: ReleaseOp
     .selectFrom('deliveries')
     .select((eb) => [
       eb.fn.count<number>('outcome').as('final'),
-      eb.fn.countAll<number>().as('begun'),
-      eb.fn.min('next_attempt_at').filterWhere('outcome', 'is', null).as('nextAttemptAt'),
+      eb.fn.countAll<number>().filterWhere('next_attempt_at', '>', now).as('later'),
+      eb.fn.min('next_attempt_at').filterWhere('next_attempt_at', '>', now).as('nextAttemptAt'),
     ])
     .where('edition_id', '=', held.editionId)
     .where('subscriber_id', '>=', batch.first)
     .where('subscriber_id', '<=', batch.last)
     .executeTakeFirstOrThrow();
   const done = rows.final === batch.size;
-  const dueAt = rows.begun < batch.size ? (options.notBefore ?? now) : (rows.nextAttemptAt ?? now);
+  const leftOut = batch.size - rows.final - rows.later;
+  const leftOutAt = leftOut > 0 ? (options.notBefore ?? now) : Number.MAX_SAFE_INTEGER;
+  const dueAt = Math.min(leftOutAt, rows.nextAttemptAt ?? leftOutAt);
   await trx
     .updateTable('batches')
     .set({ done: done ? 1 : 0, due_at: dueAt, lease_owner: null, lease_until: 0 })

@@ -34,9 +34,8 @@ export function createEditions(db: Kysely<Schema>) {
       return row && toRevision(row);
     },
     latestRevision: (editionId: number) => latestRevision(db, editionId),
-    async switchRevision(editionId: number, revision: number): Promise<void> {
-      await db.updateTable('editions').set({ revision }).where('id', '=', editionId).execute();
-    },
+    resume: (editionId: number, how: { readonly revision: number; readonly event: EditionEvent }) =>
+      db.transaction().execute((trx) => resume(trx, editionId, how)),
     changeState: (editionId: number, to: EditionState, event: EditionEvent): Promise<Edition> =>
       db.transaction().execute(async (trx) => {
         const edition = await getEdition(trx, editionId);
@@ -73,6 +72,21 @@ export async function record(db: Kysely<Schema>, editionId: number, event: Editi
     .insertInto('edition_events')
     .values({ edition_id: editionId, ...event })
     .execute();
+}
+
+async function resume(
+  trx: Transaction<Schema>,
+  editionId: number,
+  { revision, event }: { readonly revision: number; readonly event: EditionEvent },
+): Promise<Edition> {
+  const edition = await getEdition(trx, editionId);
+  if (edition.state !== 'paused') {
+    throw new AppError('EDITION_STATE', `The edition of ${edition.date} is ${edition.state}, not paused.`);
+  }
+  const state = 'sending';
+  await trx.updateTable('editions').set({ state, revision }).where('id', '=', editionId).execute();
+  await record(trx, editionId, event);
+  return { ...edition, state, revision };
 }
 
 async function approve(

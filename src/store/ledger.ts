@@ -23,6 +23,7 @@ export function createLedger(db: Kysely<Schema>, options: { readonly suppress: S
 
 async function load(trx: Transaction<Schema>, claim: Claim, now: number): Promise<BatchContents> {
   const batch = await readBatch(trx, claim);
+  if (batch === undefined) return { recipients: [], suppressed: 0 };
   const standing = await readStanding(trx, claim, batch);
   const rows = await readRows(trx, claim, batch);
   const recipients: Recipient[] = [];
@@ -58,19 +59,25 @@ async function exchange(
     .set({ lease_until: turn.now + turn.leaseMs })
     .where('id', '=', claim.batchId)
     .where('epoch', '=', claim.epoch)
-    .returning((eb) =>
-      eb
-        .selectFrom('editions')
-        .select('editions.state')
-        .where('editions.id', '=', claim.editionId)
-        .as('edition'),
-    )
+    .returning('id')
     .executeTakeFirst();
-  if (held === undefined) return { lease: 'lost', edition: 'sending', intended: new Set() };
-  const edition: EditionState = held.edition ?? 'cancelled';
-  const intended =
-    edition === 'sending' && turn.intents.length > 0 ? await intend(trx, claim, turn) : new Set<number>();
-  return { lease: 'held', edition, intended };
+  const edition = await trx
+    .selectFrom('editions')
+    .select(['state', 'revision'])
+    .where('id', '=', claim.editionId)
+    .executeTakeFirstOrThrow();
+  const result = {
+    lease: held === undefined ? ('lost' as const) : ('held' as const),
+    edition: edition.state,
+    revision: edition.revision,
+  };
+  const mayIntend = result.lease === 'held' && mayBegin(claim, edition) && turn.intents.length > 0;
+  return { ...result, intended: mayIntend ? await intend(trx, claim, turn) : new Set() };
+}
+
+/** A pause and a resume with another revision may both have happened since the worker last asked. */
+function mayBegin(claim: Claim, edition: { readonly state: EditionState; readonly revision: number }) {
+  return edition.state === 'sending' && edition.revision === claim.revision;
 }
 
 /**
@@ -100,14 +107,15 @@ async function close(
   claim: Claim,
   closing: { readonly now: number; readonly reason: string },
 ): Promise<void> {
-  const { members } = await readBatch(trx, claim);
+  const batch = await readBatch(trx, claim);
+  if (batch === undefined) return;
   await sql`
     insert into deliveries (edition_id, subscriber_id, state, revision, epoch, attempts, uncertain_times, outcome, reason, changed_at)
     select ${claim.editionId}, value, 'failed', ${claim.revision}, ${claim.epoch}, 0, 0, 'subscription-failed', ${closing.reason}, ${closing.now}
-    from json_each(${JSON.stringify(members)})
+    from json_each(${JSON.stringify(batch.members)})
     where true
     on conflict (edition_id, subscriber_id) do update set
-      state = case when deliveries.state = 'uncertain' then 'uncertain' else 'failed' end,
+      state = case when deliveries.uncertain_times > 0 then 'uncertain' else 'failed' end,
       outcome = 'subscription-failed',
       reason = case when deliveries.state = 'uncertain' then deliveries.reason else excluded.reason end,
       next_attempt_at = null, changed_at = excluded.changed_at
@@ -120,13 +128,15 @@ interface BatchRange {
   readonly last: number;
 }
 
-async function readBatch(trx: Transaction<Schema>, claim: Claim): Promise<BatchRange> {
+/** Nothing where another worker has claimed the batch since: it alone decides about the rest. */
+async function readBatch(trx: Transaction<Schema>, claim: Claim): Promise<BatchRange | undefined> {
   const row = await trx
     .selectFrom('batches')
     .select(['members', 'first_subscriber_id as first', 'last_subscriber_id as last'])
     .where('id', '=', claim.batchId)
-    .executeTakeFirstOrThrow();
-  return { members: decodeMembers(row.members), first: row.first, last: row.last };
+    .where('epoch', '=', claim.epoch)
+    .executeTakeFirst();
+  return row && { members: decodeMembers(row.members), first: row.first, last: row.last };
 }
 
 interface Standing {

@@ -14,7 +14,7 @@ export type Suppress = (
 /**
  * Writes answers to the rows they belong to, in one statement. An answer that arrives after the lease
  * was lost still counts while its row waits as uncertain: what the server said is true whoever asks.
- * It never touches a row that another worker has since sent again.
+ * It never touches a row that another worker has since sent again, and never opens one that is final.
  */
 export async function settleRows(
   trx: Transaction<Schema>,
@@ -22,7 +22,8 @@ export async function settleRows(
   turn: { readonly settlements: readonly Settlement[]; readonly now: number; readonly suppress: Suppress },
 ): Promise<void> {
   const answers = JSON.stringify(turn.settlements.map(toTuple));
-  // Materialized, or SQLite walks through the whole edition once for each answer.
+  // Materialized, or SQLite walks through the whole edition once for each answer. A server's text often
+  // repeats the address: of somebody erased while the message was on the wire it is not kept.
   await sql`
     with answer as materialized (select value ->> 0 as id, value from json_each(${answers}))
     update deliveries set
@@ -35,13 +36,14 @@ export async function settleRows(
       relay = answer.value ->> 7,
       reply_code = answer.value ->> 8,
       enhanced = answer.value ->> 9,
-      reply_text = answer.value ->> 10,
+      reply_text = case when exists (select 1 from subscribers where id = answer.id) then answer.value ->> 10 end,
       changed_at = ${turn.now}
     from answer
     where edition_id = ${claim.editionId}
       and subscriber_id = answer.id
       and deliveries.epoch = ${claim.epoch}
-      and deliveries.state in ('in-flight', 'uncertain')`.execute(trx);
+      and deliveries.state in ('in-flight', 'uncertain')
+      and (deliveries.outcome is null or answer.value ->> 5 is not null)`.execute(trx);
   const dead = turn.settlements.flatMap(({ subscriberId, suppress }) =>
     suppress === undefined ? [] : [{ subscriberId, reason: suppress }],
   );
@@ -66,7 +68,7 @@ function toTuple(settlement: Settlement): readonly unknown[] {
 
 /**
  * Final rows for people who were in the frozen audience and are not active any more. Where bytes may
- * have gone out before they left, the row stays uncertain.
+ * have gone out before they left, the row ends as uncertain.
  */
 export async function suppressRows(
   trx: Transaction<Schema>,
@@ -84,7 +86,7 @@ export async function suppressRows(
     from json_each(${tuples})
     where true
     on conflict (edition_id, subscriber_id) do update set
-      state = case when deliveries.state = 'uncertain' then 'uncertain' else 'suppressed' end,
+      state = case when deliveries.uncertain_times > 0 then 'uncertain' else 'suppressed' end,
       outcome = 'subscription-failed',
       reason = case when deliveries.state = 'uncertain' then deliveries.reason else excluded.reason end,
       next_attempt_at = null, changed_at = excluded.changed_at

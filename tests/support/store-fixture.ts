@@ -50,10 +50,14 @@ export class StoreFixture {
     }
   }
 
-  /** An approved edition with the given policy; returns its id. */
-  async approve(date: string, uncertain: 'resend' | 'hold' = 'resend'): Promise<number> {
+  /** An approved edition with the given policy; returns its id. Another `content` is another revision. */
+  async approve(
+    date: string,
+    uncertain: 'resend' | 'hold' = 'resend',
+    content = 'original',
+  ): Promise<number> {
     const { edition } = await this.editions.approve(1, date, {
-      contentHash: `hash of ${date}`,
+      contentHash: `hash of ${date}, ${content}`,
       subject: 'Subject',
       message: '{}',
       html: '[]',

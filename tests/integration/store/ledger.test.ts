@@ -1,57 +1,49 @@
 import { expect, onTestFinished, test } from 'vitest';
 
 import { isBalanced } from '../../../src/domain/delivery.ts';
-import type { Claim, Settlement } from '../../../src/domain/ledger.ts';
 import { readAccounting, readUncertain } from '../../../src/store/views/accounting.ts';
+import { accepted, claimFirst, deferred, leaseMs, publishedEdition } from '../../support/ledger-fixture.ts';
 import { StoreFixture } from '../../support/store-fixture.ts';
-
-const leaseMs = 100;
-
-async function publishedEdition(options: { people: number; batchSize: number; uncertain?: 'resend' | 'hold' }) {
-  const store = await StoreFixture.create();
-  onTestFinished(() => store[Symbol.asyncDispose]());
-  await store.subscribe(options.people);
-  const editionId = await store.approve('2026-11-23', options.uncertain);
-  await store.publish(editionId, options.batchSize);
-  return { store, editionId };
-}
-
-async function claimFirst(store: StoreFixture, now: number, workerId = 'one'): Promise<Claim> {
-  const [batchId] = await store.batches.due({ now, limit: 1 });
-  const claim = await store.batches.claim(batchId ?? 0, { workerId, leaseMs, now, resendLimit: 3 });
-  if (claim === undefined) throw new Error('nothing to claim');
-  return claim;
-}
-
-function accepted(subscriberId: number): Settlement {
-  return {
-    subscriberId,
-    state: 'accepted',
-    attempts: 1,
-    uncertainTimes: 0,
-    outcome: 'thank-you',
-    reason: 'accepted',
-    replyCode: 250,
-  };
-}
 
 test('the audience is whoever is active at publishing, however the lists change afterwards', async () => {
   const { store, editionId } = await publishedEdition({ people: 5, batchSize: 2 });
 
   await store.db.deleteFrom('subscribers').where('id', '=', 3).execute();
-  await store.db.updateTable('subscriptions').set({ state: 'unsubscribed' }).where('subscriber_id', '=', 4).execute();
+  await store.db
+    .updateTable('subscriptions')
+    .set({ state: 'unsubscribed' })
+    .where('subscriber_id', '=', 4)
+    .execute();
   await store.subscribe(0);
   await store.db
     .insertInto('subscribers')
-    .values({ id: 6, address: 'late@example.org', canonical: 'late@example.org', name: '', created_at: 2_000 })
+    .values({
+      id: 6,
+      address: 'late@example.org',
+      canonical: 'late@example.org',
+      name: '',
+      created_at: 2_000,
+    })
     .execute();
   await store.db
     .insertInto('subscriptions')
-    .values({ publication_id: 1, subscriber_id: 6, state: 'active', source: 'test', created_at: 2_000, changed_at: 2_000 })
+    .values({
+      publication_id: 1,
+      subscriber_id: 6,
+      state: 'active',
+      source: 'test',
+      created_at: 2_000,
+      changed_at: 2_000,
+    })
     .execute();
   const served: number[] = [];
   for (const batchId of await store.batches.due({ now: 2_000, limit: 10 })) {
-    const claim = await store.batches.claim(batchId, { workerId: 'one', leaseMs, now: 2_000, resendLimit: 3 });
+    const claim = await store.batches.claim(batchId, {
+      workerId: 'one',
+      leaseMs,
+      now: 2_000,
+      resendLimit: 3,
+    });
     if (claim === undefined) continue;
     const { recipients } = await store.ledger.load(claim, { now: 2_000 });
     await store.ledger.exchange(claim, { settlements: [], intents: recipients, now: 2_000, leaseMs });
@@ -82,8 +74,17 @@ test('nobody is on the wire whom the ledger has not written down', async () => {
   const claim = await claimFirst(store, 1_000);
   const { recipients } = await store.ledger.load(claim, { now: 1_000 });
 
-  await store.db.updateTable('subscriptions').set({ state: 'unsubscribed' }).where('subscriber_id', '=', 2).execute();
-  const result = await store.ledger.exchange(claim, { settlements: [], intents: recipients, now: 1_000, leaseMs });
+  await store.db
+    .updateTable('subscriptions')
+    .set({ state: 'unsubscribed' })
+    .where('subscriber_id', '=', 2)
+    .execute();
+  const result = await store.ledger.exchange(claim, {
+    settlements: [],
+    intents: recipients,
+    now: 1_000,
+    leaseMs,
+  });
 
   expect([...result.intended]).toEqual([1, 3, 4]);
   const rows = await store.db.selectFrom('deliveries').select(['subscriber_id', 'state']).execute();
@@ -94,23 +95,46 @@ test('nobody is on the wire whom the ledger has not written down', async () => {
   ]);
 });
 
-test.each(['paused', 'cancelled'] as const)('a worker begins nothing once the edition is %s', async (state) => {
-  const { store, editionId } = await publishedEdition({ people: 2, batchSize: 10 });
-  const claim = await claimFirst(store, 1_000);
-  const { recipients } = await store.ledger.load(claim, { now: 1_000 });
+test.each(['paused', 'cancelled'] as const)(
+  'a worker begins nothing once the edition is %s',
+  async (state) => {
+    const { store, editionId } = await publishedEdition({ people: 2, batchSize: 10 });
+    const claim = await claimFirst(store, 1_000);
+    const { recipients } = await store.ledger.load(claim, { now: 1_000 });
 
-  await store.editions.changeState(editionId, state, { at: 1_000, event: state, actor: 'test', detail: '' });
-  const result = await store.ledger.exchange(claim, { settlements: [], intents: recipients, now: 1_000, leaseMs });
+    await store.editions.changeState(editionId, state, {
+      at: 1_000,
+      event: state,
+      actor: 'test',
+      detail: '',
+    });
+    const result = await store.ledger.exchange(claim, {
+      settlements: [],
+      intents: recipients,
+      now: 1_000,
+      leaseMs,
+    });
 
-  expect(result).toEqual({ lease: 'held', edition: state, intended: new Set() });
-});
+    expect(result).toMatchObject({ lease: 'held', edition: state, intended: new Set() });
+  },
+);
 
 test('a batch has one holder, until its lease runs out', async () => {
   const { store } = await publishedEdition({ people: 2, batchSize: 10 });
   const claim = await claimFirst(store, 1_000);
 
-  const early = await store.batches.claim(claim.batchId, { workerId: 'two', leaseMs, now: 1_099, resendLimit: 3 });
-  const late = await store.batches.claim(claim.batchId, { workerId: 'two', leaseMs, now: 1_100, resendLimit: 3 });
+  const early = await store.batches.claim(claim.batchId, {
+    workerId: 'two',
+    leaseMs,
+    now: 1_099,
+    resendLimit: 3,
+  });
+  const late = await store.batches.claim(claim.batchId, {
+    workerId: 'two',
+    leaseMs,
+    now: 1_100,
+    resendLimit: 3,
+  });
 
   expect(early).toBeUndefined();
   expect(late?.epoch).toBe(claim.epoch + 1);
@@ -120,16 +144,23 @@ test('what a lost worker left in flight is uncertain, listed, and due again', as
   const { store, editionId } = await publishedEdition({ people: 3, batchSize: 10 });
   const lost = await claimFirst(store, 1_000);
   const first = await store.ledger.load(lost, { now: 1_000 });
-  await store.ledger.exchange(lost, { settlements: [], intents: first.recipients.slice(0, 2), now: 1_000, leaseMs });
+  await store.ledger.exchange(lost, {
+    settlements: [],
+    intents: first.recipients.slice(0, 2),
+    now: 1_000,
+    leaseMs,
+  });
 
   const claim = await claimFirst(store, 2_000, 'two');
   const second = await store.ledger.load(claim, { now: 2_000 });
 
-  expect(second.recipients.map(({ subscriberId, uncertainTimes }) => [subscriberId, uncertainTimes])).toEqual([
-    [1, 1],
-    [2, 1],
-    [3, 0],
-  ]);
+  expect(second.recipients.map(({ subscriberId, uncertainTimes }) => [subscriberId, uncertainTimes])).toEqual(
+    [
+      [1, 1],
+      [2, 1],
+      [3, 0],
+    ],
+  );
   const listed = await readUncertain(store.db, { editionId, limit: 10 });
   expect(listed.map((row) => row.address)).toEqual(['reader1@example.org', 'reader2@example.org']);
 });
@@ -153,7 +184,12 @@ test('a worker that lost its lease intends nothing more, yet its late answer is 
   const { store, editionId } = await publishedEdition({ people: 2, batchSize: 10 });
   const frozen = await claimFirst(store, 1_000);
   const { recipients } = await store.ledger.load(frozen, { now: 1_000 });
-  await store.ledger.exchange(frozen, { settlements: [], intents: recipients.slice(0, 1), now: 1_000, leaseMs });
+  await store.ledger.exchange(frozen, {
+    settlements: [],
+    intents: recipients.slice(0, 1),
+    now: 1_000,
+    leaseMs,
+  });
   const claim = await claimFirst(store, 2_000, 'two');
 
   const result = await store.ledger.exchange(frozen, {
@@ -191,15 +227,7 @@ test('a batch with a deferred delivery is due when that delivery is, and not bef
   const claim = await claimFirst(store, 1_000);
   const { recipients } = await store.ledger.load(claim, { now: 1_000 });
   await store.ledger.exchange(claim, { settlements: [], intents: recipients, now: 1_000, leaseMs });
-  const deferred: Settlement = {
-    subscriberId: 1,
-    state: 'deferred',
-    attempts: 1,
-    uncertainTimes: 0,
-    nextAttemptAt: 5_000,
-    reason: 'greylisted',
-  };
-  await store.ledger.exchange(claim, { settlements: [deferred], intents: [], now: 1_000, leaseMs });
+  await store.ledger.exchange(claim, { settlements: [deferred(1, 5_000)], intents: [], now: 1_000, leaseMs });
 
   expect(await store.batches.release(claim, { now: 1_000 })).toBe('open');
 
@@ -211,7 +239,12 @@ test('closing a batch gives everybody without a final row one, and leaves doubt 
   const { store, editionId } = await publishedEdition({ people: 3, batchSize: 10 });
   const lost = await claimFirst(store, 1_000);
   const { recipients } = await store.ledger.load(lost, { now: 1_000 });
-  await store.ledger.exchange(lost, { settlements: [], intents: recipients.slice(0, 2), now: 1_000, leaseMs });
+  await store.ledger.exchange(lost, {
+    settlements: [],
+    intents: recipients.slice(0, 2),
+    now: 1_000,
+    leaseMs,
+  });
   await store.ledger.exchange(lost, { settlements: [accepted(1)], intents: [], now: 1_000, leaseMs });
 
   const claim = await claimFirst(store, 2_000, 'two');
