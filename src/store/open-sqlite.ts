@@ -33,8 +33,8 @@ function openFile(path: string): Database.Database {
     database.pragma('foreign_keys = ON');
     // 64 MiB of pages: a million-row import stays flat and fast.
     database.pragma('cache_size = -65536');
-    // 32 MB of log before it is copied into the file, not 4: in a large import a commit then takes half as long.
-    database.pragma('wal_autocheckpoint = 8000');
+    // 8 MB of log before it is copied into the file, not 4: fewer copies in a large import, and still short ones.
+    database.pragma('wal_autocheckpoint = 2000');
     return database;
   } catch (cause) {
     throw new AppError(
