@@ -17,7 +17,7 @@ import { RejectsFile, refuseRejectsPath } from '../output/rejects-file.ts';
 import { formatTable } from '../output/table.ts';
 
 interface ImportFlags {
-  readonly map: readonly string[];
+  readonly map?: readonly string[];
   readonly rejects?: string;
   readonly delimiter?: string;
   readonly dryRun?: boolean;
@@ -32,14 +32,13 @@ export function importCommand(context: CliContext): Command {
     .option(
       '--map <field=column>',
       `which column holds what, where its name does not say it; fields: ${importFields.join(', ')}`,
-      (value: string, before: readonly string[]) => [...before, value],
-      [],
+      (value: string, before: readonly string[] | undefined) => [...(before ?? []), value],
     )
     .option('--rejects <file>', 'where rejected rows go (default: <file>.rejects.csv)')
     .option('--delimiter <character>', 'what separates fields; `tab` for a tab (default: found out)')
     .option('--dry-run', 'say what would happen, and change nothing')
     .action(async (publication: string, file: string, flags: ImportFlags) => {
-      const mapping = readMapping(flags.map);
+      const mapping = readMapping(flags.map ?? []);
       const delimiter = readDelimiter(flags.delimiter);
       const input = await openInput(context, file);
       const rejectsPath =
@@ -155,7 +154,7 @@ function describe(publication: string, result: ImportResult): string {
         [formatCount(rejected), 'rejected'],
         ...reasons
           .toSorted((a, b) => b[1] - a[1])
-          .map(([reason, count]) => [formatCount(count), `  ${reason}: ${rejectReasons[reason]}`]),
+          .map(([reason, count]) => [formatCount(count), `of them ${reason}: ${rejectReasons[reason]}`]),
       ].filter(([count, what]) => count !== '0' || what === 'added' || what === 'rejected'),
     ),
   ].join('\n');

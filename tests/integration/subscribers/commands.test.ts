@@ -47,7 +47,7 @@ describe('subscribers import', () => {
 
     expect(status).toBe(7);
     expect(stdout).toMatch(/2\s+added/);
-    expect(stdout).toMatch(/1\s+no-at-sign: The address has no @\./);
+    expect(stdout).toMatch(/1\s+of them no-at-sign: The address has no @\./);
     expect(stderr).toMatch(/1 row of 3 was rejected\.\n.*people\.csv\.rejects\.csv/);
     expect(readFileSync(join(fixture.folder, 'people.csv.rejects.csv'), 'utf8')).toBe(
       `line,reason,sentence,email,name\r\n4,no-at-sign,The address has no @.,nobody,'=1+1\r\n`,
