@@ -17,7 +17,7 @@ export interface ExportPorts {
 }
 
 /** An import of these columns makes the same subscribers again, in the same states. */
-export const exportColumns = ['email', 'name', 'state', 'time_zone', 'created_at'] as const;
+const exportColumns = ['email', 'name', 'state', 'time_zone', 'created_at'] as const;
 
 const pageSize = 1_000;
 

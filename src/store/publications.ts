@@ -19,8 +19,7 @@ export async function publicationId(db: Kysely<Schema>, slug: string): Promise<n
   return made.id;
 }
 
-/** The id of a publication that has subscribers or editions in this database. */
-export async function findPublicationId(db: Kysely<Schema>, slug: string): Promise<number | undefined> {
+async function findPublicationId(db: Kysely<Schema>, slug: string): Promise<number | undefined> {
   const row = await db.selectFrom('publications').select('id').where('slug', '=', slug).executeTakeFirst();
   return row?.id;
 }
