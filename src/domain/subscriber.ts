@@ -40,5 +40,4 @@ export interface Person {
 }
 
 /** What became of one person in a merge. */
-export const mergeOutcomes = ['added', 'updated', 'unchanged', 'suppressed', 'unsubscribed'] as const;
-export type MergeOutcome = (typeof mergeOutcomes)[number];
+export type MergeOutcome = 'added' | 'updated' | 'unchanged' | 'suppressed' | 'unsubscribed';
