@@ -1,4 +1,4 @@
-import type { Claim, Recipient, Settlement } from '../domain/ledger.ts';
+import type { Claim, ExchangeResult, Recipient, Settlement } from '../domain/ledger.ts';
 import { readAnswer } from '../domain/read-answer.ts';
 import type { SmtpAnswer } from '../domain/smtp-answer.ts';
 import type { Log } from '../log/log.ts';
@@ -64,6 +64,8 @@ export class BatchRun {
   #taking = false;
   #inFlight = 0;
   #renewalDue = false;
+  #ledgerFailed = false;
+  #failure: { readonly error: unknown } | undefined;
   #wake: () => void = () => {};
 
   constructor(input: BatchRunInput) {
@@ -72,6 +74,11 @@ export class BatchRun {
     this.#waiting = input.recipients.toReversed();
   }
 
+  /**
+   * Resolves when nobody waits and nothing is in flight. Rejects with the first thing that went wrong
+   * outside of the messages themselves, once what was in flight is settled; where the ledger itself
+   * cannot be written, its answers are kept for one more try.
+   */
   async finish(): Promise<void> {
     const { options } = this.#input;
     const stop = () => this.#abandonRest();
@@ -87,22 +94,20 @@ export class BatchRun {
       options.signal.removeEventListener('abort', stop);
       this.#abandonRest();
     }
+    if (this.#failure !== undefined) throw this.#failure.error;
   }
 
   /** Resolves with true when a turn is worth taking, with false when the pass is over. */
   async #somethingToDo(): Promise<boolean> {
     for (;;) {
       this.#takeLanes();
-      const ready =
-        this.#settlements.length > 0 ||
-        this.#renewalDue ||
-        (this.#lanes.length > 0 && this.#waiting.length > 0);
-      if (ready) {
+      const news = this.#settlements.length > 0 || (this.#lanes.length > 0 && this.#waiting.length > 0);
+      if (this.#renewalDue || (news && !this.#ledgerFailed)) {
         // Let the other sockets' answers of this turn of the event loop join the same transaction.
         await new Promise((resolve) => setImmediate(resolve));
         return true;
       }
-      if (this.#inFlight === 0 && this.#waiting.length === 0) return false;
+      if (this.#inFlight === 0 && !news && this.#waiting.length === 0) return false;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -113,40 +118,66 @@ export class BatchRun {
     const wanted = this.#waiting.length - this.#lanes.length;
     if (this.#taking || wanted <= 0) return;
     this.#taking = true;
-    void this.#input.ports.lanes.take(wanted, this.#stop.signal).then((lanes) => {
-      this.#taking = false;
-      this.#lanes.push(...lanes);
-      if (this.#stop.signal.aborted) this.#releaseLanes();
-      this.#wake();
-    });
+    void this.#input.ports.lanes.take(wanted, this.#stop.signal).then(
+      (lanes) => {
+        this.#taking = false;
+        this.#lanes.push(...lanes);
+        if (this.#stop.signal.aborted) this.#releaseLanes();
+        this.#wake();
+      },
+      (error: unknown) => this.#fail(error),
+    );
   }
 
   async #turn(): Promise<void> {
     const { claim, ports, options } = this.#input;
-    const settlements = this.#settlements.splice(0);
-    const intents = this.#nextRecipients();
     const now = ports.clock();
     this.#renewalDue = false;
-    const result = await ports.ledger.exchange(claim, {
-      settlements,
-      intents,
-      now,
-      leaseMs: options.leaseMs,
-    });
-    if (result.lease === 'lost' || result.edition !== 'sending') return this.#abandonRest();
-    // A process that was frozen after the commit must not send for a lease that has run out meanwhile.
-    const leaseEndsAt = now + options.leaseMs;
-    for (const recipient of intents) {
-      if (result.intended.has(recipient.subscriberId)) this.#send(recipient, leaseEndsAt);
+    if (now >= claim.expiresAt) this.#abandonRest();
+    const intents = this.#nextRecipients(now);
+    // Set aside: an abort during the exchange gives back the others only.
+    const lanes = this.#lanes.splice(0, intents.length);
+    const result = await this.#exchange(intents, now);
+    const goOn =
+      result?.lease === 'held' && result.edition === 'sending' && result.revision === claim.revision;
+    if (goOn) {
+      // A process that was frozen after the commit must not send for a lease that has run out meanwhile.
+      const leaseEndsAt = now + options.leaseMs;
+      for (const recipient of intents) {
+        if (!result.intended.has(recipient.subscriberId)) continue;
+        const lane = lanes.pop();
+        if (lane !== undefined) void this.#serve(lane, recipient, leaseEndsAt);
+      }
+    } else {
+      this.#waiting.push(...intents);
+      this.#abandonRest();
     }
+    this.#lanes.push(...lanes);
     if (this.#waiting.length === 0) this.#releaseLanes();
   }
 
+  /** Resolves with nothing where the ledger could not be written; the answers are kept for another try. */
+  async #exchange(intents: readonly Recipient[], now: number): Promise<ExchangeResult | undefined> {
+    const { claim, ports, options } = this.#input;
+    const settlements = this.#settlements.splice(0);
+    try {
+      const turn = { settlements, intents, now, leaseMs: options.leaseMs };
+      const result = await ports.ledger.exchange(claim, turn);
+      this.#ledgerFailed = false;
+      return result;
+    } catch (error) {
+      if (this.#ledgerFailed) throw error;
+      this.#ledgerFailed = true;
+      this.#settlements.unshift(...settlements);
+      this.#fail(error);
+      return undefined;
+    }
+  }
+
   /** As many as there are lanes, leaving out those whose receiving domain asked for a pause. */
-  #nextRecipients(): Recipient[] {
+  #nextRecipients(now: number): Recipient[] {
     const { ports } = this.#input;
     const next: Recipient[] = [];
-    const now = ports.clock();
     while (next.length < this.#lanes.length) {
       const recipient = this.#waiting.pop();
       if (recipient === undefined) break;
@@ -157,15 +188,17 @@ export class BatchRun {
     return next;
   }
 
-  #send(recipient: Recipient, leaseEndsAt: number): void {
-    const lane = this.#lanes.pop();
-    if (lane === undefined) throw new Error('more people were intended than there are lanes');
+  /** Never rejects. An answer that cannot be read leaves its row in flight: whoever is next doubts it. */
+  async #serve(lane: Lane, recipient: Recipient, leaseEndsAt: number): Promise<void> {
     this.#inFlight += 1;
-    void this.#handOver(lane, recipient, leaseEndsAt).then((answer) => {
-      this.#inFlight -= 1;
+    try {
+      const answer = await this.#handOver(lane, recipient, leaseEndsAt);
       this.#settle(recipient, answer);
-      this.#wake();
-    });
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#inFlight -= 1;
+    this.#wake();
   }
 
   /** Never rejects: one person whose message cannot be made must not stop or repeat the others. */
@@ -211,8 +244,15 @@ export class BatchRun {
     this.#settlements.push({ ...verdict.row, subscriberId: recipient.subscriberId });
   }
 
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#abandonRest();
+  }
+
   /** Begins nothing more; what is in flight is still waited for and settled. */
   #abandonRest(): void {
+    // Whoever has still to be asked for is due at once, whatever other people's domains want.
+    if (this.#waiting.length > 0) this.notBefore = undefined;
     this.#waiting.length = 0;
     this.#stop.abort();
     this.#releaseLanes();

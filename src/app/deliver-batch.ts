@@ -68,12 +68,11 @@ async function stopEdition(
 ): Promise<void> {
   const { editionId } = claim;
   ports.log.error({ editionId, reason: stop.reason }, 'edition stopped');
-  const edition = await ports.editions.get(editionId);
-  if (edition.state !== 'sending') return;
-  await ports.editions.changeState(editionId, 'paused', {
-    at: ports.clock(),
-    event: 'stopped',
-    actor: stop.workerId,
-    detail: stop.reason,
-  });
+  const event = { at: ports.clock(), event: 'stopped', actor: stop.workerId, detail: stop.reason };
+  try {
+    await ports.editions.changeState(editionId, 'paused', event);
+  } catch (error) {
+    // Another batch was quicker, or somebody paused or cancelled it: stopped is stopped.
+    if (!(error instanceof AppError && error.code === 'EDITION_STATE')) throw error;
+  }
 }

@@ -57,12 +57,12 @@ export function accepted(subscriberId: number): Settlement {
   };
 }
 
-export function deferred(subscriberId: number, nextAttemptAt: number): Settlement {
+export function deferred(subscriberId: number, nextAttemptAt: number, uncertainTimes = 0): Settlement {
   return {
     subscriberId,
     state: 'deferred',
     attempts: 1,
-    uncertainTimes: 0,
+    uncertainTimes,
     nextAttemptAt,
     reason: 'greylisted',
     replyCode: 451,

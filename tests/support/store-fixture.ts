@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,9 +58,9 @@ export class StoreFixture {
     content = 'original',
   ): Promise<number> {
     const { edition } = await this.editions.approve(1, date, {
-      contentHash: `hash of ${date}, ${content}`,
+      contentHash: sha256(JSON.stringify({ content })),
       subject: 'Subject',
-      message: '{}',
+      message: JSON.stringify({ content }),
       html: '[]',
       text: '[]',
       digest: '{}',
@@ -78,4 +79,8 @@ export class StoreFixture {
     await this.db.destroy();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

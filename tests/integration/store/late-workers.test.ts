@@ -104,7 +104,7 @@ test('whoever may have got a copy and then leaves stays uncertain, even if the s
   const claim = await claimFirst(store, 2_000, 'two');
   const second = await store.ledger.load(claim, { now: 2_000 });
   await begin(store, claim, { intents: second.recipients, now: 2_000 });
-  const again = [1, 2].map((id) => ({ ...deferred(id, 2_050), uncertainTimes: 1 }));
+  const again = [1, 2].map((id) => deferred(id, 2_050, 1));
   await settle(store, claim, { settlements: again, now: 2_000 });
   await store.batches.release(claim, { now: 2_000 });
   await store.db

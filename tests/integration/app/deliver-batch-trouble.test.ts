@@ -1,0 +1,182 @@
+import { sql } from 'kysely';
+import { expect, onTestFinished, test } from 'vitest';
+
+import type { SmtpAnswer } from '../../../src/domain/smtp-answer.ts';
+import { DeliveryFixture } from '../../support/delivery-fixture.ts';
+import { acceptAll, relay } from '../../support/scripted-lanes.ts';
+
+const wantsLogin: SmtpAnswer = {
+  kind: 'refused',
+  relay,
+  stage: 'mail',
+  code: 530,
+  enhanced: '5.7.0',
+  text: '5.7.0 Authentication required',
+};
+
+/** Rejections that nobody handled end a worker: none may come out of a pass. */
+function expectNoUnhandledRejection(): void {
+  const unhandled: unknown[] = [];
+  const collect = (reason: unknown) => unhandled.push(reason);
+  process.on('unhandledRejection', collect);
+  onTestFinished(async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', collect);
+    expect(unhandled).toEqual([]);
+  });
+}
+
+/** Changes the approved bytes behind Daybrief's back. */
+async function forge(site: DeliveryFixture): Promise<void> {
+  await sql`update revisions set message = '{"content":"forged"}'`.execute(site.store.db);
+}
+
+test('bytes that are not what was approved stop the edition, and nobody gets them', async () => {
+  const site = await DeliveryFixture.create({ people: 3 });
+  await forge(site);
+
+  await site.deliver();
+
+  expect(site.lanes.sent).toEqual([]);
+  expect((await site.store.editions.get(site.editionId)).state).toBe('paused');
+  const events = await site.store.editions.events(site.editionId);
+  expect(events.at(-1)).toMatchObject({ event: 'stopped', actor: 'one' });
+});
+
+test('a relay that refuses us stops the edition, and nobody fails for it', async () => {
+  const site = await DeliveryFixture.create({ people: 10, lanes: 2 });
+  site.lanes.script = () => wantsLogin;
+
+  await site.deliver();
+
+  expect(site.lanes.sent).toHaveLength(2);
+  expect((await site.store.editions.get(site.editionId)).state).toBe('paused');
+  expect(await site.accounting()).toMatchObject({ failed: 0, pending: 10 });
+  expect((await site.row(1))?.attempts).toBe(0);
+});
+
+test('several batches that learn of it at once stop the edition once, and each gives its lease back', async () => {
+  const site = await DeliveryFixture.create({ people: 4, batchSize: 1, lanes: 4 });
+  await forge(site);
+
+  await Promise.all([1, 2, 3, 4].map((batchId) => site.deliver({ batchId })));
+
+  const events = await site.store.editions.events(site.editionId);
+  expect(events.filter(({ event }) => event === 'stopped')).toHaveLength(1);
+  const leased = site.store.db.selectFrom('batches').select('id').where('lease_owner', 'is not', null);
+  expect(await leased.execute()).toEqual([]);
+});
+
+test('what is in flight when the ledger cannot be written is still written down once it can', async () => {
+  expectNoUnhandledRejection();
+  const site = await DeliveryFixture.create({ people: 6, lanes: 2 });
+  // So long that the ledger has to grow for it.
+  site.lanes.script = () => ({ kind: 'accepted', relay, code: 250, text: 'queued '.repeat(10_000) });
+  const { ledger } = site.ports;
+  let failures = 0;
+  const exchange: typeof ledger.exchange = async (claim, turn) => {
+    const isFull = failures === 0 && turn.settlements.length > 0;
+    const pages = isFull ? 1 : 1_000_000_000;
+    await site.limitPages(pages);
+    failures += isFull ? 1 : 0;
+    return ledger.exchange(claim, turn);
+  };
+
+  const delivering = site.deliver({ leaseMs: 90, ports: { ledger: { ...ledger, exchange } } });
+
+  await expect(delivering).rejects.toMatchObject({ code: 'SQLITE_FULL' });
+  expect(await site.accounting()).toMatchObject({ accepted: 2, pending: 4 });
+  expect(site.lanes.freeCount).toBe(2);
+  site.now += 90;
+  await site.deliverAllDue();
+  expect(site.lanes.sent).toHaveLength(6);
+  expect(await site.accounting()).toMatchObject({ accepted: 6, pending: 0 });
+});
+
+test('a ledger that stays unwritable ends the pass; its people are uncertain, listed, and served again', async () => {
+  expectNoUnhandledRejection();
+  const site = await DeliveryFixture.create({ people: 3, lanes: 1 });
+  const { ledger } = site.ports;
+  let exchanges = 0;
+  const exchange: typeof ledger.exchange = async (claim, turn) => {
+    exchanges += 1;
+    if (exchanges > 1) throw new Error('disk I/O error');
+    return ledger.exchange(claim, turn);
+  };
+
+  const delivering = site.deliver({ leaseMs: 90, ports: { ledger: { ...ledger, exchange } } });
+
+  await expect(delivering).rejects.toThrow('disk I/O error');
+  expect(site.lanes.freeCount).toBe(1);
+  site.now += 90;
+  await site.deliverAllDue();
+  expect(site.lanes.copies('reader1@example.org')).toBe(2);
+  expect(await site.row(1)).toMatchObject({ state: 'accepted', uncertain_times: 1 });
+  expect(await site.accounting()).toMatchObject({ accepted: 3, pending: 0 });
+});
+
+test('lanes that cannot be taken end the pass with the reason, and the batch can be served again', async () => {
+  expectNoUnhandledRejection();
+  const site = await DeliveryFixture.create({ people: 2 });
+  const lanes = { take: () => Promise.reject(new Error('no relay is configured')) };
+
+  await expect(site.deliver({ ports: { lanes } })).rejects.toThrow('no relay is configured');
+  site.now += 60_000;
+  await site.deliverAllDue();
+
+  expect(await site.accounting()).toMatchObject({ accepted: 2, pending: 0 });
+});
+
+test('an answer that cannot be read ends the pass once the others are settled', async () => {
+  expectNoUnhandledRejection();
+  const site = await DeliveryFixture.create({ people: 4, lanes: 4 });
+  let draws = 0;
+  const random = () => {
+    draws += 1;
+    if (draws === 2) throw new Error('no randomness');
+    return 0;
+  };
+
+  await expect(site.deliver({ ports: { random } })).rejects.toThrow('no randomness');
+
+  expect(await site.accounting()).toMatchObject({ accepted: 3, pending: 1 });
+  expect((await site.row(2))?.state).toBe('in-flight');
+});
+
+test('a process that was frozen after it wrote its people down sends nothing for a lease that has run out', async () => {
+  const site = await DeliveryFixture.create({ people: 2, lanes: 2 });
+  const { ledger } = site.ports;
+  let isFrozen = true;
+  const exchange: typeof ledger.exchange = async (claim, turn) => {
+    const result = await ledger.exchange(claim, turn);
+    if (isFrozen) site.now += 60_000;
+    isFrozen = false;
+    return result;
+  };
+
+  await site.deliver({ ports: { ledger: { ...ledger, exchange } } });
+
+  expect(site.lanes.sent).toEqual([]);
+  expect(await site.accounting()).toMatchObject({ pending: 2 });
+});
+
+test('two workers whose leases overlap in doubt send no more copies than were listed as uncertain', async () => {
+  const site = await DeliveryFixture.create({ people: 20, lanes: 3 });
+  site.lanes.script = async () => {
+    // The first worker is slow: its lease runs out again and again, and another takes over.
+    if (site.lanes.sent.length % 4 === 0) site.now += 60_000;
+    await new Promise((resolve) => setImmediate(resolve));
+    return acceptAll();
+  };
+  const served = async () => (await site.accounting()).pending === 0;
+
+  while (!(await served())) {
+    await Promise.all(['one', 'two', 'three'].map((workerId) => site.deliver({ workerId })));
+  }
+
+  for (let id = 1; id <= 20; id += 1) {
+    const row = await site.row(id);
+    expect(row?.state).toBe('accepted');
+    expect(site.lanes.copies(`reader${id}@example.org`)).toBeLessThanOrEqual(1 + (row?.uncertain_times ?? 0));
+  }
+});

@@ -1,0 +1,157 @@
+import { EventEmitter } from 'node:events';
+
+import { sql } from 'kysely';
+import { onTestFinished } from 'vitest';
+
+import { deliverBatch } from '../../src/app/deliver-batch.ts';
+import type { DeliverBatchOptions, DeliverBatchPorts } from '../../src/app/batch-run.ts';
+import { openMessages } from '../../src/app/open-messages.ts';
+import type { MessageMaker } from '../../src/app/ports.ts';
+import { DomainPacer } from '../../src/delivery/domain-pacer.ts';
+import type { Accounting } from '../../src/domain/delivery.ts';
+import type { Log, LogFields } from '../../src/log/log.ts';
+import { readAccounting } from '../../src/store/views/accounting.ts';
+import { ScriptedLanes } from './scripted-lanes.ts';
+import { sha256, StoreFixture } from './store-fixture.ts';
+
+/**
+ * Everything `deliverBatch` needs: the real ledger on a real SQLite file, a relay that answers by a
+ * script, and a clock that the test moves.
+ */
+export class DeliveryFixture {
+  readonly store: StoreFixture;
+  readonly lanes: ScriptedLanes;
+  readonly editionId: number;
+  /** `exchange` after each exchange with the ledger, `waiting` when a worker asks for lanes. */
+  readonly events = new EventEmitter<{ exchange: []; waiting: [] }>();
+  readonly warnings: string[] = [];
+  now = 1_000;
+  readonly #ports: DeliverBatchPorts;
+
+  private constructor(parts: { store: StoreFixture; lanes: ScriptedLanes; editionId: number }) {
+    this.store = parts.store;
+    this.lanes = parts.lanes;
+    this.editionId = parts.editionId;
+    this.#ports = this.#fillPorts();
+  }
+
+  /** An edition published to reader1@example.org and so on; expires at 1,000,000. */
+  static async create(options: { people: number; batchSize?: number; lanes?: number }) {
+    const store = await StoreFixture.create();
+    onTestFinished(() => store[Symbol.asyncDispose]());
+    await store.subscribe(options.people);
+    const editionId = await store.approve('2026-11-23');
+    await store.publish(editionId, options.batchSize ?? 1_000);
+    return new DeliveryFixture({
+      store,
+      lanes: new ScriptedLanes({ count: options.lanes ?? 3 }),
+      editionId,
+    });
+  }
+
+  /** One worker's pass over one batch; the first batch unless said otherwise. */
+  deliver(
+    options: Partial<DeliverBatchOptions> & { batchId?: number; ports?: Partial<DeliverBatchPorts> } = {},
+  ): Promise<void> {
+    const { batchId = 1, ports, ...rest } = options;
+    const usual = { workerId: 'one', leaseMs: 60_000, retryBaseMs: 60_000, resendLimit: 3 };
+    const { signal } = new AbortController();
+    return deliverBatch(batchId, { ...this.#ports, ...ports }, { ...usual, signal, ...rest });
+  }
+
+  /** Delivers whatever is due until nothing is. */
+  async deliverAllDue(): Promise<void> {
+    for (let passes = 0; ; passes += 1) {
+      const due = await this.store.batches.due({ now: this.now, limit: 100 });
+      if (due.length === 0) return;
+      if (passes > 100) throw new Error('the same batches are due again and again');
+      for (const batchId of due) await this.deliver({ batchId });
+    }
+  }
+
+  get ports(): DeliverBatchPorts {
+    return this.#ports;
+  }
+
+  accounting(): Promise<Accounting> {
+    return readAccounting(this.store.db, this.editionId);
+  }
+
+  async row(subscriberId: number) {
+    return this.store.db
+      .selectFrom('deliveries')
+      .selectAll()
+      .where('subscriber_id', '=', subscriberId)
+      .executeTakeFirst();
+  }
+
+  async steer(state: 'paused' | 'cancelled'): Promise<void> {
+    const event = { at: this.now, event: state, actor: 'test', detail: '' };
+    await this.store.editions.changeState(this.editionId, state, event);
+  }
+
+  async resume(revision = 1): Promise<void> {
+    const event = { at: this.now, event: 'resumed', actor: 'test', detail: '' };
+    await this.store.editions.resume(this.editionId, { revision, event });
+  }
+
+  /** Lets the database grow to so many pages: with one, every write ends in SQLITE_FULL. */
+  async limitPages(count: number): Promise<void> {
+    await sql.raw(`pragma max_page_count = ${count}`).execute(this.store.db);
+  }
+
+  #fillPorts(): DeliverBatchPorts {
+    const { store, lanes, events } = this;
+    const { ledger, batches } = store;
+    return {
+      batches,
+      ledger: {
+        ...ledger,
+        exchange: async (claim, turn) => {
+          const result = await ledger.exchange(claim, turn);
+          events.emit('exchange');
+          return result;
+        },
+      },
+      editions: { ...store.editions, publish: noPublishing, accounting: () => this.accounting() },
+      messages: openMessages({
+        editions: store.editions,
+        hash: (message) => sha256(JSON.stringify(message)),
+        makerFor: (message) => makerOf(message as unknown as { content: string }),
+      }),
+      lanes: {
+        take: (max, signal) => {
+          const taken = lanes.take(max, signal);
+          events.emit('waiting');
+          return taken;
+        },
+      },
+      pacer: new DomainPacer(),
+      clock: () => this.now,
+      random: () => 0,
+      log: collectingLog(this.warnings),
+    };
+  }
+}
+
+function collectingLog(warnings: string[]): Log {
+  const collect = (_fields: LogFields, message: string) => void warnings.push(message);
+  return {
+    debug: () => {},
+    info: () => {},
+    warn: collect,
+    error: collect,
+    child: () => collectingLog(warnings),
+  };
+}
+
+function makerOf({ content }: { readonly content: string }): MessageMaker {
+  return ({ address }) => {
+    const message = [Buffer.from(content)];
+    return { from: 'letter@example.org', to: address, message, sizeBytes: content.length };
+  };
+}
+
+function noPublishing(): never {
+  throw new Error('A worker publishes nothing.');
+}

@@ -1,0 +1,106 @@
+import type { Lane, Lanes, Outgoing } from '../../src/app/ports.ts';
+import type { SmtpAnswer } from '../../src/domain/smtp-answer.ts';
+
+/** What the relay answers to one person's message; `copy` counts from 1. */
+export type Script = (to: string, copy: number) => SmtpAnswer | Promise<SmtpAnswer>;
+
+export const relay = 'relay.test';
+
+export function acceptAll(): SmtpAnswer {
+  return { kind: 'accepted', relay, code: 250, text: '2.0.0 queued' };
+}
+
+interface Waiter {
+  readonly max: number;
+  readonly give: (lanes: readonly Lane[]) => void;
+}
+
+/** The port `Lanes` over a relay that answers by a script. */
+export class ScriptedLanes implements Lanes {
+  /** What went out, in order. */
+  readonly sent: Outgoing[] = [];
+  mostInFlight = 0;
+  script: Script = acceptAll;
+  readonly count: number;
+  #inFlight = 0;
+  #free: number;
+  #isDown = false;
+  readonly #waiters: Waiter[] = [];
+
+  constructor(options: { readonly count: number }) {
+    this.count = options.count;
+    this.#free = options.count;
+  }
+
+  /** How many messages went out to this person. */
+  copies(address: string): number {
+    return this.sent.filter(({ to }) => to === address).length;
+  }
+
+  /** Lanes that nobody holds: all of them once every pass is over. */
+  get freeCount(): number {
+    return this.#free;
+  }
+
+  goDown(): void {
+    this.#isDown = true;
+  }
+
+  comeBack(): void {
+    this.#isDown = false;
+    this.#serve();
+  }
+
+  take(max: number, signal: AbortSignal): Promise<readonly Lane[]> {
+    if (signal.aborted) return Promise.resolve([]);
+    const { promise, resolve } = Promise.withResolvers<readonly Lane[]>();
+    const waiter: Waiter = {
+      max,
+      give: (lanes) => {
+        signal.removeEventListener('abort', abort);
+        this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+        resolve(lanes);
+      },
+    };
+    const abort = () => waiter.give([]);
+    signal.addEventListener('abort', abort, { once: true });
+    this.#waiters.push(waiter);
+    this.#serve();
+    return promise;
+  }
+
+  #serve(): void {
+    while (!this.#isDown && this.#free > 0 && this.#waiters[0] !== undefined) {
+      const [waiter] = this.#waiters;
+      const lanes = Array.from({ length: Math.min(waiter.max, this.#free) }, () => this.#lane());
+      this.#free -= lanes.length;
+      waiter.give(lanes);
+    }
+  }
+
+  #lane(): Lane {
+    let isHeld = true;
+    const giveBack = () => {
+      this.#free += 1;
+      this.#serve();
+    };
+    return {
+      relay,
+      release: () => {
+        if (isHeld) giveBack();
+        isHeld = false;
+      },
+      send: async (outgoing) => {
+        if (!isHeld) throw new Error('a lane was used twice');
+        isHeld = false;
+        this.sent.push(outgoing);
+        this.#inFlight += 1;
+        this.mostInFlight = Math.max(this.mostInFlight, this.#inFlight);
+        const answer = await this.script(outgoing.to, this.copies(outgoing.to));
+        this.#inFlight -= 1;
+        giveBack();
+        return answer;
+      },
+    };
+  }
+}
