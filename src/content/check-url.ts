@@ -54,7 +54,7 @@ export function checkWebUrl(text: string): CheckedUrl {
     return refuse(
       'link-credentials',
       `The link ${found} holds a user name or password before the @, which hides where it goes.`,
-      `Write https://${url.host}... without it.`,
+      `Write ${url.origin}/... without it.`,
     );
   }
   return { ok: true, url: url.href };

@@ -27,14 +27,18 @@ const synonyms: Readonly<Record<string, string>> = {
 /** Reads a Markdown digest. Undefined only where there is nothing to call a digest. */
 export function parseMarkdownDigest(source: Source): Digest | undefined {
   const front = splitFrontMatter(source);
-  const head = front === undefined ? undefined : readFrontMatter(front.yaml, front.yamlOffset, source);
-  const bodyOffset = front?.bodyOffset ?? 0;
+  const head = front.yaml === undefined ? undefined : readFrontMatter(front.yaml, front.yamlOffset, source);
+  const { bodyOffset } = front;
+  if (source.text.trim() === '') return undefined;
   const scanned = scanLines(source, bodyOffset);
   const root = parseMdast(blankUntil(scanned.text, bodyOffset), source);
   if (root === undefined) return undefined;
 
   const { greeting, sections } = toSections(root, source, scanned);
   if (!sections.some((section) => section.kind === 'lead')) {
+    // A headline that could not be read has been reported as that.
+    const hasHeadline = /^ {0,3}#{1,2}(?:\s|$)/m.test(source.text.slice(bodyOffset));
+    if (hasHeadline) return undefined;
     source.report.error({
       rule: 'story-missing',
       message: 'The digest has no story.',

@@ -38,9 +38,25 @@ export function parseStructuredDigest(source: Source, format: 'yaml' | 'json'): 
   if (!parsed.success) {
     const what = 'The digest';
     reportIssues(parsed.error.issues, { ...yaml, report: source.report, schema: digestSchema, what });
+    reportTexts(yaml.value, { source, yaml });
     return undefined;
   }
   return toDigest(parsed.data, { source, yaml });
+}
+
+/** Reads the texts of a digest whose keys are wrong, only to say what is wrong with them too. */
+function reportTexts(value: unknown, context: Context): void {
+  const { greeting, sections } = asRecord(value);
+  if (typeof greeting === 'string') parseBlocks(textSource(greeting, ['greeting'], context));
+  if (!Array.isArray(sections)) return;
+  for (const [index, section] of sections.entries()) {
+    const { body } = asRecord(section);
+    if (typeof body === 'string') parseBlocks(textSource(body, ['sections', index, 'body'], context));
+  }
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function toDigest(input: DigestInput, context: Context): Digest | undefined {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { Position } from '../domain/digest.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean, nearest } from './did-you-mean.ts';
 import { enumerate, quoteFound } from './quote-words.ts';
 import type { Report } from './report.ts';
 
@@ -18,28 +18,39 @@ interface IssuePlaces {
 
 /** Tells a curator what a schema found: each issue as a sentence, with its place and a way out. */
 export function reportIssues(issues: readonly z.core.$ZodIssue[], places: IssuePlaces): void {
+  /** A key that was written wrong is not missing too. */
+  const meant = new Set<string>();
   for (const issue of issues) {
-    if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys) reportUnknownKey([...issue.path, key], places);
-    } else {
-      const isMissing = issue.code === 'invalid_type' && valueAt(places.value, issue.path) === undefined;
-      const at = places.placeOf(isMissing ? issue.path.slice(0, -1) : issue.path, 'value');
-      places.report.error({ ...explain(issue, places), at });
-    }
+    if (issue.code !== 'unrecognized_keys') continue;
+    for (const key of issue.keys) meant.add(reportUnknownKey([...issue.path, key], places));
+  }
+  for (const issue of issues) {
+    if (issue.code === 'unrecognized_keys') continue;
+    const isMissing = valueAt(places.value, issue.path) === undefined;
+    if (isMissing && meant.has(nameOf(issue.path))) continue;
+    const at = places.placeOf(isMissing ? issue.path.slice(0, -1) : issue.path, 'value');
+    places.report.error({ ...explain(issue, places), at });
   }
 }
 
-function reportUnknownKey(path: readonly PropertyKey[], places: IssuePlaces): void {
+/** Returns the name of the key that was probably meant. */
+function reportUnknownKey(path: readonly PropertyKey[], places: IssuePlaces): string {
   const key = String(path.at(-1) ?? '');
-  const known = keysAt(places.schema, path.slice(0, -1), places.value).filter((name) => name !== '$schema');
-  const synonym = places.synonyms?.[key.toLowerCase()];
-  const meant = synonym === undefined ? didYouMean(key, known) : `Did you mean \`${synonym}\`?`;
+  const parent = path.slice(0, -1);
+  const known = keysAt(places.schema, parent, places.value).filter((name) => name !== '$schema');
+  const lower = key.toLowerCase();
+  const { synonyms = {} } = places;
+  const synonym = Object.hasOwn(synonyms, lower) && parent.length === 0 ? synonyms[lower] : undefined;
+  const meant = synonym ?? nearest(key, known);
+  const owner = parent.length === 0 ? places.what : `\`${nameOf(parent)}\``;
+  const listed = known.length === 0 ? undefined : `It may hold ${enumerate(known)}.`;
   places.report.error({
     rule: 'key-unknown',
-    message: `${places.what} has no key ${quoteFound(key)}.`,
-    hint: meant ?? (known.length === 0 ? undefined : `It may hold ${enumerate(known)}.`),
+    message: `${owner} has no key ${quoteFound(key)}.`,
+    hint: meant === undefined ? listed : `Did you mean \`${meant}\`?`,
     at: places.placeOf(path, 'key'),
   });
+  return meant === undefined ? '' : nameOf([...parent, meant]);
 }
 
 function explain(
@@ -59,8 +70,9 @@ function explain(
   }
   if (issue.code === 'invalid_type') {
     const message = `${subject} is ${kindOf(found)}; ${expected(issue.expected)} is expected.`;
-    // `color: #1a5fb4` is a key without a value and a comment.
-    const hint = found === null ? 'A text that begins with "#" needs quotation marks.' : undefined;
+    // `color: #1a5fb4` is a key with a comment and no value.
+    const hint =
+      found === null && issue.path.at(-1) === 'color' ? 'Put it in quotation marks: "#1a5fb4".' : undefined;
     return { rule: 'value-invalid', message, hint };
   }
   if (issue.code === 'too_small') {

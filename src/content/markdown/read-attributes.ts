@@ -75,6 +75,8 @@ export function readAttributes(source: Source, offset: number): AttributeList {
       } else attributes.push(read.attribute);
     }
     at = read.end;
+    // The unclosed quotation mark took the brace with it.
+    if (at >= limit && !('attribute' in read)) return { attributes, offset, end: limit };
   }
 }
 
@@ -88,7 +90,7 @@ function readAttribute(
   const afterKey = skip(/[ \t]*/y, source.text, keyEnd);
   if (key === '' || source.text[afterKey] !== '=') {
     const stray = source.text.slice(at, Math.max(keyEnd, at + 1));
-    const hint = 'Write attributes as key="value".';
+    const hint = 'Write attributes as key="value", or "\\{" where a brace belongs to the text.';
     reportWriting(source, at, `${quoteFound(stray)} is not an attribute: key="value" is expected.`, hint);
     return { end: skip(/[^\s}]+/y, source.text, Math.max(keyEnd, at + 1)) };
   }

@@ -1,8 +1,8 @@
 import type { Source } from './read-attributes.ts';
 
 export interface FrontMatter {
-  /** Between the two `---` lines, line ends included. */
-  readonly yaml: string;
+  /** Between the two `---` lines, line ends included; absent where they are not there. */
+  readonly yaml?: string;
   readonly yamlOffset: number;
   /** Where the text after the closing line begins. */
   readonly bodyOffset: number;
@@ -12,13 +12,13 @@ const example =
   'Begin the file with "---", "date: 2026-11-23", "subject: ..." and "---", each on its own line.';
 
 /** Finds the front matter at the top of a Markdown digest and reports when it is not there. */
-export function splitFrontMatter({ text, at, report }: Source): FrontMatter | undefined {
+export function splitFrontMatter({ text, at, report }: Source): FrontMatter {
   const opening = /^---[ \t]*(?:\n|$)/.exec(text);
   if (opening === null) {
     const begins =
       text.trim() === '' ? 'The digest is empty.' : 'The digest does not begin with front matter.';
     report.error({ rule: 'front-matter-missing', message: begins, hint: example, at: at(0) });
-    return undefined;
+    return { yamlOffset: 0, bodyOffset: 0 };
   }
   const yamlOffset = opening[0].length;
   const closing = /^---[ \t]*(?:\n|$)/m.exec(text.slice(yamlOffset));
@@ -29,7 +29,7 @@ export function splitFrontMatter({ text, at, report }: Source): FrontMatter | un
       hint: example,
       at: at(0),
     });
-    return undefined;
+    return { yamlOffset, bodyOffset: yamlOffset };
   }
   return {
     yaml: text.slice(yamlOffset, yamlOffset + closing.index),

@@ -2,7 +2,7 @@ import type { Definition, PhrasingContent } from 'mdast';
 
 import type { Inline, Position } from '../../domain/digest.ts';
 import { inlineText } from '../../domain/inline-text.ts';
-import { findForbidden } from '../check-text.ts';
+import { findForbidden, withoutForbidden } from '../check-text.ts';
 import { checkLinkUrl } from '../check-url.ts';
 import { limits } from '../limits.ts';
 import type { LineMap } from '../line-map.ts';
@@ -124,7 +124,7 @@ export function checkedText(value: string, node: Placed, context: BlockContext):
     hint: 'Delete it.',
     at: placeOf(node, context),
   });
-  return '';
+  return withoutForbidden(value);
 }
 
 function joinTexts(content: readonly Inline[]): readonly Inline[] {

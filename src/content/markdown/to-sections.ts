@@ -89,7 +89,9 @@ function toStory(
   const blocks = toBlocks(parts.content, context);
   const written = toHeadline(heading, context);
   if (written === undefined) return undefined;
-  if (blocks.length === 0) {
+  // A line in braces that is no attribute line was the story, and is reported as what it is.
+  const isMistaken = attributes?.attributes.length === 0;
+  if (parts.content.every(isSilent) && !isMistaken) {
     const message = 'Nothing stands under this headline.';
     context.report.error({
       rule: 'story-empty',
@@ -155,7 +157,7 @@ function toDirective(
           at,
         });
       }
-      if (entries.length === 0) {
+      if (content.every(isSilent)) {
         const message = 'The dashboard has no entries.';
         const hint = 'Write 1. **Politics:** [Headline](https://...).';
         context.report.error({ rule: 'dashboard-empty', message, hint, at });
@@ -170,7 +172,7 @@ function toDirective(
         const message = 'A sponsor block has no title in square brackets.';
         context.report.error({ rule: 'block-invalid', message, hint: 'Write :::sponsor{name="..."}.', at });
       }
-      if (blocks.length === 0) {
+      if (content.every(isSilent)) {
         const message = 'The sponsor block is empty.';
         context.report.error({ rule: 'story-empty', message, hint: 'Write it or delete it.', at });
       }
@@ -209,9 +211,7 @@ function readAttributeValues<S extends z.ZodType>(
 }
 
 function reportStrayContent(content: readonly RootContent[], context: BlockContext): void {
-  const stray = content.find(
-    (node) => node.type !== 'definition' && node.type !== 'html' && node.type !== 'thematicBreak',
-  );
+  const stray = content.find((node) => !isSilent(node));
   if (stray === undefined) return;
   context.report.error({
     rule: 'text-after-block',
@@ -219,6 +219,11 @@ function reportStrayContent(content: readonly RootContent[], context: BlockConte
     hint: 'Move it above the block, or give it a "##" headline.',
     at: placeOf(stray, context),
   });
+}
+
+/** Nodes that say nothing to a reader, and are no mistake where nothing is expected. */
+function isSilent({ type }: RootContent): boolean {
+  return type === 'definition' || type === 'html' || type === 'thematicBreak';
 }
 
 function reportUnreached(scanned: ScannedLines, seen: ReadonlySet<number>, context: BlockContext): void {

@@ -26,11 +26,14 @@ function explain(text: string, offset: number): Finding {
       hint: 'A bracket, brace or quotation mark is not closed.',
     };
   }
+  if (found === '\n') {
+    const message = 'A text is not closed on its line.';
+    return { rule, message, hint: 'Add its quotation mark, or write \\n for a line end inside it.' };
+  }
   const message = `This is not valid JSON: ${quoteFound(rest.split('\n')[0] ?? '', 20)} is not expected here.`;
   if (found === "'") return { rule, message, hint: 'JSON wants double quotation marks.' };
-  if (found === '}' || found === ']') return { rule, message, hint: 'Delete the comma before it.' };
   if (found === '/' || found === '#') return { rule, message, hint: 'JSON has no comments; YAML has.' };
-  if (/[\n\t]/.test(found)) return { rule, message, hint: 'Write \\n for a line end inside a text.' };
+  if (/,\s*$/.test(text.slice(0, offset))) return { rule, message, hint: 'Delete the comma before it.' };
   return { rule, message, hint: 'Look for a missing comma or quotation mark before it.' };
 }
 

@@ -44,10 +44,10 @@ export function readYaml(text: string, options: ReadYamlOptions): YamlValue | un
     lineCounter: new LineCounter(),
   });
   const problems: YAMLError[] = [...doc.errors, ...doc.warnings];
-  for (const problem of problems) report.error(explainYamlError(problem, { text, at }));
+  for (const problem of firstOfLines(problems, at)) report.error(explainYamlError(problem, { text, at }));
   // Turning a document with errors into a value can take memory without bound.
   if (problems.length > 0 || reportAliases(doc, options)) return undefined;
-  reportLostComments(doc, options);
+  reportLostComments(doc, text, options);
 
   return {
     value: doc.toJS({ maxAliasCount: 0 }) as unknown,
@@ -57,6 +57,16 @@ export function readYaml(text: string, options: ReadYamlOptions): YamlValue | un
       return isScalar(node) ? node : undefined;
     },
   };
+}
+
+/** One mistake makes others after it on its line, and nobody reads the twentieth. */
+function firstOfLines(problems: readonly YAMLError[], at: LineMap): readonly YAMLError[] {
+  const lines = new Map<number, YAMLError>();
+  for (const problem of problems.slice(0, 100)) {
+    const { line } = at(problem.pos[0]);
+    if (!lines.has(line)) lines.set(line, problem);
+  }
+  return [...lines.values()].slice(0, 20);
 }
 
 function reportAliases(doc: Document.Parsed, { report, at }: ReadYamlOptions): boolean {
@@ -78,7 +88,7 @@ function reportAliases(doc: Document.Parsed, { report, at }: ReadYamlOptions): b
 }
 
 /** `subject: We're #1` ends before the `#`, in silence, and the curator would see it in the inbox. */
-function reportLostComments(doc: Document.Parsed, { report, at }: ReadYamlOptions): void {
+function reportLostComments(doc: Document.Parsed, text: string, { report, at }: ReadYamlOptions): void {
   visit(doc, {
     Scalar(_, node) {
       if (node.type !== 'PLAIN' || typeof node.comment !== 'string' || node.comment.startsWith(' ')) return;
@@ -86,7 +96,7 @@ function reportLostComments(doc: Document.Parsed, { report, at }: ReadYamlOption
         rule: 'yaml-comment',
         message: `${quoteFound(`#${node.comment}`)} is taken as a comment and left out.`,
         hint: 'Put the whole text in quotation marks if it belongs to it.',
-        at: at(node.range?.[1] ?? 0),
+        at: at(text.indexOf('#', node.range?.[1] ?? 0)),
       });
     },
   });
