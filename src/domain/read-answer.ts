@@ -148,8 +148,15 @@ function failed(context: AnswerContext, reason: string, outcome: Outcome): Row {
 
 function deferred(context: AnswerContext, reason: string, options = { least: 0 }): Row {
   const nextAttemptAt = context.now + pauseMs(context, context.attempts + 1, options.least);
-  if (nextAttemptAt >= context.expiresAt) return failed(context, 'expired', 'subscription-failed');
+  if (nextAttemptAt >= context.expiresAt) return expired(context);
   return { ...counted(context), state: 'deferred', nextAttemptAt, reason };
+}
+
+/** Whoever may have got an earlier copy is not called failed for the one that was put off. */
+function expired(context: AnswerContext): Row {
+  if (context.uncertainTimes === 0) return failed(context, 'expired', 'subscription-failed');
+  const row = failed(context, 'uncertain-expired', 'subscription-failed');
+  return { ...row, state: 'uncertain' };
 }
 
 /** Doubles with every attempt up to the cap; the jitter only lengthens, so that minimums hold. */

@@ -250,6 +250,14 @@ describe('answers that are no refusals', () => {
     expect(row).toMatchObject({ state: 'uncertain', reason: 'uncertain-expired' });
     expect(row).not.toHaveProperty('nextAttemptAt');
   });
+
+  test('whoever may have got an earlier copy stays uncertain when the next one is put off past the expiry', () => {
+    const options = { uncertainTimes: 1, expiresAt: now + minute };
+    const { row } = read(refused('451 4.3.0 Later'), options);
+
+    expect(row).toMatchObject({ state: 'uncertain', uncertainTimes: 1, reason: 'uncertain-expired' });
+    expect(row).not.toHaveProperty('nextAttemptAt');
+  });
 });
 
 describe('when the next attempt comes', () => {
