@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import { expect, test } from 'vitest';
+
+import { LedgerModel, people, workerCount } from '../../support/ledger-model.ts';
+import type { Fate, Happening } from '../../support/ledger-model.ts';
+
+const worker = fc.nat(workerCount - 1);
+const fates = fc.array(
+  fc.constantFrom<Fate>('accepted', 'accepted', 'lost-answer', 'not-sent', 'refused', 'put-off'),
+  { minLength: 1, maxLength: 2 },
+);
+const step = fc.record({
+  kind: fc.constant('step' as const),
+  worker,
+  times: fc.integer({ min: 1, max: 6 }),
+  fates,
+});
+const stop = fc.record({ kind: fc.constant('stop' as const), worker });
+const crash = fc.record({ kind: fc.constant('crash' as const), worker, arrives: fc.boolean() });
+const time = fc.record({
+  kind: fc.constant('time' as const),
+  // A moment, a lease, retries, the expiry; and a clock that was set back.
+  ms: fc.constantFrom(10, 10, 100, 100, 100, 100, 500, 500, 1_000, 1_000, 1_000_000, -50),
+});
+const standing = fc.record({
+  kind: fc.constant('standing' as const),
+  person: fc.integer({ min: 1, max: people }),
+  becomes: fc.constantFrom('active' as const, 'unsubscribed' as const, 'erased' as const),
+});
+const steering = fc.record({
+  kind: fc.oneof(
+    { weight: 4, arbitrary: fc.constant('pause' as const) },
+    { weight: 4, arbitrary: fc.constant('resume' as const) },
+    { weight: 2, arbitrary: fc.constant('resume-corrected' as const) },
+    { weight: 1, arbitrary: fc.constant('cancel' as const) },
+  ),
+});
+const happening: fc.Arbitrary<Happening> = fc.oneof(
+  { weight: 24, arbitrary: step },
+  { weight: 1, arbitrary: stop },
+  { weight: 3, arbitrary: crash },
+  { weight: 8, arbitrary: time },
+  { weight: 5, arbitrary: standing },
+  { weight: 3, arbitrary: steering },
+);
+
+test('whatever happens to workers and people: nobody is lost, and no copy is sent that was not accounted for', async () => {
+  const policy = fc.constantFrom('resend' as const, 'hold' as const);
+  const histories = fc.array(happening, { maxLength: 80, size: 'max' });
+  const property = fc.asyncProperty(policy, histories, live);
+
+  await expect(fc.assert(property, { numRuns: 200 })).resolves.toBeUndefined();
+}, 60_000);
+
+async function live(policy: 'resend' | 'hold', history: readonly Happening[]): Promise<void> {
+  const model = await LedgerModel.create(policy);
+  await using _store = model.store;
+  await sql`pragma synchronous = off`.execute(model.store.db);
+  const listed = new Map<number, number>();
+
+  for (const happening of history) {
+    await model.happen(happening);
+    await expectTruth(model, listed);
+  }
+  await model.drain();
+  await expectTruth(model, listed);
+  await expectEverybodyAccountedFor(model);
+}
+
+async function readRows({ store }: LedgerModel) {
+  return store.db
+    .selectFrom('deliveries')
+    .select(['subscriber_id as id', 'state', 'outcome', 'reason'])
+    .select(['uncertain_times as doubts', 'next_attempt_at as next'])
+    .execute();
+}
+
+/** What holds at every moment; `listed` remembers how often each delivery was listed as uncertain. */
+async function expectTruth(model: LedgerModel, listed: Map<number, number>): Promise<void> {
+  const rows = await readRows(model);
+  const { intended, state } = await model.store.editions.get(model.editionId);
+  const isOpen = ({ state, next }: (typeof rows)[number]) =>
+    state === 'in-flight' || state === 'deferred' || (state === 'uncertain' && next !== null);
+
+  expect(intended).toBe(people);
+  expect(rows.length).toBeLessThanOrEqual(intended);
+  expect(rows.filter((row) => (row.outcome === null) !== isOpen(row))).toEqual([]);
+  if (state === 'sent') expect(rows.filter((row) => row.outcome !== null)).toHaveLength(intended);
+  const doubtsOf = new Map(rows.map(({ id, doubts }) => [id, doubts]));
+  expect([...model.copies].filter(([id, copies]) => copies > 1 + (doubtsOf.get(id) ?? 0))).toEqual([]);
+  expect(rows.filter(({ id, doubts }) => doubts < (listed.get(id) ?? 0))).toEqual([]);
+  for (const { id, doubts } of rows) listed.set(id, doubts);
+}
+
+/** What holds once all is quiet: the ledger says of each person what the catcher knows. */
+async function expectEverybodyAccountedFor(model: LedgerModel): Promise<void> {
+  const rows = await readRows(model);
+
+  expect(rows).toHaveLength(people);
+  expect(rows.filter((row) => row.outcome === null)).toEqual([]);
+  for (const { id, state, reason, doubts } of rows) {
+    const copies = model.copies.get(id) ?? 0;
+    if (state === 'accepted') expect(copies).toBeGreaterThan(0);
+    else if (copies > 0) expect(doubts).toBeGreaterThan(0);
+    const neverServed = state === 'suppressed' || reason === 'expired' || reason === 'cancelled';
+    if (neverServed && state !== 'uncertain') expect(copies).toBe(0);
+  }
+}
