@@ -38,7 +38,7 @@ export function parseMarkdownDigest(source: Source): Digest | undefined {
   if (!sections.some((section) => section.kind === 'lead')) {
     // A headline that could not be read has been reported as that.
     const hasHeadline = /^ {0,3}#{1,2}(?:\s|$)/m.test(source.text.slice(bodyOffset));
-    if (hasHeadline) return undefined;
+    if (hasHeadline && source.report.hasErrors) return undefined;
     source.report.error({
       rule: 'story-missing',
       message: 'The digest has no story.',

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 import { AppError } from '../errors/app-error.ts';
@@ -33,7 +34,8 @@ async function readBytes(
   { displayPath, maxBytes }: { readonly displayPath: string; readonly maxBytes: number },
 ): Promise<Buffer> {
   try {
-    await using file = await open(path, 'r');
+    // A named pipe would be waited for without end.
+    await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     if (!(await file.stat()).isFile()) throw unreadable(displayPath, 'it is not a file');
     const buffer = Buffer.alloc(maxBytes + 1);
     let length = 0;

@@ -1,5 +1,4 @@
-import { digestLines } from '../../domain/digest-parts.ts';
-import { digestBlocks } from '../../domain/digest-parts.ts';
+import { digestBlocks, digestLines } from '../../domain/digest-parts.ts';
 import type { Digest, Inline, Position } from '../../domain/digest.ts';
 import { inlineText } from '../../domain/inline-text.ts';
 import { quoteFound } from '../quote-words.ts';
@@ -35,6 +34,7 @@ function lintLink({ url, text, at }: FoundLink, report: Report): void {
   const said = text
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}\s]+/gu, '')
+    .replaceAll(/\s+/g, ' ')
     .trim();
   if (vague.has(said)) {
     report.error({

@@ -40,7 +40,8 @@ export function readYaml(text: string, options: ReadYamlOptions): YamlValue | un
     stringKeys: true,
     uniqueKeys: true,
     prettyErrors: false,
-    logLevel: 'silent',
+    // `silent` would pass over a second document in silence too.
+    logLevel: 'error',
     lineCounter: new LineCounter(),
   });
   const problems: YAMLError[] = [...doc.errors, ...doc.warnings];

@@ -3,13 +3,20 @@ import type { LineMap } from '../line-map.ts';
 import type { Report } from '../report.ts';
 
 /**
- * Refuses YAML and JSON whose nesting could exhaust the stack, before any parser sees it. Brackets are
- * counted in texts too, where they come in pairs: too careful, never too lenient.
+ * Refuses YAML and JSON that could exhaust a parser, before it sees them: deep nesting takes its stack,
+ * and thousands of lines with mistakes take quadratic time. Brackets are counted in texts too, where they
+ * come in pairs: too careful, never too lenient.
  */
 export function reportNesting(
   text: string,
   places: { readonly report: Report; readonly at: LineMap },
 ): boolean {
+  const lines = text.split('\n').length;
+  if (lines > limits.lines) {
+    const message = `The file has ${lines} lines; at most ${limits.lines} are taken.`;
+    places.report.error({ rule: 'too-many-lines', message });
+    return false;
+  }
   const index = tooDeepAt(text);
   if (index === undefined) return true;
   places.report.error({

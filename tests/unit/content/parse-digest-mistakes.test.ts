@@ -68,6 +68,7 @@ describe('structure', () => {
   test.each([
     ['Only a greeting.', ['story-missing 5:1']],
     ['## \n\nb', ['value-empty 5:1']],
+    ['<div>\n## A\n</div>', ['html-dropped 5:1', 'story-missing 5:1']],
     ['# A\n\nb', ['headline-level 5:1']],
     ['##A\n\nb\n\n## C\n\nd', ['headline-blank 5:1']],
     ['## A', ['story-empty 5:1']],

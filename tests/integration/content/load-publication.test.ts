@@ -1,0 +1,175 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, test } from 'vitest';
+
+import { loadPublication } from '../../../src/content/load-publication.ts';
+import { AppError } from '../../../src/errors/app-error.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+
+const least = `name: The Morning
+from: { name: The Morning, address: Desk@news.example.org }
+postal-address: 1 Street, Town
+time-zone: America/Chicago
+`;
+
+function digestsWith(yaml: string | Buffer): string {
+  const digestsDir = tempFolder();
+  mkdirSync(join(digestsDir, 'am'));
+  writeFileSync(join(digestsDir, 'am', 'publication.yaml'), yaml);
+  return digestsDir;
+}
+
+const load = async (yaml: string | Buffer) => loadPublication({ digestsDir: digestsWith(yaml), slug: 'am' });
+
+async function detailsOf(yaml: string | Buffer): Promise<readonly string[]> {
+  const error: unknown = await load(yaml).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof AppError)) throw new Error('An AppError was expected.', { cause: error });
+  expect(error.code).toBe('PUBLICATION_INVALID');
+  return error.details.map((line) => line.replace(/^.*?publication\.yaml/, ''));
+}
+
+describe('publication.yaml', () => {
+  test('fills in what it leaves out', async () => {
+    expect(await load(least)).toEqual({
+      slug: 'am',
+      name: 'The Morning',
+      description: 'The Morning, in your inbox in the morning.',
+      from: { name: 'The Morning', address: 'Desk@news.example.org' },
+      listId: 'am.news.example.org',
+      bounceDomain: 'news.example.org',
+      language: 'en',
+      direction: 'ltr',
+      postalAddress: '1 Street, Town',
+      timeZone: 'America/Chicago',
+      sendAt: '06:00',
+      days: ['mon', 'tue', 'wed', 'thu', 'fri'],
+      deadline: '10:00',
+      holidays: [],
+      template: 'morning',
+      brand: { color: '#1a5fb4' },
+      targetWords: 1200,
+      approval: true,
+      uncertain: 'resend',
+      expiryHours: 12,
+      testAddresses: ['Desk@news.example.org'],
+      reason: 'You get this email because you subscribed to The Morning.',
+    });
+  });
+
+  test('says everything', async () => {
+    const publication = await load(`${least}description: What it is.
+reply-to: editors@example.org
+list-id: am.example.org
+bounce-domain: Bounce.Example.org
+language: ar-eg
+send-at: 21:30
+days: [sat, sun, sat]
+holidays: [2026-12-25]
+template: evening
+brand: { color: "#AABBCC", logo: ./images/logo.png, logo-alt: Logo, logo-width: 120 }
+web-base-url: https://news.example.org/am/
+target-words: 800
+approval: false
+uncertain: hold
+expiry-hours: 6
+test-addresses: [a@example.org, b@bücher.example]
+reason: Because.
+`);
+
+    expect(publication).toMatchObject({
+      replyTo: 'editors@example.org',
+      listId: 'am.example.org',
+      bounceDomain: 'bounce.example.org',
+      language: 'ar-EG',
+      direction: 'rtl',
+      sendAt: '21:30',
+      deadline: '23:59',
+      days: ['sat', 'sun'],
+      brand: { color: '#aabbcc', logo: 'images/logo.png', logoAlt: 'Logo', logoWidth: 120 },
+      webBaseUrl: 'https://news.example.org/am',
+      approval: false,
+      uncertain: 'hold',
+      expiryHours: 6,
+      testAddresses: ['a@example.org', 'b@xn--bcher-kva.example'],
+      reason: 'Because.',
+    });
+  });
+
+  test('tells every mistake at once, with its place and a way out', async () => {
+    const details = await detailsOf(`nme: The Morning
+from: { name: "a\\r\\nBcc: b", address: desk }
+postal-address: ""
+timezone: America/Chicago
+send-at: 6am
+days: [mon, tues]
+brand: { color: #1a5fb4
+  }
+`);
+
+    expect(details[0]).toMatch(
+      /^:1:1: error: publication\.yaml has no key "nme"\. Did you mean `name`\? \[key-unknown\]$/,
+    );
+    expect(details.map((line) => /^(:\d+:\d+).*\[(.*)\]$/.exec(line)?.slice(1).join(' '))).toEqual([
+      ':1:1 key-unknown',
+      ':2:15 character-forbidden',
+      ':2:39 address-invalid',
+      ':3:17 value-empty',
+      ':4:1 key-unknown',
+      ':5:10 time-invalid',
+      ':6:13 value-invalid',
+      ':7:17 yaml-comment',
+      ':7:17 value-invalid',
+    ]);
+  });
+
+  test.each([
+    ['time-zone: America/Chicgo', 'time-zone-unknown', 'Did you mean `America/Chicago`?'],
+    ['time-zone: "+02:00"', 'time-zone-unknown', ''],
+    ['language: english_us', 'language-invalid', ''],
+    ['list-id: <am.example.org>', 'list-id-invalid', 'without angle brackets'],
+    ['list-id: am', 'list-id-invalid', ''],
+    [`list-id: ${'a.'.repeat(127)}ab`, 'list-id-invalid', ''],
+    ['bounce-domain: not a domain', 'domain-invalid', ''],
+    ['send-at: "24:00"', 'time-invalid', ''],
+    ['deadline: "05:00"', 'deadline-early', ''],
+    ['holidays: [2026-02-30]', 'date-invalid', ''],
+    ['brand: { color: red }', 'color-invalid', ''],
+    ['brand: { logo: ../logo.png }', 'image-source', ''],
+    ['web-base-url: http://news.example.org', 'base-url-insecure', 'Write https://news.example.org.'],
+    ['web-base-url: https://news.example.org/?a=b', 'base-url-invalid', ''],
+    ['web-base-url: https://a:b@news.example.org', 'link-credentials', ''],
+    ['target-words: many', 'value-invalid', ''],
+    ['approval: "yes"', 'value-invalid', ''],
+    ['uncertain: resned', 'value-invalid', 'Did you mean `resend`?'],
+    ['template: ../x', 'value-invalid', ''],
+    ['reason: "a\\u202eb"', 'character-forbidden', ''],
+    ['test-addresses: [a@b]', 'address-invalid', ''],
+    ['name: again', 'key-repeated', ''],
+  ])('%s: %s', async (line, rule, hint) => {
+    const yaml = line.startsWith('time-zone') ? least.replace(/time-zone: .*/, line) : `${least}${line}\n`;
+    const [detail] = await detailsOf(yaml);
+
+    expect(detail).toContain(`[${rule}]`);
+    expect(detail).toContain(hint);
+  });
+
+  test.each([
+    ['nothing', '', 'is missing'],
+    ['a list', '- a', 'is a list'],
+    ['UTF-16', Buffer.from(`\uFEFF${least}`, 'utf16le'), 'UTF-16'],
+    ['100 KB', '#'.repeat(100_000), 'larger than 64 KB'],
+    ['deep nesting', `a: ${'['.repeat(30_000)}`, 'nested too deep'],
+  ])('%s is refused with a sentence', async (_, yaml, sentence) => {
+    expect((await detailsOf(yaml)).join('\n')).toContain(sentence);
+  });
+});
+
+test.each(['nope', '../etc', 'a/b', '', 'UPPER', 'a'.repeat(64)])('%j is no publication', async (slug) => {
+  await expect(loadPublication({ digestsDir: digestsWith(least), slug })).rejects.toMatchObject({
+    code: 'PUBLICATION_NOT_FOUND',
+  });
+});
