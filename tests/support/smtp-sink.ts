@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
+import { domainToASCII } from 'node:url';
 
 import { SMTPServer } from 'smtp-server';
 import type { SMTPServerOptions, SMTPServerSession } from 'smtp-server';
@@ -17,6 +18,10 @@ export type Behaviour =
 export interface SunkMessage {
   readonly from: string;
   readonly to: string;
+  /** Recipients of the transaction. */
+  readonly recipients: number;
+  /** When its last byte had come. */
+  readonly at: Date;
   /** Parameters of MAIL, as `{ SIZE: '123', SMTPUTF8: true }`. */
   readonly parameters: Readonly<Record<string, string | boolean>>;
   /** The bytes of the message, without the final dot. */
@@ -33,6 +38,8 @@ export interface SinkOptions {
   readonly greeting?: (connection: number) => string | undefined;
   readonly credentials?: { readonly user: string; readonly pass: string };
   readonly port?: number;
+  /** Told each command as the client wrote it. */
+  readonly onCommand?: (line: string) => void;
   /** More for `smtp-server`: `secure`, `key`, `cert`, `hideSMTPUTF8`, `hidePIPELINING`. */
   readonly server?: SMTPServerOptions;
 }
@@ -40,6 +47,8 @@ export interface SinkOptions {
 /** A real SMTP server on a free loopback port that keeps what it takes and misbehaves as told. */
 export class SmtpSink {
   readonly messages: SunkMessage[] = [];
+  /** Complete messages that were then refused. */
+  readonly refused: SunkMessage[] = [];
   /** Complete messages by address, also those whose answer the client never got. */
   readonly copies = new Map<string, number>();
   connections = 0;
@@ -59,7 +68,7 @@ export class SmtpSink {
       disableReverseLookup: true,
       closeTimeout: 1,
       size: 10_000_000,
-      logger: false,
+      logger: options.onCommand === undefined ? false : commandLogger(options.onCommand),
       onConnect: (_session, done) => done(this.#connect()),
       onAuth: ({ username, password }, _session, done) => {
         const { user, pass } = options.credentials ?? {};
@@ -138,9 +147,14 @@ export class SmtpSink {
 
   #take(session: SMTPServerSession, raw: Buffer, done: (error?: Error | null, text?: string) => void): void {
     const behaviour = this.#behaviours.get(session);
-    if (behaviour !== undefined && 'refuse' in behaviour) return done(replyError(behaviour.refuse));
     if (this.#is(session, 'in-content')) return;
-    this.#keep(session, raw);
+    const message = this.#read(session, raw);
+    if (behaviour !== undefined && 'refuse' in behaviour) {
+      this.refused.push(message);
+      return done(replyError(behaviour.refuse));
+    }
+    this.copies.set(message.to, (this.copies.get(message.to) ?? 0) + 1);
+    this.messages.push(message);
     if (behaviour !== undefined && 'breakOff' in behaviour) return this.#breakOff(session);
     if (behaviour !== undefined && 'hang' in behaviour) return;
     const accept = () => done(null, '2.0.0 Taken');
@@ -148,20 +162,20 @@ export class SmtpSink {
     else setTimeout(accept, behaviour.delayMs);
   }
 
-  #keep(session: SMTPServerSession, raw: Buffer): void {
+  #read(session: SMTPServerSession, raw: Buffer): SunkMessage {
     const { mailFrom, rcptTo } = session.envelope;
     const from = mailFrom === false ? undefined : mailFrom;
-    const to = rcptTo[0]?.address ?? '';
-    this.copies.set(to, (this.copies.get(to) ?? 0) + 1);
-    this.messages.push({
+    return {
       from: from?.address ?? '',
-      to,
+      to: withALabels(rcptTo[0]?.address ?? ''),
+      recipients: rcptTo.length,
+      at: new Date(),
       parameters: { ...(from?.args as Record<string, string | boolean> | false) },
       raw,
       encrypted: session.secure,
       user: session.user,
       ehloName: session.hostNameAppearsAs,
-    });
+    };
   }
 
   #is(session: SMTPServerSession, when: string): boolean {
@@ -183,4 +197,20 @@ function replyError(reply: string): Error {
 /** smtp-server has no way to break a connection off, so this reaches into it. */
 function socketOf(connection: unknown): Socket {
   return (connection as { _socket: Socket })._socket;
+}
+
+/** smtp-server shows A-labels as U-labels. */
+function withALabels(address: string): string {
+  const at = address.lastIndexOf('@') + 1;
+  return address.slice(0, at) + domainToASCII(address.slice(at));
+}
+
+/** What the client wrote goes to the server's log and nowhere else. */
+function commandLogger(tell: (line: string) => void): NonNullable<SMTPServerOptions['logger']> {
+  const silent = () => {};
+  const debug = (_fields: unknown, format: unknown, line: unknown) => {
+    if (format === 'C:') tell(String(line));
+  };
+  const rest = { level: silent, trace: silent, info: silent, warn: silent, error: silent, fatal: silent };
+  return { ...rest, debug };
 }
