@@ -35,7 +35,7 @@ export function textField(maxLength: number, meta: FieldMeta) {
     });
 }
 
-export const dateField = z
+const dateField = z
   .string()
   .meta({
     title: 'Date',

@@ -60,6 +60,6 @@ export function createReport(file: string): Report {
 }
 
 /** Problems by line and column; those without a place come first. */
-export function inFileOrder(problems: readonly Problem[]): readonly Problem[] {
+function inFileOrder(problems: readonly Problem[]): readonly Problem[] {
   return problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
 }

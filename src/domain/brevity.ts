@@ -1,4 +1,5 @@
-import type { Block, Digest, Inline, Section } from './digest.ts';
+import type { Block, Digest, Section } from './digest.ts';
+import { inlineText } from './inline-text.ts';
 
 /** Words a minute that grown people read on a screen. */
 const wordsPerMinute = 265;
@@ -81,13 +82,4 @@ function blockTexts(blocks: readonly Block[]): string[] {
         return [block.text];
     }
   });
-}
-
-function inlineText(nodes: readonly Inline[]): string {
-  return nodes
-    .map((node) => {
-      if ('children' in node) return inlineText(node.children);
-      return 'value' in node ? node.value : ' ';
-    })
-    .join('');
 }

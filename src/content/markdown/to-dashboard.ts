@@ -24,7 +24,7 @@ export function toEntries(nodes: readonly RootContent[], context: BlockContext):
  * Splits a line into headlines. Links that follow each other are headlines of their own; a link with
  * text around it is one headline with that text. A hard line break begins another headline.
  */
-export function splitItems(content: readonly Inline[]): readonly DashboardItem[] {
+function splitItems(content: readonly Inline[]): readonly DashboardItem[] {
   return splitAtBreaks(content).flatMap((line): readonly DashboardItem[] => {
     const links = line.filter((part) => part.kind === 'link');
     const isLinksOnly = line.every(

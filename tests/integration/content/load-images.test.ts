@@ -131,7 +131,7 @@ describe('pictures', () => {
 
   test('that are pipes are not waited for', async () => {
     const dir = folderWith({});
-    execFileSync('mkfifo', [join(dir, 'pipe.png')]);
+    execFileSync('/usr/bin/mkfifo', [join(dir, 'pipe.png')]);
 
     expect((await load(dir, ['pipe.png'])).problems).toMatchObject([{ rule: 'image-unreadable' }]);
   });

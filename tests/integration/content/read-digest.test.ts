@@ -97,7 +97,7 @@ describe('a digest file', () => {
     await expect(readDigest(join(folder, 'a.md'), { displayPath: 'a.md' })).rejects.toMatchObject({
       code: 'FILE_UNREADABLE',
     });
-    execFileSync('mkfifo', [join(folder, 'c.md')]);
+    execFileSync('/usr/bin/mkfifo', [join(folder, 'c.md')]);
     await expect(readDigest(join(folder, 'c.md'), { displayPath: 'c.md' })).rejects.toMatchObject({
       code: 'FILE_UNREADABLE',
     });

@@ -1,7 +1,7 @@
 import { parseDigest } from '../../../src/content/parse-digest.ts';
 import type { ParsedDigest } from '../../../src/content/parse-digest.ts';
 import type { Block, Digest, Story } from '../../../src/domain/digest.ts';
-import type { Problem } from '../../../src/domain/problem.ts';
+import { formatPlace } from '../../../src/domain/problem.ts';
 
 /** Four lines, so that the text after it begins on line 5. */
 export const frontMatter = '---\ndate: 2026-11-23\nsubject: A subject\n---\n';
@@ -17,7 +17,7 @@ export function parseMarkdown(text: string, file = 'a.md'): ParsedDigest {
 
 /** Rule and place of each problem: `link-scheme 7:3`. */
 export function places({ problems }: Pick<ParsedDigest, 'problems'>): readonly string[] {
-  return problems.map((problem) => `${problem.rule} ${placeIn(problem)}`);
+  return problems.map((problem) => `${problem.rule} ${formatPlace({ ...problem, file: undefined })}`);
 }
 
 /** The blocks of the only story; throws where the text is not a digest. */
@@ -35,8 +35,4 @@ export function digestOf(text: string): Digest {
   const { digest, problems } = parseMarkdown(text);
   if (digest === undefined) throw new Error(problems.map(({ message }) => message).join('\n'));
   return digest;
-}
-
-function placeIn({ line, column }: Problem): string {
-  return line === undefined ? '-' : `${line}:${column ?? ''}`;
 }
