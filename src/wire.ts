@@ -128,6 +128,7 @@ export async function openServices(config: Config, log: Log) {
       resumeEdition(await find(reference), await steerPorts(), { actor, ...options }),
     cancel: async (reference: string) => cancelEdition(await find(reference), await steerPorts(), actor),
     findEdition: find,
+    refresh: async (edition: Edition) => (await store()).editions.get(edition.id),
     timeZone: async (edition: Edition) => editionTimeZone(edition, await store()),
     status: async (edition: Edition) => editionStatus(edition, await store()),
     listEditions: async (slug: string | undefined) => {
@@ -184,7 +185,8 @@ export async function openServices(config: Config, log: Log) {
       };
       const options = { workerId, ...config.delivery, resendLimit, signal };
       return {
-        deliverBatch: (batchId: number) => deliverBatch(batchId, ports, options),
+        deliverBatch: (batchId: number, { onAllBegun }: { readonly onAllBegun: () => void }) =>
+          deliverBatch(batchId, ports, { ...options, onAllBegun }),
         cutConnections: () => relays.destroy(),
         close: () => relays[Symbol.asyncDispose](),
       };

@@ -16,11 +16,7 @@ await report(messages, async () => {
   const done = new AbortController();
   const { edition } = await services.send('sample/2026-11-23', { actor: 'bench', asApproved: true });
   const worker = runWorker(services, { signal: done.signal });
-  for (;;) {
-    const fresh = await services.findEdition('sample/2026-11-23');
-    if (fresh.state === 'sent') break;
-    await pause(20);
-  }
+  while ((await services.refresh(edition)).state !== 'sent') await pause(20);
   done.abort();
   await worker;
   const { accounting } = await services.status(edition);

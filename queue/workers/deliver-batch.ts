@@ -1,9 +1,30 @@
 import type { Queue } from '../port.ts';
 
-/** Batches served at a time: while the last people of one are in flight, the next keeps the lanes busy. */
+/** One batch that is being begun, and one whose last people are still in flight. */
 const concurrentBatches = 2;
 
-/** Lets this process serve batches: each job calls one verb. */
-export function processDeliverBatch(queue: Queue, deliverBatch: (batchId: number) => Promise<void>): void {
-  queue.process('deliver-batch', ({ batchId }) => deliverBatch(batchId), { concurrency: concurrentBatches });
+export type DeliverBatch = (batchId: number, options: { readonly onAllBegun: () => void }) => Promise<void>;
+
+/**
+ * Lets this process serve batches: each job calls one verb. A batch waits for its turn until everybody
+ * of the one before has been begun; then it takes the lanes over one by one. So no lane is ever idle,
+ * and the answers of all lanes share one batch's transactions.
+ */
+export function processDeliverBatch(queue: Queue, deliverBatch: DeliverBatch): void {
+  let turn: Promise<void> = Promise.resolve();
+  queue.process(
+    'deliver-batch',
+    async ({ batchId }) => {
+      const before = turn;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      turn = promise;
+      await before;
+      try {
+        await deliverBatch(batchId, { onAllBegun: resolve });
+      } finally {
+        resolve();
+      }
+    },
+    { concurrency: concurrentBatches },
+  );
 }

@@ -35,6 +35,8 @@ export interface DeliverBatchOptions {
   readonly resendLimit: number;
   /** Aborted when the worker is asked to stop: nothing more is begun, what is in flight is settled. */
   readonly signal: AbortSignal;
+  /** Told when nobody of the batch is left to begin: another batch may have the lanes that come free. */
+  readonly onAllBegun?: () => void;
 }
 
 export interface BatchRunInput {
@@ -44,6 +46,10 @@ export interface BatchRunInput {
   readonly ports: DeliverBatchPorts;
   readonly options: DeliverBatchOptions;
 }
+
+/** Turns of the event loop, each some tens of microseconds at most. */
+const gatherTurns = 20;
+const quietTurns = 3;
 
 /**
  * One pass over one batch. It turns in a circle: whatever answers have come in and whatever lanes are
@@ -103,14 +109,26 @@ export class BatchRun {
       this.#takeLanes();
       const news = this.#settlements.length > 0 || (this.#lanes.length > 0 && this.#waiting.length > 0);
       if (this.#renewalDue || (news && !this.#ledgerFailed)) {
-        // Let the other sockets' answers of this turn of the event loop join the same transaction.
-        await new Promise((resolve) => setImmediate(resolve));
+        await this.#gather();
         return true;
       }
       if (this.#inFlight === 0 && !news && this.#waiting.length === 0) return false;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
+    }
+  }
+
+  /**
+   * Lets the answers that are about to come join the same transaction, which costs as much for one as for
+   * twenty: waits while more keep coming, well below a millisecond in all.
+   */
+  async #gather(): Promise<void> {
+    let seen = -1;
+    for (let quiet = 0, turns = 0; quiet < quietTurns && turns < gatherTurns; turns += 1) {
+      quiet = this.#settlements.length > seen ? 0 : quiet + 1;
+      seen = this.#settlements.length;
+      await new Promise((resolve) => setImmediate(resolve));
     }
   }
 
@@ -153,7 +171,10 @@ export class BatchRun {
       this.#abandonRest();
     }
     this.#lanes.push(...lanes);
-    if (this.#waiting.length === 0) this.#releaseLanes();
+    if (this.#waiting.length === 0) {
+      this.#releaseLanes();
+      options.onAllBegun?.();
+    }
   }
 
   /** Resolves with nothing where the ledger could not be written; the answers are kept for another try. */

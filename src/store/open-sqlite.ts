@@ -32,7 +32,7 @@ function openFile(path: string): Database.Database {
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
     // 64 MiB of pages: a million-row import stays flat and fast.
-    database.pragma('cache_size = -65536');
+    database.pragma('cache_size = -4096');
     // 8 MB of log before it is copied into the file, not 4: fewer copies in a large import, and still short ones.
     database.pragma('wal_autocheckpoint = 2000');
     return database;

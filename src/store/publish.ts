@@ -7,7 +7,7 @@ import { encodeMembers } from './member-list.ts';
 import type { Schema } from './schema.ts';
 
 /** People read at a time while the audience is frozen. */
-const pageSize = 10_000;
+const pageSize = 2_000;
 
 /**
  * Publishes an approved edition, in one transaction: everybody active at this moment is written down in
