@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { AppError } from '../../errors/app-error.ts';
@@ -23,9 +23,11 @@ export async function writeFiles(
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path + suffix, content);
     }
+    for (const path of paths) await requireFileOrNothing(path);
     for (const path of paths) await rename(path + suffix, path);
   } catch (cause) {
-    await Promise.all(paths.map((path) => rm(path + suffix, { force: true })));
+    // Where even the temporary files cannot be removed, the reason for that is the one told below.
+    await Promise.allSettled(paths.map((path) => rm(path + suffix, { force: true })));
     throw new AppError(
       'FILE_UNWRITABLE',
       `The results cannot be written to ${folder}: ${(cause as Error).message}.`,
@@ -35,4 +37,10 @@ export async function writeFiles(
       },
     );
   }
+}
+
+/** A folder in the place of the last file would be found out after the others were replaced. */
+async function requireFileOrNothing(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found?.isDirectory() === true) throw new Error(`${path} is a folder`);
 }
