@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 
 import type { CompiledMessage } from '../domain/compiled-message.ts';
 import type { Digest } from '../domain/digest.ts';
+import { imageName } from '../domain/image-name.ts';
 import { formatProblem } from '../domain/problem.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Publication } from '../domain/publication.ts';
@@ -43,15 +44,15 @@ export async function composeEdition(reference: string, ports: ComposePorts): Pr
   const { contents, renderer } = ports;
   const found = await contents.findDigest(reference, (timeZone) => today(ports.clock(), timeZone));
   const publication = await contents.loadPublication(found.slug);
-  const { digest, problems } = await contents.readDigest(found);
-  if (digest === undefined) throw new DigestInvalidError(found, problems);
+  const { digest, draft, problems } = await contents.readDigest(found);
+  if (digest === undefined) throw await allMistakes(draft, problems, { contents, publication, found });
 
   const baseUrl = publication.webBaseUrl ?? ports.baseUrl;
   const loaded = await contents.loadImages(digest, publication, found);
   const images = loaded.images.map((image) => ({
     ...image,
     // Named by content: the approved bytes name the very picture that was approved.
-    url: `${baseUrl}/images/${image.sha256.slice(0, 32)}.${image.extension}`,
+    url: `${baseUrl}/images/${imageName(image)}`,
   }));
   const sendAt = sendTime(digest.date, publication);
   const rendered = await renderer.render({ digest, publication, baseUrl, sendAt, images });
@@ -68,8 +69,21 @@ export async function composeEdition(reference: string, ports: ComposePorts): Pr
   return { found, publication, digest, rendered, message, contentHash, images, baseUrl, problems: all };
 }
 
+/** Whatever else is wrong with a digest that could not be read whole: all is told at once. */
+async function allMistakes(
+  draft: Digest | undefined,
+  problems: readonly Problem[],
+  at: { readonly contents: Contents; readonly publication: Publication; readonly found: FoundDigest },
+): Promise<DigestInvalidError> {
+  const { contents, publication, found } = at;
+  if (draft === undefined) return new DigestInvalidError(found, problems);
+  const loaded = await contents.loadImages(draft, publication, found);
+  const all = [...problems, ...contents.lint(draft, publication, found), ...loaded.problems];
+  return new DigestInvalidError(found, all);
+}
+
 /** A digest with mistakes: all of them, with their places. */
-export class DigestInvalidError extends AppError {
+class DigestInvalidError extends AppError {
   readonly problems: readonly Problem[];
 
   constructor(found: FoundDigest, problems: readonly Problem[]) {
@@ -92,6 +106,6 @@ export function sendTime(date: string, publication: Pick<Publication, 'sendAt' |
 }
 
 /** `YYYY-MM-DD` in that zone. */
-export function today(now: number, timeZone: string): string {
+function today(now: number, timeZone: string): string {
   return DateTime.fromMillis(now, { zone: timeZone }).toFormat('yyyy-MM-dd');
 }

@@ -31,8 +31,10 @@ export interface LoadedImage {
 export interface Contents {
   findDigest(reference: string, today: (timeZone: string) => string): Promise<FoundDigest>;
   loadPublication(slug: string): Promise<Publication>;
+  /** `digest` is there exactly when no problem is an error; `draft` is what could be read despite errors. */
   readDigest(found: FoundDigest): Promise<{
     readonly digest?: Digest;
+    readonly draft?: Digest;
     readonly problems: readonly Problem[];
   }>;
   loadImages(

@@ -22,7 +22,7 @@ export interface EditionStatus {
 }
 
 /** Uncertain deliveries listed at most: a crash leaves as many as there are lanes. */
-export const uncertainLimit = 1_000;
+const uncertainLimit = 1_000;
 
 /** Where one edition stands, all of it read from the ledger. */
 export async function editionStatus(edition: Edition, ports: StatusPorts): Promise<EditionStatus> {

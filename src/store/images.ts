@@ -2,16 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { access, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { imageName } from '../domain/image-name.ts';
+
 /** A picture named by its content: the file never changes, so it is written once. */
 export interface KeptImage {
   readonly sha256: string;
   readonly extension: string;
   readonly bytes: Uint8Array;
-}
-
-/** The name under which a picture is kept and linked: half its SHA-256 and its extension. */
-export function imageName(image: Pick<KeptImage, 'sha256' | 'extension'>): string {
-  return `${image.sha256.slice(0, 32)}.${image.extension}`;
 }
 
 /** Keeps the pictures of approved editions in `<home>/images`. */

@@ -15,7 +15,7 @@ export interface Migration {
 const migrations: readonly Migration[] = [initial];
 
 /** The schema version this program knows. */
-export const currentVersion: number = migrations.length;
+const currentVersion: number = migrations.length;
 
 /**
  * Brings the database to `currentVersion`. All missing migrations run in one transaction, so a crash

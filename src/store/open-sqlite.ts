@@ -31,7 +31,7 @@ function openFile(path: string): Database.Database {
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
-    // 64 MiB of pages: a million-row import stays flat and fast.
+    // 4 MiB of pages: more made neither sending nor a million-row import faster.
     database.pragma('cache_size = -4096');
     // 8 MB of log before it is copied into the file, not 4: fewer copies in a large import, and still short ones.
     database.pragma('wal_autocheckpoint = 2000');

@@ -16,8 +16,6 @@ import { readExplanation } from './views/explanation.ts';
 import { readOutcomes } from './views/outcomes.ts';
 import type { PublishOptions } from '../domain/edition.ts';
 
-export type Store = Awaited<ReturnType<typeof openStore>>;
-
 /**
  * Opens the database and everything that is kept in it. A new database gets its schema at once; one
  * with another schema is refused.

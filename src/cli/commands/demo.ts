@@ -6,7 +6,7 @@ import { outcomeTexts } from '../../domain/delivery.ts';
 import type { CliContext } from '../context.ts';
 import type { DemoResult } from '../demo/run-demo.ts';
 import { formatEquation } from '../output/equation.ts';
-import { formatCount } from '../output/numbers.ts';
+import { formatCount, formatCounted } from '../output/numbers.ts';
 import { formatTable } from '../output/table.ts';
 
 /** `demo [--keep]`: the whole job on sample data, with a mail catcher for a relay. */
@@ -25,7 +25,7 @@ export function demoCommand(context: CliContext): Command {
 }
 
 function describe(result: DemoResult, folder: string): string {
-  const { accounting, outcomes, imported, caught } = result;
+  const { accounting, outcomes, imported, caught, uncertain } = result;
   const rejected = Object.entries(imported.byReason).map(([reason, rows]) => [
     'valid-email',
     outcomeTexts['valid-email'],
@@ -41,7 +41,7 @@ function describe(result: DemoResult, folder: string): string {
   return [
     '',
     formatEquation(accounting),
-    `The mail catcher took ${formatCount(caught)} messages.`,
+    `The mail catcher took ${formatCount(caught)} messages: ${formatCounted(uncertain.length, 'answer')} never came, so ${formatCount(uncertain.length)} went out once more, under the same Message-ID.`,
     '',
     formatTable(
       [

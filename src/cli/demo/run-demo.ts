@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 
 import type { ImportResult } from '../../app/import-subscribers.ts';
-import type { Accounting, OutcomeCount } from '../../domain/delivery.ts';
+import type { Accounting, OutcomeCount, UncertainDelivery } from '../../domain/delivery.ts';
 import type { Config } from '../../config/config.ts';
+import { createPinoLog } from '../../log/pino-log.ts';
 import { openServices } from '../../wire.ts';
 import type { Services } from '../../wire.ts';
 import type { CliContext } from '../context.ts';
@@ -26,6 +27,8 @@ export interface DemoResult {
   readonly report: CompositionReport;
   readonly imported: ImportResult;
   readonly accounting: Accounting;
+  /** Everybody whose copy was uncertain for a while. */
+  readonly uncertain: readonly UncertainDelivery[];
   readonly outcomes: readonly OutcomeCount[];
   readonly caught: number;
   /** Where the composed files and one received message are. */
@@ -53,7 +56,8 @@ export async function runDemo(
     const port = await catcher.listen();
     const inboxUrl = options.keep ? await inbox.listen() : undefined;
     const config = demoConfig(context.config, { home, port, inboxUrl });
-    await using services = await openServices(config, context.log);
+    // What the log would tell, the demo says itself; only trouble is worth a line more.
+    await using services = await openServices(config, createPinoLog({ level: 'warn' }));
     const out = resolve(context.io.cwd, options.out);
     show(await playThrough(context, services, { catcher, out }));
     if (inboxUrl !== undefined) {
@@ -93,12 +97,12 @@ async function playThrough(
   for (const email of leavers) await subscribers.set({ publication: slug, email, state: 'unsubscribed' });
   context.say(`${leavers.length} of them unsubscribe before their turn. Sending ...`);
 
-  const { accounting } = await followEdition(context, services, { edition, serve: true });
+  const { accounting, uncertain } = await followEdition(context, services, { edition, serve: true });
   const outcomes = await services.outcomes({ slug, editions: 1 });
   const [first] = catcher.messages;
   if (first !== undefined) await writeFiles(folder, { 'received.eml': first.raw });
   const caught = catcher.messages.length;
-  return { edition: reference, report, imported, accounting, outcomes, caught, folder };
+  return { edition: reference, report, imported, accounting, uncertain, outcomes, caught, folder };
 }
 
 /** The user's settings do not reach the demo: it never touches their data or their relay. */

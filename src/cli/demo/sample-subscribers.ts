@@ -1,5 +1,5 @@
 /** How many readers the demo invents. */
-export const readerCount = 300;
+const readerCount = 300;
 
 /** People who unsubscribe in the demo between publishing and their turn. */
 export const leavers: readonly string[] = [

@@ -127,7 +127,7 @@ test('closing waits for what runs and drops what waits', async () => {
 test('a payload that is not of the queue is refused', async () => {
   const queue = new InProcessQueue({ log });
 
-  await expect(queue.add('deliver-batch', { batchId: -1 })).rejects.toThrow();
+  await expect(queue.add('deliver-batch', { batchId: -1 })).rejects.toThrow('batchId');
 
   await queue.close();
 });
