@@ -15,23 +15,24 @@ const leastColumnWidth = 12;
 
 /**
  * Rows as aligned columns under their heads, at most `maxWidth` wide: the widest columns give way
- * first and wrap. Text from outside is made safe for a terminal; every cell stays a single paragraph.
+ * first and wrap between words. Text from outside is made safe for a terminal; every cell stays a single paragraph.
  */
 export function formatTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const safeRows = rows.map((row) => columns.map((_, index) => printable(row[index] ?? '')));
   const widths = columns.map(({ head }, index) =>
     Math.max(displayWidth(head), ...safeRows.map((row) => displayWidth(row[index] ?? ''))),
   );
+  const fitting = fit(widths);
   const table = new Table({
     head: columns.map(({ head }) => head),
-    colWidths: fit(widths).map((width) => width + gap),
+    colWidths: fitting.map((width) => width + gap),
     colAligns: columns.map(({ align }) => align ?? 'left'),
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': gap, compact: true },
     chars: noBorders,
     wordWrap: true,
     wrapOnWordBoundary: false,
   });
-  table.push(...safeRows);
+  table.push(...safeRows.map((row) => row.map((cell, index) => wrapWords(cell, fitting[index] ?? 0))));
   return table
     .toString()
     .split('\n')
@@ -56,6 +57,18 @@ function fit(natural: readonly number[]): number[] {
     widths[widest] = width - 1;
   }
   return widths;
+}
+
+/** Puts line breaks between words; a word too long for a line is cut by the table itself. */
+function wrapWords(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && displayWidth(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.join('\n');
 }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });

@@ -122,7 +122,7 @@ describe('a table', () => {
   });
 
   test('is never wider than 100 and loses no text, whatever stands in it', () => {
-    const cell = fc.string({ unit: fc.constantFrom('a', 'b', '@', '.', '-', '7'), maxLength: 300 });
+    const cell = fc.string({ unit: fc.constantFrom('a', 'b', '@', '.', '-', ' '), maxLength: 300 });
     fc.assert(
       fc.property(fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 4 }), (rows) => {
         const table = formatTable([{ head: 'x' }, { head: 'y' }, { head: 'z' }], rows);
@@ -132,6 +132,15 @@ describe('a table', () => {
         expect(letters(table.slice(lines[0]?.length))).toEqual(letters(rows.flat().join('')));
       }),
     );
+  });
+
+  test('breaks lines between words, and a word only where no line can hold it', () => {
+    const sentence = 'It was not active when the edition was published. '.repeat(3).trim();
+    const table = formatTable([{ head: 'why' }], [[sentence], ['x'.repeat(130)]]);
+
+    const [, ...lines] = table.split('\n');
+    expect(lines.slice(0, 2).join(' ')).toBe(sentence);
+    expect(lines.slice(2)).toEqual(['x'.repeat(maxWidth), 'x'.repeat(30)]);
   });
 
   test('shows control characters instead of obeying them', () => {
