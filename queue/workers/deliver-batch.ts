@@ -1,7 +1,10 @@
 import type { Queue } from '../port.ts';
 
-/** One batch that is being begun, and one whose last people are still in flight. */
-const concurrentBatches = 2;
+/**
+ * One batch that is being begun, and those whose last people are still in flight: an answer may take ten
+ * minutes (RFC 5321 section 4.5.3.2.6), and nobody else is to wait for it.
+ */
+const concurrentBatches = 16;
 
 export type DeliverBatch = (batchId: number, options: { readonly onAllBegun: () => void }) => Promise<void>;
 

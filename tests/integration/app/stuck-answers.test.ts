@@ -1,0 +1,33 @@
+import { expect, onTestFinished, test } from 'vitest';
+
+import { InProcessQueue } from '../../../queue/in-process/in-process-queue.ts';
+import { processDeliverBatch } from '../../../queue/workers/deliver-batch.ts';
+import { DeliveryFixture } from '../../support/delivery-fixture.ts';
+import { acceptAll } from '../../support/scripted-lanes.ts';
+
+test('answers that do not come hold up their own batches and nobody else', async () => {
+  const site = await DeliveryFixture.create({ people: 12, batchSize: 2, lanes: 8 });
+  const stuck = Promise.withResolvers<void>();
+  const allOthers = Promise.withResolvers<void>();
+  let accepted = 0;
+  site.lanes.script = async (to) => {
+    // One of each of the first four batches.
+    if (/^reader[1357]@/u.test(to)) await stuck.promise;
+    accepted += 1;
+    if (accepted === 8) allOthers.resolve();
+    return acceptAll();
+  };
+  const queue = new InProcessQueue({ log: site.ports.log });
+  onTestFinished(async () => {
+    stuck.resolve();
+    await queue.close();
+  });
+  processDeliverBatch(queue, (batchId, options) => site.deliver({ batchId, ...options }));
+
+  for (const batchId of [1, 2, 3, 4, 5, 6]) await queue.add('deliver-batch', { batchId });
+  await allOthers.promise;
+  stuck.resolve();
+  await queue.close();
+
+  expect(await site.accounting()).toMatchObject({ accepted: 12, pending: 0 });
+});
