@@ -30,6 +30,7 @@ export default defineConfig({
         root,
         test: {
           name: 'integration',
+          globalSetup: ['tests/support/chromium.ts'],
           include: ['tests/integration/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

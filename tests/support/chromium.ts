@@ -17,6 +17,14 @@ const usualPlaces = [
 ];
 
 /**
+ * vitest's global setup: what the tests need beyond npm is there before the first of them runs, so that
+ * no two of them install it at once and none has to wait for it.
+ */
+export async function setup(): Promise<void> {
+  await chromiumPath();
+}
+
+/**
  * A headless Chromium with a fresh profile that talks to nobody by itself. Where there is none it is
  * installed by apt on a Debian machine that we are root on; elsewhere this fails in one sentence.
  */
@@ -40,10 +48,14 @@ async function chromiumPath(): Promise<string> {
   const found = findChromium();
   if (found !== undefined) return found;
   if (existsSync('/etc/debian_version') && process.getuid?.() === 0) {
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    await run('apt-get', ['update'], { env });
+    console.log('Chromium is missing: installing it with apt-get, which takes a minute or two.');
+    const options = {
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      maxBuffer: 2 ** 26,
+    };
+    await run('apt-get', ['update'], options);
     const packages = ['chromium', 'fonts-liberation', 'fonts-noto-color-emoji'];
-    await run('apt-get', ['install', '-y', '--no-install-recommends', ...packages], { env });
+    await run('apt-get', ['install', '-y', '--no-install-recommends', ...packages], options);
   }
   const installed = findChromium();
   if (installed !== undefined) return installed;
