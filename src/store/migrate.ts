@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 
 import { AppError } from '../errors/app-error.ts';
 import { initial } from './migrations/001-initial.ts';
+import { batchesByMember } from './migrations/002-batches-by-member.ts';
 import type { Schema } from './schema.ts';
 
 export interface Migration {
@@ -12,7 +13,7 @@ export interface Migration {
   readonly statements: readonly string[];
 }
 
-const migrations: readonly Migration[] = [initial];
+const migrations: readonly Migration[] = [initial, batchesByMember];
 
 /** The schema version this program knows. */
 const currentVersion: number = migrations.length;

@@ -95,7 +95,8 @@ async function isIntended(
     .select('members')
     .where('edition_id', '=', options.editionId)
     .where('first_subscriber_id', '<=', options.subscriberId)
-    .where('last_subscriber_id', '>=', options.subscriberId)
+    .orderBy('first_subscriber_id', 'desc')
+    .limit(1)
     .executeTakeFirst();
   return batch !== undefined && decodeMembers(batch.members).includes(options.subscriberId);
 }

@@ -8,9 +8,9 @@ import { readExplanation } from '../../../src/store/views/explanation.ts';
 import { StatementRecorder } from '../../support/record-statements.ts';
 import { StoreFixture } from '../../support/store-fixture.ts';
 
-/** A step that goes through people one by one: all of a table, of a publication or of an edition. */
+/** A step that goes through people one by one, of a table, a publication or an edition, or all batches. */
 const walksThroughPeople =
-  /SCAN (?:deliveries|subscriptions|subscribers)\b|SEARCH (?:deliveries|subscriptions) (?!.*(?:subscriber_id|deliveries_uncertain)).*/u;
+  /SCAN (?:deliveries|subscriptions|subscribers)\b|SCAN batches(?! USING INDEX batches_open)|SEARCH (?:deliveries|subscriptions) (?!.*(?:subscriber_id|deliveries_uncertain)).*/u;
 
 test('no statement that runs once a message or once a batch walks through all the people', async () => {
   const store = await StoreFixture.create();
