@@ -48,18 +48,23 @@ async function readMaker(ports: OpenMessagesPorts, editionId: number, number: nu
   const edition = await ports.editions.get(editionId);
   const revision = await ports.editions.revision(editionId, number);
   if (revision === undefined) throw differ(edition.date, `revision ${number} is missing`);
-  const message = readMessage(revision, edition.date);
+  const { message, settings } = readRevision(revision, edition.date);
   if (ports.hash(message) !== revision.contentHash) {
     throw differ(edition.date, `revision ${number} does not have the hash that was approved`);
   }
-  const settings = JSON.parse(revision.settings) as RevisionSettings;
   const { publicationId, date } = edition;
   return ports.makerFor(message, { ...settings, publicationId, editionId, date });
 }
 
-function readMessage(revision: Revision, date: string): CompiledMessage {
+function readRevision(
+  revision: Revision,
+  date: string,
+): { readonly message: CompiledMessage; readonly settings: RevisionSettings } {
   try {
-    return JSON.parse(revision.message) as CompiledMessage;
+    return {
+      message: JSON.parse(revision.message) as CompiledMessage,
+      settings: JSON.parse(revision.settings) as RevisionSettings,
+    };
   } catch {
     throw differ(date, `revision ${revision.revision} cannot be read`);
   }

@@ -72,7 +72,7 @@ async function claim(
   if (row === undefined) return undefined;
   const edition = await trx
     .selectFrom('editions')
-    .innerJoin('revisions', (join) =>
+    .leftJoin('revisions', (join) =>
       join
         .onRef('revisions.edition_id', '=', 'editions.id')
         .onRef('revisions.revision', '=', 'editions.revision'),
@@ -106,9 +106,14 @@ async function claim(
   return held;
 }
 
-function uncertainPolicy(settings: string): UncertainPolicy {
-  const { publication } = JSON.parse(settings) as { publication: { uncertain: UncertainPolicy } };
-  return publication.uncertain;
+/** `hold` where nobody can tell any more: whoever damaged the database, no copy goes out for it. */
+function uncertainPolicy(settings: string | null): UncertainPolicy {
+  try {
+    const { publication } = JSON.parse(settings ?? '{}') as { publication: { uncertain: UncertainPolicy } };
+    return publication.uncertain;
+  } catch {
+    return 'hold';
+  }
 }
 
 /** Rows in flight under an earlier epoch belong to a worker that is gone, or as good as gone. */

@@ -55,6 +55,20 @@ test('a relay that refuses us stops the edition, and nobody fails for it', async
   expect((await site.row(1))?.attempts).toBe(0);
 });
 
+test.each([
+  ['is gone', sql`delete from revisions`],
+  ['has a message that cannot be read', sql`update revisions set message = '{'`],
+  ['has settings that cannot be read', sql`update revisions set settings = '{'`],
+])('a revision that %s stops the edition instead of failing again and again', async (_how, damage) => {
+  const site = await DeliveryFixture.create({ people: 3 });
+  await damage.execute(site.store.db);
+
+  await site.deliver();
+
+  expect(site.lanes.sent).toEqual([]);
+  expect((await site.store.editions.get(site.editionId)).state).toBe('paused');
+});
+
 test('several batches that learn of it at once stop the edition once, and each gives its lease back', async () => {
   const site = await DeliveryFixture.create({ people: 4, batchSize: 1, lanes: 4 });
   await forge(site);
