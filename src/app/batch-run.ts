@@ -252,14 +252,12 @@ export class BatchRun {
     });
     if (verdict.slowDomain) ports.pacer.slowDown(domainOf(recipient), now);
     if (verdict.alarm) {
-      const { replyCode, replyText, relay } = verdict.row;
-      ports.log.warn(
-        { editionId: claim.editionId, relay, replyCode, replyText },
-        `refused: ${verdict.reason}`,
-      );
+      const { replyCode, relay } = verdict.row;
+      const { alarmText, reason } = verdict;
+      ports.log.warn({ editionId: claim.editionId, relay, replyCode, alarmText }, `refused: ${reason}`);
     }
     if (verdict.stopEdition) {
-      this.stopReason ??= `The relay ${answer.relay} answered: ${verdict.replyText ?? verdict.reason}`;
+      this.stopReason ??= `The relay ${answer.relay} answered: ${verdict.alarmText ?? verdict.reason}`;
       this.#abandonRest();
     }
     this.#settlements.push({ ...verdict.row, subscriberId: recipient.subscriberId });

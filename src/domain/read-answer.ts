@@ -1,5 +1,6 @@
 import type { Outcome } from './delivery.ts';
 import type { Settlement } from './ledger.ts';
+import { maskAddresses } from './mask-addresses.ts';
 import type { UncertainPolicy } from './publication.ts';
 import type { SmtpAnswer } from './smtp-answer.ts';
 import { smtpRules } from './smtp-rules.ts';
@@ -34,9 +35,10 @@ export interface Verdict {
   readonly stopEdition: boolean;
   /** Ops should look: policy, reputation, authentication, configuration. */
   readonly alarm: boolean;
-  /** As `row` has them: for alarms. */
+  /** As `row` has it: for alarms. */
   readonly reason: string;
-  readonly replyText?: string;
+  /** What the server said, without addresses; only where there is an alarm. */
+  readonly alarmText?: string;
 }
 
 const retryBaseDefaultMs = 60_000;
@@ -171,6 +173,7 @@ const alarming: ReadonlySet<AnswerClass> = new Set(['policy', 'ours']);
 
 function verdict(answerClass: AnswerClass, answer: SmtpAnswer, row: Row): Verdict {
   const reply = replyOf(answer);
+  const alarm = alarming.has(answerClass);
   // What the relay says of the sender is not the receiving domain's word.
   const fromDomain = answer.kind === 'refused' && answer.stage !== 'mail';
   return {
@@ -178,9 +181,9 @@ function verdict(answerClass: AnswerClass, answer: SmtpAnswer, row: Row): Verdic
     row: { ...row, ...reply },
     slowDomain: answerClass === 'rate' && fromDomain,
     stopEdition: answerClass === 'ours',
-    alarm: alarming.has(answerClass),
+    alarm,
     reason: row.reason,
-    ...(reply.replyText === undefined ? {} : { replyText: reply.replyText }),
+    ...(alarm && reply.replyText !== undefined ? { alarmText: maskAddresses(reply.replyText) } : {}),
   };
 }
 

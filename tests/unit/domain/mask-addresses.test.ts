@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+
+import { maskAddresses } from '../../../src/domain/mask-addresses.ts';
+import { readAnswer } from '../../../src/domain/read-answer.ts';
+import type { SmtpAnswer } from '../../../src/domain/smtp-answer.ts';
+
+test.each([
+  ['5.7.1 <ana@example.org>: Relay access denied', '5.7.1 <(address)>: Relay access denied'],
+  ['to=ana+x@example.org, jörg@bücher.example!', '(address), (address)'],
+  [
+    '550 5.7.26 Unauthenticated mail from news.example.org',
+    '550 5.7.26 Unauthenticated mail from news.example.org',
+  ],
+  ['see me @ home', 'see me @ home'],
+  ['', ''],
+])('in %j every address is masked and nothing else', (text, masked) => {
+  expect(maskAddresses(text)).toBe(masked);
+});
+
+test('a long text without an address takes no time worth mentioning', () => {
+  const text = 'x'.repeat(500);
+
+  expect(maskAddresses(text)).toBe(text);
+});
+
+test('the text of an alarm names nobody, and the ledger row keeps the whole answer', () => {
+  const text = '5.7.1 <ana@example.org>: refused by policy';
+  const answer: SmtpAnswer = {
+    kind: 'refused',
+    relay: 'mx:25',
+    stage: 'rcpt',
+    code: 550,
+    enhanced: '5.7.1',
+    text,
+  };
+
+  const verdict = readAnswer(answer, {
+    attempts: 0,
+    uncertainTimes: 0,
+    policy: 'resend',
+    now: 0,
+    expiresAt: 1_000,
+    random: 0,
+  });
+
+  expect(verdict).toMatchObject({ alarm: true, alarmText: '5.7.1 <(address)>: refused by policy' });
+  expect(verdict.row.replyText).toBe(text);
+});
