@@ -16,7 +16,7 @@ const commandRuns = 7;
 /** A digest of 25 stories, composed warm in this process and cold as a whole command. */
 export async function composeBench(): Promise<string> {
   console.error('compose: 25 stories');
-  const checkout = new URL('..', import.meta.url).pathname;
+  const checkout = join(import.meta.dirname, '..');
   const folder = mkdtempSync(join(tmpdir(), 'daybrief-bench-'));
   try {
     const publication = join(folder, 'digests', 'sample');

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { join } from 'node:path';
 
 /** What one sender, in a process of its own, reports of itself. */
 export interface Measurement {
@@ -16,7 +17,7 @@ const nodeFlags = ['--optimize-for-size'];
 
 /** Runs a script of this folder to its end and parses the last line it printed. */
 export async function runScript<T>(script: string, args: readonly string[]): Promise<T> {
-  const path = new URL(script, import.meta.url).pathname;
+  const path = join(import.meta.dirname, script);
   const child = spawn(process.execPath, [...nodeFlags, path, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -29,7 +30,7 @@ export async function runScript<T>(script: string, args: readonly string[]): Pro
 
 /** The sink in a process of its own. */
 export class Sink implements AsyncDisposable {
-  readonly #child = spawn(process.execPath, [new URL('sink.ts', import.meta.url).pathname], {
+  readonly #child = spawn(process.execPath, [join(import.meta.dirname, 'sink.ts')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   readonly #lines = createInterface(this.#child.stdout)[Symbol.asyncIterator]();

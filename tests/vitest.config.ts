@@ -1,6 +1,8 @@
+import { join } from 'node:path';
+
 import { defineConfig } from 'vitest/config';
 
-const root = new URL('..', import.meta.url).pathname;
+const root = join(import.meta.dirname, '..');
 const reportFile = process.env['TEST_REPORT'];
 
 /**

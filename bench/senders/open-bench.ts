@@ -22,7 +22,7 @@ export interface BenchOptions {
 /** Daybrief with the sink as its relay. */
 export async function openBench(options: BenchOptions): Promise<Bench> {
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'daybrief-bench-')));
-  const checkout = new URL('../../', import.meta.url).pathname;
+  const checkout = join(import.meta.dirname, '../../');
   const env = {
     DAYBRIEF_HOME: home,
     SMTP_URL: `smtp://127.0.0.1:${options.port}?sessions=${options.sessions}&messages=1000000`,

@@ -171,7 +171,7 @@ function prepareSite(folder: string, options: CrashOptions, port: number): Site 
   writeFileSync(join(folder, 'people.csv'), `email,name\r\n${rows.join('')}`);
   const env = {
     SMTP_URL: `smtp://127.0.0.1:${port}?sessions=${options.sessions}`,
-    DAYBRIEF_TEMPLATES: new URL('../../templates', import.meta.url).pathname,
+    DAYBRIEF_TEMPLATES: join(import.meta.dirname, '../../templates'),
     LEASE_SECONDS: '1',
     RETRY_BASE_SECONDS: '1',
     LOG_LEVEL: 'error',

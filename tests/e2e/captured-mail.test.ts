@@ -1,4 +1,5 @@
 import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -67,7 +68,7 @@ beforeAll(async () => {
     server: { hideSMTPUTF8: true },
   });
   newsroom = new Newsroom({ relay: `${sink.port}?sessions=4` });
-  cpSync(new URL('../../digests/sample', import.meta.url).pathname, newsroom.path('digests/sample'), {
+  cpSync(join(import.meta.dirname, '../../digests/sample'), newsroom.path('digests/sample'), {
     recursive: true,
   });
   newsroom.write(`digests/${hostile}.md`, hostileDigest);

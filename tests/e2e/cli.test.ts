@@ -11,7 +11,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { daybrief, DaybriefProcess } from '../support/daybrief-process.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-const program = new URL('../../src/cli/daybrief.js', import.meta.url).pathname;
+const program = join(import.meta.dirname, '../../src/cli/daybrief.js');
 const stackTrace = /^\s+at .+[:(]/mu;
 
 /** The commands' names, read from the same table the program uses. */
@@ -127,7 +127,7 @@ describe('a checkout whose packages are not installed', () => {
   test('is told to run npm ci', async () => {
     const checkout = tempFolder();
     cpSync(join(program, '../..'), join(checkout, 'src'), { recursive: true });
-    cpSync(new URL('../../package.json', import.meta.url).pathname, join(checkout, 'package.json'));
+    cpSync(join(import.meta.dirname, '../../package.json'), join(checkout, 'package.json'));
 
     const { status, stderr } = await runNode(process.execPath, join(checkout, 'src/cli/daybrief.js'));
 

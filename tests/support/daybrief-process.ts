@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 
-const program = new URL('../../src/cli/daybrief.js', import.meta.url).pathname;
+const program = join(import.meta.dirname, '../../src/cli/daybrief.js');
 
 export interface Finished {
   readonly status: number | null;

@@ -1,10 +1,11 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 
 import type { SinkCounts } from './fast-sink-process.ts';
 
-const program = new URL('fast-sink-process.ts', import.meta.url).pathname;
+const program = join(import.meta.dirname, 'fast-sink-process.ts');
 
 /**
  * An SMTP server in a process of its own that takes everything at once and keeps only counts: for

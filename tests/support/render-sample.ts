@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import type { Digest, Inline, Section, Story } from '../../src/domain/digest.ts';
 import { fillRun } from '../../src/domain/fill-run.ts';
 import type { Publication } from '../../src/domain/publication.ts';
@@ -9,7 +11,7 @@ import type { RenderedEdition, Renderer } from '../../src/render/renderer.ts';
 import { sampleDigest } from './sample-digest.ts';
 import { samplePublication } from './sample-publication.ts';
 
-export const templatesDir = new URL('../../templates', import.meta.url).pathname;
+export const templatesDir = join(import.meta.dirname, '../../templates');
 
 const sampleValues = {
   name: 'Jo Reader',

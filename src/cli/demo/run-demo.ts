@@ -110,7 +110,7 @@ function demoConfig(
   config: Config,
   demo: { readonly home: string; readonly port: number; readonly inboxUrl: string | undefined },
 ): Config {
-  const checkout = new URL('../../../', import.meta.url).pathname;
+  const checkout = join(import.meta.dirname, '../../../');
   const relay = { name: `127.0.0.1:${demo.port}`, host: '127.0.0.1', port: demo.port };
   return {
     ...config,

@@ -105,7 +105,7 @@ describe('a digest file', () => {
 });
 
 describe('the sample publication', () => {
-  const digestsDir = new URL('../../../digests', import.meta.url).pathname;
+  const digestsDir = join(import.meta.dirname, '../../../digests');
   const readSample = async (date: string) => {
     const found = await findDigest({ digestsDir, reference: `sample/${date}`, today: () => date });
     const publication = await loadPublication({ digestsDir, slug: 'sample' });

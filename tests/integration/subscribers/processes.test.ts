@@ -9,7 +9,7 @@ import { expect, test } from 'vitest';
 import type { ImportResult } from '../../../src/app/import-subscribers.ts';
 import { SubscribersFixture, testSecret } from '../../support/subscribers-fixture.ts';
 
-const program = new URL('../../support/import-process.ts', import.meta.url).pathname;
+const program = join(import.meta.dirname, '../../support/import-process.ts');
 
 test('two processes import while a third reads and writes, and nobody finds the database locked', async () => {
   await using fixture = await SubscribersFixture.create();

@@ -14,7 +14,7 @@ import { caught } from '../../support/caught.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 /** A folder that holds no `.env`. */
-const cwd = new URL('.', import.meta.url).pathname;
+const cwd = import.meta.dirname;
 
 describe('an empty environment', () => {
   test('gives a complete config with the defaults', () => {

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
+
 import { describe, expect, test } from 'vitest';
 
 import { renderSample } from '../../support/render-sample.ts';
 
-const golden = new URL('../../fixtures/golden/', import.meta.url).pathname;
+const golden = join(import.meta.dirname, '../../fixtures/golden/');
 
 /** After a wanted change of the look `npm run test:unit -- -u` writes these files anew: read the difference. */
 describe('the sample edition', () => {
