@@ -65,7 +65,7 @@ export async function composeEdition(reference: string, ports: ComposePorts): Pr
   if (all.some((problem) => problem.severity === 'error')) throw new DigestInvalidError(found, all);
 
   const message = renderer.compile({ publication, date: digest.date, ...rendered });
-  const contentHash = renderer.hash(message);
+  const contentHash = renderer.hash(message, { publication, baseUrl });
   return { found, publication, digest, rendered, message, contentHash, images, baseUrl, problems: all };
 }
 

@@ -2,6 +2,7 @@ import type { CompiledMessage, Run } from '../domain/compiled-message.ts';
 import type { Digest } from '../domain/digest.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Publication } from '../domain/publication.ts';
+import type { HashMessage } from './ports.ts';
 
 /** A digest file that was asked for as `<publication>[/<date>]`. */
 export interface FoundDigest {
@@ -92,6 +93,5 @@ export interface SampleMessage {
 export interface Renderer {
   render(request: RenderRequest): Promise<RenderedEdition>;
   compile(request: MessageRequest): CompiledMessage;
-  /** SHA-256 of the message's canonical form, lower-case hex. */
-  hash(message: CompiledMessage): string;
+  readonly hash: HashMessage;
 }

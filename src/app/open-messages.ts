@@ -49,7 +49,7 @@ async function readMaker(ports: OpenMessagesPorts, editionId: number, number: nu
   const revision = await ports.editions.revision(editionId, number);
   if (revision === undefined) throw differ(edition.date, `revision ${number} is missing`);
   const { message, settings } = readRevision(revision, edition.date);
-  if (ports.hash(message) !== revision.contentHash) {
+  if (ports.hash(message, settings) !== revision.contentHash) {
     throw differ(edition.date, `revision ${number} does not have the hash that was approved`);
   }
   const { publicationId, date } = edition;

@@ -7,6 +7,7 @@ import type {
   NewRevision,
   PublishOptions,
   Revision,
+  RevisionSettings,
 } from '../domain/edition.ts';
 import type {
   BatchContents,
@@ -150,4 +151,5 @@ export interface BatchQueue {
   enqueue(batchId: number): Promise<void>;
 }
 
-export type HashMessage = (message: CompiledMessage) => string;
+/** The content hash: of the message and of where its links lead. Lower-case hex. */
+export type HashMessage = (message: CompiledMessage, settings: RevisionSettings) => string;

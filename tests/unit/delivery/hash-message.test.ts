@@ -7,6 +7,8 @@ import { html, morning, text } from '../../support/message-fixture.ts';
 
 const source = { publication: morning, date: '2026-11-23', subject: 'Subject', html, text };
 const compiled = compileMessage(source);
+const origin = { publication: morning, baseUrl: 'https://news.example.org' };
+const hash = (message: CompiledMessage) => hashMessage(message, origin);
 
 test('the content hash survives a way through JSON in any order of keys', () => {
   const reordered: CompiledMessage = {
@@ -14,9 +16,9 @@ test('the content hash survives a way through JSON in any order of keys', () => 
     version: 1,
   };
 
-  expect(hashMessage(compiled)).toMatch(/^[0-9a-f]{64}$/);
-  expect(hashMessage(JSON.parse(JSON.stringify(compiled)) as CompiledMessage)).toBe(hashMessage(compiled));
-  expect(hashMessage(reordered)).toBe(hashMessage(compiled));
+  expect(hash(compiled)).toMatch(/^[0-9a-f]{64}$/);
+  expect(hash(JSON.parse(JSON.stringify(compiled)) as CompiledMessage)).toBe(hash(compiled));
+  expect(hash(reordered)).toBe(hash(compiled));
 });
 
 function withSlots(run: Run, replace: (slot: BodySlot) => Run[number]): Run {
@@ -30,5 +32,17 @@ test.each([
   ['which slot stands there', { text: withSlots(text, ({ as }) => ({ slot: 'name', as })) }],
   ['a text that looks like a slot', { text: withSlots(text, (slot) => JSON.stringify(slot)) }],
 ])('the content hash differs by %s', (_, change) => {
-  expect(hashMessage(compileMessage({ ...source, ...change }))).not.toBe(hashMessage(compiled));
+  expect(hash(compileMessage({ ...source, ...change }))).not.toBe(hash(compiled));
+});
+
+test.each([
+  ['where links lead', { baseUrl: 'https://evil.example.org' }],
+  [
+    'where this publication has its links lead',
+    { publication: { ...morning, webBaseUrl: 'https://evil.example.org' } },
+  ],
+  ['where bounces go', { publication: { ...morning, bounceDomain: 'evil.example.org' } }],
+  ['the publication they belong to', { publication: { ...morning, slug: 'evening' } }],
+])('the content hash differs by %s', (_, change) => {
+  expect(hashMessage(compiled, { ...origin, ...change })).not.toBe(hash(compiled));
 });
