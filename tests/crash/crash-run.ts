@@ -140,6 +140,8 @@ async function finish(
   edition: { readonly audit: LedgerAudit; readonly date: string },
 ): Promise<void> {
   const worker = new DaybriefProcess(['worker'], site);
+  // A process that has only just been started ends at a SIGTERM as any program does.
+  await worker.shows('The worker is ready');
   const deadline = Date.now() + 120_000;
   while (!edition.audit.isFinished(edition.date)) {
     if (Date.now() > deadline) throw new Error(`not finished in two minutes: ${worker.stderr}`);
