@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+
 import type { Services } from '../src/wire.ts';
 import { every } from './schedulers/every.ts';
 import { processDeliverBatch } from './workers/deliver-batch.ts';
@@ -26,7 +28,7 @@ export async function runWorker(
     { log },
   );
   try {
-    await aborted(signal);
+    if (!signal.aborted) await once(signal, 'abort');
     const cut = setTimeout(() => worker.cutConnections(), drainMs);
     await sweeper.stop();
     await queue.close();
@@ -34,11 +36,4 @@ export async function runWorker(
   } finally {
     await worker.close();
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

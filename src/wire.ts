@@ -148,7 +148,7 @@ export async function openServices(config: Config, log: Log) {
     },
     outcomes: async (query: { readonly slug: string | undefined; readonly editions: number }) => {
       const id = query.slug === undefined ? undefined : await publicationId(query.slug);
-      return (await store()).outcomes({ publicationId: id, days: query.editions });
+      return (await store()).outcomes({ publicationId: id, editions: query.editions });
     },
     subscribers: async () => {
       const { subscribers, suppressions } = await store();

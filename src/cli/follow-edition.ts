@@ -19,31 +19,41 @@ const rateWindowMs = 10_000;
 
 /**
  * Stays with an edition until nobody is being served any more: it is sent, paused or cancelled, or the
- * signal aborts. With `serve` this process is a worker meanwhile.
+ * signal aborts. This process is a worker meanwhile.
  */
 export async function followEdition(
   context: CliContext,
   services: Services,
-  options: { readonly edition: Edition; readonly serve: boolean },
+  edition: Edition,
 ): Promise<EditionStatus> {
-  const { edition } = options;
   const done = new AbortController();
   const signal = AbortSignal.any([context.signal, done.signal]);
-  const worker = options.serve ? runWorker(services, { signal }) : Promise.resolve();
-  try {
-    await watch(context, services, edition);
-  } finally {
-    done.abort();
-    await worker;
-  }
+  const stop = () => done.abort();
+  // Whichever ends first ends the other: nobody watches a worker that failed.
+  const worker = runWorker(services, { signal }).finally(stop);
+  const watching = watch(context, services, { edition, signal }).finally(stop);
+  await Promise.allSettled([worker, watching]);
+  await worker;
+  await watching;
   return services.status(edition);
 }
 
-async function watch(context: CliContext, services: Services, edition: Edition): Promise<void> {
+/** Whether nobody of the edition is being served any more. */
+export function isOver(state: EditionState, pending: number): boolean {
+  if (state === 'cancelled') return pending === 0;
+  return state !== 'sending';
+}
+
+async function watch(
+  context: CliContext,
+  services: Services,
+  options: { readonly edition: Edition; readonly signal: AbortSignal },
+): Promise<void> {
+  const { edition, signal } = options;
   const timeZone = await services.timeZone(edition);
   const samples: { readonly at: number; readonly done: number }[] = [];
   using progress = startProgress(context.io.stderr, { label: edition.date, total: edition.intended });
-  while (!context.signal.aborted) {
+  while (!signal.aborted) {
     const askedAt = performance.now();
     const { edition: fresh, accounting } = await services.status(edition);
     const lookMs = performance.now() - askedAt;
@@ -55,15 +65,8 @@ async function watch(context: CliContext, services: Services, edition: Edition):
     const eta = formatEta({ pending: accounting.pending, perSecond }, { now, timeZone });
     progress.update(done, `${formatRate(perSecond)}${eta === undefined ? '' : `, done at ${eta}`}`);
     if (isOver(fresh.state, accounting.pending)) return;
-    await pause(Math.max(lookEveryMs, lookMs * lookShare), undefined, { signal: context.signal }).catch(
-      () => undefined,
-    );
+    await pause(Math.max(lookEveryMs, lookMs * lookShare), undefined, { signal }).catch(() => undefined);
   }
-}
-
-function isOver(state: EditionState, pending: number): boolean {
-  if (state === 'cancelled') return pending === 0;
-  return state !== 'sending';
 }
 
 function ratePerSecond(samples: readonly { readonly at: number; readonly done: number }[]): number {

@@ -4,16 +4,16 @@ import { outcomeTexts } from '../../domain/delivery.ts';
 import type { CliContext } from '../context.ts';
 import { formatCount } from '../output/numbers.ts';
 import { formatTable } from '../output/table.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** `outcomes [<publication>]`: how deliveries ended, by edition, outcome and reason. */
 export function outcomesCommand(context: CliContext): Command {
   return new Command('outcomes')
     .description('count how deliveries ended, by edition, outcome and reason')
     .argument('[publication]')
-    .option('--editions <number>', 'how many editions back', '7')
-    .action(async (slug: string | undefined, options: { readonly editions: string }) => {
+    .option('--editions <number>', 'how many editions back', wholeNumber({ least: 1, most: 1_000 }), 7)
+    .action(async (slug: string | undefined, { editions }: { readonly editions: number }) => {
       const services = await context.openServices();
-      const editions = Math.max(1, Number.parseInt(options.editions, 10) || 7);
       const counts = await services.outcomes({ slug, editions });
       context.result({ outcomes: counts }, () =>
         counts.length === 0

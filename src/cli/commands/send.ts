@@ -55,7 +55,7 @@ async function send(
     return;
   }
   context.say(`Sending ${name} to ${formatCount(edition.intended)} subscribers.`);
-  const status = await followEdition(context, services, { edition, serve: true });
+  const status = await followEdition(context, services, edition);
   const { state } = status.edition;
   if (state !== 'sent') context.exitStatus = 7;
   context.result({ edition: name, state, ...status.accounting }, () =>

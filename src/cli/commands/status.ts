@@ -4,9 +4,11 @@ import { Command } from 'commander';
 
 import type { EditionStatus } from '../../app/edition-status.ts';
 import type { Services } from '../../wire.ts';
+import { AppError } from '../../errors/app-error.ts';
 import type { CliContext } from '../context.ts';
+import { isOver } from '../follow-edition.ts';
 import { formatEquation } from '../output/equation.ts';
-import { formatCount } from '../output/numbers.ts';
+import { formatCount, formatRate } from '../output/numbers.ts';
 import { formatTable } from '../output/table.ts';
 import { formatTime } from '../output/times.ts';
 
@@ -19,12 +21,18 @@ export function statusCommand(context: CliContext): Command {
     .argument('[edition]', 'publication, or publication/date')
     .option('--watch', 'print the equation every second until nobody is left')
     .action(async (reference: string | undefined, options: { readonly watch?: boolean }) => {
+      const isWatching = options.watch === true;
+      if (isWatching && reference === undefined) {
+        throw new AppError('USAGE_INVALID', '`status --watch` needs to know which edition to watch.', {
+          hint: 'Run `npx daybrief status <publication> --watch` for its newest one.',
+        });
+      }
       const services = await context.openServices();
-      if (reference?.includes('/') !== true && options.watch !== true) {
+      if (reference === undefined || (!reference.includes('/') && !isWatching)) {
         await listEditions(context, services, reference);
         return;
       }
-      if (options.watch === true) await watch(context, services, reference);
+      if (isWatching) await watch(context, services, reference);
       await showEdition(context, services, reference);
     });
 }
@@ -49,21 +57,24 @@ async function listEditions(
   );
 }
 
-async function watch(context: CliContext, services: Services, reference = ''): Promise<void> {
+async function watch(context: CliContext, services: Services, reference: string): Promise<void> {
   const edition = await services.findEdition(reference);
-  let before = { at: Date.now(), done: 0 };
+  let before: { readonly at: number; readonly done: number } | undefined;
   while (!context.signal.aborted) {
     const { edition: fresh, accounting } = await services.status(edition);
     const now = { at: Date.now(), done: accounting.intended - accounting.pending };
-    const perSecond = ((now.done - before.done) * 1_000) / Math.max(1, now.at - before.at);
-    context.say(`${formatEquation(accounting)}  ${fresh.state}  ${formatCount(Math.round(perSecond))}/s`);
-    if (fresh.state !== 'sending' && (fresh.state !== 'cancelled' || accounting.pending === 0)) return;
+    const rate =
+      before === undefined
+        ? ''
+        : `  ${formatRate(((now.done - before.done) * 1_000) / (now.at - before.at))}`;
+    context.say(`${formatEquation(accounting)}  ${fresh.state}${rate}`);
+    if (isOver(fresh.state, accounting.pending)) return;
     before = now;
     await pause(watchEveryMs, undefined, { signal: context.signal }).catch(() => undefined);
   }
 }
 
-async function showEdition(context: CliContext, services: Services, reference = ''): Promise<void> {
+async function showEdition(context: CliContext, services: Services, reference: string): Promise<void> {
   const edition = await services.findEdition(reference);
   const timeZone = await services.timeZone(edition);
   const status = await services.status(edition);

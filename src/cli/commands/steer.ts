@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 
 import type { Edition } from '../../domain/edition.ts';
 import type { CliContext } from '../context.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** `pause <publication>/<date>` */
 export function pauseCommand(context: CliContext): Command {
@@ -19,7 +20,11 @@ export function resumeCommand(context: CliContext): Command {
   return new Command('resume')
     .description('go on with a paused send')
     .argument('<edition>', 'publication/date')
-    .option('--revision <number>', 'send this approved revision to those not yet served', wholeNumber)
+    .option(
+      '--revision <number>',
+      'send this approved revision to those not yet served',
+      wholeNumber({ least: 1, most: 999_999 }),
+    )
     .action(async (reference: string, options: { readonly revision?: number }) => {
       const services = await context.openServices();
       report(context, reference, await services.resume(reference, options));
@@ -40,9 +45,4 @@ export function cancelCommand(context: CliContext): Command {
 function report(context: CliContext, reference: string, edition: Edition): void {
   const { date, state, revision } = edition;
   context.result({ edition: reference, date, state, revision }, () => `${reference} is ${state}.`);
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,5}$/u.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
-  return Number(text);
 }

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 
 import type { ListedSubscribers } from '../../app/list-subscribers.ts';
 import type { ShownSubscriber } from '../../app/show-subscriber.ts';
@@ -11,6 +11,7 @@ import { formatTime } from '../output/times.ts';
 import { stateOption } from './state-option.ts';
 import { exportCommand } from './subscribers-export.ts';
 import { importCommand } from './subscribers-import.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** `subscribers import|export|add|show|list|unsubscribe|erase`. */
 export function subscribersCommand(context: CliContext): Command {
@@ -91,11 +92,11 @@ function listCommand(context: CliContext): Command {
     .description('count the subscribers of a publication and list them by number')
     .argument('<publication>')
     .addOption(stateOption())
-    .option('--limit <number>', 'at most this many', countUpTo(10_000), 50)
+    .option('--limit <number>', 'at most this many', wholeNumber({ least: 1, most: 10_000 }), 50)
     .option(
       '--after <number>',
       'only those with a higher number: the next page',
-      countUpTo(Number.MAX_SAFE_INTEGER),
+      wholeNumber({ least: 0, most: Number.MAX_SAFE_INTEGER }),
     )
     .action(async (publication: string, flags: ListFlags) => {
       const verbs = await (await context.openServices()).subscribers();
@@ -153,13 +154,4 @@ function eraseCommand(context: CliContext): Command {
           : `${erased.address} was not known; it never gets mail.`,
       );
     });
-}
-
-/** Whole numbers from 0. */
-function countUpTo(max: number): (text: string) => number {
-  return (text) => {
-    const number = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
-    if (number <= max) return number;
-    throw new InvalidArgumentError(`It is a whole number up to ${max}.`);
-  };
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
@@ -62,7 +63,7 @@ export async function runDemo(
     show(await playThrough(context, services, { catcher, out }));
     if (inboxUrl !== undefined) {
       context.say(`The inbox is open at ${inboxUrl} until you press Ctrl-C.`);
-      await untilAborted(context.signal);
+      if (!context.signal.aborted) await once(context.signal, 'abort');
     }
   } finally {
     await rm(home, { recursive: true, force: true });
@@ -97,7 +98,7 @@ async function playThrough(
   for (const email of leavers) await subscribers.set({ publication: slug, email, state: 'unsubscribed' });
   context.say(`${leavers.length} of them unsubscribe before their turn. Sending ...`);
 
-  const { accounting, uncertain } = await followEdition(context, services, { edition, serve: true });
+  const { accounting, uncertain } = await followEdition(context, services, edition);
   const outcomes = await services.outcomes({ slug, editions: 1 });
   const [first] = catcher.messages;
   if (first !== undefined) await writeFiles(folder, { 'received.eml': first.raw });
@@ -124,11 +125,4 @@ function demoConfig(
     delivery: { leaseMs: 15_000, retryBaseMs: 200 },
     web: { ...config.web, baseUrl: demo.inboxUrl ?? 'http://localhost:8080' },
   };
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    if (signal.aborted) done();
-    else signal.addEventListener('abort', () => done(), { once: true });
-  });
 }

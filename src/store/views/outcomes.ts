@@ -4,10 +4,10 @@ import type { Kysely } from 'kysely';
 import type { Outcome, OutcomeCount } from '../../domain/delivery.ts';
 import type { Schema } from '../schema.ts';
 
-/** Deliveries by edition date, publication, outcome and reason; newest date first. */
+/** The newest editions' deliveries by date, publication, outcome and reason; newest date first. */
 export async function readOutcomes(
   db: Kysely<Schema>,
-  options: { readonly publicationId?: number; readonly days: number },
+  options: { readonly publicationId?: number; readonly editions: number },
 ): Promise<readonly OutcomeCount[]> {
   const recent = db
     .selectFrom('editions')
@@ -18,7 +18,7 @@ export async function readOutcomes(
       query.where('editions.publication_id', '=', options.publicationId ?? 0),
     )
     .orderBy('editions.date', 'desc')
-    .limit(options.days);
+    .limit(options.editions);
   const rows = await db
     .selectFrom(recent.as('edition'))
     .innerJoin('deliveries', 'deliveries.edition_id', 'edition.id')
