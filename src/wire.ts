@@ -68,9 +68,13 @@ export async function openServices(config: Config, log: Log) {
   const contents = createContents(config);
   const actor = userInfo().username;
 
+  // One that the database knows needs no file: a mistake in publication.yaml must not stop a `pause`.
   const publicationId = async (slug: string) => {
+    const { publications } = await store();
+    const known = await publications.find(slug);
+    if (known !== undefined) return known;
     await contents.loadPublication(slug);
-    return (await store()).publicationId(slug);
+    return publications.add(slug);
   };
   const composePorts = (): ComposePorts => ({
     contents,

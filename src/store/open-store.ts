@@ -6,7 +6,7 @@ import { createEditions } from './editions.ts';
 import { createLedger } from './ledger.ts';
 import { migrate, requireCurrentSchema } from './migrate.ts';
 import { openSqlite } from './open-sqlite.ts';
-import { publicationId } from './publications.ts';
+import { createPublications } from './publications.ts';
 import { publishEdition } from './publish.ts';
 import type { Schema } from './schema.ts';
 import { createSubscribers } from './subscribers.ts';
@@ -44,7 +44,7 @@ export async function openStore(options: {
       ledger: createLedger(db, { suppress: createSuppress({ keys }) }),
       subscribers: createSubscribers(db, { keys }),
       suppressions,
-      publicationId: (slug: string) => publicationId(db, slug),
+      publications: createPublications(db),
       uncertain: (query: Parameters<typeof readUncertain>[1]) => readUncertain(db, query),
       explanation: (query: Parameters<typeof readExplanation>[1]) => readExplanation(db, query),
       outcomes: (query: Parameters<typeof readOutcomes>[1]) => readOutcomes(db, query),

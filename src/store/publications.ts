@@ -2,24 +2,28 @@ import type { Kysely } from 'kysely';
 
 import type { Schema } from './schema.ts';
 
-/** The id of a publication in this database, which is made on first use. */
-export async function publicationId(db: Kysely<Schema>, slug: string): Promise<number> {
-  const known = await findPublicationId(db, slug);
-  if (known !== undefined) return known;
+/** The ids by which this database knows publications. */
+export function createPublications(db: Kysely<Schema>) {
+  return {
+    find: (slug: string) => find(db, slug),
+    /** The id of a publication, which is made on first use. */
+    add: (slug: string) => add(db, slug),
+  };
+}
+
+async function find(db: Kysely<Schema>, slug: string): Promise<number | undefined> {
+  return (await select(db, slug).executeTakeFirst())?.id;
+}
+
+async function add(db: Kysely<Schema>, slug: string): Promise<number> {
   await db
     .insertInto('publications')
     .values({ slug })
     .onConflict((conflict) => conflict.column('slug').doNothing())
     .execute();
-  const made = await db
-    .selectFrom('publications')
-    .select('id')
-    .where('slug', '=', slug)
-    .executeTakeFirstOrThrow();
-  return made.id;
+  return (await select(db, slug).executeTakeFirstOrThrow()).id;
 }
 
-async function findPublicationId(db: Kysely<Schema>, slug: string): Promise<number | undefined> {
-  const row = await db.selectFrom('publications').select('id').where('slug', '=', slug).executeTakeFirst();
-  return row?.id;
+function select(db: Kysely<Schema>, slug: string) {
+  return db.selectFrom('publications').select('id').where('slug', '=', slug);
 }

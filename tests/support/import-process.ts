@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { importSubscribers } from '../../src/app/import-subscribers.ts';
 import { readTable } from '../../src/content/csv/read-table.ts';
 import { openSqlite } from '../../src/store/open-sqlite.ts';
-import { publicationId } from '../../src/store/publications.ts';
+import { createPublications } from '../../src/store/publications.ts';
 import { createSubscribers } from '../../src/store/subscribers.ts';
 import { deriveSuppressionKeys } from '../../src/store/suppressions.ts';
 
@@ -13,7 +13,7 @@ const db = openSqlite(path);
 const result = await importSubscribers(
   { publication: 'morning', source: createReadStream(file), now: 2_000 },
   {
-    publications: { id: (slug) => publicationId(db, slug) },
+    publications: { id: createPublications(db).add },
     subscribers: createSubscribers(db, { keys: deriveSuppressionKeys([secret]) }),
     openTable: readTable,
   },

@@ -11,7 +11,7 @@ import { formatRows } from '../../src/content/csv/format-rows.ts';
 import { readTable } from '../../src/content/csv/read-table.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openSqlite } from '../../src/store/open-sqlite.ts';
-import { publicationId } from '../../src/store/publications.ts';
+import { createPublications } from '../../src/store/publications.ts';
 import type { Schema } from '../../src/store/schema.ts';
 import { createSubscribers } from '../../src/store/subscribers.ts';
 import { createSuppressions, deriveSuppressionKeys } from '../../src/store/suppressions.ts';
@@ -29,7 +29,7 @@ export class SubscribersFixture {
   /** Epoch ms of everything that the verbs do. */
   now = 1_000;
   readonly verbs = createSubscriberVerbs({
-    publications: { id: (slug) => publicationId(this.db, slug) },
+    publications: { id: createPublications(this.db).add },
     subscribers: this.subscribers,
     suppressions: this.suppressions,
     openTable: readTable,
