@@ -1,14 +1,22 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import Database from 'better-sqlite3';
-import { onTestFinished } from 'vitest';
 
 import { daybrief, DaybriefProcess } from './daybrief-process.ts';
 import type { Finished } from './daybrief-process.ts';
 
 type Env = Readonly<Record<string, string>>;
+
+export interface NewsroomOptions {
+  /** Port on loopback, and what follows it: `2525?sessions=2`. */
+  readonly relay?: number | string;
+  readonly env?: Env;
+  /** A newsroom where no command runs, to begin with a copy of. */
+  readonly like?: Newsroom;
+}
 
 /** The digest every newsroom begins with. */
 export const firstDate = '2026-11-23';
@@ -23,25 +31,21 @@ export class Newsroom implements Disposable {
   readonly env: Env;
   readonly #running: DaybriefProcess[] = [];
 
-  /** @param options.relay port on loopback, and what follows it: `2525?sessions=2` */
-  constructor(options: { readonly relay?: number | string; readonly env?: Env } = {}) {
+  constructor(options: NewsroomOptions = {}) {
     this.env = {
       SMTP_URL: `smtp://127.0.0.1:${options.relay ?? 9}`,
-      DAYBRIEF_TEMPLATES: new URL('../../templates', import.meta.url).pathname,
+      DAYBRIEF_TEMPLATES: fileURLToPath(new URL('../../templates', import.meta.url)),
       BASE_URL: 'https://news.example.org',
       RETRY_BASE_SECONDS: '1',
       LOG_LEVEL: 'error',
       ...options.env,
     };
+    if (options.like !== undefined) {
+      cpSync(options.like.folder, this.folder, { recursive: true });
+      return;
+    }
     this.write('digests/letter/publication.yaml', publicationYaml());
     this.write(`digests/letter/${firstDate}.md`, digest());
-  }
-
-  /** One that is gone when the test has finished. */
-  static forTest(options: ConstructorParameters<typeof Newsroom>[0] = {}): Newsroom {
-    const newsroom = new Newsroom(options);
-    onTestFinished(() => newsroom[Symbol.dispose]());
-    return newsroom;
   }
 
   path(name: string): string {

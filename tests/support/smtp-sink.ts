@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { domainToASCII } from 'node:url';
 
@@ -51,6 +51,7 @@ export class SmtpSink {
   readonly refused: SunkMessage[] = [];
   /** Complete messages by address, also those whose answer the client never got. */
   readonly copies = new Map<string, number>();
+  readonly events = new EventEmitter<{ taken: [] }>();
   connections = 0;
   /** The most connections open at a time. */
   mostConnections = 0;
@@ -105,6 +106,12 @@ export class SmtpSink {
     return this.#server.connections.size;
   }
 
+  /** Resolves when this many complete messages have come. */
+  async taken(count: number): Promise<void> {
+    const signal = AbortSignal.timeout(60_000);
+    while (this.messages.length < count) await once(this.events, 'taken', { signal });
+  }
+
   /** Cuts every connection, as a server that crashes. */
   breakAll(): void {
     for (const connection of this.#server.connections) socketOf(connection).destroy();
@@ -155,6 +162,7 @@ export class SmtpSink {
     }
     this.copies.set(message.to, (this.copies.get(message.to) ?? 0) + 1);
     this.messages.push(message);
+    this.events.emit('taken');
     if (behaviour !== undefined && 'breakOff' in behaviour) return this.#breakOff(session);
     if (behaviour !== undefined && 'hang' in behaviour) return;
     const accept = () => done(null, '2.0.0 Taken');

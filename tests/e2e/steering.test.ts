@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { digest, firstEdition, Newsroom } from '../support/newsroom.ts';
+import { SmtpSink } from '../support/smtp-sink.ts';
+import { until } from '../support/until.ts';
+
+/** Fifty messages a second: slow enough to be caught in the middle. */
+const slow = { rule: () => ({ delayMs: 40 }) };
+const people = 100;
+
+/** With subscribers and an approved edition. */
+const prepared = new Newsroom();
+beforeAll(() => prepared.prepare(people));
+afterAll(() => prepared[Symbol.dispose]());
+
+test('pause stops a send within a second, loses nobody, and resume serves the rest once', async () => {
+  await using sink = await SmtpSink.start(slow);
+  using newsroom = new Newsroom({ like: prepared, relay: `${sink.port}?sessions=2` });
+  const sending = newsroom.start('send', firstEdition);
+  await sink.taken(10);
+
+  const paused = await newsroom.succeed('pause', firstEdition);
+  const pausedAt = Date.now();
+  const ended = await sending.end();
+
+  expect(paused.stdout).toContain(`${firstEdition} is paused.`);
+  expect(ended.status).toBe(7);
+  expect(ended.stdout).toMatch(/100 intended = \d+ accepted .+ \+ \d+ pending/u);
+  expect(ended.stdout).toContain(
+    `${firstEdition} is paused: \`npx daybrief status ${firstEdition}\` says why.`,
+  );
+  const before = sink.messages.length;
+  expect(before).toBeLessThan(people);
+  expect(sink.messages.filter(({ at }) => at.getTime() > pausedAt + 1_000)).toEqual([]);
+  expect(newsroom.number(`select count(*) from deliveries where state <> 'accepted'`)).toBe(0);
+
+  const worker = newsroom.start('worker');
+  await worker.shows('The worker is ready');
+  expect(sink.messages).toHaveLength(before);
+  await newsroom.succeed('resume', firstEdition);
+  await until('everybody is served', () => isIn(newsroom, 'sent'));
+  expect((await worker.kill('SIGTERM')).status).toBe(0);
+
+  expect(sink.copies.size).toBe(people);
+  expect(sink.messages).toHaveLength(people);
+  const { stdout } = await newsroom.succeed('status', firstEdition);
+  expect(stdout).toContain('100 intended = 100 accepted + 0 failed + 0 suppressed + 0 uncertain');
+  for (const event of ['paused', 'resumed', 'sent']) expect(stdout).toContain(event);
+});
+
+test('resume with a corrected revision leaves those served with the first one, and the ledger says who got which', async () => {
+  await using sink = await SmtpSink.start(slow);
+  using newsroom = new Newsroom({ like: prepared, relay: `${sink.port}?sessions=2` });
+  await newsroom.succeed('send', firstEdition, '--no-wait');
+  const worker = newsroom.start('worker');
+  await sink.taken(10);
+
+  await newsroom.succeed('pause', firstEdition);
+  newsroom.write(`digests/${firstEdition}.md`, digest({ says: 'A correction: the storms are late.' }));
+  const approved = await newsroom.succeed('approve', firstEdition);
+  await newsroom.succeed('resume', firstEdition, '--revision', '2');
+  await until('everybody is served', () => isIn(newsroom, 'sent'));
+  await worker.kill('SIGTERM');
+
+  expect(approved.stdout).toContain(`npx daybrief resume ${firstEdition} --revision 2`);
+  expect(sink.messages).toHaveLength(people);
+  const rows = newsroom.query<{ address: string; revision: number }>(
+    'select address, deliveries.revision from deliveries join subscribers on id = subscriber_id',
+  );
+  const corrected = new Map(rows.map(({ address, revision }) => [address, revision === 2]));
+  for (const { to, raw } of sink.messages) expect(raw.includes('A correction')).toBe(corrected.get(to));
+  const second = rows.filter(({ revision }) => revision === 2).length;
+  expect(second).toBeGreaterThan(0);
+  expect(second).toBeLessThan(people);
+  const { stdout } = await newsroom.succeed('status', firstEdition);
+  expect(stdout).toContain('revision 2');
+});
+
+test('a revision that nobody approved is not resumed with, and a send that runs is not resumed at all', async () => {
+  await using sink = await SmtpSink.start(slow);
+  using newsroom = new Newsroom({ like: prepared, relay: `${sink.port}?sessions=2` });
+  await newsroom.succeed('send', firstEdition, '--no-wait');
+
+  const running = await newsroom.run('resume', firstEdition);
+  await newsroom.succeed('pause', firstEdition);
+  const unknown = await newsroom.run('resume', firstEdition, '--revision', '2');
+  const nonsense = await newsroom.run('resume', firstEdition, '--revision', 'two');
+
+  expect([running.status, unknown.status, nonsense.status]).toEqual([6, 4, 2]);
+  for (const { stderr } of [running, unknown, nonsense]) expect(stderr).toMatch(/^error: .+\.$/mu);
+  expect(isIn(newsroom, 'paused')).toBe(true);
+  expect(sink.messages).toEqual([]);
+});
+
+test('cancel in the middle ends the send, the rest is failed as cancelled, and the equation closes', async () => {
+  await using sink = await SmtpSink.start(slow);
+  using newsroom = new Newsroom({ like: prepared, relay: `${sink.port}?sessions=2` });
+  const sending = newsroom.start('send', firstEdition);
+  await sink.taken(10);
+
+  await newsroom.succeed('cancel', firstEdition);
+  const cancelledAt = Date.now();
+  const { status, stdout } = await sending.end();
+
+  expect(status).toBe(7);
+  expect(stdout).toContain(`${firstEdition} is cancelled`);
+  const accepted = sink.messages.length;
+  expect(stdout).toContain(
+    `100 intended = ${accepted} accepted + ${people - accepted} failed + 0 suppressed`,
+  );
+  expect(stdout).not.toContain('pending');
+  expect(sink.messages.filter(({ at }) => at.getTime() > cancelledAt + 1_000)).toEqual([]);
+  const { outcomes } = await newsroom.json<{ outcomes: object[] }>('outcomes', 'letter');
+  expect(outcomes).toContainEqual(
+    expect.objectContaining({
+      outcome: 'subscription-failed',
+      reason: 'cancelled',
+      people: people - accepted,
+    }),
+  );
+  const unserved = Array.from({ length: people }, (_, index) => `reader${index + 1}@example.org`).find(
+    (address) => !sink.copies.has(address),
+  );
+  const explained = await newsroom.succeed('explain', unserved ?? '');
+  expect(explained.stdout).toMatch(/failed +cancelled/u);
+  expect((await newsroom.run('resume', firstEdition)).status).toBe(6);
+});
+
+test('what has expired is not sent any more, and each of those left out says so', async () => {
+  await using sink = await SmtpSink.start();
+  using newsroom = new Newsroom({ like: prepared, relay: sink.port });
+  await newsroom.succeed('send', firstEdition, '--no-wait');
+  newsroom.tamper('update editions set expires_at = ?', Date.now() - 1);
+
+  const worker = newsroom.start('worker');
+  await until('the edition is accounted for', () => isIn(newsroom, 'sent'));
+  await worker.kill('SIGTERM');
+
+  expect(sink.connections).toBe(0);
+  const { stdout } = await newsroom.succeed('status', firstEdition);
+  expect(stdout).toContain('100 intended = 0 accepted + 100 failed + 0 suppressed + 0 uncertain');
+  const explained = await newsroom.succeed('explain', 'reader1@example.org');
+  expect(explained.stdout).toMatch(/failed +expired/u);
+});
+
+function isIn(newsroom: Newsroom, state: string): boolean {
+  return newsroom.query<{ state: string }>('select state from editions')[0]?.state === state;
+}
