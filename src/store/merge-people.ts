@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import type { SubscriptionState } from '../domain/delivery.ts';
 import type { MergeOutcome, Person } from '../domain/subscriber.ts';
 import type { Schema } from './schema.ts';
+import { slices } from './slices.ts';
 import { createSuppressions } from './suppressions.ts';
 import type { SuppressionKey } from './suppressions.ts';
 
@@ -196,9 +197,4 @@ async function fillIn(db: Kysely<Schema>, known: Known, person: Person): Promise
     })
     .where('id', '=', known.id)
     .execute();
-}
-
-/** Few sizes of statement, so that nearly all come from the cache of prepared ones. */
-function* slices<T>(values: readonly T[], size = 1_000): Generator<readonly T[]> {
-  for (let at = 0; at < values.length; at += size) yield values.slice(at, at + size);
 }

@@ -4,6 +4,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Kysely } from 'kysely';
 
 import type { Schema } from './schema.ts';
+import { slices } from './slices.ts';
 
 export interface SuppressionKey {
   /** Fingerprint: tells under which secret a hash was made, and nothing about the secret. */
@@ -136,9 +137,4 @@ async function has(
 
 function hash(key: SuppressionKey, canonical: string): string {
   return createHmac('sha256', key.key).update(canonical, 'utf8').digest('base64url');
-}
-
-/** Databases bound how many values one statement may carry. */
-function* slices<T>(values: readonly T[], size = 1_000): Generator<readonly T[]> {
-  for (let at = 0; at < values.length; at += size) yield values.slice(at, at + size);
 }
