@@ -38,15 +38,17 @@ export async function addSubscriber(
     now: request.now,
     resubscribe: request.resubscribe ?? false,
   });
-  if (outcome === 'suppressed') {
-    throw new AppError('ADDRESS_SUPPRESSED', `${address} is suppressed and never gets mail again.`, {
-      hint: 'An address is suppressed when it bounced for good, complained, or was erased.',
-    });
-  }
+  if (outcome === 'suppressed') throw suppressed(address);
   if (outcome === 'unsubscribed') {
     throw new AppError('ADDRESS_UNSUBSCRIBED', `${address} has unsubscribed from ${request.publication}.`, {
       hint: 'If that person asked to come back, run it again with --resubscribe.',
     });
   }
   return { address, outcome };
+}
+
+export function suppressed(address: string): AppError {
+  return new AppError('ADDRESS_SUPPRESSED', `${address} is suppressed and never gets mail again.`, {
+    hint: 'An address is suppressed when it bounced for good, complained, or was erased.',
+  });
 }

@@ -1,6 +1,5 @@
-import { parseAddress } from '../domain/address.ts';
 import type { Explanation } from '../domain/explanation.ts';
-import { AppError } from '../errors/app-error.ts';
+import { requireAddress } from './require-address.ts';
 
 export interface ExplainPorts {
   readonly findSubscriber: (canonical: string) => Promise<
@@ -39,13 +38,12 @@ export async function explainAddress(
   ports: ExplainPorts,
   options: { readonly limit: number },
 ): Promise<AddressExplanation> {
-  const parsed = parseAddress(text);
-  if (!parsed.ok) throw new AppError('ADDRESS_INVALID', `This is not an email address: ${parsed.reason}.`);
-  const suppressed = await ports.isSuppressed(parsed.canonical);
-  const subscriber = await ports.findSubscriber(parsed.canonical);
+  const asked = requireAddress(text);
+  const suppressed = await ports.isSuppressed(asked.canonical);
+  const subscriber = await ports.findSubscriber(asked.canonical);
   if (subscriber === undefined) {
     const nothing = { subscriptions: [], deliveries: [], absences: [] };
-    return { address: parsed.address, name: '', suppressed, known: false, ...nothing };
+    return { address: asked.address, name: '', suppressed, known: false, ...nothing };
   }
   const explanation = await ports.readExplanation({ subscriberId: subscriber.id, limit: options.limit });
   const { address, name, createdAt: since } = subscriber;

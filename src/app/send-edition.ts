@@ -136,7 +136,10 @@ function refuseUnderway(edition: Edition, reference: string): void {
     sending: `Follow it with \`npx daybrief status ${reference} --watch\`.`,
     paused: `Go on with \`npx daybrief resume ${reference}\`.`,
     sent: 'One edition a date: put the correction into the next one.',
-    cancelled: 'Approve it again to send it after all.',
+    cancelled:
+      edition.publishedAt === null
+        ? 'Approve it again to send it after all.'
+        : 'Part of it had been sent: put the correction under another date.',
     missed: 'Approve it again to send it after all.',
   };
   throw new AppError('EDITION_STATE', `The edition of ${edition.date} is ${edition.state} already.`, {

@@ -1,5 +1,5 @@
 import type { SubscriptionState } from '../domain/delivery.ts';
-import { AppError } from '../errors/app-error.ts';
+import { suppressed } from './add-subscriber.ts';
 import { requireAddress } from './require-address.ts';
 import { notFound } from './show-subscriber.ts';
 import type { PublicationIds, Subscribers } from './subscriber-ports.ts';
@@ -33,8 +33,6 @@ export async function setSubscription(
     { state: request.state, now: request.now },
   );
   if (before === undefined) throw notFound(`${address} in ${request.publication}`);
-  if (before === 'suppressed' && request.state === 'active') {
-    throw new AppError('ADDRESS_SUPPRESSED', `${address} is suppressed and never gets mail again.`);
-  }
+  if (before === 'suppressed' && request.state === 'active') throw suppressed(address);
   return { address, before };
 }

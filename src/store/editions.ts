@@ -81,7 +81,9 @@ async function resume(
 ): Promise<Edition> {
   const edition = await getEdition(trx, editionId);
   if (edition.state !== 'paused') {
-    throw new AppError('EDITION_STATE', `The edition of ${edition.date} is ${edition.state}, not paused.`);
+    throw new AppError('EDITION_STATE', `The edition of ${edition.date} is ${edition.state}, not paused.`, {
+      hint: 'Only a paused edition can be resumed; run `npx daybrief status` to see where each one stands.',
+    });
   }
   const state = 'sending';
   await trx.updateTable('editions').set({ state, revision }).where('id', '=', editionId).execute();
