@@ -1,0 +1,93 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+
+import { describe, expect, test } from 'vitest';
+
+import { launchChromium } from '../support/chromium.ts';
+import { Newsroom } from '../support/newsroom.ts';
+import { until } from '../support/until.ts';
+
+const folder = 'out/demo/sample/2026-11-23';
+
+/** A folder that has nothing of Daybrief, with settings that the demo must not touch. */
+function elsewhere(): Newsroom {
+  const newsroom = new Newsroom({
+    env: { SMTP_URL: 'smtp://user:secret@127.0.0.1:1', DAYBRIEF_HOME: './mine', TMPDIR: './tmp' },
+  });
+  mkdirSync(newsroom.path('tmp'));
+  return newsroom;
+}
+
+describe('the demo', () => {
+  test('does the whole job, says what became of everybody and where to look, and leaves nothing else', async () => {
+    using newsroom = elsewhere();
+    const before = newsroom.files();
+
+    const { status, stdout, stderr } = await newsroom.run('demo');
+
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.not.stringMatching(/error|warning/iu) });
+    expect(stdout).toContain('300 intended = 288 accepted + 9 failed + 3 suppressed + 0 uncertain');
+    for (const text of ['thank-you', 'valid-email', 'subscription-failed', `${folder}/edition.html`]) {
+      expect(stdout).toContain(text);
+    }
+    const names = ['edition.eml', 'edition.html', 'edition.txt', 'received.eml', 'report.json'];
+    const made = newsroom.files().filter((name) => !before.includes(name));
+    expect(made.filter((name) => !name.includes('/images/'))).toEqual(
+      names.map((name) => `${folder}/${name}`),
+    );
+    expect(readdirSync(newsroom.path('tmp'))).toEqual([]);
+  });
+
+  test('can run twice at once in one folder, and says the same as JSON', async () => {
+    using newsroom = elsewhere();
+
+    const [one, other] = await Promise.all([newsroom.json('demo'), newsroom.json('demo')]);
+
+    for (const result of [one, other]) {
+      expect(result).toMatchObject({
+        edition: 'sample/2026-11-23',
+        accounting: { intended: 300, accepted: 288, failed: 9, suppressed: 3, uncertain: 0, pending: 0 },
+        caught: 291,
+      });
+    }
+    expect(one['report']).toEqual(other['report']);
+    const report = JSON.parse(readFileSync(newsroom.path(`${folder}/report.json`), 'utf8'));
+    expect(report).toEqual(one['report']);
+    expect(readdirSync(newsroom.path('tmp'))).toEqual([]);
+  });
+
+  test('--keep serves the inbox until Ctrl-C: the list, each message in a sandbox, and its pictures', async () => {
+    using newsroom = elsewhere();
+    const demo = newsroom.start('demo', '--keep');
+    await until('the inbox is open', () => demo.stderr.includes('The inbox is open at'));
+    const [inbox = ''] = /http:\/\/127\.0\.0\.1:\d+/u.exec(demo.stderr) ?? [];
+
+    const list = await fetch(`${inbox}/`).then((response) => response.text());
+    const message = await fetch(`${inbox}/messages/1`).then((response) => response.text());
+    const html = await fetch(`${inbox}/messages/1/html`);
+    const missing = await fetch(`${inbox}/messages/1000`);
+
+    expect(list).toContain('291 messages');
+    expect(message).toMatch(/<iframe [^>]*sandbox(?:=""| )[^>]*src="\/messages\/1\/html"/u);
+    expect(html.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(missing.status).toBe(404);
+    for (const path of ['/images/../secret', '/images/%2e%2e%2fsecret', '//', '/messages/1/html/../../..']) {
+      const response = await fetch(`${inbox}${path}`);
+      expect(await response.text()).not.toMatch(/^[0-9a-f]{64}$/mu);
+    }
+    expect(await pictureWidth(`${inbox}/messages/1`)).toBeGreaterThan(100);
+
+    const { status, stderr } = await demo.kill('SIGINT');
+
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.not.stringContaining('error') });
+    expect(readdirSync(newsroom.path('tmp'))).toEqual([]);
+  });
+});
+
+/** Of the first picture inside the sandboxed frame, as Chromium shows it. */
+async function pictureWidth(url: string): Promise<number> {
+  await using browser = await launchChromium();
+  const page = await browser.newPage();
+  await page.goto(url);
+  const picture = page.frameLocator('iframe').locator('img').first();
+  return await picture.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth);
+}
