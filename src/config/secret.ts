@@ -56,7 +56,7 @@ function readIfPresent(path: string): string | undefined {
  * written secret, and a crash leaves at most a temporary file.
  */
 function makeSecret(path: string, home: string): string {
-  mkdirSync(home, { recursive: true });
+  mkdirSync(home, { recursive: true, mode: 0o700 });
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   try {
     writeDurably(temporary, `${randomBytes(32).toString('hex')}\n`);

@@ -14,7 +14,7 @@ export interface KeptImage {
 /** Keeps the pictures of approved editions in `<home>/images`. */
 export async function keepImages(home: string, images: readonly KeptImage[]): Promise<void> {
   const folder = join(home, 'images');
-  if (images.length > 0) await mkdir(folder, { recursive: true });
+  if (images.length > 0) await mkdir(folder, { recursive: true, mode: 0o700 });
   for (const image of images) {
     const path = join(folder, imageName(image));
     if (await exists(path)) continue;

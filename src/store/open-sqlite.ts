@@ -26,7 +26,8 @@ export function openSqlite(path: string): Kysely<Schema> {
 
 function openFile(path: string): Database.Database {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    // The addresses of all readers: nobody else on the machine is to read them.
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const database = new Database(path, { timeout: busyTimeoutMs });
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');

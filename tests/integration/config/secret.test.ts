@@ -23,6 +23,7 @@ test('the first use makes a secret that only its owner may read, and later uses 
 
   expect(first).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/u)]);
   expect(statSync(join(home, 'secret')).mode & 0o777).toBe(0o600);
+  expect(statSync(home).mode & 0o777).toBe(0o700);
   expect(readSecrets({ home, secrets: [] })).toEqual(first);
 });
 
