@@ -9,8 +9,7 @@ export async function main(): Promise<void> {
   // An error that escaped every handler: the process' state is not to be trusted, so it ends at once.
   process.once('uncaughtException', (error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`error: Daybrief met an error it did not expect: ${printable(message)}
-`);
+    process.stderr.write(`error: Daybrief met an error it did not expect: ${printable(message)}\n`);
     process.exit(1);
   });
   const interruption = new Interruption(process);

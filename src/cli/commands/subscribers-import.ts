@@ -80,8 +80,12 @@ async function openInput(context: CliContext, file: string): Promise<Input> {
   if (found.isDirectory()) {
     throw new AppError('FILE_UNREADABLE', `${file} is a folder; a CSV file is expected.`);
   }
-  const source = createReadStream(path, { highWaterMark: 256 * 1024 });
-  return { source, path, sizeBytes: found.size, rejectsPath: `${path}.rejects.csv` };
+  return { source: readLazily(path), path, sizeBytes: found.size, rejectsPath: `${path}.rejects.csv` };
+}
+
+/** Opened when it is read: a stream that fails earlier would have nobody to tell. */
+async function* readLazily(path: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(path, { highWaterMark: 256 * 1024 });
 }
 
 async function showingProgress<T>(

@@ -1,9 +1,9 @@
-import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 
 import { simpleParser } from 'mailparser';
 
@@ -47,7 +47,7 @@ async function answer(
 ): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
   const image = /^\/images\/([0-9a-f]{32}\.(png|jpg|jpeg|gif|webp))$/u.exec(pathname);
-  if (image?.[1] !== undefined) return sendImage(response, join(source.imagesFolder, image[1]));
+  if (image?.[1] !== undefined) return sendImage(response, source.imagesFolder, image[1]);
   if (pathname === '/') return sendPage(response, listPage(source.messages));
   const [, number, part = ''] = /^\/messages\/(\d{1,7})(?:\/(html|text|source))?$/u.exec(pathname) ?? [];
   const message = source.messages[Number(number) - 1];
@@ -95,9 +95,10 @@ iframe{border:1px solid #8886;width:100%;height:75vh;background:#fff}li{margin:6
 /** Mail is other people's HTML: no script runs, nothing is fetched but its pictures from here. */
 const headers = {
   'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-src 'self'; form-action 'none'",
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-src 'self'; frame-ancestors 'self'; form-action 'none'; base-uri 'none'",
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
 };
 
 function sendPage(response: ServerResponse, html: string): void {
@@ -108,9 +109,9 @@ function sendText(response: ServerResponse, status: number, text: string): void 
   response.writeHead(status, { ...headers, 'content-type': 'text/plain; charset=utf-8' }).end(text);
 }
 
-function sendImage(response: ServerResponse, path: string): void {
-  const file = createReadStream(path);
-  file.on('open', () => response.writeHead(200, headers));
-  file.on('error', () => sendText(response, 404, 'There is no such picture.'));
-  file.pipe(response);
+async function sendImage(response: ServerResponse, folder: string, name: string): Promise<void> {
+  const bytes = await readFile(join(folder, name)).catch(() => undefined);
+  if (bytes === undefined) return sendText(response, 404, 'There is no such picture.');
+  const type = extname(name).slice(1).replace('jpg', 'jpeg');
+  response.writeHead(200, { ...headers, 'content-type': `image/${type}` }).end(bytes);
 }
