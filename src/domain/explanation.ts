@@ -1,14 +1,7 @@
-import type { DeliveryState, Outcome, SubscriptionState } from './delivery.ts';
+import type { DeliveryState, Outcome } from './delivery.ts';
+import type { Subscription } from './subscriber.ts';
 
 /** Times are UTC epoch milliseconds. */
-
-export interface ExplainedSubscription {
-  readonly publication: string;
-  readonly state: SubscriptionState;
-  readonly source: string;
-  readonly createdAt: number;
-  readonly changedAt: number;
-}
 
 export interface ExplainedDelivery {
   readonly publication: string;
@@ -37,7 +30,7 @@ export interface ExplainedAbsence {
 }
 
 export interface Explanation {
-  readonly subscriptions: readonly ExplainedSubscription[];
+  readonly subscriptions: readonly Subscription[];
   /** Newest first. */
   readonly deliveries: readonly ExplainedDelivery[];
   /** Newest first. */

@@ -86,7 +86,15 @@ async function findByCanonical(
     .where('canonical', '=', canonical)
     .executeTakeFirst();
   if (subscriber === undefined) return undefined;
-  const subscriptions = await db
+  return { subscriber, subscriptions: await readSubscriptions(db, subscriber.id) };
+}
+
+/** One subscriber's standing in every publication, by slug. */
+export async function readSubscriptions(
+  db: Kysely<Schema>,
+  subscriberId: number,
+): Promise<readonly Subscription[]> {
+  return db
     .selectFrom('subscriptions')
     .innerJoin('publications', 'publications.id', 'subscriptions.publication_id')
     .select([
@@ -96,10 +104,9 @@ async function findByCanonical(
       'subscriptions.created_at as createdAt',
       'subscriptions.changed_at as changedAt',
     ])
-    .where('subscriptions.subscriber_id', '=', subscriber.id)
+    .where('subscriptions.subscriber_id', '=', subscriberId)
     .orderBy('publications.slug')
     .execute();
-  return { subscriber, subscriptions };
 }
 
 const subscriberColumns = [

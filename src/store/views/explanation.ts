@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import type { ExplainedAbsence, Explanation } from '../../domain/explanation.ts';
 import { decodeMembers } from '../member-list.ts';
 import type { Schema } from '../schema.ts';
+import { readSubscriptions } from '../subscribers.ts';
 
 /** All that is known of one subscriber, at most `limit` editions of each kind. Times in epoch ms. */
 export async function readExplanation(
@@ -10,19 +11,7 @@ export async function readExplanation(
   options: { readonly subscriberId: number; readonly limit: number },
 ): Promise<Explanation> {
   const { subscriberId, limit } = options;
-  const subscriptions = await db
-    .selectFrom('subscriptions')
-    .innerJoin('publications', 'publications.id', 'subscriptions.publication_id')
-    .select([
-      'publications.slug as publication',
-      'subscriptions.state',
-      'subscriptions.source',
-      'subscriptions.created_at as createdAt',
-      'subscriptions.changed_at as changedAt',
-    ])
-    .where('subscriptions.subscriber_id', '=', subscriberId)
-    .orderBy('publications.slug')
-    .execute();
+  const subscriptions = await readSubscriptions(db, subscriberId);
   const deliveries = await db
     .selectFrom('deliveries')
     .innerJoin('editions', 'editions.id', 'deliveries.edition_id')
