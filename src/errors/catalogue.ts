@@ -11,12 +11,10 @@ export const catalogue = {
   PUBLICATION_NOT_FOUND: 'usage',
   DIGEST_NOT_FOUND: 'usage',
   DIGEST_INVALID: 'content',
-  DIGEST_TOO_LARGE: 'content',
   FILE_UNREADABLE: 'usage',
   FILE_UNWRITABLE: 'unavailable',
   TEMPLATE_INVALID: 'config',
   MESSAGE_INVALID: 'content',
-  CHECK_FAILED: 'content',
   IMPORT_INVALID: 'content',
   IMPORT_PARTIAL: 'partial',
   ADDRESS_INVALID: 'content',
@@ -34,7 +32,6 @@ export const catalogue = {
   RELAY_UNAVAILABLE: 'unavailable',
   RELAY_INSECURE: 'config',
   PORT_UNAVAILABLE: 'unavailable',
-  SEND_PARTIAL: 'partial',
   BUG: 'bug',
 } as const;
 

@@ -37,7 +37,7 @@ describe('an error', () => {
     const commands = [
       acting((context) => {
         context.result({ accepted: 1 }, () => '');
-        throw new AppError('SEND_PARTIAL', 'One is left.');
+        throw new AppError('IMPORT_PARTIAL', 'One is left.');
       }),
     ];
 
