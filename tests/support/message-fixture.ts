@@ -3,31 +3,16 @@ import type { Publication } from '../../src/domain/publication.ts';
 import { prepareMessage } from '../../src/delivery/prepare-message.ts';
 import { spliceMessage } from '../../src/delivery/splice-message.ts';
 import { compileMessage } from '../../src/render/compile-message.ts';
+import { samplePublication } from './sample-publication.ts';
 
 export const morning: Publication = {
+  ...samplePublication,
   slug: 'morning',
   name: 'Morning, Daily',
   description: 'One lead story every weekday at six.',
   from: { name: 'Morning Desk', address: 'desk@news.example.org' },
   replyTo: 'editors@news.example.org',
-  listId: 'morning.news.example.org',
-  bounceDomain: 'news.example.org',
-  language: 'en',
-  direction: 'ltr',
-  postalAddress: '1 Main Street, Springfield',
-  timeZone: 'America/Chicago',
-  sendAt: '06:00',
-  days: ['mon', 'tue', 'wed', 'thu', 'fri'],
-  deadline: '09:00',
-  holidays: [],
-  template: 'morning',
-  brand: { color: '#0a5c36' },
-  targetWords: 1200,
-  approval: true,
-  uncertain: 'resend',
-  expiryHours: 12,
   testAddresses: ['desk@news.example.org'],
-  reason: 'You get this because you signed up.',
 };
 
 export const ada: RecipientValues = {
