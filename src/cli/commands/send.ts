@@ -88,6 +88,7 @@ async function dryRun(
     audience,
     relays,
   };
+  if (!relays.some((relay) => relay.ok)) context.exitStatus = 5;
   context.result(result, () =>
     formatTable(
       [{ head: 'dry run' }, { head: result.edition }],

@@ -78,7 +78,9 @@ async function openInput(context: CliContext, file: string): Promise<Input> {
   const path = resolve(context.io.cwd, file);
   const found = await stat(path);
   if (found.isDirectory()) {
-    throw new AppError('FILE_UNREADABLE', `${file} is a folder; a CSV file is expected.`);
+    throw new AppError('FILE_UNREADABLE', `${file} is a folder; a CSV file is expected.`, {
+      hint: 'Name one of the files in it, or - for standard input.',
+    });
   }
   return { source: readLazily(path), path, sizeBytes: found.size, rejectsPath: `${path}.rejects.csv` };
 }
