@@ -53,7 +53,8 @@ export type Services = Awaited<ReturnType<typeof openServices>>;
 
 /**
  * The composition root: every verb with its effects filled in. Nothing is opened before it is needed,
- * so that `compose` makes no database and `status` loads no MJML.
+ * so that `compose` makes no database and `status` loads no MJML. Longer than a function should be, since
+ * what is wired is best read in one place.
  */
 export async function openServices(config: Config, log: Log) {
   const clock = Date.now;

@@ -69,6 +69,8 @@ export class BatchRun {
   #lanes: Lane[] = [];
   #taking = false;
   #inFlight = 0;
+  /** Reasons that ops have been told of. */
+  readonly #alarms = new Set<string>();
   #renewalDue = false;
   #ledgerFailed = false;
   #failure: { readonly error: unknown } | undefined;
@@ -251,7 +253,9 @@ export class BatchRun {
       retryBaseMs: options.retryBaseMs,
     });
     if (verdict.slowDomain) ports.pacer.slowDown(domainOf(recipient), now);
-    if (verdict.alarm) {
+    // A list of blocked senders refuses everybody alike: one line tells it.
+    if (verdict.alarm && !this.#alarms.has(verdict.reason)) {
+      this.#alarms.add(verdict.reason);
       const { replyCode, relay } = verdict.row;
       const { alarmText, reason } = verdict;
       ports.log.warn({ editionId: claim.editionId, relay, replyCode, alarmText }, `refused: ${reason}`);

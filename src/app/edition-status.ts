@@ -1,5 +1,6 @@
 import type { Accounting, UncertainDelivery } from '../domain/delivery.ts';
 import type { Edition, EditionEvent, RevisionSettings } from '../domain/edition.ts';
+import { parseReference } from '../domain/edition-reference.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Editions } from './ports.ts';
 
@@ -46,7 +47,7 @@ export async function findEdition(
   reference: string,
   ports: { readonly editions: Editions; readonly publicationId: (slug: string) => Promise<number> },
 ): Promise<Edition> {
-  const [slug = '', date] = reference.split('/');
+  const { slug, date } = parseReference(reference);
   const publicationId = await ports.publicationId(slug);
   const edition =
     date === undefined

@@ -1,4 +1,5 @@
 import type { Edition, Revision, RevisionSettings } from '../domain/edition.ts';
+import { parseReference } from '../domain/edition-reference.ts';
 import { AppError } from '../errors/app-error.ts';
 import { freeze } from './approve-edition.ts';
 import type { ApprovePorts } from './approve-edition.ts';
@@ -61,7 +62,7 @@ export async function planSend(
   options: SendOptions,
 ): Promise<SendPlan> {
   const composition = await composeUnlessFrozen(reference, ports, options);
-  const [slug = '', givenDate] = reference.split('/');
+  const { slug, date: givenDate } = parseReference(reference);
   const date = composition?.digest.date ?? givenDate ?? '';
   const publicationId = await ports.publicationId(slug);
   const edition = await ports.editions.find(publicationId, date);

@@ -2,12 +2,12 @@ import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 
 import { isCalendarDate } from '../domain/calendar.ts';
+import { parseReference } from '../domain/edition-reference.ts';
 import { isSlug } from '../domain/slug.ts';
 import { AppError } from '../errors/app-error.ts';
 import { nearest } from './did-you-mean.ts';
 import { displayPath } from './display-path.ts';
 import { loadPublication } from './load-publication.ts';
-import { quoteFound } from './quote-words.ts';
 import { digestFormats } from './read-digest.ts';
 
 export interface FoundDigest {
@@ -63,19 +63,6 @@ export async function listPublications(digestsDir: string): Promise<readonly str
     if ((await readFolder(join(digestsDir, entry))).includes('publication.yaml')) slugs.push(entry);
   }
   return slugs.toSorted();
-}
-
-function parseReference(reference: string): { readonly slug: string; readonly date?: string } {
-  const [slug = '', date, ...rest] = reference.trim().replace(/\/$/, '').split('/');
-  const hint = 'Name a digest as <publication> or <publication>/<date>: sample/2026-11-23.';
-  if (!isSlug(slug) || rest.length > 0) {
-    throw new AppError('USAGE_INVALID', `${quoteFound(reference)} does not name a digest.`, { hint });
-  }
-  if (date === undefined) return { slug };
-  const bare = date.replace(/\.(?:md|ya?ml|json)$/, '');
-  if (isCalendarDate(bare)) return { slug, date: bare };
-  const message = `${quoteFound(date)} is not a date of the calendar as YYYY-MM-DD.`;
-  throw new AppError('USAGE_INVALID', message, { hint });
 }
 
 async function requirePublication(digestsDir: string, slug: string): Promise<void> {
