@@ -116,16 +116,14 @@ const heads = {
 
 describe.each(['markdown', 'yaml', 'json'] as const)('64 KB of hostile %s', (format) => {
   test.each(seeds.map((seed) => ({ seed, mark: seed.slice(0, 12) })))(
-    'of $mark are read or refused in well under a second',
+    'of $mark are read, or refused with a reason, and hang nothing',
     ({ seed }) => {
       for (const head of heads[format]) {
         const text = (head + seed.repeat(Math.ceil(65_536 / seed.length))).slice(0, 65_000);
-        const started = performance.now();
+        // Unguarded, some of these take minutes or end the process.
+        const { digest, problems } = parseDigest({ text, file: 'a', format });
 
-        parseDigest({ text, file: 'a', format });
-
-        // Several times what the slowest takes on a busy machine; unguarded some take minutes or end the process.
-        expect(performance.now() - started).toBeLessThan(4000);
+        expect(digest !== undefined || problems.some(({ severity }) => severity === 'error')).toBe(true);
       }
     },
   );

@@ -218,17 +218,20 @@ describe('limits', () => {
     ],
     ['yaml', ['[', '{', '? ', '- ', 'a: ', ']', '"', ':::']],
     ['json', ['[', '{"a":', '"', '\\']],
-  ] as const)('64 KB of one mark as %s are read or refused in well under a second', (format, seeds) => {
-    for (const seed of seeds) {
-      const text = seed.repeat(Math.ceil(65_536 / seed.length)).slice(0, 65_400);
-      const started = performance.now();
+  ] as const)(
+    '64 KB of one mark as %s are read, or refused with a reason, and hang nothing',
+    (format, seeds) => {
+      for (const seed of seeds) {
+        const text = seed.repeat(Math.ceil(65_536 / seed.length)).slice(0, 65_400);
 
-      parseDigest({ text: format === 'markdown' ? storyText(text) : text, file: 'a', format });
+        // Unguarded, some of these take minutes or end the process.
+        const source = format === 'markdown' ? storyText(text) : text;
+        const { digest, problems } = parseDigest({ text: source, file: 'a', format });
 
-      // Several times what the slowest takes on a busy machine; unguarded some take minutes or end the process.
-      expect(performance.now() - started).toBeLessThan(4000);
-    }
-  });
+        expect(digest !== undefined || problems.some(({ severity }) => severity === 'error')).toBe(true);
+      }
+    },
+  );
 
   test.each([
     ['a file above 64 KB', 'a'.repeat(65_537), 'file-too-large'],
