@@ -48,7 +48,8 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           sequence: { groupOrder: 2 },
-          fileParallelism: false,
+          // Its files mostly wait for each other's processes; nothing here decides by time alone.
+          maxWorkers: 2,
         },
       },
     ],

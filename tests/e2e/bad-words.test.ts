@@ -40,21 +40,28 @@ describe('arguments', () => {
 
   test.each(commands)('%j takes no hostile text for what it asks for', async (args, statuses) => {
     using newsroom = new Newsroom({ like: prepared });
-    const texts = [hostileWords, '../../../etc/passwd'];
 
-    const finished = await Promise.all(texts.map((text) => newsroom.run(...args, text)));
+    const finished = await newsroom.run(...args, hostileWords);
 
-    const [first] = finished;
-    expect(statuses).toContain(first?.status);
-    for (const one of finished) {
-      expectPrintable(one);
-      expect(one.stderr).not.toMatch(stackTrace);
-      expect(one.status).not.toBe(1);
-    }
+    expect(statuses).toContain(finished.status);
+    expect(finished.stderr).not.toMatch(stackTrace);
+    expectPrintable(finished);
     expect(newsroom.number('select count(*) from subscribers')).toBe(2);
     expect(newsroom.number('select count(*) from deliveries')).toBe(0);
     expect(newsroom.files().filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
+
+  test.each(['compose', 'status', 'pause', 'outcomes'])(
+    '%s takes no path for a publication',
+    async (command) => {
+      using newsroom = new Newsroom({ like: prepared });
+
+      const finished = await newsroom.run(command, '../digests/letter');
+
+      expect(finished.status).toBe(2);
+      expectSentence(finished);
+    },
+  );
 });
 
 describe('settings', () => {
