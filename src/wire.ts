@@ -22,6 +22,7 @@ import { cancelEdition, pauseEdition, resumeEdition } from './app/steer-edition.
 import { createSubscriberVerbs } from './app/subscriber-verbs.ts';
 import { sweepBatches } from './app/sweep-batches.ts';
 import type { Config } from './config/config.ts';
+import { makeHome } from './config/make-folder.ts';
 import { readSecrets } from './config/secret.ts';
 import { digestJsonSchema } from './content/digest-schema.ts';
 import { findDigest, listPublications } from './content/find-digest.ts';
@@ -63,6 +64,7 @@ export async function openServices(config: Config, log: Log) {
   const secrets = lazy(async () => readSecrets(config));
   // Imported when first asked for: the database's packages take a tenth of the time `compose` does.
   const store = lazy(async () => {
+    makeHome(config.home);
     const { openStore } = await import('./store/open-store.ts');
     return openStore({ path: config.database.path, secrets: await secrets(), now: new Date(clock()) });
   });
@@ -168,6 +170,7 @@ export async function openServices(config: Config, log: Log) {
       });
     },
     migrate: async () => {
+      makeHome(config.home);
       const { migrateStore } = await import('./store/open-store.ts');
       return migrateStore({ path: config.database.path, now: new Date(clock()) });
     },

@@ -1,18 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { AppError } from '../errors/app-error.ts';
 import type { Config } from './config.ts';
+import { makeHome } from './make-folder.ts';
 import { minSecretLength, splitSecrets } from './variables.ts';
 
 /**
@@ -20,13 +12,15 @@ import { minSecretLength, splitSecrets } from './variables.ts';
  * in DAYBRIEF_HOME, which is made on first use with mode 0600. Of several processes that start at
  * once all get the same secret.
  *
- * @throws AppError CONFIG_SECRET_UNUSABLE when the file can be neither read nor made.
+ * @throws AppError CONFIG_SECRET_UNUSABLE when the file can be neither read nor made, FILE_UNWRITABLE
+ * when the folder cannot be made.
  */
 export function readSecrets(config: Pick<Config, 'home' | 'secrets'>): readonly string[] {
   if (config.secrets.length > 0) return config.secrets;
   const path = join(config.home, 'secret');
+  makeHome(config.home);
   try {
-    const text = readIfPresent(path) ?? makeSecret(path, config.home);
+    const text = readIfPresent(path) ?? makeSecret(path);
     const secrets = splitSecrets(text);
     if (secrets.length > 0 && secrets.every((secret) => secret.length >= minSecretLength)) return secrets;
   } catch (cause) {
@@ -55,8 +49,7 @@ function readIfPresent(path: string): string | undefined {
  * Linking a finished file to its name either wins or finds the winner's: nobody ever reads a half
  * written secret, and a crash leaves at most a temporary file.
  */
-function makeSecret(path: string, home: string): string {
-  mkdirSync(home, { recursive: true, mode: 0o700 });
+function makeSecret(path: string): string {
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   try {
     writeDurably(temporary, `${randomBytes(32).toString('hex')}\n`);

@@ -1,6 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-
 import Database from 'better-sqlite3';
 import { CompiledQuery, Kysely, SqliteDialect, SqliteDriver } from 'kysely';
 import type { DatabaseConnection, Driver, SqliteDatabase, SqliteStatement } from 'kysely';
@@ -13,7 +10,7 @@ const busyTimeoutMs = 60_000;
 
 /**
  * Opens the SQLite file in WAL mode with `synchronous=FULL`, so that a commit survives a power cut
- * and readers never wait for the writer. Makes the file and its folder where they are missing.
+ * and readers never wait for the writer. Makes the file where it is missing.
  *
  * @throws AppError STORE_UNAVAILABLE when the file cannot be opened or is not a database.
  */
@@ -26,8 +23,6 @@ export function openSqlite(path: string): Kysely<Schema> {
 
 function openFile(path: string): Database.Database {
   try {
-    // The addresses of all readers: nobody else on the machine is to read them.
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const database = new Database(path, { timeout: busyTimeoutMs });
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');

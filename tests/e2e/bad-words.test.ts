@@ -80,7 +80,9 @@ describe('settings', () => {
     ['templates that are not there', { DAYBRIEF_TEMPLATES: './nowhere' }, ['compose', firstEdition], 3],
     ['digests that are not there', { DAYBRIEF_DIGESTS: './nowhere' }, ['compose', firstEdition], 2],
     ['digests that are a file', { DAYBRIEF_DIGESTS: './people.csv' }, ['compose', firstEdition], 2],
-    ['a home below a file', { DAYBRIEF_HOME: './people.csv/home' }, ['status'], 3],
+    ['a home below a file', { DAYBRIEF_HOME: './people.csv/home' }, ['status'], 5],
+    ['a home where nothing can be made', { DAYBRIEF_HOME: '/proc/nope/home' }, ['migrate'], 5],
+    ['results where nothing can be made', {}, ['compose', firstEdition, '--out', '/proc/nope'], 5],
     ['a .env of another program', {}, ['status'], 0],
   ])('%s', async (what, env, args, status) => {
     using newsroom = new Newsroom({ like: prepared, env });

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+import { makeFolder } from '../../config/make-folder.ts';
 import { AppError } from '../../errors/app-error.ts';
 
 /**
@@ -20,7 +21,7 @@ export async function writeFiles(
   try {
     for (const [name, content] of Object.entries(files)) {
       const path = join(folder, name);
-      await mkdir(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       await writeFile(path + suffix, content);
     }
     for (const path of paths) await requireFileOrNothing(path);

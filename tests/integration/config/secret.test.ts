@@ -65,5 +65,5 @@ test('a home that cannot be made is told in a sentence', () => {
 
   const error = caught(() => readSecrets({ home: join(file, 'data'), secrets: [] }));
 
-  expect(error.code).toBe('CONFIG_SECRET_UNUSABLE');
+  expect(error.code).toBe('FILE_UNWRITABLE');
 });
