@@ -12,7 +12,7 @@ export interface CrashOptions {
   readonly kills: number;
   /** SIGTERMs in the middle of one more edition, before the kills begin. */
   readonly stops: number;
-  /** Editions that see kills. */
+  /** Editions that share the kills; more are sent where these are through too soon. */
   readonly editions: number;
   /** Subscribers; every twentieth does not exist at the catcher. */
   readonly people: number;
@@ -39,6 +39,9 @@ export interface CrashReport {
   readonly mostCopies: number;
 }
 
+/** One for each date from the 10th to the 29th. */
+const mostEditions = 20;
+
 /**
  * Sends editions while the worker is killed at random moments, and holds the ledger against what a
  * troubled catcher really took. Throws at the first thing that does not add up.
@@ -61,10 +64,11 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
     }
     let kills = 0;
     let mostInDoubt = 0;
-    for (const [index, date] of rest.entries()) {
+    for (const date of rest) {
+      if (kills >= options.kills) break;
       await publish(site, date);
-      // Each edition gets its share of the kills, or as many as it lives to see.
-      const share = Math.ceil((options.kills * (index + 1)) / options.editions);
+      // Each edition gets its share of the kills, or as many as it lives to see; the next gets the rest.
+      const share = Math.min(options.kills, kills + Math.ceil(options.kills / options.editions));
       while (kills < share && !audit.isFinished(date)) {
         const inDoubt = await killOnce(site, { audit, random });
         if (inDoubt > options.sessions) {
@@ -164,7 +168,7 @@ function prepareSite(folder: string, options: CrashOptions, port: number): Site 
   const publication = join(folder, 'digests', 'crash');
   mkdirSync(publication, { recursive: true });
   writeFileSync(join(publication, 'publication.yaml'), publicationYaml);
-  const dates = Array.from({ length: options.editions + 1 }, (_, index) => `2026-11-${10 + index}`);
+  const dates = Array.from({ length: mostEditions }, (_, index) => `2026-11-${10 + index}`);
   for (const date of dates) writeFileSync(join(publication, `${date}.md`), digest(date));
   const rows = Array.from({ length: options.people }, (_, index) => {
     const name = index % 20 === 19 ? 'gone' : 'reader';
