@@ -1,3 +1,4 @@
+import { isCalendarDate } from '../domain/calendar.ts';
 import type { Digest, Position } from '../domain/digest.ts';
 import { frontMatterSchema } from './digest-schema.ts';
 import { parseMdast } from './markdown/parse-mdast.ts';
@@ -73,11 +74,25 @@ function readFrontMatter(yaml: string, offset: number, source: Source): FrontMat
       placeOf,
       synonyms,
     });
-    return undefined;
+    return salvageHead(value);
   }
   const keys = ['date', 'subject', 'preheader', 'editor'] as const;
   const places = Object.fromEntries(
     keys.filter((key) => parsed.data[key] !== undefined).map((key) => [key, placeOf([key], 'value')]),
   );
   return { ...parsed.data, places };
+}
+
+/** What of a faulty front matter lets the rest of the digest be checked too. */
+function salvageHead(value: unknown): FrontMatter | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { date, subject, preheader } = value as Readonly<Record<string, unknown>>;
+  if (typeof date !== 'string' || !isCalendarDate(date)) return undefined;
+  // Its fault has been told: a stand-in draws no second complaint.
+  const isReadable = typeof subject === 'string' && subject.trim() !== '';
+  return {
+    date,
+    subject: isReadable ? subject : 'unreadable',
+    ...(typeof preheader === 'string' ? { preheader } : {}),
+  };
 }

@@ -24,6 +24,10 @@ Good morning.
 
 ![](images/map.png)
 
+![Where the storm goes](images/nowhere.png)
+
+[here](https://example.org/map)
+
 :::dashbord[Heat]
 1. **Politics:** One
 :::
@@ -130,7 +134,7 @@ describe('compose', () => {
 });
 
 describe('a digest with mistakes', () => {
-  test('shows all of them at once, each with its place, and writes nothing', async () => {
+  test('shows all of them at once, of every kind, each with its place, and writes nothing', async () => {
     using newsroom = new Newsroom();
     newsroom.write(`digests/letter/${firstDate}.md`, withMistakes);
     const before = newsroom.files();
@@ -139,7 +143,7 @@ describe('a digest with mistakes', () => {
 
     expect(status).toBe(4);
     expect(stdout).toBe('');
-    for (const place of ['3:1', '9:2', '11:1', '13:1', '15:1']) {
+    for (const place of ['3:1', '9:2', '11:1', '13:1', '15:1', '17:1', '19:1']) {
       expect(stderr).toMatch(new RegExp(`^ {2}digests/letter/${firstDate}\\.md:${place}`, 'mu'));
     }
     for (const name of ['subject', 'section', 'dashboard']) {

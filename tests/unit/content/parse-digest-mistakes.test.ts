@@ -210,6 +210,26 @@ test('a digest with mistakes can still be looked at for more of them, but is no 
   expect(draft).toMatchObject({ subject: 'A subject', sections: [{ kind: 'lead', headline: 'A headline' }] });
 });
 
+test.each([
+  ['an unknown key', 'date: 2026-11-23\nsubjct: A subject'],
+  ['no subject', 'date: 2026-11-23'],
+  ['a second kind of value', 'date: 2026-11-23\nsubject: [a, b]\npreheader: Plus'],
+])('front matter with %s hides nothing that is wrong below it', (_, yaml) => {
+  const { digest, draft } = parseMarkdown(`---\n${yaml}\n---\n## A headline\n\nText.\n`);
+
+  expect(digest).toBeUndefined();
+  expect(draft).toMatchObject({ date: '2026-11-23', sections: [{ kind: 'lead', headline: 'A headline' }] });
+});
+
+test('without a date of the calendar there is nothing to compare a digest with', () => {
+  const { digest, draft, problems } = parseMarkdown(
+    '---\ndate: soon\nsubject: A\n---\n## A headline\n\nText.\n',
+  );
+
+  expect({ digest, draft }).toEqual({});
+  expect(problems.map(({ rule }) => rule)).toEqual(['date-invalid']);
+});
+
 test('no more than a hundred problems are told', () => {
   const { problems } = parseMarkdown(storyText('a [b](c:d)\n\n'.repeat(150)));
 
