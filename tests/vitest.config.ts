@@ -48,8 +48,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           sequence: { groupOrder: 2 },
-          // Its files mostly wait for each other's processes; nothing here decides by time alone.
-          maxWorkers: 2,
+          fileParallelism: false,
         },
       },
     ],
