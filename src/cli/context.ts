@@ -7,6 +7,7 @@ import type { Log } from '../log/log.ts';
 import { createPinoLog } from '../log/pino-log.ts';
 import type { Services } from '../wire.ts';
 import type { Interruption } from './interruption.ts';
+import { terminalLog } from './output/log-lines.ts';
 import { printable } from './output/printable.ts';
 import { paint } from './output/paint.ts';
 
@@ -88,7 +89,7 @@ export class CliContext implements AsyncDisposable {
   }
 
   get log(): Log {
-    this.#log ??= createPinoLog({ level: this.config.log.level });
+    this.#log ??= createPinoLog({ level: this.config.log.level }, terminalLog(this.io.stderr));
     return this.#log;
   }
 

@@ -2,7 +2,7 @@
 export const helpEpilogue = `
 Examples:
   $ npx daybrief demo                          the whole way, to a mail catcher on this machine
-  $ npx daybrief compose morning               the newest digest of the publication "morning"
+  $ npx daybrief compose morning               today's digest of "morning", else the next one
   $ npx daybrief subscribers import morning people.csv
   $ npx daybrief approve morning/2026-11-23    freeze it: exactly these bytes are sent
   $ npx daybrief send morning/2026-11-23

@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 
 import { Command } from 'commander';
 
@@ -6,6 +6,7 @@ import { formatReadingTime } from '../../domain/brevity.ts';
 import { formatProblem } from '../../domain/problem.ts';
 import type { CliContext } from '../context.ts';
 import { formatCount, formatSize } from '../output/numbers.ts';
+import { shownPath } from '../output/paths.ts';
 import { formatTable } from '../output/table.ts';
 import { writeComposition } from '../write-composition.ts';
 import type { CompositionReport } from '../write-composition.ts';
@@ -14,7 +15,7 @@ import type { CompositionReport } from '../write-composition.ts';
 export function composeCommand(context: CliContext): Command {
   return new Command('compose')
     .description('turn a digest into its email, and report on it')
-    .argument('<edition>', 'publication, or publication/date')
+    .argument('<edition>', "publication/date, or publication: today's digest, else the next")
     .option('-o, --out <folder>', 'where the results go', 'out')
     .action(async (reference: string, options: { readonly out: string }) => {
       const services = await context.openServices();
@@ -23,7 +24,7 @@ export function composeCommand(context: CliContext): Command {
       const out = resolve(context.io.cwd, options.out);
       const { folder, report } = await writeComposition(composition, sample, { out });
       for (const problem of composition.problems) context.say(formatProblem(problem));
-      context.result({ ...report, folder }, () => describe(report, relative(context.io.cwd, folder)));
+      context.result({ ...report, folder }, () => describe(report, shownPath(folder, context.io.cwd)));
     });
 }
 

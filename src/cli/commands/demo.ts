@@ -1,5 +1,3 @@
-import { relative } from 'node:path';
-
 import { Command } from 'commander';
 
 import { outcomeTexts } from '../../domain/delivery.ts';
@@ -7,6 +5,7 @@ import type { CliContext } from '../context.ts';
 import type { DemoResult } from '../demo/run-demo.ts';
 import { formatEquation } from '../output/equation.ts';
 import { formatCount, formatCounted } from '../output/numbers.ts';
+import { shownPath } from '../output/paths.ts';
 import { formatTable } from '../output/table.ts';
 
 /** `demo [--keep]`: the whole job on sample data, with a mail catcher for a relay. */
@@ -18,13 +17,18 @@ export function demoCommand(context: CliContext): Command {
     .action(async (options: { readonly keep?: boolean; readonly out: string }) => {
       // Loaded here, because the catcher's servers would slow every other command's start.
       const { runDemo } = await import('../demo/run-demo.ts');
-      await runDemo(context, { out: options.out, keep: options.keep === true }, (result) => {
-        context.result(result, () => describe(result, relative(context.io.cwd, result.folder)));
+      const keep = options.keep === true;
+      await runDemo(context, { out: options.out, keep }, (result) => {
+        const folder = shownPath(result.folder, context.io.cwd);
+        context.result(result, () => describe(result, { folder, keep }));
       });
     });
 }
 
-function describe(result: DemoResult, folder: string): string {
+function describe(
+  result: DemoResult,
+  { folder, keep }: { readonly folder: string; readonly keep: boolean },
+): string {
   const { accounting, outcomes, imported, caught, uncertain } = result;
   const rejected = Object.entries(imported.byReason).map(([reason, rows]) => [
     'valid-email',
@@ -54,6 +58,6 @@ function describe(result: DemoResult, folder: string): string {
     ),
     '',
     `Open ${folder}/edition.html in a browser and ${folder}/received.eml in a mail program.`,
-    'The inbox as a web page: npm run demo -- --keep',
+    ...(keep ? [] : ['The inbox as a web page: npm run demo -- --keep']),
   ].join('\n');
 }

@@ -68,9 +68,9 @@ function listPage(messages: readonly CaughtMessage[]): string {
     .toReversed()
     .map(
       ({ message, number }) =>
-        `<li><a href="/messages/${number}">${escapeHtml(message.to)}</a> <small>${message.at.toISOString()}</small></li>`,
+        `<li><a href="/messages/${number}">${escapeHtml(message.to)}</a> <small>${message.at.toISOString().slice(11, 19)} UTC</small></li>`,
     );
-  const head = `<h1>Mail catcher</h1><p>${messages.length} messages, the newest first.</p>`;
+  const head = `<h1>Mail catcher</h1><p>${messages.length} messages${messages.length > listed ? `; these are the ${listed} newest` : ', the newest first'}.</p>`;
   return page('Mail catcher', `${head}<ul>${rows.join('')}</ul>`);
 }
 

@@ -11,6 +11,7 @@ import { openServices } from '../../wire.ts';
 import type { Services } from '../../wire.ts';
 import type { CliContext } from '../context.ts';
 import { followEdition } from '../follow-edition.ts';
+import { terminalLog } from '../output/log-lines.ts';
 import { formatCount } from '../output/numbers.ts';
 import { writeFiles } from '../output/write-files.ts';
 import { writeComposition } from '../write-composition.ts';
@@ -58,7 +59,10 @@ export async function runDemo(
     const inboxUrl = options.keep ? await inbox.listen() : undefined;
     const config = demoConfig(context.config, { home, port, inboxUrl });
     // What the log would tell, the demo says itself; only trouble is worth a line more.
-    await using services = await openServices(config, createPinoLog({ level: 'warn' }));
+    await using services = await openServices(
+      config,
+      createPinoLog({ level: 'warn' }, terminalLog(context.io.stderr)),
+    );
     const out = resolve(context.io.cwd, options.out);
     show(await playThrough(context, services, { catcher, out }));
     if (inboxUrl !== undefined) {

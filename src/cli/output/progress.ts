@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 
-import { Presets, SingleBar } from 'cli-progress';
+import { MultiBar, Presets } from 'cli-progress';
 
 import { formatCount } from './numbers.ts';
 import { isTerminal } from './paint.ts';
@@ -12,15 +12,16 @@ export interface Progress extends Disposable {
 }
 
 /**
- * A progress bar on a terminal, and nothing at all elsewhere: logs and pipes stay clean. Dispose of it
- * before anything else is written to the same stream.
+ * A progress bar on a terminal, and nothing at all elsewhere: logs and pipes stay clean. Whole lines may
+ * be written meanwhile by what clears the line first, as `terminalLog` does.
  */
 export function startProgress(
   stream: Writable,
   options: { readonly label: string; readonly total: number },
 ): Progress {
   if (!isTerminal(stream)) return silent;
-  const bar = new SingleBar(
+  // A SingleBar goes back to where it began when it ends, and would overwrite lines written meanwhile.
+  const bars = new MultiBar(
     {
       stream,
       format: '{label}  {bar}  {done} of {all}  {note}',
@@ -30,15 +31,18 @@ export function startProgress(
       // It would install handlers for signals, and those are ours.
       gracefulExit: false,
       linewrap: false,
+      // After a line of the log the bar stands on the next one.
+      forceRedraw: true,
     },
     Presets.shades_classic,
   );
   const all = formatCount(options.total);
-  bar.start(options.total, 0, { label: options.label, done: '0', all, note: '' });
+  const bar = bars.create(options.total, 0, { label: options.label, done: '0', all, note: '' });
+  bars.update();
   return {
     update: (done, note = '') =>
       bar.update(done, { label: options.label, done: formatCount(done), all, note }),
-    [Symbol.dispose]: () => bar.stop(),
+    [Symbol.dispose]: () => bars.stop(),
   };
 }
 

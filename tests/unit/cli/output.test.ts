@@ -1,15 +1,19 @@
 import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { formatEquation } from '../../../src/cli/output/equation.ts';
+import { terminalLog } from '../../../src/cli/output/log-lines.ts';
 import { formatCount, formatCounted, formatRate, formatSize } from '../../../src/cli/output/numbers.ts';
 import { paint } from '../../../src/cli/output/paint.ts';
+import { shownPath } from '../../../src/cli/output/paths.ts';
 import { printable } from '../../../src/cli/output/printable.ts';
 import { startProgress } from '../../../src/cli/output/progress.ts';
 import { formatTable, maxWidth } from '../../../src/cli/output/table.ts';
 import { formatDuration, formatEta, formatTime } from '../../../src/cli/output/times.ts';
+import { createPinoLog } from '../../../src/log/pino-log.ts';
 
 describe('numbers', () => {
   test.each([
@@ -176,6 +180,10 @@ describe('what is not a terminal', () => {
     expect(paint('red', 'error:', new PassThrough())).toBe('error:');
   });
 
+  test('gets the log as it is, for programs', () => {
+    expect(terminalLog(new PassThrough())).toBeUndefined();
+  });
+
   test('gets no progress bar', () => {
     const stream = new PassThrough();
     {
@@ -188,12 +196,7 @@ describe('what is not a terminal', () => {
 });
 
 test('a terminal gets a progress bar with counts and a note', () => {
-  const stream = Object.assign(new PassThrough(), {
-    isTTY: true,
-    columns: 100,
-    cursorTo: () => true,
-    clearLine: () => true,
-  });
+  const stream = terminal();
   {
     using progress = startProgress(stream, { label: 'Importing', total: 2000 });
     progress.update(1500, '310/s');
@@ -203,6 +206,56 @@ test('a terminal gets a progress bar with counts and a note', () => {
   expect(shown).toContain('Importing');
   expect(shown).toContain('of 2,000');
 });
+
+describe('the log on a terminal', () => {
+  test('is a line for people', () => {
+    const stream = terminal();
+    const log = createPinoLog({ level: 'info' }, terminalLog(stream));
+
+    log.warn({ relay: 'a:25', replyCode: 554 }, 'refused');
+    log.error({ error: new Error('no \u001B[2J disk') }, 'worker failed');
+
+    const shown = stripVTControlCharacters(String(stream.read()));
+    expect(shown).toMatch(/^\r\d\d:\d\d:\d\d warning: refused \(relay: a:25, replyCode: 554\)$/mu);
+    expect(shown).toMatch(/^\r\d\d:\d\d:\d\d error: worker failed \(error: no \\u\{1b\}\[2J disk\)$/mu);
+  });
+
+  test('takes the place of a progress bar, which goes on below', () => {
+    const stream = terminal();
+    const log = createPinoLog({ level: 'info' }, terminalLog(stream));
+    {
+      using progress = startProgress(stream, { label: 'Sending', total: 10 });
+      log.info({}, 'relay is up');
+      progress.update(5);
+    }
+    log.info({}, 'over');
+
+    const shown = String(stream.read());
+    expect(shown).toMatch(/Sending[^\n]+\r\u001B\[K[^\n]+relay is up\n/u);
+    // Going back to a remembered place would overwrite what was logged meanwhile.
+    expect(shown).not.toContain('\u001B8');
+    expect(shown.endsWith('over\n')).toBe(true);
+  });
+});
+
+test.each([
+  ['/work/out/morning', 'out/morning'],
+  ['/elsewhere/out', '/elsewhere/out'],
+  ['/', '/'],
+  ['/work', '/work'],
+  ['/work/..out', '..out'],
+])('%s is shown as %s to whoever works in /work', (path, shown) => {
+  expect(shownPath(path, '/work')).toBe(shown);
+});
+
+function terminal(): PassThrough & { readonly isTTY: true } {
+  return Object.assign(new PassThrough(), {
+    isTTY: true as const,
+    columns: 100,
+    cursorTo: () => true,
+    clearLine: () => true,
+  });
+}
 
 function letters(text: string): string[] {
   return [...text].filter((character) => /\S/u.test(character)).toSorted();
