@@ -60,13 +60,18 @@ export async function composeEdition(reference: string, ports: ComposePorts): Pr
     ...problems,
     ...contents.lint(digest, publication, found),
     ...loaded.problems,
-    ...rendered.problems,
+    // A picture that could not be loaded is told once, with the reason.
+    ...rendered.problems.filter(({ rule }) => rule !== 'image-unknown' || !loaded.problems.some(isError)),
   ];
-  if (all.some((problem) => problem.severity === 'error')) throw new DigestInvalidError(found, all);
+  if (all.some(isError)) throw new DigestInvalidError(found, all);
 
   const message = renderer.compile({ publication, date: digest.date, ...rendered });
   const contentHash = renderer.hash(message, { publication, baseUrl });
   return { found, publication, digest, rendered, message, contentHash, images, baseUrl, problems: all };
+}
+
+function isError({ severity }: Problem): boolean {
+  return severity === 'error';
 }
 
 /** Whatever else is wrong with a digest that could not be read whole: all is told at once. */
@@ -87,12 +92,12 @@ class DigestInvalidError extends AppError {
   readonly problems: readonly Problem[];
 
   constructor(found: FoundDigest, problems: readonly Problem[]) {
-    const mistakes = problems.filter((problem) => problem.severity === 'error').length;
+    const mistakes = problems.filter(isError).length;
     super(
       'DIGEST_INVALID',
       `${found.displayPath} has ${mistakes} ${mistakes === 1 ? 'mistake' : 'mistakes'}, so it was not composed.`,
       {
-        hint: 'Mend them and run the command again; nothing was written.',
+        hint: `Mend ${mistakes === 1 ? 'it' : 'them'} and run the command again; nothing was written.`,
         details: problems.map(formatProblem),
       },
     );

@@ -134,7 +134,7 @@ function notApproved(slug: string, date: string): AppError {
 function refuseUnderway(edition: Edition, reference: string): void {
   if (edition.state === 'approved' || edition.state === 'scheduled') return;
   const hints: Partial<Record<Edition['state'], string>> = {
-    sending: `Follow it with \`npx daybrief status ${reference} --watch\`.`,
+    sending: `Follow it with \`npx daybrief status ${reference} --watch\`; where no worker runs, \`npx daybrief worker\` goes on with it.`,
     paused: `Go on with \`npx daybrief resume ${reference}\`.`,
     sent: 'One edition a date: put the correction into the next one.',
     cancelled:

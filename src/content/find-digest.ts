@@ -97,9 +97,13 @@ function choose(dates: readonly string[], today: string): string {
 
 function digestNotFound(slug: string, date: string, dates: readonly string[]): AppError {
   const distance = (other: string): number => Math.abs(Date.parse(other) - Date.parse(date));
-  const [closest] = dates.toSorted((a, b) => distance(a) - distance(b) || a.localeCompare(b));
+  const newest = dates.at(-1) ?? '';
+  const [closest = newest] = dates.toSorted((a, b) => distance(a) - distance(b) || a.localeCompare(b));
   return new AppError('DIGEST_NOT_FOUND', `The publication "${slug}" has no digest for ${date}.`, {
-    hint: `The nearest is ${slug}/${closest ?? ''}; the newest ${slug}/${dates.at(-1) ?? ''}.`,
+    hint:
+      closest === newest
+        ? `The nearest, and the newest, is ${slug}/${newest}.`
+        : `The nearest is ${slug}/${closest}; the newest ${slug}/${newest}.`,
   });
 }
 

@@ -60,7 +60,9 @@ export function refuseTransition(edition: Pick<Edition, 'date' | 'state'>, to: E
   if (canBecome(edition.state, to)) return;
   throw new AppError(
     'EDITION_STATE',
-    `The edition of ${edition.date} is ${edition.state} and cannot become ${to}.`,
+    edition.state === to
+      ? `The edition of ${edition.date} is ${to} already.`
+      : `The edition of ${edition.date} is ${edition.state} and cannot become ${to}.`,
     {
       hint: 'Run `npx daybrief status` to see where each edition stands.',
     },

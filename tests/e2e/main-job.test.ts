@@ -161,7 +161,7 @@ describe('after the send', () => {
 
     const equation = '5 intended = 4 accepted + 1 failed + 0 suppressed + 0 uncertain';
     expect(list.stdout).toMatch(
-      new RegExp(`letter/2026-11-23 +sent +${equation.replaceAll('+', '\\+')}`, 'u'),
+      new RegExp(`letter/2026-11-23: sent, revision 1\\n +${equation.replaceAll('+', '\\+')}`, 'u'),
     );
     expect(one.stdout).toContain(equation);
     for (const event of ['approved', 'published', 'sent']) expect(one.stdout).toContain(event);

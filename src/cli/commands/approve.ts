@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 
+import type { EditionState } from '../../domain/edition.ts';
 import { formatProblem } from '../../domain/problem.ts';
+import { isLoopback } from '../../domain/relay.ts';
 import type { CliContext } from '../context.ts';
 
 /** `approve <publication>/<date>`: freezes the digest as it is, bound to its content hash. */
@@ -18,10 +20,11 @@ export function approveCommand(context: CliContext): Command {
       const { composition, edition, revision } = approval;
       for (const problem of composition.problems) context.say(formatProblem(problem));
       const name = `${composition.found.slug}/${edition.date}`;
-      const waits = edition.state === 'sending' || edition.state === 'paused';
-      const next = waits
-        ? `The edition is ${edition.state}: give it to those not yet served with \`npx daybrief pause ${name}\` and \`npx daybrief resume ${name} --revision ${revision}\`.`
-        : `Send it with \`npx daybrief send ${name}\`.`;
+      if (isLoopback(new URL(composition.baseUrl).hostname)) {
+        context.warn(
+          `Its links begin with ${composition.baseUrl}, which nobody else can open. Set BASE_URL and approve it again.`,
+        );
+      }
       context.result(
         {
           publication: composition.found.slug,
@@ -31,7 +34,17 @@ export function approveCommand(context: CliContext): Command {
           contentHash: composition.contentHash,
           approvedBy: services.actor,
         },
-        () => `Approved revision ${revision} of ${name}: ${composition.contentHash}\n${next}`,
+        () =>
+          `Approved revision ${revision} of ${name}: ${composition.contentHash}\n${whatNext(edition.state, name, revision)}`,
       );
     });
+}
+
+function whatNext(state: EditionState, name: string, revision: number): string {
+  const resume = `\`npx daybrief resume ${name} --revision ${revision}\``;
+  if (state === 'paused') return `The edition is paused: send this to those not yet served with ${resume}.`;
+  if (state === 'sending') {
+    return `The edition is being sent: give this to those not yet served with \`npx daybrief pause ${name}\` and ${resume}.`;
+  }
+  return `Send it with \`npx daybrief send ${name}\`.`;
 }

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { AddressExplanation } from '../../app/explain-address.ts';
 import type { ExplainedAbsence, ExplainedDelivery } from '../../domain/explanation.ts';
 import type { CliContext } from '../context.ts';
+import { formatCounted } from '../output/numbers.ts';
 import { formatTable } from '../output/table.ts';
 import { formatTime } from '../output/times.ts';
 
@@ -52,12 +53,14 @@ function describe(explanation: AddressExplanation): string {
 
 function deliveryCells(row: ExplainedDelivery): string[] {
   const reply = row.replyText === null ? '' : `: ${row.replyText}`;
-  const doubt = row.uncertainTimes === 0 ? '' : `; uncertain ${row.uncertainTimes} times`;
+  const doubt = row.uncertainTimes === 0 ? '' : `; uncertain ${formatCounted(row.uncertainTimes, 'time')}`;
+  // Only a correction needs telling from what was approved first.
+  const corrected = row.revision === 1 ? '' : `; revision ${row.revision}`;
   const next = row.nextAttemptAt === null ? '' : `; next attempt ${utc(row.nextAttemptAt)}`;
   return [
     `${row.publication}/${row.date}`,
     row.state,
-    `${row.reason}${reply}${doubt}${next}`,
+    `${row.reason}${reply}${corrected}${doubt}${next}`,
     utc(row.changedAt),
   ];
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import type { CliContext } from '../context.ts';
+import { formatCounted } from '../output/numbers.ts';
 
 /** `migrate`: brings the database to the schema of this version. */
 export function migrateCommand(context: CliContext): Command {
@@ -10,7 +11,9 @@ export function migrateCommand(context: CliContext): Command {
       const services = await context.openServices();
       const applied = await services.migrate();
       context.result({ applied }, () =>
-        applied === 0 ? 'The database is up to date.' : `${applied} of the schema's steps were applied.`,
+        applied === 0
+          ? 'The database is up to date.'
+          : `The database is up to date after ${formatCounted(applied, 'step')}.`,
       );
     });
 }

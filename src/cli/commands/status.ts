@@ -3,7 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 
 import type { EditionStatus } from '../../app/edition-status.ts';
+import type { ListedEdition } from '../../app/list-editions.ts';
 import type { Services } from '../../wire.ts';
+import { parseReference } from '../../domain/edition-reference.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { CliContext } from '../context.ts';
 import { isOver } from '../follow-edition.ts';
@@ -19,7 +21,7 @@ export function statusCommand(context: CliContext): Command {
   return new Command('status')
     .description('where editions stand: the accounting equation and every uncertain delivery')
     .argument('[edition]', 'publication, or publication/date')
-    .option('--watch', 'print the equation every second until nobody is left')
+    .option('--watch', 'print the equation every second while it changes, until nobody is left')
     .action(async (reference: string | undefined, options: { readonly watch?: boolean }) => {
       const isWatching = options.watch === true;
       if (isWatching && reference === undefined) {
@@ -46,20 +48,20 @@ async function listEditions(
   context.result({ editions }, () =>
     editions.length === 0
       ? 'There is no edition yet. `npx daybrief approve <publication>/<date>` makes one.'
-      : formatTable(
-          [{ head: 'edition' }, { head: 'state' }, { head: 'accounting' }],
-          editions.map(({ publication, edition, accounting }) => [
-            `${publication}/${edition.date}`,
-            edition.state,
-            edition.publishedAt === null ? `revision ${edition.revision}` : formatEquation(accounting),
-          ]),
-        ),
+      : editions.map(describeListed).join('\n'),
   );
+}
+
+/** In a table the equation would have no line to itself, and be broken at every million people. */
+function describeListed({ publication, edition, accounting }: ListedEdition): string {
+  const head = `${publication}/${edition.date}: ${edition.state}, revision ${edition.revision}`;
+  return edition.publishedAt === null ? head : `${head}\n  ${formatEquation(accounting)}`;
 }
 
 async function watch(context: CliContext, services: Services, reference: string): Promise<void> {
   const edition = await services.findEdition(reference);
   let before: { readonly at: number; readonly done: number } | undefined;
+  let said = '';
   while (!context.signal.aborted) {
     const { edition: fresh, accounting } = await services.status(edition);
     const now = { at: Date.now(), done: accounting.intended - accounting.pending };
@@ -67,7 +69,10 @@ async function watch(context: CliContext, services: Services, reference: string)
       before === undefined
         ? ''
         : `  ${formatRate(((now.done - before.done) * 1_000) / (now.at - before.at))}`;
-    context.say(`${formatEquation(accounting)}  ${fresh.state}${rate}`);
+    const line = `${formatEquation(accounting)}  ${fresh.state}${rate}`;
+    // A server that refuses for now may leave one person pending for hours.
+    if (line !== said) context.say(line);
+    said = line;
     if (isOver(fresh.state, accounting.pending)) return;
     before = now;
     await pause(watchEveryMs, undefined, { signal: context.signal }).catch(() => undefined);
@@ -78,10 +83,12 @@ async function showEdition(context: CliContext, services: Services, reference: s
   const edition = await services.findEdition(reference);
   const timeZone = await services.timeZone(edition);
   const status = await services.status(edition);
+  const { state, revision, publishedAt, date } = status.edition;
+  const name = `${parseReference(reference).slug}/${date}`;
   context.result({ reference, ...status }, () =>
     [
-      `${reference}: ${status.edition.state}, revision ${status.edition.revision}`,
-      formatEquation(status.accounting),
+      `${name}: ${state}, revision ${revision}`,
+      publishedAt === null ? 'Nobody was sent it yet.' : formatEquation(status.accounting),
       ...(status.contentHash === undefined ? [] : [`content hash ${status.contentHash}`]),
       '',
       formatTable(
@@ -90,12 +97,17 @@ async function showEdition(context: CliContext, services: Services, reference: s
           formatTime(event.at, timeZone),
           event.event,
           event.actor,
-          event.detail,
+          shortenHashes(event.detail),
         ]),
       ),
       ...uncertainLines(status, timeZone),
     ].join('\n'),
   );
+}
+
+/** A whole SHA-256 fills two thirds of a line; so much of it is what `approve --hash` takes. */
+function shortenHashes(text: string): string {
+  return text.replaceAll(/\b([0-9a-f]{12})[0-9a-f]{52}\b/gu, '$1');
 }
 
 /** Each delivery whose bytes may have gone out without an answer, whatever became of it since. */

@@ -11,7 +11,10 @@ export function pauseCommand(context: CliContext): Command {
     .argument('<edition>', 'publication/date')
     .action(async (reference: string) => {
       const services = await context.openServices();
-      report(context, reference, await services.pause(reference));
+      report(context, reference, {
+        edition: await services.pause(reference),
+        next: `\`npx daybrief resume ${reference}\` goes on with it.`,
+      });
     });
 }
 
@@ -27,7 +30,10 @@ export function resumeCommand(context: CliContext): Command {
     )
     .action(async (reference: string, options: { readonly revision?: number }) => {
       const services = await context.openServices();
-      report(context, reference, await services.resume(reference, options));
+      report(context, reference, {
+        edition: await services.resume(reference, options),
+        next: `${whoGoesOn} serves the rest.`,
+      });
     });
 }
 
@@ -38,11 +44,22 @@ export function cancelCommand(context: CliContext): Command {
     .argument('<edition>', 'publication/date')
     .action(async (reference: string) => {
       const services = await context.openServices();
-      report(context, reference, await services.cancel(reference));
+      const edition = await services.cancel(reference);
+      const next = edition.publishedAt === null ? '' : `${whoGoesOn} settles whoever was not served.`;
+      report(context, reference, { edition, next });
     });
 }
 
-function report(context: CliContext, reference: string, edition: Edition): void {
+/** A command that steers ends at once; the work is done by processes that may be running or not. */
+const whoGoesOn = 'A running `daybrief send` or `npx daybrief worker`';
+
+function report(
+  context: CliContext,
+  reference: string,
+  { edition, next }: { readonly edition: Edition; readonly next: string },
+): void {
   const { date, state, revision } = edition;
-  context.result({ edition: reference, date, state, revision }, () => `${reference} is ${state}.`);
+  context.result({ edition: reference, date, state, revision }, () =>
+    `${reference} is ${state}. ${next}`.trimEnd(),
+  );
 }

@@ -36,7 +36,7 @@ export function importCommand(context: CliContext): Command {
     )
     .option('--rejects <file>', 'where rejected rows go (default: <file>.rejects.csv)')
     .option('--delimiter <character>', 'what separates fields; `tab` for a tab (default: found out)')
-    .option('--dry-run', 'say what would happen, and change nothing')
+    .option('--dry-run', 'say what would happen, and change nothing but the rejects file')
     .action(async (publication: string, file: string, flags: ImportFlags) => {
       const mapping = readMapping(flags.map ?? []);
       const delimiter = readDelimiter(flags.delimiter);
@@ -76,13 +76,26 @@ interface Input {
 async function openInput(context: CliContext, file: string): Promise<Input> {
   if (file === '-') return { source: context.io.stdin };
   const path = resolve(context.io.cwd, file);
-  const found = await stat(path);
+  const found = await stat(path).catch((cause: unknown) => {
+    throw isMissing(cause) ? noSuchFile(file, cause) : cause;
+  });
   if (found.isDirectory()) {
     throw new AppError('FILE_UNREADABLE', `${file} is a folder; a CSV file is expected.`, {
       hint: 'Name one of the files in it, or - for standard input.',
     });
   }
   return { source: readLazily(path), path, sizeBytes: found.size, rejectsPath: `${path}.rejects.csv` };
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function noSuchFile(file: string, cause: unknown): AppError {
+  return new AppError('FILE_UNREADABLE', `There is no file ${file}.`, {
+    hint: 'Check the name; relative paths start in the current folder.',
+    cause,
+  });
 }
 
 /** Opened when it is read: a stream that fails earlier would have nobody to tell. */

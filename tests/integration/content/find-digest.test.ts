@@ -56,6 +56,9 @@ describe('a reference with a date', () => {
       message: 'The publication "am" has no digest for 2026-11-22.',
       hint: 'The nearest is am/2026-11-23; the newest am/2026-11-25.',
     });
+    await expect(find('am/2026-11-27')).rejects.toMatchObject({
+      hint: 'The nearest, and the newest, is am/2026-11-25.',
+    });
   });
 
   test('refuses two files for one date', async () => {

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+
+import { firstDate, firstEdition, Newsroom } from '../support/newsroom.ts';
+
+test('a picture that is not there is one mistake, and said to be one', async () => {
+  using newsroom = new Newsroom();
+  const digest = `---
+date: ${firstDate}
+subject: Ice
+---
+## Ice
+
+![A street under ice](images/ice.jpg)
+
+It came early.
+`;
+  newsroom.write(`digests/letter/${firstDate}.md`, digest);
+
+  const { status, stderr } = await newsroom.run('compose', firstEdition);
+
+  expect(status).toBe(4);
+  expect(stderr).toContain('has 1 mistake, so it was not composed.');
+  expect(stderr.match(/\[image-[a-z]+\]/gu)).toHaveLength(1);
+  expect(stderr).toContain('Mend it and');
+});
+
+test('an approval whose links nobody else could open says so', async () => {
+  using newsroom = new Newsroom({ env: { BASE_URL: 'http://localhost:8080' } });
+
+  const { stderr } = await newsroom.succeed('approve', firstEdition);
+
+  expect(stderr).toContain('http://localhost:8080, which nobody else can open. Set BASE_URL');
+});
+
+test('each command says which one goes on from there, where another process is needed for it', async () => {
+  using newsroom = new Newsroom();
+  await newsroom.prepare(3);
+  await newsroom.succeed('send', firstEdition, '--no-wait');
+
+  const again = await newsroom.run('send', firstEdition);
+  const paused = await newsroom.succeed('pause', firstEdition);
+  const pausedAgain = await newsroom.run('pause', firstEdition);
+  const approved = await newsroom.succeed('approve', firstEdition);
+  const resumed = await newsroom.succeed('resume', firstEdition);
+  const listed = await newsroom.succeed('status');
+
+  expect(again.stderr).toContain('`npx daybrief worker` goes on with it');
+  expect(paused.stdout).toContain(`npx daybrief resume ${firstEdition}`);
+  expect(pausedAgain.stderr).toContain(`The edition of ${firstDate} is paused already.`);
+  expect(approved.stdout).toContain(`npx daybrief resume ${firstEdition} --revision 1`);
+  expect(approved.stdout).not.toContain('npx daybrief pause');
+  expect(resumed.stdout).toContain('`npx daybrief worker` serves the rest');
+  expect(listed.stdout).toBe(
+    `${firstEdition}: sending, revision 1
+  3 intended = 0 accepted + 0 failed + 0 suppressed + 0 uncertain + 3 pending
+`,
+  );
+});
+
+test('a list of people that is not there is told by its name', async () => {
+  using newsroom = new Newsroom();
+
+  const { status, stderr } = await newsroom.run('subscribers', 'import', 'letter', 'nope.csv');
+
+  expect(status).toBe(2);
+  expect(stderr).toBe(
+    'error: There is no file nope.csv.\nhint: Check the name; relative paths start in the current folder.\n',
+  );
+});
