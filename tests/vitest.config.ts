@@ -49,6 +49,8 @@ export default defineConfig({
           hookTimeout: 180_000,
           sequence: { groupOrder: 2 },
           fileParallelism: false,
+          // Of tests that say they may run beside each other, because they mostly wait for processes.
+          maxConcurrency: 2,
         },
       },
     ],

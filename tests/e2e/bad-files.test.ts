@@ -17,7 +17,7 @@ beforeAll(() => prepared.prepare(2));
 afterAll(() => prepared[Symbol.dispose]());
 
 describe.each(['md', 'yaml', 'json'])('a digest.%s that is', (ending) => {
-  test('something else is refused with 4, and writes nothing', async () => {
+  test.concurrent('something else is refused with 4, and writes nothing', async () => {
     using newsroom = new Newsroom({ like: prepared });
     rmSync(newsroom.path(`digests/${firstEdition}.md`));
     for (const [what, content] of Object.entries(strangeFiles)) {
@@ -34,7 +34,7 @@ describe.each(['md', 'yaml', 'json'])('a digest.%s that is', (ending) => {
 });
 
 describe('a digest', () => {
-  test.each([
+  test.concurrent.each([
     ['is missing', 'compose', 2, 'letter/2026-11-25'],
     ['is a folder', 'compose', 2, 'letter/2026-11-26'],
     ['is missing, for approve', 'approve', 2, 'letter/2026-11-25'],
@@ -49,7 +49,7 @@ describe('a digest', () => {
     expectSentence(finished);
   });
 
-  test('full of hostile words becomes text, and nothing else, everywhere it is shown', async () => {
+  test.concurrent('full of hostile words becomes text, and nothing else, everywhere it is shown', async () => {
     using newsroom = new Newsroom({ like: prepared });
     const words = `{{constructor}} {{{x}}} <b onclick=x> &lt;script&gt; \\</script\\> "quoted" 'x' =?utf-8?Q?x?= %0d%0aBcc: x@example.net`;
     const head = `subject: ${JSON.stringify(words)}`;
@@ -68,7 +68,7 @@ describe('a digest', () => {
 });
 
 describe('a publication.yaml that is', () => {
-  test('something else is refused with 3, before anything is composed or sent', async () => {
+  test.concurrent('something else is refused with 3, before anything is composed or sent', async () => {
     using newsroom = new Newsroom({ like: prepared });
     for (const [what, content] of Object.entries(strangeFiles)) {
       newsroom.write('digests/letter/publication.yaml', content);
@@ -83,7 +83,7 @@ describe('a publication.yaml that is', () => {
     expect(newsroom.number('select count(*) from deliveries')).toBe(0);
   });
 
-  test.each([
+  test.concurrent.each([
     ['missing', 2],
     ['a folder', 2],
   ])('%s ends with %i', async (what, status) => {
@@ -97,7 +97,7 @@ describe('a publication.yaml that is', () => {
     expectSentence(finished);
   });
 
-  test('hostile in its values cannot get into a header, a path or a terminal', async () => {
+  test.concurrent('hostile in its values cannot get into a header, a path or a terminal', async () => {
     using newsroom = new Newsroom({ like: prepared });
     const values = [
       `list-id: "a>\\r\\nBcc: x@example.net"`,
@@ -120,7 +120,7 @@ describe('a publication.yaml that is', () => {
 });
 
 describe('a CSV file that is', () => {
-  test.each([
+  test.concurrent.each([
     ['an empty file', [4]],
     ['ten megabytes', [4, 7]],
     ['a picture', [4]],
@@ -138,7 +138,7 @@ describe('a CSV file that is', () => {
     expect(newsroom.number('select count(*) from subscribers')).toBe(2);
   });
 
-  test('missing or a folder ends with 2', async () => {
+  test.concurrent('missing or a folder ends with 2', async () => {
     using newsroom = new Newsroom({ like: prepared });
 
     const finished = await Promise.all(
@@ -151,7 +151,7 @@ describe('a CSV file that is', () => {
     }
   });
 
-  test('hostile in its cells is listed with its reasons, and shown without moving the cursor', async () => {
+  test.concurrent('hostile in its cells is listed with its reasons, and shown without moving the cursor', async () => {
     using newsroom = new Newsroom({ like: prepared });
     const rows = [
       `good@example.org,"${hostileWords}\u202E{{name}}</script>"`,

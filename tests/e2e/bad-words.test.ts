@@ -38,7 +38,7 @@ describe('arguments', () => {
     [['migrate', '--home'], [3]],
   ];
 
-  test.each(commands)('%j takes no hostile text for what it asks for', async (args, statuses) => {
+  test.concurrent.each(commands)('%j takes no hostile text for what it asks for', async (args, statuses) => {
     using newsroom = new Newsroom({ like: prepared });
 
     const finished = await newsroom.run(...args, hostileWords);
@@ -51,7 +51,7 @@ describe('arguments', () => {
     expect(newsroom.files().filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
-  test.each(['compose', 'status', 'pause', 'outcomes'])(
+  test.concurrent.each(['compose', 'status', 'pause', 'outcomes'])(
     '%s takes no path for a publication',
     async (command) => {
       using newsroom = new Newsroom({ like: prepared });
@@ -65,7 +65,7 @@ describe('arguments', () => {
 });
 
 describe('settings', () => {
-  test('hostile in any variable end with 3, all of them at once, without a secret', async () => {
+  test.concurrent('hostile in any variable end with 3, all of them at once, without a secret', async () => {
     const names = ['DAYBRIEF_HOME', 'DAYBRIEF_SECRET', 'SMTP_URL', 'BASE_URL', 'HOST', 'PORT', 'LOG_LEVEL'];
     using newsroom = new Newsroom({ env: Object.fromEntries(names.map((name) => [name, hostileWords])) });
 
@@ -76,7 +76,7 @@ describe('settings', () => {
     for (const name of names) expect(finished.stderr).toContain(name);
   });
 
-  test.each([
+  test.concurrent.each([
     ['templates that are not there', { DAYBRIEF_TEMPLATES: './nowhere' }, ['compose', firstEdition], 3],
     ['digests that are not there', { DAYBRIEF_DIGESTS: './nowhere' }, ['compose', firstEdition], 2],
     ['digests that are a file', { DAYBRIEF_DIGESTS: './people.csv' }, ['compose', firstEdition], 2],
@@ -97,7 +97,7 @@ describe('settings', () => {
 });
 
 describe('a server that', () => {
-  test('answers with hostile texts is told about in printable ones, and everybody else is served', async () => {
+  test.concurrent('answers with hostile texts is told about in printable ones, and everybody else is served', async () => {
     const replies: Readonly<Record<string, string>> = {
       escapes: `550 5.7.1 ${hostileWords.replaceAll(/[\r\n]/gu, '')} no\r\n`,
       huge: `554 5.7.1 ${'x'.repeat(60_000)}\r\n`,
@@ -127,7 +127,7 @@ describe('a server that', () => {
     expect(shown[5]?.stdout).toContain('Empfänger unbekannt');
   });
 
-  test.each([
+  test.concurrent.each([
     ['speaks HTTP', 'HTTP/1.1 400 Bad Request\r\nServer: x\r\n\r\n'],
     ['greets without end', `220-${'x'.repeat(1024 * 1024)}`],
     ['greets with octets', Buffer.alloc(2_000, 0x80)],

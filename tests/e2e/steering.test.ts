@@ -13,7 +13,7 @@ const prepared = new Newsroom();
 beforeAll(() => prepared.prepare(people));
 afterAll(() => prepared[Symbol.dispose]());
 
-test('pause stops a send within a second, loses nobody, and resume serves the rest once', async () => {
+test.concurrent('pause stops a send within a second, loses nobody, and resume serves the rest once', async () => {
   await using sink = await SmtpSink.start(slow);
   using newsroom = new Newsroom({ like: prepared, relay: `${sink.port}?sessions=2` });
   const sending = newsroom.start('send', firstEdition);
@@ -48,7 +48,7 @@ test('pause stops a send within a second, loses nobody, and resume serves the re
   for (const event of ['paused', 'resumed', 'sent']) expect(stdout).toContain(event);
 });
 
-test('resume with a corrected revision leaves those served with the first one, and the ledger says who got which', async () => {
+test.concurrent('resume with a corrected revision leaves those served with the first one, and the ledger says who got which', async () => {
   await using sink = await SmtpSink.start(slow);
   using newsroom = new Newsroom({ like: prepared, relay: `${sink.port}?sessions=2` });
   await newsroom.succeed('send', firstEdition, '--no-wait');
@@ -76,7 +76,7 @@ test('resume with a corrected revision leaves those served with the first one, a
   expect(stdout).toContain('revision 2');
 });
 
-test('a revision that nobody approved is not resumed with, and a send that runs is not resumed at all', async () => {
+test.concurrent('a revision that nobody approved is not resumed with, and a send that runs is not resumed at all', async () => {
   await using sink = await SmtpSink.start(slow);
   using newsroom = new Newsroom({ like: prepared, relay: `${sink.port}?sessions=2` });
   await newsroom.succeed('send', firstEdition, '--no-wait');
@@ -92,7 +92,7 @@ test('a revision that nobody approved is not resumed with, and a send that runs 
   expect(sink.messages).toEqual([]);
 });
 
-test('cancel in the middle ends the send, the rest is failed as cancelled, and the equation closes', async () => {
+test.concurrent('cancel in the middle ends the send, the rest is failed as cancelled, and the equation closes', async () => {
   await using sink = await SmtpSink.start(slow);
   using newsroom = new Newsroom({ like: prepared, relay: `${sink.port}?sessions=2` });
   const sending = newsroom.start('send', firstEdition);
@@ -126,7 +126,7 @@ test('cancel in the middle ends the send, the rest is failed as cancelled, and t
   expect((await newsroom.run('resume', firstEdition)).status).toBe(6);
 });
 
-test('what has expired is not sent any more, and each of those left out says so', async () => {
+test.concurrent('what has expired is not sent any more, and each of those left out says so', async () => {
   await using sink = await SmtpSink.start();
   using newsroom = new Newsroom({ like: prepared, relay: sink.port });
   await newsroom.succeed('send', firstEdition, '--no-wait');

@@ -8,7 +8,7 @@ const prepared = new Newsroom();
 beforeAll(() => prepared.prepare(3));
 afterAll(() => prepared[Symbol.dispose]());
 
-test.each([
+test.concurrent.each([
   ['one letter of the message', `message = replace(message, 'storms are early', 'storms are Early')`],
   ['a link in it', `message = replace(message, 'https://example.org/', 'https://example.com/')`],
   [
@@ -35,7 +35,7 @@ test.each([
   expect(told.stdout).toContain('stopped');
 });
 
-test('a database of a newer Daybrief is left alone, with the command that helps', async () => {
+test.concurrent('a database of a newer Daybrief is left alone, with the command that helps', async () => {
   using newsroom = new Newsroom({ like: prepared });
   newsroom.tamper('insert into schema_version (version, applied_at) values (9999, 0)');
 

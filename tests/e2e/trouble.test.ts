@@ -18,7 +18,7 @@ const prepared = new Newsroom();
 beforeAll(() => prepared.prepare(people));
 afterAll(() => prepared[Symbol.dispose]());
 
-test('a relay that is down at first fails nobody and uses up nobody, and all are served once it is up', async () => {
+test.concurrent('a relay that is down at first fails nobody and uses up nobody, and all are served once it is up', async () => {
   const port = await unusedPort();
   using newsroom = new Newsroom({ like: prepared, relay: port, env: { LOG_LEVEL: 'warn' } });
   const sending = newsroom.start('send', firstEdition);
@@ -36,7 +36,7 @@ test('a relay that is down at first fails nobody and uses up nobody, and all are
   expect(newsroom.number('select max(attempts) from deliveries')).toBe(1);
 });
 
-test('a relay that goes away in the middle and comes back costs nobody a message or an attempt', async () => {
+test.concurrent('a relay that goes away in the middle and comes back costs nobody a message or an attempt', async () => {
   const first = await SmtpSink.start({ rule: () => ({ delayMs: 20 }) });
   const { port } = first;
   using newsroom = new Newsroom({ like: prepared, relay: `${port}?sessions=2` });
@@ -55,7 +55,7 @@ test('a relay that goes away in the middle and comes back costs nobody a message
   expect(new Set([...first.copies.keys(), ...second.copies.keys()]).size).toBe(people);
 });
 
-test('addresses that always break the connection leave everybody else served once, and never end the send', async () => {
+test.concurrent('addresses that always break the connection leave everybody else served once, and never end the send', async () => {
   const broken: Readonly<Record<string, Behaviour>> = {
     'reader7@example.org': { breakOff: 'at-rcpt' },
     'reader8@example.org': { breakOff: 'in-content' },
@@ -79,7 +79,7 @@ test('addresses that always break the connection leave everybody else served onc
   expect(sink.messages).toHaveLength(people - 3);
 });
 
-test('SIGTERM lets a worker settle what is in flight and end with 0, and the next one serves the rest', async () => {
+test.concurrent('SIGTERM lets a worker settle what is in flight and end with 0, and the next one serves the rest', async () => {
   await using sink = await SmtpSink.start({ rule: () => ({ delayMs: 30 }) });
   using newsroom = new Newsroom({ like: prepared, relay: `${sink.port}?sessions=3` });
   await newsroom.succeed('send', firstEdition, '--no-wait');
@@ -102,7 +102,7 @@ test('SIGTERM lets a worker settle what is in flight and end with 0, and the nex
   expect(newsroom.number('select sum(uncertain_times) from deliveries')).toBe(0);
 });
 
-test('SIGTERM ends a worker in under ten seconds even when the relay never answers, and the doubt is listed', async () => {
+test.concurrent('SIGTERM ends a worker in under ten seconds even when the relay never answers, and the doubt is listed', async () => {
   await using sink = await SmtpSink.start({
     rule: (_, times) => (times === 0 ? { hang: 'after-dot' } : undefined),
   });
@@ -121,7 +121,7 @@ test('SIGTERM ends a worker in under ten seconds even when the relay never answe
   expect(uncertain).toHaveLength(2);
 });
 
-test.each([['SIGINT'], ['SIGTERM']] as const)(
+test.concurrent.each([['SIGINT'], ['SIGTERM']] as const)(
   '%s ends a send in the foreground with 7 and a sentence on who goes on with it',
   async (signal) => {
     await using sink = await SmtpSink.start({ rule: () => ({ delayMs: 30 }) });
