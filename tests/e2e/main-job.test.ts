@@ -190,8 +190,8 @@ describe('after the send', () => {
       ['ada', 'gone', 'leaver', 'late', 'nobody', 'silent'].map(explain),
     );
 
-    expect(ada).toMatch(/letter\/2026-11-23 +accepted/u);
-    expect(gone).toMatch(/letter\/2026-11-23 +failed +bad-address: .*No such user here/u);
+    expect(ada).toMatch(/letter\/2026-11-23 .*accepted +accepted/u);
+    expect(gone).toMatch(/letter\/2026-11-23 .*failed +bad-address: .*No such user here/u);
     expect(gone).toContain('Suppressed: this address never gets mail again.');
     expect(leaver).toMatch(/letter +unsubscribed/u);
     expect(leaver).toMatch(/no delivery +was not active when the edition/u);
