@@ -108,9 +108,9 @@ function changed(composition: Composition, revision: Revision): AppError {
   const { found, digest } = composition;
   return new AppError(
     'EDITION_CHANGED',
-    `${found.displayPath} has changed since revision ${revision.revision} was approved by ${revision.approvedBy}.`,
+    `${found.slug}/${digest.date} has changed since revision ${revision.revision} was approved by ${revision.approvedBy}: ${found.displayPath}, a picture, publication.yaml, the template or BASE_URL.`,
     {
-      hint: `Approve the new text with \`npx daybrief approve ${found.slug}/${digest.date}\`, or send what was approved with --as-approved.`,
+      hint: `Approve it as it is with \`npx daybrief approve ${found.slug}/${digest.date}\`, or send what was approved with --as-approved.`,
     },
   );
 }

@@ -63,7 +63,10 @@ async function watch(
     while ((samples[0]?.at ?? 0) < now.getTime() - rateWindowMs) samples.shift();
     const perSecond = ratePerSecond(samples);
     const eta = formatEta({ pending: accounting.pending, perSecond }, { now, timeZone });
-    progress.update(done, `${formatRate(perSecond)}${eta === undefined ? '' : `, done at ${eta}`}`);
+    progress.update(
+      done,
+      `${formatRate(perSecond)}${eta === undefined ? '' : `, done at ${eta} ${timeZone}`}`,
+    );
     if (isOver(fresh.state, accounting.pending)) return;
     await pause(Math.max(lookEveryMs, lookMs * lookShare), undefined, { signal }).catch(() => undefined);
   }
