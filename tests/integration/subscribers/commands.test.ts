@@ -110,7 +110,7 @@ describe('subscribers import', () => {
   });
 
   test.each<[string, readonly string[], number, RegExp]>([
-    ['a missing file', ['nothing.csv'], 2, /no such file/i],
+    ['a missing file', ['nothing.csv'], 2, /There is no file/u],
     ['a folder', ['folder'], 2, /folder is a folder/],
     ['an unknown field', ['people.csv', '--map', 'mail=x'], 2, /--map mail=x.*email, name/],
     [
