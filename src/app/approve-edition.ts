@@ -61,6 +61,7 @@ export async function freeze(
     settings: JSON.stringify(settings),
     approvedBy: actor,
     approvedAt: ports.clock(),
+    page: '',
   });
   return { composition, ...approved };
 }

@@ -28,8 +28,23 @@ export interface Config {
     readonly port: number;
     /** The pages for ops are closed without it. */
     readonly adminPassword?: string;
+    /** IP addresses and networks whose X-Forwarded-For is believed. */
+    readonly trustedProxies: readonly string[];
+  };
+  readonly signup: {
+    readonly perAddress: Limit;
+    readonly perNetwork: Limit;
+    readonly overall: Limit;
+    /** Whether a worker asks the DNS if an address' domain takes mail. */
+    readonly checkMx: boolean;
   };
   readonly log: { readonly level: Env['LOG_LEVEL'] };
+}
+
+/** At most `points` in `seconds`. */
+export interface Limit {
+  readonly points: number;
+  readonly seconds: number;
 }
 
 /** Nests and completes what `readEnv` read. Relative folders start at `cwd`. */
@@ -48,6 +63,13 @@ export function toConfig(env: Env, options: { readonly cwd: string }): Config {
       host: env.HOST,
       port: env.PORT,
       ...(env.ADMIN_PASSWORD === undefined ? {} : { adminPassword: env.ADMIN_PASSWORD }),
+      trustedProxies: env.TRUSTED_PROXIES,
+    },
+    signup: {
+      perAddress: env.SIGNUPS_PER_ADDRESS,
+      perNetwork: env.SIGNUPS_PER_NETWORK,
+      overall: env.SIGNUPS_OVERALL,
+      checkMx: env.CHECK_MX,
     },
     log: { level: env.LOG_LEVEL },
   });

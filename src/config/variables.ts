@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 import { z } from 'zod';
 
 import { parseSmtpUrl } from './relay-url.ts';
@@ -25,6 +27,14 @@ export const envSchema = z.object({
     .default('127.0.0.1'),
   PORT: wholeNumber({ least: 0, most: 65_535, what: 'a port number' }).default(8080),
   ADMIN_PASSWORD: z.string().min(8, 'a password of at least 8 characters').optional(),
+  TRUSTED_PROXIES: networks().default([]),
+  SIGNUPS_PER_ADDRESS: limit().prefault('5/d'),
+  SIGNUPS_PER_NETWORK: limit().prefault('30/h'),
+  SIGNUPS_OVERALL: limit().prefault('5000/h'),
+  CHECK_MX: z
+    .enum(['yes', 'no'], 'yes or no')
+    .default('no')
+    .transform((text) => text === 'yes'),
   LEASE_SECONDS: wholeNumber({ least: 1, most: 600, what: 'seconds' }).default(15),
   RETRY_BASE_SECONDS: wholeNumber({ least: 1, most: 3600, what: 'seconds' }).default(60),
   LOG_LEVEL: z
@@ -57,6 +67,11 @@ export const examples: Readonly<Partial<Record<VariableName, string>>> = {
   HOST: '127.0.0.1',
   PORT: '8080',
   ADMIN_PASSWORD: '"$(openssl rand -base64 18)"',
+  TRUSTED_PROXIES: '127.0.0.1,10.0.0.0/8',
+  SIGNUPS_PER_ADDRESS: '5/d',
+  SIGNUPS_PER_NETWORK: '30/h',
+  SIGNUPS_OVERALL: '5000/h',
+  CHECK_MX: 'yes',
   LEASE_SECONDS: '15',
   RETRY_BASE_SECONDS: '60',
   LOG_LEVEL: 'info',
@@ -108,6 +123,41 @@ function wholeNumber(range: { readonly least: number; readonly most: number; rea
     .regex(/^\d{1,9}$/u, expected)
     .transform(Number)
     .refine((number) => number >= range.least && number <= range.most, expected);
+}
+
+/** Comma-separated IP addresses and networks in CIDR notation (RFC 4632). */
+function networks() {
+  const expected = 'IP addresses or networks such as 10.0.0.0/8, separated by commas';
+  return z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+    .refine((list) => list.every(isNetwork), expected);
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/u.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
+
+const periodSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** `30/h`: how many in which time. */
+function limit() {
+  const expected = 'a number in a time, such as 30/h (s, m, h or d)';
+  return z
+    .string()
+    .regex(/^[1-9]\d{0,8}\/[smhd]$/u, expected)
+    .transform((text) => {
+      const [points = '', period = ''] = text.split('/');
+      return { points: Number(points), seconds: periodSeconds[period] ?? 1 };
+    });
 }
 
 /** RFC 2369 links stand on one header line, so the base has to leave room for a token. */

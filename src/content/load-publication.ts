@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import { defaultOutcomeTexts } from '../domain/outcome-texts.ts';
 import { formatProblem } from '../domain/problem.ts';
 import type { Publication } from '../domain/publication.ts';
 import { isSlug } from '../domain/slug.ts';
@@ -149,6 +150,10 @@ function complete(input: PublicationInput, slug: string): Publication {
     expiryHours: input['expiry-hours'],
     testAddresses: input['test-addresses'] ?? [from.address],
     reason: input.reason ?? `You get this email because you subscribed to ${name}.`,
+    outcomeTexts: { ...defaultOutcomeTexts(language), ...input.texts },
+    allowedOrigins: [...new Set(input['allowed-origins'])],
+    doubleOptIn: input['double-opt-in'],
+    archive: input.archive,
   };
 }
 

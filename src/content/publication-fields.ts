@@ -141,6 +141,20 @@ export const baseUrlField = z.string().transform((value, context) => {
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 });
 
+/** RFC 6454: scheme, host and port, as a browser sends it. */
+export const originField = z.string().transform((value, context) => {
+  const checked = checkWebUrl(value.trim());
+  const url = checked.ok ? new URL(checked.url) : undefined;
+  if (url !== undefined && url.pathname === '/' && url.search === '' && url.hash === '') return url.origin;
+  refuse(
+    context,
+    'origin-invalid',
+    `is ${quoteFound(value)}; the address of a web site without a path is expected`,
+    url === undefined ? 'Write https://www.example.org.' : `Write ${url.origin}.`,
+  );
+  return value;
+});
+
 function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';

@@ -12,6 +12,7 @@ import {
   linesField,
   listIdField,
   logoField,
+  originField,
   timeZoneField,
 } from './publication-fields.ts';
 
@@ -58,6 +59,20 @@ export const publicationSchema = z.strictObject({
   'expiry-hours': z.int().min(1).max(168).default(12),
   'test-addresses': z.array(addressField).max(50).optional(),
   reason: textField(300, { title: 'Reason', description: 'Why the reader gets this.' }).optional(),
+  texts: z
+    .strictObject({
+      'valid-email': outcomeText('what is wrong with the address').optional(),
+      'subscription-failed': outcomeText('that it did not work').optional(),
+      'thank-you': outcomeText('that it worked').optional(),
+    })
+    .default({}),
+  'allowed-origins': z.array(originField).max(50).default([]),
+  'double-opt-in': z.boolean().default(true),
+  archive: z.boolean().default(true),
 });
+
+function outcomeText(description: string) {
+  return textField(150, { title: 'Signup text', description: `Says on the signup page ${description}.` });
+}
 
 export type PublicationInput = z.output<typeof publicationSchema>;

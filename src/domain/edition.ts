@@ -61,6 +61,8 @@ export interface Revision {
   readonly settings: string;
   readonly approvedBy: string;
   readonly approvedAt: number;
+  /** JSON of the EditionPage, or empty. */
+  readonly page: string;
 }
 
 export type NewRevision = Omit<Revision, 'revision'>;

@@ -1,3 +1,5 @@
+import type { Outcome } from './delivery.ts';
+
 export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
 
 /** What happens to deliveries whose answer never came: sent once more under the same Message-ID, or left. */
@@ -58,4 +60,12 @@ export interface Publication {
   readonly testAddresses: readonly string[];
   /** Footer sentence: why the reader gets this. */
   readonly reason: string;
+  /** What somebody who signs up reads. */
+  readonly outcomeTexts: Readonly<Record<Outcome, string>>;
+  /** Web sites that may carry the signup form: `https://www.example.org`, without a path. */
+  readonly allowedOrigins: readonly string[];
+  /** `false` subscribes people at once, without asking their mailbox. */
+  readonly doubleOptIn: boolean;
+  /** `false` keeps editions off the web. */
+  readonly archive: boolean;
 }

@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import { AppError } from '../errors/app-error.ts';
 import { initial } from './migrations/001-initial.ts';
 import { batchesByMember } from './migrations/002-batches-by-member.ts';
+import { signingUp } from './migrations/003-signing-up.ts';
 import type { Schema } from './schema.ts';
 
 export interface Migration {
@@ -13,7 +14,7 @@ export interface Migration {
   readonly statements: readonly string[];
 }
 
-const migrations: readonly Migration[] = [initial, batchesByMember];
+const migrations: readonly Migration[] = [initial, batchesByMember, signingUp];
 
 /** The schema version this program knows. */
 const currentVersion: number = migrations.length;

@@ -2,6 +2,8 @@ import type { ColumnType, Generated } from 'kysely';
 
 import type { DeliveryState, Outcome, SubscriptionState } from '../domain/delivery.ts';
 import type { EditionState } from '../domain/edition.ts';
+import type { MailKind } from '../domain/mail.ts';
+import type { SignupSource } from '../domain/signup.ts';
 
 /** Times are UTC epoch milliseconds; booleans do not occur; JSON is text. */
 
@@ -28,6 +30,8 @@ interface Subscriptions {
   source: string;
   created_at: number;
   changed_at: number;
+  /** No edition before this; 0 where there is no pause. */
+  paused_until: Generated<number>;
 }
 
 /** Addresses that never get mail again, as keyed hashes: an erased person leaves nothing else behind. */
@@ -68,6 +72,8 @@ interface Revisions {
   settings: ColumnType<string, string, never>;
   approved_by: string;
   approved_at: number;
+  /** JSON of the EditionPage; empty in revisions from before there was one. */
+  page: Generated<string>;
 }
 
 interface Batches {
@@ -114,6 +120,64 @@ interface EditionEvents {
   detail: string;
 }
 
+/** Attempts to sign up. Each is its own outbox entry: open until a worker has ended it. */
+interface Signups {
+  id: Generated<number>;
+  publication_id: number;
+  /** Both empty once the attempt has ended. */
+  address: string;
+  canonical: string;
+  source: SignupSource;
+  /** 1 once there is an outcome, or a mail whose outcome will be this one's. */
+  done: number;
+  /** Also the end of a lease. */
+  due_at: number;
+  epoch: number;
+  attempts: number;
+  subscriber_id: number | null;
+  outcome: Outcome | null;
+  reason: string;
+  created_at: number;
+  changed_at: number;
+}
+
+/** Mail to one person that belongs to no edition; an outbox and a ledger at once. */
+interface Mails {
+  id: Generated<number>;
+  kind: MailKind;
+  publication_id: number;
+  subscriber_id: number;
+  /** The attempt that ends as this mail does. */
+  signup_id: number | null;
+  state: DeliveryState | 'waiting';
+  /** 1 once the state is final. */
+  done: number;
+  /** Also the end of a lease. */
+  due_at: number;
+  epoch: number;
+  attempts: number;
+  uncertain_times: number;
+  expires_at: number;
+  outcome: Outcome | null;
+  reason: string;
+  relay: string | null;
+  reply_code: number | null;
+  enhanced: string | null;
+  reply_text: string | null;
+  created_at: number;
+  changed_at: number;
+}
+
+/** How many attempts to sign up ended how, by day. */
+interface SignupOutcomes {
+  /** `YYYY-MM-DD` in the publication's zone. */
+  day: string;
+  publication_id: number;
+  outcome: Outcome;
+  reason: string;
+  attempts: number;
+}
+
 interface SchemaVersion {
   version: number;
   applied_at: number;
@@ -129,5 +193,8 @@ export interface Schema {
   batches: Batches;
   deliveries: Deliveries;
   edition_events: EditionEvents;
+  signups: Signups;
+  mails: Mails;
+  signup_outcomes: SignupOutcomes;
   schema_version: SchemaVersion;
 }

@@ -1,3 +1,4 @@
+import { outcomeTexts } from '../../src/domain/delivery.ts';
 import type { Publication } from '../../src/domain/publication.ts';
 
 /** A publication with everything set, for tests of rooms that get one ready-made. */
@@ -24,4 +25,8 @@ export const samplePublication: Publication = {
   expiryHours: 12,
   testAddresses: [],
   reason: 'You get this because you signed up for Daybrief Morning.',
+  outcomeTexts,
+  allowedOrigins: [],
+  doubleOptIn: true,
+  archive: true,
 };

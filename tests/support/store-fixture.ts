@@ -67,6 +67,7 @@ export class StoreFixture {
       settings: JSON.stringify({ publication: { uncertain } }),
       approvedBy: 'test',
       approvedAt: 0,
+      page: '',
     });
     return edition.id;
   }

@@ -1,0 +1,26 @@
+/**
+ * An edition as the archive, the feeds and the welcome mail show it: the same digest as the mail, frozen
+ * with the approval, without anything that is meant for one reader.
+ */
+export interface EditionPage {
+  readonly version: 1;
+  readonly subject: string;
+  readonly preheader: string;
+  /** "1,189 words ... 4½ mins" */
+  readonly count: string;
+  /** Masthead byline, or empty. */
+  readonly byline: string;
+  /** HTML of greeting and sections: elements and classes of ours, every value escaped, no style, no script. */
+  readonly html: string;
+  /** The same as plain text, lines of at most 72 characters, LF line ends. */
+  readonly text: string;
+  /** The first picture, for previews. Absolute address; pixels. */
+  readonly image?: {
+    readonly url: string;
+    readonly alt: string;
+    readonly width?: number;
+    readonly height?: number;
+  };
+  /** Origins of pictures that are not ours: what the page's content security policy has to allow. */
+  readonly imageOrigins: readonly string[];
+}

@@ -1,0 +1,55 @@
+import type { Outcome } from './delivery.ts';
+import type { Settlement } from './ledger.ts';
+
+/** All times are UTC epoch milliseconds. */
+
+/**
+ * Mail to one person that belongs to no edition.
+ *
+ * - `confirm`: asks whether they meant to subscribe
+ * - `welcome`: says that they are subscribed and brings the latest edition
+ * - `manage`: a short-lived link to download or erase what is known of them, which only their own mailbox gets
+ */
+export const mailKinds = ['confirm', 'welcome', 'manage'] as const;
+export type MailKind = (typeof mailKinds)[number];
+
+export interface NewMail {
+  readonly kind: MailKind;
+  readonly publicationId: number;
+  readonly subscriberId: number;
+  readonly now: number;
+}
+
+/** A mail that one worker holds under a lease. */
+export interface MailClaim {
+  readonly mailId: number;
+  /** Fences: it grows with every claim. */
+  readonly epoch: number;
+  readonly kind: MailKind;
+  readonly publicationId: number;
+  readonly subscriberId: number;
+  readonly address: string;
+  readonly attempts: number;
+  readonly uncertainTimes: number;
+  /** The same for every attempt, so that a link in a mail sent twice is the same link. */
+  readonly createdAt: number;
+  /** After this it is not tried again. */
+  readonly expiresAt: number;
+}
+
+/** What one attempt did to a mail; the same words as a delivery's. */
+export type MailSettlement = Omit<Settlement, 'subscriberId'>;
+
+/** How long a mail is tried. */
+export const mailExpiryMs = 24 * 3_600_000;
+
+/** How many signup attempts or mails ended the same way on one day. */
+export interface SignupOutcomeCount {
+  /** `YYYY-MM-DD` in the publication's zone. */
+  readonly day: string;
+  /** Slug. */
+  readonly publication: string;
+  readonly outcome: Outcome;
+  readonly reason: string;
+  readonly attempts: number;
+}

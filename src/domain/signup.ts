@@ -1,0 +1,83 @@
+import type { Outcome, SubscriptionState } from './delivery.ts';
+
+/** All times are UTC epoch milliseconds. */
+
+/** Which way somebody came in: our page, a form on somebody else's site, a program, the preferences page. */
+export const signupSources = ['form', 'embed', 'api', 'preferences'] as const;
+export type SignupSource = (typeof signupSources)[number];
+
+/** An attempt that passed the gate, as it is written down before anybody is answered. */
+export interface NewSignup {
+  readonly publicationId: number;
+  /** See `address.ts`. */
+  readonly address: string;
+  readonly canonical: string;
+  readonly source: SignupSource;
+  readonly now: number;
+}
+
+/** An attempt that one worker holds under a lease. */
+export interface SignupClaim {
+  readonly signupId: number;
+  /** Fences: it grows with every claim. */
+  readonly epoch: number;
+  readonly publicationId: number;
+  readonly address: string;
+  readonly canonical: string;
+  readonly source: SignupSource;
+  readonly createdAt: number;
+  /** How often it was claimed, this time included. */
+  readonly attempts: number;
+}
+
+/** How an attempt ended: exactly one outcome, and why in kebab-case. */
+export interface SignupEnding {
+  readonly outcome: Outcome;
+  readonly reason: string;
+}
+
+/** What the database knows of the person at the moment their attempt is looked at. */
+export interface SignupStanding {
+  /** By a keyed hash: bounced, complained or erased, whether or not there is a row of them. */
+  readonly isSuppressed: boolean;
+  /** In this publication; absent where they never were in it. */
+  readonly state: SubscriptionState | undefined;
+  /** Confirmation mails to this person in the last 24 hours, from all publications. */
+  readonly confirmationsToday: number;
+}
+
+/**
+ * What an attempt leads to. With a mail, the attempt ends as the mail does; without one it ends at once.
+ *
+ * - `confirm`: a pending subscription, and the mail that asks for the confirmation. Somebody who
+ *   unsubscribed stays so until they confirm.
+ * - `welcome`: an active subscription at once, where the publication asks for no confirmation
+ */
+export type SignupDecision =
+  | { readonly mail: 'confirm'; readonly subscribe: 'pending' | 'unchanged' }
+  | { readonly mail: 'welcome'; readonly subscribe: 'active' }
+  | { readonly mail: undefined; readonly ending: SignupEnding };
+
+/** Confirmation mails to one address within 24 hours, whoever asks for them. */
+export const confirmationsADay = 2;
+
+/** The rule by which an attempt is decided. Whatever it is, the page has answered the same to everybody. */
+export function decideSignup(
+  standing: SignupStanding,
+  publication: { readonly doubleOptIn: boolean },
+): SignupDecision {
+  if (standing.isSuppressed || standing.state === 'suppressed') {
+    return { mail: undefined, ending: { outcome: 'subscription-failed', reason: 'suppressed' } };
+  }
+  if (standing.state === 'active') {
+    return { mail: undefined, ending: { outcome: 'thank-you', reason: 'already-subscribed' } };
+  }
+  // Whoever left comes back by their own hand only, whatever the publication asks of newcomers.
+  if (!publication.doubleOptIn && standing.state !== 'unsubscribed') {
+    return { mail: 'welcome', subscribe: 'active' };
+  }
+  if (standing.confirmationsToday >= confirmationsADay) {
+    return { mail: undefined, ending: { outcome: 'thank-you', reason: 'confirmation-sent-already' } };
+  }
+  return { mail: 'confirm', subscribe: standing.state === undefined ? 'pending' : 'unchanged' };
+}

@@ -1,0 +1,26 @@
+import type { Queue } from '../../queue/port.ts';
+import type { Contents } from '../app/compose-ports.ts';
+import type { Clock } from '../app/ports.ts';
+import type { Publications } from '../app/signup-ports.ts';
+import type { Config } from '../config/config.ts';
+import type { Log } from '../log/log.ts';
+import type { Renderer } from '../render/renderer.ts';
+import type { openStore } from '../store/open-store.ts';
+
+export type Store = Awaited<ReturnType<typeof openStore>>;
+
+/** What the parts of the composition root share. Nothing is opened before it is first asked for. */
+export interface WireBase {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly queue: Queue;
+  readonly contents: Contents;
+  readonly publications: Publications;
+  /** Newest first; the same ones each time. */
+  secrets(): Promise<readonly string[]>;
+  store(): Promise<Store>;
+  renderer(): Promise<Renderer>;
+  /** @throws AppError PUBLICATION_NOT_FOUND, PUBLICATION_INVALID */
+  publicationId(slug: string): Promise<number>;
+}
