@@ -1,4 +1,6 @@
 import type { Image, Section } from '../../domain/digest.ts';
+import { bandColor, darkPalette, lightPalette } from '../../domain/palette.ts';
+import type { Palette } from '../../domain/palette.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { phrasesFor } from '../phrases.ts';
 import type { Phrases } from '../phrases.ts';
@@ -9,8 +11,6 @@ import type { BlockView } from './block-view.ts';
 import { clean } from './clean.ts';
 import { longDate, usableLanguage } from './dates.ts';
 import { imageFinder } from './image-finder.ts';
-import { bandColor, darkPalette, lightPalette } from './palette.ts';
-import type { Palette } from './palette.ts';
 import { preheaderOf, preheaderPadding } from './preheader.ts';
 import { sectionView } from './section-view.ts';
 import type { SectionContext, SectionView } from './section-view.ts';

@@ -1,5 +1,5 @@
-import { contrast, formatColor, invert, mix, nearestTwin, parseColor } from '../../domain/color.ts';
-import type { Color } from '../../domain/color.ts';
+import { contrast, formatColor, invert, mix, nearestTwin, parseColor } from './color.ts';
+import type { Color } from './color.ts';
 
 /** The colours of one edition in one scheme, each `#rrggbb`. */
 export interface Palette {

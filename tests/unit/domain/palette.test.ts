@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { contrast, formatColor, invert, parseColor } from '../../../src/domain/color.ts';
-import { bandColor, darkPalette, lightPalette } from '../../../src/render/view/palette.ts';
+import { bandColor, darkPalette, lightPalette } from '../../../src/domain/palette.ts';
 
 const anyBrand = fc
   .integer({ min: 0, max: 0xff_ff_ff })
