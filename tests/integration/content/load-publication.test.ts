@@ -57,6 +57,14 @@ describe('publication.yaml', () => {
       expiryHours: 12,
       testAddresses: ['Desk@news.example.org'],
       reason: 'You get this email because you subscribed to The Morning.',
+      outcomeTexts: {
+        'valid-email': 'Please enter a valid email.',
+        'subscription-failed': 'Subscription failed',
+        'thank-you': 'Thank you for subscribing!',
+      },
+      allowedOrigins: [],
+      doubleOptIn: true,
+      archive: true,
     });
   });
 
