@@ -42,7 +42,7 @@ export interface Composition {
  */
 export async function composeEdition(reference: string, ports: ComposePorts): Promise<Composition> {
   const { contents, renderer } = ports;
-  const found = await contents.findDigest(reference, (timeZone) => today(ports.clock(), timeZone));
+  const found = await contents.findDigest(reference, (timeZone) => dateInZone(ports.clock(), timeZone));
   const publication = await contents.loadPublication(found.slug);
   const { digest, draft, problems } = await contents.readDigest(found);
   if (digest === undefined) throw await allMistakes(draft, problems, { contents, publication, found });
@@ -111,6 +111,6 @@ export function sendTime(date: string, publication: Pick<Publication, 'sendAt' |
 }
 
 /** `YYYY-MM-DD` in that zone. */
-function today(now: number, timeZone: string): string {
+export function dateInZone(now: number, timeZone: string): string {
   return DateTime.fromMillis(now, { zone: timeZone }).toFormat('yyyy-MM-dd');
 }

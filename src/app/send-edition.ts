@@ -3,7 +3,7 @@ import { parseReference } from '../domain/edition-reference.ts';
 import { AppError } from '../errors/app-error.ts';
 import { freeze } from './approve-edition.ts';
 import type { ApprovePorts } from './approve-edition.ts';
-import { composeEdition } from './compose-edition.ts';
+import { composeEdition, dateInZone } from './compose-edition.ts';
 import type { Composition } from './compose-edition.ts';
 
 /** People a batch: a second's work for one worker, and the most a lost lease can delay. */
@@ -15,6 +15,8 @@ export interface SendOptions {
   readonly actor: string;
   /** Send what was approved even though the digest file has changed since. */
   readonly asApproved: boolean;
+  /** Send an edition before its day. */
+  readonly early?: boolean;
 }
 
 /** What a send would do. */
@@ -34,7 +36,7 @@ export interface SendPlan {
 /**
  * Publishes the approved revision of an edition to everybody who is active at this moment.
  *
- * @throws AppError EDITION_NOT_APPROVED, EDITION_CHANGED when the digest differs from what was approved,
+ * @throws AppError EDITION_EARLY before its day, EDITION_NOT_APPROVED, EDITION_CHANGED when the digest differs from what was approved,
  * EDITION_STATE when it is being sent or was sent, AUDIENCE_EMPTY.
  */
 export async function sendEdition(
@@ -67,20 +69,55 @@ export async function planSend(
   const publicationId = await ports.publicationId(slug);
   const edition = await ports.editions.find(publicationId, date);
   if (edition === undefined || edition.revision === 0) {
-    if (composition === undefined || composition.publication.approval) throw notApproved(slug, date);
+    if (composition === undefined) throw notApproved(slug, date);
+    refuseOtherDay(reference, { date, timeZone: composition.publication.timeZone, ports, options });
+    if (composition.publication.approval) throw notApproved(slug, date);
     return planWaived(composition, publicationId, options.actor);
   }
   refuseUnderway(edition, reference);
   const revision = await ports.editions.revision(edition.id, edition.revision);
   if (revision === undefined) throw notApproved(slug, date);
+  const { publication } = JSON.parse(revision.settings) as RevisionSettings;
+  refuseOtherDay(reference, { date, timeZone: publication.timeZone, ports, options });
   if (composition !== undefined && composition.contentHash !== revision.contentHash) {
     if (!composition.publication.approval) return planWaived(composition, publicationId, options.actor);
     throw changed(composition, revision);
   }
-  const { publication } = JSON.parse(revision.settings) as RevisionSettings;
   const { subject, contentHash, approvedBy } = revision;
   const { expiryHours } = publication;
   return { slug, date, subject, contentHash, approvedBy, expiryHours, publicationId, edition, composition };
+}
+
+/**
+ * `send <publication>` means today's edition and no other; tomorrow's goes out before its day only where
+ * somebody says so. One of an earlier day may be late, and is sent when it is named.
+ */
+function refuseOtherDay(
+  reference: string,
+  {
+    date,
+    timeZone,
+    ports,
+    options,
+  }: {
+    readonly date: string;
+    readonly timeZone: string;
+    readonly ports: Pick<ApprovePorts, 'clock'>;
+    readonly options: SendOptions;
+  },
+): void {
+  const { slug, date: named } = parseReference(reference);
+  const today = dateInZone(ports.clock(), timeZone);
+  if (date === today) return;
+  if (named === undefined) {
+    throw new AppError('EDITION_EARLY', `${slug} has no edition for today, ${today} in ${timeZone}.`, {
+      hint: `To send another one, name it: \`npx daybrief send ${slug}/${date}${date > today ? ' --early' : ''}\`.`,
+    });
+  }
+  if (date < today || options.early === true) return;
+  throw new AppError('EDITION_EARLY', `It is ${today} in ${timeZone}, and the edition is for ${date}.`, {
+    hint: 'Send it on its day, or before it with --early.',
+  });
 }
 
 function planWaived(composition: Composition, publicationId: number, actor: string): SendPlan {

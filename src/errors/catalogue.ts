@@ -23,6 +23,7 @@ export const catalogue = {
   SUBSCRIBER_NOT_FOUND: 'usage',
   EDITION_NOT_FOUND: 'usage',
   EDITION_NOT_APPROVED: 'refused',
+  EDITION_EARLY: 'refused',
   EDITION_CHANGED: 'conflict',
   EDITION_STATE: 'conflict',
   EDITION_BYTES_DIFFER: 'refused',

@@ -12,6 +12,7 @@ interface SendFlags {
   readonly toMe?: boolean;
   readonly dryRun?: boolean;
   readonly asApproved?: boolean;
+  readonly early?: boolean;
   readonly wait: boolean;
 }
 
@@ -26,6 +27,7 @@ export function sendCommand(context: CliContext): Command {
     .option('--to-me', "send the digest as it is to the publication's test addresses only")
     .option('--dry-run', 'say what would be sent to how many, and change nothing')
     .option('--as-approved', 'send what was approved even though the digest has changed since')
+    .option('--early', 'send an edition before its day')
     .option('--no-wait', 'only publish: a running `daybrief worker` does the rest')
     .action(async (reference: string, flags: SendFlags) => {
       const services = await context.openServices();
@@ -43,6 +45,7 @@ async function send(
   const { edition, plan } = await services.send(request.reference, {
     actor: services.actor,
     asApproved: request.flags.asApproved === true,
+    early: request.flags.early === true,
   });
   const name = `${plan.slug}/${plan.date}`;
   if (!request.flags.wait) {
@@ -77,6 +80,7 @@ async function dryRun(
   const plan = await services.planSend(request.reference, {
     actor: services.actor,
     asApproved: request.flags.asApproved === true,
+    early: request.flags.early === true,
   });
   const audience = await services.audience(plan.publicationId);
   const relays = await services.verifyRelays(patience(context));
