@@ -6,6 +6,8 @@ import { z } from 'zod';
  */
 export const queues = {
   'deliver-batch': z.strictObject({ batchId: z.int().positive() }),
+  'sign-up': z.strictObject({ signupId: z.int().positive() }),
+  'send-mail': z.strictObject({ mailId: z.int().positive() }),
 } as const;
 
 export type QueueName = keyof typeof queues;
@@ -13,5 +15,5 @@ export type Payload<Name extends QueueName> = z.infer<(typeof queues)[Name]>;
 
 /** Two jobs with the same key are one: `deliver-batch/17`. */
 export function jobKey<Name extends QueueName>(name: Name, payload: Payload<Name>): string {
-  return `${name}/${payload.batchId}`;
+  return `${name}/${Object.values(payload).join('/')}`;
 }
