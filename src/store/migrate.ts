@@ -2,15 +2,18 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
 import { AppError } from '../errors/app-error.ts';
+import { isPostgres } from './dialect.ts';
 import { initial } from './migrations/001-initial.ts';
 import { batchesByMember } from './migrations/002-batches-by-member.ts';
 import { signingUp } from './migrations/003-signing-up.ts';
 import type { Schema } from './schema.ts';
+import { toPostgres } from './to-postgres.ts';
+import { inTransaction } from './transaction.ts';
 
 export interface Migration {
   /** Counts from 1 without gaps. */
   readonly version: number;
-  /** Forward only; a migration that has landed is never edited. */
+  /** In SQLite's words, see `to-postgres.ts`. Forward only; a migration that has landed is never edited. */
   readonly statements: readonly string[];
 }
 
@@ -26,15 +29,17 @@ const currentVersion: number = migrations.length;
  * @throws AppError STORE_SCHEMA_MISMATCH when the database is newer than this program.
  */
 export async function migrate(db: Kysely<Schema>, options: { readonly now: Date }): Promise<number> {
-  return db.transaction().execute(async (trx) => {
-    await sql`create table if not exists schema_version (version integer primary key, applied_at integer not null)`.execute(
+  return inTransaction(db, async (trx) => {
+    await beAlone(trx);
+    await run(
       trx,
+      'create table if not exists schema_version (version integer not null primary key, applied_at integer not null)',
     );
     const from = await readVersion(trx);
     refuseNewer(from);
     const missing = migrations.slice(from);
     for (const migration of missing) {
-      for (const statement of migration.statements) await sql.raw(statement).execute(trx);
+      for (const statement of migration.statements) await run(trx, statement);
       await trx
         .insertInto('schema_version')
         .values({ version: migration.version, applied_at: options.now.getTime() })
@@ -42,6 +47,20 @@ export async function migrate(db: Kysely<Schema>, options: { readonly now: Date 
     }
     return missing.length;
   });
+}
+
+/** Any number; it only has to be the same for all who migrate this database. */
+const migrationLock = 5_712_480_321;
+
+/** SQLite's only writer is alone anyhow. */
+async function beAlone(trx: Kysely<Schema>): Promise<void> {
+  if (!isPostgres(trx)) return;
+  await sql`select set_config('statement_timeout', '0', true)`.execute(trx);
+  await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(trx);
+}
+
+async function run(trx: Kysely<Schema>, statement: string): Promise<void> {
+  await sql.raw(isPostgres(trx) ? toPostgres(statement) : statement).execute(trx);
 }
 
 /**
@@ -54,13 +73,9 @@ export async function requireCurrentSchema(
   db: Kysely<Schema>,
   options: { readonly now: Date },
 ): Promise<void> {
-  const { rows } = await sql`select 1 from sqlite_master limit 1`.execute(db);
-  if (rows.length === 0) await migrate(db, options);
-  else if (!(await hasSchemaVersion(db))) {
-    throw new AppError('STORE_UNAVAILABLE', 'The file is an SQLite database, but not one of Daybrief.', {
-      hint: 'Set DAYBRIEF_HOME to another folder.',
-    });
-  }
+  const tables = await readTableNames(db);
+  if (tables.length === 0) await migrate(db, options);
+  else if (!tables.includes('schema_version')) throw notOurs(db);
   const version = await readVersion(db);
   refuseNewer(version);
   if (version < currentVersion) {
@@ -72,9 +87,29 @@ export async function requireCurrentSchema(
   }
 }
 
-async function hasSchemaVersion(db: Kysely<Schema>): Promise<boolean> {
-  const { rows } = await sql`select 1 from sqlite_master where name = 'schema_version'`.execute(db);
-  return rows.length > 0;
+async function readTableNames(db: Kysely<Schema>): Promise<readonly string[]> {
+  const query = isPostgres(db)
+    ? sql<{ readonly name: string }>`
+        select relname as name from pg_class
+        where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p')`
+    : sql<{ readonly name: string }>`select name from sqlite_master`;
+  const { rows } = await query.execute(db);
+  return rows.map((row) => row.name);
+}
+
+function notOurs(db: Kysely<Schema>): AppError {
+  if (isPostgres(db)) {
+    return new AppError(
+      'STORE_UNAVAILABLE',
+      'The PostgreSQL database has tables, but not those of Daybrief.',
+      {
+        hint: 'Create one for Daybrief alone with `createdb`, and name it in DATABASE_URL.',
+      },
+    );
+  }
+  return new AppError('STORE_UNAVAILABLE', 'The file is an SQLite database, but not one of Daybrief.', {
+    hint: 'Set DAYBRIEF_HOME to another folder.',
+  });
 }
 
 async function readVersion(db: Kysely<Schema>): Promise<number> {

@@ -1,0 +1,59 @@
+import { PostgresAdapter, sql } from 'kysely';
+import type { Kysely, RawBuilder } from 'kysely';
+
+import type { Schema } from './schema.ts';
+
+/** What the two databases say differently. Everything else in this room is the same words for both. */
+
+export function isPostgres(db: Kysely<Schema>): boolean {
+  return db.getExecutor().adapter instanceof PostgresAdapter;
+}
+
+type Cell = string | number | null;
+
+/**
+ * Rows that a statement brings along, as a table to select from: one bound value on SQLite, one a column
+ * on PostgreSQL, so that the text of the statement is the same for any number of rows.
+ */
+export function table(
+  db: Kysely<Schema>,
+  columns: Readonly<Record<string, 'integer' | 'text'>>,
+  rows: readonly (readonly Cell[])[],
+): RawBuilder<unknown> {
+  const names = Object.keys(columns);
+  if (isPostgres(db)) {
+    const arrays = Object.values(columns).map((type, column) => {
+      const values = rows.map((row) => row[column] ?? null);
+      return type === 'integer' ? sql`${values}::bigint[]` : sql`${values}::text[]`;
+    });
+    const list = sql.join(names.map((name) => sql.ref(name)));
+    return sql`(select * from unnest(${sql.join(arrays)}) as rows (${list}))`;
+  }
+  const cells = names.map((name, column) => sql`value ->> ${sql.lit(column)} as ${sql.ref(name)}`);
+  return sql`(select ${sql.join(cells)} from json_each(${JSON.stringify(rows)}))`;
+}
+
+/** Ids that a statement brings along, as a table with the column `id`. */
+export function idTable(db: Kysely<Schema>, ids: readonly number[]): RawBuilder<unknown> {
+  if (isPostgres(db)) return sql`(select unnest(${ids}::bigint[]) as id)`;
+  return sql`(select value as id from json_each(${JSON.stringify(ids)}))`;
+}
+
+/** A join that keeps to the order in which the tables stand; PostgreSQL finds it from its statistics. */
+export function joinInOrder(db: Kysely<Schema>): RawBuilder<unknown> {
+  return isPostgres(db) ? sql`join` : sql`cross join`;
+}
+
+/** Names the index where SQLite, which keeps no statistics of ours, would take another. */
+export function indexedBy(db: Kysely<Schema>, index: string): RawBuilder<unknown> {
+  return isPostgres(db) ? sql`` : sql`indexed by ${sql.ref(index)}`;
+}
+
+interface Lockable<Q> {
+  forNoKeyUpdate(): Q;
+}
+
+/** Keeps what it reads as it is until the transaction ends. SQLite's only writer needs no such words. */
+export function locked<Q extends Lockable<Q>>(db: Kysely<Schema>, query: Q): Q {
+  return isPostgres(db) ? query.forNoKeyUpdate() : query;
+}
