@@ -61,7 +61,7 @@ export async function freeze(
     settings: JSON.stringify(settings),
     approvedBy: actor,
     approvedAt: ports.clock(),
-    page: '',
+    page: JSON.stringify(rendered.page),
   });
   return { composition, ...approved };
 }

@@ -1,5 +1,6 @@
 import type { CompiledMessage, Run } from '../domain/compiled-message.ts';
 import type { Digest } from '../domain/digest.ts';
+import type { EditionPage } from '../domain/edition-page.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Publication } from '../domain/publication.ts';
 import type { HashMessage } from './ports.ts';
@@ -68,6 +69,7 @@ export interface RenderedEdition {
   readonly preheader: string;
   readonly html: Run;
   readonly text: Run;
+  readonly page: EditionPage;
   readonly words: number;
   readonly readingMinutes: number;
   readonly problems: readonly Problem[];

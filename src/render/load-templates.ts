@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Handlebars from 'handlebars';
 
 import { AppError } from '../errors/app-error.ts';
-import type { EditionView } from './view/edition-view.ts';
+import type { EditionView, PageView } from './view/edition-view.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** One folder under `templates/`, ready to be filled. */
@@ -13,6 +13,8 @@ export interface Template {
   mjml(view: EditionView): string;
   /** Plain text, wrapped at 72 columns. */
   text(view: EditionView): string;
+  /** What a page on the web shows of it: HTML and plain text, without anything for one reader. */
+  readonly page: { html(view: PageView): string; text(view: PageView): string };
 }
 
 /**
@@ -31,27 +33,32 @@ export async function loadTemplates(templatesDir: string): Promise<ReadonlyMap<s
   }
   if (templates.size > 0) return templates;
   throw new AppError('TEMPLATE_INVALID', `There is no edition template in ${templatesDir}.`, {
-    hint: 'Each template is a folder with edition.mjml.hbs and edition.txt.hbs.',
+    hint: 'Each template is a folder with edition.mjml.hbs and edition.txt.hbs, page.html.hbs and page.txt.hbs.',
   });
 }
 
 async function loadTemplate(directory: string): Promise<Template> {
   const partials = (await readFolder(join(directory, 'partials'))).map((entry) => entry.name);
-  const load = async (extension: string, noEscape: boolean) => {
+  const load = async (file: string, noEscape: boolean) => {
+    const extension = file.slice(file.indexOf('.'));
     const handlebars = Handlebars.create();
-    // Lines of plain text are laid out by the helper; in MJML nothing needs one.
+    // Lines of plain text are laid out by the helper; in markup nothing needs one.
     handlebars.registerHelper('wrap', wrapHelper);
-    for (const name of partials.filter((file) => file.endsWith(extension))) {
+    for (const name of partials.filter((partial) => partial.endsWith(extension))) {
       const source = await readTemplate(join(directory, 'partials', name));
       handlebars.registerPartial(
         name.slice(0, -extension.length),
         compile(handlebars, { source: source.trimEnd(), path: join(directory, 'partials', name), noEscape }),
       );
     }
-    const path = join(directory, `edition${extension}`);
+    const path = join(directory, file);
     return compile(handlebars, { source: await readTemplate(path), path, noEscape });
   };
-  return { mjml: await load('.mjml.hbs', false), text: await load('.txt.hbs', true) };
+  return {
+    mjml: await load('edition.mjml.hbs', false),
+    text: await load('edition.txt.hbs', true),
+    page: { html: await load('page.html.hbs', false), text: await load('page.txt.hbs', true) },
+  };
 }
 
 interface Source {

@@ -1,8 +1,10 @@
 import type { Run } from '../domain/compiled-message.ts';
+import type { EditionPage } from '../domain/edition-page.ts';
 import type { Problem } from '../domain/problem.ts';
 import { AppError } from '../errors/app-error.ts';
 import { countLine } from './count-line.ts';
 import { checkRendered } from './checks/check-rendered.ts';
+import { editionPage } from './edition-page.ts';
 import { importMjml } from './import-mjml.ts';
 import type { MjmlToHtml } from './import-mjml.ts';
 import { loadTemplates } from './load-templates.ts';
@@ -19,6 +21,8 @@ export interface RenderedEdition {
   /** Both with CRLF line ends. */
   readonly html: Run;
   readonly text: Run;
+  /** The same on the web. */
+  readonly page: EditionPage;
   readonly words: number;
   readonly readingMinutes: number;
   readonly problems: readonly Problem[];
@@ -51,7 +55,7 @@ async function renderEdition(
 ): Promise<RenderedEdition> {
   const slots = createMarks(JSON.stringify(input));
   const { words, readingMinutes, line } = countLine(input.digest);
-  const { view, problems, imageUrls } = editionView(input, { slots, count: line });
+  const { view, problems, imageUrls } = editionView(input, { slots, count: line, times: 'relative' });
   const html = cutAtMarks(tidyHtml(await mjmlToHtml(template.mjml(view))), slots, 'html');
   const text = cutAtMarks(tidyText(template.text(view)), slots, 'text');
   const checked = checkRendered({ html, text, preheader: view.preheader, imageUrls, baseUrl: input.baseUrl });
@@ -60,6 +64,7 @@ async function renderEdition(
     preheader: view.preheader,
     html,
     text,
+    page: editionPage(input, { template, slots, count: line }),
     words,
     readingMinutes,
     problems: [...problems, ...checked],

@@ -144,6 +144,14 @@ async function approve(
       .execute();
     const detail = `revision ${revision}, ${contentHash}`;
     await record(trx, edition.id, { at: approvedAt, event: 'approved', actor: approvedBy, detail });
+  } else if (latest.page !== rest.page) {
+    // docs/decisions/005: the page is outside the hash.
+    await trx
+      .updateTable('revisions')
+      .set({ page: rest.page })
+      .where('edition_id', '=', edition.id)
+      .where('revision', '=', revision)
+      .execute();
   }
   if (underway) return { edition, revision };
   await trx

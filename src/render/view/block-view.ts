@@ -29,6 +29,8 @@ export type BlockView =
       readonly credit: string;
       /** CSS pixels: at most the column. */
       readonly width: number;
+      /** In proportion; 0 where the picture's size is not known. */
+      readonly height: number;
       readonly plain: string;
     }
   | { readonly kind: 'go-deeper'; readonly text: string; readonly url: string; readonly plain: string };
@@ -37,7 +39,14 @@ export type BlockView =
 export interface BlockContext {
   readonly phrases: Phrases;
   /** Where an image is, or undefined where nobody knows; the finder keeps the account of those. */
-  readonly findImage: (image: Image) => { readonly url: string; readonly width?: number } | undefined;
+  readonly findImage: (image: Image) => FoundImage | undefined;
+}
+
+/** Where a picture is, and its size in pixels where that is known. */
+export interface FoundImage {
+  readonly url: string;
+  readonly width?: number;
+  readonly height?: number;
 }
 
 /** CSS pixels between the side paddings of the 600 pixel column. */
@@ -83,12 +92,14 @@ function imageView(image: Image, { findImage, phrases }: BlockContext): BlockVie
   if (found === undefined) return undefined;
   const alt = clean(image.alt);
   const credit = clean(image.credit ?? '');
+  const width = Math.min(columnWidth, found.width ?? columnWidth);
   return {
     kind: 'image',
     url: found.url,
     alt,
     credit,
-    width: Math.min(columnWidth, found.width ?? columnWidth),
+    width,
+    height: Math.round(((found.height ?? 0) / (found.width ?? 1)) * width),
     plain: `[${phrases.image}: ${alt}${credit === '' ? '' : ` (${credit})`}]`,
   };
 }

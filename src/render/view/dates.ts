@@ -27,6 +27,28 @@ export function age(
   return new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', timeZone }).format(then);
 }
 
+/**
+ * "Nov 23, 5:10 AM CST" in that language and zone, with the year where `now` is in another one. Empty for
+ * an instant that cannot be read.
+ */
+export function moment(
+  instant: string,
+  { now, language, timeZone }: { readonly now: Date; readonly language: string; readonly timeZone: string },
+): string {
+  const then = new Date(instant);
+  if (Number.isNaN(then.getTime())) return '';
+  const year = (date: Date) => new Intl.DateTimeFormat('en', { year: 'numeric', timeZone }).format(date);
+  return new Intl.DateTimeFormat(language, {
+    ...(year(then) === year(now) ? {} : { year: 'numeric' }),
+    month: 'short',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZoneName: 'short',
+    timeZone,
+  }).format(then);
+}
+
 /** The tag itself where Intl can use it, else English. */
 export function usableLanguage(tag: string): string {
   try {

@@ -9,7 +9,7 @@ import type { SlotMarks } from '../slot-marks.ts';
 import { blockViews } from './block-view.ts';
 import type { BlockView } from './block-view.ts';
 import { clean } from './clean.ts';
-import { longDate, usableLanguage } from './dates.ts';
+import { age, longDate, moment, usableLanguage } from './dates.ts';
 import { imageFinder } from './image-finder.ts';
 import { preheaderOf, preheaderPadding } from './preheader.ts';
 import { sectionView } from './section-view.ts';
@@ -44,6 +44,9 @@ export interface EditionView {
   readonly slots: SlotMarks;
 }
 
+/** What a page may show: a template that names a slot is refused. */
+export type PageView = Omit<EditionView, 'slots'>;
+
 export interface ViewParts {
   readonly view: EditionView;
   readonly problems: readonly Problem[];
@@ -54,18 +57,24 @@ export interface ViewParts {
 /** "1,189 words ... 4½ mins" in that language. */
 export type CountText = (phrases: Phrases, language: string) => string;
 
+export interface ViewOptions {
+  readonly slots: SlotMarks;
+  readonly count: CountText;
+  /** "2 hours ago" is right when mail is opened; a page is read years later. */
+  readonly times: 'relative' | 'absolute';
+}
+
 /** What the templates show of a digest, and what is wrong with it. */
-export function editionView(
-  input: RenderInput,
-  { slots, count }: { readonly slots: SlotMarks; readonly count: CountText },
-): ViewParts {
+export function editionView(input: RenderInput, { slots, count, times }: ViewOptions): ViewParts {
   const { digest, publication } = input;
   const language = usableLanguage(publication.language);
   const phrases = phrasesFor(publication.language);
   const finder = imageFinder(input.images);
   const findImage = (image: Image) => finder.find(image);
   const { timeZone } = publication;
-  const context: SectionContext = { phrases, language, timeZone, now: input.sendAt, findImage };
+  const when = (instant: string) =>
+    (times === 'relative' ? age : moment)(instant, { now: input.sendAt, language, timeZone });
+  const context: SectionContext = { phrases, when, findImage };
   const { sections, problems } = inReadingOrder(digest.sections);
   const sponsor = sections.find((section) => section.kind === 'sponsor');
   const rtl = publication.direction === 'rtl';

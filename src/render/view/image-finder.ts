@@ -2,11 +2,12 @@ import type { Image } from '../../domain/digest.ts';
 import type { Problem } from '../../domain/problem.ts';
 import type { Publication } from '../../domain/publication.ts';
 import type { RenderImage } from '../render-input.ts';
+import type { FoundImage } from './block-view.ts';
 import { clean } from './clean.ts';
 
 /** Looks pictures up, and remembers which were used and which nobody knows. */
 export interface ImageFinder {
-  find(image: Image): { readonly url: string; readonly width?: number } | undefined;
+  find(image: Image): FoundImage | undefined;
   logo(
     publication: Publication,
   ): { readonly url: string; readonly alt: string; readonly width: number } | null;
@@ -22,7 +23,7 @@ export function imageFinder(images: readonly RenderImage[]): ImageFinder {
   const used = new Set<string>();
   const problems: Problem[] = [];
 
-  function find(image: Image): { url: string; width?: number } | undefined {
+  function find(image: Image): FoundImage | undefined {
     const known = bySource.get(image.src);
     const url = clean(known?.url ?? image.src);
     if (known === undefined && !/^https:\/\//iu.test(url)) {
@@ -30,7 +31,7 @@ export function imageFinder(images: readonly RenderImage[]): ImageFinder {
       return undefined;
     }
     used.add(url);
-    return known === undefined ? { url } : { url, width: known.width };
+    return known === undefined ? { url } : { url, width: known.width, height: known.height };
   }
 
   function logo(publication: Publication): { url: string; alt: string; width: number } | null {

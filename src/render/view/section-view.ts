@@ -2,7 +2,6 @@ import type { Dashboard, Section, SectionLine, Sponsor, Story } from '../../doma
 import { blockViews, textView } from './block-view.ts';
 import type { BlockContext, BlockView, TextView } from './block-view.ts';
 import { clean } from './clean.ts';
-import { age } from './dates.ts';
 
 export interface StoryView {
   readonly kind: 'story';
@@ -41,10 +40,8 @@ export interface SponsorView {
 export type SectionView = StoryView | DashboardView | SponsorView;
 
 export interface SectionContext extends BlockContext {
-  /** What "2 hours ago" is relative to. */
-  readonly now: Date;
-  readonly language: string;
-  readonly timeZone: string;
+  /** How an instant is said; empty where it is none. */
+  readonly when: (instant: string) => string;
 }
 
 export function sectionView(section: Section, context: SectionContext): SectionView {
@@ -95,11 +92,11 @@ function sponsorView(sponsor: Sponsor, context: SectionContext): SponsorView {
 }
 
 /** "2 hours ago - Energy"; with an update, "Updated 2 hours ago - Energy". */
-function sectionLine(line: SectionLine, { phrases, ...clock }: SectionContext): string {
-  const published = line.published === undefined ? '' : age(line.published, clock);
-  const updated = line.updated === undefined ? '' : age(line.updated, clock);
-  const when = capitalised(updated === '' ? published : phrases.updated(updated));
-  return [when, clean(line.section ?? '')].filter((part) => part !== '').join(' - ');
+function sectionLine(line: SectionLine, { phrases, when }: SectionContext): string {
+  const published = line.published === undefined ? '' : when(line.published);
+  const updated = line.updated === undefined ? '' : when(line.updated);
+  const time = capitalised(updated === '' ? published : phrases.updated(updated));
+  return [time, clean(line.section ?? '')].filter((part) => part !== '').join(' - ');
 }
 
 function capitalised(text: string): string {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import type { Inline } from '../../../src/domain/digest.ts';
-import { byTag, textOf } from '../../../src/render/checks/mail-document.ts';
+import { byTag, readMail, textOf } from '../../../src/render/checks/mail-document.ts';
 import type { MailDocument } from '../../../src/render/checks/mail-document.ts';
 import { createMarks } from '../../../src/render/slot-marks.ts';
 import { clean } from '../../../src/render/view/clean.ts';
@@ -72,10 +72,16 @@ function words(text: string): string {
 
 describe('text from outside', () => {
   test.each(hostile)('stays text wherever it stands: %j', async (text) => {
-    const { document, html, text: plain } = await renderEverywhere(text);
+    const { document, edition, html, text: plain } = await renderEverywhere(text);
     const harmless = await renderEverywhere('harmless');
 
     expect(shape(document)).toEqual(shape(harmless.document));
+    const page = readMail(edition.page.html);
+    expect(shape(page)).toEqual(shape(readMail(harmless.edition.page.html)));
+    expect(words(byTag(page, 'h2').slice(0, 1).map(textOf).join())).toBe(
+      words(`${clean(text)} ${clean(text)}`),
+    );
+    expect(edition.page.text).not.toMatch(/[\p{Cc}--\n]/v);
     const [title] = byTag(document, 'title');
     const headline = byTag(document, 'h2')[0];
     expect(title === undefined ? '' : words(textOf(title))).toBe(words(clean(text)));
@@ -88,7 +94,8 @@ describe('text from outside', () => {
   });
 
   test('stays text for anything that can be typed', async () => {
-    const harmless = shape((await renderEverywhere('harmless')).document);
+    const { document: mail, edition: harmless } = await renderEverywhere('harmless');
+    const shapes = [shape(mail), shape(readMail(harmless.page.html))];
     // A text that is only blank leaves an optional part away; that is no markup.
     const typed = fc
       .string({
@@ -101,9 +108,9 @@ describe('text from outside', () => {
 
     await fc.assert(
       fc.asyncProperty(typed, async (text) => {
-        const { document } = await renderEverywhere(text);
+        const { document, edition } = await renderEverywhere(text);
 
-        expect(shape(document)).toEqual(harmless);
+        expect([shape(document), shape(readMail(edition.page.html))]).toEqual(shapes);
         const [title] = byTag(document, 'title');
         expect(title === undefined ? '' : words(textOf(title))).toBe(words(clean(text)));
       }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { age, longDate, usableLanguage } from '../../../src/render/view/dates.ts';
+import { age, moment, longDate, usableLanguage } from '../../../src/render/view/dates.ts';
 
 const now = new Date('2026-11-23T12:00:00Z');
 const timeZone = 'America/Chicago';
@@ -28,6 +28,18 @@ describe('dates', () => {
     ['not a date', ''],
   ])('%s is %j', (instant, expected) => {
     expect(age(instant, { now, language: 'en', timeZone })).toBe(expected);
+  });
+
+  test.each([
+    ['2026-11-23T11:10:00Z', 'en', 'Nov 23, 5:10 AM CST'],
+    ['2026-07-04T11:10:00Z', 'en', 'Jul 4, 6:10 AM CDT'],
+    ['2026-01-01T05:30:00Z', 'en', 'Dec 31, 2025, 11:30 PM CST'],
+    ['2026-11-23T11:10:00Z', 'de', '23. Nov., 05:10 GMT-6'],
+    ['not a date', 'en', ''],
+  ])('%s stands on a page in %s as %j', (instant, language, expected) => {
+    const said = moment(instant, { now, language, timeZone }).replaceAll('\u202f', ' ');
+
+    expect(said).toBe(expected);
   });
 
   test.each([

@@ -19,4 +19,11 @@ describe('the sample edition', () => {
 
     await expect(text.replaceAll('\r\n', '\n')).toMatchFileSnapshot(`${golden}edition.txt`);
   });
+
+  test('is, byte for byte, the page that was looked at and found good', async () => {
+    const { edition } = await renderSample();
+
+    await expect(edition.page.html).toMatchFileSnapshot(`${golden}page.html`);
+    await expect(edition.page.text).toMatchFileSnapshot(`${golden}page.txt`);
+  });
 });

@@ -24,8 +24,9 @@ async function writeTemplate(files: Readonly<Record<string, string>>): Promise<v
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, 'own', name), content);
 }
 
-async function renderOwn(mjml: string, text = 'x'): Promise<unknown> {
-  await writeTemplate({ 'edition.mjml.hbs': mjml, 'edition.txt.hbs': text });
+async function renderOwn(mjml: string, { text = 'x', page = 'x' } = {}): Promise<unknown> {
+  const pages = { 'page.html.hbs': page, 'page.txt.hbs': page };
+  await writeTemplate({ 'edition.mjml.hbs': mjml, 'edition.txt.hbs': text, ...pages });
   const renderer = await createRenderer({ templatesDir: folder });
   return await renderer.render({
     ...sampleInput,
@@ -54,8 +55,24 @@ describe('templates', () => {
     ['a partial that does not exist', '{{> none}}'],
   ])('that ask for %s are refused', async (_, mistake) => {
     await expect(renderOwn(`<mjml>${mistake}</mjml>`)).rejects.toMatchObject({ code: 'TEMPLATE_INVALID' });
-    await expect(renderOwn('<mjml></mjml>', mistake)).rejects.toMatchObject({ code: 'TEMPLATE_INVALID' });
+    await expect(renderOwn('<mjml></mjml>', { text: mistake })).rejects.toMatchObject({
+      code: 'TEMPLATE_INVALID',
+    });
   });
+
+  test.each(['name', 'address', 'unsubscribeUrl', 'preferencesUrl', 'viewOnlineUrl'])(
+    'for pages that ask for what is meant for one reader are refused: %s',
+    async (slot) => {
+      const mjml =
+        '<mjml><mj-head><mj-title>x</mj-title></mj-head><mj-body><mj-raw>x</mj-raw></mj-body></mjml>';
+      await expect(renderOwn(mjml)).resolves.toMatchObject({ page: { html: 'x\n' } });
+
+      await expect(renderOwn(mjml, { page: `{{slots.${slot}}}` })).rejects.toMatchObject({
+        code: 'TEMPLATE_INVALID',
+        message: expect.stringContaining('page.html.hbs') as string,
+      });
+    },
+  );
 
   test.each([
     ['<mjml><mj-body><mj-txt>x</mj-txt></mj-body></mjml>'],

@@ -1,0 +1,58 @@
+import type { Image } from '../domain/digest.ts';
+import { digestBlocks } from '../domain/digest-parts.ts';
+import type { EditionPage } from '../domain/edition-page.ts';
+import type { Template } from './load-templates.ts';
+import type { RenderInput } from './render-input.ts';
+import type { SlotMarks } from './slot-marks.ts';
+import { tidyHtml, tidyText } from './tidy.ts';
+import { clean } from './view/clean.ts';
+import { editionView } from './view/edition-view.ts';
+import type { CountText } from './view/edition-view.ts';
+import { imageFinder } from './view/image-finder.ts';
+
+/**
+ * The digest as the web shows it, from the page templates beside those of the mail. Times are absolute,
+ * because a page is read years later.
+ *
+ * @throws AppError TEMPLATE_INVALID for a page template that names what is meant for one reader
+ */
+export function editionPage(
+  input: RenderInput,
+  {
+    template,
+    ...parts
+  }: { readonly template: Template; readonly slots: SlotMarks; readonly count: CountText },
+): EditionPage {
+  const { slots: _, ...view } = editionView(input, { ...parts, times: 'absolute' }).view;
+  const image = previewImage(input);
+  return {
+    version: 1,
+    subject: view.title,
+    preheader: view.preheader,
+    count: view.count,
+    byline: view.byline,
+    html: tidyHtml(template.page.html(view)),
+    text: tidyText(template.page.text(view)),
+    ...(image === undefined ? {} : { image }),
+    imageOrigins: remoteOrigins(input),
+  };
+}
+
+/** The first picture that is no sponsor's: a preview shows what the edition is about. */
+function previewImage({ digest, images }: RenderInput): EditionPage['image'] {
+  const sections = digest.sections.filter(({ kind }) => kind !== 'sponsor');
+  const first = digestBlocks({ ...digest, sections }).find((block) => block.kind === 'image');
+  const found = first && imageFinder(images).find(first);
+  return found && { ...found, alt: clean(first.alt) };
+}
+
+function remoteOrigins({ digest, images, baseUrl }: RenderInput): string[] {
+  const finder = imageFinder(images);
+  const pictures = digestBlocks(digest).filter((block): block is Image => block.kind === 'image');
+  const origins = pictures.map((image) => originOf(finder.find(image)?.url ?? ''));
+  return [...new Set(origins)].filter((origin) => origin !== '' && origin !== originOf(baseUrl)).toSorted();
+}
+
+function originOf(url: string): string {
+  return URL.parse(url)?.origin ?? '';
+}
