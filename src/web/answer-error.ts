@@ -1,0 +1,65 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import { AppError } from '../errors/app-error.ts';
+import { kinds } from '../errors/catalogue.ts';
+import { notice } from './notice.ts';
+import { PageError } from './page-error.ts';
+import type { Told } from './page-error.ts';
+import { phrasesFor } from './phrases.ts';
+import type { Web } from './web-context.ts';
+
+/**
+ * Answers any thrown value: as a page or as JSON, by what was asked for. What went wrong at our end is
+ * logged and not told.
+ */
+export function answerError(
+  web: Web,
+  { error, request, reply }: { error: unknown; request: FastifyRequest; reply: FastifyReply },
+): FastifyReply {
+  const { status, told } = read(error);
+  if (status >= 500)
+    web.log.error({ route: request.routeOptions.url, error }, 'A page could not be answered.');
+  const language = preferredLanguage(request);
+  const phrases = phrasesFor(language);
+  reply.code(status).header('cache-control', 'no-store');
+  if (wantsJson(request)) {
+    const message = error instanceof AppError && status < 500 ? error.message : phrases[`${told}Text`];
+    return reply.send({ error: { status, message } });
+  }
+  const view = notice({
+    heading: phrases[told],
+    lines: [phrases[`${told}Text`]],
+    link: { href: web.site.path('/'), text: phrases.toFrontPage },
+  });
+  const title = phrases[told];
+  return reply.type(html).send(web.pages.html({ template: 'notice', title, language, view }));
+}
+
+export const html = 'text/html; charset=utf-8';
+
+function read(error: unknown): { readonly status: number; readonly told: Told } {
+  if (error instanceof PageError) return { status: error.statusCode, told: error.told };
+  const status = statusOf(error);
+  if (status === 404 || status === 414) return { status: 404, told: 'notFound' };
+  return { status, told: status >= 500 ? 'failed' : 'refused' };
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof AppError) return kinds[error.kind].httpStatus;
+  // Fastify's own errors say what they are over HTTP.
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+  return status >= 400 && status < 600 ? status : 500;
+}
+
+/** A program or a script asks, not a person with a browser. */
+export function wantsJson(request: FastifyRequest): boolean {
+  const { accept = '', 'content-type': type = '' } = request.headers;
+  if (request.url.startsWith('/api/')) return true;
+  if (accept.includes('text/html')) return false;
+  return accept.includes('application/json') || type.startsWith('application/json');
+}
+
+/** The first language that the browser asks for. */
+function preferredLanguage({ headers }: FastifyRequest): string {
+  return /^[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{1,8})*/u.exec(headers['accept-language'] ?? '')?.[0] ?? 'en';
+}

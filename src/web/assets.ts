@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { formatColor, parseColor } from '../domain/color.ts';
+import { bandColor, darkPalette, lightPalette } from '../domain/palette.ts';
+import type { Palette } from '../domain/palette.ts';
+import { AppError } from '../errors/app-error.ts';
+
+export interface Asset {
+  readonly type: string;
+  readonly bytes: Buffer;
+}
+
+/** The files that pages load. Their addresses hold a hash of what they contain, so they never change. */
+export interface Assets {
+  /** `/assets/style.0a1b2c3d4e5f.css` */
+  path(name: AssetName): string;
+  /** The style sheet with the colours of a brand, `#rrggbb`. */
+  brandPath(color: string): string;
+  /** By the last part of its path. */
+  find(file: string): Asset | undefined;
+  /** As it is in the file, for an address without a hash. */
+  get(name: AssetName): Asset;
+}
+
+const names = ['style.css', 'signup.js'] as const;
+export type AssetName = (typeof names)[number];
+
+/**
+ * Reads the assets from `templates/web`.
+ *
+ * @throws AppError TEMPLATE_INVALID where one cannot be read
+ */
+export async function loadAssets(folder: string): Promise<Assets> {
+  const byName = new Map<AssetName, Asset>();
+  const byFile = new Map<string, Asset>();
+  const paths = new Map<AssetName, string>();
+  for (const name of names) {
+    const asset = { type: typeOf(name), bytes: await read(join(folder, name)) };
+    const file = hashed(name, asset.bytes);
+    byName.set(name, asset);
+    byFile.set(file, asset);
+    paths.set(name, `/assets/${file}`);
+  }
+  const brandFile = (color: string) => {
+    const asset = brandAsset(color);
+    return { asset, file: hashed(`brand-${normal(color).slice(1)}.css`, asset.bytes) };
+  };
+  return {
+    path: (name) => paths.get(name) ?? '',
+    brandPath: (color) => `/assets/${brandFile(color).file}`,
+    find: (file) => {
+      const [, hex] = /^brand-([0-9a-f]{6})\.[0-9a-f]{12}\.css$/u.exec(file) ?? [];
+      if (hex === undefined) return byFile.get(file);
+      const brand = brandFile(`#${hex}`);
+      return brand.file === file ? brand.asset : undefined;
+    },
+    get: (name) => byName.get(name) ?? { type: typeOf(name), bytes: Buffer.alloc(0) },
+  };
+}
+
+function hashed(name: string, bytes: Buffer): string {
+  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
+  return name.replace(/\.(?=\w+$)/u, `.${hash}.`);
+}
+
+function brandAsset(color: string): Asset {
+  const css = `:root{--band:${bandColor(color)};${variables(lightPalette(color))}}
+@media (prefers-color-scheme:dark){:root{${variables(darkPalette(color))}}}
+`;
+  return { type: typeOf('brand.css'), bytes: Buffer.from(css) };
+}
+
+function variables(palette: Palette): string {
+  return Object.entries(palette)
+    .map(([name, value]) => `--${name}:${value}`)
+    .join(';');
+}
+
+function normal(color: string): string {
+  const parsed = parseColor(color);
+  return parsed === undefined ? '#000000' : formatColor(parsed);
+}
+
+function typeOf(name: string): string {
+  return name.endsWith('.css') ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8';
+}
+
+async function read(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new AppError('TEMPLATE_INVALID', `The file ${path}, which pages need, cannot be read.`, {
+      hint: 'Set DAYBRIEF_TEMPLATES to the folder that holds the templates.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,14 @@
+import type { Publication } from '../domain/publication.ts';
+import type { Phrases } from './phrases.ts';
+import type { Web } from './web-context.ts';
+
+/** What a page calls a publication that a token names, or does not. */
+export function nameOf(publication: Publication | undefined, phrases: Phrases): string {
+  return publication?.name ?? phrases.thisNewsletter;
+}
+
+/** Where there is but one publication, a token that is none of ours shows the page that a right one shows. */
+export async function onlyPublication(web: Web): Promise<Publication | undefined> {
+  const [first, ...others] = await web.services.publications.all();
+  return others.length === 0 ? first?.publication : undefined;
+}

@@ -1,0 +1,86 @@
+import type { FastifyInstance } from 'fastify';
+
+/**
+ * What every route says about itself, and the server then enforces.
+ *
+ * - `access`: who may: anybody, whoever holds the token in the path, ops with the password
+ * - `csrf`: what a browser may send from elsewhere. `none` for routes that change nothing; `own-origin`
+ *   refuses pages of others; `allowed-origin` lets in the sites that the publication names; `one-click`
+ *   lets in everybody, because a mail provider's button is a POST from nowhere (RFC 8058)
+ * - `cache`: the Cache-Control of what goes well; errors are never stored
+ */
+export interface RouteRules {
+  readonly access: 'anybody' | 'token' | 'admin';
+  readonly csrf: 'none' | 'own-origin' | 'allowed-origin' | 'one-click';
+  readonly cache: keyof typeof cacheControl;
+}
+
+export const cacheControl = {
+  'no-store': 'no-store',
+  /** Pages that change with an edition. */
+  minutes: 'public, max-age=300',
+  day: 'public, max-age=86400',
+  /** Addresses that hold a hash of what they name. */
+  immutable: 'public, max-age=31536000, immutable',
+} as const;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    rules?: RouteRules;
+  }
+}
+
+export interface KnownRoute extends RouteRules {
+  readonly method: string;
+  readonly url: string;
+}
+
+const changing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+/** Refuses to start with a route that says nothing of itself, and answers 405 to methods it does not have. */
+export function watchRoutes(app: FastifyInstance): {
+  readonly routes: readonly KnownRoute[];
+  answerOtherMethods(): void;
+} {
+  const routes: KnownRoute[] = [];
+  let closed = false;
+  app.addHook('onRoute', ({ method, url, config }) => {
+    if (closed) return;
+    const rules = config?.rules;
+    for (const one of [method].flat()) {
+      if (rules === undefined) throw new TypeError(`The route ${one} ${url} has no rules.`);
+      if (changing.has(one) && rules.csrf === 'none')
+        throw new TypeError(`The route ${one} ${url} changes something and has no CSRF rule.`);
+      routes.push({ method: one, url, ...rules });
+    }
+  });
+  return {
+    routes,
+    answerOtherMethods: () => {
+      closed = true;
+      for (const url of new Set(routes.map((route) => route.url))) answerOthers(app, { url, routes });
+    },
+  };
+}
+
+const answered = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+function answerOthers(
+  app: FastifyInstance,
+  { url, routes }: { readonly url: string; readonly routes: readonly KnownRoute[] },
+): void {
+  const own = routes.filter((route) => route.url === url).map((route) => route.method);
+  const allow = [...new Set([...own, 'OPTIONS'])].toSorted().join(', ');
+  const others = answered.filter((method) => !own.includes(method));
+  app.route({
+    method: others,
+    url,
+    exposeHeadRoute: false,
+    onRequest: async (request, reply) => {
+      reply.header('allow', allow);
+      if (request.method === 'OPTIONS') return reply.code(204).send();
+      throw Object.assign(new Error('This page does not take that.'), { statusCode: 405 });
+    },
+    handler: () => undefined,
+  });
+}

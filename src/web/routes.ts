@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify';
+
+import { takeForms } from './read-form.ts';
+import { assetRoutes } from './routes/assets.ts';
+import { confirmRoutes } from './routes/confirm.ts';
+import { healthRoutes } from './routes/health.ts';
+import { homeRoutes } from './routes/home.ts';
+import { manageRoutes } from './routes/manage.ts';
+import { preferencesRoutes } from './routes/preferences.ts';
+import { signupRoutes } from './routes/signup.ts';
+import { subscribeApiRoutes } from './routes/subscribe-api.ts';
+import { unsubscribeRoutes } from './routes/unsubscribe.ts';
+import type { Web } from './web-context.ts';
+
+/** Adds a group of routes; each in a scope of its own, so that what one of them takes no other does. */
+type RouteGroup = (app: FastifyInstance, web: Web) => void;
+
+const groups: readonly RouteGroup[] = [
+  homeRoutes,
+  signupRoutes,
+  subscribeApiRoutes,
+  confirmRoutes,
+  unsubscribeRoutes,
+  preferencesRoutes,
+  manageRoutes,
+  assetRoutes,
+  healthRoutes,
+];
+
+/** Every route there is. */
+export async function registerRoutes(app: FastifyInstance, web: Web): Promise<void> {
+  takeForms(app);
+  for (const group of groups) {
+    await app.register(async (scope) => group(scope, web));
+  }
+}

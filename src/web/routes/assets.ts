@@ -1,0 +1,25 @@
+import type { FastifyInstance } from 'fastify';
+
+import { notFound } from '../page-error.ts';
+import type { Web } from '../web-context.ts';
+
+/** `/assets/<file>`, whose addresses hold a hash of what they contain, and the script for other sites. */
+export function assetRoutes(app: FastifyInstance, web: Web): void {
+  app.get<{ Params: { file: string } }>(
+    '/assets/:file',
+    { config: { rules: { access: 'anybody', csrf: 'none', cache: 'immutable' } } },
+    async (request, reply) => {
+      const asset = web.assets.find(request.params.file);
+      if (asset === undefined) throw notFound();
+      return reply.type(asset.type).send(asset.bytes);
+    },
+  );
+  app.get(
+    '/embed.js',
+    { config: { rules: { access: 'anybody', csrf: 'none', cache: 'minutes' } } },
+    async (_request, reply) => {
+      const asset = web.assets.get('signup.js');
+      return reply.type(asset.type).header('cross-origin-resource-policy', 'cross-origin').send(asset.bytes);
+    },
+  );
+}

@@ -1,0 +1,55 @@
+import type { FastifyInstance } from 'fastify';
+
+import { outcomeTexts } from '../../domain/delivery.ts';
+import { html } from '../answer-error.ts';
+import { nameOf, onlyPublication } from '../name-of.ts';
+import { notice } from '../notice.ts';
+import { phrasesFor } from '../phrases.ts';
+import type { OfToken, Web } from '../web-context.ts';
+
+/** `/confirm/<token>`: a button, because scanners follow every link in a mail; only pressing it confirms. */
+export function confirmRoutes(app: FastifyInstance, web: Web): void {
+  const { readers } = web.services;
+  app.get<OfToken>(
+    '/confirm/:token',
+    { config: { rules: { access: 'token', csrf: 'none', cache: 'no-store' } } },
+    async (request, reply) => {
+      const { token } = request.params;
+      const publication = (await readers.confirmation(token)) ?? (await onlyPublication(web));
+      const phrases = phrasesFor(publication?.language ?? 'en');
+      const view = notice({
+        heading: phrases.confirmTitle,
+        lines: [phrases.confirmText(nameOf(publication, phrases))],
+        form: { action: web.site.path(`/confirm/${token}`, publication), button: phrases.confirmButton },
+      });
+      reply.type(html);
+      return web.pages.html({ template: 'notice', title: phrases.confirmTitle, publication, view });
+    },
+  );
+  app.post<OfToken>(
+    '/confirm/:token',
+    { config: { rules: { access: 'token', csrf: 'own-origin', cache: 'no-store' } } },
+    async (request, reply) => {
+      const { outcome, publication: known } = await readers.confirm(request.params.token);
+      const publication = known ?? (await onlyPublication(web));
+      const phrases = phrasesFor(publication?.language ?? 'en');
+      const isGood = outcome === 'thank-you';
+      const text = (publication?.outcomeTexts ?? outcomeTexts)[outcome];
+      const view = notice({
+        heading: publication?.name ?? phrases.confirmTitle,
+        outcome: { kind: isGood ? 'good' : 'bad', text },
+        lines: isGood ? [] : [phrases.confirmFailed],
+        ...(isGood || publication === undefined
+          ? {}
+          : {
+              link: {
+                href: web.site.path(`/p/${publication.slug}`, publication),
+                text: phrases.subscribeAgain,
+              },
+            }),
+      });
+      reply.type(html);
+      return web.pages.html({ template: 'notice', title: text, publication, view });
+    },
+  );
+}

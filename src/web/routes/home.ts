@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify';
+
+import { html } from '../answer-error.ts';
+import { phrasesFor } from '../phrases.ts';
+import { signupPage } from '../signup-page.ts';
+import type { Web } from '../web-context.ts';
+
+/** `/`: the page of the one publication, or a list of several. */
+export function homeRoutes(app: FastifyInstance, web: Web): void {
+  const rules = { access: 'anybody', csrf: 'none', cache: 'no-store' } as const;
+  app.get('/', { config: { rules } }, async (_request, reply) => {
+    const publications = (await web.services.publications.all()).map((known) => known.publication);
+    const [first] = publications;
+    reply.type(html);
+    if (first !== undefined && publications.length === 1) return signupPage(web, first);
+    const language = first?.language ?? 'en';
+    const phrases = phrasesFor(language);
+    return web.pages.html({
+      template: 'home',
+      title: phrases.newsletters,
+      canonicalPath: '/',
+      language,
+      view: {
+        publications: publications.map(
+          ({ slug, name, description, language, direction, ...publication }) => ({
+            name,
+            description,
+            language,
+            direction,
+            href: web.site.path(`/p/${slug}`, publication),
+          }),
+        ),
+      },
+    });
+  });
+}

@@ -1,0 +1,77 @@
+import type { FastifyInstance } from 'fastify';
+
+import { html } from '../answer-error.ts';
+import { notice } from '../notice.ts';
+import { deadLink } from '../page-error.ts';
+import { phrasesFor } from '../phrases.ts';
+import type { OfToken, Web } from '../web-context.ts';
+import type { ManageView } from '../web-services.ts';
+
+/** `/manage/<token>`, from a mail of its own that lasts an hour: download all that is kept, or erase it. */
+export function manageRoutes(app: FastifyInstance, web: Web): void {
+  const { readers } = web.services;
+  const open = async (token: string): Promise<ManageView> => {
+    const view = await readers.manage(token);
+    if (view === undefined) throw deadLink();
+    return view;
+  };
+
+  app.get<OfToken>(
+    '/manage/:token',
+    { config: { rules: { access: 'token', csrf: 'none', cache: 'no-store' } } },
+    async (request, reply) => {
+      const { token } = request.params;
+      const { publication, address } = await open(token);
+      const phrases = phrasesFor(publication.language);
+      const path = web.site.path(`/manage/${token}`, publication);
+      const view = { about: phrases.manageText(address), data: `${path}/data`, erase: `${path}/erase` };
+      reply.type(html);
+      return web.pages.html({ template: 'manage', title: phrases.yourData, publication, view });
+    },
+  );
+
+  app.get<OfToken>(
+    '/manage/:token/data',
+    { config: { rules: { access: 'token', csrf: 'none', cache: 'no-store' } } },
+    async (request, reply) => {
+      const data = await readers.download(request.params.token);
+      if (data === undefined) throw deadLink();
+      reply.type('application/json; charset=utf-8');
+      reply.header('content-disposition', 'attachment; filename="my-data.json"');
+      return `${JSON.stringify(data, null, 2)}\n`;
+    },
+  );
+
+  app.get<OfToken>(
+    '/manage/:token/erase',
+    { config: { rules: { access: 'token', csrf: 'none', cache: 'no-store' } } },
+    async (request, reply) => {
+      const { token } = request.params;
+      const { publication, address } = await open(token);
+      const phrases = phrasesFor(publication.language);
+      const path = web.site.path(`/manage/${token}`, publication);
+      const view = notice({
+        heading: phrases.eraseTitle,
+        lines: [phrases.eraseSure(address)],
+        form: { action: `${path}/erase`, button: phrases.eraseConfirm },
+        link: { href: path, text: phrases.goBack },
+      });
+      reply.type(html);
+      return web.pages.html({ template: 'notice', title: phrases.eraseTitle, publication, view });
+    },
+  );
+
+  app.post<OfToken>(
+    '/manage/:token/erase',
+    { config: { rules: { access: 'token', csrf: 'own-origin', cache: 'no-store' } } },
+    async (request, reply) => {
+      const { token } = request.params;
+      const { publication } = await open(token);
+      if (!(await readers.erase(token))) throw deadLink();
+      const phrases = phrasesFor(publication.language);
+      const view = notice({ heading: phrases.erased, lines: [phrases.erasedText] });
+      reply.type(html);
+      return web.pages.html({ template: 'notice', title: phrases.erased, publication, view });
+    },
+  );
+}

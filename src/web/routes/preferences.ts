@@ -1,0 +1,68 @@
+import type { FastifyInstance } from 'fastify';
+
+import { html } from '../answer-error.ts';
+import { notice } from '../notice.ts';
+import { deadLink } from '../page-error.ts';
+import { phrasesFor } from '../phrases.ts';
+import { preferencesPage } from '../preferences-page.ts';
+import { readForm } from '../read-form.ts';
+import type { OfToken, Web } from '../web-context.ts';
+
+/** `/preferences/<token>`: name, time zone, publications, a pause, and the way to one's own data. */
+export function preferencesRoutes(app: FastifyInstance, web: Web): void {
+  const { readers } = web.services;
+  app.get<OfToken>(
+    '/preferences/:token',
+    { config: { rules: { access: 'token', csrf: 'none', cache: 'no-store' } } },
+    async (request, reply) => {
+      const view = await readers.preferences(request.params.token);
+      if (view === undefined) throw deadLink();
+      reply.type(html);
+      return preferencesPage(web, { token: request.params.token, view });
+    },
+  );
+
+  app.post<OfToken>(
+    '/preferences/:token',
+    { config: { rules: { access: 'token', csrf: 'own-origin', cache: 'no-store' } } },
+    async (request, reply) => {
+      const { token } = request.params;
+      const form = readForm(request);
+      const saved = await readers.savePreferences(token, {
+        name: form.get('name') ?? '',
+        timeZone: form.get('time-zone') ?? '',
+        pausedUntil: form.get('paused-until') ?? '',
+        publications: form.getAll('publication'),
+        network: request.ip,
+      });
+      const view = saved === undefined ? undefined : await readers.preferences(token);
+      if (saved === undefined || view === undefined) throw deadLink();
+      reply.code(saved === 'saved' ? 200 : 422).type(html);
+      return preferencesPage(web, { token, view, saved });
+    },
+  );
+
+  app.post<OfToken>(
+    '/preferences/:token/data-link',
+    { config: { rules: { access: 'token', csrf: 'own-origin', cache: 'no-store' } } },
+    async (request, reply) => {
+      const { token } = request.params;
+      const view = await readers.preferences(token);
+      if (view === undefined) throw deadLink();
+      await readers.requestManageLink(token);
+      const { publication } = view;
+      const phrases = phrasesFor(publication.language);
+      reply.type(html);
+      return web.pages.html({
+        template: 'notice',
+        title: phrases.yourData,
+        publication,
+        view: notice({
+          heading: phrases.yourData,
+          outcome: { kind: 'good', text: phrases.dataSent },
+          link: { href: web.site.path(`/preferences/${token}`, publication), text: phrases.preferences },
+        }),
+      });
+    },
+  );
+}

@@ -1,0 +1,104 @@
+import type { FastifyInstance } from 'fastify';
+
+import type { Publication } from '../../domain/publication.ts';
+import { html } from '../answer-error.ts';
+import { nameOf, onlyPublication } from '../name-of.ts';
+import { notice } from '../notice.ts';
+import type { Notice } from '../notice.ts';
+import { phrasesFor } from '../phrases.ts';
+import type { OfToken, Web } from '../web-context.ts';
+
+/**
+ * `/unsubscribe/<token>`: one sentence and one button. The same POST is what a mail program's own button
+ * sends (RFC 8058): from nowhere, with any body, and answered without a redirect. `/undo/<token>` takes
+ * it back.
+ */
+export function unsubscribeRoutes(app: FastifyInstance, web: Web): void {
+  const { readers } = web.services;
+  takeAnyBody(app);
+
+  app.get<OfToken>(
+    '/unsubscribe/:token',
+    { config: { rules: { access: 'token', csrf: 'none', cache: 'no-store' } } },
+    async (request, reply) => {
+      const { token } = request.params;
+      const publication = (await readers.leaving(token)) ?? (await onlyPublication(web));
+      const phrases = phrasesFor(publication?.language ?? 'en');
+      reply.type(html);
+      return page(web, publication, {
+        heading: phrases.unsubscribe,
+        lines: [phrases.leaveText(nameOf(publication, phrases))],
+        form: { action: web.site.path(`/unsubscribe/${token}`, publication), button: phrases.unsubscribe },
+      });
+    },
+  );
+
+  app.post<OfToken>(
+    '/unsubscribe/:token',
+    { config: { rules: { access: 'token', csrf: 'one-click', cache: 'no-store' } } },
+    async (request, reply) => {
+      const { token } = request.params;
+      const left = await readers.unsubscribe(token);
+      const publication = left.publication ?? (await onlyPublication(web));
+      const phrases = phrasesFor(publication?.language ?? 'en');
+      reply.type(html);
+      return page(web, publication, {
+        heading: phrases.leftTitle,
+        lines: [phrases.leftText(sentenceStart(nameOf(publication, phrases))), phrases.leftHint],
+        // A token that is none of ours gets the same page; its undo undoes nothing.
+        form: {
+          action: web.site.path(`/undo/${left.undoToken ?? token}`, publication),
+          text: phrases.undoText,
+          button: phrases.undo,
+        },
+      });
+    },
+  );
+
+  app.get<OfToken>(
+    '/undo/:token',
+    { config: { rules: { access: 'token', csrf: 'none', cache: 'no-store' } } },
+    async (request, reply) => {
+      const publication = await onlyPublication(web);
+      const phrases = phrasesFor(publication?.language ?? 'en');
+      const action = web.site.path(`/undo/${request.params.token}`, publication);
+      reply.type(html);
+      return page(web, publication, {
+        heading: phrases.undo,
+        form: { action, text: phrases.undoText, button: phrases.undo },
+      });
+    },
+  );
+
+  app.post<OfToken>(
+    '/undo/:token',
+    { config: { rules: { access: 'token', csrf: 'own-origin', cache: 'no-store' } } },
+    async (request, reply) => {
+      const { done, publication: known } = await readers.undo(request.params.token);
+      const publication = known ?? (await onlyPublication(web));
+      const phrases = phrasesFor(publication?.language ?? 'en');
+      reply.type(html);
+      if (done) return page(web, publication, { heading: phrases.undone });
+      const again = publication === undefined ? '/' : `/p/${publication.slug}`;
+      return page(web, publication, {
+        heading: phrases.undo,
+        lines: [phrases.undoFailed],
+        link: { href: web.site.path(again, publication), text: phrases.subscribeAgain },
+      });
+    },
+  );
+}
+
+function page(web: Web, publication: Publication | undefined, view: Notice): string {
+  return web.pages.html({ template: 'notice', title: view.heading, publication, view: notice(view) });
+}
+
+/** A body says nothing that the path does not, so it is read to its end and forgotten. */
+function takeAnyBody(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null));
+}
+
+function sentenceStart(text: string): string {
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
+}

@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import type { AddressInfo, Socket } from 'node:net';
+
+import Fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
+
+import { answerError } from './answer-error.ts';
+import { loadAssets } from './assets.ts';
+import { enforceRules } from './enforce-rules.ts';
+import { loadPages } from './page.ts';
+import { notFound } from './page-error.ts';
+import { watchRoutes } from './route-rules.ts';
+import type { KnownRoute } from './route-rules.ts';
+import { registerRoutes } from './routes.ts';
+import { createSite } from './site.ts';
+import type { ConnectionLimits, Web, WebOptions } from './web-context.ts';
+import type { WebServices } from './web-services.ts';
+
+const defaultLimits: ConnectionLimits = {
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 20_000,
+  keepAliveTimeoutMs: 5_000,
+  checkIntervalMs: 1_000,
+  maxConnections: 10_000,
+  bodyBytes: 32 * 1024,
+  closeGraceMs: 5_000,
+};
+
+/** The pages and what programs ask for, over HTTP. Listens until it is disposed of. */
+export class WebServer implements AsyncDisposable {
+  /** Every route with what it allows. */
+  readonly routes: readonly KnownRoute[];
+  readonly #app: FastifyInstance;
+  readonly #options: WebOptions;
+  readonly #closeGraceMs: number;
+
+  private constructor(
+    app: FastifyInstance,
+    server: {
+      readonly routes: readonly KnownRoute[];
+      readonly options: WebOptions;
+      readonly closeGraceMs: number;
+    },
+  ) {
+    this.#app = app;
+    this.routes = server.routes;
+    this.#options = server.options;
+    this.#closeGraceMs = server.closeGraceMs;
+  }
+
+  /** @throws AppError TEMPLATE_INVALID */
+  static async create(services: WebServices, options: WebOptions): Promise<WebServer> {
+    const limits = { ...defaultLimits, ...options.limits };
+    const folder = join(options.templatesDir, 'web');
+    const site = createSite(options.baseUrl);
+    const assets = await loadAssets(folder);
+    const pages = await loadPages(folder, { assets, site });
+    const web: Web = { services, options, log: options.log, pages, assets, site };
+
+    const app = createApp(web, limits);
+    const watch = watchRoutes(app);
+    enforceRules(app, web);
+    await registerRoutes(app, web);
+    watch.answerOtherMethods();
+    await app.ready();
+    return new WebServer(app, { routes: watch.routes, options, closeGraceMs: limits.closeGraceMs });
+  }
+
+  /**
+   * Listens, and returns the address it is reached at on this machine: `http://127.0.0.1:8080`.
+   *
+   * @throws Error EADDRINUSE
+   */
+  async listen(): Promise<string> {
+    const { host, port } = this.#options;
+    await this.#app.listen({ host, port });
+    const { address, family, port: actual } = this.#app.server.address() as AddressInfo;
+    return `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`;
+  }
+
+  /** Takes no new request, lets those under way end within the grace time, and closes every connection. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const cut = setTimeout(() => this.#app.server.closeAllConnections(), this.#closeGraceMs);
+    await this.#app.close();
+    clearTimeout(cut);
+  }
+}
+
+function createApp(web: Web, limits: ConnectionLimits): FastifyInstance {
+  const { trustedProxies } = web.options;
+  const app: FastifyInstance = Fastify({
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    // A slow loris is let go by these two, and everybody else is served meanwhile.
+    http: {
+      headersTimeout: limits.headersTimeoutMs,
+      connectionsCheckingInterval: limits.checkIntervalMs,
+    },
+    routerOptions: { maxParamLength: 300 },
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
+    frameworkErrors: (error, request, reply) => void answerError(web, { error, request, reply }),
+    clientErrorHandler: refuseConnection,
+  });
+  app.server.maxConnections = limits.maxConnections;
+  app.setErrorHandler((error, request, reply) => answerError(web, { error, request, reply }));
+  app.setNotFoundHandler((request, reply) => answerError(web, { error: notFound(), request, reply }));
+  return app;
+}
+
+const statusLines: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
+/** What is not HTTP, or too slow to be. */
+function refuseConnection(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = statusLines[error.code ?? ''] ?? '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
+}

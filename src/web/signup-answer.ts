@@ -1,0 +1,24 @@
+import type { FastifyReply } from 'fastify';
+
+import type { Publication } from '../domain/publication.ts';
+import { signupHint } from './signup-page.ts';
+import type { SignUpAnswer } from './web-services.ts';
+
+/** An outcome over HTTP; the same for whoever asks, however they stand. */
+export function signupStatus(reply: FastifyReply, { outcome, retryAfterMs }: SignUpAnswer): void {
+  if (retryAfterMs !== undefined) reply.header('retry-after', Math.max(1, Math.ceil(retryAfterMs / 1000)));
+  switch (outcome) {
+    case 'thank-you':
+      return void reply.code(200);
+    case 'valid-email':
+      return void reply.code(422);
+    case 'subscription-failed':
+      return void reply.code(retryAfterMs === undefined ? 403 : 429);
+  }
+}
+
+/** The same answer as the page gives, for scripts and programs. */
+export function answerSignup(publication: Publication, { outcome, reason }: SignUpAnswer): object {
+  const text = publication.outcomeTexts[outcome];
+  return { outcome, reason, text, hint: signupHint(publication, { outcome }) };
+}

@@ -1,0 +1,52 @@
+import type { Log } from '../log/log.ts';
+import type { Assets } from './assets.ts';
+import type { Pages } from './page.ts';
+import type { Site } from './site.ts';
+import type { WebServices } from './web-services.ts';
+
+/** What every route plugin gets. */
+export interface Web {
+  readonly services: WebServices;
+  readonly options: WebOptions;
+  readonly log: Log;
+  readonly pages: Pages;
+  readonly assets: Assets;
+  readonly site: Site;
+}
+
+/** A route whose path ends in a token. */
+export interface OfToken {
+  Params: { token: string };
+}
+
+export interface WebOptions {
+  /** Without trailing slash. */
+  readonly baseUrl: string;
+  readonly host: string;
+  /** 0 means any free port. */
+  readonly port: number;
+  /** IP addresses and networks whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Absolute path of the folder `templates`. */
+  readonly templatesDir: string;
+  readonly adminPassword?: string;
+  readonly log: Log;
+  readonly limits?: Partial<ConnectionLimits>;
+}
+
+/** What a connection may cost. */
+export interface ConnectionLimits {
+  /** The head of a request has to be there within this time. */
+  readonly headersTimeoutMs: number;
+  /** The whole request has to be there within this time. */
+  readonly requestTimeoutMs: number;
+  /** How long a connection may wait for its next request. */
+  readonly keepAliveTimeoutMs: number;
+  /** How often connections are looked at for the times above. */
+  readonly checkIntervalMs: number;
+  /** More than these are refused. */
+  readonly maxConnections: number;
+  readonly bodyBytes: number;
+  /** How long a stop waits for requests that are under way. */
+  readonly closeGraceMs: number;
+}

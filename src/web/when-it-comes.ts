@@ -1,0 +1,38 @@
+import type { Publication, Weekday } from '../domain/publication.ts';
+import { phrasesFor } from './phrases.ts';
+
+const week: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+
+/** "Monday to Friday at 6:00 AM, Central Time", in the publication's language. */
+export function whenItComes(
+  publication: Pick<Publication, 'days' | 'sendAt' | 'timeZone' | 'language'>,
+): string {
+  const { sendAt, timeZone } = publication;
+  const phrases = phrasesFor(publication.language);
+  // A tag of a language we do not speak would mix two.
+  const locale = publication.language.toLowerCase().startsWith(phrases.language)
+    ? publication.language
+    : phrases.language;
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' });
+  const zone = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'longGeneric' });
+  const zoneName = zone.formatToParts(0).find((part) => part.type === 'timeZoneName')?.value ?? timeZone;
+  return phrases.when(
+    daysOf(publication.days, { locale, language: phrases.language }),
+    time.format(Date.parse(`1970-01-01T${sendAt}Z`)),
+    zoneName,
+  );
+}
+
+function daysOf(
+  days: readonly Weekday[],
+  { locale, language }: { readonly locale: string; readonly language: string },
+): string {
+  const phrases = phrasesFor(language);
+  const chosen = week.filter((day) => days.includes(day));
+  if (chosen.length === 7) return phrases.everyDay;
+  if (chosen.join(' ') === 'mon tue wed thu fri') return phrases.weekdays;
+  const format = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' });
+  // 5 January 1970 was a Monday.
+  const names = chosen.map((day) => format.format(Date.UTC(1970, 0, 5 + week.indexOf(day))));
+  return new Intl.ListFormat(locale, { type: 'conjunction' }).format(names);
+}
