@@ -18,6 +18,8 @@ export interface Assets {
   path(name: AssetName): string;
   /** The style sheet with the colours of a brand, `#rrggbb`. */
   brandPath(color: string): string;
+  /** The picture in a browser's tab: a square of a brand's colour, `#rrggbb`. */
+  iconPath(color: string): string;
   /** By the last part of its path. */
   find(file: string): Asset | undefined;
   /** As it is in the file, for an address without a hash. */
@@ -43,18 +45,15 @@ export async function loadAssets(folder: string): Promise<Assets> {
     byFile.set(file, asset);
     paths.set(name, `/assets/${file}`);
   }
-  const brandFile = (color: string) => {
-    const asset = brandAsset(color);
-    return { asset, file: hashed(`brand-${normal(color).slice(1)}.css`, asset.bytes) };
-  };
   return {
     path: (name) => paths.get(name) ?? '',
-    brandPath: (color) => `/assets/${brandFile(color).file}`,
+    brandPath: (color) => `/assets/${coloredFile('brand', color).file}`,
+    iconPath: (color) => `/assets/${coloredFile('icon', color).file}`,
     find: (file) => {
-      const [, hex] = /^brand-([0-9a-f]{6})\.[0-9a-f]{12}\.css$/u.exec(file) ?? [];
-      if (hex === undefined) return byFile.get(file);
-      const brand = brandFile(`#${hex}`);
-      return brand.file === file ? brand.asset : undefined;
+      const [, kind, hex = ''] = /^(brand|icon)-([0-9a-f]{6})\.[0-9a-f]{12}\.\w+$/u.exec(file) ?? [];
+      if (kind !== 'brand' && kind !== 'icon') return byFile.get(file);
+      const colored = coloredFile(kind, `#${hex}`);
+      return colored.file === file ? colored.asset : undefined;
     },
     get: (name) => byName.get(name) ?? { type: typeOf(name), bytes: Buffer.alloc(0) },
   };
@@ -63,6 +62,22 @@ export async function loadAssets(folder: string): Promise<Assets> {
 function hashed(name: string, bytes: Buffer): string {
   const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
   return name.replace(/\.(?=\w+$)/u, `.${hash}.`);
+}
+
+/** Made when asked for: whatever the colour, the address alone says what is in it. */
+function coloredFile(
+  kind: 'brand' | 'icon',
+  color: string,
+): { readonly file: string; readonly asset: Asset } {
+  const asset = kind === 'brand' ? brandAsset(color) : iconAsset(color);
+  const name = `${kind}-${normal(color).slice(1)}.${kind === 'brand' ? 'css' : 'svg'}`;
+  return { file: hashed(name, asset.bytes), asset };
+}
+
+function iconAsset(color: string): Asset {
+  const shape = `<rect width="32" height="32" rx="7" fill="${bandColor(color)}"/><path d="M8 11h16M8 16h16M8 21h9" stroke="#fefefe" stroke-width="2.5"/>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">${shape}</svg>\n`;
+  return { type: 'image/svg+xml', bytes: Buffer.from(svg) };
 }
 
 function brandAsset(color: string): Asset {

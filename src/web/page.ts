@@ -60,6 +60,7 @@ export async function loadPages(
       const language = publication?.language ?? page.language ?? 'en';
       const phrases = phrasesFor(language);
       const path = (to: string) => site.path(to, publication);
+      const color = publication?.brand.color ?? defaultColor;
       return fill('layout', {
         title: page.title,
         description: page.description ?? '',
@@ -72,7 +73,8 @@ export async function loadPages(
         alternates: page.alternates ?? [],
         kind: page.kind ?? 'website',
         style: path(assets.path('style.css')),
-        brand: path(assets.brandPath(publication?.brand.color ?? defaultColor)),
+        brand: path(assets.brandPath(color)),
+        icon: path(assets.iconPath(color)),
         script: page.script === undefined ? '' : path(assets.path(page.script)),
         body: fill(page.template, { ...page.view, phrases: strings(phrases) }),
       });
