@@ -5,3 +5,16 @@
 export function imageName(image: { readonly sha256: string; readonly extension: string }): string {
   return `${image.sha256.slice(0, 32)}.${image.extension}`;
 }
+
+/** The media type that such a name says; nothing for a name that is none of ours. */
+export function imageType(name: string): string | undefined {
+  const [, extension = ''] = /^[0-9a-f]{32}\.([a-z]+)$/u.exec(name) ?? [];
+  return types.get(extension);
+}
+
+const types: ReadonlyMap<string, string> = new Map([
+  ['png', 'image/png'],
+  ['jpg', 'image/jpeg'],
+  ['gif', 'image/gif'],
+  ['webp', 'image/webp'],
+]);

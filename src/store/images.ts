@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, rename, writeFile } from 'node:fs/promises';
+import { access, mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 
-import { imageName } from '../domain/image-name.ts';
+import { imageName, imageType } from '../domain/image-name.ts';
 
 /** A picture named by its content: the file never changes, so it is written once. */
 export interface KeptImage {
@@ -21,6 +22,25 @@ export async function keepImages(home: string, images: readonly KeptImage[]): Pr
     const temporary = `${path}.${randomUUID()}.tmp`;
     await writeFile(temporary, image.bytes);
     await rename(temporary, path);
+  }
+}
+
+/** A picture that is kept there; nothing for any other name. Its stream is read to the end or destroyed. */
+export async function openImage(
+  home: string,
+  name: string,
+): Promise<
+  { readonly contentType: string; readonly sizeBytes: number; readonly stream: Readable } | undefined
+> {
+  const contentType = imageType(name);
+  if (contentType === undefined) return undefined;
+  try {
+    const file = await open(join(home, 'images', name));
+    const { size: sizeBytes } = await file.stat();
+    return { contentType, sizeBytes, stream: file.createReadStream() };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

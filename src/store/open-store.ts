@@ -12,8 +12,10 @@ import type { Schema } from './schema.ts';
 import { createSubscribers } from './subscribers.ts';
 import { createSuppress, createSuppressions, deriveSuppressionKeys } from './suppressions.ts';
 import { readAccounting, readUncertain } from './views/accounting.ts';
+import { readArchive, readArchivedEditions } from './views/archive.ts';
 import { readExplanation } from './views/explanation.ts';
 import { readOutcomes } from './views/outcomes.ts';
+import type { ArchiveQuery } from '../domain/archived-edition.ts';
 import type { PublishOptions } from '../domain/edition.ts';
 
 /**
@@ -47,6 +49,8 @@ export async function openStore(options: {
       publications: createPublications(db),
       uncertain: (query: Parameters<typeof readUncertain>[1]) => readUncertain(db, query),
       explanation: (query: Parameters<typeof readExplanation>[1]) => readExplanation(db, query),
+      archive: (query: ArchiveQuery) => readArchive(db, query),
+      archivedEditions: (query: ArchiveQuery) => readArchivedEditions(db, query),
       outcomes: (query: Parameters<typeof readOutcomes>[1]) => readOutcomes(db, query),
       close: () => db.destroy(),
     };
