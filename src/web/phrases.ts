@@ -24,6 +24,11 @@ export interface Phrases {
   readonly oneMoreStep: string;
   readonly latest: string;
   readonly archive: string;
+  readonly noEditions: string;
+  readonly olderEditions: string;
+  readonly newestEditions: string;
+  corrected(when: string): string;
+  readonly getItByMail: string;
   readonly everyDay: string;
   readonly weekdays: string;
   /** When it comes: days, clock, name of the time zone. */

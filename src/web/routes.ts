@@ -1,10 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 
 import { takeForms } from './read-form.ts';
+import { archiveRoutes } from './routes/archive.ts';
 import { assetRoutes } from './routes/assets.ts';
 import { confirmRoutes } from './routes/confirm.ts';
+import { discoveryRoutes } from './routes/discovery.ts';
+import { feedRoutes } from './routes/feeds.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
+import { imageRoutes } from './routes/images.ts';
 import { manageRoutes } from './routes/manage.ts';
 import { preferencesRoutes } from './routes/preferences.ts';
 import { signupRoutes } from './routes/signup.ts';
@@ -23,6 +27,10 @@ const groups: readonly RouteGroup[] = [
   unsubscribeRoutes,
   preferencesRoutes,
   manageRoutes,
+  archiveRoutes,
+  feedRoutes,
+  imageRoutes,
+  discoveryRoutes,
   assetRoutes,
   healthRoutes,
 ];

@@ -1,5 +1,6 @@
 import type { Outcome } from '../domain/delivery.ts';
 import type { Publication } from '../domain/publication.ts';
+import { feedAlternates } from './archive-links.ts';
 import { phrasesFor } from './phrases.ts';
 import type { Web } from './web-context.ts';
 import { whenItComes } from './when-it-comes.ts';
@@ -31,6 +32,7 @@ export async function signupPage(
     description: description || name,
     canonicalPath: `/p/${slug}`,
     script: 'signup.js',
+    alternates: feedAlternates(publication, (to) => site.url(to, publication)),
     publication,
     view: {
       name,

@@ -1,3 +1,4 @@
+import type { ArchiveVerbs } from '../app/read-archive.ts';
 import type { Publications } from '../app/signup-ports.ts';
 import type { Outcome } from '../domain/delivery.ts';
 import type { Publication } from '../domain/publication.ts';
@@ -85,11 +86,4 @@ export interface PreferencesInput {
 export interface ManageView {
   readonly publication: Publication;
   readonly address: string;
-}
-
-export interface ArchiveVerbs {
-  /** The edition that was sent last, for the sample on the signup page. */
-  latest(
-    slug: string,
-  ): Promise<{ readonly date: string; readonly subject: string; readonly preheader: string } | undefined>;
 }

@@ -25,12 +25,12 @@ export async function readArchivedEditions(
     db,
     rows.map(({ id }) => id),
   );
-  return rows.map((row) => ({
-    ...toEntry(row),
-    publishedAt: row.publishedAt,
-    page: JSON.parse(row.page) as EditionPage,
-    corrections: corrections.get(row.id) ?? [],
-  }));
+  return rows.map((row) => {
+    const { date, subject, changedAt } = toEntry(row);
+    const page = JSON.parse(row.page) as EditionPage;
+    const { publishedAt } = row;
+    return { date, subject, changedAt, publishedAt, page, corrections: corrections.get(row.id) ?? [] };
+  });
 }
 
 interface EntryRow {

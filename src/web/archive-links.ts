@@ -1,0 +1,33 @@
+import type { Publication } from '../domain/publication.ts';
+import type { Page } from './page.ts';
+
+/** Paths of what is to be read of a publication; each begins with a slash. */
+export function archivePaths({ slug }: Pick<Publication, 'slug'>) {
+  const home = `/p/${slug}`;
+  return {
+    home,
+    list: `${home}/archive`,
+    before: (date: string) => `${home}/archive?before=${date}`,
+    edition: (date: string) => `${home}/archive/${date}`,
+    rss: `${home}/feed.xml`,
+    json: `${home}/feed.json`,
+  };
+}
+
+export const feedTypes = {
+  rss: 'application/rss+xml; charset=utf-8',
+  json: 'application/feed+json; charset=utf-8',
+} as const;
+
+/** Where a feed reader finds the feeds; nothing where editions are kept off the web. */
+export function feedAlternates(
+  publication: Publication,
+  url: (path: string) => string,
+): NonNullable<Page['alternates']> {
+  if (!publication.archive) return [];
+  const paths = archivePaths(publication);
+  return [
+    { type: 'application/rss+xml', href: url(paths.rss), title: publication.name },
+    { type: 'application/feed+json', href: url(paths.json), title: publication.name },
+  ];
+}

@@ -1,0 +1,23 @@
+import type { Publication } from '../domain/publication.ts';
+
+/** "Monday, November 23, 2026" in that language, for a calendar date `YYYY-MM-DD`. */
+export function longDate(date: string, language: string): string {
+  const format = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeZone: 'UTC' });
+  return format.format(new Date(`${date}T00:00:00Z`));
+}
+
+/** "Nov 23, 2026, 8:05 AM CST" in the language and zone of a publication. */
+export function longMoment(
+  at: number,
+  { language, timeZone }: Pick<Publication, 'language' | 'timeZone'>,
+): string {
+  return new Intl.DateTimeFormat(language, {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZoneName: 'short',
+    timeZone,
+  }).format(at);
+}

@@ -1,0 +1,101 @@
+import type { FastifyInstance } from 'fastify';
+
+import type { ArchiveList } from '../../app/read-archive.ts';
+import type { ArchivedEdition } from '../../domain/archived-edition.ts';
+import type { Publication } from '../../domain/publication.ts';
+import { html } from '../answer-error.ts';
+import { archivePaths, feedAlternates } from '../archive-links.ts';
+import { longDate, longMoment } from '../edition-dates.ts';
+import { notFound } from '../page-error.ts';
+import { phrasesFor } from '../phrases.ts';
+import { contentSecurityPolicy } from '../security-headers.ts';
+import { sendFresh } from '../send-fresh.ts';
+import type { Web } from '../web-context.ts';
+
+/** `/p/<publication>/archive`: dates and headlines. `/p/<publication>/archive/<date>`: one edition. */
+export function archiveRoutes(app: FastifyInstance, web: Web): void {
+  const rules = { access: 'anybody', csrf: 'none', cache: 'minutes' } as const;
+  app.get<{ Params: { slug: string }; Querystring: { before?: unknown } }>(
+    '/p/:slug/archive',
+    { config: { rules } },
+    async (request, reply) => {
+      const { before } = request.query;
+      const start = typeof before === 'string' ? { before } : {};
+      const list = await web.services.archive.list(request.params.slug, start);
+      if (list === undefined) throw notFound();
+      const [newest] = list.entries;
+      const body = listPage(web, list, start.before);
+      return sendFresh({ request, reply }, { body, type: html, changedAt: newest?.changedAt });
+    },
+  );
+  app.get<{ Params: { slug: string; date: string } }>(
+    '/p/:slug/archive/:date',
+    { config: { rules } },
+    async (request, reply) => {
+      const { slug, date } = request.params;
+      const found = await web.services.archive.edition(slug, date);
+      if (found === undefined) throw notFound();
+      const { publication, edition } = found;
+      const origins = [web.site.origin(publication), ...edition.page.imageOrigins];
+      reply.header('content-security-policy', contentSecurityPolicy(origins));
+      const body = editionPage(web, publication, edition);
+      return sendFresh({ request, reply }, { body, type: html, changedAt: edition.changedAt });
+    },
+  );
+}
+
+function listPage(web: Web, list: ArchiveList, before: string | undefined): string {
+  const { publication, entries, olderThan } = list;
+  const paths = archivePaths(publication);
+  const path = (to: string) => web.site.path(to, publication);
+  const { archive } = phrasesFor(publication.language);
+  const isNewest = before === undefined;
+  return web.pages.html({
+    template: 'archive',
+    title: `${archive} - ${publication.name}`,
+    description: publication.description || publication.name,
+    canonicalPath: isNewest ? paths.list : paths.before(before),
+    alternates: feedAlternates(publication, (to) => web.site.url(to, publication)),
+    publication,
+    view: {
+      name: publication.name,
+      home: path(paths.home),
+      newest: isNewest ? '' : path(paths.list),
+      older: olderThan === undefined ? '' : path(paths.before(olderThan)),
+      entries: entries.map(({ date, subject }) => ({
+        date,
+        subject,
+        said: longDate(date, publication.language),
+        href: path(paths.edition(date)),
+      })),
+    },
+  });
+}
+
+function editionPage(web: Web, publication: Publication, edition: ArchivedEdition): string {
+  const { date, page, corrections } = edition;
+  const paths = archivePaths(publication);
+  const path = (to: string) => web.site.path(to, publication);
+  const phrases = phrasesFor(publication.language);
+  return web.pages.html({
+    template: 'edition',
+    title: `${page.subject} - ${publication.name}`,
+    description: page.preheader,
+    canonicalPath: paths.edition(date),
+    kind: 'article',
+    image: page.image,
+    alternates: feedAlternates(publication, (to) => web.site.url(to, publication)),
+    publication,
+    view: {
+      name: publication.name,
+      home: path(paths.home),
+      archive: path(paths.list),
+      date,
+      said: longDate(date, publication.language),
+      byline: page.byline,
+      count: page.count,
+      html: page.html,
+      corrections: corrections.map((at) => phrases.corrected(longMoment(at, publication))),
+    },
+  });
+}

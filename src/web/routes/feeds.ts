@@ -1,0 +1,33 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { feedTypes } from '../archive-links.ts';
+import { jsonFeed, rssFeed } from '../feed.ts';
+import type { FeedSource } from '../feed.ts';
+import { notFound } from '../page-error.ts';
+import { sendFresh } from '../send-fresh.ts';
+import type { Web } from '../web-context.ts';
+
+type OfPublication = { Params: { slug: string } };
+
+/** `/p/<publication>/feed.xml` (RSS 2.0) and `feed.json` (JSON Feed 1.1): the newest editions, whole. */
+export function feedRoutes(app: FastifyInstance, web: Web): void {
+  const rules = { access: 'anybody', csrf: 'none', cache: 'minutes' } as const;
+  const answer = async (
+    { request, reply }: { request: FastifyRequest<OfPublication>; reply: FastifyReply },
+    { type, print }: { readonly type: string; readonly print: (source: FeedSource) => string },
+  ) => {
+    const found = await web.services.archive.newest(request.params.slug);
+    if (found === undefined) throw notFound();
+    const { publication, editions } = found;
+    const body = print({ ...found, url: (path) => web.site.url(path, publication) });
+    // Programs on other sites may read what everybody may read.
+    reply.header('access-control-allow-origin', '*');
+    return sendFresh({ request, reply }, { body, type, changedAt: editions[0]?.changedAt });
+  };
+  app.get<OfPublication>('/p/:slug/feed.xml', { config: { rules } }, (request, reply) =>
+    answer({ request, reply }, { type: feedTypes.rss, print: rssFeed }),
+  );
+  app.get<OfPublication>('/p/:slug/feed.json', { config: { rules } }, (request, reply) =>
+    answer({ request, reply }, { type: feedTypes.json, print: jsonFeed }),
+  );
+}

@@ -1,0 +1,29 @@
+import type { FastifyInstance } from 'fastify';
+
+import { notFound } from '../page-error.ts';
+import { isKnown } from '../send-fresh.ts';
+import type { Web } from '../web-context.ts';
+
+/** `/images/<hash>.<extension>`: the pictures of approved editions, in mail and on pages. */
+export function imageRoutes(app: FastifyInstance, web: Web): void {
+  app.get<{ Params: { name: string } }>(
+    '/images/:name',
+    { config: { rules: { access: 'anybody', csrf: 'none', cache: 'immutable' } } },
+    async (request, reply) => {
+      const { name } = request.params;
+      const image = await web.services.archive.image(name);
+      if (image === undefined) throw notFound();
+      // The name is a hash of the content.
+      const etag = `"${name}"`;
+      reply.header('etag', etag);
+      if (isKnown(request, { etag })) {
+        image.stream.destroy();
+        return reply.code(304).send();
+      }
+      // Mail is read on other sites, and feed readers show the pictures on theirs.
+      reply.header('cross-origin-resource-policy', 'cross-origin');
+      reply.header('content-length', image.sizeBytes);
+      return reply.type(image.contentType).send(image.stream);
+    },
+  );
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/**
+ * Sends a body with what a cache asks by, or 304 to whoever has it already: RFC 9110 section 13.2.2.
+ *
+ * @param page.changedAt epoch milliseconds, or undefined where there is no saying
+ */
+export function sendFresh(
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  page: { readonly body: string; readonly type: string; readonly changedAt?: number | undefined },
+): FastifyReply {
+  const hash = createHash('sha256').update(page.body).digest('base64url');
+  return sendValidated({ request, reply }, { ...page, etag: `"${hash.slice(0, 22)}"` });
+}
+
+/** The same for what has a tag of its own. */
+export function sendValidated(
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  page: {
+    readonly body: unknown;
+    readonly type: string;
+    readonly etag: string;
+    readonly changedAt?: number | undefined;
+  },
+): FastifyReply {
+  const { body, type, etag, changedAt } = page;
+  const modified = changedAt === undefined ? undefined : new Date(changedAt).toUTCString();
+  reply.header('etag', etag);
+  if (modified !== undefined) reply.header('last-modified', modified);
+  if (isKnown(request, { etag, modified })) return reply.code(304).send();
+  return reply.type(type).send(body);
+}
+
+/** The very date that we gave, and not any later one: an edition that was withdrawn makes a page older. */
+export function isKnown(
+  { headers }: FastifyRequest,
+  { etag, modified }: { readonly etag: string; readonly modified?: string | undefined },
+): boolean {
+  const tags = headers['if-none-match'];
+  if (tags === undefined) return modified !== undefined && headers['if-modified-since'] === modified;
+  return tags.trim() === '*' || tags.split(',').some((tag) => tag.trim().replace(/^W\//u, '') === etag);
+}
