@@ -78,7 +78,7 @@ function editionPage(web: Web, publication: Publication, edition: ArchivedEditio
   const path = (to: string) => web.site.path(to, publication);
   const phrases = phrasesFor(publication.language);
   return web.pages.html({
-    template: 'edition',
+    template: 'archived-edition',
     title: `${page.subject} - ${publication.name}`,
     description: page.preheader,
     canonicalPath: paths.edition(date),
