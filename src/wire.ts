@@ -66,7 +66,7 @@ export async function openServices(config: Config, log: Log) {
   const store = lazy(async () => {
     makeHome(config.home);
     const { openStore } = await import('./store/open-store.ts');
-    return openStore({ path: config.database.path, secrets: await secrets(), now: new Date(clock()) });
+    return openStore({ database: config.database, secrets: await secrets(), now: new Date(clock()) });
   });
   const contents = createContents(config);
   const actor = userInfo().username;
@@ -172,7 +172,7 @@ export async function openServices(config: Config, log: Log) {
     migrate: async () => {
       makeHome(config.home);
       const { migrateStore } = await import('./store/open-store.ts');
-      return migrateStore({ path: config.database.path, now: new Date(clock()) });
+      return migrateStore({ database: config.database, now: new Date(clock()) });
     },
     sweepBatches: async () => {
       const enqueue = (batchId: number) => queue.add('deliver-batch', { batchId });

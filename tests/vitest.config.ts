@@ -6,9 +6,9 @@ const root = join(import.meta.dirname, '..');
 const reportFile = process.env['TEST_REPORT'];
 
 /**
- * Three projects, one after the other, so that what is timed or spawns processes has the machine for
+ * Four projects, one after the other, so that what is timed or spawns processes has the machine for
  * itself: `unit` is pure and fast, `integration` uses real SQLite, SMTP and Chromium one room at a
- * time, `e2e` spawns the program. TEST_REPORT names a file for the totals as JSON.
+ * time, `postgres` runs what of it concerns the store on PostgreSQL, `e2e` spawns the program. TEST_REPORT names a file for the totals as JSON.
  */
 export default defineConfig({
   root,
@@ -34,9 +34,27 @@ export default defineConfig({
           name: 'integration',
           globalSetup: ['tests/support/chromium.ts'],
           include: ['tests/integration/**/*.test.ts'],
+          exclude: ['tests/integration/postgres/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
+          maxWorkers: 2,
+        },
+      },
+      {
+        root,
+        test: {
+          // The same tests again, on the other database.
+          name: 'postgres',
+          globalSetup: ['tests/support/postgres.ts'],
+          include: [
+            'tests/integration/{store,subscribers}/**/*.test.ts',
+            'tests/integration/postgres/**/*.test.ts',
+          ],
+          exclude: ['tests/integration/store/query-plans.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 2 },
           maxWorkers: 2,
         },
       },
@@ -47,7 +65,7 @@ export default defineConfig({
           include: ['tests/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           fileParallelism: false,
           // Of tests that say they may run beside each other, because they mostly wait for processes.
           maxConcurrency: 2,

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 
+import type { DatabasePlace } from '../domain/database-place.ts';
 import type { RelayConfig } from '../domain/relay.ts';
 import type { Env } from './variables.ts';
 
@@ -11,7 +12,7 @@ export interface Config {
   readonly templates: string;
   /** As set by DAYBRIEF_SECRET, newest first; empty where it is not set, see `secret.ts`. */
   readonly secrets: readonly string[];
-  readonly database: { readonly kind: 'sqlite'; readonly path: string };
+  readonly database: DatabasePlace;
   /** At least one. */
   readonly relays: readonly RelayConfig[];
   readonly delivery: {
@@ -55,7 +56,10 @@ export function toConfig(env: Env, options: { readonly cwd: string }): Config {
     digests: resolve(options.cwd, env.DAYBRIEF_DIGESTS),
     templates: resolve(options.cwd, env.DAYBRIEF_TEMPLATES),
     secrets: env.DAYBRIEF_SECRET,
-    database: { kind: 'sqlite', path: join(home, 'daybrief.db') },
+    database:
+      env.DATABASE_URL === undefined
+        ? { kind: 'sqlite', path: join(home, 'daybrief.db') }
+        : { kind: 'postgres', url: env.DATABASE_URL },
     relays: env.SMTP_URL,
     delivery: { leaseMs: env.LEASE_SECONDS * 1000, retryBaseMs: env.RETRY_BASE_SECONDS * 1000 },
     web: {

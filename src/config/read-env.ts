@@ -58,6 +58,11 @@ function parse(found: ReadonlyMap<string, Found>): Env {
     if (/\p{Cc}/u.test(text)) details.push(`${name}${label} contains a control character or line break.`);
     else input[name] = text;
   }
+  if (found.has('DATABASE_URL') && !found.has('DAYBRIEF_SECRET')) {
+    details.push(
+      `DAYBRIEF_SECRET is not set; expected the one that all processes with this DATABASE_URL share, for example DAYBRIEF_SECRET=${examples.DAYBRIEF_SECRET}.`,
+    );
+  }
   const result = envSchema.safeParse(input);
   for (const issue of result.error?.issues ?? []) {
     const name = String(issue.path[0]) as VariableName;

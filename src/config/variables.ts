@@ -17,7 +17,7 @@ export const envSchema = z.object({
   DAYBRIEF_DIGESTS: folder().default('./digests'),
   DAYBRIEF_TEMPLATES: folder().default('./templates'),
   DAYBRIEF_SECRET: secrets().default([]),
-  DATABASE_URL: unsupported('PostgreSQL', 'the SQLite database in DAYBRIEF_HOME').optional(),
+  DATABASE_URL: databaseUrl().optional(),
   REDIS_URL: unsupported('Redis', 'the queue inside the process').optional(),
   SMTP_URL: relays().prefault('smtp://127.0.0.1:25'),
   BASE_URL: baseUrl().default('http://localhost:8080'),
@@ -62,6 +62,7 @@ export const examples: Readonly<Partial<Record<VariableName, string>>> = {
   DAYBRIEF_DIGESTS: './digests',
   DAYBRIEF_TEMPLATES: './templates',
   DAYBRIEF_SECRET: '"$(openssl rand -hex 32)"',
+  DATABASE_URL: 'postgres://daybrief:password@db.example.org:5432/daybrief',
   SMTP_URL: 'smtps://name:password@mail.example.org:465?sessions=20',
   BASE_URL: 'https://news.example.org',
   HOST: '127.0.0.1',
@@ -106,6 +107,17 @@ function unsupported(service: string, instead: string) {
       () => false,
       `nothing: ${service} is not supported in this version, which uses ${instead}; unset it`,
     );
+}
+
+/** As libpq has it, except that the parts are those of a URL. */
+function databaseUrl() {
+  const expected =
+    'postgres://user:password@host:port/database, where / ? # % @ and : in a user name or password are written as %2F %3F %23 %25 %40 %3A';
+  return z.string().refine((text) => {
+    const url = URL.parse(text);
+    if (url === null || !/^postgres(?:ql)?:\/\//iu.test(text) || url.hash !== '') return false;
+    return /^\/[^/]+$/u.test(url.pathname) && !url.search.includes('@');
+  }, expected);
 }
 
 function relays() {

@@ -6,6 +6,7 @@ export const catalogue = {
   USAGE_INVALID: 'usage',
   CONFIG_INVALID: 'config',
   CONFIG_SECRET_UNUSABLE: 'config',
+  CONFIG_DATABASE_UNUSABLE: 'config',
   CONFIG_MJML_PRESENT: 'config',
   PUBLICATION_INVALID: 'config',
   PUBLICATION_NOT_FOUND: 'usage',

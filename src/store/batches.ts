@@ -1,20 +1,26 @@
 import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 
+import { locked } from './dialect.ts';
 import { record } from './editions.ts';
 import type { EditionState } from '../domain/edition.ts';
 import type { Claim, LeaseRequest, Released, ReleaseOptions } from '../domain/ledger.ts';
 import type { UncertainPolicy } from '../domain/publication.ts';
 import type { Schema } from './schema.ts';
+import { inTransaction } from './transaction.ts';
 
-/** Satisfies the port `Batches` of `src/app/ports.ts`. */
+/**
+ * Satisfies the port `Batches` of `src/app/ports.ts`.
+ *
+ * Whoever writes to the deliveries of a batch holds its row until the end of the transaction, so that two
+ * never do at once; and whoever holds both takes the batch's row before the edition's.
+ */
 export function createBatches(db: Kysely<Schema>) {
   return {
     due: (options: { readonly now: number; readonly limit: number }) => due(db, options),
-    claim: (batchId: number, lease: LeaseRequest) =>
-      db.transaction().execute((trx) => claim(trx, batchId, lease)),
+    claim: (batchId: number, lease: LeaseRequest) => inTransaction(db, (trx) => claim(trx, batchId, lease)),
     release: (held: Claim, options: ReleaseOptions) =>
-      db.transaction().execute((trx) => release(trx, held, options)),
+      inTransaction(db, (trx) => release(trx, held, options)),
   };
 }
 
@@ -133,7 +139,7 @@ async function doubtAbandonedRows(
     .set({
       state: 'uncertain',
       uncertain_times: sql`uncertain_times + 1`,
-      next_attempt_at: sql`case when ${final} then null else ${range.now} end`,
+      next_attempt_at: sql`case when ${final} then null else cast(${range.now} as bigint) end`,
       outcome: sql`case when ${final} then 'subscription-failed' else null end`,
       reason: 'worker-lost',
       changed_at: range.now,
@@ -148,12 +154,12 @@ async function doubtAbandonedRows(
 
 async function release(trx: Transaction<Schema>, held: Claim, options: ReleaseOptions): Promise<Released> {
   const { now } = options;
-  const batch = await trx
+  const query = trx
     .selectFrom('batches')
     .select(['first_subscriber_id as first', 'last_subscriber_id as last', 'size'])
     .where('id', '=', held.batchId)
-    .where('epoch', '=', held.epoch)
-    .executeTakeFirst();
+    .where('epoch', '=', held.epoch);
+  const batch = await locked(trx, query).executeTakeFirst();
   if (batch === undefined) return 'open';
   const rows = await trx
     .selectFrom('deliveries')
@@ -179,8 +185,13 @@ async function release(trx: Transaction<Schema>, held: Claim, options: ReleaseOp
   return (await finishEdition(trx, held.editionId, now)) ? 'edition-finished' : 'done';
 }
 
-/** `sent` is said only when every intended recipient has a final row: counted here, not assumed. */
+/**
+ * `sent` is said only when every intended recipient has a final row: counted here, not assumed. One at a
+ * time: of two that end their batches together, each would take the other's for open still.
+ */
 async function finishEdition(trx: Transaction<Schema>, editionId: number, now: number): Promise<boolean> {
+  const edition = trx.selectFrom('editions').select('id').where('id', '=', editionId);
+  await locked(trx, edition).execute();
   const open = await trx
     .selectFrom('batches')
     .select('id')

@@ -49,11 +49,31 @@ export function indexedBy(db: Kysely<Schema>, index: string): RawBuilder<unknown
   return isPostgres(db) ? sql`` : sql`indexed by ${sql.ref(index)}`;
 }
 
-interface Lockable<Q> {
-  forNoKeyUpdate(): Q;
+/** A bound value whose type PostgreSQL cannot tell from where it stands. */
+export function integer(value: number): RawBuilder<number> {
+  return sql<number>`cast(${value} as bigint)`;
 }
 
-/** Keeps what it reads as it is until the transaction ends. SQLite's only writer needs no such words. */
-export function locked<Q extends Lockable<Q>>(db: Kysely<Schema>, query: Q): Q {
-  return isPostgres(db) ? query.forNoKeyUpdate() : query;
+/** The larger of two numbers, neither of them null. */
+export function larger(db: Kysely<Schema>, one: RawBuilder<number>, other: RawBuilder<number>) {
+  return isPostgres(db) ? sql<number>`greatest(${one}, ${other})` : sql<number>`max(${one}, ${other})`;
+}
+
+interface Lockable<Q> {
+  forNoKeyUpdate(): Q;
+  forUpdate(): Q;
+}
+
+/**
+ * Keeps what it reads as it is until the transaction ends. SQLite's only writer needs no such words.
+ *
+ * @param purpose `delete` keeps out those too who only want the row to go on being there
+ */
+export function locked<Q extends Lockable<Q>>(
+  db: Kysely<Schema>,
+  query: Q,
+  purpose: 'change' | 'delete' = 'change',
+): Q {
+  if (!isPostgres(db)) return query;
+  return purpose === 'delete' ? query.forUpdate() : query.forNoKeyUpdate();
 }

@@ -3,7 +3,9 @@ import type { Kysely, Transaction } from 'kysely';
 import { canBecome } from '../domain/edition.ts';
 import type { Edition, EditionEvent, EditionState, NewRevision, Revision } from '../domain/edition.ts';
 import { AppError } from '../errors/app-error.ts';
+import { locked } from './dialect.ts';
 import type { Schema } from './schema.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Satisfies the port `Editions` of `src/app/ports.ts`. */
 export function createEditions(db: Kysely<Schema>) {
@@ -25,7 +27,7 @@ export function createEditions(db: Kysely<Schema>) {
       return rows.map(toEdition);
     },
     approve: (publicationId: number, date: string, revision: NewRevision) =>
-      db.transaction().execute((trx) => approve(trx, { publicationId, date, revision })),
+      inTransaction(db, (trx) => approve(trx, { publicationId, date, revision })),
     async revision(editionId: number, revision: number): Promise<Revision | undefined> {
       const row = await selectRevisions(db)
         .where('edition_id', '=', editionId)
@@ -35,10 +37,10 @@ export function createEditions(db: Kysely<Schema>) {
     },
     latestRevision: (editionId: number) => latestRevision(db, editionId),
     resume: (editionId: number, how: { readonly revision: number; readonly event: EditionEvent }) =>
-      db.transaction().execute((trx) => resume(trx, editionId, how)),
+      inTransaction(db, (trx) => resume(trx, editionId, how)),
     changeState: (editionId: number, to: EditionState, event: EditionEvent): Promise<Edition> =>
-      db.transaction().execute(async (trx) => {
-        const edition = await getEdition(trx, editionId);
+      inTransaction(db, async (trx) => {
+        const edition = await holdEdition(trx, editionId);
         refuseTransition(edition, to);
         await trx.updateTable('editions').set({ state: to }).where('id', '=', editionId).execute();
         await record(trx, editionId, event);
@@ -81,7 +83,7 @@ async function resume(
   editionId: number,
   { revision, event }: { readonly revision: number; readonly event: EditionEvent },
 ): Promise<Edition> {
-  const edition = await getEdition(trx, editionId);
+  const edition = await holdEdition(trx, editionId);
   if (edition.state !== 'paused') {
     throw new AppError('EDITION_STATE', `The edition of ${edition.date} is ${edition.state}, not paused.`, {
       hint: 'Only a paused edition can be resumed; run `npx daybrief status` to see where each one stands.',
@@ -111,11 +113,8 @@ async function approve(
     })
     .onConflict((conflict) => conflict.columns(['publication_id', 'date']).doNothing())
     .execute();
-  const found = await selectEditions(trx)
-    .where('publication_id', '=', publicationId)
-    .where('date', '=', date)
-    .executeTakeFirstOrThrow();
-  const edition = toEdition(found);
+  const query = selectEditions(trx).where('publication_id', '=', publicationId).where('date', '=', date);
+  const edition = toEdition(await locked(trx, query).executeTakeFirstOrThrow());
   const underway = edition.state === 'sending' || edition.state === 'paused';
   if (!underway) refuseTransition(edition, 'approved');
   if (!underway && edition.publishedAt !== null) {
@@ -164,6 +163,12 @@ async function approve(
 
 export async function getEdition(db: Kysely<Schema>, editionId: number): Promise<Edition> {
   return toEdition(await selectEditions(db).where('id', '=', editionId).executeTakeFirstOrThrow());
+}
+
+/** Nobody else changes the edition before the transaction ends. */
+export async function holdEdition(trx: Transaction<Schema>, editionId: number): Promise<Edition> {
+  const query = selectEditions(trx).where('id', '=', editionId);
+  return toEdition(await locked(trx, query).executeTakeFirstOrThrow());
 }
 
 async function latestRevision(db: Kysely<Schema>, editionId: number): Promise<Revision | undefined> {

@@ -2,22 +2,23 @@ import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 
 import type { SubscriptionState } from '../domain/delivery.ts';
-import type { EditionState } from '../domain/edition.ts';
-import type { BatchContents, Claim, ExchangeResult, Recipient, Turn } from '../domain/ledger.ts';
+import type { BatchContents, Claim, Recipient, Turn } from '../domain/ledger.ts';
+import { idTable, integer, locked } from './dialect.ts';
+import { exchange } from './exchange.ts';
 import { decodeMembers } from './member-list.ts';
 import type { Schema } from './schema.ts';
-import { settleRows, suppressRows } from './settle.ts';
+import { suppressRows } from './settle.ts';
 import type { Suppress } from './settle.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Satisfies the port `Ledger` of `src/app/ports.ts`. */
 export function createLedger(db: Kysely<Schema>, options: { readonly suppress: Suppress }) {
   return {
     load: (claim: Claim, { now }: { readonly now: number }) =>
-      db.transaction().execute((trx) => load(trx, claim, now)),
-    exchange: (claim: Claim, turn: Turn) =>
-      db.transaction().execute((trx) => exchange(trx, claim, { ...turn, suppress: options.suppress })),
+      inTransaction(db, (trx) => load(trx, claim, now)),
+    exchange: (claim: Claim, turn: Turn) => exchange(db, claim, { ...turn, suppress: options.suppress }),
     close: (claim: Claim, closing: { readonly now: number; readonly reason: string }) =>
-      db.transaction().execute((trx) => close(trx, claim, closing)),
+      inTransaction(db, (trx) => close(trx, claim, closing)),
   };
 }
 
@@ -48,60 +49,6 @@ async function load(trx: Transaction<Schema>, claim: Claim, now: number): Promis
   return { recipients, suppressed: dropped.length };
 }
 
-async function exchange(
-  trx: Transaction<Schema>,
-  claim: Claim,
-  turn: Turn & { readonly suppress: Suppress },
-): Promise<ExchangeResult> {
-  if (turn.settlements.length > 0) await settleRows(trx, claim, turn);
-  const held = await trx
-    .updateTable('batches')
-    .set({ lease_until: turn.now + turn.leaseMs })
-    .where('id', '=', claim.batchId)
-    .where('epoch', '=', claim.epoch)
-    .returning('id')
-    .executeTakeFirst();
-  const edition = await trx
-    .selectFrom('editions')
-    .select(['state', 'revision'])
-    .where('id', '=', claim.editionId)
-    .executeTakeFirstOrThrow();
-  const result = {
-    lease: held === undefined ? ('lost' as const) : ('held' as const),
-    edition: edition.state,
-    revision: edition.revision,
-  };
-  const mayIntend = result.lease === 'held' && mayBegin(claim, edition) && turn.intents.length > 0;
-  return { ...result, intended: mayIntend ? await intend(trx, claim, turn) : new Set() };
-}
-
-/** A pause and a resume with another revision may both have happened since the worker last asked. */
-function mayBegin(claim: Claim, edition: { readonly state: EditionState; readonly revision: number }) {
-  return edition.state === 'sending' && edition.revision === claim.revision;
-}
-
-/**
- * Writes the next people as in flight, in one statement that also asks whether each is active still: a
- * click on "unsubscribe" in the middle of a send is obeyed at once (RFC 8058 section 5).
- */
-async function intend(trx: Transaction<Schema>, claim: Claim, turn: Turn): Promise<ReadonlySet<number>> {
-  const ids = JSON.stringify(turn.intents.map((recipient) => recipient.subscriberId));
-  // CROSS JOIN keeps SQLite to this order; it would walk through the publication's subscribers otherwise.
-  const { rows } = await sql<{ subscriber_id: number }>`
-    insert into deliveries (edition_id, subscriber_id, state, revision, epoch, attempts, uncertain_times, reason, changed_at)
-    select ${claim.editionId}, subscriptions.subscriber_id, 'in-flight', ${claim.revision}, ${claim.epoch}, 0, 0, '', ${turn.now}
-    from json_each(${ids}) as wanted
-    cross join subscriptions
-    where subscriptions.publication_id = ${claim.publicationId}
-      and subscriptions.subscriber_id = wanted.value and subscriptions.state = 'active'
-    on conflict (edition_id, subscriber_id) do update set
-      state = 'in-flight', revision = excluded.revision, epoch = excluded.epoch,
-      next_attempt_at = null, changed_at = excluded.changed_at
-    where deliveries.outcome is null
-    returning subscriber_id`.execute(trx);
-  return new Set(rows.map((row) => row.subscriber_id));
-}
-
 async function close(
   trx: Transaction<Schema>,
   claim: Claim,
@@ -111,8 +58,9 @@ async function close(
   if (batch === undefined) return;
   await sql`
     insert into deliveries (edition_id, subscriber_id, state, revision, epoch, attempts, uncertain_times, outcome, reason, changed_at)
-    select ${claim.editionId}, value, 'failed', ${claim.revision}, ${claim.epoch}, 0, 0, 'subscription-failed', ${closing.reason}, ${closing.now}
-    from json_each(${JSON.stringify(batch.members)})
+    select ${integer(claim.editionId)}, id, 'failed', ${integer(claim.revision)}, ${integer(claim.epoch)}, 0, 0,
+      'subscription-failed', cast(${closing.reason} as text), ${integer(closing.now)}
+    from ${idTable(trx, batch.members)} as members
     where true
     on conflict (edition_id, subscriber_id) do update set
       state = case when deliveries.uncertain_times > 0 then 'uncertain' else 'failed' end,
@@ -128,14 +76,17 @@ interface BatchRange {
   readonly last: number;
 }
 
-/** Nothing where another worker has claimed the batch since: it alone decides about the rest. */
+/**
+ * Nothing where another worker has claimed the batch since: it alone decides about the rest. Nobody does
+ * before the transaction ends.
+ */
 async function readBatch(trx: Transaction<Schema>, claim: Claim): Promise<BatchRange | undefined> {
-  const row = await trx
+  const query = trx
     .selectFrom('batches')
     .select(['members', 'first_subscriber_id as first', 'last_subscriber_id as last'])
     .where('id', '=', claim.batchId)
-    .where('epoch', '=', claim.epoch)
-    .executeTakeFirst();
+    .where('epoch', '=', claim.epoch);
+  const row = await locked(trx, query).executeTakeFirst();
   return row && { members: decodeMembers(row.members), first: row.first, last: row.last };
 }
 

@@ -1,7 +1,9 @@
+import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
 import type { SubscriptionState } from '../domain/delivery.ts';
 import type { MergeOutcome, Person } from '../domain/subscriber.ts';
+import { table } from './dialect.ts';
 import type { Schema } from './schema.ts';
 import { slices } from './slices.ts';
 import { createSuppressions } from './suppressions.ts';
@@ -86,9 +88,10 @@ async function carryOut(db: Kysely<Schema>, plans: readonly Plan[], settings: Me
     }),
     settings,
   );
-  for (const { person, known, fills } of plans) {
-    if (fills === true && known !== undefined) await fillIn(db, known, person);
-  }
+  await fillIn(
+    db,
+    plans.filter(({ fills }) => fills === true),
+  );
   const activated = plans.flatMap(({ activates, known }) => (activates === true && known ? [known.id] : []));
   for (const slice of slices(activated)) {
     await db
@@ -188,13 +191,18 @@ async function insertSubscriptions(
   }
 }
 
-async function fillIn(db: Kysely<Schema>, known: Known, person: Person): Promise<void> {
-  await db
-    .updateTable('subscribers')
-    .set({
-      name: known.name === '' ? person.name : known.name,
-      time_zone: known.timeZone ?? person.timeZone,
-    })
-    .where('id', '=', known.id)
-    .execute();
+/** Once more only what is missing still: somebody may have told us a name since it was read. */
+async function fillIn(db: Kysely<Schema>, plans: readonly Plan[]): Promise<void> {
+  const columns = { id: 'integer', name: 'text', time_zone: 'text' } as const;
+  const rows = plans.flatMap(({ known, person }) =>
+    known === undefined ? [] : [[known.id, person.name, person.timeZone]],
+  );
+  for (const slice of slices(rows)) {
+    await sql`
+      update subscribers set
+        name = case when subscribers.name = '' then told.name else subscribers.name end,
+        time_zone = coalesce(subscribers.time_zone, told.time_zone)
+      from ${table(db, columns, slice)} as told
+      where subscribers.id = told.id`.execute(db);
+  }
 }

@@ -100,7 +100,7 @@ async function readTableNames(db: Kysely<Schema>): Promise<readonly string[]> {
 function notOurs(db: Kysely<Schema>): AppError {
   if (isPostgres(db)) {
     return new AppError(
-      'STORE_UNAVAILABLE',
+      'CONFIG_DATABASE_UNUSABLE',
       'The PostgreSQL database has tables, but not those of Daybrief.',
       {
         hint: 'Create one for Daybrief alone with `createdb`, and name it in DATABASE_URL.',

@@ -1,14 +1,11 @@
-import type { Kysely } from 'kysely';
-
 import { AppError } from '../errors/app-error.ts';
 import { createBatches } from './batches.ts';
 import { createEditions } from './editions.ts';
 import { createLedger } from './ledger.ts';
 import { migrate, requireCurrentSchema } from './migrate.ts';
-import { openSqlite } from './open-sqlite.ts';
+import { openDatabase } from './open-database.ts';
 import { createPublications } from './publications.ts';
 import { publishEdition } from './publish.ts';
-import type { Schema } from './schema.ts';
 import { createSubscribers } from './subscribers.ts';
 import { createSuppress, createSuppressions, deriveSuppressionKeys } from './suppressions.ts';
 import { readAccounting, readUncertain } from './views/accounting.ts';
@@ -16,6 +13,7 @@ import { readArchive, readArchivedEditions } from './views/archive.ts';
 import { readExplanation } from './views/explanation.ts';
 import { readOutcomes } from './views/outcomes.ts';
 import type { ArchiveQuery } from '../domain/archived-edition.ts';
+import type { DatabasePlace } from '../domain/database-place.ts';
 import type { PublishOptions } from '../domain/edition.ts';
 
 /**
@@ -26,11 +24,11 @@ import type { PublishOptions } from '../domain/edition.ts';
  * are suppressed under a secret that is gone: they could be mailed again without anybody noticing.
  */
 export async function openStore(options: {
-  readonly path: string;
+  readonly database: DatabasePlace;
   readonly secrets: readonly string[];
   readonly now: Date;
 }) {
-  const db = openSqlite(options.path);
+  const db = await openDatabase(options.database);
   try {
     await requireCurrentSchema(db, { now: options.now });
     const keys = deriveSuppressionKeys(options.secrets);
@@ -60,9 +58,12 @@ export async function openStore(options: {
   }
 }
 
-/** Brings the database at `path` to the newest schema; returns how many steps that took. */
-export async function migrateStore(options: { readonly path: string; readonly now: Date }): Promise<number> {
-  const db: Kysely<Schema> = openSqlite(options.path);
+/** Brings the database to the newest schema; returns how many steps that took. */
+export async function migrateStore(options: {
+  readonly database: DatabasePlace;
+  readonly now: Date;
+}): Promise<number> {
+  const db = await openDatabase(options.database, { patient: true });
   try {
     return await migrate(db, { now: options.now });
   } finally {

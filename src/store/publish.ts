@@ -2,9 +2,10 @@ import type { Kysely, Transaction } from 'kysely';
 
 import type { Edition, PublishOptions } from '../domain/edition.ts';
 import { AppError } from '../errors/app-error.ts';
-import { getEdition, record, refuseTransition } from './editions.ts';
+import { getEdition, holdEdition, record, refuseTransition } from './editions.ts';
 import { encodeMembers } from './member-list.ts';
 import type { Schema } from './schema.ts';
+import { inTransaction } from './transaction.ts';
 
 /** People read at a time while the audience is frozen. */
 const pageSize = 2_000;
@@ -16,8 +17,8 @@ const pageSize = 2_000;
  * @throws AppError EDITION_STATE when the edition is not approved, AUDIENCE_EMPTY when nobody is active.
  */
 export async function publishEdition(db: Kysely<Schema>, options: PublishOptions): Promise<Edition> {
-  return db.transaction().execute(async (trx) => {
-    const edition = await getEdition(trx, options.editionId);
+  const publish = async (trx: Transaction<Schema>): Promise<Edition> => {
+    const edition = await holdEdition(trx, options.editionId);
     refuseTransition(edition, 'sending');
     const intended = await freezeAudience(trx, edition, options);
     if (intended === 0) {
@@ -46,7 +47,9 @@ export async function publishEdition(db: Kysely<Schema>, options: PublishOptions
       detail: `revision ${edition.revision} to ${intended} subscribers`,
     });
     return getEdition(trx, edition.id);
-  });
+  };
+  // A snapshot, or people who come and go while it lasts would be in it or not by their ids.
+  return inTransaction(db, publish, { snapshot: true });
 }
 
 async function freezeAudience(

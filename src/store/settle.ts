@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely, RawBuilder, Transaction } from 'kysely';
 
 import type { Claim, Settlement } from '../domain/ledger.ts';
+import { integer, isPostgres, larger, table } from './dialect.ts';
 import type { Schema } from './schema.ts';
 
 /** Records that these people's addresses are dead, within the transaction that learned it. */
@@ -11,46 +12,74 @@ export type Suppress = (
   now: number,
 ) => Promise<void>;
 
+/** What `toRow` gives, as columns of a table. */
+const answerColumns = {
+  id: 'integer',
+  state: 'text',
+  attempts: 'integer',
+  uncertain_times: 'integer',
+  next_attempt_at: 'integer',
+  outcome: 'text',
+  reason: 'text',
+  relay: 'text',
+  reply_code: 'integer',
+  enhanced: 'text',
+  reply_text: 'text',
+} as const;
+
 /**
- * Writes answers to the rows they belong to, in one statement. An answer that arrives after the lease
- * was lost still counts while its row waits as uncertain: what the server said is true whoever asks.
- * It never touches a row that another worker has since sent again, and never opens one that is final.
+ * Writes answers to the rows they belong to. An answer that arrives after the lease was lost still counts
+ * while its row waits as uncertain: what the server said is true whoever asks. It never touches a row that
+ * another worker has since sent again, and never opens one that is final.
+ *
+ * On PostgreSQL it is a part of a statement that has taken the batch's row as `held`.
  */
-export async function settleRows(
-  trx: Transaction<Schema>,
+export function settleStatement(
+  db: Kysely<Schema>,
   claim: Claim,
-  turn: { readonly settlements: readonly Settlement[]; readonly now: number; readonly suppress: Suppress },
-): Promise<void> {
-  const answers = JSON.stringify(turn.settlements.map(toTuple));
-  // Materialized, or SQLite walks through the whole edition once for each answer. A server's text often
-  // repeats the address: of somebody erased while the message was on the wire it is not kept.
-  await sql`
-    with answer as materialized (select value ->> 0 as id, value from json_each(${answers}))
+  turn: { readonly settlements: readonly Settlement[]; readonly now: number },
+): RawBuilder<unknown> {
+  const answers = table(db, answerColumns, turn.settlements.map(toRow));
+  const doubts = larger(db, sql`deliveries.uncertain_times`, sql`answer.uncertain_times`);
+  // A server's text often repeats the address: of somebody erased while the message was on the wire it is
+  // not kept. On PostgreSQL nobody is erased before this is written, or would read it there.
+  const alive = isPostgres(db)
+    ? sql`, alive as materialized (
+        select subscribers.id from answer join subscribers on subscribers.id = answer.id
+        for key share of subscribers
+      )`
+    : sql``;
+  const isAlive = isPostgres(db)
+    ? sql`answer.id in (select id from alive)`
+    : sql`exists (select 1 from subscribers where id = answer.id)`;
+  // Materialized, with the edition's id in it: or SQLite walks through the whole edition once for each
+  // answer, and PostgreSQL through one that is too new for its statistics, as it takes it for empty.
+  return sql`
+    with answer as materialized (
+      select ${integer(claim.editionId)} as edition_id, answers.* from ${answers} as answers
+    )${alive}
     update deliveries set
-      state = answer.value ->> 1,
-      attempts = answer.value ->> 2,
-      uncertain_times = max(uncertain_times, answer.value ->> 3),
-      next_attempt_at = answer.value ->> 4,
-      outcome = answer.value ->> 5,
-      reason = answer.value ->> 6,
-      relay = answer.value ->> 7,
-      reply_code = answer.value ->> 8,
-      enhanced = answer.value ->> 9,
-      reply_text = case when exists (select 1 from subscribers where id = answer.id) then answer.value ->> 10 end,
+      state = answer.state,
+      attempts = answer.attempts,
+      uncertain_times = ${doubts},
+      next_attempt_at = answer.next_attempt_at,
+      outcome = answer.outcome,
+      reason = answer.reason,
+      relay = answer.relay,
+      reply_code = answer.reply_code,
+      enhanced = answer.enhanced,
+      reply_text = case when ${isAlive} then answer.reply_text end,
       changed_at = ${turn.now}
     from answer
-    where edition_id = ${claim.editionId}
-      and subscriber_id = answer.id
+    where deliveries.edition_id = answer.edition_id
+      and deliveries.subscriber_id = answer.id
       and deliveries.epoch = ${claim.epoch}
       and deliveries.state in ('in-flight', 'uncertain')
-      and (deliveries.outcome is null or answer.value ->> 5 is not null)`.execute(trx);
-  const dead = turn.settlements.flatMap(({ subscriberId, suppress }) =>
-    suppress === undefined ? [] : [{ subscriberId, reason: suppress }],
-  );
-  if (dead.length > 0) await turn.suppress(trx, dead, turn.now);
+      and (deliveries.outcome is null or answer.outcome is not null)
+      ${isPostgres(db) ? sql`and exists (select 1 from held)` : sql``}`;
 }
 
-function toTuple(settlement: Settlement): readonly unknown[] {
+function toRow(settlement: Settlement) {
   return [
     settlement.subscriberId,
     settlement.state,
@@ -79,11 +108,12 @@ export async function suppressRows(
   },
 ): Promise<void> {
   if (drop.dropped.length === 0) return;
-  const tuples = JSON.stringify(drop.dropped.map(({ subscriberId, reason }) => [subscriberId, reason]));
+  const rows = drop.dropped.map(({ subscriberId, reason }) => [subscriberId, reason]);
   await sql`
     insert into deliveries (edition_id, subscriber_id, state, revision, epoch, attempts, uncertain_times, outcome, reason, changed_at)
-    select ${claim.editionId}, value ->> 0, 'suppressed', ${claim.revision}, ${claim.epoch}, 0, 0, 'subscription-failed', value ->> 1, ${drop.now}
-    from json_each(${tuples})
+    select ${integer(claim.editionId)}, id, 'suppressed', ${integer(claim.revision)}, ${integer(claim.epoch)}, 0, 0,
+      'subscription-failed', dropped.reason, ${integer(drop.now)}
+    from ${table(trx, { id: 'integer', reason: 'text' }, rows)} as dropped
     where true
     on conflict (edition_id, subscriber_id) do update set
       state = case when deliveries.uncertain_times > 0 then 'uncertain' else 'suppressed' end,

@@ -2,11 +2,13 @@ import type { Kysely, Transaction } from 'kysely';
 
 import type { SubscriptionState } from '../domain/delivery.ts';
 import type { Member, MergeOutcome, Person, Subscriber, Subscription } from '../domain/subscriber.ts';
+import { locked } from './dialect.ts';
 import { mergePeople } from './merge-people.ts';
 import type { Candidate, MergeSettings } from './merge-people.ts';
 import type { Schema } from './schema.ts';
-import { createSuppressions } from './suppressions.ts';
+import { createSuppressions, holdSuppressions } from './suppressions.ts';
 import type { SuppressionKey, SuppressionOptions } from './suppressions.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Satisfies the port `Subscribers` of `src/app/subscriber-ports.ts`. */
 export function createSubscribers(db: Kysely<Schema>, { keys }: SuppressionOptions) {
@@ -17,17 +19,20 @@ export function createSubscribers(db: Kysely<Schema>, { keys }: SuppressionOptio
     ): Promise<readonly MergeOutcome[]> {
       const settings = { ...options, keys };
       if (options.dryRun) return mergePeople(db, people, settings);
-      return db.transaction().execute((trx) => mergePeople(trx, people, settings));
+      return inTransaction(db, async (trx) => {
+        await holdSuppressions(trx, 'alone');
+        return mergePeople(trx, people, settings);
+      });
     },
     addOne: (person: Person, options: AddSettings): Promise<MergeOutcome> =>
-      db.transaction().execute((trx) => addOne(trx, person, { ...options, keys })),
+      inTransaction(db, (trx) => addOne(trx, person, { ...options, keys })),
     findByCanonical: (canonical: string) => findByCanonical(db, canonical),
     page: (options: PageOptions) => page(db, options),
     counts: (publicationId: number) => counts(db, publicationId),
     setState: (subscription: SubscriptionKey, change: StateChange) =>
-      db.transaction().execute((trx) => setState(trx, subscription, change)),
+      inTransaction(db, (trx) => setState(trx, subscription, change)),
     erase: (canonical: string, { now }: { readonly now: number }): Promise<boolean> =>
-      db.transaction().execute((trx) => erase(trx, canonical, { keys, now })),
+      inTransaction(db, (trx) => erase(trx, canonical, { keys, now })),
   };
 }
 
@@ -56,6 +61,7 @@ async function addOne(
   options: AddSettings & { readonly keys: readonly SuppressionKey[] },
 ): Promise<MergeOutcome> {
   const { publicationId, now } = options;
+  await holdSuppressions(trx, 'together');
   const [outcome = 'unchanged'] = await mergePeople(trx, [{ ...person, state: 'active' }], {
     ...options,
     dryRun: false,
@@ -153,19 +159,18 @@ async function setState(
   subscription: SubscriptionKey,
   change: StateChange,
 ): Promise<SubscriptionState | undefined> {
-  const row = await trx
+  const query = trx
     .selectFrom('subscriptions')
     .select('state')
     .where('publication_id', '=', subscription.publicationId)
-    .where('subscriber_id', '=', subscription.subscriberId)
-    .executeTakeFirst();
+    .where('subscriber_id', '=', subscription.subscriberId);
+  const row = await locked(trx, query).executeTakeFirst();
   if (row === undefined || row.state === change.state || row.state === 'suppressed') return row?.state;
   await trx
     .updateTable('subscriptions')
     .set({ state: change.state, changed_at: change.now })
     .where('publication_id', '=', subscription.publicationId)
     .where('subscriber_id', '=', subscription.subscriberId)
-    .where('state', '=', row.state)
     .execute();
   return row.state;
 }
@@ -177,11 +182,8 @@ async function erase(
   options: SuppressionOptions & { readonly now: number },
 ): Promise<boolean> {
   await createSuppressions(trx, options).add(canonical, { reason: 'erased', now: options.now });
-  const row = await trx
-    .selectFrom('subscribers')
-    .select('id')
-    .where('canonical', '=', canonical)
-    .executeTakeFirst();
+  const query = trx.selectFrom('subscribers').select('id').where('canonical', '=', canonical);
+  const row = await locked(trx, query, 'delete').executeTakeFirst();
   if (row === undefined) return false;
   await trx.updateTable('deliveries').set({ reply_text: null }).where('subscriber_id', '=', row.id).execute();
   await trx.deleteFrom('subscriptions').where('subscriber_id', '=', row.id).execute();

@@ -1,8 +1,10 @@
 import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
+import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
+import { isPostgres } from './dialect.ts';
 import type { Schema } from './schema.ts';
 import { slices } from './slices.ts';
 
@@ -52,6 +54,21 @@ export function createSuppressions(db: Kysely<Schema>, options: SuppressionOptio
       return rows.map((row) => row.key_id).filter((id) => !keys.some((key) => key.id === id));
     },
   };
+}
+
+/**
+ * Nobody is suppressed between this and the end of the transaction, so that what it then reads of
+ * suppressions holds for whatever it writes. Whoever brings people in begins with it; whoever suppresses
+ * somebody does so before it looks at anything else. SQLite's only writer needs no such words.
+ *
+ * @param how `alone`: no other transaction that holds them goes on beside it. Of two that bring in many
+ * people at once, each would wait for somebody the other has just written.
+ */
+export async function holdSuppressions(db: Kysely<Schema>, how: 'together' | 'alone'): Promise<void> {
+  if (!isPostgres(db)) return;
+  // Both modes wait for those who insert (ROW EXCLUSIVE); the second one is at odds with itself too.
+  const mode = how === 'alone' ? sql`share row exclusive` : sql`share`;
+  await sql`lock table suppressions in ${mode} mode`.execute(db);
 }
 
 /**

@@ -25,6 +25,11 @@ export async function inTransaction<T>(
   return retrying(() => db.transaction().setIsolationLevel(isolation).execute(work));
 }
 
+/** A statement that was told not to wait found a row held by somebody else. */
+export function isLockNotAvailable(error: unknown): boolean {
+  return (error as { readonly code?: unknown }).code === '55P03';
+}
+
 /**
  * Begins the work anew where PostgreSQL undid all of it for the sake of somebody else's: a deadlock
  * (40P01), or rows that changed under a snapshot (40001).

@@ -2,14 +2,18 @@ import { createReadStream } from 'node:fs';
 
 import { importSubscribers } from '../../src/app/import-subscribers.ts';
 import { readTable } from '../../src/content/csv/read-table.ts';
-import { openSqlite } from '../../src/store/open-sqlite.ts';
+import type { DatabasePlace } from '../../src/domain/database-place.ts';
+import { openDatabase } from '../../src/store/open-database.ts';
 import { createPublications } from '../../src/store/publications.ts';
 import { createSubscribers } from '../../src/store/subscribers.ts';
 import { deriveSuppressionKeys } from '../../src/store/suppressions.ts';
 
-/** Imports a file in a process of its own and prints the result: `import-process.ts <db> <csv> <secret>`. */
-const [path = '', file = '', secret = ''] = process.argv.slice(2);
-const db = openSqlite(path);
+/**
+ * Imports a file in a process of its own and prints the result: `import-process.ts <place> <csv> <secret>`,
+ * where the place is that of the database as JSON.
+ */
+const [place = '', file = '', secret = ''] = process.argv.slice(2);
+const db = await openDatabase(JSON.parse(place) as DatabasePlace);
 const result = await importSubscribers(
   { publication: 'morning', source: createReadStream(file), now: 2_000 },
   {

@@ -1,30 +1,30 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-import type { Kysely } from 'kysely';
 
 import { createBatches } from '../../src/store/batches.ts';
 import { createEditions } from '../../src/store/editions.ts';
 import { createLedger } from '../../src/store/ledger.ts';
-import { migrate } from '../../src/store/migrate.ts';
-import { openSqlite } from '../../src/store/open-sqlite.ts';
 import { publishEdition } from '../../src/store/publish.ts';
-import type { Schema } from '../../src/store/schema.ts';
+import { openTestDatabase } from './test-database.ts';
+import type { TestDatabase } from './test-database.ts';
 
-/** A migrated SQLite file in a folder of its own, removed with it. */
+/** A database of its own, gone with it. */
 export class StoreFixture {
-  readonly folder = mkdtempSync(join(tmpdir(), 'daybrief-store-'));
-  readonly path = join(this.folder, 'daybrief.db');
-  readonly db: Kysely<Schema> = openSqlite(this.path);
-  readonly batches = createBatches(this.db);
-  readonly editions = createEditions(this.db);
-  readonly ledger = createLedger(this.db, { suppress: async () => {} });
+  readonly database: TestDatabase;
+  readonly db: TestDatabase['db'];
+  readonly batches;
+  readonly editions;
+  readonly ledger;
+
+  private constructor(database: TestDatabase) {
+    this.database = database;
+    this.db = database.db;
+    this.batches = createBatches(this.db);
+    this.editions = createEditions(this.db);
+    this.ledger = createLedger(this.db, { suppress: async () => {} });
+  }
 
   static async create(): Promise<StoreFixture> {
-    const fixture = new StoreFixture();
-    await migrate(fixture.db, { now: new Date(0) });
+    const fixture = new StoreFixture(await openTestDatabase());
     await fixture.db.insertInto('publications').values({ id: 1, slug: 'sample' }).execute();
     return fixture;
   }
@@ -77,8 +77,7 @@ export class StoreFixture {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.db.destroy();
-    rmSync(this.folder, { recursive: true, force: true });
+    await this.database[Symbol.asyncDispose]();
   }
 }
 

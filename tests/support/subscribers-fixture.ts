@@ -2,45 +2,48 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { Kysely } from 'kysely';
-
 import type { ImportRequest, ImportResult } from '../../src/app/import-subscribers.ts';
 import type { RejectedRow } from '../../src/app/subscriber-ports.ts';
 import { createSubscriberVerbs } from '../../src/app/subscriber-verbs.ts';
 import { formatRows } from '../../src/content/csv/format-rows.ts';
 import { readTable } from '../../src/content/csv/read-table.ts';
-import { migrate } from '../../src/store/migrate.ts';
-import { openSqlite } from '../../src/store/open-sqlite.ts';
 import { createPublications } from '../../src/store/publications.ts';
-import type { Schema } from '../../src/store/schema.ts';
 import { createSubscribers } from '../../src/store/subscribers.ts';
 import { createSuppressions, deriveSuppressionKeys } from '../../src/store/suppressions.ts';
+import { openTestDatabase } from './test-database.ts';
+import type { TestDatabase } from './test-database.ts';
 
 export const testSecret = 'a secret of tests that nobody else uses';
 
-/** The verbs about subscribers on a real SQLite file in a folder of its own, removed with it. */
+/** The verbs about subscribers on a real database, with a folder for files; both are gone with it. */
 export class SubscribersFixture {
   readonly folder = mkdtempSync(join(tmpdir(), 'daybrief-subscribers-'));
-  readonly path = join(this.folder, 'daybrief.db');
-  readonly db: Kysely<Schema> = openSqlite(this.path);
+  readonly database: TestDatabase;
+  readonly db: TestDatabase['db'];
   readonly keys = deriveSuppressionKeys([testSecret]);
-  readonly subscribers = createSubscribers(this.db, { keys: this.keys });
-  readonly suppressions = createSuppressions(this.db, { keys: this.keys });
+  readonly subscribers;
+  readonly suppressions;
+  readonly verbs;
   /** Epoch ms of everything that the verbs do. */
   now = 1_000;
-  readonly verbs = createSubscriberVerbs({
-    publications: { id: createPublications(this.db).add },
-    subscribers: this.subscribers,
-    suppressions: this.suppressions,
-    openTable: readTable,
-    formatRows,
-    clock: () => this.now,
-  });
+
+  private constructor(database: TestDatabase) {
+    this.database = database;
+    this.db = database.db;
+    this.subscribers = createSubscribers(this.db, { keys: this.keys });
+    this.suppressions = createSuppressions(this.db, { keys: this.keys });
+    this.verbs = createSubscriberVerbs({
+      publications: { id: createPublications(this.db).add },
+      subscribers: this.subscribers,
+      suppressions: this.suppressions,
+      openTable: readTable,
+      formatRows,
+      clock: () => this.now,
+    });
+  }
 
   static async create(): Promise<SubscribersFixture> {
-    const fixture = new SubscribersFixture();
-    await migrate(fixture.db, { now: new Date(0) });
-    return fixture;
+    return new SubscribersFixture(await openTestDatabase());
   }
 
   /** Imports a text into the publication `morning`. */
@@ -75,7 +78,7 @@ export class SubscribersFixture {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.db.destroy();
+    await this.database[Symbol.asyncDispose]();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
 import type { Accounting, DeliveryState, UncertainDelivery } from '../../domain/delivery.ts';
+import { indexedBy } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 
 /**
@@ -44,7 +45,7 @@ export async function readUncertain(
   const { rows } = await sql<UncertainDelivery>`
     select coalesce(subscribers.address, '') as address, deliveries.state,
       deliveries.uncertain_times as "uncertainTimes", deliveries.reason, deliveries.changed_at as "changedAt"
-    from deliveries indexed by deliveries_uncertain
+    from deliveries ${indexedBy(db, 'deliveries_uncertain')}
     left join subscribers on subscribers.id = deliveries.subscriber_id
     where deliveries.edition_id = ${options.editionId} and deliveries.uncertain_times > 0
     order by deliveries.subscriber_id

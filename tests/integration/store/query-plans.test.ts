@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 
+import type { DatabasePlace } from '../../../src/domain/database-place.ts';
 import type { Settlement } from '../../../src/domain/ledger.ts';
 import { createBatches } from '../../../src/store/batches.ts';
 import { createLedger } from '../../../src/store/ledger.ts';
@@ -23,7 +24,7 @@ test('no statement that runs once a message or once a batch walks through all th
     .set({ state: 'unsubscribed' })
     .where('subscriber_id', '=', 3)
     .execute();
-  const recorder = new StatementRecorder(store.path);
+  const recorder = new StatementRecorder(pathOf(store.database.place));
   onTestFinished(() => recorder[Symbol.asyncDispose]());
 
   await serveFirstBatch(recorder);
@@ -34,6 +35,11 @@ test('no statement that runs once a message or once a batch walks through all th
   expect(walks).toEqual([]);
   expect(recorder.plans().length).toBeGreaterThan(15);
 });
+
+function pathOf(place: DatabasePlace): string {
+  if (place.kind === 'sqlite') return place.path;
+  throw new Error('these are plans of SQLite');
+}
 
 /** Claims, loads, begins, settles, releases, claims again and closes. */
 async function serveFirstBatch({ db }: StatementRecorder): Promise<void> {

@@ -142,14 +142,38 @@ describe('wrong values', () => {
   });
 
   test.each([
-    ['DATABASE_URL', 'postgres://name:hunter2@db/daybrief', 'PostgreSQL'],
-    ['REDIS_URL', 'redis://:hunter2@cache', 'Redis'],
-  ])('%s is refused rather than ignored', (name, value, service) => {
-    const error = caught(() => readEnv({ [name]: value }, { cwd }));
+    'mysql://name:hunter2@db/daybrief',
+    'postgres://name:hunter2@db',
+    'postgres://name:hunter2@db/daybrief/more',
+    'postgres://name:hunter2@db/daybrief#part',
+    'postgres://name:hunter2/3@db/daybrief',
+    'postgres://name:hunter2?3@db/daybrief',
+    'hunter2',
+  ])('DATABASE_URL=%s is refused, without a word of its password', (value) => {
+    const env = { DATABASE_URL: value, DAYBRIEF_SECRET: 'one secret of everybody' };
 
-    expect(error.details.join()).toContain(`${service} is not supported in this version`);
-    expect(error.details.join()).not.toContain('hunter2');
+    const error = caught(() => readEnv(env, { cwd }));
+
+    expect(error.details).toHaveLength(1);
+    expect(error.details[0]).toContain('expected postgres://user:password@host:port/database');
+    expect(error.details[0]).not.toContain('hunter2');
   });
+
+  test('DATABASE_URL wants a secret that is set, because no folder is shared by all machines', () => {
+    const error = caught(() => readEnv({ DATABASE_URL: 'postgres://db/daybrief' }, { cwd }));
+
+    expect(error.details).toEqual([expect.stringMatching(/^DAYBRIEF_SECRET is not set; expected /u)]);
+  });
+
+  test.each([['REDIS_URL', 'redis://:hunter2@cache', 'Redis']])(
+    '%s is refused rather than ignored',
+    (name, value, service) => {
+      const error = caught(() => readEnv({ [name]: value }, { cwd }));
+
+      expect(error.details.join()).toContain(`${service} is not supported in this version`);
+      expect(error.details.join()).not.toContain('hunter2');
+    },
+  );
 
   test('never show a secret, whatever it looks like', () => {
     const visible = fc.stringMatching(/^[!-~]{4,60}$/u);
@@ -161,7 +185,9 @@ describe('wrong values', () => {
 
         for (const detail of error.details) {
           const [found = ''] = detail.split('; expected ');
-          expect(found).toMatch(/^PORT is "x"$|^[A-Z_]+ is a value of \d+ characters$/u);
+          expect(found).toMatch(
+            /^PORT is "x"$|^[A-Z_]+ is a value of \d+ characters$|^DAYBRIEF_SECRET is not set$/u,
+          );
         }
       }),
     );

@@ -1,0 +1,146 @@
+import { CompiledQuery, Kysely, PostgresDialect } from 'kysely';
+import type { PostgresPool } from 'kysely';
+import { Pool, types } from 'pg';
+import type { PoolClient } from 'pg';
+
+import { explainPostgresError, isConnectionLost, unusable } from './postgres-errors.ts';
+import type { Schema } from './schema.ts';
+
+/** Connections of one process. Each batch in progress uses at most one at a time. */
+const poolSize = 10;
+
+/**
+ * - `statement_timeout`: nothing of ours lasts a minute but migrations, which lift it
+ * - `idle_in_transaction_session_timeout`: a frozen process must not hold locks that others wait for
+ * - `synchronous_commit`: what is committed survives a power cut, as with SQLite
+ */
+const session = `select set_config('default_transaction_isolation', 'read committed', false),
+  set_config('statement_timeout', '60s', false),
+  set_config('idle_in_transaction_session_timeout', '10s', false),
+  set_config('synchronous_commit',
+    case current_setting('synchronous_commit') when 'off' then 'on' else current_setting('synchronous_commit') end, false)`;
+
+/**
+ * Opens a PostgreSQL database through a pool of connections.
+ *
+ * @param options.patient for statements that may last for ever, as those of migrations
+ * @throws AppError CONFIG_DATABASE_UNUSABLE when it is not one that we may or can use: another password,
+ * no such database, older than version 13, not in UTF-8; STORE_UNAVAILABLE when it cannot be reached or
+ * written to.
+ */
+export async function openPostgres(
+  url: string,
+  options: { readonly patient?: boolean } = {},
+): Promise<Kysely<Schema>> {
+  const pool = openPool(url, options.patient === true ? 0 : silenceMs);
+  const dialect = new PostgresDialect({ pool: withClearErrors(pool, url) });
+  const db = new Kysely<Schema>({ dialect });
+  try {
+    await requireUsable(db, url);
+    return db;
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+}
+
+/** Longer than the server's own limit: for a server that is silent altogether. */
+const silenceMs = 90_000;
+
+function openPool(url: string, queryTimeoutMs: number): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    application_name: 'daybrief',
+    max: poolSize,
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    query_timeout: queryTimeoutMs,
+    types: { getTypeParser },
+  });
+  // A connection that breaks while nobody uses it is replaced; whoever uses it hears of it by its query.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}
+
+const parsers: Readonly<Record<number, (text: string) => unknown>> = {
+  [types.builtins.INT8]: readInteger,
+  // bigint[]
+  1016: (text) => (text === '{}' ? [] : text.slice(1, -1).split(',').map(readInteger)),
+};
+
+/** All integers are `bigint` there: times in milliseconds, ids and counts fit a number exactly. */
+const getTypeParser: typeof types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
+  (format === 'binary' ? undefined : parsers[oid]) ?? types.getTypeParser(oid, format);
+
+function readInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`the database holds ${text}, which is too large`);
+  return value;
+}
+
+/** Kysely's view of the pool, in which a lost connection is told in a sentence. */
+function withClearErrors(pool: Pool, url: string): PostgresPool {
+  const known = new WeakMap<PoolClient, Guard>();
+  return {
+    options: pool.options,
+    end: () => pool.end(),
+    connect: async () => {
+      try {
+        const client = await pool.connect();
+        const guard = known.get(client) ?? guardQueries(client, url);
+        const release = client.release.bind(client);
+        client.release = (destroy) => release(destroy ?? guard.isLost);
+        if (!known.has(client)) await client.query(session).catch((error: unknown) => abandon(client, error));
+        known.set(client, guard);
+        return client;
+      } catch (error) {
+        throw explainPostgresError(error, url);
+      }
+    },
+  };
+}
+
+interface Guard {
+  /** Nobody else is to get this connection. */
+  isLost: boolean;
+}
+
+function guardQueries(client: PoolClient, url: string): Guard {
+  const guard: Guard = { isLost: false };
+  const query = client.query.bind(client) as (...input: readonly unknown[]) => Promise<unknown>;
+  client.query = (async (...input: readonly unknown[]) => {
+    try {
+      return await query(...input);
+    } catch (error) {
+      const explained = explainPostgresError(error, url);
+      guard.isLost ||= isConnectionLost(explained);
+      throw explained;
+    }
+  }) as typeof client.query;
+  return guard;
+}
+
+function abandon(client: PoolClient, error: unknown): never {
+  client.release(true);
+  throw error;
+}
+
+interface ServerFacts {
+  readonly version: number;
+  readonly name: string;
+  readonly encoding: string;
+  readonly readOnly: string;
+}
+
+async function requireUsable(db: Kysely<Schema>, url: string): Promise<void> {
+  const query = `select current_setting('server_version_num')::int as version,
+    current_setting('server_version') as name, current_setting('server_encoding') as encoding,
+    current_setting('transaction_read_only') as "readOnly"`;
+  const { rows } = await db.executeQuery<ServerFacts>(CompiledQuery.raw(query));
+  const [server] = rows;
+  if (server === undefined) return;
+  if (server.version < 130_000) throw unusable.tooOld(url, server.name);
+  if (server.encoding !== 'UTF8') throw unusable.encoding(url, server.encoding);
+  if (server.readOnly === 'on') throw unusable.readOnly(url);
+}

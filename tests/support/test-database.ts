@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import { inject } from 'vitest';
+
+import type { DatabasePlace } from '../../src/domain/database-place.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { openPostgres } from '../../src/store/open-postgres.ts';
+import { openSqlite } from '../../src/store/open-sqlite.ts';
+import type { Schema } from '../../src/store/schema.ts';
+import { runAlone, withDatabase } from './postgres.ts';
+
+export interface TestDatabase extends AsyncDisposable {
+  readonly db: Kysely<Schema>;
+  /** How another process opens the same one. */
+  readonly place: DatabasePlace;
+}
+
+/**
+ * A database with our schema and nothing in it, gone when it is disposed of: a file of SQLite, and in the
+ * project `postgres` one of PostgreSQL. So the same tests hold both to the same promises.
+ */
+export async function openTestDatabase(): Promise<TestDatabase> {
+  const templateUrl = inject('templateUrl');
+  return templateUrl === undefined ? openFile() : openCopy(templateUrl);
+}
+
+/** For what only one of the two databases has; no test is left out by it. */
+export function isOnPostgres(): boolean {
+  return inject('templateUrl') !== undefined;
+}
+
+async function openFile(): Promise<TestDatabase> {
+  const folder = mkdtempSync(join(tmpdir(), 'daybrief-store-'));
+  const path = join(folder, 'daybrief.db');
+  const db = openSqlite(path);
+  await migrate(db, { now: new Date(0) });
+  return {
+    db,
+    place: { kind: 'sqlite', path },
+    async [Symbol.asyncDispose]() {
+      await db.destroy();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Databases of this process that nobody uses: emptying one is ten times quicker than making one. */
+const unused: string[] = [];
+let made = 0;
+
+async function openCopy(templateUrl: string): Promise<TestDatabase> {
+  const url = unused.pop() ?? (await makeCopy(templateUrl));
+  const db = await openPostgres(url);
+  return {
+    db,
+    place: { kind: 'postgres', url },
+    async [Symbol.asyncDispose]() {
+      await empty(db);
+      await db.destroy();
+      unused.push(url);
+    },
+  };
+}
+
+async function makeCopy(templateUrl: string): Promise<string> {
+  const template = new URL(templateUrl).pathname.slice(1);
+  made += 1;
+  const name = `${template}_${process.pid}_${made}`;
+  await runAlone(withDatabase(templateUrl, 'postgres'), [`create database ${name} template ${template}`]);
+  return withDatabase(templateUrl, name);
+}
+
+async function empty(db: Kysely<Schema>): Promise<void> {
+  const { rows } = await sql<{ readonly name: string }>`
+    select relname as name from pg_class
+    where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> 'schema_version'`.execute(
+    db,
+  );
+  const tables = sql.join(rows.map((row) => sql.table(row.name)));
+  await sql`truncate ${tables} restart identity`.execute(db);
+}
