@@ -2,10 +2,13 @@ import { AppError } from '../errors/app-error.ts';
 import { createBatches } from './batches.ts';
 import { createEditions } from './editions.ts';
 import { createLedger } from './ledger.ts';
+import { createMails } from './mails.ts';
 import { migrate, requireCurrentSchema } from './migrate.ts';
 import { openDatabase } from './open-database.ts';
 import { createPublications } from './publications.ts';
 import { publishEdition } from './publish.ts';
+import { createReaders } from './readers.ts';
+import { createSignups } from './signups.ts';
 import { createSubscribers } from './subscribers.ts';
 import { createSuppress, createSuppressions, deriveSuppressionKeys } from './suppressions.ts';
 import { readAccounting, readUncertain } from './views/accounting.ts';
@@ -45,6 +48,9 @@ export async function openStore(options: {
       subscribers: createSubscribers(db, { keys }),
       suppressions,
       publications: createPublications(db),
+      signups: createSignups(db, { keys }),
+      mails: createMails(db, { keys }),
+      readers: createReaders(db, { keys }),
       uncertain: (query: Parameters<typeof readUncertain>[1]) => readUncertain(db, query),
       explanation: (query: Parameters<typeof readExplanation>[1]) => readExplanation(db, query),
       archive: (query: ArchiveQuery) => readArchive(db, query),

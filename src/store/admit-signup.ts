@@ -1,0 +1,123 @@
+import type { Kysely } from 'kysely';
+
+import { decideSignup } from '../domain/signup.ts';
+import type { SignupClaim, SignupStanding } from '../domain/signup.ts';
+import type { SubscriptionState } from '../domain/delivery.ts';
+import { locked } from './dialect.ts';
+import { isHeld } from './hold-signup.ts';
+import { insertMail } from './insert-mail.ts';
+import type { Schema } from './schema.ts';
+import { endSignup } from './signup-outcomes.ts';
+import { createSuppressions } from './suppressions.ts';
+import type { SuppressionOptions } from './suppressions.ts';
+
+interface AdmitOptions extends SuppressionOptions {
+  readonly now: number;
+  readonly day: string;
+  readonly doubleOptIn: boolean;
+}
+
+/**
+ * Decides one attempt by how the person stands at this moment, and does what was decided, all in the
+ * transaction `trx`. Two attempts of one person wait for each other at the person's row.
+ */
+export async function admitSignup(
+  trx: Kysely<Schema>,
+  claim: SignupClaim,
+  options: AdmitOptions,
+): Promise<{ readonly mailId: number } | undefined> {
+  if (!(await isHeld(trx, claim))) return undefined;
+  const { signupId, canonical, publicationId } = claim;
+  const { now, day } = options;
+  if ((await createSuppressions(trx, options).has([canonical])).has(canonical)) {
+    await endSignup(trx, signupId, { outcome: 'subscription-failed', reason: 'suppressed', now, day });
+    return undefined;
+  }
+  const subscriberId = await holdSubscriber(trx, claim, now);
+  await trx.updateTable('signups').set({ subscriber_id: subscriberId }).where('id', '=', signupId).execute();
+  const standing = await readStanding(trx, { publicationId, subscriberId, now });
+  const decision = decideSignup(standing, options);
+  if (decision.mail === undefined) {
+    await endSignup(trx, signupId, { ...decision.ending, now, day });
+    return undefined;
+  }
+  if (decision.subscribe !== 'unchanged') {
+    await subscribe(trx, {
+      publicationId,
+      subscriberId,
+      state: decision.subscribe,
+      source: claim.source,
+      now,
+    });
+  }
+  await trx
+    .updateTable('signups')
+    .set({ done: 1, address: '', canonical: '', changed_at: now })
+    .where('id', '=', signupId)
+    .execute();
+  return {
+    mailId: await insertMail(trx, { kind: decision.mail, publicationId, subscriberId, signupId, now }),
+  };
+}
+
+/** Finds the person or makes them known, and holds their row until the transaction ends. */
+async function holdSubscriber(trx: Kysely<Schema>, claim: SignupClaim, now: number): Promise<number> {
+  const { address, canonical } = claim;
+  await trx
+    .insertInto('subscribers')
+    .values({ address, canonical, name: '', created_at: now })
+    .onConflict((conflict) => conflict.column('canonical').doNothing())
+    .execute();
+  const query = trx.selectFrom('subscribers').select('id').where('canonical', '=', canonical);
+  return (await locked(trx, query).executeTakeFirstOrThrow()).id;
+}
+
+async function readStanding(
+  trx: Kysely<Schema>,
+  person: { readonly publicationId: number; readonly subscriberId: number; readonly now: number },
+): Promise<SignupStanding> {
+  const query = trx
+    .selectFrom('subscriptions')
+    .select('state')
+    .where('publication_id', '=', person.publicationId)
+    .where('subscriber_id', '=', person.subscriberId);
+  const subscription = await locked(trx, query).executeTakeFirst();
+  // By the index `mails_by_subscriber`.
+  const { sent } = await trx
+    .selectFrom('mails')
+    .select((eb) => eb.fn.countAll().as('sent'))
+    .where('subscriber_id', '=', person.subscriberId)
+    .where('created_at', '>', person.now - dayMs)
+    .where('kind', '=', 'confirm')
+    .executeTakeFirstOrThrow();
+  return { isSuppressed: false, state: subscription?.state, confirmationsToday: Number(sent) };
+}
+
+const dayMs = 24 * 3_600_000;
+
+async function subscribe(
+  trx: Kysely<Schema>,
+  subscription: {
+    readonly publicationId: number;
+    readonly subscriberId: number;
+    readonly state: SubscriptionState;
+    readonly source: string;
+    readonly now: number;
+  },
+): Promise<void> {
+  const { publicationId, subscriberId, state, source, now } = subscription;
+  await trx
+    .insertInto('subscriptions')
+    .values({
+      publication_id: publicationId,
+      subscriber_id: subscriberId,
+      state,
+      source,
+      created_at: now,
+      changed_at: now,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['publication_id', 'subscriber_id']).doUpdateSet({ state, changed_at: now }),
+    )
+    .execute();
+}

@@ -1,0 +1,30 @@
+import type { Kysely } from 'kysely';
+
+import type { DeliveryState } from '../domain/delivery.ts';
+import type { MailKind } from '../domain/mail.ts';
+import type { SignupEnding } from '../domain/signup.ts';
+import type { Schema } from './schema.ts';
+import { endSignup } from './signup-outcomes.ts';
+
+/** Gives a mail its final state, and the attempt that it answers its outcome. */
+export async function endMail(
+  trx: Kysely<Schema>,
+  mail: { readonly mailId: number; readonly kind: MailKind; readonly signupId: number | null },
+  ending: SignupEnding & { readonly state: DeliveryState; readonly now: number; readonly day: string },
+): Promise<void> {
+  const { state, outcome, reason, now, day } = ending;
+  await trx
+    .updateTable('mails')
+    .set({ state, outcome, reason, done: 1, changed_at: now })
+    .where('id', '=', mail.mailId)
+    .execute();
+  if (mail.signupId === null) return;
+  await endSignup(trx, mail.signupId, { outcome, reason: `${reasonPrefix[mail.kind]}-${reason}`, now, day });
+}
+
+/** `confirmation-accepted` tells more of an attempt than `accepted`. */
+const reasonPrefix: Readonly<Record<MailKind, string>> = {
+  confirm: 'confirmation',
+  welcome: 'welcome',
+  manage: 'manage',
+};

@@ -1,0 +1,16 @@
+import type { Kysely } from 'kysely';
+
+import type { SignupClaim } from '../domain/signup.ts';
+import { locked } from './dialect.ts';
+import type { Schema } from './schema.ts';
+
+/** Whether the attempt is open and nobody else has claimed it since; stays so in this transaction. */
+export async function isHeld(trx: Kysely<Schema>, held: SignupClaim): Promise<boolean> {
+  const query = trx
+    .selectFrom('signups')
+    .select('id')
+    .where('id', '=', held.signupId)
+    .where('epoch', '=', held.epoch)
+    .where('done', '=', 0);
+  return (await locked(trx, query).executeTakeFirst()) !== undefined;
+}

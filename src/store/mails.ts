@@ -1,0 +1,128 @@
+import type { Kysely } from 'kysely';
+
+import type { MailClaim, MailKind, MailSettlement, NewMail } from '../domain/mail.ts';
+import { beginMail } from './begin-mail.ts';
+import { claimMail } from './claim-mail.ts';
+import type { MailLease } from './claim-mail.ts';
+import { endMail } from './end-mail.ts';
+import { insertMail } from './insert-mail.ts';
+import type { Schema } from './schema.ts';
+import { createSuppress } from './suppressions.ts';
+import type { SuppressionOptions } from './suppressions.ts';
+import { inTransaction } from './transaction.ts';
+
+/** Satisfies the port `Mails` of `src/app/signup-ports.ts`. */
+export function createMails(db: Kysely<Schema>, { keys }: SuppressionOptions) {
+  const suppress = createSuppress({ keys });
+  return {
+    add: (mail: NewMail) => insertMail(db, mail),
+    countSince: (query: MailQuery) => countSince(db, query),
+    due: (options: { readonly now: number; readonly limit: number }) => due(db, options),
+    claim: (mailId: number, lease: MailLease) => inTransaction(db, (trx) => claimMail(trx, mailId, lease)),
+    begin: (
+      claim: MailClaim,
+      options: { readonly now: number; readonly leaseMs: number; readonly day: string },
+    ) => inTransaction(db, (trx) => beginMail(trx, claim, { ...options, keys })),
+    release: (claim: MailClaim, options: { readonly dueAt: number }) => release(db, claim, options),
+    settle: (
+      claim: MailClaim,
+      settlement: MailSettlement,
+      options: { readonly now: number; readonly day: string },
+    ) =>
+      inTransaction(db, async (trx) => {
+        // First: whoever suppresses somebody does so before it looks at anything else.
+        if (settlement.suppress !== undefined) {
+          const dead = { subscriberId: claim.subscriberId, reason: settlement.suppress };
+          await suppress(trx, [dead], options.now);
+        }
+        await settle(trx, claim, { settlement, ...options });
+      }),
+  };
+}
+
+interface MailQuery {
+  readonly kind: MailKind;
+  readonly subscriberId: number;
+  readonly since: number;
+}
+
+/** By the index `mails_by_subscriber`. */
+async function countSince(db: Kysely<Schema>, query: MailQuery): Promise<number> {
+  const { count } = await db
+    .selectFrom('mails')
+    .select((eb) => eb.fn.countAll().as('count'))
+    .where('subscriber_id', '=', query.subscriberId)
+    .where('created_at', '>=', query.since)
+    .where('kind', '=', query.kind)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Reads the index `mails_open`. */
+async function due(
+  db: Kysely<Schema>,
+  options: { readonly now: number; readonly limit: number },
+): Promise<readonly number[]> {
+  const rows = await db
+    .selectFrom('mails')
+    .select('id')
+    // As a literal, or the index on open mails would not be taken.
+    .where((eb) => eb('done', '=', eb.lit(0)))
+    .where('due_at', '<=', options.now)
+    .orderBy('due_at')
+    .limit(options.limit)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+async function release(
+  db: Kysely<Schema>,
+  claim: MailClaim,
+  { dueAt }: { readonly dueAt: number },
+): Promise<void> {
+  await db
+    .updateTable('mails')
+    // Nothing was sent in this attempt; an earlier one may have been.
+    .set({ due_at: dueAt, state: claim.uncertainTimes > 0 ? 'uncertain' : 'waiting' })
+    .where('id', '=', claim.mailId)
+    .where('epoch', '=', claim.epoch)
+    .where('done', '=', 0)
+    .execute();
+}
+
+/** An answer that comes after the mail was claimed again changes nothing: the next attempt's counts. */
+async function settle(
+  trx: Kysely<Schema>,
+  claim: MailClaim,
+  answer: { readonly settlement: MailSettlement; readonly now: number; readonly day: string },
+): Promise<void> {
+  const { settlement, now, day } = answer;
+  const { nextAttemptAt } = settlement;
+  const written = await trx
+    .updateTable('mails')
+    .set({
+      state: settlement.state,
+      attempts: settlement.attempts,
+      uncertain_times: settlement.uncertainTimes,
+      reason: settlement.reason,
+      relay: settlement.relay ?? null,
+      reply_code: settlement.replyCode ?? null,
+      enhanced: settlement.enhanced ?? null,
+      // A server's text often repeats the address: of somebody erased meanwhile it is not kept.
+      reply_text: (eb) =>
+        eb
+          .selectFrom('subscribers')
+          .select(eb.val(settlement.replyText ?? null).as('text'))
+          .where('subscribers.id', '=', claim.subscriberId),
+      changed_at: now,
+      ...(nextAttemptAt === undefined ? {} : { due_at: nextAttemptAt }),
+    })
+    .where('id', '=', claim.mailId)
+    .where('epoch', '=', claim.epoch)
+    .where('done', '=', 0)
+    .returning('signup_id as signupId')
+    .executeTakeFirst();
+  if (written === undefined || settlement.outcome === undefined) return;
+  const { state, outcome, reason } = settlement;
+  await endMail(trx, { ...claim, ...written }, { state, outcome, reason, now, day });
+}

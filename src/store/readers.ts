@@ -1,0 +1,142 @@
+import type { Kysely, Transaction } from 'kysely';
+
+import { locked } from './dialect.ts';
+import { insertMail } from './insert-mail.ts';
+import type { Schema } from './schema.ts';
+import { createSuppressions } from './suppressions.ts';
+import type { SuppressionOptions } from './suppressions.ts';
+import { inTransaction } from './transaction.ts';
+import { readEverything } from './views/everything.ts';
+import { readProfile } from './views/profile.ts';
+
+interface Holder {
+  readonly publicationId: number;
+  readonly subscriberId: number;
+}
+
+interface ConfirmOptions {
+  readonly issuedAt: number;
+  readonly now: number;
+}
+
+interface UndoOptions extends ConfirmOptions {
+  readonly withinMs: number;
+}
+
+/** Satisfies the port `Readers` of `src/app/signup-ports.ts`. */
+export function createReaders(db: Kysely<Schema>, { keys }: SuppressionOptions) {
+  return {
+    profile: (subscriberId: number) => readProfile(db, subscriberId),
+    confirm: (holder: Holder, options: ConfirmOptions) =>
+      inTransaction(db, (trx) => confirm(trx, holder, { ...options, keys })),
+    unsubscribe: (holder: Holder, options: { readonly now: number }) =>
+      inTransaction(db, (trx) => unsubscribe(trx, holder, options)),
+    undo: (holder: Holder, options: UndoOptions) =>
+      inTransaction(db, (trx) => undo(trx, holder, { ...options, keys })),
+    async saveProfile(
+      subscriberId: number,
+      profile: { readonly name: string; readonly timeZone: string | null },
+    ): Promise<void> {
+      await db
+        .updateTable('subscribers')
+        .set({ name: profile.name, time_zone: profile.timeZone })
+        .where('id', '=', subscriberId)
+        .execute();
+    },
+    async pause(subscriberId: number, { until }: { readonly until: number }): Promise<void> {
+      await db
+        .updateTable('subscriptions')
+        .set({ paused_until: until })
+        .where('subscriber_id', '=', subscriberId)
+        .execute();
+    },
+    everything: (subscriberId: number) => readEverything(db, subscriberId),
+  };
+}
+
+async function confirm(
+  trx: Transaction<Schema>,
+  holder: Holder,
+  options: ConfirmOptions & SuppressionOptions,
+): Promise<
+  | { readonly kind: 'confirmed'; readonly mailId: number }
+  | { readonly kind: 'already-active' }
+  | { readonly kind: 'refused' }
+> {
+  const { issuedAt, now } = options;
+  const subscription = await holdSubscription(trx, holder);
+  if (subscription?.state === 'active') return { kind: 'already-active' };
+  const mayConfirm =
+    subscription?.state === 'pending' ||
+    (subscription?.state === 'unsubscribed' && wasMadeSince(issuedAt, subscription.changedAt));
+  if (!mayConfirm || (await isSuppressed(trx, holder, options))) return { kind: 'refused' };
+  await setState(trx, holder, { state: 'active', now });
+  return { kind: 'confirmed', mailId: await insertMail(trx, { kind: 'welcome', ...holder, now }) };
+}
+
+async function unsubscribe(
+  trx: Transaction<Schema>,
+  holder: Holder,
+  { now }: { readonly now: number },
+): Promise<{ readonly changedAt: number; readonly changed: boolean } | undefined> {
+  const subscription = await holdSubscription(trx, holder);
+  if (subscription === undefined || subscription.state === 'suppressed') return undefined;
+  if (subscription.state === 'unsubscribed') return { changedAt: subscription.changedAt, changed: false };
+  await setState(trx, holder, { state: 'unsubscribed', now });
+  return { changedAt: now, changed: true };
+}
+
+async function undo(
+  trx: Transaction<Schema>,
+  holder: Holder,
+  options: UndoOptions & SuppressionOptions,
+): Promise<boolean> {
+  const { issuedAt, now, withinMs } = options;
+  const subscription = await holdSubscription(trx, holder);
+  if (subscription?.state !== 'unsubscribed') return false;
+  const { changedAt } = subscription;
+  if (now - changedAt > withinMs || !wasMadeSince(issuedAt, changedAt)) return false;
+  if (await isSuppressed(trx, holder, options)) return false;
+  await setState(trx, holder, { state: 'active', now });
+  return true;
+}
+
+/** Links know their time in whole seconds: one of the same second counts as made after the change. */
+function wasMadeSince(issuedAt: number, changedAt: number): boolean {
+  return issuedAt >= Math.floor(changedAt / 1_000) * 1_000;
+}
+
+async function holdSubscription(trx: Transaction<Schema>, holder: Holder) {
+  const query = trx
+    .selectFrom('subscriptions')
+    .select(['state', 'changed_at as changedAt'])
+    .where('publication_id', '=', holder.publicationId)
+    .where('subscriber_id', '=', holder.subscriberId);
+  return locked(trx, query).executeTakeFirst();
+}
+
+async function isSuppressed(
+  trx: Transaction<Schema>,
+  holder: Holder,
+  options: SuppressionOptions,
+): Promise<boolean> {
+  const { canonical } = await trx
+    .selectFrom('subscribers')
+    .select('canonical')
+    .where('id', '=', holder.subscriberId)
+    .executeTakeFirstOrThrow();
+  return (await createSuppressions(trx, options).has([canonical])).has(canonical);
+}
+
+async function setState(
+  trx: Transaction<Schema>,
+  holder: Holder,
+  change: { readonly state: 'active' | 'unsubscribed'; readonly now: number },
+): Promise<void> {
+  await trx
+    .updateTable('subscriptions')
+    .set({ state: change.state, changed_at: change.now })
+    .where('publication_id', '=', holder.publicationId)
+    .where('subscriber_id', '=', holder.subscriberId)
+    .execute();
+}

@@ -1,0 +1,99 @@
+import type { Kysely } from 'kysely';
+
+import type { NewSignup, SignupClaim, SignupEnding } from '../domain/signup.ts';
+import { admitSignup } from './admit-signup.ts';
+import { groupCommit } from './group-commit.ts';
+import { isHeld } from './hold-signup.ts';
+import type { Schema } from './schema.ts';
+import { countOutcomes, endSignup } from './signup-outcomes.ts';
+import type { EndedAttempts } from './signup-outcomes.ts';
+import type { SuppressionOptions } from './suppressions.ts';
+import { inTransaction } from './transaction.ts';
+
+/** Satisfies the port `Signups` of `src/app/signup-ports.ts`. */
+export function createSignups(db: Kysely<Schema>, { keys }: SuppressionOptions) {
+  return {
+    add: groupCommit((signups: readonly NewSignup[]) => add(db, signups)),
+    due: (options: { readonly now: number; readonly limit: number }) => due(db, options),
+    claim: (signupId: number, lease: { readonly now: number; readonly leaseMs: number }) =>
+      claim(db, signupId, lease),
+    admit: (
+      held: SignupClaim,
+      options: { readonly now: number; readonly day: string; readonly doubleOptIn: boolean },
+    ) => inTransaction(db, (trx) => admitSignup(trx, held, { ...options, keys })),
+    end: (held: SignupClaim, ending: SignupEnding & { readonly now: number; readonly day: string }) =>
+      inTransaction(db, async (trx) => {
+        if (await isHeld(trx, held)) await endSignup(trx, held.signupId, ending);
+      }),
+    count: (refusals: readonly EndedAttempts[]) => inTransaction(db, (trx) => countOutcomes(trx, refusals)),
+  };
+}
+
+/** In one statement, and so in one commit. Ids grow in the order in which the values stand. */
+async function add(db: Kysely<Schema>, signups: readonly NewSignup[]): Promise<readonly number[]> {
+  const rows = await db
+    .insertInto('signups')
+    .values(
+      signups.map(({ publicationId, address, canonical, source, now }) => ({
+        publication_id: publicationId,
+        address,
+        canonical,
+        source,
+        done: 0,
+        due_at: now,
+        epoch: 0,
+        attempts: 0,
+        reason: '',
+        created_at: now,
+        changed_at: now,
+      })),
+    )
+    .returning('id')
+    .execute();
+  return rows.map(({ id }) => id).toSorted((a, b) => a - b);
+}
+
+/** Reads the index `signups_open`. */
+async function due(
+  db: Kysely<Schema>,
+  options: { readonly now: number; readonly limit: number },
+): Promise<readonly number[]> {
+  const rows = await db
+    .selectFrom('signups')
+    .select('id')
+    // As a literal, or the index on open attempts would not be taken.
+    .where((eb) => eb('done', '=', eb.lit(0)))
+    .where('due_at', '<=', options.now)
+    .orderBy('due_at')
+    .limit(options.limit)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+async function claim(
+  db: Kysely<Schema>,
+  signupId: number,
+  lease: { readonly now: number; readonly leaseMs: number },
+): Promise<SignupClaim | undefined> {
+  return db
+    .updateTable('signups')
+    .set((eb) => ({
+      epoch: eb('epoch', '+', 1),
+      attempts: eb('attempts', '+', 1),
+      due_at: lease.now + lease.leaseMs,
+    }))
+    .where('id', '=', signupId)
+    .where('done', '=', 0)
+    .where('due_at', '<=', lease.now)
+    .returning([
+      'id as signupId',
+      'epoch',
+      'publication_id as publicationId',
+      'address',
+      'canonical',
+      'source',
+      'created_at as createdAt',
+      'attempts',
+    ])
+    .executeTakeFirst();
+}

@@ -1,0 +1,116 @@
+import type { Kysely } from 'kysely';
+
+import type { Schema } from '../schema.ts';
+
+/**
+ * All that is kept of one person, in words that they understand: what a request for access (GDPR article
+ * 15) is answered with. Times are ISO 8601 in UTC.
+ */
+export async function readEverything(
+  db: Kysely<Schema>,
+  subscriberId: number,
+): Promise<Readonly<Record<string, unknown>>> {
+  const subscriber = await db
+    .selectFrom('subscribers')
+    .select(['address', 'name', 'time_zone', 'created_at'])
+    .where('id', '=', subscriberId)
+    .executeTakeFirst();
+  return {
+    subscriber: subscriber && {
+      address: subscriber.address,
+      name: subscriber.name,
+      timeZone: subscriber.time_zone,
+      knownSince: time(subscriber.created_at),
+    },
+    subscriptions: await readSubscriptions(db, subscriberId),
+    signups: await readSignups(db, subscriberId),
+    mails: await readMails(db, subscriberId),
+    editions: await readDeliveries(db, subscriberId),
+  };
+}
+
+async function readSubscriptions(db: Kysely<Schema>, subscriberId: number) {
+  const rows = await db
+    .selectFrom('subscriptions')
+    .innerJoin('publications', 'publications.id', 'subscriptions.publication_id')
+    .select(['slug', 'state', 'source', 'created_at', 'changed_at', 'paused_until'])
+    .where('subscriber_id', '=', subscriberId)
+    .orderBy('slug')
+    .execute();
+  return rows.map((row) => ({
+    publication: row.slug,
+    state: row.state,
+    source: row.source,
+    since: time(row.created_at),
+    changedAt: time(row.changed_at),
+    pausedUntil: row.paused_until === 0 ? null : time(row.paused_until),
+  }));
+}
+
+/** By the index `signups_by_subscriber`. */
+async function readSignups(db: Kysely<Schema>, subscriberId: number) {
+  const rows = await db
+    .selectFrom('signups')
+    .innerJoin('publications', 'publications.id', 'signups.publication_id')
+    .select(['slug', 'signups.source', 'signups.outcome', 'signups.reason', 'signups.created_at'])
+    .where('signups.subscriber_id', '=', subscriberId)
+    .orderBy('signups.created_at')
+    .execute();
+  return rows.map((row) => ({
+    publication: row.slug,
+    source: row.source,
+    outcome: row.outcome,
+    reason: row.reason,
+    at: time(row.created_at),
+  }));
+}
+
+/** By the index `mails_by_subscriber`. */
+async function readMails(db: Kysely<Schema>, subscriberId: number) {
+  const rows = await db
+    .selectFrom('mails')
+    .innerJoin('publications', 'publications.id', 'mails.publication_id')
+    .select(['slug', 'mails.kind', 'mails.state', 'mails.outcome', 'mails.reason', 'mails.reply_text'])
+    .select('mails.created_at')
+    .where('mails.subscriber_id', '=', subscriberId)
+    .orderBy('mails.created_at')
+    .execute();
+  return rows.map((row) => ({
+    publication: row.slug,
+    kind: row.kind,
+    state: row.state,
+    outcome: row.outcome,
+    reason: row.reason,
+    answer: row.reply_text,
+    at: time(row.created_at),
+  }));
+}
+
+/** One look-up an edition in the ledger's primary key. */
+async function readDeliveries(db: Kysely<Schema>, subscriberId: number) {
+  const rows = await db
+    .selectFrom('editions')
+    .innerJoin('publications', 'publications.id', 'editions.publication_id')
+    .innerJoin('deliveries', (join) =>
+      join
+        .onRef('deliveries.edition_id', '=', 'editions.id')
+        .on('deliveries.subscriber_id', '=', subscriberId),
+    )
+    .select(['slug', 'editions.date', 'deliveries.state', 'deliveries.outcome', 'deliveries.reason'])
+    .select(['deliveries.reply_text', 'deliveries.changed_at'])
+    .orderBy('editions.date')
+    .execute();
+  return rows.map((row) => ({
+    publication: row.slug,
+    date: row.date,
+    state: row.state,
+    outcome: row.outcome,
+    reason: row.reason,
+    answer: row.reply_text,
+    at: time(row.changed_at),
+  }));
+}
+
+function time(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,104 @@
+import type { MailClaim } from '../../src/domain/mail.ts';
+import type { SignupClaim } from '../../src/domain/signup.ts';
+import { createMails } from '../../src/store/mails.ts';
+import { createReaders } from '../../src/store/readers.ts';
+import { createSignups } from '../../src/store/signups.ts';
+import { createSubscribers } from '../../src/store/subscribers.ts';
+import { createSuppressions, deriveSuppressionKeys } from '../../src/store/suppressions.ts';
+import { StoreFixture } from './store-fixture.ts';
+
+export const day = '2026-11-23';
+export const leaseMs = 1_000;
+export const resendLimit = 3;
+
+/** The stores of signing up over a database of their own, with a publication of id 1. */
+export class SignupFixture {
+  readonly store: StoreFixture;
+  readonly signups;
+  readonly mails;
+  readonly readers;
+  readonly subscribers;
+  readonly suppressions;
+
+  private constructor(store: StoreFixture) {
+    const keys = deriveSuppressionKeys(['a secret of the tests']);
+    this.store = store;
+    this.signups = createSignups(store.db, { keys });
+    this.mails = createMails(store.db, { keys });
+    this.readers = createReaders(store.db, { keys });
+    this.subscribers = createSubscribers(store.db, { keys });
+    this.suppressions = createSuppressions(store.db, { keys });
+  }
+
+  static async create(): Promise<SignupFixture> {
+    return new SignupFixture(await StoreFixture.create());
+  }
+
+  /** Writes an attempt of this address down. */
+  add(address: string, now = 0): Promise<number> {
+    return this.signups.add({
+      publicationId: 1,
+      address,
+      canonical: address.toLowerCase(),
+      source: 'form',
+      now,
+    });
+  }
+
+  /** @throws Error where it is not to be had */
+  async claim(signupId: number, now = 0): Promise<SignupClaim> {
+    return there(await this.signups.claim(signupId, { now, leaseMs }));
+  }
+
+  /** Adds, claims and admits an attempt; the id of the mail it led to, if there is one. */
+  async signUp(address: string, now = 0, doubleOptIn = true): Promise<number | undefined> {
+    const claim = await this.claim(await this.add(address, now), now);
+    return (await this.signups.admit(claim, { now, day, doubleOptIn }))?.mailId;
+  }
+
+  /** @throws Error where it is not to be had */
+  async claimMail(mailId: number | undefined, now = 0): Promise<MailClaim> {
+    return there(await this.mails.claim(there(mailId), { now, leaseMs, resendLimit, day }));
+  }
+
+  /** Claims and sends a mail that the server takes. */
+  async sendMail(mailId: number | undefined, now = 0): Promise<boolean> {
+    const claim = await this.claimMail(mailId, now);
+    if (!(await this.mails.begin(claim, { now, leaseMs, day }))) return false;
+    const { attempts, uncertainTimes } = claim;
+    await this.mails.settle(
+      claim,
+      { state: 'accepted', attempts: attempts + 1, uncertainTimes, outcome: 'thank-you', reason: 'accepted' },
+      { now, day },
+    );
+    return true;
+  }
+
+  /** Signs up, confirms, and gives the person's id. */
+  async subscribe(address: string, now = 0): Promise<number> {
+    await this.sendMail(await this.signUp(address, now), now);
+    const { id } = await this.person(address);
+    await this.readers.confirm({ publicationId: 1, subscriberId: id }, { issuedAt: now, now });
+    return id;
+  }
+
+  async person(address: string): Promise<{ readonly id: number; readonly state: string | undefined }> {
+    const found = there(await this.subscribers.findByCanonical(address));
+    return { id: found.subscriber.id, state: found.subscriptions[0]?.state };
+  }
+
+  /** Every count there is, as `outcome reason`. */
+  async outcomes(): Promise<Readonly<Record<string, number>>> {
+    const rows = await this.store.db.selectFrom('signup_outcomes').selectAll().orderBy('reason').execute();
+    return Object.fromEntries(rows.map((row) => [`${row.outcome} ${row.reason}`, row.attempts]));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.store[Symbol.asyncDispose]();
+  }
+}
+
+export function there<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('expected something to be there');
+  return value;
+}
