@@ -8,7 +8,7 @@ import { isHeld } from './hold-signup.ts';
 import { insertMail } from './insert-mail.ts';
 import type { Schema } from './schema.ts';
 import { endSignup } from './signup-outcomes.ts';
-import { createSuppressions } from './suppressions.ts';
+import { createSuppressions, holdSuppressions } from './suppressions.ts';
 import type { SuppressionOptions } from './suppressions.ts';
 
 interface AdmitOptions extends SuppressionOptions {
@@ -26,6 +26,7 @@ export async function admitSignup(
   claim: SignupClaim,
   options: AdmitOptions,
 ): Promise<{ readonly mailId: number } | undefined> {
+  await holdSuppressions(trx, 'together');
   if (!(await isHeld(trx, claim))) return undefined;
   const { signupId, canonical, publicationId } = claim;
   const { now, day } = options;

@@ -3,7 +3,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { locked } from './dialect.ts';
 import { insertMail } from './insert-mail.ts';
 import type { Schema } from './schema.ts';
-import { createSuppressions } from './suppressions.ts';
+import { createSuppressions, holdSuppressions } from './suppressions.ts';
 import type { SuppressionOptions } from './suppressions.ts';
 import { inTransaction } from './transaction.ts';
 import { readEverything } from './views/everything.ts';
@@ -64,6 +64,7 @@ async function confirm(
   | { readonly kind: 'refused' }
 > {
   const { issuedAt, now } = options;
+  await holdSuppressions(trx, 'together');
   const subscription = await holdSubscription(trx, holder);
   if (subscription?.state === 'active') return { kind: 'already-active' };
   const mayConfirm =
@@ -92,6 +93,7 @@ async function undo(
   options: UndoOptions & SuppressionOptions,
 ): Promise<boolean> {
   const { issuedAt, now, withinMs } = options;
+  await holdSuppressions(trx, 'together');
   const subscription = await holdSubscription(trx, holder);
   if (subscription?.state !== 'unsubscribed') return false;
   const { changedAt } = subscription;
