@@ -26,6 +26,8 @@ export interface StoredImage {
 export interface ArchiveList {
   readonly publication: Publication;
   readonly entries: readonly ArchiveEntry[];
+  /** It does not begin at the newest, but before this date. */
+  readonly before?: string;
   /** There are older ones: those before this date. */
   readonly olderThan?: string;
 }
@@ -87,7 +89,7 @@ export function createArchiveVerbs(ports: ArchivePorts): ArchiveVerbs {
       const shown = entries.slice(0, listed);
       const last = shown.at(-1);
       const more = last !== undefined && entries.length > listed ? { olderThan: last.date } : {};
-      return { publication, entries: shown, ...more };
+      return { publication, entries: shown, ...start, ...more };
     },
     async edition(slug, date) {
       const known = isCalendarDate(date) ? await find(slug) : undefined;

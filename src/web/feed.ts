@@ -45,7 +45,7 @@ export function rssFeed({ publication, editions, url }: FeedSource): string {
 /** JSON Feed 1.1 with the whole text of each edition, as HTML and plain. */
 export function jsonFeed({ publication, editions, url }: FeedSource): string {
   const paths = archivePaths(publication);
-  const feed = generateJsonFeed({
+  const feed: unknown = generateJsonFeed({
     title: publication.name,
     home_page_url: url(paths.home),
     feed_url: url(paths.json),
@@ -66,7 +66,8 @@ export function jsonFeed({ publication, editions, url }: FeedSource): string {
       };
     }),
   });
-  return JSON.stringify(feed);
+  // The generator leaves an empty list away; version 1.1 wants one.
+  return JSON.stringify(Object.assign({ items: [] }, feed));
 }
 
 /** What XML 1.0 section 2.2 has no place for, written in any way. */

@@ -24,7 +24,7 @@ export function archiveRoutes(app: FastifyInstance, web: Web): void {
       const list = await web.services.archive.list(request.params.slug, start);
       if (list === undefined) throw notFound();
       const [newest] = list.entries;
-      const body = listPage(web, list, start.before);
+      const body = listPage(web, list);
       return sendFresh({ request, reply }, { body, type: html, changedAt: newest?.changedAt });
     },
   );
@@ -44,8 +44,8 @@ export function archiveRoutes(app: FastifyInstance, web: Web): void {
   );
 }
 
-function listPage(web: Web, list: ArchiveList, before: string | undefined): string {
-  const { publication, entries, olderThan } = list;
+function listPage(web: Web, list: ArchiveList): string {
+  const { publication, entries, before, olderThan } = list;
   const paths = archivePaths(publication);
   const path = (to: string) => web.site.path(to, publication);
   const { archive } = phrasesFor(publication.language);

@@ -1,0 +1,174 @@
+import { createArchiveVerbs } from '../../src/app/read-archive.ts';
+import type { KnownPublication } from '../../src/app/signup-ports.ts';
+import type { NewRevision } from '../../src/domain/edition.ts';
+import type { EditionPage } from '../../src/domain/edition-page.ts';
+import type { Publication } from '../../src/domain/publication.ts';
+import { createPinoLog } from '../../src/log/pino-log.ts';
+import { keepImages, openImage } from '../../src/store/images.ts';
+import type { KeptImage } from '../../src/store/images.ts';
+import { publishEdition } from '../../src/store/publish.ts';
+import { readArchive, readArchivedEditions } from '../../src/store/views/archive.ts';
+import { WebServer } from '../../src/web/server.ts';
+import type { WebServices } from '../../src/web/web-services.ts';
+import { renderSample, templatesDir } from './render-sample.ts';
+import { samplePublication } from './sample-publication.ts';
+import { sha256, StoreFixture } from './store-fixture.ts';
+import { tempFolder } from './temp-folder.ts';
+
+/** The pages for reading, served from a real database; its people are readers whose data must never show. */
+export class ArchiveSite implements AsyncDisposable {
+  readonly store: StoreFixture;
+  readonly home: string;
+  readonly origin: string;
+  readonly #server: WebServer;
+  readonly #publications: KnownPublication[];
+
+  private constructor(site: {
+    readonly store: StoreFixture;
+    readonly home: string;
+    readonly origin: string;
+    readonly server: WebServer;
+    readonly publications: KnownPublication[];
+  }) {
+    this.store = site.store;
+    this.home = site.home;
+    this.origin = site.origin;
+    this.#server = site.server;
+    this.#publications = site.publications;
+  }
+
+  /** One publication, `sample`, with two subscribers. Its files live as long as the test. */
+  static async create(changes: Partial<Publication> = {}): Promise<ArchiveSite> {
+    const store = await StoreFixture.create();
+    await store.subscribe(2);
+    const home = tempFolder();
+    const publications = [{ id: 1, publication: { ...samplePublication, ...changes } }];
+    const server = await WebServer.create(servicesFor({ store, home, publications }), {
+      baseUrl: 'https://news.example.org',
+      host: '127.0.0.1',
+      port: 0,
+      trustedProxies: [],
+      templatesDir,
+      log: createPinoLog({ level: 'silent' }),
+    });
+    return new ArchiveSite({ store, home, publications, server, origin: await server.listen() });
+  }
+
+  /** Another publication, without an edition. */
+  async add(publication: Publication): Promise<number> {
+    const id = this.#publications.length + 1;
+    await this.store.db.insertInto('publications').values({ id, slug: publication.slug }).execute();
+    this.#publications.push({ id, publication });
+    return id;
+  }
+
+  async keep(image: KeptImage): Promise<void> {
+    await keepImages(this.home, [image]);
+  }
+
+  /** Approves the sample edition, or the page that is given, at a time; returns the edition's id. */
+  async approve(
+    date: string,
+    changes: Partial<EditionPage> & { readonly at?: number } = {},
+  ): Promise<number> {
+    const { at = 1, ...rest } = changes;
+    samplePage ??= renderSample();
+    const page = { ...(await samplePage).edition.page, ...rest };
+    const { edition } = await this.store.editions.approve(1, date, revisionOf(page, at));
+    return edition.id;
+  }
+
+  /** Approves and publishes at a time. */
+  async publish(
+    date: string,
+    changes: Partial<EditionPage> & { readonly at?: number } = {},
+  ): Promise<number> {
+    const { at = Date.parse(`${date}T12:00:00Z`) } = changes;
+    const editionId = await this.approve(date, { ...changes, at: at - 1 });
+    await publishEdition(this.store.db, {
+      editionId,
+      actor: 'test',
+      now: at,
+      expiresAt: at + 1,
+      batchSize: 10,
+    });
+    return editionId;
+  }
+
+  async move(editionId: number, state: 'paused' | 'sent' | 'cancelled'): Promise<void> {
+    await this.store.editions.changeState(editionId, state, { at: 1, event: state, actor: '', detail: '' });
+  }
+
+  get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+    return fetch(`${this.origin}${path}`, { headers, redirect: 'manual' });
+  }
+
+  async text(path: string): Promise<string> {
+    return (await this.get(path)).text();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server[Symbol.asyncDispose]();
+    await this.store[Symbol.asyncDispose]();
+  }
+}
+
+let samplePage: ReturnType<typeof renderSample> | undefined;
+
+function revisionOf(page: EditionPage, at: number): NewRevision {
+  return {
+    contentHash: sha256(JSON.stringify(page)),
+    subject: page.subject,
+    message: '{}',
+    html: '[]',
+    text: '[]',
+    digest: '{}',
+    settings: '{}',
+    approvedBy: 'Jo Curator',
+    approvedAt: at,
+    page: JSON.stringify(page),
+  };
+}
+
+function servicesFor(site: {
+  readonly store: StoreFixture;
+  readonly home: string;
+  readonly publications: readonly KnownPublication[];
+}): WebServices {
+  const { db } = site.store;
+  const publications = {
+    find: async (slug: string) => site.publications.find(({ publication }) => publication.slug === slug),
+    all: async () => site.publications,
+  };
+  const archive = createArchiveVerbs({
+    publications,
+    archive: (query) => readArchive(db, query),
+    archivedEditions: (query) => readArchivedEditions(db, query),
+    openImage: (name) => openImage(site.home, name),
+  });
+  return {
+    publications,
+    archive,
+    signUp: unused,
+    issueStamp: () => 'stamp',
+    ready: async () => {},
+    readers: {
+      confirmation: unused,
+      confirm: unused,
+      leaving: unused,
+      unsubscribe: unused,
+      undo: unused,
+      preferences: unused,
+      savePreferences: unused,
+      requestManageLink: unused,
+      manage: unused,
+      download: unused,
+      erase: unused,
+    },
+  };
+}
+
+/** Reading is all that these pages are for. */
+async function unused(): Promise<never> {
+  throw new Error('Nobody signs up or leaves here.');
+}
