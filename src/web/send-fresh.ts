@@ -11,21 +11,9 @@ export function sendFresh(
   { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
   page: { readonly body: string; readonly type: string; readonly changedAt?: number | undefined },
 ): FastifyReply {
-  const hash = createHash('sha256').update(page.body).digest('base64url');
-  return sendValidated({ request, reply }, { ...page, etag: `"${hash.slice(0, 22)}"` });
-}
-
-/** The same for what has a tag of its own. */
-export function sendValidated(
-  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
-  page: {
-    readonly body: unknown;
-    readonly type: string;
-    readonly etag: string;
-    readonly changedAt?: number | undefined;
-  },
-): FastifyReply {
-  const { body, type, etag, changedAt } = page;
+  const { body, type, changedAt } = page;
+  const hash = createHash('sha256').update(body).digest('base64url');
+  const etag = `"${hash.slice(0, 22)}"`;
   const modified = changedAt === undefined ? undefined : new Date(changedAt).toUTCString();
   reply.header('etag', etag);
   if (modified !== undefined) reply.header('last-modified', modified);
@@ -33,7 +21,10 @@ export function sendValidated(
   return reply.type(type).send(body);
 }
 
-/** The very date that we gave, and not any later one: an edition that was withdrawn makes a page older. */
+/**
+ * Whether the client has it already. By date only if it names the very one that we gave, and no later one:
+ * an edition that was withdrawn makes a page older.
+ */
 export function isKnown(
   { headers }: FastifyRequest,
   { etag, modified }: { readonly etag: string; readonly modified?: string | undefined },

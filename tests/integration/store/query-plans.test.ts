@@ -5,6 +5,7 @@ import type { Settlement } from '../../../src/domain/ledger.ts';
 import { createBatches } from '../../../src/store/batches.ts';
 import { createLedger } from '../../../src/store/ledger.ts';
 import { readUncertain } from '../../../src/store/views/accounting.ts';
+import { readArchive, readArchivedEditions } from '../../../src/store/views/archive.ts';
 import { readExplanation } from '../../../src/store/views/explanation.ts';
 import { StatementRecorder } from '../../support/record-statements.ts';
 import { StoreFixture } from '../../support/store-fixture.ts';
@@ -68,3 +69,17 @@ async function serveFirstBatch({ db }: StatementRecorder): Promise<void> {
   await ledger.close(again, { now: 1_000, reason: 'expired' });
   await batches.release(again, { now: 1_000 });
 }
+
+test('the archive walks an index downwards, whatever number of editions lie before', async () => {
+  const store = await StoreFixture.create();
+  onTestFinished(() => store[Symbol.asyncDispose]());
+  const recorder = new StatementRecorder(pathOf(store.database.place));
+  onTestFinished(() => recorder[Symbol.asyncDispose]());
+
+  await readArchive(recorder.db, { publicationId: 1, before: '2026-11-23', limit: 10 });
+  await readArchivedEditions(recorder.db, { publicationId: 1, date: '2026-11-23', limit: 1 });
+
+  const steps = recorder.plans().flatMap((plan) => plan.steps);
+  expect(steps.filter((step) => /SCAN|TEMP B-TREE/u.test(step))).toEqual([]);
+  expect(steps.join()).toMatch(/SEARCH editions USING INDEX \w+ \(publication_id=\? AND date<\?\)/u);
+});
