@@ -12,6 +12,7 @@ import { notFound } from './page-error.ts';
 import { watchRoutes } from './route-rules.ts';
 import type { KnownRoute } from './route-rules.ts';
 import { registerRoutes } from './routes.ts';
+import { securityHeaders } from './security-headers.ts';
 import { createSite } from './site.ts';
 import type { ConnectionLimits, Web, WebOptions } from './web-context.ts';
 import type { WebServices } from './web-services.ts';
@@ -99,7 +100,11 @@ function createApp(web: Web, limits: ConnectionLimits): FastifyInstance {
     },
     routerOptions: { maxParamLength: 300 },
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
-    frameworkErrors: (error, request, reply) => void answerError(web, { error, request, reply }),
+    // Addresses that are none reach no hook.
+    frameworkErrors: (error, request, reply) => {
+      reply.headers(securityHeaders(web.site));
+      answerError(web, { error, request, reply });
+    },
     clientErrorHandler: refuseConnection,
   });
   app.server.maxConnections = limits.maxConnections;

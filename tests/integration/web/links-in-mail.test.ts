@@ -1,0 +1,215 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { WebFixture } from '../../support/web-fixture.ts';
+
+let web: WebFixture;
+
+beforeEach(async () => {
+  web = await WebFixture.open();
+});
+
+afterEach(async () => {
+  await web[Symbol.asyncDispose]();
+});
+
+function standing(): string | undefined {
+  return web.services.standings.get('sample');
+}
+
+const ownPage = { origin: 'https://news.example.org', 'sec-fetch-site': 'same-origin' };
+
+describe('confirming', () => {
+  test('takes a button: the link shows it, and pressing it subscribes', async () => {
+    web.services.standings.set('sample', 'pending');
+    const path = `/confirm/${web.services.link('confirm')}`;
+
+    const asked = await (await web.get(path)).text();
+    const before = standing();
+    const answer = await web.post(path, {}, ownPage);
+
+    expect(asked).toContain(`<form method="post" action="${path}">`);
+    expect(asked).toContain('Daybrief Morning');
+    expect(before).toBe('pending');
+    expect(await answer.text()).toContain('Thank you for subscribing!');
+    expect(standing()).toBe('active');
+  });
+
+  test('with a link that is none of ours shows the same page, and fails in the words of the outcome', async () => {
+    const right = web.services.link('confirm');
+    const wrong = web.services.link('unsubscribe');
+
+    const asked = await Promise.all([right, wrong].map(async (token) => web.get(`/confirm/${token}`)));
+    const [a = '', b = ''] = await Promise.all(asked.map((answer) => answer.text()));
+    const answer = await web.post(`/confirm/${wrong}`, {}, ownPage);
+
+    expect(asked.map(({ status }) => status)).toEqual([200, 200]);
+    expect(b.replaceAll(wrong, right)).toBe(a);
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain('Subscription failed');
+    expect(web.services.changes).toBe(0);
+  });
+});
+
+describe('unsubscribing', () => {
+  const oneClick = 'List-Unsubscribe=One-Click';
+
+  test.each([
+    ['urlencoded', { 'content-type': 'application/x-www-form-urlencoded' }, oneClick],
+    [
+      'multipart',
+      { 'content-type': 'multipart/form-data; boundary=b' },
+      '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n',
+    ],
+    ['urlencoded from nowhere', { 'content-type': 'text/plain', origin: 'null', 'user-agent': '' }, oneClick],
+    [
+      'sent by a page elsewhere',
+      {
+        'content-type': 'application/x-www-form-urlencoded',
+        origin: 'https://mail.example',
+        'sec-fetch-site': 'cross-site',
+      },
+      oneClick,
+    ],
+    ['empty', {}, ''],
+  ])('takes one click from a mail program, its body being %s', async (_what, headers, body) => {
+    const path = `/unsubscribe/${web.services.link('unsubscribe')}`;
+
+    const first = await web.get(path, { method: 'POST', headers, body });
+    const second = await web.get(path, { method: 'POST', headers, body });
+
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(first.headers.get('set-cookie')).toBeNull();
+    expect(standing()).toBe('unsubscribed');
+    expect(web.services.changes).toBe(1);
+  });
+
+  test('shows the name of the publication and one button, and offers to take it back', async () => {
+    const path = `/unsubscribe/${web.services.link('unsubscribe')}`;
+
+    const asked = await (await web.get(path)).text();
+    const left = await (await web.post(path, {}, ownPage)).text();
+    const [, undo = ''] = /action="(\/undo\/[^"]+)"/u.exec(left) ?? [];
+    const undone = await (await web.post(undo, {}, ownPage)).text();
+
+    expect(asked).toContain('Do you want no more mail from Daybrief Morning?');
+    expect(asked.match(/<button/gu)).toHaveLength(1);
+    expect(left).toContain('You are unsubscribed');
+    expect(undone).toContain('Your subscription stands again');
+    expect(standing()).toBe('active');
+  });
+
+  test('with a link that is none of ours answers as with a right one, and changes nothing', async () => {
+    const right = `/unsubscribe/${web.services.link('unsubscribe')}`;
+    const wrong = `/unsubscribe/${web.services.link('preferences')}`;
+    const init = { method: 'POST', body: new URLSearchParams(oneClick) };
+
+    const wrongAnswer = await web.get(wrong, init);
+    const before = standing();
+    const rightAnswer = await web.get(right, init);
+
+    expect(before).toBe('active');
+    expect(wrongAnswer.status).toBe(rightAnswer.status);
+    const neutral = (body: string) => body.replace(/\/undo\/[\w-]+/u, '/undo/TOKEN');
+    expect(neutral(await wrongAnswer.text())).toBe(neutral(await rightAnswer.text()));
+  });
+
+  test('cannot be undone with a link of another kind', async () => {
+    await web.post(`/unsubscribe/${web.services.link('unsubscribe')}`);
+
+    const answer = await web.post(`/undo/${web.services.link('unsubscribe')}`, {}, ownPage);
+
+    expect(await answer.text()).toContain('This cannot be taken back here any more.');
+    expect(standing()).toBe('unsubscribed');
+  });
+});
+
+describe('preferences', () => {
+  test('show what is known, and save what was typed', async () => {
+    const path = `/preferences/${web.services.link('preferences')}`;
+
+    const before = await (await web.get(path)).text();
+    const fields = {
+      name: 'Jo <Park>',
+      'time-zone': 'Asia/Tokyo',
+      'paused-until': '2026-12-24',
+      publication: 'sample',
+    };
+    const answer = await web.post(path, fields, ownPage);
+    const after = await answer.text();
+
+    expect(before).toContain('value="Jo Park"');
+    expect(before).toContain('<option value="Europe/Berlin" selected>Berlin</option>');
+    expect(answer.status).toBe(200);
+    expect(after).toContain('value="Jo &lt;Park&gt;"');
+    expect(after).toContain('<option value="Asia/Tokyo" selected>Tokyo</option>');
+    expect(after).toContain('value="2026-12-24"');
+    expect(after).toContain('class="outcome good"');
+  });
+
+  test('leave the publications whose box is empty', async () => {
+    await web.post(`/preferences/${web.services.link('preferences')}`, { name: 'Jo' }, ownPage);
+
+    expect(standing()).toBe('unsubscribed');
+  });
+
+  test('say so where the time zone is none, and save nothing', async () => {
+    const path = `/preferences/${web.services.link('preferences')}`;
+
+    const answer = await web.post(path, { name: 'Other', 'time-zone': 'Nowhere/Else' }, ownPage);
+
+    expect(answer.status).toBe(422);
+    expect(await answer.text()).toContain('value="Jo Park"');
+  });
+
+  test('mail the link to one’s data, and never show it', async () => {
+    const answer = await web.post(`/preferences/${web.services.link('preferences')}/data-link`, {}, ownPage);
+
+    const body = await answer.text();
+    expect(body).toContain('The link is on its way to your mailbox.');
+    expect(body).not.toContain('/manage/');
+    expect(web.services.changes).toBe(1);
+  });
+
+  test('do not open with a link of another kind', async () => {
+    const answer = await web.get(`/preferences/${web.services.link('unsubscribe')}`);
+
+    expect(answer.status).toBe(404);
+    expect(await answer.text()).not.toContain('Jo Park');
+  });
+});
+
+describe('one’s own data', () => {
+  test('comes as a file', async () => {
+    const answer = await web.get(`/manage/${web.services.link('manage')}/data`);
+
+    expect(answer.headers.get('content-disposition')).toBe('attachment; filename="my-data.json"');
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(await answer.json()).toEqual({ address: 'jo@example.org' });
+  });
+
+  test('is erased in two steps', async () => {
+    const path = `/manage/${web.services.link('manage')}`;
+
+    const page = await (await web.get(path)).text();
+    const sure = await (await web.get(`${path}/erase`)).text();
+    const before = web.services.changes;
+    const answer = await web.post(`${path}/erase`, {}, ownPage);
+
+    expect(page).toContain(`href="${path}/erase"`);
+    expect(sure).toContain('Erase everything that is kept of jo@example.org?');
+    expect(before).toBe(0);
+    expect(await answer.text()).toContain('Everything is erased');
+    expect(standing()).toBeUndefined();
+  });
+
+  test('stays closed to links of another kind, from the mail of every morning too', async () => {
+    const token = web.services.link('preferences');
+    const paths = [`/manage/${token}`, `/manage/${token}/data`, `/manage/${token}/erase`];
+
+    const answers = await Promise.all(paths.map((path) => web.get(path)));
+    const erase = await web.post(`/manage/${token}/erase`, {}, ownPage);
+
+    expect([...answers, erase].map(({ status }) => status)).toEqual([404, 404, 404, 404]);
+    expect(standing()).toBe('active');
+  });
+});

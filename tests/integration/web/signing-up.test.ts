@@ -1,0 +1,153 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { samplePublication } from '../../support/sample-publication.ts';
+import { WebFixture } from '../../support/web-fixture.ts';
+
+let web: WebFixture;
+
+beforeEach(async () => {
+  web = await WebFixture.open();
+});
+
+afterEach(async () => {
+  await web[Symbol.asyncDispose]();
+});
+
+const stamp = 'a-stamp';
+
+describe('each of the three outcomes', () => {
+  const cases = [
+    { email: 'jo@example.org', status: 200, says: 'Thank you for subscribing!', kind: 'good' },
+    { email: 'jo.example.org', status: 422, says: 'Please enter a valid email.', kind: 'bad' },
+    { email: 'jo@busy.example.org', status: 429, says: 'Subscription failed', kind: 'bad' },
+  ];
+
+  test.each(cases)('stands on the page under the field: $says', async ({ email, status, says, kind }) => {
+    const answer = await web.post('/p/sample', { email, stamp });
+    const body = await answer.text();
+
+    expect(answer.status).toBe(status);
+    expect(body).toContain(`class="outcome ${kind}" data-daybrief-outcome>${says}</p>`);
+    expect(body).toContain(`<title>${says} - Daybrief Morning</title>`);
+    expect(body).toContain(kind === 'good' ? 'required value=""' : `required value="${email}"`);
+    expect(body.includes('autofocus')).toBe(kind === 'bad');
+  });
+
+  test.each(cases)(
+    'is the same for a script on the page and for a program: $says',
+    async ({ email, ...expected }) => {
+      const form = await web.post('/p/sample', { email, stamp }, { accept: 'application/json' });
+      const program = await web.postJson('/api/subscribe', { publication: 'sample', email, stamp });
+
+      expect([form.status, program.status]).toEqual([expected.status, expected.status]);
+      const said = await form.json();
+      expect(said).toMatchObject({ text: expected.says });
+      expect(await program.json()).toEqual(said);
+    },
+  );
+
+  test('says when to come back where a limit was reached', async () => {
+    const answer = await web.post('/p/sample', { email: 'jo@busy.example.org', stamp });
+
+    expect(answer.headers.get('retry-after')).toBe('61');
+  });
+
+  test('is worded as the publication words it, in its language', async () => {
+    const outcomeTexts = { ...samplePublication.outcomeTexts, 'valid-email': 'Das ist keine Adresse.' };
+    const publication = { ...samplePublication, language: 'de', outcomeTexts };
+    await using german = await WebFixture.open({ publications: [publication] });
+
+    const body = await (await german.post('/p/sample', { email: 'x', stamp })).text();
+
+    expect(body).toContain('Das ist keine Adresse.');
+    expect(body).toContain('<html lang="de" dir="ltr">');
+    expect(body).toContain('<label for="email">E-Mail-Adresse</label>');
+    expect(body).toContain('Montag bis Freitag um 06:00 Uhr');
+  });
+});
+
+describe('an address', () => {
+  test.each([
+    ['two in one field', 'a@b.example,d@e.example'],
+    ['two with a semicolon', 'a@b.example;d@e.example'],
+    ['a quoted local part', '"jo park"@example.org'],
+    ['one in angle brackets', 'Jo <jo@example.org>'],
+    ['a local part of 65 octets', `${'a'.repeat(65)}@example.org`],
+    ['255 octets', `${'a'.repeat(64)}@${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(58)}.org`],
+    ['an IP address for a domain', 'jo@[127.0.0.1]'],
+    ['a percent sign for a line break', 'jo@example.org%0a'],
+    ['nothing', ''],
+  ])('that is %s is refused', async (_what, email) => {
+    const answer = await web.post('/p/sample', { email, stamp });
+
+    expect(answer.status).toBe(422);
+  });
+
+  test.each([
+    ['an international domain', 'jo@bücher.example'],
+    ['a local part of 64 octets', `${'a'.repeat(64)}@example.org`],
+    ['254 octets', `${'a'.repeat(64)}@${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(57)}.org`],
+    ['a plus sign', 'jo+morning@example.org'],
+    ['blanks around it', '  jo@example.org '],
+  ])('with %s is taken', async (_what, email) => {
+    const answer = await web.post('/p/sample', { email, stamp });
+
+    expect(answer.status).toBe(200);
+  });
+});
+
+describe('the form', () => {
+  test('hands over what the gate asks for: stamp, trap and source', async () => {
+    await web.post('/p/sample', { email: 'jo@example.org', stamp, website: 'http://spam.example' });
+
+    expect(web.services.requests).toEqual([
+      {
+        publication: 'sample',
+        email: 'jo@example.org',
+        stamp,
+        honeypot: 'http://spam.example',
+        network: '127.0.0.1',
+        source: 'form',
+      },
+    ]);
+  });
+
+  test('has a label, says what it wants to password managers, and carries a stamp', async () => {
+    const body = await (await web.get('/p/sample')).text();
+
+    expect(body).toContain('<label for="email">Email address</label>');
+    expect(body).toMatch(/<input id="email"[^>]* type="email" autocomplete="email"/u);
+    expect(body).toContain('<input type="hidden" name="stamp" value="a-stamp">');
+    expect(body).toContain('aria-live="polite"');
+  });
+
+  test('on another site, sent without script, opens our own form with the address filled in', async () => {
+    const partner = 'https://www.partner.example';
+    const publications = [{ ...samplePublication, allowedOrigins: [partner] }];
+    await using embedded = await WebFixture.open({ publications });
+
+    const answer = await embedded.post('/p/sample', { email: 'jo@example.org' }, { origin: partner });
+
+    const body = await answer.text();
+    expect(answer.status).toBe(200);
+    expect(body).toContain('value="jo@example.org"');
+    expect(body).toContain('One more click, and you are in.');
+    expect(embedded.services.requests).toEqual([]);
+  });
+});
+
+test('a program gets a stamp to fill the same gate with', async () => {
+  const answer = await web.get('/api/stamp');
+
+  expect(await answer.json()).toEqual({ stamp: 'a-stamp' });
+  expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+});
+
+test('a publication that there is not is a page that is not found, for a form and for a program', async () => {
+  const form = await web.post('/p/other', { email: 'jo@example.org', stamp });
+  const program = await web.postJson('/api/subscribe', { publication: 'other', email: 'jo@example.org' });
+
+  expect([form.status, program.status]).toEqual([404, 404]);
+  expect(form.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(program.headers.get('content-type')).toBe('application/json; charset=utf-8');
+});

@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+
+import { expect, test } from 'vitest';
+
+import { until } from '../../support/until.ts';
+import { WebFixture } from '../../support/web-fixture.ts';
+
+test('a thousand connections that never finish their request stop nobody, and are let go', async () => {
+  await using web = await WebFixture.open({
+    limits: { headersTimeoutMs: 2_000, requestTimeoutMs: 3_000, checkIntervalMs: 100 },
+  });
+  const { hostname, port } = new URL(web.url);
+  let open = 0;
+  const slow = await Promise.all(
+    Array.from({ length: 1_000 }, async (_, index) => {
+      const socket = connect(Number(port), hostname);
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => (open -= 1));
+      await once(socket, 'connect');
+      open += 1;
+      // Half of them stop in the head, half in the body.
+      socket.write(index % 2 === 0 ? 'GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ' : slowPost);
+      socket.resume();
+      return socket;
+    }),
+  );
+  const openDuring = open;
+
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => web.post('/p/sample', { email: 'jo@example.org', stamp: 'a-stamp' })),
+  );
+
+  expect(openDuring).toBeGreaterThan(900);
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  await until('the slow ones are let go', () => open === 0);
+  expect(slow.every((socket: Socket) => socket.destroyed)).toBe(true);
+});
+
+const slowPost =
+  'POST /p/sample HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 99\r\n\r\nemail=';
+
+test('a stop waits for no connection longer than the grace time', async () => {
+  const web = await WebFixture.open({ limits: { closeGraceMs: 200, requestTimeoutMs: 600_000 } });
+  const { hostname, port } = new URL(web.url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  socket.resume();
+  socket.on('error', () => {});
+  socket.write(slowPost);
+  await web.get('/healthz');
+
+  await web[Symbol.asyncDispose]();
+
+  if (!socket.destroyed) await once(socket, 'close');
+  expect(socket.destroyed).toBe(true);
+});

@@ -1,0 +1,126 @@
+import { parseAddress } from '../../src/domain/address.ts';
+import type { SubscriptionState } from '../../src/domain/delivery.ts';
+import type { Publication } from '../../src/domain/publication.ts';
+import type { SignUpRequest, WebServices } from '../../src/web/web-services.ts';
+
+export type LinkPurpose = 'confirm' | 'unsubscribe' | 'undo' | 'preferences' | 'manage';
+
+/** What the pages can do, kept in memory: one reader of every publication, and whoever signs up. */
+export class MemoryWebServices implements WebServices {
+  readonly requests: SignUpRequest[] = [];
+  /** Of the one reader, by slug. */
+  readonly standings = new Map<string, SubscriptionState>();
+  /** How often something was changed. */
+  changes = 0;
+  reader = { name: 'Jo Park', timeZone: 'Europe/Berlin', pausedUntil: '' };
+  isReady = true;
+  readonly archive: WebServices['archive'];
+  readonly publications: WebServices['publications'];
+  readonly #publications: readonly Publication[];
+
+  constructor(publications: readonly Publication[]) {
+    this.#publications = publications;
+    const known = publications.map((publication, index) => ({ id: index + 1, publication }));
+    this.publications = {
+      find: async (slug) => known.find((one) => one.publication.slug === slug),
+      all: async () => known,
+    };
+    this.archive = {
+      latest: async () => ({
+        date: '2026-11-23',
+        subject: 'Grid operators go it alone',
+        preheader: 'Plus, the heat dashboard and a bridge that talks',
+      }),
+    };
+    for (const { slug } of publications) this.standings.set(slug, 'active');
+  }
+
+  link(purpose: LinkPurpose, slug = this.#publications[0]?.slug ?? ''): string {
+    return Buffer.from(`${purpose} ${slug}`.padEnd(32)).toString('base64url');
+  }
+
+  issueStamp(): string {
+    return 'a-stamp';
+  }
+
+  async ready(): Promise<void> {
+    if (!this.isReady) throw new Error('The database is away.');
+  }
+
+  async signUp(request: SignUpRequest): ReturnType<WebServices['signUp']> {
+    this.requests.push(request);
+    const address = parseAddress(request.email);
+    if (!address.ok) return { outcome: 'valid-email', reason: address.reason };
+    if (request.stamp === '') return { outcome: 'subscription-failed', reason: 'stamp-missing' };
+    if (address.domain === 'busy.example.org') {
+      return { outcome: 'subscription-failed', reason: 'limit-network', retryAfterMs: 61_000 };
+    }
+    return { outcome: 'thank-you', reason: 'accepted' };
+  }
+
+  readonly readers: WebServices['readers'] = {
+    confirmation: async (token) => this.#read('confirm', token),
+    confirm: async (token) => {
+      const publication = this.#read('confirm', token);
+      if (publication === undefined) return { outcome: 'subscription-failed' };
+      this.#set(publication.slug, 'active');
+      return { outcome: 'thank-you', publication };
+    },
+    leaving: async (token) => this.#read('unsubscribe', token),
+    unsubscribe: async (token) => {
+      const publication = this.#read('unsubscribe', token);
+      if (publication === undefined) return {};
+      this.#set(publication.slug, 'unsubscribed');
+      return { publication, undoToken: this.link('undo', publication.slug) };
+    },
+    undo: async (token) => {
+      const publication = this.#read('undo', token);
+      if (publication === undefined) return { done: false };
+      this.#set(publication.slug, 'active');
+      return { done: true, publication };
+    },
+    preferences: async (token) => {
+      const publication = this.#read('preferences', token);
+      if (publication === undefined) return undefined;
+      const publications = this.#publications.map((one) => ({
+        publication: one,
+        subscribed: this.standings.get(one.slug) === 'active',
+      }));
+      return { publication, ...this.reader, publications };
+    },
+    savePreferences: async (token, { name, timeZone, pausedUntil, publications }) => {
+      if (this.#read('preferences', token) === undefined) return undefined;
+      if (timeZone === 'Nowhere/Else') return 'invalid';
+      this.reader = { name, timeZone, pausedUntil };
+      for (const { slug } of this.#publications) {
+        this.#set(slug, publications.includes(slug) ? 'active' : 'unsubscribed');
+      }
+      return 'saved';
+    },
+    requestManageLink: async (token) => {
+      if (this.#read('preferences', token) !== undefined) this.changes += 1;
+    },
+    manage: async (token) => {
+      const publication = this.#read('manage', token);
+      return publication === undefined ? undefined : { publication, address: 'jo@example.org' };
+    },
+    download: async (token) =>
+      this.#read('manage', token) === undefined ? undefined : { address: 'jo@example.org' },
+    erase: async (token) => {
+      if (this.#read('manage', token) === undefined) return false;
+      this.standings.clear();
+      this.changes += 1;
+      return true;
+    },
+  };
+
+  #set(slug: string, state: SubscriptionState): void {
+    if (this.standings.get(slug) === state) return;
+    this.standings.set(slug, state);
+    this.changes += 1;
+  }
+
+  #read(purpose: LinkPurpose, token: string): Publication | undefined {
+    return this.#publications.find(({ slug }) => this.link(purpose, slug) === token);
+  }
+}
