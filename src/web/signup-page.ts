@@ -1,6 +1,6 @@
 import type { Outcome } from '../domain/delivery.ts';
 import type { Publication } from '../domain/publication.ts';
-import { feedAlternates } from './archive-links.ts';
+import { archivePaths, feedAlternates } from './archive-links.ts';
 import { phrasesFor } from './phrases.ts';
 import type { Web } from './web-context.ts';
 import { whenItComes } from './when-it-comes.ts';
@@ -54,8 +54,8 @@ export async function signupPage(
           ? false
           : {
               ...latest,
-              href: path(`/p/${slug}/archive/${latest.date}`),
-              archive: path(`/p/${slug}/archive`),
+              href: path(archivePaths(publication).edition(latest.date)),
+              archive: path(archivePaths(publication).list),
             },
     },
   });

@@ -1,4 +1,6 @@
+import { createArchiveVerbs } from '../../src/app/read-archive.ts';
 import { parseAddress } from '../../src/domain/address.ts';
+import type { ArchivedEdition } from '../../src/domain/archived-edition.ts';
 import type { SubscriptionState } from '../../src/domain/delivery.ts';
 import type { Publication } from '../../src/domain/publication.ts';
 import type { SignUpRequest, WebServices } from '../../src/web/web-services.ts';
@@ -25,13 +27,12 @@ export class MemoryWebServices implements WebServices {
       find: async (slug) => known.find((one) => one.publication.slug === slug),
       all: async () => known,
     };
-    this.archive = {
-      latest: async () => ({
-        date: '2026-11-23',
-        subject: 'Grid operators go it alone',
-        preheader: 'Plus, the heat dashboard and a bridge that talks',
-      }),
-    };
+    this.archive = createArchiveVerbs({
+      publications: this.publications,
+      archive: async () => [editionInArchive],
+      archivedEditions: async () => [editionInArchive],
+      openImage: async () => undefined,
+    });
     for (const { slug } of publications) this.standings.set(slug, 'active');
   }
 
@@ -124,3 +125,21 @@ export class MemoryWebServices implements WebServices {
     return this.#publications.find(({ slug }) => this.link(purpose, slug) === token);
   }
 }
+
+const editionInArchive: ArchivedEdition = {
+  date: '2026-11-23',
+  subject: 'Grid operators go it alone',
+  publishedAt: Date.parse('2026-11-23T12:00:00Z'),
+  changedAt: Date.parse('2026-11-23T12:00:00Z'),
+  corrections: [],
+  page: {
+    version: 1,
+    subject: 'Grid operators go it alone',
+    preheader: 'Plus, the heat dashboard and a bridge that talks',
+    count: '9 words ... ½ min',
+    byline: 'By Jo Park',
+    html: '<p>Good morning.</p><h2>The storms are early</h2><p>Grid operators are left alone.</p>',
+    text: 'Good morning.',
+    imageOrigins: [],
+  },
+};

@@ -25,6 +25,8 @@ function pathOf({ url }: KnownRoute): string {
   return url
     .replace(':slug', 'sample')
     .replace(/(?<=^\/(\w+)\/):token/u, (_all, purpose: string) => services.link(purpose as LinkPurpose))
+    .replace(':date', '2026-11-23')
+    .replace(':name', `${'0'.repeat(32)}.png`)
     .replace(':file', 'icon-0b6e4f.000000000000.svg');
 }
 
