@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 
 import type { SubscriptionState } from '../domain/delivery.ts';
 import type { MergeOutcome, Person } from '../domain/subscriber.ts';
-import { table } from './dialect.ts';
+import { integer, isAmong, table } from './dialect.ts';
 import type { Schema } from './schema.ts';
 import { slices } from './slices.ts';
 import { createSuppressions } from './suppressions.ts';
@@ -125,12 +125,20 @@ async function readKnown(
         'subscribers.time_zone as timeZone',
         'subscriptions.state',
       ])
-      .where('subscribers.canonical', 'in', slice)
+      .where(isAmong(db, 'subscribers.canonical', slice))
       .execute();
     for (const { canonical, ...row } of rows) known.set(canonical, row);
   }
   return known;
 }
+
+const newcomerColumns = {
+  address: 'text',
+  canonical: 'text',
+  name: 'text',
+  time_zone: 'text',
+  created_at: 'integer',
+} as const;
 
 /** Returns the ids by canonical address, of those too whom another process added a moment ago. */
 async function insertSubscribers(
@@ -140,27 +148,26 @@ async function insertSubscribers(
 ): Promise<ReadonlyMap<string, number>> {
   const ids = new Map<string, number>();
   for (const slice of slices(plans)) {
-    const inserted = await db
-      .insertInto('subscribers')
-      .values(
-        slice.map(({ person }) => ({
-          address: person.address,
-          canonical: person.canonical,
-          name: person.name,
-          time_zone: person.timeZone,
-          created_at: now,
-        })),
-      )
-      .onConflict((conflict) => conflict.column('canonical').doNothing())
-      .returning(['id', 'canonical'])
-      .execute();
-    for (const row of inserted) ids.set(row.canonical, row.id);
+    const rows = slice.map(({ person }) => [
+      person.address,
+      person.canonical,
+      person.name,
+      person.timeZone,
+      now,
+    ]);
+    const inserted = await sql<{ readonly id: number; readonly canonical: string }>`
+      insert into subscribers (address, canonical, name, time_zone, created_at)
+      select address, canonical, name, time_zone, created_at from ${table(db, newcomerColumns, rows)} as newcomers
+      where true
+      on conflict (canonical) do nothing
+      returning id, canonical`.execute(db);
+    for (const row of inserted.rows) ids.set(row.canonical, row.id);
     const missing = slice.map(({ person }) => person.canonical).filter((canonical) => !ids.has(canonical));
     if (missing.length === 0) continue;
     const others = await db
       .selectFrom('subscribers')
       .select(['id', 'canonical'])
-      .where('canonical', 'in', missing)
+      .where(isAmong(db, 'canonical', missing))
       .execute();
     for (const row of others) ids.set(row.canonical, row.id);
   }
@@ -173,21 +180,15 @@ async function insertSubscriptions(
   settings: MergeSettings,
 ): Promise<void> {
   const { publicationId, source, now } = settings;
+  const columns = { subscriber_id: 'integer', state: 'text' } as const;
   for (const slice of slices(joining)) {
-    await db
-      .insertInto('subscriptions')
-      .values(
-        slice.map(({ subscriberId, state }) => ({
-          publication_id: publicationId,
-          subscriber_id: subscriberId,
-          state,
-          source,
-          created_at: now,
-          changed_at: now,
-        })),
-      )
-      .onConflict((conflict) => conflict.columns(['publication_id', 'subscriber_id']).doNothing())
-      .execute();
+    const rows = slice.map(({ subscriberId, state }) => [subscriberId, state]);
+    await sql`
+      insert into subscriptions (publication_id, subscriber_id, state, source, created_at, changed_at)
+      select ${integer(publicationId)}, subscriber_id, state, cast(${source} as text), ${integer(now)}, ${integer(now)}
+      from ${table(db, columns, rows)} as joining
+      where true
+      on conflict (publication_id, subscriber_id) do nothing`.execute(db);
   }
 }
 

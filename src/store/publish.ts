@@ -5,10 +5,11 @@ import { AppError } from '../errors/app-error.ts';
 import { getEdition, holdEdition, record, refuseTransition } from './editions.ts';
 import { encodeMembers } from './member-list.ts';
 import type { Schema } from './schema.ts';
+import { slices } from './slices.ts';
 import { inTransaction } from './transaction.ts';
 
 /** People read at a time while the audience is frozen. */
-const pageSize = 2_000;
+const pageSize = 10_000;
 
 /**
  * Publishes an approved edition, in one transaction: everybody active at this moment is written down in
@@ -57,23 +58,20 @@ async function freezeAudience(
   edition: Edition,
   options: PublishOptions,
 ): Promise<number> {
+  const batch = { editionId: edition.id, dueAt: options.now };
   let intended = 0;
   let afterId = 0;
-  let members: number[] = [];
+  let rest: readonly number[] = [];
   for (;;) {
     const page = await activeSubscriberIds(trx, edition.publicationId, afterId);
-    for (const id of page) {
-      members.push(id);
-      if (members.length < options.batchSize) continue;
-      await insertBatch(trx, { editionId: edition.id, members, dueAt: options.now });
-      members = [];
-    }
     intended += page.length;
-    if (page.length < pageSize) break;
+    const isLast = page.length < pageSize;
+    const groups = [...slices([...rest, ...page], options.batchSize)];
+    rest = isLast || groups.at(-1)?.length === options.batchSize ? [] : (groups.pop() ?? []);
+    await insertBatches(trx, groups, batch);
+    if (isLast) return intended;
     afterId = page[page.length - 1] ?? afterId;
   }
-  if (members.length > 0) await insertBatch(trx, { editionId: edition.id, members, dueAt: options.now });
-  return intended;
 }
 
 /** Keyset page by the primary key of `subscriptions`. */
@@ -94,24 +92,28 @@ async function activeSubscriberIds(
   return rows.map((row) => row.subscriber_id);
 }
 
-async function insertBatch(
+async function insertBatches(
   trx: Transaction<Schema>,
-  batch: { readonly editionId: number; readonly members: readonly number[]; readonly dueAt: number },
+  groups: readonly (readonly number[])[],
+  batch: { readonly editionId: number; readonly dueAt: number },
 ): Promise<void> {
-  const { members } = batch;
-  await trx
-    .insertInto('batches')
-    .values({
-      edition_id: batch.editionId,
-      first_subscriber_id: members[0] ?? 0,
-      last_subscriber_id: members[members.length - 1] ?? 0,
-      members: encodeMembers(members),
-      size: members.length,
-      done: 0,
-      due_at: batch.dueAt,
-      epoch: 0,
-      lease_owner: null,
-      lease_until: 0,
-    })
-    .execute();
+  for (const some of slices(groups, 100)) {
+    await trx
+      .insertInto('batches')
+      .values(
+        some.map((members) => ({
+          edition_id: batch.editionId,
+          first_subscriber_id: members[0] ?? 0,
+          last_subscriber_id: members[members.length - 1] ?? 0,
+          members: encodeMembers(members),
+          size: members.length,
+          done: 0,
+          due_at: batch.dueAt,
+          epoch: 0,
+          lease_owner: null,
+          lease_until: 0,
+        })),
+      )
+      .execute();
+  }
 }

@@ -4,7 +4,7 @@ import type { KeyObject } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
-import { isPostgres } from './dialect.ts';
+import { isAmong, isPostgres } from './dialect.ts';
 import type { Schema } from './schema.ts';
 import { slices } from './slices.ts';
 
@@ -145,7 +145,7 @@ async function has(
     const rows = await db
       .selectFrom('suppressions')
       .select('address_hash')
-      .where('address_hash', 'in', [...byHash.keys()])
+      .where(isAmong(db, 'address_hash', [...byHash.keys()]))
       .execute();
     for (const row of rows) found.add(byHash.get(row.address_hash) ?? '');
   }

@@ -7,6 +7,8 @@
  * - text is compared by its octets, as in SQLite, not by the rules of some language
  * - every table is in the order of its own primary key in SQLite only
  * - a delivery names its edition without a check, which would cost a tenth of each message
+ * - its row is written twice; the room that is left for that on each page saves four in five entries of
+ *   its indexes, and costs no more room than they would
  */
 export function toPostgres(statement: string): string {
   return statement
@@ -17,6 +19,7 @@ export function toPostgres(statement: string): string {
     .replaceAll(/(\w) integer\b/gu, '$1 bigint')
     .replaceAll(/(\w) blob\b/gu, '$1 bytea')
     .replaceAll(/(\w) text(?=[ ,\n])/gu, '$1 text collate "C"')
+    .replace(/(?<=^create table deliveries [^]*)\) without rowid$/u, ') with (fillfactor = 60)')
     .replace(/\) without rowid$/u, ')')
     .replace(
       /(?<=^create table deliveries \(\n\s+edition_id bigint not null) references editions \(id\)/u,
