@@ -1,5 +1,3 @@
-import { DateTime } from 'luxon';
-
 import type { CompiledMessage } from '../domain/compiled-message.ts';
 import type { Digest } from '../domain/digest.ts';
 import { imageName } from '../domain/image-name.ts';
@@ -9,6 +7,7 @@ import type { Publication } from '../domain/publication.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Contents, FoundDigest, LoadedImage, RenderedEdition, Renderer } from './compose-ports.ts';
 import type { Clock } from './ports.ts';
+import { dateInZone, sendTime } from './zones.ts';
 
 export interface ComposePorts {
   readonly contents: Contents;
@@ -103,14 +102,4 @@ class DigestInvalidError extends AppError {
     );
     this.problems = problems;
   }
-}
-
-/** The instant an edition is due, from its date and the publication's time and zone. */
-export function sendTime(date: string, publication: Pick<Publication, 'sendAt' | 'timeZone'>): Date {
-  return DateTime.fromISO(`${date}T${publication.sendAt}`, { zone: publication.timeZone }).toJSDate();
-}
-
-/** `YYYY-MM-DD` in that zone. */
-export function dateInZone(now: number, timeZone: string): string {
-  return DateTime.fromMillis(now, { zone: timeZone }).toFormat('yyyy-MM-dd');
 }

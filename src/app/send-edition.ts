@@ -3,8 +3,9 @@ import { parseReference } from '../domain/edition-reference.ts';
 import { AppError } from '../errors/app-error.ts';
 import { freeze } from './approve-edition.ts';
 import type { ApprovePorts } from './approve-edition.ts';
-import { composeEdition, dateInZone } from './compose-edition.ts';
+import { composeEdition } from './compose-edition.ts';
 import type { Composition } from './compose-edition.ts';
+import { dateInZone } from './zones.ts';
 
 /** People a batch: a second's work for one worker, and the most a lost lease can delay. */
 const batchSize = 1_000;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import { minutesBetween } from '../domain/schedule.ts';
 import { defaultOutcomeTexts } from '../domain/outcome-texts.ts';
 import { formatProblem } from '../domain/problem.ts';
 import type { Publication } from '../domain/publication.ts';
@@ -38,6 +39,9 @@ const synonyms: Readonly<Record<string, string>> = {
   words: 'target-words',
   expiry: 'expiry-hours',
 };
+
+/** A deadline that is earlier by the clock than `send-at` is the next morning's only within this; else a slip. */
+const longestNightMinutes = 12 * 60;
 
 /**
  * Reads `digests/<slug>/publication.yaml`, checks it whole and fills in what it leaves out.
@@ -109,9 +113,14 @@ function parsePublication(raw: string, report: Report): PublicationInput | undef
     return undefined;
   }
   const { deadline, 'send-at': sendAt } = parsed.data;
-  if (deadline !== undefined && deadline < sendAt) {
-    const message = `\`deadline\` is ${deadline}, before \`send-at\`, which is ${sendAt}.`;
-    const hint = 'After the deadline a missed edition is not sent by itself.';
+  if (
+    deadline !== undefined &&
+    deadline <= sendAt &&
+    minutesBetween(sendAt, deadline) > longestNightMinutes
+  ) {
+    const message = `\`deadline\` is ${deadline}, not after \`send-at\`, which is ${sendAt}.`;
+    const hint =
+      'Name a later time of the day. One on the next day is at most twelve hours later: 22:00 and 02:00.';
     report.error({ rule: 'deadline-early', message, hint, at: yaml.placeOf(['deadline'], 'value') });
   }
   return parsed.data;
@@ -135,6 +144,7 @@ function complete(input: PublicationInput, slug: string): Publication {
     sendAt: input['send-at'],
     days: [...new Set(input.days)],
     deadline: input.deadline ?? laterBy(input['send-at'], 4),
+    atSendTime: input['at-send-time'],
     holidays: input.holidays,
     template: input.template,
     brand: {
@@ -162,10 +172,8 @@ function directionOf(language: string): 'ltr' | 'rtl' {
   return /^(?:ar|arc|ckb|dv|fa|he|ks|ps|sd|ug|ur|yi)(?:-|$)/i.test(language) ? 'rtl' : 'ltr';
 }
 
-/** Not past midnight: a deadline lies on the day of the edition. */
+/** The time of day so many hours later. */
 function laterBy(clock: string, hours: number): string {
   const [hour = 0, minute = 0] = clock.split(':').map(Number);
-  return hour + hours > 23
-    ? '23:59'
-    : `${String(hour + hours).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
+  return `${String((hour + hours) % 24).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
 }

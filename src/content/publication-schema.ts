@@ -39,6 +39,7 @@ export const publicationSchema = z.strictObject({
   'send-at': clockField.default('06:00'),
   days: z.array(z.enum(weekdays)).min(1).default(['mon', 'tue', 'wed', 'thu', 'fri']),
   deadline: clockField.optional(),
+  'at-send-time': z.enum(['send', 'hold', 'skip']).default('send'),
   holidays: z.array(holidayField).default([]),
   template: z
     .string()

@@ -1,3 +1,5 @@
+import type { Weekday } from './publication.ts';
+
 /** True for a date that the Gregorian calendar has, written `YYYY-MM-DD`. */
 export function isCalendarDate(text: string): boolean {
   const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)?.map(Number) ?? [];
@@ -23,6 +25,17 @@ export function parseInstant(text: string): string | undefined {
   // Offsets can carry the first and last days of the calendar over its edges.
   const utc = Number.isNaN(time) ? '' : new Date(time).toISOString();
   return /^\d{4}-/.test(utc) ? utc.replace(/\.\d+Z$/, 'Z') : undefined;
+}
+
+/** The date so many days later; earlier where `days` is negative. */
+export function addDays(date: string, days: number): string {
+  return new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+const weekdays: readonly Weekday[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+
+export function weekdayOf(date: string): Weekday {
+  return weekdays[new Date(date).getUTCDay()] ?? 'sun';
 }
 
 function daysInMonth(year: number, month: number): number {

@@ -2,6 +2,15 @@ import type { Outcome } from './delivery.ts';
 
 export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
 
+/**
+ * What the clock does with an approved edition at its minute.
+ *
+ * - `send`: sends it
+ * - `hold`: alarms until somebody says `send`, or the deadline passes
+ * - `skip`: nothing, and it alarms nobody; what was scheduled by hand still goes out
+ */
+export type AtSendTime = 'send' | 'hold' | 'skip';
+
 /** What happens to deliveries whose answer never came: sent once more under the same Message-ID, or left. */
 export type UncertainPolicy = 'resend' | 'hold';
 
@@ -33,8 +42,12 @@ export interface Publication {
   /** `HH:MM` in `timeZone`. */
   readonly sendAt: string;
   readonly days: readonly Weekday[];
-  /** `HH:MM`: later than this a missed edition is not sent by itself. */
+  /**
+   * `HH:MM`: from then on an edition that did not go out is not sent by itself. The first such time after
+   * `sendAt`: a deadline that is earlier by the clock lies on the next day.
+   */
   readonly deadline: string;
+  readonly atSendTime: AtSendTime;
   /** `YYYY-MM-DD` dates without an edition. */
   readonly holidays: readonly string[];
   /** Folder under `templates/`. */

@@ -16,6 +16,7 @@ export const samplePublication: Publication = {
   sendAt: '06:00',
   days: ['mon', 'tue', 'wed', 'thu', 'fri'],
   deadline: '09:00',
+  atSendTime: 'send',
   holidays: [],
   template: 'morning',
   brand: { color: '#0b6e4f' },

@@ -48,6 +48,7 @@ describe('publication.yaml', () => {
       sendAt: '06:00',
       days: ['mon', 'tue', 'wed', 'thu', 'fri'],
       deadline: '10:00',
+      atSendTime: 'send',
       holidays: [],
       template: 'morning',
       brand: { color: '#1a5fb4' },
@@ -75,6 +76,7 @@ list-id: am.example.org
 bounce-domain: Bounce.Example.org
 language: ar-eg
 send-at: 21:30
+at-send-time: hold
 days: [sat, sun, sat]
 holidays: [2026-12-25]
 template: evening
@@ -95,7 +97,8 @@ reason: Because.
       language: 'ar-EG',
       direction: 'rtl',
       sendAt: '21:30',
-      deadline: '23:59',
+      deadline: '01:30',
+      atSendTime: 'hold',
       days: ['sat', 'sun'],
       brand: { color: '#aabbcc', logo: 'images/logo.png', logoAlt: 'Logo', logoWidth: 120 },
       webBaseUrl: 'https://news.example.org/am',
@@ -143,7 +146,9 @@ brand: { color: #1a5fb4
     [`list-id: ${'a.'.repeat(127)}ab`, 'list-id-invalid', ''],
     ['bounce-domain: not a domain', 'domain-invalid', ''],
     ['send-at: "24:00"', 'time-invalid', ''],
-    ['deadline: "05:00"', 'deadline-early', ''],
+    ['deadline: "05:00"', 'deadline-early', '22:00 and 02:00'],
+    ['deadline: "06:00"', 'deadline-early', ''],
+    ['at-send-time: held', 'value-invalid', 'Did you mean `hold`?'],
     ['holidays: [2026-02-30]', 'date-invalid', ''],
     ['brand: { color: red }', 'color-invalid', ''],
     ['brand: { logo: ../logo.png }', 'image-source', ''],

@@ -1,0 +1,21 @@
+import { IANAZone } from 'luxon';
+
+import type { Publication } from '../domain/publication.ts';
+import { dateAt, instantOf } from '../domain/zoned-time.ts';
+import type { OffsetAt } from '../domain/zoned-time.ts';
+
+/** What clocks of an IANA zone show at any moment. */
+export function offsetsOf(timeZone: string): OffsetAt {
+  const zone = IANAZone.create(timeZone);
+  return (epochMs) => zone.offset(epochMs);
+}
+
+/** The moment an edition is due, from its date and the publication's time and zone. */
+export function sendTime(date: string, publication: Pick<Publication, 'sendAt' | 'timeZone'>): Date {
+  return new Date(instantOf(date, publication.sendAt, offsetsOf(publication.timeZone)));
+}
+
+/** `YYYY-MM-DD` in that zone. */
+export function dateInZone(now: number, timeZone: string): string {
+  return dateAt(now, offsetsOf(timeZone));
+}

@@ -1,0 +1,127 @@
+import { addDays, weekdayOf } from './calendar.ts';
+import type { EditionState } from './edition.ts';
+import type { AtSendTime, Publication } from './publication.ts';
+import { instantOf } from './zoned-time.ts';
+import type { OffsetAt } from './zoned-time.ts';
+
+/** What publication.yaml says of a date. */
+export type DayKind = 'edition-day' | 'day-off' | 'holiday';
+
+/** One date of a publication. Moments are epoch milliseconds. */
+export interface Morning {
+  /** `YYYY-MM-DD` */
+  readonly date: string;
+  readonly day: DayKind;
+  readonly sendAt: number;
+  /** Always after `sendAt`; from here on nothing goes out by itself. */
+  readonly deadlineAt: number;
+}
+
+/** When an edition goes out by the clock, laid down at its approval, and what happens then. */
+export interface Departure {
+  readonly sendAt: number;
+  readonly deadlineAt: number;
+  readonly policy: AtSendTime;
+}
+
+export type Timetable = Pick<
+  Publication,
+  'sendAt' | 'deadline' | 'days' | 'holidays' | 'atSendTime' | 'timeZone'
+>;
+
+const minuteMs = 60_000;
+const dayMinutes = 1_440;
+
+export function morningOf(timetable: Timetable, date: string, offsetAt: OffsetAt): Morning {
+  const { sendAt: sendTime, deadline } = timetable;
+  const sendAt = instantOf(date, sendTime, offsetAt);
+  const deadlineDate = deadline > sendTime ? date : addDays(date, 1);
+  const byClock = instantOf(deadlineDate, deadline, offsetAt);
+  // Clocks put forward can move the send time past the deadline, which then keeps its distance.
+  const deadlineAt = byClock > sendAt ? byClock : sendAt + minutesBetween(sendTime, deadline) * minuteMs;
+  return { date, day: dayKind(timetable, date), sendAt, deadlineAt };
+}
+
+/** The mornings of so many days, `from` the first. */
+export function morningsFrom(
+  timetable: Timetable,
+  from: string,
+  span: { readonly days: number; readonly offsetAt: OffsetAt },
+): readonly Morning[] {
+  return Array.from({ length: span.days }, (_, day) =>
+    morningOf(timetable, addDays(from, day), span.offsetAt),
+  );
+}
+
+function dayKind(timetable: Timetable, date: string): DayKind {
+  if (timetable.holidays.includes(date)) return 'holiday';
+  return timetable.days.includes(weekdayOf(date)) ? 'edition-day' : 'day-off';
+}
+
+/** From one `HH:MM` to the next other one, past midnight if need be: 1 to 1,440. */
+export function minutesBetween(from: string, to: string): number {
+  const distance = minutesOf(to) - minutesOf(from);
+  return distance > 0 ? distance : distance + dayMinutes;
+}
+
+function minutesOf(time: string): number {
+  const [hours = 0, minutes = 0] = time.split(':').map(Number);
+  return hours * 60 + minutes;
+}
+
+/**
+ * What an approval lays down for its edition. On a day without editions the clock leaves it to people.
+ * Nothing where the deadline has passed: whoever approves so late says `send` as well.
+ */
+export function departureOf(
+  morning: Morning,
+  options: { readonly atSendTime: AtSendTime; readonly now: number },
+): Departure | undefined {
+  const { day, sendAt, deadlineAt } = morning;
+  if (options.now >= deadlineAt) return undefined;
+  return { sendAt, deadlineAt, policy: day === 'edition-day' ? options.atSendTime : 'skip' };
+}
+
+/** How long before the minute it alarms that nothing is approved. */
+export const alarmMinutes = [60, 30] as const;
+
+/** When an alarm about a morning is due: so many minutes before it, or at it. */
+export type AlarmStage = (typeof alarmMinutes)[number] | 0;
+
+/**
+ * What the clock has to do about one edition at one moment.
+ *
+ * - `wait`: nothing yet, but its time is to come
+ * - `leave`: nothing, ever: it is on its way, or people's own affair
+ */
+export type ClockAction =
+  | { readonly kind: 'leave' | 'wait' | 'send' | 'held' | 'miss' }
+  | { readonly kind: 'not-approved'; readonly stage: AlarmStage };
+
+/** An edition that has been approved: it goes by what its approval laid down. */
+export function decideApproved(
+  edition: {
+    readonly state: EditionState;
+    readonly departure: Departure | undefined;
+    readonly held: boolean;
+  },
+  now: number,
+): ClockAction {
+  const { state, departure, held } = edition;
+  if (departure === undefined || (state !== 'approved' && state !== 'scheduled')) return { kind: 'leave' };
+  const policy = state === 'scheduled' ? 'send' : held ? 'hold' : departure.policy;
+  if (policy === 'skip') return { kind: 'leave' };
+  if (now < departure.sendAt) return { kind: 'wait' };
+  if (now >= departure.deadlineAt) return { kind: 'miss' };
+  return { kind: policy === 'send' ? 'send' : 'held' };
+}
+
+/** A date that nothing has been approved for. */
+export function decideUnapproved(morning: Morning, atSendTime: AtSendTime, now: number): ClockAction {
+  const { day, sendAt, deadlineAt } = morning;
+  if (atSendTime === 'skip' || day !== 'edition-day') return { kind: 'leave' };
+  if (now >= deadlineAt) return { kind: 'miss' };
+  if (now >= sendAt) return { kind: 'not-approved', stage: 0 };
+  const stage = alarmMinutes.findLast((minutes) => now >= sendAt - minutes * minuteMs);
+  return stage === undefined ? { kind: 'wait' } : { kind: 'not-approved', stage };
+}
