@@ -47,6 +47,7 @@ import type { Log } from './log/log.ts';
 import { compileMessage } from './render/compile-message.ts';
 import { createRenderer } from './render/renderer.ts';
 import { keepImages } from './store/images.ts';
+import { wireClock } from './wire/clock.ts';
 
 /** How often an uncertain delivery is sent again at most; after that it stays uncertain. */
 const resendLimit = 3;
@@ -107,10 +108,23 @@ export async function openServices(config: Config, log: Log) {
   };
   const openRelays = () => new Relays({ relays: config.relays, log, ehloName: hostname() });
 
+  const morningClock = wireClock({
+    contents,
+    listPublications: () => listPublications(config.digests),
+    approvePorts,
+    findEdition: find,
+    store,
+    post: undefined,
+    clock,
+    log,
+    actor,
+  });
+
   return {
     log,
     queue,
     actor,
+    clock: morningClock,
     digestSchema: digestJsonSchema,
     compose: async (reference: string) => composeEdition(reference, composePorts()),
     sample: (composition: Composition) => sampleOf(composition),

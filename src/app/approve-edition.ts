@@ -1,8 +1,10 @@
 import type { Edition, RevisionSettings } from '../domain/edition.ts';
+import { departureOf, morningOf } from '../domain/schedule.ts';
 import { composeEdition } from './compose-edition.ts';
 import type { ComposePorts, Composition } from './compose-edition.ts';
 import type { LoadedImage } from './compose-ports.ts';
 import type { Editions } from './ports.ts';
+import { offsetsOf } from './zones.ts';
 import { AppError } from '../errors/app-error.ts';
 
 export interface ApprovePorts extends ComposePorts {
@@ -49,6 +51,8 @@ export async function freeze(
 ): Promise<Approval> {
   const { publication, digest, rendered, message, baseUrl } = composition;
   const settings: RevisionSettings = { publication, baseUrl };
+  const now = ports.clock();
+  const morning = morningOf(publication, digest.date, offsetsOf(publication.timeZone));
   await ports.keepImages(composition.images);
   const publicationId = await ports.publicationId(publication.slug);
   const approved = await ports.editions.approve(publicationId, digest.date, {
@@ -60,8 +64,9 @@ export async function freeze(
     digest: JSON.stringify(digest),
     settings: JSON.stringify(settings),
     approvedBy: actor,
-    approvedAt: ports.clock(),
+    approvedAt: now,
     page: JSON.stringify(rendered.page),
+    departure: departureOf(morning, { atSendTime: publication.atSendTime, now }) ?? undefined,
   });
   return { composition, ...approved };
 }

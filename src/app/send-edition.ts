@@ -5,12 +5,8 @@ import { freeze } from './approve-edition.ts';
 import type { ApprovePorts } from './approve-edition.ts';
 import { composeEdition } from './compose-edition.ts';
 import type { Composition } from './compose-edition.ts';
+import { publishEdition } from './publish-edition.ts';
 import { dateInZone } from './zones.ts';
-
-/** People a batch: a second's work for one worker, and the most a lost lease can delay. */
-const batchSize = 1_000;
-
-const hourMs = 3_600_000;
 
 export interface SendOptions {
   readonly actor: string;
@@ -47,14 +43,8 @@ export async function sendEdition(
 ): Promise<{ readonly edition: Edition; readonly plan: SendPlan }> {
   const plan = await planSend(reference, ports, options);
   const ready = plan.edition ?? (await freezeWaived(plan, ports, options.actor));
-  const now = ports.clock();
-  const edition = await ports.editions.publish({
-    editionId: ready.id,
-    actor: options.actor,
-    now,
-    expiresAt: now + plan.expiryHours * hourMs,
-    batchSize,
-  });
+  const { expiryHours } = plan;
+  const edition = await publishEdition(ready.id, ports, { actor: options.actor, expiryHours });
   return { edition, plan };
 }
 

@@ -6,6 +6,7 @@ import { demoCommand } from './commands/demo.ts';
 import { explainCommand } from './commands/explain.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { outcomesCommand } from './commands/outcomes.ts';
+import { scheduleCommand, unscheduleCommand } from './commands/schedule.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { sendCommand } from './commands/send.ts';
 import { statusCommand } from './commands/status.ts';
@@ -21,6 +22,8 @@ export type CommandFactory = (context: CliContext) => Command;
 export const commands: readonly CommandFactory[] = [
   composeCommand,
   approveCommand,
+  scheduleCommand,
+  unscheduleCommand,
   sendCommand,
   pauseCommand,
   resumeCommand,

@@ -1,4 +1,5 @@
 import type { Publication } from './publication.ts';
+import type { Departure } from './schedule.ts';
 
 export const editionStates = [
   'draft',
@@ -43,6 +44,10 @@ export interface Edition {
   readonly publishedAt: number | null;
   readonly expiresAt: number | null;
   readonly finishedAt: number | null;
+  /** Null where the clock leaves it to people. */
+  readonly departure: Departure | null;
+  /** Somebody holds it back from the clock. */
+  readonly held: boolean;
 }
 
 /** What an approval froze. */
@@ -65,7 +70,10 @@ export interface Revision {
   readonly page: string;
 }
 
-export type NewRevision = Omit<Revision, 'revision'>;
+export interface NewRevision extends Omit<Revision, 'revision'> {
+  /** When the edition goes out by the clock; absent where it is left to people. */
+  readonly departure?: Departure | undefined;
+}
 
 /** What else a worker needs to send a revision, frozen with it. */
 export interface RevisionSettings {
@@ -90,4 +98,6 @@ export interface PublishOptions {
   readonly expiresAt: number;
   /** People a batch. */
   readonly batchSize: number;
+  /** Only if it is the clock's to send at this moment: nobody holds it back or has changed its minute. */
+  readonly byClock?: boolean;
 }

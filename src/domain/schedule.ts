@@ -76,9 +76,9 @@ function minutesOf(time: string): number {
 export function departureOf(
   morning: Morning,
   options: { readonly atSendTime: AtSendTime; readonly now: number },
-): Departure | undefined {
+): Departure | null {
   const { day, sendAt, deadlineAt } = morning;
-  if (options.now >= deadlineAt) return undefined;
+  if (options.now >= deadlineAt) return null;
   return { sendAt, deadlineAt, policy: day === 'edition-day' ? options.atSendTime : 'skip' };
 }
 
@@ -102,13 +102,13 @@ export type ClockAction =
 export function decideApproved(
   edition: {
     readonly state: EditionState;
-    readonly departure: Departure | undefined;
+    readonly departure: Departure | null;
     readonly held: boolean;
   },
   now: number,
 ): ClockAction {
   const { state, departure, held } = edition;
-  if (departure === undefined || (state !== 'approved' && state !== 'scheduled')) return { kind: 'leave' };
+  if (departure === null || (state !== 'approved' && state !== 'scheduled')) return { kind: 'leave' };
   const policy = state === 'scheduled' ? 'send' : held ? 'hold' : departure.policy;
   if (policy === 'skip') return { kind: 'leave' };
   if (now < departure.sendAt) return { kind: 'wait' };

@@ -29,3 +29,8 @@ export function instantOf(date: string, time: string, offsetAt: OffsetAt): numbe
 export function dateAt(epochMs: number, offsetAt: OffsetAt): string {
   return new Date(epochMs + offsetAt(epochMs) * minuteMs).toISOString().slice(0, 10);
 }
+
+/** `HH:MM` as a zone's clocks show it at a moment. */
+export function clockAt(epochMs: number, offsetAt: OffsetAt): string {
+  return new Date(epochMs + offsetAt(epochMs) * minuteMs).toISOString().slice(11, 16);
+}

@@ -25,6 +25,7 @@ export const catalogue = {
   EDITION_NOT_FOUND: 'usage',
   EDITION_NOT_APPROVED: 'refused',
   EDITION_EARLY: 'refused',
+  EDITION_LATE: 'refused',
   EDITION_CHANGED: 'conflict',
   EDITION_STATE: 'conflict',
   EDITION_BYTES_DIFFER: 'refused',

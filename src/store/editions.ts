@@ -100,7 +100,7 @@ async function approve(
   approval: { publicationId: number; date: string; revision: NewRevision },
 ): Promise<{ edition: Edition; revision: number }> {
   const { publicationId, date } = approval;
-  const { contentHash, approvedAt, approvedBy, ...rest } = approval.revision;
+  const { contentHash, approvedAt, approvedBy, departure = null, ...rest } = approval.revision;
   await trx
     .insertInto('editions')
     .values({
@@ -153,12 +153,19 @@ async function approve(
       .execute();
   }
   if (underway) return { edition, revision };
-  await trx
-    .updateTable('editions')
-    .set({ state: 'approved', revision })
-    .where('id', '=', edition.id)
-    .execute();
-  return { edition: { ...edition, state: 'approved', revision }, revision };
+  // Whoever scheduled the edition or holds it back meant the date, not the revision.
+  const state = edition.state === 'scheduled' ? 'scheduled' : 'approved';
+  const held = edition.state === 'approved' && edition.held;
+  const columns = {
+    state,
+    revision,
+    held: held ? 1 : 0,
+    send_at: departure?.sendAt ?? null,
+    deadline_at: departure?.deadlineAt ?? null,
+    at_send_time: departure?.policy ?? 'skip',
+  } as const;
+  await trx.updateTable('editions').set(columns).where('id', '=', edition.id).execute();
+  return { edition: { ...edition, state, revision, held, departure }, revision };
 }
 
 export async function getEdition(db: Kysely<Schema>, editionId: number): Promise<Edition> {
@@ -186,7 +193,7 @@ function selectEditions(db: Kysely<Schema>) {
 
 type EditionRow = Awaited<ReturnType<ReturnType<typeof selectEditions>['executeTakeFirstOrThrow']>>;
 
-function toEdition(row: EditionRow): Edition {
+export function toEdition(row: EditionRow): Edition {
   return {
     id: row.id,
     publicationId: row.publication_id,
@@ -197,6 +204,11 @@ function toEdition(row: EditionRow): Edition {
     publishedAt: row.published_at,
     expiresAt: row.expires_at,
     finishedAt: row.finished_at,
+    departure:
+      row.send_at === null || row.deadline_at === null
+        ? null
+        : { sendAt: row.send_at, deadlineAt: row.deadline_at, policy: row.at_send_time },
+    held: row.held === 1,
   };
 }
 

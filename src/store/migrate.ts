@@ -6,6 +6,7 @@ import { isPostgres } from './dialect.ts';
 import { initial } from './migrations/001-initial.ts';
 import { batchesByMember } from './migrations/002-batches-by-member.ts';
 import { signingUp } from './migrations/003-signing-up.ts';
+import { morningClock } from './migrations/004-morning-clock.ts';
 import type { Schema } from './schema.ts';
 import { toPostgres } from './to-postgres.ts';
 import { inTransaction } from './transaction.ts';
@@ -17,7 +18,7 @@ export interface Migration {
   readonly statements: readonly string[];
 }
 
-const migrations: readonly Migration[] = [initial, batchesByMember, signingUp];
+const migrations: readonly Migration[] = [initial, batchesByMember, signingUp, morningClock];
 
 /** The schema version this program knows. */
 const currentVersion: number = migrations.length;

@@ -1,5 +1,7 @@
 import { AppError } from '../errors/app-error.ts';
+import { createAlarms } from './alarms.ts';
 import { createBatches } from './batches.ts';
+import { createDepartures } from './departures.ts';
 import { createEditions } from './editions.ts';
 import { createLedger } from './ledger.ts';
 import { createMails } from './mails.ts';
@@ -43,6 +45,8 @@ export async function openStore(options: {
         publish: (publication: PublishOptions) => publishEdition(db, publication),
         accounting: (editionId: number) => readAccounting(db, editionId),
       },
+      departures: createDepartures(db),
+      alarms: createAlarms(db),
       batches: createBatches(db),
       ledger: createLedger(db, { suppress: createSuppress({ keys }) }),
       subscribers: createSubscribers(db, { keys }),

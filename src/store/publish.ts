@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 
 import type { Edition, PublishOptions } from '../domain/edition.ts';
+import { decideApproved } from '../domain/schedule.ts';
 import { AppError } from '../errors/app-error.ts';
 import { getEdition, holdEdition, record, refuseTransition } from './editions.ts';
 import { encodeMembers } from './member-list.ts';
@@ -21,6 +22,7 @@ export async function publishEdition(db: Kysely<Schema>, options: PublishOptions
   const publish = async (trx: Transaction<Schema>): Promise<Edition> => {
     const edition = await holdEdition(trx, options.editionId);
     refuseTransition(edition, 'sending');
+    if (options.byClock === true) refuseUnlessDue(edition, options.now);
     const intended = await freezeAudience(trx, edition, options);
     if (intended === 0) {
       throw new AppError(
@@ -51,6 +53,12 @@ export async function publishEdition(db: Kysely<Schema>, options: PublishOptions
   };
   // A snapshot, or people who come and go while it lasts would be in it or not by their ids.
   return inTransaction(db, publish, { snapshot: true });
+}
+
+/** Asked again here, because somebody may have held it back since the clock looked. */
+function refuseUnlessDue(edition: Edition, now: number): void {
+  if (decideApproved(edition, now).kind === 'send') return;
+  throw new AppError('EDITION_STATE', `The edition of ${edition.date} is not to be sent by the clock.`);
 }
 
 async function freezeAudience(

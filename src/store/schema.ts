@@ -1,8 +1,10 @@
 import type { ColumnType, Generated } from 'kysely';
 
+import type { AlarmKind } from '../domain/alarm.ts';
 import type { DeliveryState, Outcome, SubscriptionState } from '../domain/delivery.ts';
 import type { EditionState } from '../domain/edition.ts';
 import type { MailKind } from '../domain/mail.ts';
+import type { AtSendTime } from '../domain/publication.ts';
 import type { SignupSource } from '../domain/signup.ts';
 
 /** Times are UTC epoch milliseconds; booleans do not occur; JSON is text. */
@@ -56,6 +58,12 @@ interface Editions {
   expires_at: number | null;
   finished_at: number | null;
   created_at: number;
+  /** When it goes out by the clock, and from when on no more; null where it is left to people. */
+  send_at: number | null;
+  deadline_at: number | null;
+  at_send_time: Generated<AtSendTime>;
+  /** 1 where somebody holds it back from the clock. */
+  held: Generated<number>;
 }
 
 interface Revisions {
@@ -178,6 +186,24 @@ interface SignupOutcomes {
   attempts: number;
 }
 
+/** What ops were told, and are still to be told. */
+interface Alarms {
+  id: Generated<number>;
+  key: string;
+  kind: AlarmKind;
+  publication: string;
+  date: string;
+  text: string;
+  at: number;
+  /** 1 once the log has it. */
+  logged: number;
+  /** 1 once everybody was told, or given up. */
+  done: number;
+  /** Also the end of a lease. */
+  due_at: number;
+  attempts: number;
+}
+
 interface SchemaVersion {
   version: number;
   applied_at: number;
@@ -196,5 +222,6 @@ export interface Schema {
   signups: Signups;
   mails: Mails;
   signup_outcomes: SignupOutcomes;
+  alarms: Alarms;
   schema_version: SchemaVersion;
 }

@@ -132,7 +132,7 @@ class OpenDatabase extends Database implements Disposable {
   }
 }
 
-/** `publication.yaml` with these lines more. */
+/** `publication.yaml` with these lines more. Nothing happens by the clock, whatever time it is. */
 export function publicationYaml(...more: readonly string[]): string {
   return `name: The Letter
 from:
@@ -143,6 +143,7 @@ postal-address: 1 Main Street, Springfield
 time-zone: Etc/UTC
 send-at: "06:00"
 deadline: "09:00"
+at-send-time: skip
 days: [mon, tue, wed, thu, fri]
 test-addresses: [desk@letter.example.org, jo@letter.example.org]
 ${more.map((line) => `${line}\n`).join('')}`;

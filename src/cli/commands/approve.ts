@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 
-import type { EditionState } from '../../domain/edition.ts';
+import type { Edition } from '../../domain/edition.ts';
 import { formatProblem } from '../../domain/problem.ts';
 import { isLoopback } from '../../domain/relay.ts';
 import type { CliContext } from '../context.ts';
+import { formatTime } from '../output/times.ts';
 
 /** `approve <publication>/<date>`: freezes the digest as it is, bound to its content hash. */
 export function approveCommand(context: CliContext): Command {
@@ -35,16 +36,27 @@ export function approveCommand(context: CliContext): Command {
           approvedBy: services.actor,
         },
         () =>
-          `Approved revision ${revision} of ${name}: ${composition.contentHash}\n${whatNext(edition.state, name, revision)}`,
+          `Approved revision ${revision} of ${name}: ${composition.contentHash}\n${whatNext(edition, name, { revision, timeZone: composition.publication.timeZone })}`,
       );
     });
 }
 
-function whatNext(state: EditionState, name: string, revision: number): string {
+function whatNext(
+  { state, departure, held }: Edition,
+  name: string,
+  { revision, timeZone }: { readonly revision: number; readonly timeZone: string },
+): string {
   const resume = `\`npx daybrief resume ${name} --revision ${revision}\``;
   if (state === 'paused') return `The edition is paused: send this to those not yet served with ${resume}.`;
   if (state === 'sending') {
     return `The edition is being sent: give this to those not yet served with \`npx daybrief pause ${name}\` and ${resume}.`;
   }
-  return `Send it with \`npx daybrief send ${name}\`.`;
+  const send = `\`npx daybrief send ${name}\``;
+  const goesOut = state === 'scheduled' || (departure?.policy === 'send' && !held);
+  if (departure === null || !goesOut) return `Send it with ${send}.`;
+  if (departure.sendAt <= Date.now()) {
+    return `Its minute has come: a running \`npx daybrief worker\` sends it now, else ${send} does.`;
+  }
+  const at = formatTime(departure.sendAt, timeZone);
+  return `It goes out by itself at ${at}, while \`npx daybrief worker\` runs.`;
 }

@@ -48,3 +48,13 @@ export function formatEta(
   const end = DateTime.fromMillis(now.toMillis() + waitMs, { zone: clock.timeZone });
   return end.setLocale('en').toFormat(end.hasSame(now, 'day') ? 'HH:mm' : 'ccc HH:mm');
 }
+
+/** `06:00`, as clocks in the zone show a moment. */
+export function formatClock(epochMs: number, timeZone: string): string {
+  return DateTime.fromMillis(epochMs, { zone: timeZone }).toFormat('HH:mm');
+}
+
+/** `Wed`, of a date. */
+export function formatWeekday(date: string): string {
+  return DateTime.fromISO(date, { zone: 'UTC' }).setLocale('en').toFormat('ccc');
+}

@@ -185,8 +185,8 @@ describe('the clock, with an approved edition', () => {
   });
 
   test('leaves what was approved after its deadline to people', () => {
-    expect(departureOf(morning, { atSendTime: 'send', now: 1_240 * minute })).toBeUndefined();
-    expect(decideApproved({ ...approved, departure: undefined }, 2_000 * minute)).toEqual({ kind: 'leave' });
+    expect(departureOf(morning, { atSendTime: 'send', now: 1_240 * minute })).toBeNull();
+    expect(decideApproved({ ...approved, departure: null }, 2_000 * minute)).toEqual({ kind: 'leave' });
   });
 
   test.each(editionStates.filter((state) => state !== 'approved' && state !== 'scheduled'))(

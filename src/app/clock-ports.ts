@@ -1,0 +1,57 @@
+import type { AlarmClaim, AlarmCount, NewAlarm } from '../domain/alarm.ts';
+import type { Edition, EditionEvent } from '../domain/edition.ts';
+
+/** What the morning clock needs of the world. `src/wire/clock.ts` fills it in. */
+
+/** Editions and their minutes. Every change is one transaction, harmless to repeat. */
+export interface Departures {
+  /** Approved or scheduled, and the minute has come; earliest minute first. */
+  due(now: number): Promise<readonly { readonly slug: string; readonly edition: Edition }[]>;
+  /**
+   * Makes an approved edition `scheduled`: it goes out at its minute whatever the publication's policy.
+   *
+   * @throws AppError EDITION_STATE
+   */
+  schedule(editionId: number, event: EditionEvent): Promise<Edition>;
+  /**
+   * Keeps an approved or scheduled edition back from the clock until somebody sends or schedules it.
+   *
+   * @throws AppError EDITION_STATE
+   */
+  hold(editionId: number, event: EditionEvent): Promise<Edition>;
+  /**
+   * Makes the edition of a date `missed`, whether or not there was one, and raises the alarm with it.
+   *
+   * @returns false where it is not to be missed any more: somebody sent it, or approved it again.
+   */
+  miss(missing: {
+    readonly publicationId: number;
+    readonly date: string;
+    readonly event: EditionEvent;
+    readonly alarm: NewAlarm;
+  }): Promise<boolean>;
+  /** Since when somebody has been subscribed who still is; nothing where nobody is. */
+  readersSince(publicationId: number): Promise<number | undefined>;
+}
+
+export interface RaiseAlarm {
+  /** Writes an alarm down for whoever tells it; one with the same key is told once. */
+  raise(alarm: NewAlarm): Promise<boolean>;
+}
+
+/** What ops are to be told: an outbox. */
+export interface Alarms extends RaiseAlarm {
+  due(options: { readonly now: number; readonly limit: number }): Promise<readonly number[]>;
+  /** Compare and set: takes the alarm under a lease if it is open and due. */
+  claim(
+    alarmId: number,
+    lease: { readonly now: number; readonly leaseMs: number },
+  ): Promise<AlarmClaim | undefined>;
+  markLogged(claim: AlarmClaim): Promise<void>;
+  /** Ends the claim: due again at `nextAt`, or done. */
+  settle(claim: AlarmClaim, options: { readonly nextAt: number | undefined }): Promise<void>;
+  counts(): Promise<readonly AlarmCount[]>;
+}
+
+/** Hands an alarm to where ops want it. Rejects where it was not taken. */
+export type PostAlarm = (alarm: NewAlarm & { readonly id: number }) => Promise<void>;

@@ -1,0 +1,19 @@
+import type { Edition } from '../domain/edition.ts';
+import type { Clock, Editions } from './ports.ts';
+
+/** People a batch: a second's work for one worker, and the most a lost lease can delay. */
+const batchSize = 1_000;
+
+const hourMs = 3_600_000;
+
+/** Publishes the approved revision to everybody who is active at this moment. Throws as `Editions.publish`. */
+export async function publishEdition(
+  editionId: number,
+  ports: { readonly editions: Pick<Editions, 'publish'>; readonly clock: Clock },
+  options: { readonly actor: string; readonly expiryHours: number; readonly byClock?: boolean },
+): Promise<Edition> {
+  const { actor, expiryHours, byClock = false } = options;
+  const now = ports.clock();
+  const expiresAt = now + expiryHours * hourMs;
+  return ports.editions.publish({ editionId, actor, now, expiresAt, batchSize, byClock });
+}

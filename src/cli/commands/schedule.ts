@@ -1,0 +1,97 @@
+import { Command } from 'commander';
+
+import type { DayOutlook, PublicationSchedule, ScheduledDay } from '../../app/list-schedule.ts';
+import { parseReference } from '../../domain/edition-reference.ts';
+import type { CliContext } from '../context.ts';
+import { formatTable } from '../output/table.ts';
+import { formatClock, formatTime, formatWeekday } from '../output/times.ts';
+
+/** `schedule [<publication>[/<date>]]`: lets an edition go out by the clock, or shows the days to come. */
+export function scheduleCommand(context: CliContext): Command {
+  return new Command('schedule')
+    .description('let an approved edition go out at its minute; without a date, show the next seven days')
+    .argument('[edition]', 'publication/date, or a publication to look at')
+    .option('--as-approved', 'schedule what was approved even though the digest has changed since')
+    .action(async (reference: string | undefined, flags: { readonly asApproved?: boolean }) => {
+      if (reference !== undefined && parseReference(reference).date !== undefined) {
+        await schedule(context, reference, flags.asApproved === true);
+      } else await show(context, reference);
+    });
+}
+
+/** `unschedule <publication>/<date>` */
+export function unscheduleCommand(context: CliContext): Command {
+  return new Command('unschedule')
+    .description('keep an edition back from the clock until it is sent or scheduled again')
+    .argument('<edition>', 'publication/date')
+    .action(async (reference: string) => {
+      const services = await context.openServices();
+      const { date, state, revision } = await services.clock.unschedule(reference);
+      context.result(
+        { edition: reference, date, state, revision },
+        () =>
+          `${reference} is ${state} and stays here. \`npx daybrief send ${reference}\` sends it, \`npx daybrief schedule ${reference}\` lets it go out by itself again.`,
+      );
+    });
+}
+
+async function schedule(context: CliContext, reference: string, asApproved: boolean): Promise<void> {
+  const services = await context.openServices();
+  const edition = await services.clock.schedule(reference, { asApproved });
+  const { date, state, revision, departure } = edition;
+  const timeZone = await services.timeZone(edition);
+  const { sendAt = 0, deadlineAt = 0 } = departure ?? {};
+  context.result({ edition: reference, date, state, revision, sendAt, deadlineAt, timeZone }, () => {
+    const deadline = formatClock(deadlineAt, timeZone);
+    return sendAt > Date.now()
+      ? `${reference} goes out at ${formatTime(sendAt, timeZone)}, and not after ${deadline}, while \`npx daybrief worker\` runs.`
+      : `The minute of ${reference} has come: a running \`npx daybrief worker\` sends it now, and not after ${deadline} ${timeZone}.`;
+  });
+}
+
+async function show(context: CliContext, slug: string | undefined): Promise<void> {
+  const services = await context.openServices();
+  const publications = await services.clock.list(slug);
+  if (publications.some(({ problem }) => problem !== undefined)) context.exitStatus = 3;
+  context.result({ publications }, () =>
+    publications.length === 0 ? 'There is no publication yet.' : publications.map(describe).join('\n\n'),
+  );
+}
+
+function describe({ publication, timeZone, problem, days }: PublicationSchedule): string {
+  if (problem !== undefined || timeZone === undefined) return `${publication}: ${problem ?? ''}`;
+  return [
+    `${publication}, times in ${timeZone}`,
+    formatTable(
+      [
+        { head: 'date' },
+        { head: 'day' },
+        { head: 'at' },
+        { head: 'until' },
+        { head: 'state' },
+        { head: 'next' },
+      ],
+      days.map((day) => toRow(day, timeZone)),
+    ),
+  ].join('\n');
+}
+
+function toRow(day: ScheduledDay, timeZone: string): string[] {
+  const isEmpty = day.day !== 'edition-day' && day.state === null;
+  return [
+    day.date,
+    formatWeekday(day.date),
+    isEmpty ? '' : formatClock(day.sendAt, timeZone),
+    isEmpty ? '' : formatClock(day.deadlineAt, timeZone),
+    day.state ?? (day.day === 'edition-day' ? '-' : day.day.replace('-', ' ')),
+    outlooks[day.outlook],
+  ];
+}
+
+const outlooks: Readonly<Record<DayOutlook, string>> = {
+  'goes-out': 'goes out by itself',
+  'needs-send': 'waits for `send`',
+  'needs-approval': 'a digest, not approved',
+  'needs-digest': 'no digest yet',
+  none: '',
+};

@@ -1,0 +1,75 @@
+import { maskAddresses } from './mask-addresses.ts';
+
+/**
+ * What ops are told of without having asked.
+ *
+ * - `not-approved`: nothing is approved, and the minute is near or has come
+ * - `held`: the minute has come, and what is approved waits for somebody to send it
+ * - `not-sent`: the minute has come, and sending did not begin
+ * - `missed`: the deadline has passed
+ * - `edition-stopped`: an edition under way was paused, because we are at fault
+ * - `publication-unreadable`: publication.yaml has mistakes, so nobody knows its minute
+ */
+export const alarmKinds = [
+  'not-approved',
+  'held',
+  'not-sent',
+  'missed',
+  'edition-stopped',
+  'publication-unreadable',
+] as const;
+
+export type AlarmKind = (typeof alarmKinds)[number];
+
+export interface NewAlarm {
+  /** What is alarmed once: `letter/2026-11-25/not-approved/60`. */
+  readonly key: string;
+  readonly kind: AlarmKind;
+  readonly publication: string;
+  /** `YYYY-MM-DD`, of the edition. */
+  readonly date: string;
+  /** Whole sentences that name nobody. */
+  readonly text: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** An alarm that somebody has taken on to tell. */
+export interface AlarmClaim extends NewAlarm {
+  readonly id: number;
+  /** How often it was taken on, this time included. */
+  readonly attempts: number;
+  readonly logged: boolean;
+  readonly leaseUntil: number;
+}
+
+/** How many alarms there have been of a kind. */
+export interface AlarmCount {
+  readonly publication: string;
+  readonly kind: AlarmKind;
+  readonly alarms: number;
+}
+
+/** The longest text that is kept: a server's answer, or an error, may be of any length. */
+const maxTextLength = 1_000;
+
+/**
+ * An alarm about one edition.
+ *
+ * @param about.occasion tells apart what may happen to an edition more than once
+ */
+export function newAlarm(
+  kind: AlarmKind,
+  about: {
+    readonly publication: string;
+    readonly date: string;
+    readonly at: number;
+    readonly text: string;
+    readonly occasion?: string | number;
+  },
+): NewAlarm {
+  const { publication, date, at, occasion } = about;
+  const key = [publication, date, kind, ...(occasion === undefined ? [] : [occasion])].join('/');
+  const text = maskAddresses(about.text).slice(0, maxTextLength);
+  return { key, kind, publication, date, at, text };
+}

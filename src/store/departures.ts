@@ -1,0 +1,111 @@
+import { sql } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
+
+import type { NewAlarm } from '../domain/alarm.ts';
+import type { Edition, EditionEvent } from '../domain/edition.ts';
+import { decideApproved } from '../domain/schedule.ts';
+import { raise } from './alarms.ts';
+import { locked } from './dialect.ts';
+import { record, refuseTransition, toEdition } from './editions.ts';
+import type { Schema } from './schema.ts';
+import { inTransaction } from './transaction.ts';
+
+/** Satisfies the port `Departures` of `src/app/clock-ports.ts`. */
+export function createDepartures(db: Kysely<Schema>) {
+  return {
+    due: (now: number) => due(db, now),
+    schedule: (editionId: number, event: EditionEvent) =>
+      steer(db, editionId, { state: 'scheduled', held: 0, event }),
+    hold: (editionId: number, event: EditionEvent) =>
+      steer(db, editionId, { state: 'approved', held: 1, event }),
+    miss: (missing: Missing) => inTransaction(db, (trx) => miss(trx, missing)),
+    readersSince: (publicationId: number) => readersSince(db, publicationId),
+  };
+}
+
+interface Missing {
+  readonly publicationId: number;
+  readonly date: string;
+  readonly event: EditionEvent;
+  readonly alarm: NewAlarm;
+}
+
+async function due(
+  db: Kysely<Schema>,
+  now: number,
+): Promise<readonly { readonly slug: string; readonly edition: Edition }[]> {
+  const rows = await db
+    .selectFrom('editions')
+    .innerJoin('publications', 'publications.id', 'editions.publication_id')
+    .selectAll('editions')
+    .select('publications.slug')
+    // In the words of the partial index `editions_waiting`, or SQLite does not see that it fits.
+    .where(sql<boolean>`editions.state in ('approved', 'scheduled')`)
+    .where('editions.send_at', '<=', now)
+    .orderBy('editions.send_at')
+    .execute();
+  return rows.map(({ slug, ...row }) => ({ slug, edition: toEdition(row) }));
+}
+
+async function steer(
+  db: Kysely<Schema>,
+  editionId: number,
+  to: { readonly state: 'approved' | 'scheduled'; readonly held: 0 | 1; readonly event: EditionEvent },
+): Promise<Edition> {
+  return inTransaction(db, async (trx) => {
+    const row = await locked(
+      trx,
+      trx.selectFrom('editions').selectAll().where('id', '=', editionId),
+    ).executeTakeFirstOrThrow();
+    if (row.state === to.state && row.held === to.held) return toEdition(row);
+    if (row.state !== to.state) refuseTransition(row, to.state);
+    const { state, held } = to;
+    await trx.updateTable('editions').set({ state, held }).where('id', '=', editionId).execute();
+    await record(trx, editionId, to.event);
+    return toEdition({ ...row, state, held });
+  });
+}
+
+/** Only what is still to be missed at this very moment: somebody may have sent or approved it since. */
+async function miss(
+  trx: Transaction<Schema>,
+  { publicationId, date, event, alarm }: Missing,
+): Promise<boolean> {
+  await trx
+    .insertInto('editions')
+    .values({
+      publication_id: publicationId,
+      date,
+      state: 'draft',
+      revision: 0,
+      intended: 0,
+      created_at: event.at,
+    })
+    .onConflict((conflict) => conflict.columns(['publication_id', 'date']).doNothing())
+    .execute();
+  const found = trx
+    .selectFrom('editions')
+    .selectAll()
+    .where('publication_id', '=', publicationId)
+    .where('date', '=', date);
+  const edition = toEdition(await locked(trx, found).executeTakeFirstOrThrow());
+  const isMissed = edition.state === 'draft' || decideApproved(edition, event.at).kind === 'miss';
+  if (!isMissed) return false;
+  await trx.updateTable('editions').set({ state: 'missed' }).where('id', '=', edition.id).execute();
+  await record(trx, edition.id, event);
+  await raise(trx, alarm);
+  return true;
+}
+
+/** When the subscription with the lowest id began that is active; nothing where nobody is. */
+async function readersSince(db: Kysely<Schema>, publicationId: number): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('subscriptions')
+    .select('created_at')
+    .where('publication_id', '=', publicationId)
+    .where('state', '=', 'active')
+    .orderBy('subscriber_id')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.created_at;
+}

@@ -1,0 +1,84 @@
+import type { ApprovePorts } from '../app/approve-edition.ts';
+import { approveEdition } from '../app/approve-edition.ts';
+import type { PostAlarm } from '../app/clock-ports.ts';
+import type { Contents, FoundDigest } from '../app/compose-ports.ts';
+import { listSchedule } from '../app/list-schedule.ts';
+import type { Clock } from '../app/ports.ts';
+import { scheduleEdition, unscheduleEdition } from '../app/schedule-edition.ts';
+import { tellAlarms } from '../app/tell-alarms.ts';
+import { tickSchedule } from '../app/tick-schedule.ts';
+import { createWaivedDigests } from '../app/waived-digests.ts';
+import { dateInZone } from '../app/zones.ts';
+import type { Edition } from '../domain/edition.ts';
+import { AppError } from '../errors/app-error.ts';
+import type { Log } from '../log/log.ts';
+import type { Store } from './base.ts';
+
+export interface ClockWiring {
+  readonly contents: Contents;
+  readonly listPublications: () => Promise<readonly string[]>;
+  readonly approvePorts: () => Promise<ApprovePorts>;
+  readonly findEdition: (reference: string) => Promise<Edition>;
+  readonly store: () => Promise<Store>;
+  readonly post: PostAlarm | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly actor: string;
+}
+
+/** The verbs of the morning clock, with their effects filled in. */
+export function wireClock(wiring: ClockWiring) {
+  const { contents, store, clock, log, actor, approvePorts } = wiring;
+  const findDigest = (reference: string): Promise<FoundDigest> =>
+    contents.findDigest(reference, (timeZone) => dateInZone(clock(), timeZone));
+  const findPublicationId = async (slug: string) => (await store()).publications.find(slug);
+  const waived = createWaivedDigests({
+    contents,
+    findDigest,
+    approve: async (reference, options) => approveEdition(reference, await approvePorts(), options),
+    clock,
+  });
+  return {
+    schedule: async (reference: string, options: { readonly asApproved: boolean }) => {
+      const { departures } = await store();
+      return scheduleEdition(reference, { ...(await approvePorts()), departures }, { actor, ...options });
+    },
+    unschedule: async (reference: string) => {
+      const { departures } = await store();
+      return unscheduleEdition(await wiring.findEdition(reference), { departures, clock }, actor);
+    },
+    list: async (slug: string | undefined) => {
+      const { editions } = await store();
+      const loadPublication = (of: string) => contents.loadPublication(of);
+      const slugs = slug === undefined ? await wiring.listPublications() : [slug];
+      const hasDigest = (reference: string) => isThere(() => findDigest(reference));
+      return listSchedule(slugs, { editions, loadPublication, findPublicationId, hasDigest, clock });
+    },
+    tick: async () => {
+      const { editions, departures, alarms } = await store();
+      await tickSchedule({
+        editions,
+        departures,
+        alarms,
+        listPublications: wiring.listPublications,
+        loadPublication: (slug) => contents.loadPublication(slug),
+        findPublicationId,
+        checkDigest: (reference) => waived.check(reference),
+        approveWaived: (reference) => waived.approve(reference),
+        clock,
+        log,
+      });
+    },
+    tellAlarms: async () => tellAlarms({ alarms: (await store()).alarms, post: wiring.post, clock, log }),
+  };
+}
+
+async function isThere(find: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await find();
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'DIGEST_NOT_FOUND') return false;
+    throw error;
+  }
+}
