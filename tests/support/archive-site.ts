@@ -1,16 +1,17 @@
 import { createArchiveVerbs } from '../../src/app/read-archive.ts';
+import type { ArchiveVerbs } from '../../src/app/read-archive.ts';
 import type { KnownPublication } from '../../src/app/signup-ports.ts';
 import type { NewRevision } from '../../src/domain/edition.ts';
 import type { EditionPage } from '../../src/domain/edition-page.ts';
 import type { Publication } from '../../src/domain/publication.ts';
-import { createPinoLog } from '../../src/log/pino-log.ts';
 import { keepImages, openImage } from '../../src/store/images.ts';
 import type { KeptImage } from '../../src/store/images.ts';
 import { publishEdition } from '../../src/store/publish.ts';
 import { readArchive, readArchivedEditions } from '../../src/store/views/archive.ts';
-import { WebServer } from '../../src/web/server.ts';
+import type { WebServer } from '../../src/web/server.ts';
 import type { WebServices } from '../../src/web/web-services.ts';
-import { renderSample, templatesDir } from './render-sample.ts';
+import { renderSample } from './render-sample.ts';
+import { serveReading } from './serve-reading.ts';
 import { samplePublication } from './sample-publication.ts';
 import { sha256, StoreFixture } from './store-fixture.ts';
 import { tempFolder } from './temp-folder.ts';
@@ -43,14 +44,11 @@ export class ArchiveSite implements AsyncDisposable {
     await store.subscribe(2);
     const home = tempFolder();
     const publications = [{ id: 1, publication: { ...samplePublication, ...changes } }];
-    const server = await WebServer.create(servicesFor({ store, home, publications }), {
-      baseUrl: 'https://news.example.org',
-      host: '127.0.0.1',
-      port: 0,
-      trustedProxies: [],
-      templatesDir,
-      log: createPinoLog({ level: 'silent' }),
-    });
+    const known = {
+      find: async (slug: string) => publications.find(({ publication }) => publication.slug === slug),
+      all: async () => publications,
+    };
+    const server = await serveReading(known, archiveOf({ store, home }, known));
     return new ArchiveSite({ store, home, publications, server, origin: await server.listen() });
   }
 
@@ -130,45 +128,14 @@ function revisionOf(page: EditionPage, at: number): NewRevision {
   };
 }
 
-function servicesFor(site: {
-  readonly store: StoreFixture;
-  readonly home: string;
-  readonly publications: readonly KnownPublication[];
-}): WebServices {
-  const { db } = site.store;
-  const publications = {
-    find: async (slug: string) => site.publications.find(({ publication }) => publication.slug === slug),
-    all: async () => site.publications,
-  };
-  const archive = createArchiveVerbs({
+function archiveOf(
+  { store, home }: { readonly store: StoreFixture; readonly home: string },
+  publications: WebServices['publications'],
+): ArchiveVerbs {
+  return createArchiveVerbs({
     publications,
-    archive: (query) => readArchive(db, query),
-    archivedEditions: (query) => readArchivedEditions(db, query),
-    openImage: (name) => openImage(site.home, name),
+    archive: (query) => readArchive(store.db, query),
+    archivedEditions: (query) => readArchivedEditions(store.db, query),
+    openImage: (name) => openImage(home, name),
   });
-  return {
-    publications,
-    archive,
-    signUp: unused,
-    issueStamp: () => 'stamp',
-    ready: async () => {},
-    readers: {
-      confirmation: unused,
-      confirm: unused,
-      leaving: unused,
-      unsubscribe: unused,
-      undo: unused,
-      preferences: unused,
-      savePreferences: unused,
-      requestManageLink: unused,
-      manage: unused,
-      download: unused,
-      erase: unused,
-    },
-  };
-}
-
-/** Reading is all that these pages are for. */
-async function unused(): Promise<never> {
-  throw new Error('Nobody signs up or leaves here.');
 }

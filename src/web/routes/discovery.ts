@@ -34,9 +34,8 @@ interface Address {
   readonly changedAt?: number | undefined;
 }
 
-/** None of a publication on another host: a sitemap speaks for its own (sitemaps.org, "location"). */
+/** Also those on another host, whose robots.txt, which is ours as well, names this site map: sitemaps.org. */
 function addressesOf({ site }: Web, { publication, entries }: ArchiveDirectory): readonly Address[] {
-  if (site.origin(publication) !== site.origin()) return [];
   const paths = archivePaths(publication);
   const url = (path: string) => site.url(path, publication);
   const changedAt = entries[0]?.changedAt;

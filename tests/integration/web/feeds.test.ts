@@ -149,7 +149,7 @@ describe('the feeds', () => {
 });
 
 describe('what search engines ask for', () => {
-  test('the site map names what can be read on this site, and when it changed', async () => {
+  test('the site map names what can be read, on whatever host, and when it changed', async () => {
     await using site = await ArchiveSite.create();
     await site.add({ ...samplePublication, slug: 'hidden', archive: false });
     await site.add({ ...samplePublication, slug: 'elsewhere', webBaseUrl: 'https://other.example' });
@@ -164,6 +164,8 @@ describe('what search engines ask for', () => {
       'https://news.example.org/p/sample/archive',
       link,
       'https://news.example.org/p/hidden',
+      'https://other.example/p/elsewhere',
+      'https://other.example/p/elsewhere/archive',
     ]);
     expect(xml).toContain(`<loc>${link}</loc><lastmod>2026-11-23T12:00:00.000Z</lastmod>`);
   });

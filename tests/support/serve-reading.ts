@@ -1,0 +1,44 @@
+import type { ArchiveVerbs } from '../../src/app/read-archive.ts';
+import { createPinoLog } from '../../src/log/pino-log.ts';
+import { WebServer } from '../../src/web/server.ts';
+import type { WebServices } from '../../src/web/web-services.ts';
+import { templatesDir } from './render-sample.ts';
+
+/** The pages on a free port, for reading alone: nobody signs up or leaves. */
+export function serveReading(
+  publications: WebServices['publications'],
+  archive: ArchiveVerbs,
+): Promise<WebServer> {
+  const services: WebServices = {
+    publications,
+    archive,
+    signUp: unused,
+    issueStamp: () => 'stamp',
+    ready: async () => {},
+    readers: {
+      confirmation: unused,
+      confirm: unused,
+      leaving: unused,
+      unsubscribe: unused,
+      undo: unused,
+      preferences: unused,
+      savePreferences: unused,
+      requestManageLink: unused,
+      manage: unused,
+      download: unused,
+      erase: unused,
+    },
+  };
+  return WebServer.create(services, {
+    baseUrl: 'https://news.example.org',
+    host: '127.0.0.1',
+    port: 0,
+    trustedProxies: [],
+    templatesDir,
+    log: createPinoLog({ level: 'silent' }),
+  });
+}
+
+async function unused(): Promise<never> {
+  throw new Error('Nobody signs up or leaves here.');
+}
