@@ -16,6 +16,7 @@ import { createSuppress, createSuppressions, deriveSuppressionKeys } from './sup
 import { readAccounting, readUncertain } from './views/accounting.ts';
 import { readArchive, readArchivedEditions } from './views/archive.ts';
 import { readExplanation } from './views/explanation.ts';
+import { createFigures } from './views/figures.ts';
 import { readOutcomes } from './views/outcomes.ts';
 import type { ArchiveQuery } from '../domain/archived-edition.ts';
 import type { DatabasePlace } from '../domain/database-place.ts';
@@ -59,6 +60,7 @@ export async function openStore(options: {
       explanation: (query: Parameters<typeof readExplanation>[1]) => readExplanation(db, query),
       archive: (query: ArchiveQuery) => readArchive(db, query),
       archivedEditions: (query: ArchiveQuery) => readArchivedEditions(db, query),
+      figures: createFigures(db),
       outcomes: (query: Parameters<typeof readOutcomes>[1]) => readOutcomes(db, query),
       close: () => db.destroy(),
     };

@@ -37,8 +37,10 @@ export function enforceRules(app: FastifyInstance, web: Web): void {
   app.addHook('onResponse', async (request, reply) => {
     // The route and not the address: addresses hold tokens.
     const { url: route = '' } = request.routeOptions;
-    const fields = { method: request.method, route, status: reply.statusCode, ms: reply.elapsedTime };
-    web.log.debug(fields, 'Answered a request.');
+    const { method } = request;
+    const { statusCode: status, elapsedTime: ms } = reply;
+    web.metrics.observe({ method, route, status, seconds: ms / 1000 });
+    web.log.debug({ method, route, status, ms }, 'Answered a request.');
   });
 }
 

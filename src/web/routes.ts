@@ -10,6 +10,7 @@ import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
 import { imageRoutes } from './routes/images.ts';
 import { manageRoutes } from './routes/manage.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { preferencesRoutes } from './routes/preferences.ts';
 import { signupRoutes } from './routes/signup.ts';
 import { subscribeApiRoutes } from './routes/subscribe-api.ts';
@@ -33,6 +34,7 @@ const groups: readonly RouteGroup[] = [
   discoveryRoutes,
   assetRoutes,
   healthRoutes,
+  metricsRoutes,
 ];
 
 /** Every route there is. */

@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { answerError } from './answer-error.ts';
 import { loadAssets } from './assets.ts';
 import { enforceRules } from './enforce-rules.ts';
+import { createMetrics } from './metrics.ts';
 import { loadPages } from './page.ts';
 import { notFound } from './page-error.ts';
 import { watchRoutes } from './route-rules.ts';
@@ -56,7 +57,8 @@ export class WebServer implements AsyncDisposable {
     const site = createSite(options.baseUrl);
     const assets = await loadAssets(folder);
     const pages = await loadPages(folder, { assets, site });
-    const web: Web = { services, options, log: options.log, pages, assets, site };
+    const metrics = createMetrics(services, { now: Date.now });
+    const web: Web = { services, options, log: options.log, pages, assets, site, metrics };
 
     const app = createApp(web, limits);
     const watch = watchRoutes(app);

@@ -1,5 +1,6 @@
 import type { Log } from '../log/log.ts';
 import type { Assets } from './assets.ts';
+import type { Metrics } from './metrics.ts';
 import type { Pages } from './page.ts';
 import type { Site } from './site.ts';
 import type { WebServices } from './web-services.ts';
@@ -12,6 +13,7 @@ export interface Web {
   readonly pages: Pages;
   readonly assets: Assets;
   readonly site: Site;
+  readonly metrics: Metrics;
 }
 
 /** A route whose path ends in a token. */

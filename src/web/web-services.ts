@@ -1,6 +1,7 @@
 import type { ArchiveVerbs } from '../app/read-archive.ts';
 import type { Publications } from '../app/signup-ports.ts';
 import type { Outcome } from '../domain/delivery.ts';
+import type { Figures } from '../domain/figures.ts';
 import type { Publication } from '../domain/publication.ts';
 import type { SignupSource } from '../domain/signup.ts';
 
@@ -13,6 +14,9 @@ export interface WebServices {
   issueStamp(): string;
   /** Resolves where the database answers and its schema is the one this process knows; else throws. */
   ready(): Promise<void>;
+  figures(): Promise<Figures>;
+  /** How often the limit for all signups together has refused somebody since this process began. */
+  overallLimitReached(): number;
   readonly readers: ReaderVerbs;
   readonly archive: ArchiveVerbs;
 }

@@ -48,6 +48,21 @@ export class MemoryWebServices implements WebServices {
     if (!this.isReady) throw new Error('The database is away.');
   }
 
+  async figures(): ReturnType<WebServices['figures']> {
+    const signup = { publication: 'sample', outcome: 'thank-you', reason: 'confirmed', attempts: 7 } as const;
+    const delivery = { publication: 'sample', date: '2026-11-23', outcome: 'thank-you', people: 41 } as const;
+    return {
+      signups: [signup],
+      deliveries: [delivery],
+      openSignups: { count: 3, oldestAt: 0 },
+      openMails: { count: 0, oldestAt: undefined },
+    };
+  }
+
+  overallLimitReached(): number {
+    return 2;
+  }
+
   async signUp(request: SignUpRequest): ReturnType<WebServices['signUp']> {
     this.requests.push(request);
     const address = parseAddress(request.email);

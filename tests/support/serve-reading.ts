@@ -15,6 +15,8 @@ export function serveReading(
     signUp: unused,
     issueStamp: () => 'stamp',
     ready: async () => {},
+    figures: unused,
+    overallLimitReached: () => 0,
     readers: {
       confirmation: unused,
       confirm: unused,

@@ -1,0 +1,28 @@
+import type { Outcome } from './delivery.ts';
+
+/** What a monitor asks for, at one moment. Times are UTC epoch milliseconds. */
+export interface Figures {
+  /** Attempts to sign up, and the mail around them, since the beginning. */
+  readonly signups: readonly {
+    readonly publication: string;
+    readonly outcome: Outcome;
+    readonly reason: string;
+    readonly attempts: number;
+  }[];
+  /** Of the edition of each publication that was published last. */
+  readonly deliveries: readonly {
+    readonly publication: string;
+    readonly date: string;
+    readonly outcome: Outcome;
+    readonly people: number;
+  }[];
+  readonly openSignups: OpenWork;
+  readonly openMails: OpenWork;
+}
+
+/** Work that was accepted and has not ended. */
+export interface OpenWork {
+  readonly count: number;
+  /** When the oldest of it began; nothing where there is none. */
+  readonly oldestAt: number | undefined;
+}

@@ -1,0 +1,93 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+import type { Figures, OpenWork } from '../domain/figures.ts';
+
+export interface Metrics {
+  /** One request that was answered. Of the address only its route counts. */
+  observe(request: {
+    readonly method: string;
+    readonly route: string;
+    readonly status: number;
+    readonly seconds: number;
+  }): void;
+  /** Everything in Prometheus' text format. */
+  text(): Promise<{ readonly type: string; readonly body: string }>;
+}
+
+export interface MetricsSource {
+  figures(): Promise<Figures>;
+  /** How often the limit for all signups together has refused somebody since this process began. */
+  overallLimitReached(): number;
+}
+
+/** What a monitor reads at `/metrics`. docs/operating.md says what each of them means. */
+export function createMetrics(source: MetricsSource, { now }: { readonly now: () => number }): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const durations = new Histogram({
+    name: 'daybrief_http_request_duration_seconds',
+    help: 'How long requests took, by route.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5],
+    registers: [registry],
+  });
+  const stored = createStored(registry);
+  return {
+    observe: ({ seconds, method, route, status }) => durations.observe({ method, route, status }, seconds),
+    async text() {
+      stored.set(await source.figures(), now());
+      stored.alarms.reset();
+      stored.alarms.inc(source.overallLimitReached());
+      return { type: registry.contentType, body: await registry.metrics() };
+    },
+  };
+}
+
+/** What stands in the database, and so is the same whichever process is asked. */
+function createStored(registry: Registry) {
+  const registers = [registry];
+  const signups = new Counter({
+    name: 'daybrief_signups_total',
+    help: 'Attempts to sign up that ended, by outcome and reason.',
+    labelNames: ['publication', 'outcome', 'reason'],
+    registers,
+  });
+  const deliveries = new Gauge({
+    name: 'daybrief_deliveries',
+    help: 'Deliveries of the newest edition that ended, by outcome.',
+    labelNames: ['publication', 'date', 'outcome'],
+    registers,
+  });
+  const open = new Gauge({
+    name: 'daybrief_open',
+    help: 'Signups and mails that were accepted and have not ended.',
+    labelNames: ['kind'],
+    registers,
+  });
+  const oldest = new Gauge({
+    name: 'daybrief_open_oldest_age_seconds',
+    help: 'Age of the oldest signup or mail that has not ended; 0 where there is none.',
+    labelNames: ['kind'],
+    registers,
+  });
+  const alarms = new Counter({
+    name: 'daybrief_signup_limit_reached_total',
+    help: 'Signups refused because all of them together were too many.',
+    registers,
+  });
+  const setOpen = (kind: string, { count, oldestAt }: OpenWork, now: number) => {
+    open.set({ kind }, count);
+    oldest.set({ kind }, oldestAt === undefined ? 0 : Math.max(0, now - oldestAt) / 1000);
+  };
+  return {
+    alarms,
+    set(figures: Figures, now: number) {
+      signups.reset();
+      for (const { attempts, ...labels } of figures.signups) signups.inc(labels, attempts);
+      deliveries.reset();
+      for (const { people, ...labels } of figures.deliveries) deliveries.set(labels, people);
+      setOpen('signups', figures.openSignups, now);
+      setOpen('mails', figures.openMails, now);
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest';
+
+import type { Outcome } from '../../../src/domain/delivery.ts';
+import { createFigures } from '../../../src/store/views/figures.ts';
+import { StoreFixture } from '../../support/store-fixture.ts';
+
+/** Six people in three batches; `date` also says when it was published. */
+async function published(
+  date: string,
+): Promise<{ readonly store: StoreFixture; readonly editionId: number }> {
+  const store = await StoreFixture.create();
+  await store.subscribe(6);
+  const editionId = await store.approve(date);
+  await store.publish(editionId, 2);
+  return { store, editionId };
+}
+
+async function end(
+  { db }: StoreFixture,
+  delivery: { readonly editionId: number; readonly subscriberId: number; readonly outcome: Outcome | null },
+): Promise<void> {
+  const { editionId: edition_id, subscriberId: subscriber_id, outcome } = delivery;
+  await db
+    .insertInto('deliveries')
+    .values({
+      edition_id,
+      subscriber_id,
+      outcome,
+      state: outcome === null ? 'in-flight' : 'accepted',
+      revision: 1,
+      epoch: 1,
+      attempts: 1,
+      uncertain_times: 0,
+      reason: '',
+      changed_at: 0,
+    })
+    .execute();
+}
+
+test('deliveries of the newest edition are counted by outcome, those under way not at all', async () => {
+  const { store, editionId } = await published('2026-11-23');
+  await using _ = store;
+  const read = createFigures(store.db);
+  await end(store, { editionId, subscriberId: 1, outcome: 'thank-you' });
+  await end(store, { editionId, subscriberId: 2, outcome: 'valid-email' });
+  await end(store, { editionId, subscriberId: 3, outcome: null });
+  await end(store, { editionId, subscriberId: 4, outcome: 'thank-you' });
+
+  const { deliveries } = await read();
+
+  const labels = { publication: 'sample', date: '2026-11-23' };
+  expect(deliveries.toSorted((a, b) => a.people - b.people)).toEqual([
+    { ...labels, outcome: 'valid-email', people: 1 },
+    { ...labels, outcome: 'thank-you', people: 2 },
+  ]);
+});
+
+test('a batch that is done is not counted again, and those that are open are', async () => {
+  const { store, editionId } = await published('2026-11-23');
+  await using _ = store;
+  const read = createFigures(store.db);
+  for (const subscriberId of [1, 2]) await end(store, { editionId, subscriberId, outcome: 'thank-you' });
+  await store.db.updateTable('batches').set({ done: 1 }).where('first_subscriber_id', '=', 1).execute();
+  await read();
+
+  await store.db.deleteFrom('deliveries').execute();
+  await end(store, { editionId, subscriberId: 5, outcome: 'thank-you' });
+  const { deliveries } = await read();
+
+  expect(deliveries).toMatchObject([{ outcome: 'thank-you', people: 3 }]);
+});
+
+test('an edition that is published later takes the place of the one before', async () => {
+  const { store, editionId } = await published('2026-11-23');
+  await using _ = store;
+  const read = createFigures(store.db);
+  await end(store, { editionId, subscriberId: 1, outcome: 'thank-you' });
+  const next = await store.approve('2026-11-24');
+  await store.publish(next, 2);
+  await store.db.updateTable('editions').set({ published_at: 2_000 }).where('id', '=', next).execute();
+  await end(store, { editionId: next, subscriberId: 1, outcome: 'subscription-failed' });
+
+  const { deliveries } = await read();
+
+  expect(deliveries).toEqual([
+    { publication: 'sample', date: '2026-11-24', outcome: 'subscription-failed', people: 1 },
+  ]);
+});
+
+test('signups are added up over the days, and what is open is counted with its age', async () => {
+  await using store = await StoreFixture.create();
+  const read = createFigures(store.db);
+  const ended = { publication_id: 1, outcome: 'thank-you', reason: 'confirmed' } as const;
+  await store.db
+    .insertInto('signup_outcomes')
+    .values([
+      { ...ended, day: '2026-11-23', attempts: 2 },
+      { ...ended, day: '2026-11-24', attempts: 5 },
+      { ...ended, day: '2026-11-24', reason: 'already-subscribed', attempts: 1 },
+    ])
+    .execute();
+  const signup = {
+    publication_id: 1,
+    address: 'jo@example.org',
+    canonical: 'jo@example.org',
+    source: 'form',
+    due_at: 0,
+    epoch: 0,
+    attempts: 0,
+    reason: '',
+    changed_at: 0,
+  } as const;
+  await store.db
+    .insertInto('signups')
+    .values([
+      { ...signup, done: 0, created_at: 70 },
+      { ...signup, done: 0, created_at: 60 },
+      { ...signup, done: 1, created_at: 10 },
+    ])
+    .execute();
+
+  const { signups, openSignups, openMails } = await read();
+
+  expect(signups).toEqual([
+    { publication: 'sample', outcome: 'thank-you', reason: 'already-subscribed', attempts: 1 },
+    { publication: 'sample', outcome: 'thank-you', reason: 'confirmed', attempts: 7 },
+  ]);
+  expect(openSignups).toEqual({ count: 2, oldestAt: 60 });
+  expect(openMails).toEqual({ count: 0, oldestAt: undefined });
+});

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { WebFixture } from '../../support/web-fixture.ts';
+
+const password = 'pässword for ops';
+
+let web: WebFixture;
+
+beforeAll(async () => {
+  web = await WebFixture.open({ adminPassword: password });
+});
+
+afterAll(async () => {
+  await web[Symbol.asyncDispose]();
+});
+
+function basic(text: string): { readonly authorization: string } {
+  return { authorization: `Basic ${Buffer.from(text).toString('base64')}` };
+}
+
+describe('/metrics', () => {
+  test('tells signups, deliveries, what is open and how long requests took', async () => {
+    await web.get('/p/sample');
+    await web.get(`/unsubscribe/${web.services.link('unsubscribe')}`);
+
+    const answer = await web.get('/metrics', { headers: basic(`ops:${password}`) });
+    const body = await answer.text();
+
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=/u);
+    const lines = body.split('\n');
+    expect(lines).toContain(
+      'daybrief_signups_total{publication="sample",outcome="thank-you",reason="confirmed"} 7',
+    );
+    expect(lines).toContain(
+      'daybrief_deliveries{publication="sample",date="2026-11-23",outcome="thank-you"} 41',
+    );
+    expect(lines).toContain('daybrief_open{kind="signups"} 3');
+    expect(lines).toContain('daybrief_open{kind="mails"} 0');
+    expect(lines).toContain('daybrief_open_oldest_age_seconds{kind="mails"} 0');
+    expect(lines).toContain('daybrief_signup_limit_reached_total 2');
+    expect(body).toContain(
+      'daybrief_http_request_duration_seconds_count{method="GET",route="/p/:slug",status="200"} 1',
+    );
+    expect(body).toContain('process_cpu_seconds_total');
+    expect(body).not.toContain(web.services.link('unsubscribe'));
+  });
+
+  test('counts what is counted in the database once, however often it is asked', async () => {
+    const ask = async () => (await web.get('/metrics', { headers: basic(`ops:${password}`) })).text();
+    await ask();
+
+    expect(await ask()).toContain('reason="confirmed"} 7\n');
+  });
+
+  test.each([
+    ['nothing', {}],
+    ['another password', basic('ops:pässword for op')],
+    ['a longer one', basic(`ops:${password} `)],
+    ['the password as a name', basic(`${password}:`)],
+    ['another scheme', { authorization: `Bearer ${password}` }],
+    ['no base64', { authorization: 'Basic %%%' }],
+  ])('asks for the password of whoever brings %s', async (_what, headers) => {
+    const answer = await web.get('/metrics', { headers });
+
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toBe('Basic realm="daybrief", charset="UTF-8"');
+    expect(await answer.text()).not.toContain('daybrief_');
+  });
+
+  test('is not there where no password is set', async () => {
+    await using closed = await WebFixture.open();
+
+    const answer = await closed.get('/metrics', { headers: basic('ops:') });
+
+    expect(answer.status).toBe(404);
+  });
+});
+
+describe('whether it runs', () => {
+  test('/healthz answers while the process is up, whatever the database does', async () => {
+    web.services.isReady = false;
+
+    const health = await web.get('/healthz');
+    const ready = await web.get('/readyz');
+    web.services.isReady = true;
+    const again = await web.get('/readyz');
+
+    expect([health.status, await health.json()]).toEqual([200, { status: 'up' }]);
+    expect([ready.status, await ready.json()]).toEqual([503, { status: 'not-ready' }]);
+    expect([again.status, await again.json()]).toEqual([200, { status: 'ready' }]);
+  });
+});
