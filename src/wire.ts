@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { dirname } from 'node:path';
 
-import { InProcessQueue } from '../queue/in-process/in-process-queue.ts';
-import type { Queue } from '../queue/port.ts';
 import { approveEdition } from './app/approve-edition.ts';
 import type { ApprovePorts } from './app/approve-edition.ts';
 import { composeEdition } from './app/compose-edition.ts';
@@ -48,6 +46,7 @@ import { compileMessage } from './render/compile-message.ts';
 import { createRenderer } from './render/renderer.ts';
 import { keepImages } from './store/images.ts';
 import { wireClock } from './wire/clock.ts';
+import { openQueue } from './wire/open-queue.ts';
 
 /** How often an uncertain delivery is sent again at most; after that it stays uncertain. */
 const resendLimit = 3;
@@ -61,7 +60,7 @@ export type Services = Awaited<ReturnType<typeof openServices>>;
  */
 export async function openServices(config: Config, log: Log) {
   const clock = Date.now;
-  const queue: Queue = new InProcessQueue({ log });
+  const queue = await openQueue(config, log);
   const renderer = lazy(() => createRenderer({ templatesDir: config.templates }));
   const secrets = lazy(async () => readSecrets(config));
   // Imported when first asked for: the database's packages take a tenth of the time `compose` does.
