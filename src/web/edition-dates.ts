@@ -1,8 +1,9 @@
 import type { Publication } from '../domain/publication.ts';
+import { dateFormat } from './date-format.ts';
 
 /** "Monday, November 23, 2026" in that language, for a calendar date `YYYY-MM-DD`. */
 export function longDate(date: string, language: string): string {
-  const format = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeZone: 'UTC' });
+  const format = dateFormat(language, { dateStyle: 'full', timeZone: 'UTC' });
   return format.format(new Date(`${date}T00:00:00Z`));
 }
 
@@ -11,7 +12,7 @@ export function longMoment(
   at: number,
   { language, timeZone }: Pick<Publication, 'language' | 'timeZone'>,
 ): string {
-  return new Intl.DateTimeFormat(language, {
+  const format = dateFormat(language, {
     year: 'numeric',
     month: 'short',
     day: 'numeric',
@@ -19,5 +20,6 @@ export function longMoment(
     minute: '2-digit',
     timeZoneName: 'short',
     timeZone,
-  }).format(at);
+  });
+  return format.format(at);
 }

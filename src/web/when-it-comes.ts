@@ -1,4 +1,5 @@
 import type { Publication, Weekday } from '../domain/publication.ts';
+import { dateFormat } from './date-format.ts';
 import { phrasesFor } from './phrases.ts';
 
 const week: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
@@ -13,8 +14,8 @@ export function whenItComes(
   const locale = publication.language.toLowerCase().startsWith(phrases.language)
     ? publication.language
     : phrases.language;
-  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' });
-  const zone = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'longGeneric' });
+  const time = dateFormat(locale, { timeStyle: 'short', timeZone: 'UTC' });
+  const zone = dateFormat(locale, { timeZone, timeZoneName: 'longGeneric' });
   const zoneName = zone.formatToParts(0).find((part) => part.type === 'timeZoneName')?.value ?? timeZone;
   return phrases.when(
     daysOf(publication.days, { locale, language: phrases.language }),
@@ -31,7 +32,7 @@ function daysOf(
   const chosen = week.filter((day) => days.includes(day));
   if (chosen.length === 7) return phrases.everyDay;
   if (chosen.join(' ') === 'mon tue wed thu fri') return phrases.weekdays;
-  const format = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' });
+  const format = dateFormat(locale, { weekday: 'long', timeZone: 'UTC' });
   // 5 January 1970 was a Monday.
   const names = chosen.map((day) => format.format(Date.UTC(1970, 0, 5 + week.indexOf(day))));
   return new Intl.ListFormat(locale, { type: 'conjunction' }).format(names);

@@ -38,6 +38,8 @@ export function serveReading(
     trustedProxies: [],
     templatesDir,
     log: createPinoLog({ level: 'silent' }),
+    // A busy machine decides no test.
+    limits: { keepAliveTimeoutMs: 60_000 },
   });
 }
 
