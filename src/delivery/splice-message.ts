@@ -28,7 +28,7 @@ export function messageSize(message: readonly Buffer[]): number {
 
 function encodeSlot(slot: PreparedSlot, values: RecipientValues): Buffer {
   if (slot.encoding === 'verbatim') return Buffer.from(headerBody(slot.slot, values));
-  const value = escapeSlotValue(values[slot.slot], slot.as);
+  const value = escapeSlotValue(values[slot.slot] ?? '', slot.as);
   return slot.encoding === 'base64'
     ? Buffer.from(value)
     : Buffer.from(encodeQuotedPrintable(value), 'latin1');

@@ -9,6 +9,7 @@ export const bodySlotNames = [
   'unsubscribeUrl',
   'preferencesUrl',
   'viewOnlineUrl',
+  'actionUrl',
 ] as const;
 export type BodySlotName = (typeof bodySlotNames)[number];
 
@@ -60,4 +61,6 @@ export interface RecipientValues {
   readonly unsubscribeUrl: string;
   readonly preferencesUrl: string;
   readonly viewOnlineUrl: string;
+  /** What a mail to one person is about: its link to confirm or to manage. Editions have none. */
+  readonly actionUrl?: string;
 }

@@ -1,11 +1,13 @@
 import type { BodySlot, BodySlotName, Run } from './compiled-message.ts';
 
-export type BodyValues = Readonly<Record<BodySlotName, string>>;
+export type BodyValues = Readonly<Record<Exclude<BodySlotName, 'actionUrl'>, string>> & {
+  readonly actionUrl?: string;
+};
 
 /** A body with these values in its slots, each made safe for where it stands. For previews and sizes. */
 export function fillRun(run: Run, values: BodyValues): string {
   return run
-    .map((part) => (typeof part === 'string' ? part : escapeSlotValue(values[part.slot], part.as)))
+    .map((part) => (typeof part === 'string' ? part : escapeSlotValue(values[part.slot] ?? '', part.as)))
     .join('');
 }
 

@@ -3,20 +3,15 @@ import { createHash } from 'node:crypto';
 import MimeNode from 'nodemailer/lib/mime-node';
 
 import type { BodySlot, CompiledMessage, HeaderSlot, MessagePart, Run } from '../domain/compiled-message.ts';
-import type { Publication } from '../domain/publication.ts';
 import { AppError } from '../errors/app-error.ts';
 import { chooseTransferEncoding } from './choose-transfer-encoding.ts';
 import { headerFields } from './header-fields.ts';
-import type { HeaderField } from './header-fields.ts';
+import type { HeaderField, HeaderSource } from './header-fields.ts';
 
-export interface MessageSource {
-  readonly publication: Publication;
-  /** The edition's calendar date, `YYYY-MM-DD`. */
-  readonly date: string;
-  readonly subject: string;
+export type MessageSource = HeaderSource & {
   readonly html: Run;
   readonly text: Run;
-}
+};
 
 /**
  * Composes an edition's message once: header block, then multipart/alternative with the plain text first

@@ -1,5 +1,6 @@
 import type { HeaderSlot } from '../domain/compiled-message.ts';
 import { foldField, mailboxWords, phraseWords, unstructuredWords } from '../domain/header-text.ts';
+import type { MailKind } from '../domain/mail.ts';
 import type { Publication } from '../domain/publication.ts';
 import { AppError } from '../errors/app-error.ts';
 
@@ -15,12 +16,8 @@ export interface HeaderField {
  *
  * @throws AppError MESSAGE_INVALID when the subject is empty.
  */
-export function headerFields(source: {
-  readonly publication: Publication;
-  readonly date: string;
-  readonly subject: string;
-}): readonly HeaderField[] {
-  const { publication, date } = source;
+export function headerFields(source: HeaderSource): readonly HeaderField[] {
+  const { publication } = source;
   const subject = unstructuredWords(source.subject);
   if (subject.length === 0) {
     throw new AppError('MESSAGE_INVALID', 'The subject is empty.', {
@@ -35,10 +32,31 @@ export function headerFields(source: {
     words('Subject', subject),
     slot('Date', 'date'),
     slot('Message-ID', 'messageId'),
+    ...('mail' in source ? mailFields(source) : listFields(publication, source.date, 'newsletter')),
+  ];
+}
+
+/**
+ * What a message is: an edition of a date, `YYYY-MM-DD`, or mail to one person. Nobody is on a list before
+ * they have confirmed, so only a welcome has the fields of one.
+ */
+export type HeaderSource = {
+  readonly publication: Publication;
+  readonly subject: string;
+} & ({ readonly date: string } | { readonly mail: MailKind });
+
+function mailFields({ publication, mail }: { readonly publication: Publication; readonly mail: MailKind }) {
+  const byMachine = { name: 'Auto-Submitted', value: 'auto-generated' };
+  if (mail === 'welcome') return [...listFields(publication, mail, mail), byMachine];
+  return [byMachine, { name: 'X-Auto-Response-Suppress', value: 'All' }];
+}
+
+function listFields(publication: Publication, edition: string, type: string): readonly HeaderField[] {
+  return [
     words('List-Id', listIdWords(publication)),
     slot('List-Unsubscribe', 'listUnsubscribe'),
     { name: 'List-Unsubscribe-Post', value: 'List-Unsubscribe=One-Click' },
-    { name: 'Feedback-ID', value: feedbackId(publication, date) },
+    { name: 'Feedback-ID', value: feedbackId(publication, edition, type) },
     { name: 'Precedence', value: 'bulk' },
     { name: 'X-Auto-Response-Suppress', value: 'OOF, AutoReply' },
   ];
@@ -63,6 +81,6 @@ function listIdWords(publication: Publication): readonly string[] {
  * `edition:publication:type:sender`, as Gmail's postmaster reports group them. A publication may be
  * called `newsletter` or `daybrief`, and no two fields may be equal, hence the `p-`.
  */
-function feedbackId(publication: Publication, date: string): string {
-  return `${publication.slug}-${date}:p-${publication.slug}:newsletter:daybrief`;
+function feedbackId({ slug }: Publication, edition: string, type: string): string {
+  return `${slug}-${edition}:p-${slug}:${type}:daybrief`;
 }

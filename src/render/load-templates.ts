@@ -3,7 +3,9 @@ import { join } from 'node:path';
 
 import Handlebars from 'handlebars';
 
+import type { MailKind } from '../domain/mail.ts';
 import { AppError } from '../errors/app-error.ts';
+import type { MailTemplate } from './mail/render-mail.ts';
 import type { EditionView, PageView } from './view/edition-view.ts';
 import { wrapText } from './wrap-text.ts';
 
@@ -37,9 +39,39 @@ export async function loadTemplates(templatesDir: string): Promise<ReadonlyMap<s
   });
 }
 
+/**
+ * Reads and compiles the templates of mail that belongs to no edition: `mail/<kind>.mjml.hbs` and `.txt.hbs`.
+ *
+ * @throws AppError TEMPLATE_INVALID for a template that cannot be read or compiled
+ */
+export async function loadMailTemplates(
+  templatesDir: string,
+): Promise<Readonly<Record<MailKind, MailTemplate>>> {
+  const load = await templateLoader(join(templatesDir, 'mail'));
+  const template = async (kind: MailKind): Promise<MailTemplate> => ({
+    mjml: await load(`${kind}.mjml.hbs`, false),
+    text: await load(`${kind}.txt.hbs`, true),
+  });
+  return {
+    confirm: await template('confirm'),
+    welcome: await template('welcome'),
+    manage: await template('manage'),
+  };
+}
+
 async function loadTemplate(directory: string): Promise<Template> {
+  const load = await templateLoader(directory);
+  return {
+    mjml: await load('edition.mjml.hbs', false),
+    text: await load('edition.txt.hbs', true),
+    page: { html: await load('page.html.hbs', false), text: await load('page.txt.hbs', true) },
+  };
+}
+
+/** Compiles files of a folder, with the partials below it that have the same extension. */
+async function templateLoader(directory: string) {
   const partials = (await readFolder(join(directory, 'partials'))).map((entry) => entry.name);
-  const load = async (file: string, noEscape: boolean) => {
+  return async (file: string, noEscape: boolean) => {
     const extension = file.slice(file.indexOf('.'));
     const handlebars = Handlebars.create();
     // Lines of plain text are laid out by the helper; in markup nothing needs one.
@@ -53,11 +85,6 @@ async function loadTemplate(directory: string): Promise<Template> {
     }
     const path = join(directory, file);
     return compile(handlebars, { source: await readTemplate(path), path, noEscape });
-  };
-  return {
-    mjml: await load('edition.mjml.hbs', false),
-    text: await load('edition.txt.hbs', true),
-    page: { html: await load('page.html.hbs', false), text: await load('page.txt.hbs', true) },
   };
 }
 

@@ -7,8 +7,10 @@ import { checkRendered } from './checks/check-rendered.ts';
 import { editionPage } from './edition-page.ts';
 import { importMjml } from './import-mjml.ts';
 import type { MjmlToHtml } from './import-mjml.ts';
-import { loadTemplates } from './load-templates.ts';
+import { loadMailTemplates, loadTemplates } from './load-templates.ts';
 import type { Template } from './load-templates.ts';
+import { renderMail } from './mail/render-mail.ts';
+import type { MailInput, RenderedMail } from './mail/render-mail.ts';
 import type { RenderInput } from './render-input.ts';
 import { createMarks, cutAtMarks } from './slot-marks.ts';
 import { tidyHtml, tidyText } from './tidy.ts';
@@ -31,6 +33,8 @@ export interface RenderedEdition {
 export interface Renderer {
   /** The same input gives the same bytes. Throws AppError TEMPLATE_INVALID. */
   render(input: RenderInput): Promise<RenderedEdition>;
+  /** Mail that belongs to no edition. */
+  renderMail(input: MailInput): Promise<RenderedMail>;
 }
 
 /**
@@ -40,11 +44,17 @@ export interface Renderer {
  */
 export async function createRenderer({ templatesDir }: { templatesDir: string }): Promise<Renderer> {
   const [templates, mjmlToHtml] = await Promise.all([loadTemplates(templatesDir), importMjml()]);
+  let mailTemplates: ReturnType<typeof loadMailTemplates> | undefined;
   return {
     async render(input) {
       const template = templates.get(input.publication.template);
       if (template === undefined) throw unknownTemplate(input.publication.template, [...templates.keys()]);
       return await renderEdition(input, { template, mjmlToHtml });
+    },
+    async renderMail(input) {
+      mailTemplates ??= loadMailTemplates(templatesDir);
+      const template = (await mailTemplates)[input.kind];
+      return await renderMail(input, { template, mjmlToHtml });
     },
   };
 }

@@ -18,6 +18,7 @@ export function createMarks(everythingRendered: string): SlotMarks {
     unsubscribeUrl: `slot${nonce}unsubscribe`,
     preferencesUrl: `slot${nonce}preferences`,
     viewOnlineUrl: `slot${nonce}online`,
+    actionUrl: `slot${nonce}action`,
   };
 }
 

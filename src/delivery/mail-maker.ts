@@ -1,0 +1,73 @@
+import type { CompiledMessage } from '../domain/compiled-message.ts';
+import type { MailKind } from '../domain/mail.ts';
+import type { Publication } from '../domain/publication.ts';
+import type { createLinks } from './links.ts';
+import type { MakeMessageId } from './message-id.ts';
+import { prepareMessage } from './prepare-message.ts';
+import { messageSize, spliceMessage } from './splice-message.ts';
+import type { Verp } from './verp.ts';
+
+export interface MailMakerOptions {
+  readonly publication: Pick<Publication, 'slug' | 'bounceDomain' | 'webBaseUrl'>;
+  /** Where the pages are, unless the publication says otherwise. */
+  readonly baseUrl: string;
+  /** Date of the edition that the mail brings, if it brings one. */
+  readonly date: string | undefined;
+  readonly links: ReturnType<typeof createLinks>;
+  readonly messageIds: MakeMessageId;
+  readonly verp: Verp;
+}
+
+/** What of a mail goes into its bytes. */
+interface MailSource {
+  readonly mailId: number;
+  readonly kind: MailKind;
+  readonly publicationId: number;
+  readonly subscriberId: number;
+  readonly address: string;
+  readonly createdAt: number;
+}
+
+/**
+ * Makes one person's mail out of a compiled one. However often it is made, Message-ID and links are the
+ * same; only the Date is that of the attempt. Satisfies the port `MakeMail` of `src/app/signup-ports.ts`.
+ */
+export function createMailMaker(compiled: CompiledMessage, options: MailMakerOptions) {
+  const prepared = prepareMessage(compiled);
+  const { publication, links, messageIds, verp } = options;
+  const base = (publication.webBaseUrl ?? options.baseUrl).replace(/\/+$/, '');
+  const page = `${base}/p/${publication.slug}`;
+  const domain = publication.bounceDomain;
+  return (mail: MailSource, now: number) => {
+    const { mailId, subscriberId, address } = mail;
+    const message = spliceMessage(prepared, {
+      address,
+      // Whatever somebody typed into the form is not said to whoever owns the mailbox.
+      name: '',
+      date: new Date(now),
+      messageId: messageIds({ editionId: 0, subscriberId, domain, distinction: `mail ${mailId}` }),
+      unsubscribeUrl: `${base}/unsubscribe/${links.issueLasting('unsubscribe', mail)}`,
+      preferencesUrl: `${base}/preferences/${links.issueLasting('preferences', mail)}`,
+      viewOnlineUrl: options.date === undefined ? page : `${page}/archive/${options.date}`,
+      actionUrl: actionUrl(mail, { base, links }),
+    });
+    const from = verp.address({ editionId: 0, subscriberId, domain, now: new Date(now) });
+    return { from, to: address, message, sizeBytes: messageSize(message) };
+  };
+}
+
+/** The link that the mail is about. */
+function actionUrl(
+  mail: MailSource,
+  { base, links }: { readonly base: string; readonly links: MailMakerOptions['links'] },
+): string {
+  const dated = { ...mail, issuedAt: mail.createdAt };
+  switch (mail.kind) {
+    case 'confirm':
+      return `${base}/confirm/${links.issue('confirm', dated)}`;
+    case 'manage':
+      return `${base}/manage/${links.issue('manage', dated)}`;
+    case 'welcome':
+      return `${base}/preferences/${links.issueLasting('preferences', mail)}`;
+  }
+}

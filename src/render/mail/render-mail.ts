@@ -1,0 +1,106 @@
+import type { Run } from '../../domain/compiled-message.ts';
+import type { EditionPage } from '../../domain/edition-page.ts';
+import type { MailKind } from '../../domain/mail.ts';
+import { bandColor, darkPalette, lightPalette } from '../../domain/palette.ts';
+import type { Palette } from '../../domain/palette.ts';
+import type { Publication } from '../../domain/publication.ts';
+import type { MjmlToHtml } from '../import-mjml.ts';
+import { phrasesFor } from '../phrases.ts';
+import type { Phrases } from '../phrases.ts';
+import { createMarks, cutAtMarks } from '../slot-marks.ts';
+import type { SlotMarks } from '../slot-marks.ts';
+import { tidyHtml, tidyText } from '../tidy.ts';
+import { clean } from '../view/clean.ts';
+import { preheaderPadding } from '../view/preheader.ts';
+import { mailPhrasesFor } from './mail-phrases.ts';
+import type { MailWords } from './mail-phrases.ts';
+
+export interface MailInput {
+  readonly kind: MailKind;
+  readonly publication: Publication;
+  /** The edition that a welcome mail brings. */
+  readonly latest?: EditionPage | undefined;
+}
+
+/** A mail to one person as both bodies with their slots, CRLF line ends. */
+export interface RenderedMail {
+  readonly subject: string;
+  readonly html: Run;
+  readonly text: Run;
+}
+
+/** One mail template, ready to be filled. */
+export interface MailTemplate {
+  /** MJML with every value HTML-escaped. */
+  mjml(view: MailView): string;
+  text(view: MailView): string;
+}
+
+/** Everything the mail templates show. Each key is always there: the templates are strict. */
+export interface MailView {
+  readonly language: string;
+  readonly direction: 'ltr' | 'rtl';
+  readonly start: 'left' | 'right';
+  readonly end: 'left' | 'right';
+  readonly band: string;
+  readonly light: Palette;
+  readonly dark: Palette;
+  readonly name: string;
+  readonly preheaderPadding: string;
+  readonly words: MailWords;
+  readonly phrases: Phrases;
+  readonly postalAddress: readonly string[];
+  readonly reason: string;
+  readonly slots: SlotMarks;
+  /** Its `html` is escaped already. */
+  readonly latest:
+    | { readonly heading: string; readonly subject: string; readonly html: string; readonly text: string }
+    | undefined;
+}
+
+/** The same input gives the same bytes. */
+export async function renderMail(
+  input: MailInput,
+  { template, mjmlToHtml }: { readonly template: MailTemplate; readonly mjmlToHtml: MjmlToHtml },
+): Promise<RenderedMail> {
+  const slots = createMarks(JSON.stringify(input));
+  const view = mailView(input, slots);
+  return {
+    subject: view.words.subject,
+    html: cutAtMarks(tidyHtml(await mjmlToHtml(template.mjml(view))), slots, 'html'),
+    text: cutAtMarks(tidyText(template.text(view)), slots, 'text'),
+  };
+}
+
+function mailView({ kind, publication, latest }: MailInput, slots: SlotMarks): MailView {
+  const { language, direction, brand } = publication;
+  const isRtl = direction === 'rtl';
+  const name = clean(publication.name);
+  const mailPhrases = mailPhrasesFor(language);
+  const words = mailPhrases.words(kind, { name, description: clean(publication.description) });
+  return {
+    language: clean(language),
+    direction,
+    start: isRtl ? 'right' : 'left',
+    end: isRtl ? 'left' : 'right',
+    band: bandColor(brand.color),
+    light: lightPalette(brand.color),
+    dark: darkPalette(brand.color),
+    name,
+    preheaderPadding: preheaderPadding(words.preheader),
+    words,
+    phrases: phrasesFor(language),
+    postalAddress: publication.postalAddress
+      .split('\n')
+      .map(clean)
+      .filter((line) => line.trim() !== ''),
+    reason: clean(publication.reason),
+    slots,
+    latest: latest && {
+      heading: mailPhrases.latest,
+      subject: latest.subject,
+      html: latest.html,
+      text: latest.text,
+    },
+  };
+}
