@@ -81,7 +81,8 @@ export interface Mails {
       readonly now: number;
       readonly leaseMs: number;
       readonly resendLimit: number;
-      readonly day: string;
+      /** `YYYY-MM-DD` in a publication's zone: whose mail it is shows only with the claim. */
+      readonly dayOf: (publicationId: number) => string;
     },
   ): Promise<MailClaim | undefined>;
   /**
@@ -93,6 +94,8 @@ export interface Mails {
     claim: MailClaim,
     options: { readonly now: number; readonly leaseMs: number; readonly day: string },
   ): Promise<boolean>;
+  /** Renews the lease of a mail that is in flight, while its server takes its time. */
+  renew(claim: MailClaim, lease: { readonly now: number; readonly leaseMs: number }): Promise<void>;
   /** Gives the claim back: due again at `dueAt`, nothing was sent. */
   release(claim: MailClaim, options: { readonly dueAt: number }): Promise<void>;
   /**
@@ -129,8 +132,8 @@ export interface FormStamps {
 
 export interface SignupLimits {
   /**
-   * Counts one attempt against the address, the network and the whole, in this order, and says which of
-   * them it exceeds.
+   * Counts one attempt against the network, the whole and the address, and says which of them it exceeds
+   * first; it is not counted against those after that one.
    *
    * @param attempt.network an IP address as text; its network counts, not the address
    */

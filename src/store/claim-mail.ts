@@ -9,7 +9,8 @@ export interface MailLease {
   readonly now: number;
   readonly leaseMs: number;
   readonly resendLimit: number;
-  readonly day: string;
+  /** `YYYY-MM-DD` in a publication's zone. */
+  readonly dayOf: (publicationId: number) => string;
 }
 
 /**
@@ -21,7 +22,7 @@ export async function claimMail(
   mailId: number,
   lease: MailLease,
 ): Promise<MailClaim | undefined> {
-  const { now, day } = lease;
+  const { now } = lease;
   const query = trx
     .selectFrom('mails')
     .selectAll()
@@ -34,6 +35,7 @@ export async function claimMail(
   const uncertainTimes = row.uncertain_times + (row.state === 'in-flight' ? 1 : 0);
   const mail = { mailId, kind: row.kind, signupId: row.signup_id };
   const isUncertain = uncertainTimes > 0;
+  const day = lease.dayOf(row.publication_id);
   const failed = { outcome: 'subscription-failed', now, day } as const;
   const person = await trx
     .selectFrom('subscribers')

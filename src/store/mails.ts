@@ -23,7 +23,11 @@ export function createMails(db: Kysely<Schema>, { keys }: SuppressionOptions) {
       claim: MailClaim,
       options: { readonly now: number; readonly leaseMs: number; readonly day: string },
     ) => inTransaction(db, (trx) => beginMail(trx, claim, { ...options, keys })),
-    release: (claim: MailClaim, options: { readonly dueAt: number }) => release(db, claim, options),
+    renew: (claim: MailClaim, { now, leaseMs }: { readonly now: number; readonly leaseMs: number }) =>
+      setDue(db, claim, { due_at: now + leaseMs }),
+    release: (claim: MailClaim, { dueAt }: { readonly dueAt: number }) =>
+      // Nothing was sent in this attempt; an earlier one may have been.
+      setDue(db, claim, { due_at: dueAt, state: claim.uncertainTimes > 0 ? 'uncertain' : 'waiting' }),
     settle: (
       claim: MailClaim,
       settlement: MailSettlement,
@@ -75,15 +79,15 @@ async function due(
   return rows.map(({ id }) => id);
 }
 
-async function release(
+/** Only where the claim still holds. */
+async function setDue(
   db: Kysely<Schema>,
   claim: MailClaim,
-  { dueAt }: { readonly dueAt: number },
+  change: { readonly due_at: number; readonly state?: 'uncertain' | 'waiting' },
 ): Promise<void> {
   await db
     .updateTable('mails')
-    // Nothing was sent in this attempt; an earlier one may have been.
-    .set({ due_at: dueAt, state: claim.uncertainTimes > 0 ? 'uncertain' : 'waiting' })
+    .set(change)
     .where('id', '=', claim.mailId)
     .where('epoch', '=', claim.epoch)
     .where('done', '=', 0)

@@ -77,6 +77,15 @@ export async function requireCurrentSchema(
   const tables = await readTableNames(db);
   if (tables.length === 0) await migrate(db, options);
   else if (!tables.includes('schema_version')) throw notOurs(db);
+  await refuseOtherSchema(db);
+}
+
+/**
+ * Asks the database whether its schema is the one this program knows, and changes nothing.
+ *
+ * @throws AppError STORE_SCHEMA_MISMATCH; STORE_UNAVAILABLE where it does not answer.
+ */
+export async function refuseOtherSchema(db: Kysely<Schema>): Promise<void> {
   const version = await readVersion(db);
   refuseNewer(version);
   if (version < currentVersion) {

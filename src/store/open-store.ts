@@ -5,7 +5,7 @@ import { createDepartures } from './departures.ts';
 import { createEditions } from './editions.ts';
 import { createLedger } from './ledger.ts';
 import { createMails } from './mails.ts';
-import { migrate, requireCurrentSchema } from './migrate.ts';
+import { migrate, refuseOtherSchema, requireCurrentSchema } from './migrate.ts';
 import { openDatabase } from './open-database.ts';
 import { createPublications } from './publications.ts';
 import { publishEdition } from './publish.ts';
@@ -62,6 +62,8 @@ export async function openStore(options: {
       archivedEditions: (query: ArchiveQuery) => readArchivedEditions(db, query),
       figures: createFigures(db),
       outcomes: (query: Parameters<typeof readOutcomes>[1]) => readOutcomes(db, query),
+      /** Throws where the database does not answer or has another schema by now. */
+      ready: () => refuseOtherSchema(db),
       close: () => db.destroy(),
     };
   } catch (error) {

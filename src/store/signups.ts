@@ -25,7 +25,11 @@ export function createSignups(db: Kysely<Schema>, { keys }: SuppressionOptions) 
       inTransaction(db, async (trx) => {
         if (await isHeld(trx, held)) await endSignup(trx, held.signupId, ending);
       }),
-    count: (refusals: readonly EndedAttempts[]) => inTransaction(db, (trx) => countOutcomes(trx, refusals)),
+    /** An attack of thousands a second is counted in few commits. */
+    count: groupCommit(async (refusals: readonly (readonly EndedAttempts[])[]): Promise<readonly void[]> => {
+      await inTransaction(db, (trx) => countOutcomes(trx, refusals.flat()));
+      return refusals.map(() => undefined);
+    }),
   };
 }
 

@@ -8,6 +8,7 @@ import { createSuppressions, deriveSuppressionKeys } from '../../src/store/suppr
 import { StoreFixture } from './store-fixture.ts';
 
 export const day = '2026-11-23';
+export const dayOf = () => day;
 export const leaseMs = 1_000;
 export const resendLimit = 3;
 
@@ -58,7 +59,7 @@ export class SignupFixture {
 
   /** @throws Error where it is not to be had */
   async claimMail(mailId: number | undefined, now = 0): Promise<MailClaim> {
-    return there(await this.mails.claim(there(mailId), { now, leaseMs, resendLimit, day }));
+    return there(await this.mails.claim(there(mailId), { now, leaseMs, resendLimit, dayOf }));
   }
 
   /** Claims and sends a mail that the server takes. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { day, leaseMs, resendLimit, SignupFixture } from '../../support/signup-fixture.ts';
+import { day, dayOf, leaseMs, resendLimit, SignupFixture } from '../../support/signup-fixture.ts';
 
 const ada = 'ada@example.org';
 const hourMs = 3_600_000;
@@ -153,7 +153,7 @@ describe('a mail', () => {
       await fixture.mails.begin(claim, { now, leaseMs, day });
       now += leaseMs;
     }
-    const last = await fixture.mails.claim(mailId ?? 0, { now, leaseMs, resendLimit, day });
+    const last = await fixture.mails.claim(mailId ?? 0, { now, leaseMs, resendLimit, dayOf });
 
     expect(last).toBeUndefined();
     expect(await fixture.mails.due({ now: 100 * hourMs, limit: 10 })).toEqual([]);
@@ -172,7 +172,7 @@ describe('a mail', () => {
     await fixture.mails.settle(claim, { ...later, nextAttemptAt: hourMs }, { now: 1, day });
     const before = await fixture.mails.due({ now: hourMs - 1, limit: 10 });
     const then = await fixture.mails.due({ now: hourMs, limit: 10 });
-    const tooLate = await fixture.mails.claim(mailId ?? 0, { now: 25 * hourMs, leaseMs, resendLimit, day });
+    const tooLate = await fixture.mails.claim(mailId ?? 0, { now: 25 * hourMs, leaseMs, resendLimit, dayOf });
 
     expect([before, then, tooLate]).toEqual([[], [mailId], undefined]);
     expect(await fixture.outcomes()).toEqual({ 'subscription-failed confirmation-expired': 1 });
