@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 
 import type { Services } from '../src/wire.ts';
-import type { RepeatingJob } from './port.ts';
+import { every } from './schedulers/every.ts';
+import type { RepeatingJob } from './schedulers/every.ts';
 import { processDeliverBatch } from './workers/deliver-batch.ts';
+import { processSendMail } from './workers/send-mail.ts';
+import { processSignUp } from './workers/sign-up.ts';
 
 /** How soon work that nobody announced is found. */
 const sweepIntervalMs = 250;
@@ -23,13 +26,16 @@ export async function runWorker(
   options: { readonly signal: AbortSignal; readonly clock?: boolean },
 ): Promise<void> {
   const { signal } = options;
-  const { queue } = services;
+  const { queue, log } = services;
   const worker = await services.createWorker({ signal });
   processDeliverBatch(queue, worker.deliverBatch);
-  for (const job of repeatingJobs(services, options.clock === true)) queue.repeat(job);
+  processSignUp(queue, worker.processSignup);
+  processSendMail(queue, worker.sendMail);
+  const jobs = repeatingJobs(services, options.clock === true).map((job) => every(job, { log }));
   try {
     if (!signal.aborted) await once(signal, 'abort');
     const cut = setTimeout(() => worker.cutConnections(), drainMs);
+    await Promise.all(jobs.map((job) => job.stop()));
     await queue.close();
     clearTimeout(cut);
   } finally {
@@ -38,11 +44,14 @@ export async function runWorker(
 }
 
 function repeatingJobs(services: Services, clock: boolean): readonly RepeatingJob[] {
-  const sweep = { name: 'sweep-batches', intervalMs: sweepIntervalMs, run: services.sweepBatches };
-  if (!clock) return [sweep];
+  const sweeps = [
+    { name: 'sweep-batches', intervalMs: sweepIntervalMs, run: services.sweepBatches },
+    { name: 'sweep-signups', intervalMs: sweepIntervalMs, run: services.sweepSignups },
+  ];
+  if (!clock) return sweeps;
   const { tick, tellAlarms } = services.clock;
   return [
-    sweep,
+    ...sweeps,
     { name: 'tick-schedule', intervalMs: clockIntervalMs, run: tick },
     { name: 'tell-alarms', intervalMs: clockIntervalMs, run: tellAlarms },
   ];

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { dirname } from 'node:path';
 
+import { InProcessQueue } from '../queue/in-process/in-process-queue.ts';
+import type { Queue } from '../queue/port.ts';
 import { approveEdition } from './app/approve-edition.ts';
 import type { ApprovePorts } from './app/approve-edition.ts';
 import { composeEdition } from './app/compose-edition.ts';
@@ -45,8 +47,11 @@ import type { Log } from './log/log.ts';
 import { compileMessage } from './render/compile-message.ts';
 import { createRenderer } from './render/renderer.ts';
 import { keepImages } from './store/images.ts';
+import type { WireBase } from './wire/base.ts';
 import { wireClock } from './wire/clock.ts';
-import { openQueue } from './wire/open-queue.ts';
+import { wirePublications } from './wire/publications.ts';
+import { sweepSignupsOf, wireSignupWorker } from './wire/signing-up.ts';
+import { wireWeb } from './wire/web.ts';
 
 /** How often an uncertain delivery is sent again at most; after that it stays uncertain. */
 const resendLimit = 3;
@@ -60,7 +65,7 @@ export type Services = Awaited<ReturnType<typeof openServices>>;
  */
 export async function openServices(config: Config, log: Log) {
   const clock = Date.now;
-  const queue = await openQueue(config, log);
+  const queue: Queue = new InProcessQueue({ log });
   const renderer = lazy(() => createRenderer({ templatesDir: config.templates }));
   const secrets = lazy(async () => readSecrets(config));
   // Imported when first asked for: the database's packages take a tenth of the time `compose` does.
@@ -104,6 +109,19 @@ export async function openServices(config: Config, log: Log) {
     const sealed = { tokens: createTokens(keys), messageIds: createMessageIds(keys), verp: createVerp(keys) };
     return (message: CompiledMessage, settings: MakerSettings) =>
       createMessageMaker(message, { ...settings, ...sealed });
+  };
+  const publications = wirePublications({ config, contents, publicationId, clock, log });
+  const base: WireBase = {
+    config,
+    log,
+    clock,
+    queue,
+    contents,
+    publications,
+    secrets,
+    store,
+    renderer,
+    publicationId,
   };
   const openRelays = () => new Relays({ relays: config.relays, log, ehloName: hostname() });
 
@@ -192,6 +210,8 @@ export async function openServices(config: Config, log: Log) {
       const enqueue = (batchId: number) => queue.add('deliver-batch', { batchId });
       return sweepBatches({ batches: (await store()).batches, queue: { enqueue }, clock });
     },
+    sweepSignups: () => sweepSignupsOf(base),
+    openWeb: () => wireWeb(base),
     createWorker: async ({ signal }: { readonly signal: AbortSignal }) => {
       const relays = openRelays();
       const { batches, ledger, editions } = await store();
@@ -210,7 +230,9 @@ export async function openServices(config: Config, log: Log) {
         log,
       };
       const options = { workerId, ...config.delivery, resendLimit, signal };
+      const mail = { lanes: relays, pacer, resendLimit, signal };
       return {
+        ...(await wireSignupWorker(base, mail)),
         deliverBatch: (batchId: number, { onAllBegun }: { readonly onAllBegun: () => void }) =>
           deliverBatch(batchId, ports, { ...options, onAllBegun }),
         cutConnections: () => relays.destroy(),

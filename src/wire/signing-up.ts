@@ -1,0 +1,66 @@
+import { openMailMessages } from '../app/mail-messages.ts';
+import type { Lanes, Pacer } from '../app/ports.ts';
+import { processSignup } from '../app/process-signup.ts';
+import { sendMail } from '../app/send-mail.ts';
+import type { MailMessages, SignupQueue } from '../app/signup-ports.ts';
+import { sweepSignups } from '../app/sweep-signups.ts';
+import { createMailDomainCheck } from '../delivery/check-mail-domain.ts';
+import { createLinks } from '../delivery/links.ts';
+import { createMailMaker } from '../delivery/mail-maker.ts';
+import { createMessageIds } from '../delivery/message-id.ts';
+import { createTokens } from '../delivery/tokens.ts';
+import { createVerp } from '../delivery/verp.ts';
+import { compileMessage } from '../render/compile-message.ts';
+import type { WireBase } from './base.ts';
+
+/** What a worker lends to the mail it sends beside editions. */
+export interface MailWiring {
+  readonly lanes: Lanes;
+  readonly pacer: Pacer;
+  readonly resendLimit: number;
+  readonly signal: AbortSignal;
+}
+
+/** What workers do for those who sign up. */
+export async function wireSignupWorker(base: WireBase, { lanes, pacer, resendLimit, signal }: MailWiring) {
+  const { config, clock, log, publications } = base;
+  const { signups, mails } = await base.store();
+  const { leaseMs, retryBaseMs } = config.delivery;
+  const queue = signupQueue(base);
+  const messages = await wireMailMessages(base);
+  const checkMailDomain = config.signup.checkMx ? createMailDomainCheck() : undefined;
+  const mailPorts = { mails, publications, messages, lanes, pacer, clock, random: Math.random, log };
+  return {
+    processSignup: (signupId: number) =>
+      processSignup(signupId, { signups, publications, queue, checkMailDomain, clock }, { leaseMs }),
+    sendMail: (mailId: number) => sendMail(mailId, mailPorts, { leaseMs, retryBaseMs, resendLimit, signal }),
+  };
+}
+
+export async function sweepSignupsOf(base: WireBase): Promise<void> {
+  const { signups, mails } = await base.store();
+  return sweepSignups({ signups, mails, queue: signupQueue(base), clock: base.clock });
+}
+
+export function signupQueue({ queue }: Pick<WireBase, 'queue'>): SignupQueue {
+  return {
+    signUp: (signupId) => queue.add('sign-up', { signupId }),
+    sendMail: (mailId) => queue.add('send-mail', { mailId }),
+  };
+}
+
+async function wireMailMessages(base: WireBase): Promise<MailMessages> {
+  const keys = { secrets: await base.secrets() };
+  const links = createLinks({ ...keys, tokens: createTokens(keys) });
+  const sealed = { links, messageIds: createMessageIds(keys), verp: createVerp(keys) };
+  const { baseUrl } = base.config.web;
+  return openMailMessages({
+    render: async (mail) => (await base.renderer()).renderMail(mail),
+    compile: compileMessage,
+    latest: async (publicationId) => {
+      const [newest] = await (await base.store()).archivedEditions({ publicationId, limit: 1 });
+      return newest;
+    },
+    makerFor: (message, options) => createMailMaker(message, { ...options, ...sealed, baseUrl }),
+  });
+}

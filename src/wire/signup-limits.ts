@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+
+import ipaddr from 'ipaddr.js';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+
+import type { SignupLimits } from '../app/signup-ports.ts';
+import type { Config, Limit } from '../config/config.ts';
+
+/** Networks share so many counters, so that an attack from a million of them takes a few megabytes. */
+const networkCounters = 2 ** 17;
+
+/**
+ * Counts in this process' memory. The whole is counted before addresses are: what is allowed in all
+ * bounds how many of them are kept.
+ */
+export function createSignupLimits(config: Config['signup']): SignupLimits {
+  const limiters = {
+    network: limiter(config.perNetwork),
+    overall: limiter(config.overall),
+    address: limiter(config.perAddress),
+  };
+  return {
+    async take({ canonical, network }) {
+      const keys = { network: counterOf(networkOf(network)), overall: 'all', address: digest(canonical) };
+      for (const limit of ['network', 'overall', 'address'] as const) {
+        const retryAfterMs = await consume(limiters[limit], keys[limit]);
+        if (retryAfterMs !== undefined) return { ok: false, limit, retryAfterMs };
+      }
+      return { ok: true };
+    },
+  };
+}
+
+function limiter({ points, seconds }: Limit): RateLimiterMemory {
+  return new RateLimiterMemory({ points, duration: seconds });
+}
+
+/** Nothing where there is room, else how long until there is. */
+async function consume(limited: RateLimiterMemory, key: string): Promise<number | undefined> {
+  try {
+    await limited.consume(key);
+    return undefined;
+  } catch (error) {
+    if (error instanceof RateLimiterRes) return error.msBeforeNext;
+    throw error;
+  }
+}
+
+/** An IPv4 address, or the /64 that one IPv6 customer has at the least (RFC 6177). */
+export function networkOf(address: string): string {
+  if (!ipaddr.isValid(address)) return 'unknown';
+  const parsed = ipaddr.process(address);
+  return parsed instanceof ipaddr.IPv6
+    ? `${parsed.parts
+        .slice(0, 4)
+        .map((part) => part.toString(16))
+        .join(':')}::/64`
+    : parsed.toString();
+}
+
+function counterOf(network: string): string {
+  const hash = createHash('sha256').update(network).digest();
+  return String(hash.readUInt32BE(0) % networkCounters);
+}
+
+/** No address is kept as it is. */
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+}

@@ -1,0 +1,47 @@
+import { createReaderVerbs } from '../app/reader-verbs.ts';
+import { signUp } from '../app/sign-up.ts';
+import type { SignUpRequest } from '../app/sign-up.ts';
+import { createFormStamps } from '../delivery/form-stamps.ts';
+import { createLinks } from '../delivery/links.ts';
+import { createTokens } from '../delivery/tokens.ts';
+import { wireArchive } from './archive.ts';
+import type { WireBase } from './base.ts';
+import { createSignupLimits } from './signup-limits.ts';
+import { signupQueue } from './signing-up.ts';
+
+/** Everything the pages do. Fits `WebServices` of the room `web`. */
+export async function wireWeb(base: WireBase) {
+  const { config, publications, clock, log } = base;
+  const store = await base.store();
+  const { signups, mails, readers, subscribers } = store;
+  const keys = { secrets: await base.secrets() };
+  const links = createLinks({ ...keys, tokens: createTokens(keys) });
+  const stamps = createFormStamps(keys);
+  const limits = createSignupLimits(config.signup);
+  const queue = signupQueue(base);
+  let overallLimitReached = 0;
+  return {
+    publications,
+    archive: wireArchive(base),
+    issueStamp: () => stamps.issue(clock()),
+    signUp: async (request: SignUpRequest) => {
+      const answer = await signUp(request, { publications, signups, stamps, limits, queue, clock, log });
+      if (answer.reason === 'overall-limit') overallLimitReached += 1;
+      return answer;
+    },
+    overallLimitReached: () => overallLimitReached,
+    readers: createReaderVerbs({
+      publications,
+      readers,
+      links,
+      signups,
+      mails,
+      limits,
+      queue,
+      clock,
+      erase: (canonical, options) => subscribers.erase(canonical, options),
+    }),
+    figures: () => store.figures(),
+    ready: () => store.ready(),
+  };
+}
