@@ -33,6 +33,7 @@ import { lintDigest } from './content/lint-digest.ts';
 import { loadImages } from './content/load-images.ts';
 import { loadPublication } from './content/load-publication.ts';
 import { readDigest } from './content/read-digest.ts';
+import { createAlarmWebhook } from './delivery/alarm-webhook.ts';
 import { DomainPacer } from './delivery/domain-pacer.ts';
 import { hashMessage } from './delivery/hash-message.ts';
 import { createMessageIds } from './delivery/message-id.ts';
@@ -131,7 +132,7 @@ export async function openServices(config: Config, log: Log) {
     approvePorts,
     findEdition: find,
     store,
-    post: undefined,
+    post: alarmPost(config.alarms, clock),
     clock,
     log,
     actor,
@@ -269,6 +270,15 @@ function sampleOf({ message, rendered, publication, digest, baseUrl }: Compositi
     bounceDomain: publication.bounceDomain,
     sentAt: sendTime(digest.date, publication),
   });
+}
+
+/** How long whoever takes alarms may take to answer. */
+const alarmTimeoutMs = 10_000;
+
+function alarmPost({ webhookUrl: url, webhookSecret: secret }: Config['alarms'], clock: () => number) {
+  return url === undefined
+    ? undefined
+    : createAlarmWebhook({ url, secret, clock, timeoutMs: alarmTimeoutMs });
 }
 
 interface Lazy<T> {

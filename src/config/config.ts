@@ -39,6 +39,12 @@ export interface Config {
     /** Whether a worker asks the DNS if an address' domain takes mail. */
     readonly checkMx: boolean;
   };
+  /** Where ops hear of alarms beside the log. */
+  readonly alarms: {
+    readonly webhookUrl?: string;
+    /** Signs what is posted there. */
+    readonly webhookSecret?: string;
+  };
   readonly log: { readonly level: Env['LOG_LEVEL'] };
 }
 
@@ -74,6 +80,10 @@ export function toConfig(env: Env, options: { readonly cwd: string }): Config {
       perNetwork: env.SIGNUPS_PER_NETWORK,
       overall: env.SIGNUPS_OVERALL,
       checkMx: env.CHECK_MX,
+    },
+    alarms: {
+      ...(env.ALARM_WEBHOOK_URL === undefined ? {} : { webhookUrl: env.ALARM_WEBHOOK_URL }),
+      ...(env.ALARM_WEBHOOK_SECRET === undefined ? {} : { webhookSecret: env.ALARM_WEBHOOK_SECRET }),
     },
     log: { level: env.LOG_LEVEL },
   });

@@ -35,6 +35,11 @@ export const envSchema = z.object({
     .enum(['yes', 'no'], 'yes or no')
     .default('no')
     .transform((text) => text === 'yes'),
+  ALARM_WEBHOOK_URL: webhookUrl().optional(),
+  ALARM_WEBHOOK_SECRET: z
+    .string()
+    .min(minSecretLength, `a secret of at least ${minSecretLength} characters`)
+    .optional(),
   LEASE_SECONDS: wholeNumber({ least: 1, most: 600, what: 'seconds' }).default(15),
   RETRY_BASE_SECONDS: wholeNumber({ least: 1, most: 3600, what: 'seconds' }).default(60),
   LOG_LEVEL: z
@@ -54,6 +59,8 @@ export const secretVariables: ReadonlySet<string> = new Set<VariableName>([
   'REDIS_URL',
   'SMTP_URL',
   'ADMIN_PASSWORD',
+  'ALARM_WEBHOOK_URL',
+  'ALARM_WEBHOOK_SECRET',
 ]);
 
 /** One value of each variable that would be accepted, for messages. */
@@ -73,6 +80,8 @@ export const examples: Readonly<Partial<Record<VariableName, string>>> = {
   SIGNUPS_PER_NETWORK: '30/h',
   SIGNUPS_OVERALL: '5000/h',
   CHECK_MX: 'yes',
+  ALARM_WEBHOOK_URL: 'https://alarms.example.org/daybrief',
+  ALARM_WEBHOOK_SECRET: '"$(openssl rand -hex 32)"',
   LEASE_SECONDS: '15',
   RETRY_BASE_SECONDS: '60',
   LOG_LEVEL: 'info',
@@ -181,6 +190,18 @@ function baseUrl() {
     .max(200, expected)
     .refine(isPlainWebUrl, expected)
     .transform((text) => new URL(text).href.replace(/\/+$/u, ''));
+}
+
+/** Whoever may post there is often told by the URL alone, so it may hold anything but a login. */
+function webhookUrl() {
+  const expected = 'an http or https URL of at most 2,000 characters, without user name and password';
+  return z
+    .string()
+    .max(2_000, expected)
+    .refine((text) => {
+      const url = URL.parse(text);
+      return url !== null && /^https?:\/\//iu.test(text) && url.username === '' && url.password === '';
+    }, expected);
 }
 
 function isPlainWebUrl(text: string): boolean {
