@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { AlarmReceiver } from '../support/alarm-receiver.ts';
+import { digest, Newsroom, publicationYaml } from '../support/newsroom.ts';
+import { SmtpSink } from '../support/smtp-sink.ts';
+import { until } from '../support/until.ts';
+
+/** A Wednesday; the letter goes out at 06:00 UTC, and not after 09:00. */
+const date = '2026-12-02';
+const edition = `letter/${date}`;
+const minuteAt = Date.parse(`${date}T06:00Z`);
+
+/** With five readers since the evening before, whose clock is the morning's to be set. */
+const evening = new Newsroom({ env: clockAt('2026-12-01T20:00Z') });
+beforeAll(async () => {
+  const yaml = publicationYaml().replace('at-send-time: skip', 'at-send-time: send');
+  evening.write('digests/letter/publication.yaml', yaml);
+  evening.write(`digests/letter/${date}.md`, digest({ date }));
+  await evening.import(Array.from({ length: 5 }, (_, index) => `reader${index + 1}@example.org`));
+});
+afterAll(() => evening[Symbol.dispose]());
+
+describe('with an approved edition', () => {
+  test('three workers send it at its minute and not before, once, with nobody typing', async () => {
+    await using sink = await SmtpSink.start();
+    using approved = new Newsroom({ like: evening, env: clockAt('2026-12-01T21:00Z') });
+    const said = await approved.succeed('approve', edition);
+    const offset = offsetTo(`${date}T05:59:57Z`);
+    using newsroom = new Newsroom({ like: approved, relay: sink.port, env: shifted(offset) });
+
+    const workers = [newsroom.start('worker'), newsroom.start('worker'), newsroom.start('worker')];
+    await until('everybody has it', () => sink.messages.length === 5);
+    const arrivedAt = Date.now() + offset;
+    await until(
+      'it is sent',
+      () => newsroom.number(`select count(*) from editions where state = 'sent'`) === 1,
+    );
+    for (const worker of workers) await worker.kill('SIGTERM');
+
+    expect(said.stdout).toContain('It goes out by itself at 2026-12-02 06:00:00 Etc/UTC');
+    expect(arrivedAt).toBeGreaterThanOrEqual(minuteAt);
+    expect(newsroom.number('select published_at from editions')).toBeGreaterThanOrEqual(minuteAt);
+    expect(newsroom.query(`select actor from edition_events where event = 'published'`)).toEqual([
+      { actor: 'clock' },
+    ]);
+    expect(sink.messages).toHaveLength(5);
+  });
+
+  test('it stays where somebody has held it back, is missed at its deadline, and is told so', async () => {
+    using approved = new Newsroom({ like: evening, env: clockAt('2026-12-01T21:00Z') });
+    await approved.succeed('approve', edition);
+    const held = await approved.succeed('unschedule', edition);
+    using newsroom = new Newsroom({ like: approved, env: clockAt(`${date}T09:00:01Z`) });
+
+    const worker = newsroom.start('worker');
+    await worker.shows('did not go out before its deadline');
+    await worker.kill('SIGTERM');
+    const status = await newsroom.succeed('status', edition);
+    const again = await newsroom.run('schedule', edition);
+
+    expect(held.stdout).toContain('is approved and stays here');
+    expect(status.stdout).toMatch(/: missed, revision 1/u);
+    expect(again.status).toBe(6);
+  });
+
+  test('what is scheduled goes out though the publication holds, and `schedule` shows what comes', async () => {
+    await using sink = await SmtpSink.start();
+    using approved = new Newsroom({ like: evening, env: clockAt('2026-12-01T21:00Z') });
+    const yaml = publicationYaml('holidays: ["2026-12-04"]');
+    approved.write('digests/letter/publication.yaml', yaml.replace('time: skip', 'time: hold'));
+    approved.write('digests/letter/2026-12-03.md', digest({ date: '2026-12-03' }));
+    const early = await approved.run('schedule', edition);
+    await approved.succeed('approve', edition);
+    const before = await approved.succeed('schedule', 'letter');
+    const scheduled = await approved.succeed('schedule', edition);
+    const after = await approved.json<{ publications: { days: object[] }[] }>('schedule');
+    using newsroom = new Newsroom({ like: approved, relay: sink.port, env: clockAt(`${date}T07:30Z`) });
+
+    const worker = newsroom.start('worker');
+    await until('everybody has it', () => sink.messages.length === 5);
+    await worker.kill('SIGTERM');
+
+    expect(early.status).toBe(4);
+    expect(early.stderr).toContain('has not been approved');
+    expect(before.stdout).toBe(`letter, times in Etc/UTC
+date        day  at     until  state     next
+2026-12-01  Tue  06:00  09:00  -
+2026-12-02  Wed  06:00  09:00  approved  waits for \`send\`
+2026-12-03  Thu  06:00  09:00  -         a digest, not approved
+2026-12-04  Fri                holiday
+2026-12-05  Sat                day off
+2026-12-06  Sun                day off
+2026-12-07  Mon  06:00  09:00  -         no digest yet
+`);
+    expect(scheduled.stdout).toContain('goes out at 2026-12-02 06:00:00 Etc/UTC, and not after 09:00');
+    expect(after.publications[0]?.days[1]).toMatchObject({ date, state: 'scheduled', outlook: 'goes-out' });
+  });
+});
+
+describe('without an approved edition', () => {
+  test('ops are told half an hour before, by the log and by a webhook, once for all workers', async () => {
+    const receiver = await AlarmReceiver.start();
+    const env = { ...clockAt(`${date}T05:40Z`), ALARM_WEBHOOK_URL: receiver.url };
+    using newsroom = new Newsroom({ like: evening, env });
+
+    const workers = [newsroom.start('worker'), newsroom.start('worker')];
+    await until('the webhook has it', () => receiver.received.length > 0);
+    const ended = [];
+    for (const worker of workers) ended.push(await worker.kill('SIGTERM'));
+
+    const text = `Nothing is approved for ${edition}. It is due in 20 minutes, at 06:00 Etc/UTC.`;
+    expect(receiver.received.map(({ body }) => JSON.parse(body) as unknown)).toEqual([
+      expect.objectContaining({ kind: 'not-approved', publication: 'letter', date, text }),
+    ]);
+    expect(ended.filter(({ stderr }) => stderr.includes(text))).toHaveLength(1);
+    expect(ended.map(({ status }) => status)).toEqual([0, 0]);
+  });
+
+  test('one that is approved after its minute goes out at once', async () => {
+    await using sink = await SmtpSink.start();
+    using newsroom = new Newsroom({ like: evening, relay: sink.port, env: clockAt(`${date}T08:00Z`) });
+    const worker = newsroom.start('worker');
+    await worker.shows('Its time has come');
+
+    const said = await newsroom.succeed('approve', edition);
+    await until('everybody has it', () => sink.messages.length === 5);
+    await worker.kill('SIGTERM');
+
+    expect(said.stdout).toContain('Its minute has come');
+  });
+});
+
+function clockAt(moment: string): Record<string, string> {
+  return shifted(offsetTo(moment));
+}
+
+function offsetTo(moment: string): number {
+  return Date.parse(moment) - Date.now();
+}
+
+/** The environment of a process whose clock runs so far ahead. */
+function shifted(offsetMs: number): Record<string, string> {
+  const preload = join(import.meta.dirname, '../support/shifted-clock.ts');
+  return { NODE_OPTIONS: `--import=${preload}`, CLOCK_OFFSET_MS: String(offsetMs) };
+}
