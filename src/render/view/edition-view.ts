@@ -38,6 +38,8 @@ export interface EditionView {
   readonly presentedBy: string;
   readonly greeting: readonly BlockView[];
   readonly sections: readonly SectionView[];
+  /** The edition can be read on the web, so the mail leads there. */
+  readonly online: boolean;
   readonly reason: string;
   readonly postalAddress: readonly string[];
   readonly phrases: Phrases;
@@ -100,6 +102,7 @@ export function editionView(input: RenderInput, { slots, count, times }: ViewOpt
     presentedBy: sponsor === undefined ? '' : phrases.presentedBy(clean(sponsor.name)),
     greeting: blockViews(digest.greeting, context),
     sections: sections.map((section) => sectionView(section, context)),
+    online: publication.archive,
     reason: clean(publication.reason),
     postalAddress: publication.postalAddress
       .split('\n')

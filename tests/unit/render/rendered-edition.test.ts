@@ -120,6 +120,15 @@ describe('a rendered edition', () => {
     expect(slots(sample.edition.text, 'text')).toEqual(new Set(ofEditions.filter((slot) => slot !== 'name')));
   });
 
+  test('leads to no page where the publication keeps its editions off the web, and passes every check', async () => {
+    const { edition, html, text } = await renderSample({ publication: { archive: false } });
+
+    expect(`${html}${text}`).not.toContain('View online');
+    expect(edition.problems).toEqual([]);
+    const slots = edition.html.flatMap((part) => (typeof part === 'string' ? [] : [part.slot]));
+    expect(slots).toEqual(['name', 'address', 'unsubscribeUrl', 'preferencesUrl']);
+  });
+
   test('ends every line in CRLF', () => {
     for (const body of [sample.html, sample.text]) {
       expect(body.endsWith('\r\n')).toBe(true);
