@@ -4,7 +4,7 @@ export interface Notice {
   readonly outcome?: { readonly kind: 'good' | 'bad'; readonly text: string };
   readonly lines?: readonly string[];
   readonly form?: { readonly action: string; readonly button: string; readonly text?: string };
-  readonly link?: { readonly href: string; readonly text: string };
+  readonly link?: { readonly href: string; readonly text: string } | undefined;
 }
 
 /** Templates are strict: they name nothing that is not there. */
@@ -13,8 +13,8 @@ export function notice(view: Notice): object {
   return {
     outcome: false,
     lines: [],
-    link: false,
     ...view,
+    link: view.link ?? false,
     form: form === undefined ? false : { text: '', ...form },
   };
 }

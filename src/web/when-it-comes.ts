@@ -4,6 +4,9 @@ import { phrasesFor } from './phrases.ts';
 
 const week: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
+/** In an age in which zones have the summer time that they have. */
+const someMonday = Date.UTC(2026, 0, 5);
+
 /** "Monday to Friday at 6:00 AM, Central Time", in the publication's language. */
 export function whenItComes(
   publication: Pick<Publication, 'days' | 'sendAt' | 'timeZone' | 'language'>,
@@ -16,7 +19,8 @@ export function whenItComes(
     : phrases.language;
   const time = dateFormat(locale, { timeStyle: 'short', timeZone: 'UTC' });
   const zone = dateFormat(locale, { timeZone, timeZoneName: 'longGeneric' });
-  const zoneName = zone.formatToParts(0).find((part) => part.type === 'timeZoneName')?.value ?? timeZone;
+  const zoneName =
+    zone.formatToParts(someMonday).find((part) => part.type === 'timeZoneName')?.value ?? timeZone;
   return phrases.when(
     daysOf(publication.days, { locale, language: phrases.language }),
     time.format(Date.parse(`1970-01-01T${sendAt}Z`)),
@@ -33,7 +37,6 @@ function daysOf(
   if (chosen.length === 7) return phrases.everyDay;
   if (chosen.join(' ') === 'mon tue wed thu fri') return phrases.weekdays;
   const format = dateFormat(locale, { weekday: 'long', timeZone: 'UTC' });
-  // 5 January 1970 was a Monday.
-  const names = chosen.map((day) => format.format(Date.UTC(1970, 0, 5 + week.indexOf(day))));
+  const names = chosen.map((day) => format.format(someMonday + week.indexOf(day) * 86_400_000));
   return new Intl.ListFormat(locale, { type: 'conjunction' }).format(names);
 }

@@ -1,9 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 
 import { outcomeTexts } from '../../domain/delivery.ts';
+import type { Publication } from '../../domain/publication.ts';
 import { html } from '../answer-error.ts';
+import { archivePaths } from '../archive-links.ts';
 import { nameOf, onlyPublication } from '../name-of.ts';
 import { notice } from '../notice.ts';
+import type { Notice } from '../notice.ts';
 import { phrasesFor } from '../phrases.ts';
 import type { OfToken, Web } from '../web-context.ts';
 
@@ -39,17 +42,19 @@ export function confirmRoutes(app: FastifyInstance, web: Web): void {
         heading: publication?.name ?? phrases.confirmTitle,
         outcome: { kind: isGood ? 'good' : 'bad', text },
         lines: isGood ? [] : [phrases.confirmFailed],
-        ...(isGood || publication === undefined
-          ? {}
-          : {
-              link: {
-                href: web.site.path(`/p/${publication.slug}`, publication),
-                text: phrases.subscribeAgain,
-              },
-            }),
+        ...(publication === undefined ? {} : { link: linkAfter(web, publication, isGood) }),
       });
       reply.type(html);
       return web.pages.html({ template: 'notice', title: text, publication, view });
     },
   );
+}
+
+/** What there is to read, or the form once more. */
+function linkAfter(web: Web, publication: Publication, isGood: boolean): Notice['link'] {
+  const phrases = phrasesFor(publication.language);
+  const paths = archivePaths(publication);
+  if (!isGood) return { href: web.site.path(paths.home, publication), text: phrases.subscribeAgain };
+  if (!publication.archive) return undefined;
+  return { href: web.site.path(paths.list, publication), text: phrases.archive };
 }
