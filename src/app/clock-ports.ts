@@ -1,4 +1,4 @@
-import type { AlarmClaim, AlarmCount, NewAlarm } from '../domain/alarm.ts';
+import type { AlarmClaim, NewAlarm } from '../domain/alarm.ts';
 import type { Edition, EditionEvent } from '../domain/edition.ts';
 
 /** What the morning clock needs of the world. `src/wire/clock.ts` fills it in. */
@@ -50,7 +50,6 @@ export interface Alarms extends RaiseAlarm {
   markLogged(claim: AlarmClaim): Promise<void>;
   /** Ends the claim: due again at `nextAt`, or done. */
   settle(claim: AlarmClaim, options: { readonly nextAt: number | undefined }): Promise<void>;
-  counts(): Promise<readonly AlarmCount[]>;
 }
 
 /** Hands an alarm to where ops want it. Rejects where it was not taken. */

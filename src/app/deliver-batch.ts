@@ -69,10 +69,5 @@ async function stopEdition(
   const { editionId } = claim;
   ports.log.error({ editionId, reason: stop.reason }, 'edition stopped');
   const event = { at: ports.clock(), event: 'stopped', actor: stop.workerId, detail: stop.reason };
-  try {
-    await ports.editions.changeState(editionId, 'paused', event);
-  } catch (error) {
-    // Another batch was quicker, or somebody paused or cancelled it: stopped is stopped.
-    if (!(error instanceof AppError && error.code === 'EDITION_STATE')) throw error;
-  }
+  await ports.editions.stop(editionId, event);
 }

@@ -58,6 +58,11 @@ export interface Editions {
    * @throws AppError EDITION_STATE when it does not.
    */
   changeState(editionId: number, to: EditionState, event: EditionEvent): Promise<Edition>;
+  /**
+   * Pauses an edition that must not go on because we are at fault, and raises the alarm with it. Nothing
+   * happens where it is not being sent any more.
+   */
+  stop(editionId: number, event: EditionEvent): Promise<void>;
   record(editionId: number, event: EditionEvent): Promise<void>;
   /** Oldest first. */
   events(editionId: number): Promise<readonly EditionEvent[]>;

@@ -1,3 +1,4 @@
+import type { AlarmCount } from './alarm.ts';
 import type { Outcome } from './delivery.ts';
 
 /** What a monitor asks for, at one moment. Times are UTC epoch milliseconds. */
@@ -18,6 +19,8 @@ export interface Figures {
   }[];
   readonly openSignups: OpenWork;
   readonly openMails: OpenWork;
+  /** Since the beginning. */
+  readonly alarms: readonly AlarmCount[];
 }
 
 /** Work that was accepted and has not ended. */

@@ -22,15 +22,18 @@ export function createAlarms(db: Kysely<Schema>) {
         .where('due_at', '=', claimed.leaseUntil)
         .execute();
     },
-    counts: (): Promise<readonly AlarmCount[]> =>
-      db
-        .selectFrom('alarms')
-        .select(['publication', 'kind', (eb) => eb.fn.countAll<number>().as('alarms')])
-        .groupBy(['publication', 'kind'])
-        .orderBy('publication')
-        .orderBy('kind')
-        .execute(),
   };
+}
+
+/** How many there have ever been. */
+export async function countAlarms(db: Kysely<Schema>): Promise<readonly AlarmCount[]> {
+  return db
+    .selectFrom('alarms')
+    .select(['publication', 'kind', (eb) => eb.fn.countAll<number>().as('alarms')])
+    .groupBy(['publication', 'kind'])
+    .orderBy('publication')
+    .orderBy('kind')
+    .execute();
 }
 
 /** Returns whether it is a new one. */

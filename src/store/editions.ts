@@ -1,8 +1,10 @@
 import type { Kysely, Transaction } from 'kysely';
 
+import { newAlarm } from '../domain/alarm.ts';
 import { canBecome } from '../domain/edition.ts';
 import type { Edition, EditionEvent, EditionState, NewRevision, Revision } from '../domain/edition.ts';
 import { AppError } from '../errors/app-error.ts';
+import { raise } from './alarms.ts';
 import { locked } from './dialect.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
@@ -46,6 +48,7 @@ export function createEditions(db: Kysely<Schema>) {
         await record(trx, editionId, event);
         return { ...edition, state: to };
       }),
+    stop: (editionId: number, event: EditionEvent) => inTransaction(db, (trx) => stop(trx, editionId, event)),
     record: (editionId: number, event: EditionEvent) => record(db, editionId, event),
     events: (editionId: number): Promise<readonly EditionEvent[]> =>
       db
@@ -76,6 +79,22 @@ export async function record(db: Kysely<Schema>, editionId: number, event: Editi
     .insertInto('edition_events')
     .values({ edition_id: editionId, ...event })
     .execute();
+}
+
+async function stop(trx: Transaction<Schema>, editionId: number, event: EditionEvent): Promise<void> {
+  const { publicationId, date, state } = await holdEdition(trx, editionId);
+  // Another batch was quicker, or somebody paused or cancelled it: stopped is stopped.
+  if (!canBecome(state, 'paused')) return;
+  await trx.updateTable('editions').set({ state: 'paused' }).where('id', '=', editionId).execute();
+  await record(trx, editionId, event);
+  const { slug } = await trx
+    .selectFrom('publications')
+    .select('slug')
+    .where('id', '=', publicationId)
+    .executeTakeFirstOrThrow();
+  const { at, detail } = event;
+  const text = `${slug}/${date} was stopped while it was being sent: ${detail}`;
+  await raise(trx, newAlarm('edition-stopped', { publication: slug, date, at, text, occasion: at }));
 }
 
 async function resume(

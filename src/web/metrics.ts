@@ -75,6 +75,12 @@ function createStored(registry: Registry) {
     help: 'Signups refused because all of them together were too many.',
     registers,
   });
+  const told = new Counter({
+    name: 'daybrief_alarms_total',
+    help: 'Alarms that ops were told of, by publication and kind.',
+    labelNames: ['publication', 'kind'],
+    registers,
+  });
   const setOpen = (kind: string, { count, oldestAt }: OpenWork, now: number) => {
     open.set({ kind }, count);
     oldest.set({ kind }, oldestAt === undefined ? 0 : Math.max(0, now - oldestAt) / 1000);
@@ -86,6 +92,8 @@ function createStored(registry: Registry) {
       for (const { attempts, ...labels } of figures.signups) signups.inc(labels, attempts);
       deliveries.reset();
       for (const { people, ...labels } of figures.deliveries) deliveries.set(labels, people);
+      told.reset();
+      for (const { alarms: count, ...labels } of figures.alarms) told.inc(labels, count);
       setOpen('signups', figures.openSignups, now);
       setOpen('mails', figures.openMails, now);
     },

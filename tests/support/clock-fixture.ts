@@ -34,6 +34,7 @@ export class ClockFixture {
   readonly publications = new Map<string, Publication | Error>([['sample', samplePublication]]);
   now = minuteAt - minutes(120);
   readonly ports: TickPorts;
+  #closing: Promise<void> | undefined;
 
   private constructor(store: StoreFixture) {
     this.store = store;
@@ -43,10 +44,17 @@ export class ClockFixture {
   /** With the publication `sample` and so many readers. */
   static async create(options: { readonly readers?: number } = {}): Promise<ClockFixture> {
     const store = await StoreFixture.create();
-    onTestFinished(() => store[Symbol.asyncDispose]());
+    const clock = new ClockFixture(store);
+    onTestFinished(() => clock.close());
     await store.subscribe(options.readers ?? 3);
     await store.db.updateTable('subscriptions').set({ created_at: since }).execute();
-    return new ClockFixture(store);
+    return clock;
+  }
+
+  /** Happens by itself at the end of the test; earlier for a test that needs many. */
+  async close(): Promise<void> {
+    this.#closing ??= this.store[Symbol.asyncDispose]();
+    await this.#closing;
   }
 
   async tick(at: number = this.now, ports: Partial<TickPorts> = {}): Promise<void> {

@@ -56,6 +56,7 @@ export class MemoryWebServices implements WebServices {
       deliveries: [delivery],
       openSignups: { count: 3, oldestAt: 0 },
       openMails: { count: 0, oldestAt: undefined },
+      alarms: [{ publication: 'sample', kind: 'not-approved', alarms: 2 }],
     };
   }
 

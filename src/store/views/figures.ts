@@ -5,6 +5,7 @@ import type { Kysely } from 'kysely';
 
 import type { Outcome } from '../../domain/delivery.ts';
 import type { Figures, OpenWork } from '../../domain/figures.ts';
+import { countAlarms } from '../alarms.ts';
 import type { Schema } from '../schema.ts';
 
 type Counts = ReadonlyMap<Outcome, number>;
@@ -30,12 +31,13 @@ export function createFigures(db: Kysely<Schema>): () => Promise<Figures> {
       for (const [outcome, people] of total) deliveries.push({ publication, date, outcome, people });
     }
     remembered = seen;
-    const [signups, openSignups, openMails] = await Promise.all([
+    const [signups, openSignups, openMails, alarms] = await Promise.all([
       signupTotals(db),
       openWork(db, 'signups'),
       openWork(db, 'mails'),
+      countAlarms(db),
     ]);
-    return { signups, deliveries, openSignups, openMails };
+    return { signups, deliveries, openSignups, openMails, alarms };
   };
 }
 

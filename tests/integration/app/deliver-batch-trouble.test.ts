@@ -41,6 +41,12 @@ test('bytes that are not what was approved stop the edition, and nobody gets the
   expect((await site.store.editions.get(site.editionId)).state).toBe('paused');
   const events = await site.store.editions.events(site.editionId);
   expect(events.at(-1)).toMatchObject({ event: 'stopped', actor: 'one' });
+  expect(await site.store.db.selectFrom('alarms').select(['kind', 'text']).execute()).toEqual([
+    {
+      kind: 'edition-stopped',
+      text: expect.stringContaining('sample/2026-11-23 was stopped while it was being sent') as string,
+    },
+  ]);
 });
 
 test('a relay that refuses us stops the edition, and nobody fails for it', async () => {
@@ -77,6 +83,7 @@ test('several batches that learn of it at once stop the edition once, and each g
 
   const events = await site.store.editions.events(site.editionId);
   expect(events.filter(({ event }) => event === 'stopped')).toHaveLength(1);
+  expect(await site.store.db.selectFrom('alarms').select('key').execute()).toHaveLength(1);
   const leased = site.store.db.selectFrom('batches').select('id').where('lease_owner', 'is not', null);
   expect(await leased.execute()).toEqual([]);
 });

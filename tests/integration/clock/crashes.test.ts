@@ -71,6 +71,7 @@ test.each(Object.entries(scenarios))(
         expect(await clock.stateOf(wednesday)).toBe(scenario.state);
         expect(await clock.events(wednesday)).toEqual(scenario.events);
         expect(await clock.alarms()).toEqual(scenario.alarms);
+        await clock.close();
       }
     }
     expect(deaths).toBeGreaterThan(3);
@@ -133,7 +134,7 @@ test('whatever people do and however clocks jump, an edition goes out once, in i
         const clock = await ClockFixture.create({ readers: 1 });
         for (const step of steps) await take(step, clock, atSendTime);
         sent += (await clock.stateOf(wednesday)) === 'sending' ? 1 : 0;
-        await clock.store[Symbol.asyncDispose]();
+        await clock.close();
       },
     ),
     { numRuns: 40, examples: [[[{ do: 'approve' }, { do: 'move', to: 0 }, { do: 'tick' }], 'send']] },

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 
+import { newAlarm } from '../../../src/domain/alarm.ts';
 import type { Outcome } from '../../../src/domain/delivery.ts';
+import { createAlarms } from '../../../src/store/alarms.ts';
 import { createFigures } from '../../../src/store/views/figures.ts';
 import { StoreFixture } from '../../support/store-fixture.ts';
 
@@ -127,4 +129,22 @@ test('signups are added up over the days, and what is open is counted with its a
   ]);
   expect(openSignups).toEqual({ count: 2, oldestAt: 60 });
   expect(openMails).toEqual({ count: 0, oldestAt: undefined });
+});
+
+test('alarms are counted by publication and kind', async () => {
+  await using store = await StoreFixture.create();
+  const { raise } = createAlarms(store.db);
+  for (const occasion of [60, 60, 30]) {
+    await raise(
+      newAlarm('not-approved', { publication: 'sample', date: '2026-11-23', at: 0, text: '', occasion }),
+    );
+  }
+  await raise(newAlarm('missed', { publication: 'other', date: '2026-11-23', at: 0, text: '' }));
+
+  const { alarms } = await createFigures(store.db)();
+
+  expect(alarms).toEqual([
+    { publication: 'other', kind: 'missed', alarms: 1 },
+    { publication: 'sample', kind: 'not-approved', alarms: 2 },
+  ]);
 });

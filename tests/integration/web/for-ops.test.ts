@@ -31,6 +31,7 @@ describe('/metrics', () => {
     expect(lines).toContain(
       'daybrief_signups_total{publication="sample",outcome="thank-you",reason="confirmed"} 7',
     );
+    expect(lines).toContain('daybrief_alarms_total{publication="sample",kind="not-approved"} 2');
     expect(lines).toContain(
       'daybrief_deliveries{publication="sample",date="2026-11-23",outcome="thank-you"} 41',
     );
