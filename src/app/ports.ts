@@ -67,9 +67,10 @@ export interface Editions {
   /** Oldest first. */
   events(editionId: number): Promise<readonly EditionEvent[]>;
   /**
-   * In one transaction: writes everybody who is active down in batches and makes the edition `sending`.
+   * In one transaction: writes everybody who is active and has not paused down in batches and makes the
+   * edition `sending`.
    *
-   * @throws AppError EDITION_STATE when it is not approved, AUDIENCE_EMPTY when nobody is active.
+   * @throws AppError EDITION_STATE when it is not approved, AUDIENCE_EMPTY when there is nobody.
    */
   publish(options: PublishOptions): Promise<Edition>;
   accounting(editionId: number): Promise<Accounting>;
@@ -89,12 +90,12 @@ export interface Batches {
 
 /** One row for each delivery, written before its bytes go out and again with the answer. */
 export interface Ledger {
-  /** Whom the batch has still to serve. People no longer active are settled as `suppressed` on the way. */
+  /** Whom the batch has still to serve. People who left or paused are settled as `suppressed` on the way. */
   load(claim: Claim, options: { readonly now: number }): Promise<BatchContents>;
   /**
    * One transaction: settles the answers that came in, renews the lease, and writes the next people as
-   * `in-flight`. Only those in `intended` may be sent: each is active at this very moment, the edition
-   * is `sending` this revision, and the lease is ours. Answers are settled even where the lease is lost.
+   * `in-flight`. Only those in `intended` may be sent: each is active and not pausing at this very moment,
+   * the edition is `sending` this revision, and the lease is ours. Answers are settled even where the lease is lost.
    */
   exchange(claim: Claim, turn: Turn): Promise<ExchangeResult>;
   /** Gives every member without a final row one: the edition was cancelled or has expired. */

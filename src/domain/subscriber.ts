@@ -24,6 +24,8 @@ export interface Subscription {
   readonly createdAt: number;
   /** Epoch ms. */
   readonly changedAt: number;
+  /** Epoch ms: no edition before this; 0 where there is no pause. */
+  readonly pausedUntil: number;
 }
 
 /** A subscriber as one publication sees them. */

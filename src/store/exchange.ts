@@ -105,8 +105,8 @@ function toResult(claim: Claim, standing: Standing | undefined, intended: readon
 /**
  * Writes the next people as in flight where the lease is ours and the edition is being sent in the claim's
  * revision: a pause and a resume with another one may both have happened since the worker last asked. The
- * same statement asks whether each is active still: a click on "unsubscribe" in the middle of a send is
- * obeyed at once (RFC 8058 section 5).
+ * same statement asks whether each is active still and has not paused: a click on "unsubscribe" in the
+ * middle of a send is obeyed at once (RFC 8058 section 5).
  *
  * `wanted` is materialized, with the publication's id in it, because PostgreSQL would go through all people
  * of a publication that is too new for its statistics, as it would take it for empty.
@@ -125,7 +125,7 @@ function intendStatement(db: Kysely<Schema>, claim: Claim, turn: Turn) {
       ${integer(claim.epoch)}, 0, 0, '', ${integer(turn.now)}
     from wanted ${joinInOrder(db)} subscriptions
       on subscriptions.publication_id = wanted.publication_id and subscriptions.subscriber_id = wanted.id
-    where subscriptions.state = 'active' and ${isHeld} and exists (
+    where subscriptions.state = 'active' and subscriptions.paused_until <= ${turn.now} and ${isHeld} and exists (
       select 1 from editions
       where id = ${claim.editionId} and state = 'sending' and revision = ${claim.revision}
     )

@@ -35,6 +35,8 @@ async function load(trx: Transaction<Schema>, claim: Claim, now: number): Promis
     const person = standing.get(subscriberId);
     if (person?.state !== 'active') {
       dropped.push({ subscriberId, reason: person?.state ?? 'erased' });
+    } else if (person.pausedUntil > now) {
+      dropped.push({ subscriberId, reason: 'paused' });
     } else if ((row?.nextAttemptAt ?? 0) <= now) {
       recipients.push({
         subscriberId,
@@ -94,6 +96,7 @@ interface Standing {
   readonly address: string;
   readonly name: string;
   readonly state: SubscriptionState;
+  readonly pausedUntil: number;
 }
 
 async function readStanding(
@@ -105,6 +108,7 @@ async function readStanding(
     .selectFrom('subscriptions')
     .innerJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber_id')
     .select(['subscribers.id', 'subscribers.address', 'subscribers.name', 'subscriptions.state'])
+    .select('subscriptions.paused_until as pausedUntil')
     .where('subscriptions.publication_id', '=', claim.publicationId)
     .where('subscriptions.subscriber_id', '>=', range.first)
     .where('subscriptions.subscriber_id', '<=', range.last)

@@ -13,10 +13,10 @@ import { inTransaction } from './transaction.ts';
 const pageSize = 10_000;
 
 /**
- * Publishes an approved edition, in one transaction: everybody active at this moment is written down in
- * batches, and the edition is `sending`. After it the audience never grows.
+ * Publishes an approved edition, in one transaction: everybody active at this moment who has not
+ * paused is written down in batches, and the edition is `sending`. After it the audience never grows.
  *
- * @throws AppError EDITION_STATE when the edition is not approved, AUDIENCE_EMPTY when nobody is active.
+ * @throws AppError EDITION_STATE when the edition is not approved, AUDIENCE_EMPTY when there is nobody.
  */
 export async function publishEdition(db: Kysely<Schema>, options: PublishOptions): Promise<Edition> {
   const publish = async (trx: Transaction<Schema>): Promise<Edition> => {
@@ -27,7 +27,7 @@ export async function publishEdition(db: Kysely<Schema>, options: PublishOptions
     if (intended === 0) {
       throw new AppError(
         'AUDIENCE_EMPTY',
-        `Nobody is subscribed, so the edition of ${edition.date} has no audience.`,
+        `Nobody is subscribed and not pausing, so the edition of ${edition.date} has no audience.`,
         {
           hint: 'Import subscribers with `npx daybrief subscribers import <publication> <file.csv>`.',
         },
@@ -71,7 +71,11 @@ async function freezeAudience(
   let afterId = 0;
   let rest: readonly number[] = [];
   for (;;) {
-    const page = await activeSubscriberIds(trx, edition.publicationId, afterId);
+    const page = await activeSubscriberIds(trx, {
+      publicationId: edition.publicationId,
+      now: options.now,
+      afterId,
+    });
     intended += page.length;
     const isLast = page.length < pageSize;
     const groups = [...slices([...rest, ...page], options.batchSize)];
@@ -85,15 +89,15 @@ async function freezeAudience(
 /** Keyset page by the primary key of `subscriptions`. */
 async function activeSubscriberIds(
   trx: Transaction<Schema>,
-  publicationId: number,
-  afterId: number,
+  query: { readonly publicationId: number; readonly now: number; readonly afterId: number },
 ): Promise<readonly number[]> {
   const rows = await trx
     .selectFrom('subscriptions')
     .select('subscriber_id')
-    .where('publication_id', '=', publicationId)
+    .where('publication_id', '=', query.publicationId)
     .where('state', '=', 'active')
-    .where('subscriber_id', '>', afterId)
+    .where('paused_until', '<=', query.now)
+    .where('subscriber_id', '>', query.afterId)
     .orderBy('subscriber_id')
     .limit(pageSize)
     .execute();

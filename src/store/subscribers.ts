@@ -109,6 +109,7 @@ export async function readSubscriptions(
       'subscriptions.source',
       'subscriptions.created_at as createdAt',
       'subscriptions.changed_at as changedAt',
+      'subscriptions.paused_until as pausedUntil',
     ])
     .where('subscriptions.subscriber_id', '=', subscriberId)
     .orderBy('publications.slug')

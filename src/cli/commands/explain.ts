@@ -4,6 +4,7 @@ import type { AddressExplanation } from '../../app/explain-address.ts';
 import type { ExplainedAbsence, ExplainedDelivery } from '../../domain/explanation.ts';
 import type { CliContext } from '../context.ts';
 import { formatCounted } from '../output/numbers.ts';
+import { describeStanding } from '../output/standing.ts';
 import { formatTable } from '../output/table.ts';
 import { formatTime } from '../output/times.ts';
 
@@ -37,7 +38,7 @@ function describe(explanation: AddressExplanation): string {
     '',
     formatTable(
       [{ head: 'publication' }, { head: 'standing' }, { head: 'since' }, { head: 'came by' }],
-      subscriptions.map((row) => [row.publication, row.state, utc(row.changedAt), row.source]),
+      subscriptions.map((row) => [row.publication, describeStanding(row), utc(row.changedAt), row.source]),
     ),
     ...(editions.length === 0
       ? []
@@ -74,7 +75,8 @@ function whyAbsent(explanation: AddressExplanation, row: ExplainedAbsence): stri
   const subscription = explanation.subscriptions.find(({ publication }) => publication === row.publication);
   if (subscription === undefined) return 'not a subscriber of this publication';
   if (subscription.createdAt > row.publishedAt) return 'subscribed after the edition was published';
-  return `was not active when the edition was published (is ${subscription.state})`;
+  if (subscription.pausedUntil > row.publishedAt) return `paused until ${utc(subscription.pausedUntil)}`;
+  return `was not active, or paused, when the edition was published (is ${subscription.state})`;
 }
 
 function utc(epochMs: number): string {

@@ -6,6 +6,7 @@ import type { SubscriptionState } from '../../domain/delivery.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { CliContext } from '../context.ts';
 import { formatCount } from '../output/numbers.ts';
+import { describeStanding } from '../output/standing.ts';
 import { formatTable } from '../output/table.ts';
 import { formatTime } from '../output/times.ts';
 import { stateOption } from './state-option.ts';
@@ -73,7 +74,7 @@ function describePerson(shown: ShownSubscriber): string {
     [{ head: 'publication' }, { head: 'state' }, { head: 'since' }, { head: 'came by' }],
     shown.subscriptions.map((row) => [
       row.publication,
-      row.state,
+      describeStanding(row),
       formatTime(row.changedAt, 'UTC'),
       row.source,
     ]),
