@@ -8,8 +8,8 @@ export interface Erased {
 }
 
 /**
- * Removes a person for good and sees to it that no import brings them back. The ledger keeps its rows,
- * without anything that names them.
+ * Removes a person for good and sees to it that neither an import nor a form brings them back. The
+ * ledger keeps its rows, without anything that names them.
  *
  * @throws AppError ADDRESS_INVALID.
  */

@@ -64,8 +64,8 @@ export interface Subscribers {
     change: { readonly state: SubscriptionState; readonly now: number },
   ): Promise<SubscriptionState | undefined>;
   /**
-   * In one transaction: removes the person with all subscriptions, blanks what servers said about
-   * them in the ledger, and keeps a keyed hash so that no import brings them back.
+   * In one transaction: removes the person with all subscriptions, ends what they have just asked for,
+   * blanks what servers said about them, and keeps a keyed hash so that nothing brings them back.
    *
    * @returns whether they were known.
    */

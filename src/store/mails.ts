@@ -4,6 +4,7 @@ import type { MailClaim, MailKind, MailSettlement, NewMail } from '../domain/mai
 import { beginMail } from './begin-mail.ts';
 import { claimMail } from './claim-mail.ts';
 import type { MailLease } from './claim-mail.ts';
+import { locked } from './dialect.ts';
 import { endMail } from './end-mail.ts';
 import { insertMail } from './insert-mail.ts';
 import type { Schema } from './schema.ts';
@@ -102,6 +103,9 @@ async function settle(
 ): Promise<void> {
   const { settlement, now, day } = answer;
   const { nextAttemptAt } = settlement;
+  const query = trx.selectFrom('mails').select('id').where('id', '=', claim.mailId);
+  // Or PostgreSQL would wait in the middle of the update, and then still see somebody erased meanwhile.
+  await locked(trx, query).execute();
   const written = await trx
     .updateTable('mails')
     .set({

@@ -3,10 +3,11 @@ import type { Kysely, Transaction } from 'kysely';
 import type { SubscriptionState } from '../domain/delivery.ts';
 import type { Member, MergeOutcome, Person, Subscriber, Subscription } from '../domain/subscriber.ts';
 import { locked } from './dialect.ts';
+import { eraseSubscriber } from './erase-subscriber.ts';
 import { mergePeople } from './merge-people.ts';
 import type { Candidate, MergeSettings } from './merge-people.ts';
 import type { Schema } from './schema.ts';
-import { createSuppressions, holdSuppressions } from './suppressions.ts';
+import { holdSuppressions } from './suppressions.ts';
 import type { SuppressionKey, SuppressionOptions } from './suppressions.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -32,7 +33,7 @@ export function createSubscribers(db: Kysely<Schema>, { keys }: SuppressionOptio
     setState: (subscription: SubscriptionKey, change: StateChange) =>
       inTransaction(db, (trx) => setState(trx, subscription, change)),
     erase: (canonical: string, { now }: { readonly now: number }): Promise<boolean> =>
-      inTransaction(db, (trx) => erase(trx, canonical, { keys, now })),
+      inTransaction(db, (trx) => eraseSubscriber(trx, canonical, { keys, now })),
   };
 }
 
@@ -174,20 +175,4 @@ async function setState(
     .where('subscriber_id', '=', subscription.subscriberId)
     .execute();
   return row.state;
-}
-
-/** The ledger's rows stay, without anything that names the person: the accounting still has to add up. */
-async function erase(
-  trx: Transaction<Schema>,
-  canonical: string,
-  options: SuppressionOptions & { readonly now: number },
-): Promise<boolean> {
-  await createSuppressions(trx, options).add(canonical, { reason: 'erased', now: options.now });
-  const query = trx.selectFrom('subscribers').select('id').where('canonical', '=', canonical);
-  const row = await locked(trx, query, 'delete').executeTakeFirst();
-  if (row === undefined) return false;
-  await trx.updateTable('deliveries').set({ reply_text: null }).where('subscriber_id', '=', row.id).execute();
-  await trx.deleteFrom('subscriptions').where('subscriber_id', '=', row.id).execute();
-  await trx.deleteFrom('subscribers').where('id', '=', row.id).execute();
-  return true;
 }

@@ -76,7 +76,7 @@ function whyAbsent(explanation: AddressExplanation, row: ExplainedAbsence): stri
   if (subscription === undefined) return 'not a subscriber of this publication';
   if (subscription.createdAt > row.publishedAt) return 'subscribed after the edition was published';
   if (subscription.pausedUntil > row.publishedAt) return `paused until ${utc(subscription.pausedUntil)}`;
-  return `was not active, or paused, when the edition was published (is ${subscription.state})`;
+  return `was not active when the edition was published, or paused (is ${subscription.state})`;
 }
 
 function utc(epochMs: number): string {

@@ -24,7 +24,9 @@ export const signingUp: Migration = {
     )`,
     // The sweeper's question, asked all day; nearly every row is done.
     `create index signups_open on signups (due_at) where done = 0`,
-    // `explain` and `erase` ask by person.
+    // `explain` and `erase` ask by address, while there is one.
+    `create index signups_open_by_canonical on signups (canonical) where done = 0`,
+    // And by person.
     `create index signups_by_subscriber on signups (subscriber_id) where subscriber_id is not null`,
     `create table mails (
       id integer primary key,
