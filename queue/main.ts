@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 
 import type { Services } from '../src/wire.ts';
-import { every } from './schedulers/every.ts';
-import type { RepeatingJob } from './schedulers/every.ts';
+import type { RepeatingJob } from './port.ts';
 import { processDeliverBatch } from './workers/deliver-batch.ts';
 import { processSendMail } from './workers/send-mail.ts';
 import { processSignUp } from './workers/sign-up.ts';
@@ -26,16 +25,15 @@ export async function runWorker(
   options: { readonly signal: AbortSignal; readonly clock?: boolean },
 ): Promise<void> {
   const { signal } = options;
-  const { queue, log } = services;
+  const { queue } = services;
   const worker = await services.createWorker({ signal });
   processDeliverBatch(queue, worker.deliverBatch);
   processSignUp(queue, worker.processSignup);
   processSendMail(queue, worker.sendMail);
-  const jobs = repeatingJobs(services, options.clock === true).map((job) => every(job, { log }));
+  for (const job of repeatingJobs(services, options.clock === true)) queue.repeat(job);
   try {
     if (!signal.aborted) await once(signal, 'abort');
     const cut = setTimeout(() => worker.cutConnections(), drainMs);
-    await Promise.all(jobs.map((job) => job.stop()));
     await queue.close();
     clearTimeout(cut);
   } finally {

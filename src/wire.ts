@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { dirname } from 'node:path';
 
-import { InProcessQueue } from '../queue/in-process/in-process-queue.ts';
-import type { Queue } from '../queue/port.ts';
 import { approveEdition } from './app/approve-edition.ts';
 import type { ApprovePorts } from './app/approve-edition.ts';
 import { composeEdition } from './app/compose-edition.ts';
@@ -50,6 +48,7 @@ import { createRenderer } from './render/renderer.ts';
 import { keepImages } from './store/images.ts';
 import type { WireBase } from './wire/base.ts';
 import { wireClock } from './wire/clock.ts';
+import { openQueue } from './wire/open-queue.ts';
 import { wirePublications } from './wire/publications.ts';
 import { sweepSignupsOf, wireSignupWorker } from './wire/signing-up.ts';
 import { wireWeb } from './wire/web.ts';
@@ -66,7 +65,7 @@ export type Services = Awaited<ReturnType<typeof openServices>>;
  */
 export async function openServices(config: Config, log: Log) {
   const clock = Date.now;
-  const queue: Queue = new InProcessQueue({ log });
+  const queue = await openQueue(config, log);
   const renderer = lazy(() => createRenderer({ templatesDir: config.templates }));
   const secrets = lazy(async () => readSecrets(config));
   // Imported when first asked for: the database's packages take a tenth of the time `compose` does.

@@ -32,7 +32,7 @@ export default defineConfig({
         root,
         test: {
           name: 'integration',
-          globalSetup: ['tests/support/chromium.ts'],
+          globalSetup: ['tests/support/chromium.ts', 'tests/support/redis.ts'],
           include: ['tests/integration/**/*.test.ts'],
           exclude: ['tests/integration/postgres/**'],
           testTimeout: 60_000,

@@ -1,7 +1,8 @@
 import type { Log } from '../../src/log/log.ts';
-import type { JobHandler, ProcessOptions, Queue } from '../port.ts';
+import type { JobHandler, ProcessOptions, Queue, RepeatingJob } from '../port.ts';
 import { jobKey, queues } from '../queues.ts';
 import type { Payload, QueueName } from '../queues.ts';
+import { every } from '../schedulers/every.ts';
 
 interface Line {
   /** Waiting jobs by key, oldest first. */
@@ -14,12 +15,16 @@ interface Line {
 /** The queue of the embedded default: in memory, in this process, nothing to install. */
 export class InProcessQueue implements Queue {
   readonly #lines = new Map<QueueName, Line>();
+  readonly #loops: { stop(): Promise<void> }[] = [];
   readonly #log: Log;
   #closed = false;
 
   constructor(options: { readonly log: Log }) {
     this.#log = options.log;
   }
+
+  /** It is there as long as the process is. */
+  async check(): Promise<void> {}
 
   async add<Name extends QueueName>(name: Name, payload: Payload<Name>): Promise<void> {
     if (this.#closed) return;
@@ -36,8 +41,13 @@ export class InProcessQueue implements Queue {
     this.#drain(line);
   }
 
+  repeat(job: RepeatingJob): void {
+    this.#loops.push(every(job, { log: this.#log }));
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
+    await Promise.all(this.#loops.map((loop) => loop.stop()));
     for (const line of this.#lines.values()) {
       line.waiting.clear();
       await Promise.all(line.running);

@@ -1,10 +1,5 @@
 import type { Log } from '../../src/log/log.ts';
-
-export interface RepeatingJob {
-  readonly name: string;
-  readonly intervalMs: number;
-  readonly run: () => Promise<unknown>;
-}
+import type { RepeatingJob } from '../port.ts';
 
 /** Runs a job at once and then again `intervalMs` after each end, never twice at a time, until stopped. */
 export function every(job: RepeatingJob, options: { readonly log: Log }): { stop(): Promise<void> } {

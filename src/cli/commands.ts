@@ -12,7 +12,6 @@ import { sendCommand } from './commands/send.ts';
 import { statusCommand } from './commands/status.ts';
 import { cancelCommand, pauseCommand, resumeCommand } from './commands/steer.ts';
 import { subscribersCommand } from './commands/subscribers.ts';
-import { startCommand, webCommand } from './commands/web.ts';
 import { workerCommand } from './commands/worker.ts';
 import type { CliContext } from './context.ts';
 
@@ -34,8 +33,6 @@ export const commands: readonly CommandFactory[] = [
   outcomesCommand,
   subscribersCommand,
   schemaCommand,
-  startCommand,
-  webCommand,
   workerCommand,
   migrateCommand,
   demoCommand,

@@ -13,6 +13,8 @@ export interface Config {
   /** As set by DAYBRIEF_SECRET, newest first; empty where it is not set, see `secret.ts`. */
   readonly secrets: readonly string[];
   readonly database: DatabasePlace;
+  /** The queue that all processes share; inside each process where it is absent. */
+  readonly redisUrl?: string;
   /** At least one. */
   readonly relays: readonly RelayConfig[];
   readonly delivery: {
@@ -66,6 +68,7 @@ export function toConfig(env: Env, options: { readonly cwd: string }): Config {
       env.DATABASE_URL === undefined
         ? { kind: 'sqlite', path: join(home, 'daybrief.db') }
         : { kind: 'postgres', url: env.DATABASE_URL },
+    ...(env.REDIS_URL === undefined ? {} : { redisUrl: env.REDIS_URL }),
     relays: env.SMTP_URL,
     delivery: { leaseMs: env.LEASE_SECONDS * 1000, retryBaseMs: env.RETRY_BASE_SECONDS * 1000 },
     web: {

@@ -18,7 +18,7 @@ export const envSchema = z.object({
   DAYBRIEF_TEMPLATES: folder().default('./templates'),
   DAYBRIEF_SECRET: secrets().default([]),
   DATABASE_URL: databaseUrl().optional(),
-  REDIS_URL: unsupported('Redis', 'the queue inside the process').optional(),
+  REDIS_URL: redisUrl().optional(),
   SMTP_URL: relays().prefault('smtp://127.0.0.1:25'),
   BASE_URL: baseUrl().default('http://localhost:8080'),
   HOST: z
@@ -70,6 +70,7 @@ export const examples: Readonly<Partial<Record<VariableName, string>>> = {
   DAYBRIEF_TEMPLATES: './templates',
   DAYBRIEF_SECRET: '"$(openssl rand -hex 32)"',
   DATABASE_URL: 'postgres://daybrief:password@db.example.org:5432/daybrief',
+  REDIS_URL: 'redis://:password@queue.example.org:6379',
   SMTP_URL: 'smtps://name:password@mail.example.org:465?sessions=20',
   BASE_URL: 'https://news.example.org',
   HOST: '127.0.0.1',
@@ -109,15 +110,6 @@ export function splitSecrets(text: string): string[] {
     .filter((part) => part !== '');
 }
 
-function unsupported(service: string, instead: string) {
-  return z
-    .string()
-    .refine(
-      () => false,
-      `nothing: ${service} is not supported in this version, which uses ${instead}; unset it`,
-    );
-}
-
 /** As libpq has it, except that the parts are those of a URL. */
 function databaseUrl() {
   const expected =
@@ -126,6 +118,16 @@ function databaseUrl() {
     const url = URL.parse(text);
     if (url === null || !/^postgres(?:ql)?:\/\//iu.test(text) || url.hash !== '') return false;
     return /^\/[^/]+$/u.test(url.pathname) && !url.search.includes('@');
+  }, expected);
+}
+
+function redisUrl() {
+  const expected =
+    'redis://user:password@host:port/number or rediss:// for TLS, where / ? # % @ and : in a user name or password are written as %2F %3F %23 %25 %40 %3A';
+  return z.string().refine((text) => {
+    const url = URL.parse(text);
+    if (url === null || !/^rediss?:\/\/./iu.test(text) || url.hostname === '') return false;
+    return url.search === '' && url.hash === '' && /^(?:\/\d{0,3})?$/u.test(url.pathname);
   }, expected);
 }
 

@@ -32,6 +32,7 @@ export const catalogue = {
   AUDIENCE_EMPTY: 'refused',
   STORE_UNAVAILABLE: 'unavailable',
   STORE_SCHEMA_MISMATCH: 'config',
+  QUEUE_UNAVAILABLE: 'unavailable',
   RELAY_UNAVAILABLE: 'unavailable',
   RELAY_INSECURE: 'config',
   PORT_UNAVAILABLE: 'unavailable',

@@ -11,6 +11,7 @@ export function workerCommand(context: CliContext): Command {
       // Read before anybody is told: from here on SIGTERM is a request and no end.
       const { signal } = context;
       const services = await context.openServices();
+      await services.queue.check();
       context.say('The worker is ready. Ctrl-C stops it after what is in flight has been settled.');
       await runWorker(services, { signal, clock: true });
       context.say('The worker has stopped; nothing is in flight.');

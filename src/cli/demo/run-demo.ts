@@ -117,8 +117,9 @@ function demoConfig(
 ): Config {
   const checkout = join(import.meta.dirname, '../../../');
   const relay = { name: `127.0.0.1:${demo.port}`, host: '127.0.0.1', port: demo.port };
+  const { redisUrl: _theirs, ...own } = config;
   return {
-    ...config,
+    ...own,
     home: demo.home,
     digests: join(checkout, 'digests'),
     templates: join(checkout, 'templates'),
