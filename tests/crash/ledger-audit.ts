@@ -1,64 +1,51 @@
-import Database from 'better-sqlite3';
-
 import type { TroubledCatcher } from './catcher.ts';
+import type { LedgerReader } from './ledger-reader.ts';
 
-/** Reads the ledger as an outsider would: plain SQL on the file, none of Daybrief's own code. */
-export class LedgerAudit implements Disposable {
-  readonly #db: Database.Database;
+/** Holds the ledger against itself and against what a catcher took. */
+export class LedgerAudit {
+  readonly #reader: LedgerReader;
 
-  constructor(path: string) {
-    this.#db = new Database(path, { readonly: true, timeout: 10_000 });
+  constructor(reader: LedgerReader) {
+    this.#reader = reader;
   }
 
   /** Deliveries begun since then (epoch ms) and still without an answer. */
-  inFlight(since = 0): number {
+  inFlight(since = 0): Promise<number> {
     return this.#number(
-      `select count(*) from deliveries where state = 'in-flight' and changed_at >= ?`,
-      since,
+      `select count(*) as number from deliveries where state = 'in-flight' and changed_at >= ${since}`,
     );
   }
 
   /** How many times deliveries of this edition were uncertain. */
-  doubts(date: string): number {
+  doubts(date: string): Promise<number> {
     return this.#number(
-      `select sum(uncertain_times) from deliveries where edition_id = (select id from editions where date = ?)`,
-      date,
+      `select sum(uncertain_times) as number from deliveries where edition_id = ${editionOf(date)}`,
     );
   }
 
-  isFinished(date: string): boolean {
-    return this.#number(`select count(*) from editions where state = 'sent' and date = ?`, date) === 1;
+  async isFinished(date: string): Promise<boolean> {
+    const sent = `select count(*) as number from editions where state = 'sent' and date = '${date}'`;
+    return (await this.#number(sent)) === 1;
   }
 
-  equation(date: string): string {
-    const intended = this.#number(`select intended from editions where date = ?`, date);
-    const counts = this.#db
-      .prepare(
-        `select state || case when outcome is null then ' (open)' else '' end as state, count(*) as people
-         from deliveries where edition_id = (select id from editions where date = ?) group by 1`,
-      )
-      .all(date) as { state: string; people: number }[];
+  async equation(date: string): Promise<string> {
+    const intended = await this.#number(`select intended as number from editions where date = '${date}'`);
+    const counts = await this.#reader.rows<{ readonly state: string; readonly people: number }>(
+      `select state || case when outcome is null then ' (open)' else '' end as state, count(*) as people
+       from deliveries where edition_id = ${editionOf(date)} group by 1`,
+    );
     return `${intended} intended: ${counts.map((row) => `${row.people} ${row.state}`).join(', ')}`;
   }
 
   /** intended = accepted + failed + suppressed + uncertain, and until then the rest is not final. */
-  requireBalance(): void {
-    const editions = this.#db
-      .prepare(
-        `select date, state, intended,
+  async requireBalance(): Promise<void> {
+    const editions = await this.#reader.rows<EditionSums>(
+      `select date, state, intended,
            (select count(*) from deliveries where edition_id = editions.id and outcome is not null) as final,
            (select count(*) from deliveries where edition_id = editions.id) as begun,
            (select sum(size) from batches where edition_id = editions.id) as people
          from editions where published_at is not null`,
-      )
-      .all() as {
-      date: string;
-      state: string;
-      intended: number;
-      final: number;
-      begun: number;
-      people: number;
-    }[];
+    );
     for (const edition of editions) {
       const { date, state, intended, final, begun, people } = edition;
       if (people !== intended) throw new Error(`${date}: batches hold ${people} of ${intended}`);
@@ -66,33 +53,21 @@ export class LedgerAudit implements Disposable {
       if (state === 'sent' && final !== intended)
         throw new Error(`${date} is "sent" with ${final} of ${intended}`);
     }
-    const wrong = this.#number(
-      `select count(*) from deliveries where (outcome is null) <>
+    const wrong = await this.#number(
+      `select count(*) as number from deliveries where (outcome is null) <>
          (state in ('in-flight', 'deferred') or (state = 'uncertain' and next_attempt_at is not null))`,
     );
     if (wrong > 0) throw new Error(`${wrong} rows contradict themselves`);
   }
 
   /** Holds the finished ledger against what the catcher really took. */
-  compare(catcher: TroubledCatcher) {
-    this.requireBalance();
-    const editions = this.#number(`select count(*) from editions where state = 'sent'`);
-    const rows = this.#db
-      .prepare(
-        `select address, state, count(*) as editions, sum(uncertain_times) as doubts,
-           sum(state = 'accepted') as accepted, sum(state = 'failed') as failed,
-           sum(state = 'uncertain') as uncertain, sum(state = 'suppressed') as suppressed
-         from deliveries join subscribers on subscribers.id = subscriber_id group by subscriber_id`,
-      )
-      .all() as {
-      address: string;
-      editions: number;
-      doubts: number;
-      accepted: number;
-      failed: number;
-      uncertain: number;
-      suppressed: number;
-    }[];
+  async compare(catcher: TroubledCatcher) {
+    await this.requireBalance();
+    const editions = await this.#number(`select count(*) as number from editions where state = 'sent'`);
+    const rows = await this.#reader.rows<PersonSums>(
+      `select address, count(*) as editions, sum(uncertain_times) as doubts, ${counted.map((state) => `sum(case when state = '${state}' then 1 else 0 end) as ${state}`).join(', ')}
+       from deliveries join subscribers on subscribers.id = subscriber_id group by subscriber_id, address`,
+    );
     const report = { intended: 0, accepted: 0, failed: 0, uncertainTimes: 0, copies: 0, mostCopies: 0 };
     for (const row of rows) {
       const copies = catcher.copies.get(row.address) ?? 0;
@@ -112,23 +87,34 @@ export class LedgerAudit implements Disposable {
       report.copies += copies;
       report.mostCopies = Math.max(report.mostCopies, copies - row.editions + 1);
     }
-    const promised = this.#number(`select sum(intended) from editions`);
+    const promised = await this.#number(`select sum(intended) as number from editions`);
     if (report.intended !== promised)
       throw new Error(`${promised} intended, ${report.intended} in the ledger`);
     if (editions === 0) throw new Error('no edition was sent');
     return report;
   }
 
-  [Symbol.dispose](): void {
-    this.#db.close();
+  async #number(query: string): Promise<number> {
+    const [row] = await this.#reader.rows<{ readonly number: number | null }>(query);
+    return row?.number ?? 0;
   }
+}
 
-  #number(query: string, ...parameters: readonly unknown[]): number {
-    return Number(
-      this.#db
-        .prepare(query)
-        .pluck()
-        .get(...parameters) ?? 0,
-    );
-  }
+const counted = ['accepted', 'failed', 'uncertain', 'suppressed'] as const;
+
+type PersonSums = { readonly address: string } & Readonly<
+  Record<'editions' | 'doubts' | (typeof counted)[number], number>
+>;
+
+interface EditionSums {
+  readonly date: string;
+  readonly state: string;
+  readonly intended: number;
+  readonly final: number;
+  readonly begun: number;
+  readonly people: number;
+}
+
+function editionOf(date: string): string {
+  return `(select id from editions where date = '${date}')`;
 }
