@@ -7,7 +7,7 @@ import { phrasesFor } from '../phrases.ts';
 import type { OfToken, Web } from '../web-context.ts';
 import type { ManageView } from '../web-services.ts';
 
-/** `/manage/<token>`, from a mail of its own that lasts an hour: download all that is kept, or erase it. */
+/** `/manage/<token>`, from a mail of its own whose link lasts a day: download all that is kept, or erase it. */
 export function manageRoutes(app: FastifyInstance, web: Web): void {
   const { readers } = web.services;
   const open = async (token: string): Promise<ManageView> => {

@@ -1,0 +1,127 @@
+import { loadConfig } from '../../src/config/load-config.ts';
+import { createFormStamps } from '../../src/delivery/form-stamps.ts';
+import { createLinks } from '../../src/delivery/links.ts';
+import { createTokens } from '../../src/delivery/tokens.ts';
+import { createPinoLog } from '../../src/log/pino-log.ts';
+import { WebServer } from '../../src/web/server.ts';
+import { openServices } from '../../src/wire.ts';
+import type { Services } from '../../src/wire.ts';
+import { Newsroom, publicationYaml } from './newsroom.ts';
+
+export const secret = 'the newest secret of this newsroom';
+const older = 'an older secret of this newsroom';
+
+export type Purpose = 'confirm' | 'undo' | 'manage' | 'unsubscribe' | 'preferences';
+
+/**
+ * The pages over everything real: files of two publications, `letter` and `night`, a database, and links
+ * signed with a secret that was renewed. No worker runs, so what was accepted stays as it was written.
+ */
+export class LiveSite implements AsyncDisposable {
+  readonly newsroom: Newsroom;
+  readonly services: Services;
+  readonly url: string;
+  readonly #server: WebServer;
+
+  private constructor(site: {
+    readonly newsroom: Newsroom;
+    readonly services: Services;
+    readonly server: WebServer;
+    readonly url: string;
+  }) {
+    this.newsroom = site.newsroom;
+    this.services = site.services;
+    this.url = site.url;
+    this.#server = site.server;
+  }
+
+  static async open(env: Readonly<Record<string, string>> = {}): Promise<LiveSite> {
+    const newsroom = new Newsroom({
+      env: { DAYBRIEF_SECRET: `${secret},${older}`, PORT: '0', SIGNUPS_PER_NETWORK: '1000/h', ...env },
+    });
+    newsroom.write('digests/night/publication.yaml', publicationYaml().replace('The Letter', 'The Night'));
+    const { config } = loadConfig(newsroom.env, { cwd: newsroom.folder });
+    const log = createPinoLog({ level: 'silent' });
+    const services = await openServices(config, log);
+    const server = await WebServer.create(await services.openWeb(), {
+      ...config.web,
+      templatesDir: config.templates,
+      log,
+    });
+    const site = new LiveSite({ newsroom, services, server, url: await server.listen() });
+    // A publication gets its id when it is first looked at.
+    await site.get('/');
+    return site;
+  }
+
+  /** An active subscriber of a publication; returns whom links are for. */
+  async subscribe(
+    email: string,
+    publication = 'letter',
+  ): Promise<{ readonly publicationId: number; readonly subscriberId: number }> {
+    await (await this.services.subscribers()).add({ publication, email });
+    const [row] = this.newsroom.query<{ publicationId: number; subscriberId: number }>(
+      `select p.id as publicationId, s.id as subscriberId from publications p, subscribers s
+       where p.slug = ? and s.address = ?`,
+      publication,
+      email,
+    );
+    if (row === undefined) throw new Error(`${email} was not added`);
+    return row;
+  }
+
+  /** A token as a mail of an hour ago holds it. */
+  link(
+    purpose: Purpose,
+    holder: { readonly publicationId: number; readonly subscriberId: number },
+    signed: { readonly with?: 'newest' | 'older' | 'other'; readonly at?: number } = {},
+  ): string {
+    const secrets = [
+      { newest: secret, older, other: 'a secret of somebody else entirely' }[signed.with ?? 'newest'],
+    ];
+    const links = createLinks({ secrets, tokens: createTokens({ secrets }) });
+    if (purpose === 'unsubscribe' || purpose === 'preferences') return links.issueLasting(purpose, holder);
+    return links.issue(purpose, { ...holder, issuedAt: signed.at ?? Date.now() - 3_600_000 });
+  }
+
+  /** A stamp of a form that was made so long ago. */
+  stamp(ageMs = 10_000): string {
+    return createFormStamps({ secrets: [secret] }).issue(Date.now() - ageMs);
+  }
+
+  get(path: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(`${this.url}${path}`, { redirect: 'manual', ...init });
+  }
+
+  post(path: string, fields: Readonly<Record<string, string>> = {}): Promise<Response> {
+    const headers = { accept: 'text/html', origin: 'https://news.example.org' };
+    return this.get(path, { method: 'POST', body: new URLSearchParams(fields), headers });
+  }
+
+  /** `active`, `unsubscribed` ... */
+  standing(email: string, publication = 'letter'): string | undefined {
+    const [row] = this.newsroom.query<{ state: string }>(
+      `select state from subscriptions join subscribers s on s.id = subscriber_id
+       join publications p on p.id = publication_id where s.address = ? and p.slug = ?`,
+      email,
+      publication,
+    );
+    return row?.state;
+  }
+
+  /** Every row of every table. */
+  everything(): Readonly<Record<string, unknown>> {
+    const tables = this.newsroom.query<{ name: string }>(
+      `select name from sqlite_master where type = 'table'`,
+    );
+    return Object.fromEntries(
+      tables.map(({ name }) => [name, this.newsroom.query(`select * from "${name}"`)]),
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server[Symbol.asyncDispose]();
+    await this.services[Symbol.asyncDispose]();
+    this.newsroom[Symbol.dispose]();
+  }
+}
