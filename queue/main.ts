@@ -17,8 +17,8 @@ const drainMs = 7_000;
 
 /**
  * Runs a worker until the signal aborts: serves batches as they come and sweeps for those nobody
- * announced. With `clock` it also sends editions at their minute. Resolves in under ten seconds after the abort, with everything in flight settled and every
- * lease released.
+ * announced; with `clock` it also sends editions at their minute. Resolves in under ten seconds after the
+ * abort, with everything in flight settled and every lease released.
  */
 export async function runWorker(
   services: Services,
