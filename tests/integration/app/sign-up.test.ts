@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest';
+
+import { fillMs, SignupDesk } from '../../support/signup-desk.ts';
+
+const ada = 'ada@example.org';
+
+describe('the gate', () => {
+  test('writes an attempt down before it answers, and waits for no mail', async () => {
+    await using desk = await SignupDesk.open();
+
+    const answer = await desk.signUp(ada);
+
+    expect(answer).toEqual({ outcome: 'thank-you', reason: 'accepted' });
+    expect((await desk.due()).signups).toHaveLength(1);
+    expect(desk.lanes.sent).toEqual([]);
+  });
+
+  test.each([
+    ['', 'empty'],
+    ['ada at example.org', 'space'],
+    ['a@b.example,d@e.example', 'several-addresses'],
+    ['a@b.example;d@e.example', 'several-addresses'],
+    ['"a b"@example.org', 'quoted-local-part'],
+    ['"a"@example.org', 'quoted-local-part'],
+    ['ada@example.org\r\nBcc: eve@example.org', 'control-character'],
+    ['ada@example.org\nBcc:eve@example.org', 'control-character'],
+    ['ada@example.org\u2028', 'control-character'],
+    ['<ada@example.org>', 'angle-brackets'],
+    [`${'a'.repeat(65)}@example.org`, 'local-part-too-long'],
+    [`${'a'.repeat(64)}@${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(60)}.example`, 'too-long'],
+    ['ada@[192.0.2.1]', 'domain-ip-literal'],
+    ['ada@localhost', 'domain-one-label'],
+  ])('asks for a valid email instead of %j', async (email, reason) => {
+    await using desk = await SignupDesk.open();
+
+    const answer = await desk.signUp(email);
+
+    expect(answer).toEqual({ outcome: 'valid-email', reason });
+    expect((await desk.due()).signups).toEqual([]);
+  });
+
+  test('reads no more of ten megabytes than it has to', async () => {
+    await using desk = await SignupDesk.open();
+
+    expect(await desk.signUp('x'.repeat(10_000_000))).toEqual({ outcome: 'valid-email', reason: 'too-long' });
+  });
+
+  test.each([`${'a'.repeat(64)}@example.org`, 'jörg@bücher.example', 'a+b.c@xn--bcher-kva.example'])(
+    'takes %j, which is one',
+    async (email) => {
+      await using desk = await SignupDesk.open();
+
+      expect((await desk.signUp(email)).outcome).toBe('thank-you');
+    },
+  );
+
+  test.each([
+    ['a filled honeypot', { honeypot: 'https://example.net' }, 'honeypot'],
+    ['no stamp', { stamp: '' }, 'stamp-missing'],
+    ['a made-up stamp', { stamp: 'A'.repeat(30) }, 'stamp-forged'],
+    ['a stamp of another form', { stamp: 'x' }, 'stamp-forged'],
+  ])('fails for %s, and says no more than that', async (_what, changes, reason) => {
+    await using desk = await SignupDesk.open();
+
+    const answer = await desk.signUp(ada, changes);
+
+    expect(answer).toEqual({ outcome: 'subscription-failed', reason });
+    expect((await desk.due()).signups).toEqual([]);
+  });
+
+  test('fails for a form that was filled in within a second, or two days ago', async () => {
+    await using desk = await SignupDesk.open();
+
+    const quick = await desk.signUp(ada, { stamp: desk.stamps.issue(desk.now - 1_000) });
+    const old = await desk.signUp(ada, { stamp: desk.stamps.issue(desk.now - 49 * 3_600_000) });
+
+    expect([quick.reason, old.reason]).toEqual(['too-fast', 'stamp-old']);
+  });
+
+  test('takes a stamp that an older secret made', async () => {
+    await using before = await SignupDesk.open({ secrets: ['the first secret of all'] });
+    await using desk = await SignupDesk.open({
+      secrets: ['a newer secret than that', 'the first secret of all'],
+    });
+
+    const answer = await desk.signUp(ada, { stamp: before.stamps.issue(desk.now - fillMs) });
+
+    expect(answer.outcome).toBe('thank-you');
+  });
+
+  test('does and says the same whoever it is', async () => {
+    await using desk = await SignupDesk.open();
+    const { fixture } = desk;
+    await fixture.subscribe('active@example.org', desk.now);
+    await fixture.signUp('pending@example.org', desk.now);
+    const left = await fixture.subscribe('left@example.org', desk.now);
+    await fixture.readers.unsubscribe({ publicationId: 1, subscriberId: left }, { now: desk.now });
+    await fixture.subscribers.erase('erased@example.org', { now: desk.now });
+    await fixture.suppressions.add('bounced@example.org', { reason: 'bad-address', now: desk.now });
+    const standings = ['new', 'active', 'pending', 'left', 'erased', 'bounced'];
+
+    const answers = await Promise.all(standings.map((name) => desk.signUp(`${name}@example.org`)));
+
+    expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toHaveLength(1);
+    expect((await desk.due()).signups).toHaveLength(standings.length);
+  });
+});
+
+describe('against list bombing', () => {
+  test('10,000 posts for one address from 1,000 networks cause two mails, and each is answered alike', async () => {
+    await using desk = await SignupDesk.open();
+    const answers = new Set<string>();
+
+    for (let post = 0; post < 10_000; post += 1) {
+      const network = `198.51.${Math.floor((post % 1_000) / 250)}.${post % 250}`;
+      answers.add((await desk.signUp('victim@example.org', { network })).outcome);
+    }
+    await desk.work();
+
+    expect(desk.lanes.copies('victim@example.org')).toBeLessThanOrEqual(2);
+    expect(answers).toEqual(new Set(['thank-you']));
+  });
+
+  test('10,000 addresses from one network hit its limit', async () => {
+    await using desk = await SignupDesk.open();
+    const reasons = new Map<string, number>();
+
+    for (let post = 0; post < 10_000; post += 1) {
+      // One customer's addresses: all of them in one /64.
+      const network = `2001:db8:1:2:${post.toString(16)}::1`;
+      const { reason } = await desk.signUp(`reader${post}@example.org`, { network });
+      reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    }
+
+    expect(Object.fromEntries(reasons)).toEqual({ accepted: 30, 'network-limit': 9_970 });
+    expect(await desk.counted()).toEqual({ 'subscription-failed network-limit': 9_970 });
+  });
+
+  test('the budget for everybody together ends an attack from everywhere, and is counted apart', async () => {
+    await using desk = await SignupDesk.open({ overall: 100 });
+    const reasons: string[] = [];
+
+    for (let post = 0; post < 200; post += 1) {
+      const answer = await desk.signUp(`reader${post}@example.org`, { network: `203.0.113.${post}` });
+      reasons.push(answer.reason);
+    }
+
+    expect(reasons.filter((reason) => reason === 'accepted')).toHaveLength(100);
+    expect(await desk.counted()).toEqual({ 'subscription-failed overall-limit': 100 });
+  });
+
+  test('whoever is asked for in somebody else’s name can still confirm', async () => {
+    await using desk = await SignupDesk.open();
+    for (let post = 0; post < 20; post += 1) await desk.signUp(ada, { network: `203.0.113.${post}` });
+    await desk.work();
+
+    const { outcome } = await desk.readers.confirm(desk.token(ada, 'confirm'));
+
+    expect(outcome).toBe('thank-you');
+    expect((await desk.fixture.person(ada)).state).toBe('active');
+  });
+});

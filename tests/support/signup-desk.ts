@@ -1,0 +1,214 @@
+import { openMailMessages } from '../../src/app/mail-messages.ts';
+import { processSignup } from '../../src/app/process-signup.ts';
+import { createReaderVerbs } from '../../src/app/reader-verbs.ts';
+import { sendMail } from '../../src/app/send-mail.ts';
+import type { CheckMailDomain, KnownPublication, SignupQueue } from '../../src/app/signup-ports.ts';
+import { signUp } from '../../src/app/sign-up.ts';
+import type { SignUpAnswer, SignUpRequest } from '../../src/app/sign-up.ts';
+import { sweepSignups } from '../../src/app/sweep-signups.ts';
+import { DomainPacer } from '../../src/delivery/domain-pacer.ts';
+import { createFormStamps } from '../../src/delivery/form-stamps.ts';
+import { createLinks } from '../../src/delivery/links.ts';
+import { createMailMaker } from '../../src/delivery/mail-maker.ts';
+import { createMessageIds } from '../../src/delivery/message-id.ts';
+import { createTokens } from '../../src/delivery/tokens.ts';
+import { createVerp } from '../../src/delivery/verp.ts';
+import type { ArchivedEdition } from '../../src/domain/archived-edition.ts';
+import type { Publication } from '../../src/domain/publication.ts';
+import { createPinoLog } from '../../src/log/pino-log.ts';
+import { compileMessage } from '../../src/render/compile-message.ts';
+import { createRenderer } from '../../src/render/renderer.ts';
+import type { Renderer } from '../../src/render/renderer.ts';
+import { createSignupLimits } from '../../src/wire/signup-limits.ts';
+import { decodeBody, readParts } from './read-message.ts';
+import { templatesDir } from './render-sample.ts';
+import { samplePublication } from './sample-publication.ts';
+import { ScriptedLanes } from './scripted-lanes.ts';
+import { leaseMs, resendLimit, SignupFixture } from './signup-fixture.ts';
+
+const baseUrl = 'https://news.example.org';
+const log = createPinoLog({ level: 'silent' });
+/** What one may take over the form. */
+export const fillMs = 5_000;
+
+export interface DeskOptions {
+  readonly publication?: Partial<Publication>;
+  readonly latest?: ArchivedEdition;
+  readonly secrets?: readonly string[];
+  readonly checkMailDomain?: CheckMailDomain;
+  readonly overall?: number;
+}
+
+let renderer: Promise<Renderer> | undefined;
+
+/**
+ * Signing up as the app does it, over a real database, with the clock and the relay in the test's hand.
+ * Its queue loses every job: whatever is done was found by the sweeper.
+ */
+export class SignupDesk implements AsyncDisposable {
+  now = Date.parse('2026-11-23T12:00:00Z');
+  readonly fixture: SignupFixture;
+  readonly lanes = new ScriptedLanes({ count: 2 });
+  readonly stamps;
+  readonly links;
+  readonly readers;
+  /** Jobs that were announced and lost. */
+  readonly lost: string[] = [];
+  readonly #options: DeskOptions;
+  readonly #limits;
+  readonly #keys: { readonly secrets: readonly string[] };
+  readonly #known: KnownPublication;
+  readonly #messages;
+  readonly #pacer = new DomainPacer();
+
+  private constructor(fixture: SignupFixture, options: DeskOptions) {
+    this.fixture = fixture;
+    this.#options = options;
+    this.#known = { id: 1, publication: { ...samplePublication, ...options.publication } };
+    this.#keys = { secrets: options.secrets ?? ['a secret of the tests'] };
+    this.stamps = createFormStamps(this.#keys);
+    this.links = createLinks({ ...this.#keys, tokens: createTokens(this.#keys) });
+    this.#limits = createSignupLimits({
+      perAddress: { points: 5, seconds: 86_400 },
+      perNetwork: { points: 30, seconds: 3_600 },
+      overall: { points: options.overall ?? 50_000, seconds: 3_600 },
+      checkMx: false,
+    });
+    this.#messages = this.#openMessages();
+    const { readers, signups, mails, subscribers } = fixture;
+    this.readers = createReaderVerbs({
+      publications: this.publications,
+      readers,
+      links: this.links,
+      signups,
+      mails,
+      limits: this.#limits,
+      queue: this.queue,
+      clock: this.clock,
+      erase: (canonical, when) => subscribers.erase(canonical, when),
+    });
+  }
+
+  static async open(options: DeskOptions = {}): Promise<SignupDesk> {
+    return new SignupDesk(await SignupFixture.create(), options);
+  }
+
+  readonly clock = (): number => this.now;
+
+  get publications() {
+    return {
+      find: async (slug: string) => (slug === 'sample' ? this.#known : undefined),
+      byId: async (id: number) => (id === 1 ? this.#known : undefined),
+      all: async () => [this.#known],
+    };
+  }
+
+  get queue(): SignupQueue {
+    return {
+      signUp: async (id) => void this.lost.push(`sign-up ${id}`),
+      sendMail: async (id) => void this.lost.push(`send-mail ${id}`),
+    };
+  }
+
+  /** Somebody fills the form in, in no hurry. */
+  async signUp(email: string, changes: Partial<SignUpRequest> = {}): Promise<SignUpAnswer> {
+    const stamp = this.stamps.issue(this.now - fillMs);
+    const request = { publication: 'sample', email, stamp, honeypot: '', network: '192.0.2.1' };
+    const { signups } = this.fixture;
+    return signUp(
+      { ...request, source: 'form', ...changes },
+      {
+        publications: this.publications,
+        signups,
+        stamps: this.stamps,
+        limits: this.#limits,
+        queue: this.queue,
+        clock: this.clock,
+        log,
+      },
+    );
+  }
+
+  async processSignup(signupId: number): Promise<void> {
+    const { signups } = this.fixture;
+    const { checkMailDomain } = this.#options;
+    const { publications, queue, clock } = this;
+    await processSignup(signupId, { signups, publications, queue, checkMailDomain, clock }, { leaseMs });
+  }
+
+  async sendMail(mailId: number): Promise<void> {
+    const { mails } = this.fixture;
+    const { publications, lanes, clock } = this;
+    const messages = this.#messages;
+    const random = () => 0;
+    const ports = { mails, publications, messages, lanes, pacer: this.#pacer, clock, random, log };
+    const { signal } = new AbortController();
+    await sendMail(mailId, ports, { leaseMs, retryBaseMs: 60_000, resendLimit, signal });
+  }
+
+  /** Every count there is, once those that nobody waited for are written. */
+  async counted(): Promise<Readonly<Record<string, number>>> {
+    await this.fixture.signups.count([]);
+    return this.fixture.outcomes();
+  }
+
+  /** What is due now, found as the sweeper finds it. */
+  async due(): Promise<{ readonly signups: readonly number[]; readonly mails: readonly number[] }> {
+    const found = { signups: [] as number[], mails: [] as number[] };
+    const queue = {
+      signUp: async (id: number) => void found.signups.push(id),
+      sendMail: async (id: number) => void found.mails.push(id),
+    };
+    await sweepSignups({ ...this.fixture, queue, clock: this.clock });
+    return found;
+  }
+
+  /** Workers and sweeper, until nothing more is due at this moment. */
+  async work(): Promise<void> {
+    for (;;) {
+      const { signups, mails } = await this.due();
+      if (signups.length + mails.length === 0) return;
+      for (const id of signups) await this.processSignup(id);
+      for (const id of mails) await this.sendMail(id);
+    }
+  }
+
+  /** The plain text of every mail that went out to this address, in order. */
+  texts(address: string): readonly string[] {
+    return this.lanes.sent
+      .filter(({ to }) => to === address)
+      .map(({ message }) => {
+        const [text] = readParts(Buffer.concat(message));
+        if (text === undefined) throw new Error('a mail without text');
+        return decodeBody(text);
+      });
+  }
+
+  /** The token after `/confirm/` and the like in the newest mail to this address. */
+  token(address: string, page: 'confirm' | 'manage' | 'preferences' | 'unsubscribe'): string {
+    const text = this.texts(address).at(-1) ?? '';
+    const found = new RegExp(`${baseUrl}/${page}/([\\w-]{43})\\b`, 'u').exec(text)?.[1];
+    if (found === undefined) throw new Error(`no link to ${page} in: ${text}`);
+    return found;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.fixture[Symbol.asyncDispose]();
+  }
+
+  #openMessages() {
+    renderer ??= createRenderer({ templatesDir });
+    const made = renderer;
+    const sealed = {
+      links: this.links,
+      messageIds: createMessageIds(this.#keys),
+      verp: createVerp(this.#keys),
+    };
+    return openMailMessages({
+      render: async (mail) => (await made).renderMail(mail),
+      compile: compileMessage,
+      latest: async () => this.#options.latest,
+      makerFor: (message, options) => createMailMaker(message, { ...options, ...sealed, baseUrl }),
+    });
+  }
+}
