@@ -12,6 +12,7 @@ import { sendCommand } from './commands/send.ts';
 import { statusCommand } from './commands/status.ts';
 import { cancelCommand, pauseCommand, resumeCommand } from './commands/steer.ts';
 import { subscribersCommand } from './commands/subscribers.ts';
+import { startCommand, webCommand } from './commands/web.ts';
 import { workerCommand } from './commands/worker.ts';
 import type { CliContext } from './context.ts';
 
@@ -33,6 +34,8 @@ export const commands: readonly CommandFactory[] = [
   outcomesCommand,
   subscribersCommand,
   schemaCommand,
+  startCommand,
+  webCommand,
   workerCommand,
   migrateCommand,
   demoCommand,

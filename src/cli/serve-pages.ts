@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+
+import { runWorker } from '../../queue/main.ts';
+import type { Config } from '../config/config.ts';
+import type { Log } from '../log/log.ts';
+import { WebServer } from '../web/server.ts';
+import type { Services } from '../wire.ts';
+import type { CliContext } from './context.ts';
+
+/**
+ * Serves the pages until the signal aborts; with `worker` this process also sends editions and mail.
+ * Resolves in under ten seconds after the abort: pages and worker come to their end at the same time.
+ */
+export async function servePages(
+  context: CliContext,
+  services: Services,
+  options: { readonly config: Config; readonly log: Log; readonly worker: boolean },
+): Promise<void> {
+  const { config, log } = options;
+  await services.queue.check();
+  // Whichever ends first ends the other: pages whose worker failed would take signups and answer nobody.
+  const over = new AbortController();
+  const signal = AbortSignal.any([context.signal, over.signal]);
+  await using server = await WebServer.create(await services.openWeb(), {
+    ...config.web,
+    templatesDir: config.templates,
+    log,
+  });
+  const address = await server.listen();
+  const rest = options.worker ? ', and this process is a worker' : '';
+  context.say(`The pages of ${config.web.baseUrl} are served at ${address}${rest}. Ctrl-C stops.`);
+  const worker = options.worker
+    ? runWorker(services, { signal, clock: true }).finally(() => over.abort())
+    : Promise.resolve();
+  if (!signal.aborted) await once(signal, 'abort');
+  await Promise.all([server[Symbol.asyncDispose](), worker]);
+  context.say(options.worker ? 'Stopped; nothing is in flight.' : 'Stopped.');
+}

@@ -1,0 +1,45 @@
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+
+import { describe, expect, test } from 'vitest';
+
+import type { DaybriefProcess } from '../support/daybrief-process.ts';
+import { Newsroom } from '../support/newsroom.ts';
+
+async function addressOf(started: DaybriefProcess): Promise<string> {
+  await started.shows('Ctrl-C stops.');
+  return /served at (http:\/\/127\.0\.0\.1:\d+)/u.exec(started.stderr)?.[1] ?? '';
+}
+
+describe.each(['web', 'start'])('daybrief %s', (command) => {
+  test('says where it listens, serves the pages, and ends on SIGTERM', async () => {
+    using newsroom = new Newsroom({ env: { PORT: '0', BASE_URL: 'https://news.example.org' } });
+    const started = newsroom.start(command);
+    const address = await addressOf(started);
+
+    const page = await fetch(`${address}/`);
+    const ready = await fetch(`${address}/readyz`);
+    const finished = await started.kill('SIGTERM');
+
+    expect(started.stderr).toContain(`The pages of https://news.example.org are served at ${address}`);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('<h1>The Letter</h1>');
+    expect(ready.status).toBe(200);
+    expect(finished.status).toBe(0);
+    expect(finished.stderr).toContain('Stopped');
+  });
+
+  test('says which port is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    using newsroom = new Newsroom({ env: { PORT: String(port) } });
+
+    const { status, stderr } = await newsroom.run(command);
+    taken.close();
+
+    expect(status).toBe(5);
+    expect(stderr).toContain('Another program listens there; choose another PORT.');
+  });
+});
