@@ -52,6 +52,7 @@ import { openQueue } from './wire/open-queue.ts';
 import { wirePublications } from './wire/publications.ts';
 import { sweepSignupsOf, wireSignupWorker } from './wire/signing-up.ts';
 import { wireWeb } from './wire/web.ts';
+import { wireDatabase } from './wire/database.ts';
 
 /** How often an uncertain delivery is sent again at most; after that it stays uncertain. */
 const resendLimit = 3;
@@ -201,11 +202,7 @@ export async function openServices(config: Config, log: Log) {
         clock,
       });
     },
-    migrate: async () => {
-      makeHome(config.home);
-      const { migrateStore } = await import('./store/open-store.ts');
-      return migrateStore({ database: config.database, now: new Date(clock()) });
-    },
+    ...wireDatabase({ config, clock }),
     sweepBatches: async () => {
       const enqueue = (batchId: number) => queue.add('deliver-batch', { batchId });
       return sweepBatches({ batches: (await store()).batches, queue: { enqueue }, clock });

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 
 import { approveCommand } from './commands/approve.ts';
+import { backupCommand } from './commands/backup.ts';
 import { composeCommand } from './commands/compose.ts';
+import { copyDataCommand } from './commands/copy-data.ts';
 import { demoCommand } from './commands/demo.ts';
 import { explainCommand } from './commands/explain.ts';
 import { migrateCommand } from './commands/migrate.ts';
@@ -38,5 +40,7 @@ export const commands: readonly CommandFactory[] = [
   webCommand,
   workerCommand,
   migrateCommand,
+  backupCommand,
+  copyDataCommand,
   demoCommand,
 ];

@@ -114,11 +114,13 @@ export function splitSecrets(text: string): string[] {
 function databaseUrl() {
   const expected =
     'postgres://user:password@host:port/database, where / ? # % @ and : in a user name or password are written as %2F %3F %23 %25 %40 %3A';
-  return z.string().refine((text) => {
-    const url = URL.parse(text);
-    if (url === null || !/^postgres(?:ql)?:\/\//iu.test(text) || url.hash !== '') return false;
-    return /^\/[^/]+$/u.test(url.pathname) && !url.search.includes('@');
-  }, expected);
+  return z.string().refine(isDatabaseUrl, expected);
+}
+
+export function isDatabaseUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || !/^postgres(?:ql)?:\/\//iu.test(text) || url.hash !== '') return false;
+  return /^\/[^/]+$/u.test(url.pathname) && !url.search.includes('@');
 }
 
 function redisUrl() {

@@ -6,7 +6,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { AppError } from '../../errors/app-error.ts';
 
 /**
- * A text file that is written piece by piece and takes its place only when it is whole. Only its owner
+ * A file that is written piece by piece and takes its place only when it is whole. Only its owner
  * may read it: it is meant for addresses. Disposing of it before `commit` leaves nothing behind.
  */
 export class AtomicFile implements AsyncDisposable {
@@ -27,6 +27,12 @@ export class AtomicFile implements AsyncDisposable {
     } catch (cause) {
       throw unwritable(this.path, cause);
     }
+  }
+
+  /** Lets something else write it whole, under another name. */
+  async fill(write: (path: string) => Promise<void>): Promise<void> {
+    await this.write('');
+    await write(this.#temporary);
   }
 
   /**
@@ -68,10 +74,11 @@ export async function exists(path: string): Promise<boolean> {
   );
 }
 
-export function alreadyThere(path: string): AppError {
-  return new AppError('FILE_UNWRITABLE', `The file ${path} exists already.`, {
-    hint: 'Choose another name, or replace it with --force.',
-  });
+export function alreadyThere(
+  path: string,
+  hint = 'Choose another name, or replace it with --force.',
+): AppError {
+  return new AppError('FILE_UNWRITABLE', `The file ${path} exists already.`, { hint });
 }
 
 function unwritable(path: string, cause: unknown): AppError {

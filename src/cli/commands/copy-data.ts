@@ -1,0 +1,91 @@
+import { resolve } from 'node:path';
+
+import { Command } from 'commander';
+
+import { isDatabaseUrl } from '../../config/variables.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { CliContext } from '../context.ts';
+import { formatCount } from '../output/numbers.ts';
+import { startProgress } from '../output/progress.ts';
+import { formatTable } from '../output/table.ts';
+
+interface CopyFlags {
+  readonly from: string;
+  readonly to?: string;
+}
+
+/** `copy-data`: a list that has outgrown its file moves to PostgreSQL. */
+export function copyDataCommand(context: CliContext): Command {
+  return new Command('copy-data')
+    .description('move everything from an SQLite file to a new PostgreSQL database; can be started again')
+    .requiredOption('--from <sqlite:path>', 'the file, as sqlite:data/daybrief.db')
+    .option(
+      '--to <url>',
+      'postgres://...; DATABASE_URL unless given, which no other user of the machine sees',
+    )
+    .action(async (flags: CopyFlags) => {
+      const from = resolve(context.io.cwd, readFrom(flags.from));
+      const to = flags.to === undefined ? readTarget(context) : readTo(flags.to);
+      const services = await context.openServices();
+      using shown = showProgress(context);
+      const { signal } = context;
+      const tables = await services.copyData({ from, to, signal, onProgress: shown.update });
+      context.result({ tables }, () =>
+        formatTable(
+          [{ head: 'table' }, { head: 'rows', align: 'right' }],
+          tables.map(({ table, rows }) => [table, formatCount(rows)]),
+        ),
+      );
+      context.say(
+        'All of it was read back and compared. Start every process with DATABASE_URL, and with the',
+      );
+      context.say('secret of before as DAYBRIEF_SECRET; keep the file as a copy, and send nothing from it.');
+    });
+}
+
+function readFrom(text: string): string {
+  const [, path] = /^sqlite:(?:\/\/(?=\/))?(.+)$/u.exec(text) ?? [];
+  if (path !== undefined) return path;
+  throw new AppError('USAGE_INVALID', 'What to copy from is named as sqlite:<path>.', {
+    hint: 'For example --from sqlite:data/daybrief.db.',
+  });
+}
+
+function readTo(text: string): string {
+  if (isDatabaseUrl(text)) return text;
+  throw new AppError(
+    'USAGE_INVALID',
+    'What to copy to is named as postgres://user:password@host:port/database.',
+    {
+      hint: 'Better still, set DATABASE_URL and leave --to out: everybody on the machine can read a command line.',
+    },
+  );
+}
+
+function readTarget(context: CliContext): string {
+  const { database } = context.config;
+  if (database.kind === 'postgres') return database.url;
+  throw new AppError('USAGE_INVALID', 'Where to copy to is not said.', {
+    hint: 'Set DATABASE_URL, or give --to postgres://...',
+  });
+}
+
+/** The number of rows is known when the first of them are there. */
+function showProgress(context: CliContext) {
+  let progress: ReturnType<typeof startProgress> | undefined;
+  return {
+    update: ({
+      table,
+      rows,
+      total,
+    }: {
+      readonly table: string;
+      readonly rows: number;
+      readonly total: number;
+    }) => {
+      progress ??= startProgress(context.io.stderr, { label: 'Copying rows', total });
+      progress.update(rows, table);
+    },
+    [Symbol.dispose]: () => progress?.[Symbol.dispose](),
+  };
+}

@@ -1,0 +1,26 @@
+import { makeHome } from '../config/make-folder.ts';
+import { environment } from '../config/environment.ts';
+import type { CopyDataOptions } from '../store/copy-data.ts';
+import type { WireBase } from './base.ts';
+
+/**
+ * What is done to the database as a whole. Each opens it by itself, without a look at its schema: a copy is
+ * made before it is brought up to date.
+ */
+export function wireDatabase({ config, clock }: Pick<WireBase, 'config' | 'clock'>) {
+  return {
+    migrate: async () => {
+      makeHome(config.home);
+      const { migrateStore } = await import('../store/open-store.ts');
+      return migrateStore({ database: config.database, now: new Date(clock()) });
+    },
+    backUp: async (path: string) => {
+      const { backUp } = await import('../store/back-up.ts');
+      await backUp(config.database, { path, env: environment });
+    },
+    copyData: async (options: Omit<CopyDataOptions, 'now'>) => {
+      const { copyData } = await import('../store/copy-data.ts');
+      return copyData({ ...options, now: new Date(clock()) });
+    },
+  };
+}

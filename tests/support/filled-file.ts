@@ -1,0 +1,89 @@
+import { openStore } from '../../src/store/open-store.ts';
+import { tempFolder } from './temp-folder.ts';
+
+const fileSecret = 'a secret of tests that nobody else uses';
+
+/** An SQLite file that has something in each of its tables, and ids that are not used again. */
+export async function filledFile(people: number): Promise<string> {
+  const path = `${tempFolder()}/daybrief.db`;
+  await using store = await openFile(path);
+  const publicationId = await store.publications.add('morning');
+  const persons = Array.from({ length: people }, (_, index) => ({
+    address: `Reader${index}@example.org`,
+    canonical: `reader${index}@example.org`,
+    name: index % 3 === 0 ? '' : `Ålisa "№${index}" \\ 'x'`,
+    timeZone: index % 2 === 0 ? 'Europe/Berlin' : null,
+    state: 'active' as const,
+  }));
+  await store.subscribers.mergeMany(persons, { publicationId, source: 'import', now: 1_000, dryRun: false });
+  await sendTo(store, publicationId, people);
+  await store.subscribers.erase(`reader${people - 1}@example.org`, { now: 3_000 });
+  await fillTheRest(store, publicationId);
+  return path;
+}
+
+async function openFile(path: string) {
+  const store = await openStore({
+    database: { kind: 'sqlite', path },
+    secrets: [fileSecret],
+    now: new Date(0),
+  });
+  return Object.assign(store, { [Symbol.asyncDispose]: () => store.close() });
+}
+
+type Store = Awaited<ReturnType<typeof openFile>>;
+
+async function sendTo(store: Store, publicationId: number, people: number): Promise<void> {
+  const { edition } = await store.editions.approve(publicationId, '2026-11-23', {
+    contentHash: 'f00d',
+    subject: 'Grüße',
+    message: '{}',
+    html: `<p>${'long '.repeat(50_000)}</p>`,
+    text: 'text',
+    digest: '{}',
+    settings: '{"publication":{"uncertain":"resend"}}',
+    page: '{}',
+    approvedAt: 1_000,
+    approvedBy: 'jo',
+  });
+  await store.editions.publish({
+    editionId: edition.id,
+    batchSize: Math.max(7, people / 5),
+    now: 2_000,
+    expiresAt: 9_000,
+    actor: 'jo',
+  });
+  for (const batchId of await store.batches.due({ now: 2_000, limit: 1_000 })) {
+    const lease = { workerId: 'one', leaseMs: 100, now: 2_000, resendLimit: 3 };
+    const claim = await store.batches.claim(batchId, lease);
+    if (claim === undefined) throw new Error('nothing to claim');
+    const { recipients } = await store.ledger.load(claim, { now: 2_000 });
+    const settlements = recipients.map(({ subscriberId }) => ({
+      subscriberId,
+      state: 'accepted' as const,
+      attempts: 1,
+      uncertainTimes: 0,
+      outcome: 'thank-you' as const,
+      reason: 'accepted',
+      replyCode: 250,
+      replyText: '2.0.0 Ok',
+    }));
+    await store.ledger.exchange(claim, { settlements: [], intents: recipients, now: 2_000, leaseMs: 100 });
+    await store.ledger.exchange(claim, { settlements, intents: [], now: 2_000, leaseMs: 100 });
+    await store.batches.release(claim, { now: 2_000 });
+  }
+}
+
+async function fillTheRest(store: Store, publicationId: number): Promise<void> {
+  const canonical = 'new@example.org';
+  const signup = { publicationId, address: canonical, canonical, source: 'form' as const, now: 4_000 };
+  const signupId = await store.signups.add(signup);
+  const held = await store.signups.claim(signupId, { now: 4_000, leaseMs: 1_000 });
+  if (held === undefined) throw new Error('nothing to claim');
+  await store.signups.admit(held, { now: 4_000, day: '2026-11-23', doubleOptIn: true });
+  await store.signups.count([
+    { day: '2026-11-23', publicationId, outcome: 'subscription-failed', reason: 'limit', attempts: 3 },
+  ]);
+  const about = { kind: 'not-approved', publication: 'morning', date: '2026-11-24' } as const;
+  await store.alarms.raise({ ...about, key: 'morning/2026-11-24', text: 'Nothing is approved.', at: 5_000 });
+}
