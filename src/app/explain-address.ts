@@ -13,7 +13,8 @@ export interface ExplainPorts {
   >;
   readonly isSuppressed: (canonical: string) => Promise<boolean>;
   readonly readExplanation: (options: {
-    readonly subscriberId: number;
+    readonly canonical: string;
+    readonly subscriberId: number | undefined;
     readonly limit: number;
   }) => Promise<Explanation>;
 }
@@ -23,7 +24,7 @@ export interface AddressExplanation extends Explanation {
   readonly name: string;
   /** Whether the address, known or erased, is kept from ever getting mail again. */
   readonly suppressed: boolean;
-  /** `false` when nothing but perhaps a suppression is known. */
+  /** `false` when nothing is known but perhaps a suppression, or an attempt to sign up that is still open. */
   readonly known: boolean;
   readonly since?: number;
 }
@@ -41,11 +42,14 @@ export async function explainAddress(
   const asked = requireAddress(text);
   const suppressed = await ports.isSuppressed(asked.canonical);
   const subscriber = await ports.findSubscriber(asked.canonical);
+  const explanation = await ports.readExplanation({
+    canonical: asked.canonical,
+    subscriberId: subscriber?.id,
+    limit: options.limit,
+  });
   if (subscriber === undefined) {
-    const nothing = { subscriptions: [], deliveries: [], absences: [] };
-    return { address: asked.address, name: '', suppressed, known: false, ...nothing };
+    return { address: asked.address, name: '', suppressed, known: false, ...explanation };
   }
-  const explanation = await ports.readExplanation({ subscriberId: subscriber.id, limit: options.limit });
   const { address, name, createdAt: since } = subscriber;
   return { address, name, suppressed, known: true, since, ...explanation };
 }

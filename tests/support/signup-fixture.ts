@@ -1,7 +1,10 @@
+import type { Kysely } from 'kysely';
+
 import type { MailClaim } from '../../src/domain/mail.ts';
 import type { SignupClaim } from '../../src/domain/signup.ts';
 import { createMails } from '../../src/store/mails.ts';
 import { createReaders } from '../../src/store/readers.ts';
+import type { Schema } from '../../src/store/schema.ts';
 import { createSignups } from '../../src/store/signups.ts';
 import { createSubscribers } from '../../src/store/subscribers.ts';
 import { createSuppressions, deriveSuppressionKeys } from '../../src/store/suppressions.ts';
@@ -22,13 +25,13 @@ export class SignupFixture {
   readonly suppressions;
 
   private constructor(store: StoreFixture) {
-    const keys = deriveSuppressionKeys(['a secret of the tests']);
+    const stores = storesOver(store.db);
     this.store = store;
-    this.signups = createSignups(store.db, { keys });
-    this.mails = createMails(store.db, { keys });
-    this.readers = createReaders(store.db, { keys });
-    this.subscribers = createSubscribers(store.db, { keys });
-    this.suppressions = createSuppressions(store.db, { keys });
+    this.signups = stores.signups;
+    this.mails = stores.mails;
+    this.readers = stores.readers;
+    this.subscribers = stores.subscribers;
+    this.suppressions = stores.suppressions;
   }
 
   static async create(): Promise<SignupFixture> {
@@ -97,6 +100,18 @@ export class SignupFixture {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.store[Symbol.asyncDispose]();
   }
+}
+
+/** All that signing up is kept in, over this database. */
+export function storesOver(db: Kysely<Schema>) {
+  const keys = deriveSuppressionKeys(['a secret of the tests']);
+  return {
+    signups: createSignups(db, { keys }),
+    mails: createMails(db, { keys }),
+    readers: createReaders(db, { keys }),
+    subscribers: createSubscribers(db, { keys }),
+    suppressions: createSuppressions(db, { keys }),
+  };
 }
 
 export function there<T>(value: T | undefined): T {

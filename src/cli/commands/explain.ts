@@ -23,9 +23,10 @@ export function explainCommand(context: CliContext): Command {
 function describe(explanation: AddressExplanation): string {
   const { address, known, suppressed, subscriptions, since } = explanation;
   if (!known) {
-    return suppressed
+    const sentence = suppressed
       ? `${address} is not a subscriber and is suppressed: it never gets mail again.`
       : `${address} is not known here.`;
+    return [sentence, ...signupLines(explanation)].join('\n');
   }
   const head = `${address}${explanation.name === '' ? '' : ` (${explanation.name})`}, known since ${utc(since ?? 0)}`;
   const editions = [
@@ -49,21 +50,30 @@ function describe(explanation: AddressExplanation): string {
             editions.map(({ cells }) => cells),
           ),
         ]),
+    ...signupLines(explanation),
   ].join('\n');
 }
 
 function deliveryCells(row: ExplainedDelivery): string[] {
-  const reply = row.replyText === null ? '' : `: ${row.replyText}`;
-  const doubt = row.uncertainTimes === 0 ? '' : `; uncertain ${formatCounted(row.uncertainTimes, 'time')}`;
   // Only a correction needs telling from what was approved first.
   const corrected = row.revision === 1 ? '' : `; revision ${row.revision}`;
-  const next = row.nextAttemptAt === null ? '' : `; next attempt ${utc(row.nextAttemptAt)}`;
   return [
     `${row.publication}/${row.date}`,
     row.state,
-    `${row.reason}${reply}${corrected}${doubt}${next}`,
+    `${row.reason}${replyOf(row)}${corrected}${doubtsOf(row)}`,
     utc(row.changedAt),
   ];
+}
+
+type Attempted = Pick<ExplainedDelivery, 'replyText' | 'uncertainTimes' | 'nextAttemptAt'>;
+
+function replyOf({ replyText }: Attempted): string {
+  return replyText === null ? '' : `: ${replyText}`;
+}
+
+function doubtsOf({ uncertainTimes, nextAttemptAt }: Attempted): string {
+  const doubt = uncertainTimes === 0 ? '' : `; uncertain ${formatCounted(uncertainTimes, 'time')}`;
+  return `${doubt}${nextAttemptAt === null ? '' : `; next attempt ${utc(nextAttemptAt)}`}`;
 }
 
 function absenceCells(explanation: AddressExplanation, row: ExplainedAbsence): string[] {
@@ -77,6 +87,31 @@ function whyAbsent(explanation: AddressExplanation, row: ExplainedAbsence): stri
   if (subscription.createdAt > row.publishedAt) return 'subscribed after the edition was published';
   if (subscription.pausedUntil > row.publishedAt) return `paused until ${utc(subscription.pausedUntil)}`;
   return `was not active when the edition was published, or paused (is ${subscription.state})`;
+}
+
+/** What they asked for, and the mail that belongs to no edition. */
+function signupLines({ signups, mails }: AddressExplanation): readonly string[] {
+  const attempts = formatTable(
+    [{ head: 'signed up' }, { head: 'by' }, { head: 'outcome' }, { head: 'why' }, { head: 'when' }],
+    signups.map((row) => [
+      row.publication,
+      row.source,
+      row.outcome ?? 'open',
+      row.reason === '' ? 'not ended yet' : row.reason,
+      utc(row.createdAt),
+    ]),
+  );
+  const letters = formatTable(
+    [{ head: 'mail' }, { head: 'kind' }, { head: 'state' }, { head: 'why' }, { head: 'when' }],
+    mails.map((row) => [
+      row.publication,
+      row.kind,
+      row.state,
+      `${row.reason === '' ? 'not answered yet' : row.reason}${replyOf(row)}${doubtsOf(row)}`,
+      utc(row.changedAt),
+    ]),
+  );
+  return [...(signups.length === 0 ? [] : ['', attempts]), ...(mails.length === 0 ? [] : ['', letters])];
 }
 
 function utc(epochMs: number): string {

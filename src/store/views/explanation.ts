@@ -4,13 +4,26 @@ import type { ExplainedAbsence, Explanation } from '../../domain/explanation.ts'
 import { decodeMembers } from '../member-list.ts';
 import type { Schema } from '../schema.ts';
 import { readSubscriptions } from '../subscribers.ts';
+import { readExplainedMails, readExplainedSignups } from './explained-signups.ts';
 
-/** All that is known of one subscriber, at most `limit` editions of each kind. Times in epoch ms. */
+/**
+ * All that is known of one address, at most `limit` of each kind. Times in epoch ms.
+ *
+ * @param options.subscriberId absent where there is no such subscriber: an attempt may still be open
+ */
 export async function readExplanation(
   db: Kysely<Schema>,
-  options: { readonly subscriberId: number; readonly limit: number },
+  options: {
+    readonly canonical: string;
+    readonly subscriberId: number | undefined;
+    readonly limit: number;
+  },
 ): Promise<Explanation> {
   const { subscriberId, limit } = options;
+  const signups = await readExplainedSignups(db, options);
+  if (subscriberId === undefined) {
+    return { subscriptions: [], deliveries: [], absences: [], signups, mails: [] };
+  }
   const subscriptions = await readSubscriptions(db, subscriberId);
   const deliveries = await db
     .selectFrom('deliveries')
@@ -36,7 +49,9 @@ export async function readExplanation(
     .orderBy('editions.date', 'desc')
     .limit(limit)
     .execute();
-  return { subscriptions, deliveries, absences: await readAbsences(db, options) };
+  const absences = await readAbsences(db, { subscriberId, limit });
+  const mails = await readExplainedMails(db, { subscriberId, limit });
+  return { subscriptions, deliveries, absences, signups, mails };
 }
 
 async function readAbsences(

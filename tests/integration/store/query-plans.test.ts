@@ -1,13 +1,24 @@
+import type { Kysely } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
 
 import type { DatabasePlace } from '../../../src/domain/database-place.ts';
 import type { Settlement } from '../../../src/domain/ledger.ts';
 import { createBatches } from '../../../src/store/batches.ts';
 import { createLedger } from '../../../src/store/ledger.ts';
+import type { Schema } from '../../../src/store/schema.ts';
 import { readUncertain } from '../../../src/store/views/accounting.ts';
 import { readArchive, readArchivedEditions } from '../../../src/store/views/archive.ts';
 import { readExplanation } from '../../../src/store/views/explanation.ts';
 import { StatementRecorder } from '../../support/record-statements.ts';
+import {
+  day,
+  dayOf,
+  leaseMs,
+  resendLimit,
+  SignupFixture,
+  storesOver,
+  there,
+} from '../../support/signup-fixture.ts';
 import { StoreFixture } from '../../support/store-fixture.ts';
 
 /** A step that goes through people one by one, of a table, a publication or an edition, or all batches. */
@@ -30,7 +41,7 @@ test('no statement that runs once a message or once a batch walks through all th
 
   await serveFirstBatch(recorder);
   await readUncertain(recorder.db, { editionId, limit: 10 });
-  await readExplanation(recorder.db, { subscriberId: 5, limit: 10 });
+  await readExplanation(recorder.db, { canonical: 'reader5@example.org', subscriberId: 5, limit: 10 });
 
   const walks = recorder.plans().filter(({ steps }) => steps.some((step) => walksThroughPeople.test(step)));
   expect(walks).toEqual([]);
@@ -83,3 +94,70 @@ test('the archive walks an index downwards, whatever number of editions lie befo
   expect(steps.filter((step) => /SCAN|TEMP B-TREE/u.test(step))).toEqual([]);
   expect(steps.join()).toMatch(/SEARCH editions USING INDEX \w+ \(publication_id=\? AND date<\?\)/u);
 });
+
+test('signing up, and the mail around it, is asked for by an index, whatever has ended before', async () => {
+  await using fixture = await SignupFixture.create();
+  const { store } = fixture;
+  await fixture.subscribe('ada@example.org');
+  const recorder = new StatementRecorder(pathOf(store.database.place));
+  onTestFinished(() => recorder[Symbol.asyncDispose]());
+
+  await signUpAndLeave(recorder.db);
+
+  const plans = recorder.plans();
+  const walks = plans.filter(({ steps }) => steps.some((step) => walksThroughSignups.test(step)));
+  expect(walks).toEqual([]);
+  const sweeps = plans.filter(({ statement }) => /order by "due_at"/u.test(statement));
+  expect(sweeps).toHaveLength(2);
+  expect(sweeps.flatMap((plan) => plan.steps).join()).not.toContain('TEMP B-TREE');
+  const steps = plans.flatMap((plan) => plan.steps).join('\n');
+  for (const index of signupIndexes) expect(steps).toContain(`INDEX ${index} `);
+});
+
+/** The rows of one person may be sorted; the table of suppressions is asked whether it holds anything at all. */
+const walksThroughSignups = /SCAN (?:signups|mails|subscribers|subscriptions|deliveries|signup_outcomes)\b/u;
+
+const signupIndexes = [
+  'signups_open',
+  'signups_open_by_canonical',
+  'signups_by_subscriber',
+  'mails_open',
+  'mails_by_subscriber',
+] as const;
+
+/** Everything that a worker, a reader, a sweeper and an operator ask for in the life of a subscription. */
+async function signUpAndLeave(db: Kysely<Schema>): Promise<void> {
+  const { signups, mails, readers, subscribers } = storesOver(db);
+  const lease = { now: 0, leaseMs };
+  const address = 'bob@example.org';
+  const signup = { publicationId: 1, address, canonical: address, source: 'form', now: 0 } as const;
+  await signups.add(signup);
+  const [signupId = 0] = await signups.due({ now: 0, limit: 10 });
+  const claim = there(await signups.claim(signupId, lease));
+  const { mailId } = there(await signups.admit(claim, { now: 0, day, doubleOptIn: true }));
+  await mails.due({ now: 0, limit: 10 });
+  const mail = there(await mails.claim(mailId, { ...lease, resendLimit, dayOf }));
+  const holder = { publicationId: 1, subscriberId: mail.subscriberId };
+  await mails.countSince({ kind: 'manage', subscriberId: mail.subscriberId, since: 0 });
+  await mails.begin(mail, { ...lease, day });
+  await mails.release(mail, { dueAt: 0 });
+  await mails.settle(mail, dead, { now: 0, day });
+  await readers.profile(mail.subscriberId);
+  await readers.confirm(holder, { issuedAt: 0, now: 0 });
+  await readers.unsubscribe(holder, { now: 0 });
+  await readers.undo(holder, { issuedAt: 0, now: 0, withinMs: 1 });
+  await readers.saveProfile(mail.subscriberId, { name: '', timeZone: null });
+  await readers.pause(mail.subscriberId, { until: 0 });
+  await readExplanation(db, { canonical: address, subscriberId: mail.subscriberId, limit: 10 });
+  await signups.add(signup);
+  await subscribers.erase(address, { now: 0 });
+}
+
+const dead = {
+  state: 'failed',
+  attempts: 1,
+  uncertainTimes: 0,
+  outcome: 'valid-email',
+  reason: 'bad-address',
+  suppress: 'bad-address',
+} as const;
