@@ -86,6 +86,7 @@ export async function openServices(config: Config, log: Log) {
     await contents.loadPublication(slug);
     return publications.add(slug);
   };
+  const someId = async (slug: string | undefined) => (slug === undefined ? undefined : publicationId(slug));
   const composePorts = (): ComposePorts => ({
     contents,
     renderer: {
@@ -186,10 +187,10 @@ export async function openServices(config: Config, log: Log) {
       };
       return explainAddress(email, ports, { limit: 100 });
     },
-    outcomes: async (query: { readonly slug: string | undefined; readonly editions: number }) => {
-      const id = query.slug === undefined ? undefined : await publicationId(query.slug);
-      return (await store()).outcomes({ publicationId: id, editions: query.editions });
-    },
+    outcomes: async ({ slug, editions }: { readonly slug: string | undefined; readonly editions: number }) =>
+      (await store()).outcomes({ publicationId: await someId(slug), editions }),
+    signupOutcomes: async ({ slug, days }: { readonly slug: string | undefined; readonly days: number }) =>
+      (await store()).signupOutcomes({ publicationId: await someId(slug), days }),
     subscribers: async () => {
       const { subscribers, suppressions } = await store();
       const publications = { id: publicationId };

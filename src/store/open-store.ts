@@ -17,7 +17,7 @@ import { readAccounting, readUncertain } from './views/accounting.ts';
 import { readArchive, readArchivedEditions } from './views/archive.ts';
 import { readExplanation } from './views/explanation.ts';
 import { createFigures } from './views/figures.ts';
-import { readOutcomes } from './views/outcomes.ts';
+import { readOutcomes, readSignupOutcomes } from './views/outcomes.ts';
 import type { ArchiveQuery } from '../domain/archived-edition.ts';
 import type { DatabasePlace } from '../domain/database-place.ts';
 import type { PublishOptions } from '../domain/edition.ts';
@@ -62,6 +62,7 @@ export async function openStore(options: {
       archivedEditions: (query: ArchiveQuery) => readArchivedEditions(db, query),
       figures: createFigures(db),
       outcomes: (query: Parameters<typeof readOutcomes>[1]) => readOutcomes(db, query),
+      signupOutcomes: (query: Parameters<typeof readSignupOutcomes>[1]) => readSignupOutcomes(db, query),
       /** Throws where the database does not answer or has another schema by now. */
       ready: () => refuseOtherSchema(db),
       close: () => db.destroy(),

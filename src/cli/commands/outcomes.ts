@@ -1,39 +1,61 @@
 import { Command } from 'commander';
 
 import { outcomeTexts } from '../../domain/delivery.ts';
+import type { OutcomeCount } from '../../domain/delivery.ts';
+import type { SignupOutcomeCount } from '../../domain/mail.ts';
 import type { CliContext } from '../context.ts';
 import { formatCount } from '../output/numbers.ts';
 import { formatTable } from '../output/table.ts';
 import { wholeNumber } from './whole-number.ts';
 
-/** `outcomes [<publication>]`: how deliveries ended, by edition, outcome and reason. */
+/** `outcomes [<publication>]`: how deliveries and attempts to sign up ended, and why. */
 export function outcomesCommand(context: CliContext): Command {
+  const count = wholeNumber({ least: 1, most: 1_000 });
   return new Command('outcomes')
-    .description('count how deliveries ended, by edition, outcome and reason')
+    .description('count how deliveries and attempts to sign up ended, by day, outcome and reason')
     .argument('[publication]')
-    .option('--editions <number>', 'how many editions back', wholeNumber({ least: 1, most: 1_000 }), 7)
-    .action(async (slug: string | undefined, { editions }: { readonly editions: number }) => {
+    .option('--editions <number>', 'how many editions back', count, 7)
+    .option('--days <number>', 'how many days of signing up back', count, 7)
+    .action(async (slug: string | undefined, range: { readonly editions: number; readonly days: number }) => {
       const services = await context.openServices();
-      const counts = await services.outcomes({ slug, editions });
-      context.result({ outcomes: counts }, () =>
-        counts.length === 0
-          ? 'No delivery has ended yet.'
-          : formatTable(
-              [
-                { head: 'edition' },
-                { head: 'outcome' },
-                { head: 'a subscriber reads' },
-                { head: 'reason' },
-                { head: 'people', align: 'right' },
-              ],
-              counts.map((row) => [
-                `${row.publication}/${row.date}`,
-                row.outcome,
-                outcomeTexts[row.outcome],
-                row.reason,
-                formatCount(row.people),
-              ]),
-            ),
+      const outcomes = await services.outcomes({ slug, editions: range.editions });
+      const signups = await services.signupOutcomes({ slug, days: range.days });
+      context.result({ outcomes, signups }, () =>
+        [describeDeliveries(outcomes), '', describeSignups(signups)].join('\n'),
       );
     });
+}
+
+function describeDeliveries(counts: readonly OutcomeCount[]): string {
+  if (counts.length === 0) return 'No delivery has ended yet.';
+  return formatTable(
+    [
+      { head: 'edition' },
+      { head: 'outcome' },
+      { head: 'a subscriber reads' },
+      { head: 'reason' },
+      { head: 'people', align: 'right' },
+    ],
+    counts.map((row) => [
+      `${row.publication}/${row.date}`,
+      row.outcome,
+      outcomeTexts[row.outcome],
+      row.reason,
+      formatCount(row.people),
+    ]),
+  );
+}
+
+function describeSignups(counts: readonly SignupOutcomeCount[]): string {
+  if (counts.length === 0) return 'No attempt to sign up has ended yet.';
+  return formatTable(
+    [
+      { head: 'signing up' },
+      { head: 'day' },
+      { head: 'outcome' },
+      { head: 'reason' },
+      { head: 'attempts', align: 'right' },
+    ],
+    counts.map((row) => [row.publication, row.day, row.outcome, row.reason, formatCount(row.attempts)]),
+  );
 }

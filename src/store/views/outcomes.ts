@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
 import type { Outcome, OutcomeCount } from '../../domain/delivery.ts';
+import type { SignupOutcomeCount } from '../../domain/mail.ts';
 import type { Schema } from '../schema.ts';
 
 /** The newest editions' deliveries by date, publication, outcome and reason; newest date first. */
@@ -36,4 +37,36 @@ export async function readOutcomes(
     .orderBy('people', 'desc')
     .execute();
   return rows;
+}
+
+/**
+ * How attempts to sign up ended, by day, publication, outcome and reason, on the newest days on which any
+ * did; newest day first. Its subquery walks the primary key downwards, and ends with the day it seeks.
+ */
+export async function readSignupOutcomes(
+  db: Kysely<Schema>,
+  options: { readonly publicationId?: number; readonly days: number },
+): Promise<readonly SignupOutcomeCount[]> {
+  const { publicationId } = options;
+  const recent = db
+    .selectFrom('signup_outcomes')
+    .select('day')
+    .distinct()
+    .$if(publicationId !== undefined, (query) => query.where('publication_id', '=', publicationId ?? 0))
+    .orderBy('day', 'desc')
+    .limit(options.days);
+  return db
+    .selectFrom(recent.as('recent'))
+    .innerJoin('signup_outcomes', 'signup_outcomes.day', 'recent.day')
+    .innerJoin('publications', 'publications.id', 'signup_outcomes.publication_id')
+    .select(['signup_outcomes.day', 'publications.slug as publication', 'signup_outcomes.outcome'])
+    .select(['signup_outcomes.reason', 'signup_outcomes.attempts'])
+    .$if(publicationId !== undefined, (query) =>
+      query.where('signup_outcomes.publication_id', '=', publicationId ?? 0),
+    )
+    .orderBy('signup_outcomes.day', 'desc')
+    .orderBy('publications.slug')
+    .orderBy('signup_outcomes.attempts', 'desc')
+    .orderBy('signup_outcomes.reason')
+    .execute();
 }

@@ -7,6 +7,7 @@ test.each([
   ['outcomes', '--editions', 'many'],
   ['outcomes', '--editions', '0'],
   ['outcomes', '--editions', '1001'],
+  ['outcomes', '--days', '0'],
   ['subscribers', 'list', 'sample', '--limit', '0'],
   ['subscribers', 'list', 'sample', '--after', '1e3'],
   ['resume', 'sample/2026-11-23', '--revision', '-1'],
