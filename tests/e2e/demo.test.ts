@@ -67,7 +67,7 @@ describe('the demo', () => {
     const missing = await fetch(`${inbox}/messages/1000`);
 
     expect(list).toContain('291 messages');
-    expect(message).toMatch(/<iframe [^>]*sandbox(?:=""| )[^>]*src="\/messages\/1\/html"/u);
+    expect(message).toContain('sandbox="allow-popups allow-popups-to-escape-sandbox" src="/messages/1/html"');
     expect(html.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(missing.status).toBe(404);
     for (const path of ['/images/../secret', '/images/%2e%2e%2fsecret', '//', '/messages/1/html/../../..']) {
@@ -76,12 +76,32 @@ describe('the demo', () => {
     }
     expect(await pictureWidth(`${inbox}/messages/1`)).toBeGreaterThan(100);
 
+    await demo.shows('are served at');
+    const [, pages = ''] = /Sign up at (http:\/\/localhost:\d+)/u.exec(demo.stderr) ?? [];
+    await signUp(pages, { email: 'me@example.org', inbox });
+
     const { status, stderr } = await demo.kill('SIGINT');
 
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.not.stringContaining('error') });
     expect(readdirSync(newsroom.path('tmp'))).toEqual([]);
   });
 });
+
+/** By hand: the form, and the mail that asks for the confirmation. */
+async function signUp(
+  pages: string,
+  { email, inbox }: { readonly email: string; readonly inbox: string },
+): Promise<void> {
+  await using browser = await launchChromium();
+  const page = await browser.newPage();
+  await page.goto(pages);
+  await page.fill('#email', email);
+  await until('a person could have filled in the form', async () => {
+    await page.click('form button');
+    return (await page.locator('#outcome').innerText()).startsWith('Thank you');
+  });
+  await until('the mail has come', async () => (await (await fetch(inbox)).text()).includes(email));
+}
 
 /** Of the first picture inside the sandboxed frame, as Chromium shows it. */
 async function pictureWidth(url: string): Promise<number> {

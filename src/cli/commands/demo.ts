@@ -12,7 +12,7 @@ import { formatTable } from '../output/table.ts';
 export function demoCommand(context: CliContext): Command {
   return new Command('demo')
     .description('compose the sample, send it to a mail catcher, and show what became of everybody')
-    .option('--keep', "stay up with the catcher's inbox as a web page")
+    .option('--keep', "stay up with the pages for readers and the catcher's inbox")
     .option('-o, --out <folder>', 'where the composed files go', 'out/demo')
     .action(async (options: { readonly keep?: boolean; readonly out: string }) => {
       // Loaded here, because the catcher's servers would slow every other command's start.
@@ -58,6 +58,6 @@ function describe(
     ),
     '',
     `Open ${folder}/edition.html in a browser and ${folder}/received.eml in a mail program.`,
-    ...(keep ? [] : ['The inbox as a web page: npm run demo -- --keep']),
+    ...(keep ? [] : ['The inbox and the pages for readers: npm run demo -- --keep']),
   ].join('\n');
 }

@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { extname, join } from 'node:path';
 
 import { simpleParser } from 'mailparser';
 
@@ -13,11 +11,17 @@ import type { CaughtMessage } from './mail-catcher.ts';
 /** Shown at a time; the newest come first. */
 const listed = 100;
 
+interface InboxSource {
+  readonly messages: readonly CaughtMessage[];
+  readonly imagesOrigin: string;
+}
+
 /** The mail catcher's inbox as a web page on loopback: the list, each message as HTML, text and source. */
 export class InboxServer implements AsyncDisposable {
   readonly #server: Server;
 
-  constructor(source: { readonly messages: readonly CaughtMessage[]; readonly imagesFolder: string }) {
+  /** @param source.imagesOrigin where the pictures of the messages are: `http://127.0.0.1:8080` */
+  constructor(source: InboxSource) {
     this.#server = createServer((request, response) => {
       answer(request, response, source).catch((error: unknown) => {
         sendText(response, 500, `The message cannot be shown: ${(error as Error).message}`);
@@ -43,11 +47,9 @@ export class InboxServer implements AsyncDisposable {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  source: { readonly messages: readonly CaughtMessage[]; readonly imagesFolder: string },
+  source: InboxSource,
 ): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
-  const image = /^\/images\/([0-9a-f]{32}\.(png|jpg|jpeg|gif|webp))$/u.exec(pathname);
-  if (image?.[1] !== undefined) return sendImage(response, source.imagesFolder, image[1]);
   if (pathname === '/') return sendPage(response, listPage(source.messages));
   const [, number, part = ''] = /^\/messages\/(\d{1,7})(?:\/(html|text|source))?$/u.exec(pathname) ?? [];
   const message = source.messages[Number(number) - 1];
@@ -57,7 +59,7 @@ async function answer(
   if (part === 'source') return sendText(response, 200, message.raw.toString('latin1'));
   const parsed = await simpleParser(message.raw, { skipImageLinks: true });
   if (part === 'text') return sendText(response, 200, parsed.text ?? '');
-  if (part === 'html') return sendPage(response, parsed.html || '');
+  if (part === 'html') return sendMessage(response, parsed.html || '', source.imagesOrigin);
   sendPage(response, messagePage(Number(number), { to: message.to, subject: parsed.subject ?? '' }));
 }
 
@@ -80,7 +82,7 @@ function messagePage(number: number, message: { readonly to: string; readonly su
     message.subject,
     `<p><a href="/">All messages</a> ${links.join(' ')}</p><h1>${escapeHtml(message.subject)}</h1>
 <p>To ${escapeHtml(message.to)}</p>
-<iframe title="The message" sandbox src="/messages/${number}/html"></iframe>`,
+<iframe title="The message" sandbox="allow-popups allow-popups-to-escape-sandbox" src="/messages/${number}/html"></iframe>`,
   );
 }
 
@@ -109,9 +111,14 @@ function sendText(response: ServerResponse, status: number, text: string): void 
   response.writeHead(status, { ...headers, 'content-type': 'text/plain; charset=utf-8' }).end(text);
 }
 
-async function sendImage(response: ServerResponse, folder: string, name: string): Promise<void> {
-  const bytes = await readFile(join(folder, name)).catch(() => undefined);
-  if (bytes === undefined) return sendText(response, 404, 'There is no such picture.');
-  const type = extname(name).slice(1).replace('jpg', 'jpeg');
-  response.writeHead(200, { ...headers, 'content-type': `image/${type}` }).end(bytes);
+/** Its links open beside the inbox: no page of ours shows itself within another one. */
+function sendMessage(response: ServerResponse, html: string, imagesOrigin: string): void {
+  const policy = headers['content-security-policy'].replace("img-src 'self'", `img-src ${imagesOrigin}`);
+  response
+    .writeHead(200, {
+      ...headers,
+      'content-security-policy': policy,
+      'content-type': 'text/html; charset=utf-8',
+    })
+    .end(html.replace(/<head>/iu, '<head><base target="_blank">'));
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
@@ -6,6 +5,7 @@ import { join, relative, resolve } from 'node:path';
 import type { ImportResult } from '../../app/import-subscribers.ts';
 import type { Accounting, OutcomeCount, UncertainDelivery } from '../../domain/delivery.ts';
 import type { Config } from '../../config/config.ts';
+import type { Log } from '../../log/log.ts';
 import { createPinoLog } from '../../log/pino-log.ts';
 import { openServices } from '../../wire.ts';
 import type { Services } from '../../wire.ts';
@@ -14,8 +14,10 @@ import { followEdition } from '../follow-edition.ts';
 import { terminalLog } from '../output/log-lines.ts';
 import { formatCount } from '../output/numbers.ts';
 import { writeFiles } from '../output/write-files.ts';
+import { servePages } from '../serve-pages.ts';
 import { writeComposition } from '../write-composition.ts';
 import type { CompositionReport } from '../write-composition.ts';
+import { findFreePort } from './find-free-port.ts';
 import { InboxServer } from './inbox-server.ts';
 import { MailCatcher } from './mail-catcher.ts';
 import { leavers, sampleSubscribers } from './sample-subscribers.ts';
@@ -51,27 +53,36 @@ export async function runDemo(
   const home = await mkdtemp(join(tmpdir(), 'daybrief-demo-'));
   try {
     await using catcher = new MailCatcher();
-    await using inbox = new InboxServer({
-      messages: catcher.messages,
-      imagesFolder: join(home, 'images'),
-    });
-    const port = await catcher.listen();
-    const inboxUrl = options.keep ? await inbox.listen() : undefined;
-    const config = demoConfig(context.config, { home, port, inboxUrl });
+    const relayPort = await catcher.listen();
+    // Nobody follows a link of a demo that is over, so two of them compose the same.
+    const pagesPort = options.keep ? await findFreePort() : 8080;
+    const config = demoConfig(context.config, { home, relayPort, pagesPort });
     // What the log would tell, the demo says itself; only trouble is worth a line more.
-    await using services = await openServices(
-      config,
-      createPinoLog({ level: 'warn' }, terminalLog(context.io.stderr)),
-    );
+    const log = createPinoLog({ level: 'warn' }, terminalLog(context.io.stderr));
     const out = resolve(context.io.cwd, options.out);
-    show(await playThrough(context, services, { catcher, out }));
-    if (inboxUrl !== undefined) {
-      context.say(`The inbox is open at ${inboxUrl} until you press Ctrl-C.`);
-      if (!context.signal.aborted) await once(context.signal, 'abort');
+    {
+      await using services = await openServices(config, log);
+      show(await playThrough(context, services, { catcher, out }));
     }
+    if (options.keep) await keepOpen(context, { catcher, config, log });
   } finally {
     await rm(home, { recursive: true, force: true });
   }
+}
+
+/** The inbox and the pages, which send into it, until the signal aborts. */
+async function keepOpen(
+  context: CliContext,
+  demo: { readonly catcher: MailCatcher; readonly config: Config; readonly log: Log },
+): Promise<void> {
+  const { catcher, config, log } = demo;
+  const pages = config.web.baseUrl;
+  await using inbox = new InboxServer({ messages: catcher.messages, imagesOrigin: pages });
+  await using services = await openServices(config, log);
+  const inboxUrl = await inbox.listen();
+  context.say(`The inbox is open at ${inboxUrl} until you press Ctrl-C.`);
+  context.say(`Sign up at ${pages}, and the mail that asks for your confirmation comes to the inbox.`);
+  await servePages(context, services, { config, log, worker: true });
 }
 
 async function playThrough(
@@ -113,10 +124,11 @@ async function playThrough(
 /** The user's settings do not reach the demo: it never touches their data or their relay. */
 function demoConfig(
   config: Config,
-  demo: { readonly home: string; readonly port: number; readonly inboxUrl: string | undefined },
+  demo: { readonly home: string; readonly relayPort: number; readonly pagesPort: number },
 ): Config {
   const checkout = join(import.meta.dirname, '../../../');
-  const relay = { name: `127.0.0.1:${demo.port}`, host: '127.0.0.1', port: demo.port };
+  const { relayPort, pagesPort } = demo;
+  const relay = { name: `127.0.0.1:${relayPort}`, host: '127.0.0.1', port: relayPort };
   const { redisUrl: _theirs, ...own } = config;
   return {
     ...own,
@@ -128,6 +140,12 @@ function demoConfig(
     relays: [{ ...relay, secure: false, sessions: 10, messages: 100, weight: 1 }],
     // Retries in a demo come at once.
     delivery: { leaseMs: 15_000, retryBaseMs: 200 },
-    web: { ...config.web, baseUrl: demo.inboxUrl ?? 'http://localhost:8080' },
+    signup: { ...config.signup, checkMx: false },
+    web: {
+      baseUrl: `http://localhost:${pagesPort}`,
+      host: '127.0.0.1',
+      port: pagesPort,
+      trustedProxies: [],
+    },
   };
 }
