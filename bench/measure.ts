@@ -84,3 +84,9 @@ export function summarize(values: readonly number[]): Summary {
   const median = sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? 0)) / 2;
   return { median, least: sorted[0] ?? 0, most: sorted.at(-1) ?? 0 };
 }
+
+/** The value that this share of all values is below: 0.99 for p99. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}

@@ -4,6 +4,8 @@ import { cpus, totalmem } from 'node:os';
 import { composeBench } from './compose.ts';
 import { deliveryBench } from './delivery.ts';
 import { importBench } from './import.ts';
+import { signupBench } from './signup.ts';
+import { signupTimingBench } from './signup-timing.ts';
 
 /** `npm run bench`: measures, prints, and writes docs/benchmarks.md. Takes about ten minutes. */
 const environment = [
@@ -13,7 +15,13 @@ const environment = [
   `${process.platform} ${process.arch}`,
 ].join(', ');
 
-const parts = [await composeBench(), await deliveryBench(), await importBench()];
+const parts = [
+  await composeBench(),
+  await deliveryBench(),
+  await importBench(),
+  await signupBench(),
+  await signupTimingBench(),
+];
 const text = `# Benchmarks
 
 Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${environment}.
