@@ -16,6 +16,12 @@ export interface ReaderPorts extends PreferencePorts {
   readonly erase: (canonical: string, options: { readonly now: number }) => Promise<boolean>;
 }
 
+/** Whose data a link to manage is about. */
+export interface ManageView {
+  readonly publication: Publication;
+  readonly address: string;
+}
+
 const dayMs = 24 * 3_600_000;
 const confirmWithinMs = 7 * dayMs;
 const undoWithinMs = dayMs;
@@ -23,6 +29,8 @@ const manageWithinMs = dayMs;
 
 /** Links to manage that one mailbox gets in a day. */
 const managesADay = 2;
+
+export type ReaderVerbs = ReturnType<typeof createReaderVerbs>;
 
 /**
  * What readers do behind the links in their mail. Looking changes nothing, doing something twice changes
@@ -81,9 +89,7 @@ export function createReaderVerbs(ports: ReaderPorts) {
       if ((await ports.mails.countSince(today)) >= managesADay) return;
       await ports.queue.sendMail(await ports.mails.add({ kind: 'manage', ...holder, now }));
     },
-    async manage(
-      token: string,
-    ): Promise<{ readonly publication: Publication; readonly address: string } | undefined> {
+    async manage(token: string): Promise<ManageView | undefined> {
       const found = await managing(token);
       return found && { publication: found.publication, address: found.subscriber.address };
     },

@@ -59,7 +59,7 @@ export type SignupDecision =
   | { readonly mail: undefined; readonly ending: SignupEnding };
 
 /** Confirmation mails to one address within 24 hours, whoever asks for them. */
-export const confirmationsADay = 2;
+const confirmationsADay = 2;
 
 /** The rule by which an attempt is decided. Whatever it is, the page has answered the same to everybody. */
 export function decideSignup(

@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 
 import type { Publication } from '../domain/publication.ts';
 import { signupHint } from './signup-page.ts';
-import type { SignUpAnswer } from './web-services.ts';
+import type { SignUpAnswer } from '../app/sign-up.ts';
 
 /** An outcome over HTTP; the same for whoever asks, however they stand. */
 export function signupStatus(reply: FastifyReply, { outcome, retryAfterMs }: SignUpAnswer): void {

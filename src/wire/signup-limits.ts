@@ -47,7 +47,7 @@ async function consume(limited: RateLimiterMemory, key: string): Promise<number 
 }
 
 /** An IPv4 address, or the /64 that one IPv6 customer has at the least (RFC 6177). */
-export function networkOf(address: string): string {
+function networkOf(address: string): string {
   if (!ipaddr.isValid(address)) return 'unknown';
   const parsed = ipaddr.process(address);
   return parsed instanceof ipaddr.IPv6

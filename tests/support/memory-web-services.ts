@@ -3,7 +3,8 @@ import { parseAddress } from '../../src/domain/address.ts';
 import type { ArchivedEdition } from '../../src/domain/archived-edition.ts';
 import type { SubscriptionState } from '../../src/domain/delivery.ts';
 import type { Publication } from '../../src/domain/publication.ts';
-import type { SignUpRequest, WebServices } from '../../src/web/web-services.ts';
+import type { SignUpRequest } from '../../src/app/sign-up.ts';
+import type { WebServices } from '../../src/web/web-services.ts';
 
 export type LinkPurpose = 'confirm' | 'unsubscribe' | 'undo' | 'preferences' | 'manage';
 

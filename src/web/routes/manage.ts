@@ -5,7 +5,7 @@ import { notice } from '../notice.ts';
 import { deadLink } from '../page-error.ts';
 import { phrasesFor } from '../phrases.ts';
 import type { OfToken, Web } from '../web-context.ts';
-import type { ManageView } from '../web-services.ts';
+import type { ManageView } from '../../app/reader-verbs.ts';
 
 /** `/manage/<token>`, from a mail of its own whose link lasts a day: download all that is kept, or erase it. */
 export function manageRoutes(app: FastifyInstance, web: Web): void {
