@@ -21,16 +21,15 @@ export interface BullmqOptions {
   readonly log: Log;
   /** What every key in Redis begins with. */
   readonly prefix?: string;
+  /**
+   * A process silent for this long counts as dead, and its jobs are run by another. Best as long as the lease
+   * in the database, which is what decides whether that other one gets the work.
+   */
+  readonly lockMs?: number;
 }
 
 /** For ops to look at; a job that ended stands in nobody's way. */
 const kept = { removeOnComplete: { count: 50 }, removeOnFail: { count: 500 } };
-
-/**
- * A worker that says nothing for this long counts as dead, and its jobs are run by another: as long as its
- * lease in the database, which is what decides whether that other one gets the work.
- */
-const lockMs = 15_000;
 
 /** A repeating job that is overdue by this much has lost its thread: flushed, or its worker died with it. */
 const overdueMs = 2_000;
@@ -43,7 +42,7 @@ const goodbyeMs = 2_000;
  * that serves jobs goes on with what it announces itself, and one that only announces loses its hints.
  */
 export class BullmqQueue implements Queue {
-  readonly #options: BullmqOptions & { readonly prefix: string };
+  readonly #options: Required<BullmqOptions>;
   readonly #clients: RedisClients;
   readonly #local: InProcessQueue;
   readonly #queues = new Map<string, BullQueue>();
@@ -57,7 +56,7 @@ export class BullmqQueue implements Queue {
   #closed: Promise<void> | undefined;
 
   constructor(options: BullmqOptions) {
-    this.#options = { prefix: 'daybrief', ...options };
+    this.#options = { prefix: 'daybrief', lockMs: 15_000, ...options };
     this.#clients = new RedisClients(options.url);
     this.#local = new InProcessQueue(options);
   }
@@ -134,7 +133,7 @@ export class BullmqQueue implements Queue {
   }
 
   #serve(name: string, { concurrency }: ProcessOptions, run: (job: Job) => Promise<unknown>): void {
-    const { log, prefix } = this.#options;
+    const { log, prefix, lockMs } = this.#options;
     this.#patient ??= this.#clients.openPatient();
     const options: WorkerOptions = {
       connection: this.#patient,

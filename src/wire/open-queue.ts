@@ -7,5 +7,5 @@ import type { Log } from '../log/log.ts';
 export async function openQueue(config: Config, log: Log): Promise<Queue> {
   if (config.redisUrl === undefined) return new InProcessQueue({ log });
   const { BullmqQueue } = await import('../../queue/bullmq/bullmq-queue.ts');
-  return new BullmqQueue({ url: config.redisUrl, log });
+  return new BullmqQueue({ url: config.redisUrl, log, lockMs: config.delivery.leaseMs });
 }

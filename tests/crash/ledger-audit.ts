@@ -68,7 +68,15 @@ export class LedgerAudit {
       `select address, count(*) as editions, sum(uncertain_times) as doubts, ${counted.map((state) => `sum(case when state = '${state}' then 1 else 0 end) as ${state}`).join(', ')}
        from deliveries join subscribers on subscribers.id = subscriber_id group by subscriber_id, address`,
     );
-    const report = { intended: 0, accepted: 0, failed: 0, uncertainTimes: 0, copies: 0, mostCopies: 0 };
+    const report = {
+      editions,
+      intended: 0,
+      accepted: 0,
+      failed: 0,
+      uncertainTimes: 0,
+      copies: 0,
+      mostCopies: 0,
+    };
     for (const row of rows) {
       const copies = catcher.copies.get(row.address) ?? 0;
       const messages = catcher.messageIds.get(row.address)?.size ?? 0;
