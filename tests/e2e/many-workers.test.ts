@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { LedgerAudit } from '../crash/ledger-audit.ts';
+import { readServer } from '../crash/ledger-reader.ts';
+import { prepareSite, publish } from '../crash/site.ts';
+import type { Site } from '../crash/site.ts';
+import { serversRun } from '../crash/servers-run.ts';
+import { daybrief, DaybriefProcess } from '../support/daybrief-process.ts';
+import { PostgresServer } from '../support/postgres-server.ts';
+import { RedisServer } from '../support/redis-server.ts';
+import { SmtpSink } from '../support/smtp-sink.ts';
+import { temporaryFolder } from '../support/temp-folder.ts';
+import { until } from '../support/until.ts';
+
+describe('several workers on PostgreSQL and Redis', () => {
+  let redis: RedisServer;
+  let postgres: PostgresServer;
+
+  beforeAll(async () => {
+    [redis, postgres] = await Promise.all([RedisServer.create(), PostgresServer.create()]);
+  });
+  afterAll(async () => {
+    await redis[Symbol.asyncDispose]();
+    await postgres[Symbol.asyncDispose]();
+  });
+
+  test('all stop within a second of a pause, and a frozen one sends no more for a batch that it has lost', async () => {
+    // Two sessions of each worker, a hundred messages a second: slow enough to be caught in the middle.
+    await using sink = await SmtpSink.start({ rule: () => ({ delayMs: 20 }) });
+    using folder = temporaryFolder();
+    const site = await prepare({ folder: folder.path, people: 1_200, sessions: 2, port: sink.port });
+    await using reader = readServer(postgres.url);
+    const audit = new LedgerAudit(reader);
+    const [first = '', second = ''] = site.dates;
+    await using workers = new AsyncDisposableStack();
+    const [one, other] = [start(site, workers), start(site, workers)];
+    await publish(site, first);
+    await until('both are at work', () => sink.openConnections === 4 && sink.messages.length > 40);
+
+    expect((await daybrief(['pause', `crash/${first}`], site)).status).toBe(0);
+    const pausedAt = Date.now();
+    await until('nothing is on its way any more', async () => (await audit.inFlight()) === 0);
+    const takenAtPause = sink.messages.length;
+    expect(sink.messages.filter(({ at }) => at.getTime() > pausedAt + 1_000)).toEqual([]);
+
+    await daybrief(['resume', `crash/${first}`], site);
+    await until('both are at work again', () => sink.messages.length > takenAtPause + 40);
+    one.child.kill('SIGSTOP');
+    await until('the other has served everybody', () => audit.isFinished(first));
+    await other.kill('SIGKILL');
+    const takenByOther = sink.messages.length;
+    one.child.kill('SIGCONT');
+    await publish(site, second);
+    await until('it serves what is its own', () => audit.isFinished(second));
+
+    const late = sink.messages.slice(takenByOther).filter(({ raw }) => raw.includes(`edition of ${first}`));
+    // What each of its two sessions was in the middle of.
+    expect(late.length).toBeLessThanOrEqual(2);
+    const copies = sink.messages.filter(({ raw }) => raw.includes(`edition of ${first}`)).length;
+    const people = new Set(sink.messages.map(({ to }) => to)).size;
+    expect(people).toBe(1_200);
+    expect(copies - people).toBeLessThanOrEqual(await audit.doubts(first));
+    expect((await one.kill('SIGTERM')).status).toBe(0);
+  });
+
+  test('end with a sentence and status 5 where Redis refuses them', async () => {
+    const env = { REDIS_URL: redis.url.replace('://', '://nobody:hunter2@') };
+    using folder = temporaryFolder();
+
+    const { status, stderr } = await daybrief(['worker'], { cwd: folder.path, env });
+
+    expect(status).toBe(5);
+    expect(stderr).toContain('refused the user name or password');
+    expect(stderr).not.toContain('hunter2');
+  });
+
+  async function prepare(options: {
+    readonly folder: string;
+    readonly people: number;
+    readonly sessions: number;
+    readonly port: number;
+  }): Promise<Site> {
+    const env = {
+      DATABASE_URL: postgres.url,
+      REDIS_URL: redis.url,
+      DAYBRIEF_SECRET: 'the secret of all the workers',
+    };
+    await daybrief(['migrate'], { cwd: options.folder, env });
+    return prepareSite({ ...options, env });
+  }
+
+  function start(site: Site, stack: AsyncDisposableStack): DaybriefProcess {
+    const worker = new DaybriefProcess(['worker'], site);
+    stack.defer(async () => void (await worker.kill('SIGKILL')));
+    return worker;
+  }
+});
+
+test('whatever happens to workers and servers, nobody is lost and no doubt is hidden', async () => {
+  const report = await serversRun({ rounds: 12, people: 2_500, sessions: 5, delayMs: 10, seed: 7 });
+
+  expect(Object.values(report.faults)).toEqual([2, 2, 2, 2, 2, 2]);
+  expect(report.copies).toBeLessThanOrEqual(report.accepted + report.uncertainTimes);
+});
