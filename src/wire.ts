@@ -31,7 +31,6 @@ import { lintDigest } from './content/lint-digest.ts';
 import { loadImages } from './content/load-images.ts';
 import { loadPublication } from './content/load-publication.ts';
 import { readDigest } from './content/read-digest.ts';
-import { createAlarmWebhook } from './delivery/alarm-webhook.ts';
 import { DomainPacer } from './delivery/domain-pacer.ts';
 import { hashMessage } from './delivery/hash-message.ts';
 import { createMessageIds } from './delivery/message-id.ts';
@@ -101,6 +100,7 @@ export async function openServices(config: Config, log: Log) {
     ...composePorts(),
     editions: (await store()).editions,
     publicationId,
+    readerZones: async (id) => (await store()).departures.readerZones(id),
     keepImages: (images) => keepImages(config.home, images),
   });
   const find = async (reference: string): Promise<Edition> =>
@@ -133,7 +133,7 @@ export async function openServices(config: Config, log: Log) {
     approvePorts,
     findEdition: find,
     store,
-    post: alarmPost(config.alarms, clock),
+    webhook: config.alarms,
     clock,
     log,
     actor,
@@ -267,15 +267,6 @@ function sampleOf({ message, rendered, publication, digest, baseUrl }: Compositi
     bounceDomain: publication.bounceDomain,
     sentAt: sendTime(digest.date, publication),
   });
-}
-
-/** How long whoever takes alarms may take to answer. */
-const alarmTimeoutMs = 10_000;
-
-function alarmPost({ webhookUrl: url, webhookSecret: secret }: Config['alarms'], clock: () => number) {
-  return url === undefined
-    ? undefined
-    : createAlarmWebhook({ url, secret, clock, timeoutMs: alarmTimeoutMs });
 }
 
 interface Lazy<T> {

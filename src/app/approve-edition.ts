@@ -1,16 +1,22 @@
 import type { Edition, RevisionSettings } from '../domain/edition.ts';
+import type { LocalTime } from '../domain/local-time.ts';
+import type { Publication } from '../domain/publication.ts';
 import { departureOf, morningOf } from '../domain/schedule.ts';
+import type { Morning } from '../domain/schedule.ts';
+import { instantOf } from '../domain/zoned-time.ts';
 import { composeEdition } from './compose-edition.ts';
 import type { ComposePorts, Composition } from './compose-edition.ts';
 import type { LoadedImage } from './compose-ports.ts';
 import type { Editions } from './ports.ts';
-import { offsetsOf } from './zones.ts';
+import { isZone, offsetsOf } from './zones.ts';
 import { AppError } from '../errors/app-error.ts';
 
 export interface ApprovePorts extends ComposePorts {
   readonly editions: Editions;
   readonly publicationId: (slug: string) => Promise<number>;
   /** Keeps the pictures of an approved edition, named by their content. */
+  /** The zones that active readers are in, each once. */
+  readonly readerZones: (publicationId: number) => Promise<readonly string[]>;
   readonly keepImages: (images: readonly LoadedImage[]) => Promise<void>;
 }
 
@@ -52,9 +58,11 @@ export async function freeze(
   const { publication, digest, rendered, message, baseUrl } = composition;
   const settings: RevisionSettings = { publication, baseUrl };
   const now = ports.clock();
-  const morning = morningOf(publication, digest.date, offsetsOf(publication.timeZone));
   await ports.keepImages(composition.images);
   const publicationId = await ports.publicationId(publication.slug);
+  const { morning, localTime } = await layDown(publication, digest.date, () =>
+    ports.readerZones(publicationId),
+  );
   const approved = await ports.editions.approve(publicationId, digest.date, {
     contentHash: composition.contentHash,
     subject: rendered.subject,
@@ -67,6 +75,22 @@ export async function freeze(
     approvedAt: now,
     page: JSON.stringify(rendered.page),
     departure: departureOf(morning, { atSendTime: publication.atSendTime, now }) ?? undefined,
+    localTime,
   });
   return { composition, ...approved };
+}
+
+/** When the edition goes out: by local time from its first wave on, which may be the day before. */
+async function layDown(
+  publication: Publication,
+  date: string,
+  readerZones: () => Promise<readonly string[]>,
+): Promise<{ readonly morning: Morning; readonly localTime?: LocalTime }> {
+  const { sendAt: time, timeZone, expiryHours } = publication;
+  const morning = morningOf(publication, date, offsetsOf(timeZone));
+  if (!publication.localTime) return { morning };
+  const zones = (await readerZones()).filter(isZone);
+  const waves = zones.map((zone) => instantOf(date, time, offsetsOf(zone)));
+  const sendAt = Math.min(morning.sendAt, ...waves);
+  return { morning: { ...morning, sendAt }, localTime: { time, timeZone, expiryHours } };
 }

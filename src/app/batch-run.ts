@@ -42,6 +42,8 @@ export interface DeliverBatchOptions {
 export interface BatchRunInput {
   readonly claim: Claim;
   readonly recipients: readonly Recipient[];
+  /** After this a delivery to that person is neither begun nor tried again. */
+  readonly expiresAt: (recipient: Recipient) => number;
   readonly makeMessage: MessageMaker;
   readonly ports: DeliverBatchPorts;
   readonly options: DeliverBatchOptions;
@@ -60,6 +62,8 @@ const quietTurns = 3;
 export class BatchRun {
   /** When the first of those left out for their receiving domain's sake may be tried. */
   notBefore: number | undefined;
+  /** Somebody was left who could have been begun: they are due at once. */
+  hasAbandoned = false;
   /** Why the edition must stop, where a relay's answer put us at fault. */
   stopReason: string | undefined;
   readonly #input: BatchRunInput;
@@ -199,12 +203,13 @@ export class BatchRun {
 
   /** As many as there are lanes, leaving out those whose receiving domain asked for a pause. */
   #nextRecipients(now: number): Recipient[] {
-    const { ports } = this.#input;
+    const { claim, expiresAt, ports } = this.#input;
     const next: Recipient[] = [];
     while (next.length < this.#lanes.length) {
       const recipient = this.#waiting.pop();
       if (recipient === undefined) break;
-      const pausedUntil = ports.pacer.pausedUntil(domainOf(recipient), now);
+      const pausedUntil =
+        now >= expiresAt(recipient) ? claim.expiresAt : ports.pacer.pausedUntil(domainOf(recipient), now);
       if (pausedUntil > now) this.notBefore = Math.min(this.notBefore ?? pausedUntil, pausedUntil);
       else next.push(recipient);
     }
@@ -248,7 +253,7 @@ export class BatchRun {
       policy: claim.uncertain,
       resendLimit: options.resendLimit,
       now,
-      expiresAt: claim.expiresAt,
+      expiresAt: this.#input.expiresAt(recipient),
       random: ports.random(),
       retryBaseMs: options.retryBaseMs,
     });
@@ -274,8 +279,7 @@ export class BatchRun {
 
   /** Begins nothing more; what is in flight is still waited for and settled. */
   #abandonRest(): void {
-    // Whoever has still to be asked for is due at once, whatever other people's domains want.
-    if (this.#waiting.length > 0) this.notBefore = undefined;
+    if (this.#waiting.length > 0) this.hasAbandoned = true;
     this.#waiting.length = 0;
     this.#stop.abort();
     this.#releaseLanes();

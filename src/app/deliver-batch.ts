@@ -3,6 +3,7 @@ import { AppError } from '../errors/app-error.ts';
 import { BatchRun } from './batch-run.ts';
 import type { DeliverBatchOptions, DeliverBatchPorts } from './batch-run.ts';
 import type { MessageMaker } from './ports.ts';
+import { takeWave } from './take-wave.ts';
 
 /**
  * Serves one batch: claims it, sends to everybody in it who is due, and writes each answer down.
@@ -22,15 +23,17 @@ export async function deliverBatch(
   if (closing !== undefined) {
     await ledger.close(claim, { now: clock(), reason: closing });
   } else {
-    const { recipients } = await ledger.load(claim, { now: clock() });
+    const { recipients: all } = await ledger.load(claim, { now: clock() });
+    const { recipients, nextAt, expiresAt } = takeWave(all, claim, clock());
+    if (recipients.length === 0) notBefore = nextAt;
     if (recipients.length > 0) {
       const makeMessage = await openMessages(claim, ports, options);
       if (makeMessage !== undefined) {
-        const run = new BatchRun({ claim, recipients, makeMessage, ports, options });
+        const run = new BatchRun({ claim, recipients, expiresAt, makeMessage, ports, options });
         await run.finish();
         if (run.stopReason !== undefined)
           await stopEdition(claim, ports, { ...options, reason: run.stopReason });
-        notBefore = run.notBefore;
+        notBefore = run.hasAbandoned ? undefined : earlier(run.notBefore, nextAt);
       }
     }
   }
@@ -39,6 +42,10 @@ export async function deliverBatch(
     const accounting = await editions.accounting(claim.editionId);
     ports.log.info({ editionId: claim.editionId, ...accounting }, 'edition accounted for');
   }
+}
+
+function earlier(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
 function closingReason(claim: Claim, now: number): string | undefined {

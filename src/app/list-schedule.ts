@@ -87,8 +87,10 @@ function editionDay(at: {
   readonly now: number;
 }): ScheduledDay {
   const { edition, morning, now } = at;
-  const { departure, state, revision } = edition;
-  const { sendAt, deadlineAt } = departure ?? morning;
+  const { departure, localTime, state, revision } = edition;
+  const { deadlineAt } = departure ?? morning;
+  // The first wave of one that goes by local time may be on the day before.
+  const sendAt = localTime === null ? (departure ?? morning).sendAt : morning.sendAt;
   // At its minute, or now where that has passed.
   const { kind } = decideApproved(edition, Math.max(now, sendAt));
   const isWaiting = state === 'approved' || state === 'scheduled';

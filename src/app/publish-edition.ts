@@ -1,4 +1,5 @@
 import type { Edition } from '../domain/edition.ts';
+import { lastExpiryOf } from '../domain/local-time.ts';
 import type { Clock, Editions } from './ports.ts';
 
 /** People a batch: a second's work for one worker, and the most a lost lease can delay. */
@@ -8,12 +9,14 @@ const hourMs = 3_600_000;
 
 /** Publishes the approved revision to everybody who is active at this moment. Throws as `Editions.publish`. */
 export async function publishEdition(
-  editionId: number,
+  edition: Pick<Edition, 'id' | 'date' | 'localTime'>,
   ports: { readonly editions: Pick<Editions, 'publish'>; readonly clock: Clock },
   options: { readonly actor: string; readonly expiryHours: number; readonly byClock?: boolean },
 ): Promise<Edition> {
   const { actor, expiryHours, byClock = false } = options;
   const now = ports.clock();
-  const expiresAt = now + expiryHours * hourMs;
+  const { id: editionId, date, localTime } = edition;
+  const expiresAt =
+    localTime === null ? now + expiryHours * hourMs : lastExpiryOf({ ...localTime, date, publishedAt: now });
   return ports.editions.publish({ editionId, actor, now, expiresAt, batchSize, byClock });
 }

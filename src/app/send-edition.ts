@@ -44,7 +44,7 @@ export async function sendEdition(
   const plan = await planSend(reference, ports, options);
   const ready = plan.edition ?? (await freezeWaived(plan, ports, options.actor));
   const { expiryHours } = plan;
-  const edition = await publishEdition(ready.id, ports, { actor: options.actor, expiryHours });
+  const edition = await publishEdition(ready, ports, { actor: options.actor, expiryHours });
   return { edition, plan };
 }
 

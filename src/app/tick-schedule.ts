@@ -79,7 +79,7 @@ async function tickEdition(slug: string, edition: Edition, ports: TickPorts): Pr
   const { publication } = await readSettings(edition, ports);
   if (kind === 'send') {
     const { expiryHours } = publication;
-    const published = await publishEdition(edition.id, ports, { actor, expiryHours, byClock: true });
+    const published = await publishEdition(edition, ports, { actor, expiryHours, byClock: true });
     ports.log.info({ edition: name, intended: published.intended }, 'the clock has published an edition');
     return;
   }

@@ -19,3 +19,7 @@ export function sendTime(date: string, publication: Pick<Publication, 'sendAt' |
 export function dateInZone(now: number, timeZone: string): string {
   return dateAt(now, offsetsOf(timeZone));
 }
+
+export function isZone(name: string): boolean {
+  return IANAZone.isValidZone(name);
+}

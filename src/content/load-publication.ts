@@ -145,6 +145,7 @@ function complete(input: PublicationInput, slug: string): Publication {
     days: [...new Set(input.days)],
     deadline: input.deadline ?? laterBy(input['send-at'], 4),
     atSendTime: input['at-send-time'],
+    localTime: input['local-time'],
     holidays: input.holidays,
     template: input.template,
     brand: {

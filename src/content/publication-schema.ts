@@ -40,6 +40,7 @@ export const publicationSchema = z.strictObject({
   days: z.array(z.enum(weekdays)).min(1).default(['mon', 'tue', 'wed', 'thu', 'fri']),
   deadline: clockField.optional(),
   'at-send-time': z.enum(['send', 'hold', 'skip']).default('send'),
+  'local-time': z.boolean().default(false),
   holidays: z.array(holidayField).default([]),
   template: z
     .string()

@@ -1,3 +1,4 @@
+import type { LocalTime } from './local-time.ts';
 import type { Publication } from './publication.ts';
 import type { Departure } from './schedule.ts';
 
@@ -48,6 +49,8 @@ export interface Edition {
   readonly departure: Departure | null;
   /** Somebody holds it back from the clock. */
   readonly held: boolean;
+  /** Null where everybody is served at one moment. */
+  readonly localTime: LocalTime | null;
 }
 
 /** What an approval froze. */
@@ -73,6 +76,8 @@ export interface Revision {
 export interface NewRevision extends Omit<Revision, 'revision'> {
   /** When the edition goes out by the clock; absent where it is left to people. */
   readonly departure?: Departure | undefined;
+  /** Absent where everybody is served at one moment. */
+  readonly localTime?: LocalTime | undefined;
 }
 
 /** What else a worker needs to send a revision, frozen with it. */

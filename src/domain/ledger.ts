@@ -1,5 +1,6 @@
 import type { DeliveryState, Outcome } from './delivery.ts';
 import type { EditionState } from './edition.ts';
+import type { LocalSend } from './local-time.ts';
 import type { UncertainPolicy } from './publication.ts';
 
 /** All times are UTC epoch milliseconds. */
@@ -17,6 +18,8 @@ export interface Claim {
   /** After this no delivery is tried again. */
   readonly expiresAt: number;
   readonly uncertain: UncertainPolicy;
+  /** Null where everybody is served at one moment. */
+  readonly local: LocalSend | null;
 }
 
 /** One person a batch has still to serve. */
@@ -25,6 +28,8 @@ export interface Recipient {
   /** As it goes on the wire: ASCII domain, local part as the subscriber wrote it. */
   readonly address: string;
   readonly name: string;
+  /** IANA name, where they have one. */
+  readonly timeZone: string | null;
   /** Attempts already counted against this delivery. */
   readonly attempts: number;
   /** How often the bytes may have gone out without an answer. */

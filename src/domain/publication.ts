@@ -48,6 +48,8 @@ export interface Publication {
    */
   readonly deadline: string;
   readonly atSendTime: AtSendTime;
+  /** Each reader is served at `sendAt` in a zone of their own. */
+  readonly localTime: boolean;
   /** `YYYY-MM-DD` dates without an edition. */
   readonly holidays: readonly string[];
   /** Folder under `templates/`. */

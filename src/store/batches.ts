@@ -5,6 +5,7 @@ import { locked } from './dialect.ts';
 import { record } from './editions.ts';
 import type { EditionState } from '../domain/edition.ts';
 import type { Claim, LeaseRequest, Released, ReleaseOptions } from '../domain/ledger.ts';
+import type { LocalTime } from '../domain/local-time.ts';
 import type { UncertainPolicy } from '../domain/publication.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
@@ -88,6 +89,9 @@ async function claim(
       'editions.revision',
       'editions.state',
       'editions.expires_at as expiresAt',
+      'editions.published_at as publishedAt',
+      'editions.date',
+      'editions.local_time as localTime',
       'revisions.settings',
     ])
     .where('editions.id', '=', row.edition_id)
@@ -102,6 +106,14 @@ async function claim(
     edition: edition.state,
     expiresAt: edition.expiresAt ?? Number.MAX_SAFE_INTEGER,
     uncertain,
+    local:
+      edition.localTime === ''
+        ? null
+        : {
+            ...(JSON.parse(edition.localTime) as LocalTime),
+            date: edition.date,
+            publishedAt: edition.publishedAt ?? 0,
+          },
   };
   await doubtAbandonedRows(trx, held, {
     first: row.first_subscriber_id,

@@ -3,6 +3,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { newAlarm } from '../domain/alarm.ts';
 import { canBecome } from '../domain/edition.ts';
 import type { Edition, EditionEvent, EditionState, NewRevision, Revision } from '../domain/edition.ts';
+import type { LocalTime } from '../domain/local-time.ts';
 import { AppError } from '../errors/app-error.ts';
 import { raise } from './alarms.ts';
 import { locked } from './dialect.ts';
@@ -119,7 +120,14 @@ async function approve(
   approval: { publicationId: number; date: string; revision: NewRevision },
 ): Promise<{ edition: Edition; revision: number }> {
   const { publicationId, date } = approval;
-  const { contentHash, approvedAt, approvedBy, departure = null, ...rest } = approval.revision;
+  const {
+    contentHash,
+    approvedAt,
+    approvedBy,
+    departure = null,
+    localTime = null,
+    ...rest
+  } = approval.revision;
   await trx
     .insertInto('editions')
     .values({
@@ -182,9 +190,10 @@ async function approve(
     send_at: departure?.sendAt ?? null,
     deadline_at: departure?.deadlineAt ?? null,
     at_send_time: departure?.policy ?? 'skip',
+    local_time: localTime === null ? '' : JSON.stringify(localTime),
   } as const;
   await trx.updateTable('editions').set(columns).where('id', '=', edition.id).execute();
-  return { edition: { ...edition, state, revision, held, departure }, revision };
+  return { edition: { ...edition, state, revision, held, departure, localTime }, revision };
 }
 
 export async function getEdition(db: Kysely<Schema>, editionId: number): Promise<Edition> {
@@ -228,6 +237,7 @@ export function toEdition(row: EditionRow): Edition {
         ? null
         : { sendAt: row.send_at, deadlineAt: row.deadline_at, policy: row.at_send_time },
     held: row.held === 1,
+    localTime: row.local_time === '' ? null : (JSON.parse(row.local_time) as LocalTime),
   };
 }
 

@@ -42,6 +42,7 @@ async function load(trx: Transaction<Schema>, claim: Claim, now: number): Promis
         subscriberId,
         address: person.address,
         name: person.name,
+        timeZone: person.timeZone,
         attempts: row?.attempts ?? 0,
         uncertainTimes: row?.uncertainTimes ?? 0,
       });
@@ -95,6 +96,7 @@ async function readBatch(trx: Transaction<Schema>, claim: Claim): Promise<BatchR
 interface Standing {
   readonly address: string;
   readonly name: string;
+  readonly timeZone: string | null;
   readonly state: SubscriptionState;
   readonly pausedUntil: number;
 }
@@ -108,7 +110,7 @@ async function readStanding(
     .selectFrom('subscriptions')
     .innerJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber_id')
     .select(['subscribers.id', 'subscribers.address', 'subscribers.name', 'subscriptions.state'])
-    .select('subscriptions.paused_until as pausedUntil')
+    .select(['subscribers.time_zone as timeZone', 'subscriptions.paused_until as pausedUntil'])
     .where('subscriptions.publication_id', '=', claim.publicationId)
     .where('subscriptions.subscriber_id', '>=', range.first)
     .where('subscriptions.subscriber_id', '<=', range.last)

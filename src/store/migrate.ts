@@ -7,6 +7,7 @@ import { initial } from './migrations/001-initial.ts';
 import { batchesByMember } from './migrations/002-batches-by-member.ts';
 import { signingUp } from './migrations/003-signing-up.ts';
 import { morningClock } from './migrations/004-morning-clock.ts';
+import { localTime } from './migrations/005-local-time.ts';
 import type { Schema } from './schema.ts';
 import { toPostgres } from './to-postgres.ts';
 import { inTransaction } from './transaction.ts';
@@ -18,7 +19,7 @@ export interface Migration {
   readonly statements: readonly string[];
 }
 
-const migrations: readonly Migration[] = [initial, batchesByMember, signingUp, morningClock];
+const migrations: readonly Migration[] = [initial, batchesByMember, signingUp, morningClock, localTime];
 
 /** The schema version this program knows. */
 const currentVersion: number = migrations.length;

@@ -18,6 +18,7 @@ import { readArchive, readArchivedEditions } from './views/archive.ts';
 import { readExplanation } from './views/explanation.ts';
 import { createFigures } from './views/figures.ts';
 import { readOutcomes, readSignupOutcomes } from './views/outcomes.ts';
+import { countWaiting } from './views/waves.ts';
 import type { ArchiveQuery } from '../domain/archived-edition.ts';
 import type { DatabasePlace } from '../domain/database-place.ts';
 import type { PublishOptions } from '../domain/edition.ts';
@@ -56,6 +57,7 @@ export async function openStore(options: {
       signups: createSignups(db, { keys }),
       mails: createMails(db, { keys }),
       readers: createReaders(db, { keys }),
+      countWaiting: (editionId: number) => countWaiting(db, editionId),
       uncertain: (query: Parameters<typeof readUncertain>[1]) => readUncertain(db, query),
       explanation: (query: Parameters<typeof readExplanation>[1]) => readExplanation(db, query),
       archive: (query: ArchiveQuery) => readArchive(db, query),

@@ -64,6 +64,8 @@ interface Editions {
   at_send_time: Generated<AtSendTime>;
   /** 1 where somebody holds it back from the clock. */
   held: Generated<number>;
+  /** JSON of `LocalTime`; empty where everybody is served at one moment. */
+  local_time: Generated<string>;
 }
 
 interface Revisions {

@@ -1,14 +1,16 @@
 import type { ApprovePorts } from '../app/approve-edition.ts';
 import { approveEdition } from '../app/approve-edition.ts';
-import type { PostAlarm } from '../app/clock-ports.ts';
 import type { Contents, FoundDigest } from '../app/compose-ports.ts';
 import { listSchedule } from '../app/list-schedule.ts';
+import { listWaves } from '../app/list-waves.ts';
 import type { Clock } from '../app/ports.ts';
 import { scheduleEdition, unscheduleEdition } from '../app/schedule-edition.ts';
 import { tellAlarms } from '../app/tell-alarms.ts';
 import { tickSchedule } from '../app/tick-schedule.ts';
 import { createWaivedDigests } from '../app/waived-digests.ts';
 import { dateInZone } from '../app/zones.ts';
+import type { Config } from '../config/config.ts';
+import { createAlarmWebhook } from '../delivery/alarm-webhook.ts';
 import type { Edition } from '../domain/edition.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Log } from '../log/log.ts';
@@ -20,11 +22,14 @@ export interface ClockWiring {
   readonly approvePorts: () => Promise<ApprovePorts>;
   readonly findEdition: (reference: string) => Promise<Edition>;
   readonly store: () => Promise<Store>;
-  readonly post: PostAlarm | undefined;
+  readonly webhook: Config['alarms'];
   readonly clock: Clock;
   readonly log: Log;
   readonly actor: string;
 }
+
+/** How long whoever takes alarms may take to answer. */
+const timeoutMs = 10_000;
 
 /** The verbs of the morning clock, with their effects filled in. */
 export function wireClock(wiring: ClockWiring) {
@@ -38,6 +43,8 @@ export function wireClock(wiring: ClockWiring) {
     approve: async (reference, options) => approveEdition(reference, await approvePorts(), options),
     clock,
   });
+  const { webhookUrl: url, webhookSecret: secret } = wiring.webhook;
+  const post = url === undefined ? undefined : createAlarmWebhook({ url, secret, clock, timeoutMs });
   return {
     schedule: async (reference: string, options: { readonly asApproved: boolean }) => {
       const { departures } = await store();
@@ -69,7 +76,9 @@ export function wireClock(wiring: ClockWiring) {
         log,
       });
     },
-    tellAlarms: async () => tellAlarms({ alarms: (await store()).alarms, post: wiring.post, clock, log }),
+    tellAlarms: async () => tellAlarms({ alarms: (await store()).alarms, post, clock, log }),
+    waves: async (edition: Edition) =>
+      listWaves(edition, { countWaiting: (await store()).countWaiting, clock }),
   };
 }
 

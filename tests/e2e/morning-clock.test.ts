@@ -132,6 +132,45 @@ describe('without an approved edition', () => {
   });
 });
 
+test('by local time it leaves in waves, the first on the day before, and `status` says which are to come', async () => {
+  await using sink = await SmtpSink.start();
+  using desk = new Newsroom({ env: clockAt('2026-12-01T12:00Z') });
+  const yaml = publicationYaml('local-time: true');
+  desk.write('digests/letter/publication.yaml', yaml.replace('time: skip', 'time: send'));
+  desk.write(`digests/letter/${date}.md`, digest({ date }));
+  const people = ['ana@example.org,Pacific/Auckland', 'bo@example.org,Europe/Berlin', 'cy@example.org,'];
+  desk.write('people.csv', ['email,time zone', ...people, ''].join('\n'));
+  await desk.succeed('subscribers', 'import', 'letter', 'people.csv');
+  const said = await desk.succeed('approve', edition);
+  using afternoon = new Newsroom({ like: desk, relay: sink.port, env: clockAt('2026-12-01T16:59:58Z') });
+
+  const first = afternoon.start('worker');
+  await until('the first wave is served', () => sink.messages.length > 0);
+  await until('its answer is written down', () =>
+    Boolean(afternoon.number(`select count(*) from deliveries where state = 'accepted'`)),
+  );
+  await first.kill('SIGTERM');
+  const status = await afternoon.succeed('status', edition);
+  using morning = new Newsroom({ like: afternoon, relay: sink.port, env: clockAt(`${date}T06:00:01Z`) });
+  const second = morning.start('worker');
+  await until('it is sent', () => morning.number(`select count(*) from editions where state = 'sent'`) === 1);
+  await second.kill('SIGTERM');
+
+  expect(said.stdout).toContain('Its first wave goes out by itself at 2026-12-01 17:00:00 Etc/UTC');
+  expect(status.stdout).toContain(
+    '3 intended = 1 accepted + 0 failed + 0 suppressed + 0 uncertain + 2 pending',
+  );
+  expect(status.stdout).toContain(`
+next wave                    people  zones
+2026-12-02 05:00:00 Etc/UTC       1  Europe/Berlin
+2026-12-02 06:00:00 Etc/UTC       1  Etc/UTC
+`);
+  expect(sink.messages).toHaveLength(3);
+  expect(morning.query('select subscriber_id from deliveries order by changed_at')[0]).toEqual({
+    subscriber_id: 1,
+  });
+});
+
 function clockAt(moment: string): Record<string, string> {
   return shifted(offsetTo(moment));
 }

@@ -17,6 +17,7 @@ export const samplePublication: Publication = {
   days: ['mon', 'tue', 'wed', 'thu', 'fri'],
   deadline: '09:00',
   atSendTime: 'send',
+  localTime: false,
   holidays: [],
   template: 'morning',
   brand: { color: '#0b6e4f' },

@@ -42,7 +42,7 @@ export function approveCommand(context: CliContext): Command {
 }
 
 function whatNext(
-  { state, departure, held }: Edition,
+  { state, departure, held, localTime }: Edition,
   name: string,
   { revision, timeZone }: { readonly revision: number; readonly timeZone: string },
 ): string {
@@ -58,5 +58,6 @@ function whatNext(
     return `Its minute has come: a running \`npx daybrief worker\` sends it now, else ${send} does.`;
   }
   const at = formatTime(departure.sendAt, timeZone);
-  return `It goes out by itself at ${at}, while \`npx daybrief worker\` runs.`;
+  const what = localTime === null ? 'It goes' : 'Its first wave goes';
+  return `${what} out by itself at ${at}, while \`npx daybrief worker\` runs.`;
 }

@@ -38,13 +38,14 @@ export function unscheduleCommand(context: CliContext): Command {
 async function schedule(context: CliContext, reference: string, asApproved: boolean): Promise<void> {
   const services = await context.openServices();
   const edition = await services.clock.schedule(reference, { asApproved });
-  const { date, state, revision, departure } = edition;
+  const { date, state, revision, departure, localTime } = edition;
   const timeZone = await services.timeZone(edition);
   const { sendAt = 0, deadlineAt = 0 } = departure ?? {};
   context.result({ edition: reference, date, state, revision, sendAt, deadlineAt, timeZone }, () => {
     const deadline = formatClock(deadlineAt, timeZone);
+    const what = localTime === null ? reference : `The first wave of ${reference}`;
     return sendAt > Date.now()
-      ? `${reference} goes out at ${formatTime(sendAt, timeZone)}, and not after ${deadline}, while \`npx daybrief worker\` runs.`
+      ? `${what} goes out at ${formatTime(sendAt, timeZone)}, and not after ${deadline}, while \`npx daybrief worker\` runs.`
       : `The minute of ${reference} has come: a running \`npx daybrief worker\` sends it now, and not after ${deadline} ${timeZone}.`;
   });
 }

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 
 import type { EditionStatus } from '../../app/edition-status.ts';
+import type { UpcomingWave } from '../../app/list-waves.ts';
 import type { ListedEdition } from '../../app/list-editions.ts';
 import type { Services } from '../../wire.ts';
 import { parseReference } from '../../domain/edition-reference.ts';
@@ -83,9 +84,10 @@ async function showEdition(context: CliContext, services: Services, reference: s
   const edition = await services.findEdition(reference);
   const timeZone = await services.timeZone(edition);
   const status = await services.status(edition);
+  const waves = await services.clock.waves(status.edition);
   const { state, revision, publishedAt, date } = status.edition;
   const name = `${parseReference(reference).slug}/${date}`;
-  context.result({ reference, ...status }, () =>
+  context.result({ reference, ...status, waves }, () =>
     [
       `${name}: ${state}, revision ${revision}`,
       publishedAt === null ? 'Nobody was sent it yet.' : formatEquation(status.accounting),
@@ -100,6 +102,7 @@ async function showEdition(context: CliContext, services: Services, reference: s
           shortenHashes(event.detail),
         ]),
       ),
+      ...waveLines(waves, timeZone),
       ...uncertainLines(status, timeZone),
     ].join('\n'),
   );
@@ -108,6 +111,21 @@ async function showEdition(context: CliContext, services: Services, reference: s
 /** A whole SHA-256 fills two thirds of a line; so much of it is what `approve --hash` takes. */
 function shortenHashes(text: string): string {
   return text.replaceAll(/\b([0-9a-f]{12})[0-9a-f]{52}\b/gu, '$1');
+}
+
+function waveLines(waves: readonly UpcomingWave[], timeZone: string): string[] {
+  if (waves.length === 0) return [];
+  return [
+    '',
+    formatTable(
+      [{ head: 'next wave' }, { head: 'people', align: 'right' }, { head: 'zones' }],
+      waves.map(({ at, people, timeZones }) => [
+        formatTime(at, timeZone),
+        formatCount(people),
+        timeZones.join(', '),
+      ]),
+    ),
+  ];
 }
 
 /** Each delivery whose bytes may have gone out without an answer, whatever became of it since. */

@@ -49,6 +49,7 @@ describe('publication.yaml', () => {
       days: ['mon', 'tue', 'wed', 'thu', 'fri'],
       deadline: '10:00',
       atSendTime: 'send',
+      localTime: false,
       holidays: [],
       template: 'morning',
       brand: { color: '#1a5fb4' },
@@ -77,6 +78,7 @@ bounce-domain: Bounce.Example.org
 language: ar-eg
 send-at: 21:30
 at-send-time: hold
+local-time: true
 days: [sat, sun, sat]
 holidays: [2026-12-25]
 template: evening
@@ -99,6 +101,7 @@ reason: Because.
       sendAt: '21:30',
       deadline: '01:30',
       atSendTime: 'hold',
+      localTime: true,
       days: ['sat', 'sun'],
       brand: { color: '#aabbcc', logo: 'images/logo.png', logoAlt: 'Logo', logoWidth: 120 },
       webBaseUrl: 'https://news.example.org/am',

@@ -3,7 +3,9 @@ import { expect, onTestFinished, test } from 'vitest';
 
 import type { DatabasePlace } from '../../../src/domain/database-place.ts';
 import type { Settlement } from '../../../src/domain/ledger.ts';
+import { createAlarms } from '../../../src/store/alarms.ts';
 import { createBatches } from '../../../src/store/batches.ts';
+import { createDepartures } from '../../../src/store/departures.ts';
 import { createLedger } from '../../../src/store/ledger.ts';
 import type { Schema } from '../../../src/store/schema.ts';
 import { readUncertain } from '../../../src/store/views/accounting.ts';
@@ -93,6 +95,26 @@ test('the archive walks an index downwards, whatever number of editions lie befo
   const steps = recorder.plans().flatMap((plan) => plan.steps);
   expect(steps.filter((step) => /SCAN|TEMP B-TREE/u.test(step))).toEqual([]);
   expect(steps.join()).toMatch(/SEARCH editions USING INDEX \w+ \(publication_id=\? AND date<\?\)/u);
+});
+
+test('what the clock asks every second finds what waits by an index, and the first reader without sorting', async () => {
+  const store = await StoreFixture.create();
+  onTestFinished(() => store[Symbol.asyncDispose]());
+  const recorder = new StatementRecorder(pathOf(store.database.place));
+  onTestFinished(() => recorder[Symbol.asyncDispose]());
+
+  await createDepartures(recorder.db).due(1_000);
+  await createAlarms(recorder.db).due({ now: 1_000, limit: 10 });
+  await createDepartures(recorder.db).readersSince(1);
+
+  expect(recorder.plans().map(({ steps }) => steps)).toEqual([
+    [
+      'SEARCH editions USING INDEX editions_waiting (send_at<?)',
+      'SEARCH publications USING INTEGER PRIMARY KEY (rowid=?)',
+    ],
+    ['SEARCH alarms USING COVERING INDEX alarms_open (due_at<?)'],
+    ['SEARCH subscriptions USING PRIMARY KEY (publication_id=?)'],
+  ]);
 });
 
 test('signing up, and the mail around it, is asked for by an index, whatever has ended before', async () => {

@@ -1,0 +1,7 @@
+import type { Migration } from '../migrate.ts';
+
+/** Editions that reach each reader at the same time of day where they are: JSON of `LocalTime`, else empty. */
+export const localTime: Migration = {
+  version: 5,
+  statements: [`alter table editions add column local_time text not null default ''`],
+};

@@ -1,0 +1,42 @@
+import { sql } from 'kysely';
+import type { Kysely } from 'kysely';
+
+import { idTable, integer } from '../dialect.ts';
+import { decodeMembers } from '../member-list.ts';
+import type { Schema } from '../schema.ts';
+
+export interface ZoneCount {
+  /** Null for readers who have named none. */
+  readonly timeZone: string | null;
+  readonly people: number;
+}
+
+/**
+ * How many of an edition's people have not been begun, by their zones. One short query for each open batch,
+ * so that nobody waits behind the whole of a million people.
+ */
+export async function countWaiting(db: Kysely<Schema>, editionId: number): Promise<readonly ZoneCount[]> {
+  const totals = new Map<string | null, number>();
+  for (let after = 0; ;) {
+    const batch = await db
+      .selectFrom('batches')
+      .select(['id', 'members'])
+      .where('edition_id', '=', editionId)
+      .where('done', '=', sql.lit(0))
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(1)
+      .executeTakeFirst();
+    if (batch === undefined) return [...totals].map(([timeZone, people]) => ({ timeZone, people }));
+    after = batch.id;
+    const { rows } = await sql<ZoneCount>`
+      select subscribers.time_zone as "timeZone", count(*) as people
+      from ${idTable(db, decodeMembers(batch.members))} as members
+      join subscribers on subscribers.id = members.id
+      left join deliveries on deliveries.edition_id = ${integer(editionId)}
+        and deliveries.subscriber_id = members.id
+      where deliveries.subscriber_id is null
+      group by subscribers.time_zone`.execute(db);
+    for (const { timeZone, people } of rows) totals.set(timeZone, (totals.get(timeZone) ?? 0) + people);
+  }
+}
