@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -21,7 +21,6 @@ export interface Answer {
 export class PagesProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly home: string;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 256 });
   #baseUrl = '';
 
   private constructor(home: string, relayPort: number) {
@@ -49,7 +48,7 @@ export class PagesProcess implements AsyncDisposable {
     const started = new PagesProcess(await mkdtemp(join(tmpdir(), 'daybrief-bench-')), relayPort);
     if (started.#child.stderr === null) throw new Error('no stderr');
     for await (const line of createInterface(started.#child.stderr)) {
-      const [url] = /http:\/\/\S+:\d+/u.exec(line) ?? [];
+      const [, url] = /served at (http:\/\/\S+:\d+)/u.exec(line) ?? [];
       if (url === undefined) continue;
       started.#baseUrl = url;
       break;
@@ -74,7 +73,8 @@ export class PagesProcess implements AsyncDisposable {
     const { promise, resolve } = Promise.withResolvers<Answer>();
     const sent = request(`${this.#baseUrl}/api/subscribe`, {
       method: 'POST',
-      agent: this.#agent,
+      // Each reader comes by a connection of their own.
+      agent: false,
       headers: {
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(body),
@@ -98,7 +98,6 @@ export class PagesProcess implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#agent.destroy();
     this.#child.kill('SIGTERM');
     await once(this.#child, 'close');
     await rm(this.home, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import type { Queue } from '../port.ts';
 
-/** Each asks for one of the relays' sessions, beside the batches of an edition. */
-const concurrentMails = 8;
+/** Each asks for one of the relays' sessions, beside the batches of an edition; they share commits. */
+const concurrentMails = 16;
 
 /** Lets this process send mail to single people: each job calls one verb. */
 export function processSendMail(queue: Queue, sendMail: (mailId: number) => Promise<void>): void {

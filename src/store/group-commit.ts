@@ -3,9 +3,11 @@
  * disk costs as much for one row as for five hundred.
  *
  * @param write commits all of them and gives one result for each, in their order
+ * @param most how many at a time
  */
 export function groupCommit<Entry, Result>(
   write: (entries: readonly Entry[]) => Promise<readonly Result[]>,
+  { most = 500 }: { readonly most?: number } = {},
 ): (entry: Entry) => Promise<Result> {
   const waiting: { readonly entry: Entry; readonly settle: PromiseWithResolvers<Result> }[] = [];
   let isWriting = false;
@@ -15,7 +17,7 @@ export function groupCommit<Entry, Result>(
     while (waiting.length > 0) {
       // Requests that the event loop has read already join in.
       await new Promise((resolve) => setImmediate(resolve));
-      const group = waiting.splice(0, groupSize);
+      const group = waiting.splice(0, most);
       try {
         const results = await write(group.map(({ entry }) => entry));
         for (const [index, { settle }] of group.entries()) settle.resolve(results[index] as Result);
@@ -32,5 +34,3 @@ export function groupCommit<Entry, Result>(
     return settle.promise;
   };
 }
-
-const groupSize = 500;

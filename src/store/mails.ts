@@ -8,9 +8,9 @@ import { locked } from './dialect.ts';
 import { endMail } from './end-mail.ts';
 import { insertMail } from './insert-mail.ts';
 import type { Schema } from './schema.ts';
+import { inSharedCommit } from './shared-commit.ts';
 import { createSuppress } from './suppressions.ts';
 import type { SuppressionOptions } from './suppressions.ts';
-import { inTransaction } from './transaction.ts';
 
 /** Satisfies the port `Mails` of `src/app/signup-ports.ts`. */
 export function createMails(db: Kysely<Schema>, { keys }: SuppressionOptions) {
@@ -19,22 +19,24 @@ export function createMails(db: Kysely<Schema>, { keys }: SuppressionOptions) {
     add: (mail: NewMail) => insertMail(db, mail),
     countSince: (query: MailQuery) => countSince(db, query),
     due: (options: { readonly now: number; readonly limit: number }) => due(db, options),
-    claim: (mailId: number, lease: MailLease) => inTransaction(db, (trx) => claimMail(trx, mailId, lease)),
+    claim: (mailId: number, lease: MailLease) => inSharedCommit(db, (trx) => claimMail(trx, mailId, lease)),
     begin: (
       claim: MailClaim,
       options: { readonly now: number; readonly leaseMs: number; readonly day: string },
-    ) => inTransaction(db, (trx) => beginMail(trx, claim, { ...options, keys })),
+    ) => inSharedCommit(db, (trx) => beginMail(trx, claim, { ...options, keys })),
     renew: (claim: MailClaim, { now, leaseMs }: { readonly now: number; readonly leaseMs: number }) =>
-      setDue(db, claim, { due_at: now + leaseMs }),
+      inSharedCommit(db, (trx) => setDue(trx, claim, { due_at: now + leaseMs })),
     release: (claim: MailClaim, { dueAt }: { readonly dueAt: number }) =>
       // Nothing was sent in this attempt; an earlier one may have been.
-      setDue(db, claim, { due_at: dueAt, state: claim.uncertainTimes > 0 ? 'uncertain' : 'waiting' }),
+      inSharedCommit(db, (trx) =>
+        setDue(trx, claim, { due_at: dueAt, state: claim.uncertainTimes > 0 ? 'uncertain' : 'waiting' }),
+      ),
     settle: (
       claim: MailClaim,
       settlement: MailSettlement,
       options: { readonly now: number; readonly day: string },
     ) =>
-      inTransaction(db, async (trx) => {
+      inSharedCommit(db, async (trx) => {
         // First: whoever suppresses somebody does so before it looks at anything else.
         if (settlement.suppress !== undefined) {
           const dead = { subscriberId: claim.subscriberId, reason: settlement.suppress };

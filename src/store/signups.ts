@@ -5,6 +5,7 @@ import { admitSignup } from './admit-signup.ts';
 import { groupCommit } from './group-commit.ts';
 import { isHeld } from './hold-signup.ts';
 import type { Schema } from './schema.ts';
+import { inSharedCommit } from './shared-commit.ts';
 import { countOutcomes, endSignup } from './signup-outcomes.ts';
 import type { EndedAttempts } from './signup-outcomes.ts';
 import type { SuppressionOptions } from './suppressions.ts';
@@ -16,13 +17,13 @@ export function createSignups(db: Kysely<Schema>, { keys }: SuppressionOptions) 
     add: groupCommit((signups: readonly NewSignup[]) => add(db, signups)),
     due: (options: { readonly now: number; readonly limit: number }) => due(db, options),
     claim: (signupId: number, lease: { readonly now: number; readonly leaseMs: number }) =>
-      claim(db, signupId, lease),
+      inSharedCommit(db, (trx) => claim(trx, signupId, lease)),
     admit: (
       held: SignupClaim,
       options: { readonly now: number; readonly day: string; readonly doubleOptIn: boolean },
-    ) => inTransaction(db, (trx) => admitSignup(trx, held, { ...options, keys })),
+    ) => inSharedCommit(db, (trx) => admitSignup(trx, held, { ...options, keys })),
     end: (held: SignupClaim, ending: SignupEnding & { readonly now: number; readonly day: string }) =>
-      inTransaction(db, async (trx) => {
+      inSharedCommit(db, async (trx) => {
         if (await isHeld(trx, held)) await endSignup(trx, held.signupId, ending);
       }),
     /** An attack of thousands a second is counted in few commits. */
