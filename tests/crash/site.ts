@@ -85,6 +85,7 @@ time-zone: Etc/UTC
 send-at: "06:00"
 days: [mon, tue, wed, thu, fri, sat, sun]
 deadline: "09:00"
+at-send-time: skip
 `;
 
 function digest(date: string): string {

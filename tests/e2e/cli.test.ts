@@ -67,7 +67,7 @@ describe('a mistake ends in a sentence and its status', () => {
     [{ PORT: 'x' }, 'PORT is "x"'],
     [{ BASE_URL: 'javascript:alert(1)' }, 'BASE_URL is "javascript:alert(1)"'],
     [{ DAYBRIEF_SECRET: 'hunter2' }, 'DAYBRIEF_SECRET is a value of 7 characters'],
-    [{ DATABASE_URL: 'mysql://name:hunter2@db/x' }, 'DATABASE_URL is a value of 26 characters'],
+    [{ DATABASE_URL: 'mysql://name:hunter2@db/x' }, 'DATABASE_URL is a value of 25 characters'],
     [{ REDIS_URL: 'http://:hunter2@db' }, 'REDIS_URL is a value of 18 characters'],
     [{ SMTP_URL: 'http://name:hunter2@mail' }, 'SMTP_URL'],
     [{ DAYBRIEF_HOME: 'a\u0007b' }, 'DAYBRIEF_HOME contains a control character'],
