@@ -78,8 +78,10 @@ export async function signUp(request: SignUpRequest, ports: SignUpPorts): Promis
   ports.queue.signUp(signupId).catch((error: unknown) => {
     ports.log.warn({ error }, 'a signup could not be announced to the workers');
   });
-  return { outcome: 'thank-you', reason: 'accepted' };
+  return accepted;
 }
+
+const accepted = { outcome: 'thank-you', reason: 'accepted' } as const;
 
 function suspect({ honeypot, stamp }: SignUpRequest, stamps: FormStamps, now: number): string | undefined {
   if (honeypot !== '') return 'honeypot';
@@ -90,16 +92,20 @@ function suspect({ honeypot, stamp }: SignUpRequest, stamps: FormStamps, now: nu
 }
 
 /**
- * Somebody's address that was asked for too often is answered as any other: nothing more is mailed to it
- * today, and whoever asks in their name neither learns that nor keeps them out.
+ * Somebody's address that was asked for too often is answered as any other, word for word and after a
+ * commit: nothing more is mailed to it today, and whoever asks in their name neither learns that nor keeps
+ * them out. Only the counts tell it apart.
  */
-function limited(
+async function limited(
   taken: { readonly limit: 'address' | 'network' | 'overall'; readonly retryAfterMs: number },
   known: KnownPublication,
   ports: SignUpPorts,
-): SignUpAnswer {
+): Promise<SignUpAnswer> {
   const reason = `${taken.limit}-limit`;
-  if (taken.limit === 'address') return refuse({ outcome: 'thank-you', reason }, known, ports);
+  if (taken.limit === 'address') {
+    await count({ outcome: 'thank-you', reason }, known, ports);
+    return accepted;
+  }
   if (taken.limit === 'overall') {
     ports.log.error({ retryAfterMs: taken.retryAfterMs }, 'more people sign up than SIGNUPS_OVERALL allows');
   }
@@ -109,9 +115,13 @@ function limited(
 
 /** Counted, and not waited for. */
 function refuse(ending: SignupEnding, known: KnownPublication, ports: SignUpPorts): SignUpAnswer {
-  const day = dateInZone(ports.clock(), known.publication.timeZone);
-  ports.signups
-    .count([{ ...ending, day, publicationId: known.id, attempts: 1 }])
-    .catch((error: unknown) => ports.log.error({ error }, 'refused signups could not be counted'));
+  count(ending, known, ports).catch((error: unknown) =>
+    ports.log.error({ error }, 'refused signups could not be counted'),
+  );
   return ending;
+}
+
+async function count(ending: SignupEnding, known: KnownPublication, ports: SignUpPorts): Promise<void> {
+  const day = dateInZone(ports.clock(), known.publication.timeZone);
+  await ports.signups.count([{ ...ending, day, publicationId: known.id, attempts: 1 }]);
 }
