@@ -9,7 +9,7 @@ import type { KnownPublication, LinkHolder, Links, Mails, Readers, Signups } fro
 export interface ReaderPorts extends PreferencePorts {
   readonly readers: Readers;
   readonly links: Links;
-  readonly mails: Pick<Mails, 'add' | 'countSince'>;
+  readonly mails: Pick<Mails, 'addAtMost'>;
   readonly signups: Pick<Signups, 'add' | 'count'>;
   readonly clock: Clock;
   /** Leaves a keyed hash, so that the address never comes back. False where there was nobody. */
@@ -82,12 +82,11 @@ export function createReaderVerbs(ports: ReaderPorts) {
     /** A link from a mail that was passed on shows nobody what is kept: that goes to their own mailbox. */
     async requestManageLink(token: string): Promise<void> {
       const holder = links.readLasting('preferences', token);
-      if (holder === undefined || (await readers.profile(holder.subscriberId)) === undefined) return;
-      const { subscriberId } = holder;
+      if (holder === undefined) return;
       const now = clock();
-      const today = { kind: 'manage', subscriberId, since: now - dayMs } as const;
-      if ((await ports.mails.countSince(today)) >= managesADay) return;
-      await ports.queue.sendMail(await ports.mails.add({ kind: 'manage', ...holder, now }));
+      const cap = { most: managesADay, since: now - dayMs };
+      const mailId = await ports.mails.addAtMost({ kind: 'manage', ...holder, now }, cap);
+      if (mailId !== undefined) await ports.queue.sendMail(mailId);
     },
     async manage(token: string): Promise<ManageView | undefined> {
       const found = await managing(token);

@@ -62,13 +62,15 @@ export interface RefusalCount extends SignupEnding {
 }
 
 export interface Mails {
-  add(mail: NewMail): Promise<number>;
-  /** How many of this kind were written for this person since. */
-  countSince(query: {
-    readonly kind: MailKind;
-    readonly subscriberId: number;
-    readonly since: number;
-  }): Promise<number>;
+  /**
+   * Writes a mail, unless this person got so many of its kind since, however many ask at the same moment.
+   *
+   * @returns its id; nothing where it was not written, or where there is no such person.
+   */
+  addAtMost(
+    mail: NewMail,
+    cap: { readonly most: number; readonly since: number },
+  ): Promise<number | undefined>;
   /** Mails that are due and that nobody holds, oldest first. */
   due(options: { readonly now: number; readonly limit: number }): Promise<readonly number[]>;
   /**

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-import type { MailClaim, MailKind, MailSettlement, NewMail } from '../domain/mail.ts';
+import type { MailClaim, MailSettlement, NewMail } from '../domain/mail.ts';
 import { beginMail } from './begin-mail.ts';
 import { claimMail } from './claim-mail.ts';
 import type { MailLease } from './claim-mail.ts';
@@ -16,8 +16,7 @@ import type { SuppressionOptions } from './suppressions.ts';
 export function createMails(db: Kysely<Schema>, { keys }: SuppressionOptions) {
   const suppress = createSuppress({ keys });
   return {
-    add: (mail: NewMail) => insertMail(db, mail),
-    countSince: (query: MailQuery) => countSince(db, query),
+    addAtMost: (mail: NewMail, cap: MailCap) => inSharedCommit(db, (trx) => addAtMost(trx, mail, cap)),
     due: (options: { readonly now: number; readonly limit: number }) => due(db, options),
     claim: (mailId: number, lease: MailLease) => inSharedCommit(db, (trx) => claimMail(trx, mailId, lease)),
     begin: (
@@ -47,22 +46,29 @@ export function createMails(db: Kysely<Schema>, { keys }: SuppressionOptions) {
   };
 }
 
-interface MailQuery {
-  readonly kind: MailKind;
-  readonly subscriberId: number;
+interface MailCap {
+  readonly most: number;
   readonly since: number;
 }
 
-/** By the index `mails_by_subscriber`. */
-async function countSince(db: Kysely<Schema>, query: MailQuery): Promise<number> {
-  const { count } = await db
+/** Whoever asks at the same moment for the same person waits at their row. */
+async function addAtMost(
+  trx: Kysely<Schema>,
+  mail: NewMail,
+  { most, since }: MailCap,
+): Promise<number | undefined> {
+  const { kind, subscriberId } = mail;
+  const person = trx.selectFrom('subscribers').select('id').where('id', '=', subscriberId);
+  if ((await locked(trx, person).executeTakeFirst()) === undefined) return undefined;
+  // By the index `mails_by_subscriber`.
+  const { count } = await trx
     .selectFrom('mails')
     .select((eb) => eb.fn.countAll().as('count'))
-    .where('subscriber_id', '=', query.subscriberId)
-    .where('created_at', '>=', query.since)
-    .where('kind', '=', query.kind)
+    .where('subscriber_id', '=', subscriberId)
+    .where('created_at', '>=', since)
+    .where('kind', '=', kind)
     .executeTakeFirstOrThrow();
-  return Number(count);
+  return Number(count) < most ? insertMail(trx, mail) : undefined;
 }
 
 /** Reads the index `mails_open`. */

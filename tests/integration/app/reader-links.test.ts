@@ -105,6 +105,17 @@ describe('a mail that was passed on', () => {
     expect(await desk.readers.manage(desk.token(ada, 'manage'))).toMatchObject({ address: ada });
   });
 
+  test('gets its owner no third mail either where all the requests come at once', async () => {
+    await using desk = await SignupDesk.open();
+    const holder = { publicationId: 1, subscriberId: await desk.fixture.subscribe(ada, desk.now) };
+    const token = desk.links.issueLasting('preferences', holder);
+
+    await Promise.all(Array.from({ length: 50 }, () => desk.readers.requestManageLink(token)));
+    await desk.work();
+
+    expect(desk.texts(ada).filter((text) => text.includes('/manage/'))).toHaveLength(2);
+  });
+
   test('erases by that link alone, leaves nothing behind, and the address never comes back', async () => {
     await using desk = await SignupDesk.open();
     const holder = { publicationId: 1, subscriberId: await desk.fixture.subscribe(ada, desk.now) };
