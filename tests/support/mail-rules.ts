@@ -130,10 +130,17 @@ export const mailRules: readonly MailRule[] = [
       return [
         ...unless(header(raw, 'Content-Type').startsWith('multipart/alternative;'), 'alternative'),
         ...unless(types.join() === 'text/plain; charset=utf-8,text/html; charset=utf-8', types),
-        ...unless(text.trim() !== '' && html.trim() !== '', 'empty'),
-        ...unless(links.length >= 3, links),
+        ...unless(text.trim() !== '' && html.trim() !== '' && links.length > 0, 'empty'),
         ...links.filter((url) => !text.includes(url)),
       ];
+    },
+  },
+  {
+    says: 'M1, of lists: both bodies link to where one leaves, and to where one chooses',
+    broken: ({ raw }, { baseUrl }) => {
+      const bodies = readParts(raw).map(decodeBody);
+      const links = [`${baseUrl}/unsubscribe/`, `${baseUrl}/preferences/`];
+      return links.filter((link) => !bodies.every((body) => body.includes(link)));
     },
   },
   {

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { mailKinds } from '../../../src/domain/mail.ts';
+import type { MailKind } from '../../../src/domain/mail.ts';
+import { mailRules } from '../../support/mail-rules.ts';
+import { decodeBody, fieldsNamed, readParts, readRaw } from '../../support/read-message.ts';
+import { relaysTo, takeOne } from '../../support/relays-fixture.ts';
+import { renderSample } from '../../support/render-sample.ts';
+import { samplePublication } from '../../support/sample-publication.ts';
+import { SignupDesk } from '../../support/signup-desk.ts';
+import { relayTo } from '../../support/smtp-client.ts';
+import { SmtpSink } from '../../support/smtp-sink.ts';
+import type { SunkMessage } from '../../support/smtp-sink.ts';
+
+const sender = {
+  domain: samplePublication.bounceDomain,
+  fromAddress: samplePublication.from.address,
+  listId: samplePublication.listId,
+  baseUrl: 'https://news.example.org',
+};
+const people = ['ada@example.org', `${'long'.repeat(16)}@example.org`, 'jo@xn--bcher-kva.example'];
+
+/** What is asked of mail to a list, and of mail that a person asked to have. */
+const listFields = ['List-Id', 'List-Unsubscribe', 'List-Unsubscribe-Post', 'Feedback-ID', 'Precedence'];
+const ofLists = /^(?:H[15678]:|M1, of lists:)/u;
+
+let mails: Readonly<Record<MailKind, readonly SunkMessage[]>>;
+let sink: SmtpSink;
+
+/** Everybody signs up, confirms, and asks for their data, and all of it goes through an SMTP server. */
+beforeAll(async () => {
+  sink = await SmtpSink.start();
+  const { edition } = await renderSample();
+  const latest = { date: '2026-11-23', changedAt: 1, publishedAt: 1, corrections: [] };
+  await using desk = await SignupDesk.open({
+    latest: { ...latest, subject: edition.subject, page: edition.page },
+  });
+  desk.now = Date.now();
+  for (const address of people) {
+    await desk.signUp(address);
+    await desk.work();
+    await desk.readers.confirm(desk.token(address, 'confirm'));
+    await desk.work();
+    await desk.readers.requestManageLink(desk.token(address, 'preferences'));
+    await desk.work();
+  }
+  await using relays = relaysTo([relayTo(sink.port)]);
+  for (const outgoing of desk.lanes.sent) await (await takeOne(relays)).send(outgoing);
+  const [confirm, welcome, manage] = mailKinds.map((_kind, index) =>
+    sink.messages.filter((_message, place) => place % mailKinds.length === index),
+  );
+  mails = { confirm: confirm ?? [], welcome: welcome ?? [], manage: manage ?? [] };
+});
+
+afterAll(() => sink[Symbol.asyncDispose]());
+
+describe.each(mailKinds)('mail that is a %s', (kind) => {
+  // RFC 3834 asks every answer of a machine to say so: H9 of newsletters does not hold for any of them.
+  const rules = mailRules.filter(
+    ({ says }) => !says.startsWith('H9:') && (kind === 'welcome' || !ofLists.test(says)),
+  );
+
+  test.each(rules)('$says', async (rule) => {
+    const found = await Promise.all(mails[kind].map(async (message) => rule.broken(message, sender)));
+
+    expect(mails[kind].map(({ to }) => to)).toEqual(people);
+    expect(found.flat()).toEqual([]);
+  });
+
+  test('says that a machine sent it, and is list mail only to those who are on the list', () => {
+    for (const { raw } of mails[kind]) {
+      const root = readRaw(raw);
+      const found = listFields.filter((name) => fieldsNamed(root, name).length > 0);
+
+      expect(fieldsNamed(root, 'Auto-Submitted')).toEqual(['auto-generated']);
+      expect(found).toEqual(kind === 'welcome' ? listFields : []);
+    }
+  });
+
+  test('loads nothing from anywhere that the edition it brings does not show', () => {
+    for (const { raw } of mails[kind]) {
+      const html = readParts(raw).map(decodeBody)[1] ?? '';
+      const sources = [...html.matchAll(/(?:src=|url\()["']?([^"')\s]+)/gu)].map(([, url = '']) => url);
+
+      expect(sources.filter((url) => !url.startsWith(`${sender.baseUrl}/`))).toEqual([]);
+      if (kind !== 'welcome') expect(sources).toEqual([]);
+    }
+  });
+});
