@@ -23,8 +23,8 @@ export class StoreFixture {
     this.ledger = createLedger(this.db, { suppress: async () => {} });
   }
 
-  static async create(): Promise<StoreFixture> {
-    const fixture = new StoreFixture(await openTestDatabase());
+  static async create(database?: TestDatabase): Promise<StoreFixture> {
+    const fixture = new StoreFixture(database ?? (await openTestDatabase()));
     await fixture.db.insertInto('publications').values({ id: 1, slug: 'sample' }).execute();
     return fixture;
   }
