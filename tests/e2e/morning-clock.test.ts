@@ -59,10 +59,15 @@ describe('with an approved edition', () => {
     await worker.kill('SIGTERM');
     const status = await newsroom.succeed('status', edition);
     const again = await newsroom.run('schedule', edition);
+    const approvedLate = await newsroom.succeed('approve', edition);
+    const late = await newsroom.run('schedule', edition);
 
     expect(held.stdout).toContain('is approved and stays here');
     expect(status.stdout).toMatch(/: missed, revision 1/u);
     expect(again.status).toBe(6);
+    expect(approvedLate.stdout).toContain(`Send it with \`npx daybrief send ${edition}\``);
+    expect(late.status).toBe(4);
+    expect(late.stderr).toContain('The clock has nothing more to do with the edition');
   });
 
   test('what is scheduled goes out though the publication holds, and `schedule` shows what comes', async () => {
