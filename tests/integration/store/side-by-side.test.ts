@@ -10,6 +10,7 @@ import {
 import { createLedger } from '../../../src/store/ledger.ts';
 import { readAccounting } from '../../../src/store/views/accounting.ts';
 import { accepted, begin, leaseMs, publishedEdition, settle } from '../../support/ledger-fixture.ts';
+import { SignupFixture } from '../../support/signup-fixture.ts';
 import { StoreFixture } from '../../support/store-fixture.ts';
 
 /**
@@ -89,6 +90,36 @@ test('whoever is erased while they are imported does not come back', async () =>
   expect(found.map(({ canonical }) => canonical)).toEqual(
     canonicals.map((canonical) => `other-${canonical}`).toSorted((a, b) => (a < b ? -1 : 1)),
   );
+});
+
+test('of many attempts of one new address at the same time two lead to mail, and all of them end', async () => {
+  await using fixture = await SignupFixture.create();
+  const attempts = Array.from({ length: 12 }, () => fixture.signUp('ada@example.org'));
+
+  const mailIds = (await Promise.all(attempts)).filter((id) => id !== undefined);
+  for (const mailId of mailIds) await fixture.sendMail(mailId);
+
+  expect(mailIds).toHaveLength(2);
+  expect((await fixture.person('ada@example.org')).state).toBe('pending');
+  expect(await fixture.outcomes()).toEqual({
+    'thank-you confirmation-accepted': 2,
+    'thank-you confirmation-sent-already': 10,
+  });
+});
+
+test('of many mails that are asked for at the same time as many are written as may be', async () => {
+  await using fixture = await SignupFixture.create();
+  const subscriberId = await fixture.subscribe('ada@example.org');
+  const mail = { kind: 'manage', publicationId: 1, subscriberId, now: 1_000 } as const;
+
+  const written = await Promise.all(
+    Array.from({ length: 20 }, () => fixture.mails.addAtMost(mail, { most: 2, since: 0 })),
+  );
+  const later = await fixture.mails.addAtMost(mail, { most: 2, since: 1_001 });
+  const nobody = await fixture.mails.addAtMost({ ...mail, subscriberId: 99 }, { most: 2, since: 0 });
+
+  expect(written.filter((id) => id !== undefined)).toHaveLength(2);
+  expect([later, nobody]).toEqual([expect.any(Number), undefined]);
 });
 
 test('whose address proves dead while they join another publication is suppressed in that one too', async () => {
