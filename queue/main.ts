@@ -1,16 +1,11 @@
 import { once } from 'node:events';
 
 import type { Services } from '../src/wire.ts';
-import type { RepeatingJob } from './port.ts';
+import { repeatingJobs } from './schedulers/repeating-jobs.ts';
+import type { RepeatingJobName } from './schedulers/repeating-jobs.ts';
 import { processDeliverBatch } from './workers/deliver-batch.ts';
 import { processSendMail } from './workers/send-mail.ts';
 import { processSignUp } from './workers/sign-up.ts';
-
-/** How soon work that nobody announced is found. */
-const sweepIntervalMs = 250;
-
-/** How late the morning clock may be, and how soon ops hear of it. */
-const clockIntervalMs = 1_000;
 
 /** What is in flight gets this long after a stop; then its connections are cut and its answers settled. */
 const drainMs = 7_000;
@@ -30,7 +25,9 @@ export async function runWorker(
   processDeliverBatch(queue, worker.deliverBatch);
   processSignUp(queue, worker.processSignup);
   processSendMail(queue, worker.sendMail);
-  for (const job of repeatingJobs(services, options.clock === true)) queue.repeat(job);
+  for (const [name, run] of Object.entries(runsOf(services, options.clock === true))) {
+    queue.repeat({ name, ...repeatingJobs[name as RepeatingJobName], run });
+  }
   try {
     if (!signal.aborted) await once(signal, 'abort');
     const cut = setTimeout(() => worker.cutConnections(), drainMs);
@@ -41,16 +38,12 @@ export async function runWorker(
   }
 }
 
-function repeatingJobs(services: Services, clock: boolean): readonly RepeatingJob[] {
-  const sweeps = [
-    { name: 'sweep-batches', intervalMs: sweepIntervalMs, run: services.sweepBatches },
-    { name: 'sweep-signups', intervalMs: sweepIntervalMs, run: services.sweepSignups },
-  ];
+function runsOf(
+  services: Services,
+  clock: boolean,
+): Partial<Record<RepeatingJobName, () => Promise<unknown>>> {
+  const sweeps = { 'sweep-batches': services.sweepBatches, 'sweep-signups': services.sweepSignups };
   if (!clock) return sweeps;
   const { tick, tellAlarms } = services.clock;
-  return [
-    ...sweeps,
-    { name: 'tick-schedule', intervalMs: clockIntervalMs, run: tick },
-    { name: 'tell-alarms', intervalMs: clockIntervalMs, run: tellAlarms },
-  ];
+  return { ...sweeps, 'tick-schedule': tick, 'tell-alarms': tellAlarms };
 }

@@ -65,7 +65,7 @@ export type Services = Awaited<ReturnType<typeof openServices>>;
  */
 export async function openServices(config: Config, log: Log) {
   const clock = Date.now;
-  const queue = await openQueue(config, log);
+  const { queue, openBoard } = await openQueue(config, log);
   const renderer = lazy(() => createRenderer({ templatesDir: config.templates }));
   const secrets = lazy(async () => readSecrets(config));
   // Imported when first asked for: the database's packages take a tenth of the time `compose` does.
@@ -142,6 +142,7 @@ export async function openServices(config: Config, log: Log) {
   return {
     log,
     queue,
+    openQueueBoard: openBoard,
     actor,
     clock: morningClock,
     digestSchema: digestJsonSchema,

@@ -11,6 +11,7 @@ import type { JobHandler, ProcessOptions, Queue, RepeatingJob } from '../port.ts
 import { jobKey, queues } from '../queues.ts';
 import type { Payload, QueueName } from '../queues.ts';
 import { every } from '../schedulers/every.ts';
+import { repeatingJobs } from '../schedulers/repeating-jobs.ts';
 import { checkRedis } from './check-redis.ts';
 import { RedisClients } from './redis-clients.ts';
 import { RedisPresence } from './redis-presence.ts';
@@ -89,6 +90,11 @@ export class BullmqQueue implements Queue {
     };
     const keep = { ...job, intervalMs: overdueMs / 2, run: () => this.#keepScheduled(job) };
     this.#loops.push(every({ ...job, run: alone }, this.#options), every(keep, this.#options));
+  }
+
+  /** Every queue there is, as BullMQ knows it. */
+  all(): readonly BullQueue[] {
+    return [...Object.keys(queues), ...Object.keys(repeatingJobs)].map((name) => this.#queue(name));
   }
 
   close(): Promise<void> {

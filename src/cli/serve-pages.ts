@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { runWorker } from '../../queue/main.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../log/log.ts';
+import { queueBoardPath } from '../web/routes/queues.ts';
 import { WebServer } from '../web/server.ts';
 import type { Services } from '../wire.ts';
 import type { CliContext } from './context.ts';
@@ -21,8 +22,10 @@ export async function servePages(
   // Whichever ends first ends the other: pages whose worker failed would take signups and answer nobody.
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, over.signal]);
+  const queueBoard = await services.openQueueBoard(queueBoardPath);
   await using server = await WebServer.create(await services.openWeb(), {
     ...config.web,
+    ...(queueBoard === undefined ? {} : { queueBoard }),
     templatesDir: config.templates,
     log,
   });

@@ -12,13 +12,14 @@ import { imageRoutes } from './routes/images.ts';
 import { manageRoutes } from './routes/manage.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { preferencesRoutes } from './routes/preferences.ts';
+import { queueRoutes } from './routes/queues.ts';
 import { signupRoutes } from './routes/signup.ts';
 import { subscribeApiRoutes } from './routes/subscribe-api.ts';
 import { unsubscribeRoutes } from './routes/unsubscribe.ts';
 import type { Web } from './web-context.ts';
 
 /** Adds a group of routes; each in a scope of its own, so that what one of them takes no other does. */
-type RouteGroup = (app: FastifyInstance, web: Web) => void;
+type RouteGroup = (app: FastifyInstance, web: Web) => void | Promise<void>;
 
 const groups: readonly RouteGroup[] = [
   homeRoutes,
@@ -35,6 +36,7 @@ const groups: readonly RouteGroup[] = [
   assetRoutes,
   healthRoutes,
   metricsRoutes,
+  queueRoutes,
 ];
 
 /** Every route there is. */

@@ -1,3 +1,5 @@
+import type { FastifyPluginCallback } from 'fastify';
+
 import type { Log } from '../log/log.ts';
 import type { Assets } from './assets.ts';
 import type { Metrics } from './metrics.ts';
@@ -32,6 +34,8 @@ export interface WebOptions {
   /** Absolute path of the folder `templates`. */
   readonly templatesDir: string;
   readonly adminPassword?: string;
+  /** Pages that show the queues, where they are in Redis. */
+  readonly queueBoard?: FastifyPluginCallback;
   readonly log: Log;
   readonly limits?: Partial<ConnectionLimits>;
 }

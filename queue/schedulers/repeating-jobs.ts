@@ -1,0 +1,12 @@
+/**
+ * What has to happen every so often, and how often: the sweeps are how soon work that nobody announced is
+ * found; the clock's are how late an edition may be, and how soon ops hear of an alarm.
+ */
+export const repeatingJobs = {
+  'sweep-batches': { intervalMs: 250 },
+  'sweep-signups': { intervalMs: 250 },
+  'tick-schedule': { intervalMs: 1_000 },
+  'tell-alarms': { intervalMs: 1_000 },
+} as const;
+
+export type RepeatingJobName = keyof typeof repeatingJobs;
