@@ -31,10 +31,10 @@ import { lintDigest } from './content/lint-digest.ts';
 import { loadImages } from './content/load-images.ts';
 import { loadPublication } from './content/load-publication.ts';
 import { readDigest } from './content/read-digest.ts';
-import { DomainPacer } from './delivery/domain-pacer.ts';
 import { hashMessage } from './delivery/hash-message.ts';
 import { createMessageIds } from './delivery/message-id.ts';
 import { createMessageMaker } from './delivery/message-maker.ts';
+import type { OpenRate } from './delivery/rate.ts';
 import { Relays } from './delivery/relays.ts';
 import { sampleMessage } from './delivery/sample-message.ts';
 import { createTokens } from './delivery/tokens.ts';
@@ -47,6 +47,7 @@ import { createRenderer } from './render/renderer.ts';
 import { keepImages } from './store/images.ts';
 import type { WireBase } from './wire/base.ts';
 import { wireClock } from './wire/clock.ts';
+import { openLimits } from './wire/open-limits.ts';
 import { openQueue } from './wire/open-queue.ts';
 import { wirePublications } from './wire/publications.ts';
 import { sweepSignupsOf, wireSignupWorker } from './wire/signing-up.ts';
@@ -65,7 +66,7 @@ export type Services = Awaited<ReturnType<typeof openServices>>;
  */
 export async function openServices(config: Config, log: Log) {
   const clock = Date.now;
-  const { queue, openBoard } = await openQueue(config, log);
+  const { queue, shared } = await openQueue(config, log);
   const renderer = lazy(() => createRenderer({ templatesDir: config.templates }));
   const secrets = lazy(async () => readSecrets(config));
   // Imported when first asked for: the database's packages take a tenth of the time `compose` does.
@@ -118,6 +119,7 @@ export async function openServices(config: Config, log: Log) {
     log,
     clock,
     queue,
+    shared,
     contents,
     publications,
     secrets,
@@ -125,7 +127,13 @@ export async function openServices(config: Config, log: Log) {
     renderer,
     publicationId,
   };
-  const openRelays = () => new Relays({ relays: config.relays, log, ehloName: hostname() });
+  const openRelays = (openRate?: OpenRate) =>
+    new Relays({
+      relays: config.relays,
+      log,
+      ehloName: hostname(),
+      ...(openRate === undefined ? {} : { openRate }),
+    });
 
   const morningClock = wireClock({
     contents,
@@ -142,7 +150,7 @@ export async function openServices(config: Config, log: Log) {
   return {
     log,
     queue,
-    openQueueBoard: openBoard,
+    openQueueBoard: (basePath: string) => shared?.openBoard(basePath),
     actor,
     clock: morningClock,
     digestSchema: digestJsonSchema,
@@ -212,11 +220,12 @@ export async function openServices(config: Config, log: Log) {
     sweepSignups: () => sweepSignupsOf(base),
     openWeb: () => wireWeb(base),
     createWorker: async ({ signal }: { readonly signal: AbortSignal }) => {
-      const relays = openRelays();
+      const workerId = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
+      const limits = openLimits(shared?.limits, { holder: workerId, clock });
+      const relays = openRelays(limits.openRate);
       const { batches, ledger, editions } = await store();
       const messages = openMessages({ editions, hash: hashMessage, makerFor: await createMakers() });
-      const pacer = new DomainPacer();
-      const workerId = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
+      const { pacer } = limits;
       const ports = {
         batches,
         ledger,
@@ -235,7 +244,10 @@ export async function openServices(config: Config, log: Log) {
         deliverBatch: (batchId: number, { onAllBegun }: { readonly onAllBegun: () => void }) =>
           deliverBatch(batchId, ports, { ...options, onAllBegun }),
         cutConnections: () => relays.destroy(),
-        close: () => relays[Symbol.asyncDispose](),
+        close: async () => {
+          limits.close();
+          await relays[Symbol.asyncDispose]();
+        },
       };
     },
     async [Symbol.asyncDispose]() {

@@ -14,6 +14,7 @@ import { every } from '../schedulers/every.ts';
 import { repeatingJobs } from '../schedulers/repeating-jobs.ts';
 import { checkRedis } from './check-redis.ts';
 import { RedisClients } from './redis-clients.ts';
+import { RedisLimits } from './redis-limits.ts';
 import { RedisPresence } from './redis-presence.ts';
 
 export interface BullmqOptions {
@@ -54,6 +55,7 @@ export class BullmqQueue implements Queue {
   #client: Redis | undefined;
   #patient: Redis | undefined;
   #presence: RedisPresence | undefined;
+  #limits: RedisLimits | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(options: BullmqOptions) {
@@ -90,6 +92,17 @@ export class BullmqQueue implements Queue {
     };
     const keep = { ...job, intervalMs: overdueMs / 2, run: () => this.#keepScheduled(job) };
     this.#loops.push(every({ ...job, run: alone }, this.#options), every(keep, this.#options));
+  }
+
+  /** What else all who use this queue share. */
+  get limits(): RedisLimits {
+    this.#limits ??= new RedisLimits(this.#briefly(), { ...this.#options, presence: this.#redis() });
+    return this.#limits;
+  }
+
+  /** For counters that all processes share. Each command fails within a second while Redis is away. */
+  get client(): Redis {
+    return this.#briefly();
   }
 
   /** Every queue there is, as BullMQ knows it. */

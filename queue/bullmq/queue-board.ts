@@ -21,5 +21,5 @@ export function createQueueBoard(
     serverAdapter: serverAdapter as unknown as IServerAdapter,
     options: { uiConfig: { boardTitle: 'Daybrief' } },
   });
-  return serverAdapter.registerPlugin() as FastifyPluginCallback;
+  return serverAdapter.registerPlugin();
 }

@@ -1,9 +1,9 @@
 import type { RelayConfig } from '../domain/relay.ts';
 import type { AppError } from '../errors/app-error.ts';
 import { Breaker } from './breaker.ts';
+import type { OpenRate, Rate } from './rate.ts';
 import { SmtpSession } from './smtp-session.ts';
 import type { SessionOptions } from './smtp-session.ts';
-import { TokenBucket } from './token-bucket.ts';
 
 /** `unknown` before the first connection; `down` while connections fail and none is left. */
 export type RelayState = 'unknown' | 'up' | 'down';
@@ -24,6 +24,7 @@ export interface PoolOptions extends Omit<SessionOptions, 'relay' | 'signal'> {
   readonly idleMs: number;
   readonly breaker: { readonly leastMs: number; readonly mostMs: number };
   readonly random: () => number;
+  readonly openRate: OpenRate;
   /** A session came, or one that was in use has gone. */
   readonly onChange: () => void;
   readonly onState: (pool: RelayPool, trouble?: AppError) => void;
@@ -37,7 +38,7 @@ export class RelayPool {
   readonly relay: RelayConfig;
   readonly #options: PoolOptions;
   readonly #breaker: Breaker;
-  readonly #bucket: TokenBucket | undefined;
+  readonly #rate: Rate | undefined;
   readonly #sessions = new Set<SmtpSession>();
   readonly #free: { readonly session: SmtpSession; readonly since: number }[] = [];
   readonly #closing = new Set<Promise<unknown>>();
@@ -54,8 +55,8 @@ export class RelayPool {
     this.relay = relay;
     this.#options = options;
     this.#breaker = new Breaker({ ...options.breaker, random: options.random });
-    if (relay.ratePerSecond !== undefined)
-      this.#bucket = new TokenBucket({ perSecond: relay.ratePerSecond, now: performance.now() });
+    const { name, ratePerSecond: perSecond } = relay;
+    if (perSecond !== undefined) this.#rate = options.openRate({ name, perSecond }, options.onChange);
   }
 
   get state(): RelayState {
@@ -92,18 +93,18 @@ export class RelayPool {
 
   /** A connected session within the rate, or undefined. The last one used comes first: the rest may age. */
   take(now: number): SmtpSession | undefined {
-    if (this.#free.length === 0 || this.#bucket?.take(now) === false) return undefined;
+    if (this.#free.length === 0 || this.#rate?.take(now) === false) return undefined;
     return this.#free.pop()?.session;
   }
 
   /** Whether the rate allows one more message on a session that is held already. */
   takeTurn(): boolean {
-    return this.#bucket?.take(performance.now()) ?? true;
+    return this.#rate?.take(performance.now()) ?? true;
   }
 
   /** Takes a session back, used or not, and lets it go if it has served its share. */
   giveBack(session: SmtpSession, use: 'used' | 'unused'): void {
-    if (use === 'unused') this.#bucket?.giveBack();
+    if (use === 'unused') this.#rate?.giveBack();
     if (!session.isOpen) return;
     if (session.hasAnnounced) session.destroy();
     else if (session.served >= this.relay.messages || this.#stop.signal.aborted) this.#retire(session);
@@ -127,7 +128,7 @@ export class RelayPool {
 
   /** When a connection or the rate allows something it does not allow at `now`; infinite if never. */
   nextChangeAt(now: number): number {
-    const rateAt = this.#free.length > 0 ? (this.#bucket?.readyAt(now) ?? 0) : 0;
+    const rateAt = this.#free.length > 0 ? (this.#rate?.readyAt(now) ?? 0) : 0;
     const times = [rateAt, this.#breaker.openUntil, this.#ceilingUntil];
     return Math.min(...times.filter((time) => time > now));
   }

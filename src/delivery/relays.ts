@@ -4,17 +4,21 @@ import type { RelayConfig } from '../domain/relay.ts';
 import type { AppError } from '../errors/app-error.ts';
 import type { Log } from '../log/log.ts';
 import { ehloName } from './ehlo-name.ts';
+import type { OpenRate } from './rate.ts';
 import { RelayPool } from './relay-pool.ts';
 import type { RelayState, RelayStats } from './relay-pool.ts';
 import { SessionLane } from './session-lane.ts';
 import { SmtpSession } from './smtp-session.ts';
 import type { SessionTimeouts } from './smtp-session.ts';
+import { TokenBucket } from './token-bucket.ts';
 
 export interface RelaysOptions {
   readonly relays: readonly RelayConfig[];
   readonly log: Log;
   /** This machine's name, see `ehlo-name.ts`. */
   readonly ehloName: string;
+  /** Each process by itself unless set. */
+  readonly openRate?: OpenRate;
   /** Uniform in [0, 1). */
   readonly random?: () => number;
   readonly tls?: ConnectionOptions;
@@ -74,6 +78,7 @@ export class Relays {
         new RelayPool(relay, {
           breaker: { leastMs: 500, mostMs: 30_000 },
           random: Math.random,
+          openRate: ({ perSecond }) => new TokenBucket({ perSecond, now: performance.now() }),
           ...options,
           idleMs,
           ehloName: ehloName(options.ehloName),

@@ -1,5 +1,7 @@
+import type { Rate } from './rate.ts';
+
 /** A rate limit that lets short bursts of a tenth of a second through. Times are milliseconds. */
-export class TokenBucket {
+export class TokenBucket implements Rate {
   readonly #perMs: number;
   readonly #most: number;
   #tokens: number;

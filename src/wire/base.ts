@@ -6,6 +6,7 @@ import type { Config } from '../config/config.ts';
 import type { Log } from '../log/log.ts';
 import type { Renderer } from '../render/renderer.ts';
 import type { openStore } from '../store/open-store.ts';
+import type { Shared } from './open-queue.ts';
 
 export type Store = Awaited<ReturnType<typeof openStore>>;
 
@@ -15,6 +16,8 @@ export interface WireBase {
   readonly log: Log;
   readonly clock: Clock;
   readonly queue: Queue;
+  /** Absent where nothing is shared with other processes but the database. */
+  readonly shared?: Shared | undefined;
   readonly contents: Contents;
   readonly publications: Publications;
   /** Newest first; the same ones each time. */

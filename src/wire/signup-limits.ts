@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 
 import ipaddr from 'ipaddr.js';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Redis } from 'ioredis';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 
 import type { SignupLimits } from '../app/signup-ports.ts';
 import type { Config, Limit } from '../config/config.ts';
@@ -10,14 +12,14 @@ import type { Config, Limit } from '../config/config.ts';
 const networkCounters = 2 ** 17;
 
 /**
- * Counts in this process' memory. The whole is counted before addresses are: what is allowed in all
+ * Counts in this process' memory, or in Redis for all processes; in memory again while Redis is away. The whole is counted before addresses are: what is allowed in all
  * bounds how many of them are kept.
  */
-export function createSignupLimits(config: Config['signup']): SignupLimits {
+export function createSignupLimits(config: Config['signup'], redis?: Redis): SignupLimits {
   const limiters = {
-    network: limiter(config.perNetwork),
-    overall: limiter(config.overall),
-    address: limiter(config.perAddress),
+    network: limiter(config.perNetwork, { name: 'network', redis }),
+    overall: limiter(config.overall, { name: 'overall', redis }),
+    address: limiter(config.perAddress, { name: 'address', redis }),
   };
   return {
     async take({ canonical, network }) {
@@ -31,12 +33,25 @@ export function createSignupLimits(config: Config['signup']): SignupLimits {
   };
 }
 
-function limiter({ points, seconds }: Limit): RateLimiterMemory {
-  return new RateLimiterMemory({ points, duration: seconds });
+function limiter(
+  { points, seconds }: Limit,
+  { name, redis }: { readonly name: string; readonly redis: Redis | undefined },
+): RateLimiterAbstract {
+  const memory = new RateLimiterMemory({ points, duration: seconds });
+  if (redis === undefined) return memory;
+  return new RateLimiterRedis({
+    storeClient: redis,
+    keyPrefix: `daybrief:signups:${name}`,
+    points,
+    duration: seconds,
+    // Nobody who signs up waits for a Redis that is away.
+    rejectIfRedisNotReady: true,
+    insuranceLimiter: memory,
+  });
 }
 
 /** Nothing where there is room, else how long until there is. */
-async function consume(limited: RateLimiterMemory, key: string): Promise<number | undefined> {
+async function consume(limited: RateLimiterAbstract, key: string): Promise<number | undefined> {
   try {
     await limited.consume(key);
     return undefined;

@@ -26,15 +26,15 @@ export async function queueRoutes(app: FastifyInstance, web: Web): Promise<void>
   if (queueBoard === undefined) return;
   await app.register(
     async (scope) => {
-      const { route } = scope;
+      const add: typeof scope.route = Reflect.get(scope, 'route');
       // The board adds its routes itself: here each gets our rules, and what changes something is left out.
       scope.route = function addReading(this: FastifyInstance, options: RouteOptions) {
         const methods = [options.method].flat();
         if (!methods.every((method) => method === 'GET' || method === 'HEAD')) return this;
         const rules = { access: 'admin', csrf: 'none', cache: 'no-store' } as const;
         const config = { ...options.config, rules };
-        return route.call(this, { ...options, prefixTrailingSlash: 'no-slash', config });
-      } as typeof route;
+        return add.call(this, { ...options, prefixTrailingSlash: 'no-slash', config });
+      } as typeof add;
       scope.addHook('onRequest', async (_request, reply) => {
         reply.header('content-security-policy', policy);
       });

@@ -1,0 +1,17 @@
+import type { RelayConfig } from '../domain/relay.ts';
+
+/** How many messages go to a relay. Times are milliseconds of one steady clock. */
+export interface Rate {
+  /** Takes one where there is one. */
+  take(now: number): boolean;
+  /** Gives one back that was not used. */
+  giveBack(): void;
+  /** When there may be one; `now` where there is, infinite where the rate itself will tell. */
+  readyAt(now: number): number;
+}
+
+/** Makes the rate of one relay that has one; `onReady` is told of what `readyAt` could not foresee. */
+export type OpenRate = (
+  relay: { readonly name: RelayConfig['name']; readonly perSecond: number },
+  onReady: () => void,
+) => Rate;

@@ -1,0 +1,49 @@
+import type { SharedLimits } from '../domain/shared-limits.ts';
+import { DomainPacer } from './domain-pacer.ts';
+
+/** How soon a worker hears of a domain that asked another one for patience. */
+const listenMs = 1_000;
+
+/**
+ * What one worker knows of receiving domains that want to be left alone, together with what the others
+ * have told. Where what they share is away, each learns it from the domain itself.
+ */
+export class SharedPacer implements Disposable {
+  readonly #own = new DomainPacer();
+  readonly #limits: Pick<SharedLimits, 'tellPause' | 'pauses'>;
+  readonly #clock: () => number;
+  readonly #timer: NodeJS.Timeout;
+  #listening = false;
+
+  constructor(limits: Pick<SharedLimits, 'tellPause' | 'pauses'>, options: { readonly clock: () => number }) {
+    this.#limits = limits;
+    this.#clock = options.clock;
+    this.#timer = setInterval(() => void this.#listen(), listenMs);
+    void this.#listen();
+  }
+
+  pausedUntil(domain: string, now: number): number {
+    return this.#own.pausedUntil(domain, now);
+  }
+
+  slowDown(domain: string, now: number): void {
+    const pause = this.#own.slowDown(domain, now);
+    // Lost where it cannot be told: the others are asked for patience themselves.
+    if (pause !== undefined) this.#limits.tellPause(pause).catch(() => {});
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+  }
+
+  async #listen(): Promise<void> {
+    if (this.#listening) return;
+    this.#listening = true;
+    try {
+      for (const pause of await this.#limits.pauses(this.#clock())) this.#own.learn(pause);
+    } catch {
+      // Told once for all by whoever watches over what is shared.
+    }
+    this.#listening = false;
+  }
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
+
+import { BullmqQueue } from '../../../queue/bullmq/bullmq-queue.ts';
+import { SharedPacer } from '../../../src/delivery/shared-pacer.ts';
+import { SharedRate } from '../../../src/delivery/shared-rate.ts';
+import { createSignupLimits } from '../../../src/wire/signup-limits.ts';
+import { RecordingLog } from '../../support/recording-log.ts';
+import { RedisServer } from '../../support/redis-server.ts';
+import { until } from '../../support/until.ts';
+
+describe('the rate of a relay', () => {
+  test('is kept to by all workers together, and none is left without', async () => {
+    const perSecond = 400;
+    const taken = await Promise.all(openSeveral(3).map((queue) => takeFor(1_500, queue, { perSecond })));
+
+    const all = taken.flat().toSorted((a, b) => a - b);
+    const spanMs = (all.at(-1) ?? 0) - (all[0] ?? 0);
+    // A tenth of a second's at once, and what each worker may hold in hand: see `shared-rate.ts`.
+    expect(all.length).toBeLessThanOrEqual((perSecond * spanMs) / 1000 + perSecond / 10 + 3 * 20);
+    for (const times of taken) expect(times.length).toBeGreaterThan(perSecond / 20);
+  });
+
+  test('is divided by the workers while Redis is away, and shared again when it is back', async () => {
+    await using server = await RedisServer.create();
+    const [one, other] = openSeveral(2, server.url);
+    const perSecond = 100;
+    const rates = [one, other].map((queue, index) => openRate(queue, { perSecond, holder: String(index) }));
+    for (let round = 0; round < 20; round += 1) {
+      for (const rate of rates) rate.take(performance.now());
+      await pause(20);
+    }
+
+    await server.stop();
+    const alone = await takeFrom(rates[0], 1_000);
+    await server.start();
+    const limits = one?.limits;
+    await until('Redis answers', async () => (await askQuietly(limits)) !== undefined);
+    const together = await takeFrom(rates[0], 2_500);
+
+    // Half of the rate, and what it had in hand.
+    expect(alone).toBeGreaterThan(10);
+    expect(alone).toBeLessThanOrEqual(perSecond / 2 + 20);
+    expect(together).toBeGreaterThan(0);
+  });
+});
+
+describe('a receiving domain that asks for patience', () => {
+  test('is left alone by the workers that it has not asked, too', async () => {
+    const [one, other] = openSeveral(2);
+    const now = Date.now();
+    using asked = new SharedPacer(limitsOf(one), { clock: Date.now });
+    using told = new SharedPacer(limitsOf(other), { clock: Date.now });
+
+    asked.slowDown('Busy.example', now);
+    await until('the other knows', () => told.pausedUntil('busy.example', now) > now);
+
+    expect(told.pausedUntil('busy.example', now)).toBe(asked.pausedUntil('busy.example', now));
+    expect(told.pausedUntil('free.example', now)).toBe(0);
+    // The next pause is twice as long, whoever of them is asked.
+    const later = now + 61_000;
+    told.slowDown('busy.example', later);
+    expect(told.pausedUntil('busy.example', later)).toBe(later + 120_000);
+  });
+});
+
+describe('the limits on signing up', () => {
+  const settings = {
+    perAddress: { points: 3, seconds: 60 },
+    perNetwork: { points: 1_000, seconds: 60 },
+    overall: { points: 1_000, seconds: 60 },
+    checkMx: false,
+  };
+
+  test('count what all processes were asked, and each for itself while Redis is away', async () => {
+    await using server = await RedisServer.create();
+    const [one, other] = openSeveral(2, server.url).map((queue) => {
+      const { client } = queue;
+      return { client, limits: createSignupLimits(settings, client) };
+    });
+    if (one === undefined || other === undefined) throw new Error('two were opened');
+    await until('both are connected', () => one.client.status === 'ready' && other.client.status === 'ready');
+    const ana = { canonical: 'ana@example.org', network: '192.0.2.1' };
+    const answers = [];
+    for (const { limits } of [one, other, one, other]) answers.push(await limits.take(ana));
+
+    expect(answers.map(({ ok }) => ok)).toEqual([true, true, true, false]);
+    expect(answers[3]).toMatchObject({ ok: false, limit: 'address' });
+    const keys = await server.ask((client) => client.keys('*'));
+    expect(keys.join()).not.toContain('ana');
+
+    await server.stop();
+    await until('it is noticed', () => one.client.status !== 'ready');
+    const alone = [];
+    for (let index = 0; index < 4; index += 1) alone.push((await one.limits.take(ana)).ok);
+    expect(alone).toEqual([true, true, true, false]);
+  });
+});
+
+function openSeveral(count: number, url = inject('redisUrl') ?? ''): readonly BullmqQueue[] {
+  const prefix = `test-${randomUUID()}`;
+  return Array.from({ length: count }, () => {
+    const queue = new BullmqQueue({ url, log: new RecordingLog(), prefix });
+    onTestFinished(() => queue.close());
+    return queue;
+  });
+}
+
+function limitsOf(queue: BullmqQueue | undefined) {
+  if (queue === undefined) throw new Error('it was opened');
+  return queue.limits;
+}
+
+function openRate(
+  queue: BullmqQueue | undefined,
+  { perSecond, holder }: { readonly perSecond: number; readonly holder: string },
+): SharedRate {
+  const limits = limitsOf(queue);
+  return new SharedRate({ limits, relay: 'relay.example:25', perSecond, holder, onReady: () => {} });
+}
+
+/** When each was taken by somebody who always wants one more. */
+async function takeFor(
+  milliseconds: number,
+  queue: BullmqQueue,
+  { perSecond }: { readonly perSecond: number },
+): Promise<readonly number[]> {
+  const rate = openRate(queue, { perSecond, holder: randomUUID() });
+  const times: number[] = [];
+  const end = performance.now() + milliseconds;
+  for (let now = performance.now(); now < end; now = performance.now()) {
+    if (rate.take(now)) times.push(now);
+    else await pause(1);
+  }
+  return times;
+}
+
+async function takeFrom(rate: SharedRate | undefined, milliseconds: number): Promise<number> {
+  let taken = 0;
+  const end = performance.now() + milliseconds;
+  for (let now = performance.now(); now < end; now = performance.now()) {
+    if (rate?.take(now) === true) taken += 1;
+    else await pause(1);
+  }
+  return taken;
+}
+
+async function askQuietly(limits: BullmqQueue['limits'] | undefined): Promise<unknown> {
+  try {
+    return await limits?.pauses(Date.now());
+  } catch {
+    return undefined;
+  }
+}
