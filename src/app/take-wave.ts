@@ -12,7 +12,7 @@ export interface Wave {
   readonly expiresAt: (recipient: Recipient) => number;
 }
 
-/** Everybody at once, or, of an edition that goes by local time, those whose wave it is. */
+/** docs/decisions/009. Everybody at once, or, of an edition that goes by local time, those whose wave it is. */
 export function takeWave(recipients: readonly Recipient[], claim: Claim, now: number): Wave {
   const { local, expiresAt } = claim;
   if (local === null) return { recipients, expiresAt: () => expiresAt };
