@@ -66,7 +66,7 @@ export type Services = Awaited<ReturnType<typeof openServices>>;
  */
 export async function openServices(config: Config, log: Log) {
   const clock = Date.now;
-  const { queue, shared } = await openQueue(config, log);
+  const { queue, shared } = openQueue(config, log);
   const renderer = lazy(() => createRenderer({ templatesDir: config.templates }));
   const secrets = lazy(async () => readSecrets(config));
   // Imported when first asked for: the database's packages take a tenth of the time `compose` does.
@@ -221,7 +221,7 @@ export async function openServices(config: Config, log: Log) {
     openWeb: () => wireWeb(base),
     createWorker: async ({ signal }: { readonly signal: AbortSignal }) => {
       const workerId = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
-      const limits = openLimits(shared?.limits, { holder: workerId, clock });
+      const limits = openLimits(await shared?.limits(), { holder: workerId, clock });
       const relays = openRelays(limits.openRate);
       const { batches, ledger, editions } = await store();
       const messages = openMessages({ editions, hash: hashMessage, makerFor: await createMakers() });

@@ -1,6 +1,7 @@
 import type { FastifyPluginCallback } from 'fastify';
 import type { Redis } from 'ioredis';
 
+import type { BullmqQueue } from '../../queue/bullmq/bullmq-queue.ts';
 import { InProcessQueue } from '../../queue/in-process/in-process-queue.ts';
 import type { Queue } from '../../queue/port.ts';
 import type { Config } from '../config/config.ts';
@@ -14,29 +15,44 @@ export interface OpenQueue {
 }
 
 export interface Shared {
-  readonly limits: SharedLimits;
-  readonly redis: Redis;
+  limits(): Promise<SharedLimits>;
+  redis(): Promise<Redis>;
   /** Pages that show the queues, to be served under this path. */
-  readonly openBoard: (basePath: string) => Promise<FastifyPluginCallback>;
+  openBoard(basePath: string): Promise<FastifyPluginCallback>;
 }
 
-/** The queue that the settings ask for. It connects to nothing before it is used. */
-export async function openQueue(config: Config, log: Log): Promise<OpenQueue> {
+/** The queue that the settings ask for. It loads and connects to nothing before it is used. */
+export function openQueue(config: Config, log: Log): OpenQueue {
   const { redisUrl: url, delivery } = config;
   if (url === undefined) return { queue: new InProcessQueue({ log }) };
-  const { BullmqQueue } = await import('../../queue/bullmq/bullmq-queue.ts');
-  const queue = new BullmqQueue({ url, log, lockMs: delivery.leaseMs });
-  const shared: Shared = {
-    get limits() {
-      return queue.limits;
+  let loading: Promise<BullmqQueue> | undefined;
+  // Its packages take a third of the time of a command that needs none of them.
+  const load = () => (loading ??= loadQueue({ url, log, lockMs: delivery.leaseMs }));
+  return {
+    queue: {
+      check: async () => (await load()).check(),
+      add: async (name, payload) => (await load()).add(name, payload),
+      process: (name, handler, options) => {
+        void load().then((queue) => queue.process(name, handler, options));
+      },
+      repeat: (job) => {
+        void load().then((queue) => queue.repeat(job));
+      },
+      close: async () => (await loading)?.close(),
+      [Symbol.asyncDispose]: async () => (await loading)?.close(),
     },
-    get redis() {
-      return queue.client;
-    },
-    openBoard: async (basePath) => {
-      const { createQueueBoard } = await import('../../queue/bullmq/queue-board.ts');
-      return createQueueBoard(queue.all(), { basePath });
+    shared: {
+      limits: async () => (await load()).limits,
+      redis: async () => (await load()).client,
+      openBoard: async (basePath) => {
+        const { createQueueBoard } = await import('../../queue/bullmq/queue-board.ts');
+        return createQueueBoard((await load()).all(), { basePath });
+      },
     },
   };
-  return { queue, shared };
+}
+
+async function loadQueue(options: ConstructorParameters<typeof BullmqQueue>[0]): Promise<BullmqQueue> {
+  const { BullmqQueue: Loaded } = await import('../../queue/bullmq/bullmq-queue.ts');
+  return new Loaded(options);
 }
