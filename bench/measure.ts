@@ -30,14 +30,18 @@ export async function runScript<T>(script: string, args: readonly string[]): Pro
 
 /** The sink in a process of its own. */
 export class Sink implements AsyncDisposable {
-  readonly #child = spawn(process.execPath, [join(import.meta.dirname, 'sink.ts')], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  readonly #lines = createInterface(this.#child.stdout)[Symbol.asyncIterator]();
+  readonly #child;
+  readonly #lines;
   port = 0;
 
-  static async start(): Promise<Sink> {
-    const sink = new Sink();
+  private constructor(delayMs: number) {
+    const script = join(import.meta.dirname, 'sink.ts');
+    this.#child = spawn(process.execPath, [script, String(delayMs)], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#lines = createInterface(this.#child.stdout)[Symbol.asyncIterator]();
+  }
+
+  static async start({ delayMs = 0 }: { readonly delayMs?: number } = {}): Promise<Sink> {
+    const sink = new Sink(delayMs);
     sink.port = Number((await sink.#lines.next()).value);
     return sink;
   }

@@ -4,6 +4,7 @@ import { cpus, totalmem } from 'node:os';
 import { composeBench } from './compose.ts';
 import { deliveryBench } from './delivery.ts';
 import { importBench } from './import.ts';
+import { serversBench } from './servers.ts';
 import { signupBench } from './signup.ts';
 import { signupTimingBench } from './signup-timing.ts';
 
@@ -19,6 +20,7 @@ const parts = [
   await composeBench(),
   await deliveryBench(),
   await importBench(),
+  await serversBench(),
   await signupBench(),
   await signupTimingBench(),
 ];

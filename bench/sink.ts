@@ -4,8 +4,9 @@ import type { AddressInfo, Socket } from 'node:net';
 /**
  * The sink every sender is measured against: an SMTP server in a process of its own that parses as
  * little as it can, so that the sender is what is measured. Prints its port, then, told to by a line on
- * stdin, how many messages it has taken.
+ * stdin, how many messages it has taken. Argument: how many milliseconds away it is, there and back.
  */
+const delayMs = Number(process.argv[2] ?? 0);
 const counts = { messages: 0, bytes: 0 };
 const endOfMessage = Buffer.from('\r\n.\r\n');
 
@@ -54,6 +55,8 @@ function serve(socket: Socket): void {
     // In a message only the last few octets can be the beginning of its end.
     const kept = inMessage ? Math.min(buffer.length, endOfMessage.length - 1) : buffer.length;
     rest = Buffer.from(buffer.subarray(buffer.length - kept));
-    if (replies !== '') socket.write(replies);
+    if (replies === '') return;
+    if (delayMs === 0) socket.write(replies);
+    else setTimeout(() => socket.write(replies), delayMs);
   });
 }

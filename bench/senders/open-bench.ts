@@ -17,6 +17,8 @@ export interface BenchOptions {
   readonly sessions: number;
   /** A database prepared by another process, which is left there; a fresh one otherwise. */
   readonly home?: string;
+  /** SQLite and the queue in the process unless set. */
+  readonly servers?: { readonly databaseUrl: string; readonly redisUrl: string };
 }
 
 /** Daybrief with the sink as its relay. */
@@ -27,6 +29,13 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
     DAYBRIEF_HOME: home,
     SMTP_URL: `smtp://127.0.0.1:${options.port}?sessions=${options.sessions}&messages=1000000`,
     LOG_LEVEL: 'error',
+    ...(options.servers === undefined
+      ? {}
+      : {
+          DATABASE_URL: options.servers.databaseUrl,
+          REDIS_URL: options.servers.redisUrl,
+          DAYBRIEF_SECRET: 'a secret that only benches know',
+        }),
   };
   const { config } = loadConfig(env, { cwd: checkout, flags: {} });
   const services = await openServices(config, createPinoLog({ level: 'error' }));
