@@ -8,7 +8,7 @@ import { openServices } from '../../src/wire.ts';
 import type { Services } from '../../src/wire.ts';
 import { Newsroom, publicationYaml } from './newsroom.ts';
 
-export const secret = 'the newest secret of this newsroom';
+const secret = 'the newest secret of this newsroom';
 const older = 'an older secret of this newsroom';
 
 export type Purpose = 'confirm' | 'undo' | 'manage' | 'unsubscribe' | 'preferences';
