@@ -1,12 +1,9 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { launchChromium } from '../support/chromium.ts';
 import type { DaybriefProcess } from '../support/daybrief-process.ts';
+import { freePort } from '../support/free-port.ts';
 import { digest, firstEdition, Newsroom, publicationYaml } from '../support/newsroom.ts';
 import { readRaw, fieldsNamed, readWithMailparser } from '../support/read-message.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
@@ -206,13 +203,4 @@ async function linksOf(mail: SunkMessage, part: string): Promise<readonly string
   const { html } = await readWithMailparser(mail.raw);
   const links = [...html.matchAll(/href="([^"]+)"/gu)].map(([, href = '']) => href.replaceAll('&amp;', '&'));
   return links.filter((link) => link.includes(part));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

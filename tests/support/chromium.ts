@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { promisify } from 'node:util';
 
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
 
-const run = promisify(execFile);
+import { installPackages, mayInstall } from './install-packages.ts';
 
 const usualPlaces = [
   '/usr/bin/chromium',
@@ -47,16 +45,7 @@ export async function launchChromium(): Promise<Browser> {
 async function chromiumPath(): Promise<string> {
   const found = findChromium();
   if (found !== undefined) return found;
-  if (existsSync('/etc/debian_version') && process.getuid?.() === 0) {
-    console.log('Chromium is missing: installing it with apt-get, which takes a minute or two.');
-    const options = {
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      maxBuffer: 2 ** 26,
-    };
-    await run('apt-get', ['update'], options);
-    const packages = ['chromium', 'fonts-liberation', 'fonts-noto-color-emoji'];
-    await run('apt-get', ['install', '-y', '--no-install-recommends', ...packages], options);
-  }
+  if (mayInstall()) await installPackages(['chromium', 'fonts-liberation', 'fonts-noto-color-emoji']);
   const installed = findChromium();
   if (installed !== undefined) return installed;
   throw new Error(

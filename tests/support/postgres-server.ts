@@ -10,14 +10,14 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { Client } from 'pg';
 
+import { freePort } from './free-port.ts';
+import { installPackages, mayInstall } from './install-packages.ts';
 import { until } from './until.ts';
 
 const run = promisify(execFile);
@@ -102,14 +102,11 @@ function unprivileged(): { readonly uid?: number; readonly gid?: number } {
 async function findPrograms(): Promise<string> {
   const found = programFolder();
   if (found !== undefined) return found;
-  if (existsSync('/etc/debian_version') && process.getuid?.() === 0) {
-    console.log('PostgreSQL is missing: installing it with apt-get, which takes a minute.');
-    const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, maxBuffer: 2 ** 26 };
-    await run('apt-get', ['update'], options);
-    await run('apt-get', ['install', '-y', '--no-install-recommends', 'postgresql-common'], options);
+  if (mayInstall()) {
+    await installPackages(['postgresql-common']);
     // Without this the package makes a cluster for the whole machine and starts it.
     writeFileSync('/etc/postgresql-common/createcluster.conf', 'create_main_cluster = false\n');
-    await run('apt-get', ['install', '-y', '--no-install-recommends', 'postgresql'], options);
+    await installPackages(['postgresql']);
   }
   const installed = programFolder();
   if (installed !== undefined) return installed;
@@ -125,15 +122,6 @@ function programFolder(): string | undefined {
   return [...versions.map((version) => join(debian, version, 'bin')), ...onPath].find((folder) =>
     ['initdb', 'postgres'].every((program) => existsSync(join(folder, program))),
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -1,18 +1,15 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 
 import { Redis } from 'ioredis';
 
+import { freePort } from './free-port.ts';
+import { installPackages, mayInstall } from './install-packages.ts';
 import { until } from './until.ts';
-
-const run = promisify(execFile);
 
 /**
  * A Redis server of its own: in a temporary folder, on a free port of the loopback, with nothing on disk.
@@ -120,14 +117,7 @@ function connect(url: string): Redis {
 async function findProgram(): Promise<string> {
   const found = programPath();
   if (found !== undefined) return found;
-  if (existsSync('/etc/debian_version') && process.getuid?.() === 0) {
-    console.log('Redis is missing: installing it with apt-get.');
-    // In that runlevel the package starts no server for the whole machine.
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
-    const options = { env, maxBuffer: 2 ** 26 };
-    await run('apt-get', ['update'], options);
-    await run('apt-get', ['install', '-y', '--no-install-recommends', 'redis-server'], options);
-  }
+  if (mayInstall()) await installPackages(['redis-server']);
   const installed = programPath();
   if (installed !== undefined) return installed;
   throw new Error('These tests need Redis 6.2 or newer: install the package `redis-server`.');
@@ -139,13 +129,4 @@ function programPath(): string | undefined {
   return names
     .flatMap((name) => folders.map((folder) => join(folder, name)))
     .find((path) => existsSync(path));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

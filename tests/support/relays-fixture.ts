@@ -5,7 +5,6 @@ import type { RelayConfig } from '../../src/domain/relay.ts';
 import type { SmtpAnswer } from '../../src/domain/smtp-answer.ts';
 import type { Log } from '../../src/log/log.ts';
 import { messageTo } from './smtp-client.ts';
-import { SmtpSink } from './smtp-sink.ts';
 
 /** Never aborts. */
 export const patient = new AbortController().signal;
@@ -57,10 +56,4 @@ export function people(count: number): string[] {
 /** Which kinds of answer occur. */
 export function kindsOf(answers: ReadonlyMap<string, SmtpAnswer>): string[] {
   return [...new Set([...answers.values()].map(({ kind }) => kind))];
-}
-
-/** A port where nobody listens. */
-export async function freePort(): Promise<number> {
-  await using sink = await SmtpSink.start();
-  return sink.port;
 }

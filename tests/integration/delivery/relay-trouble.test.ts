@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 
 import type { RelayEvent } from '../../../src/delivery/relays.ts';
 import { relayTo } from '../../support/smtp-client.ts';
-import { freePort, kindsOf, patient, people, relaysTo, sendAll } from '../../support/relays-fixture.ts';
+import { kindsOf, patient, people, relaysTo, sendAll } from '../../support/relays-fixture.ts';
+import { freePort } from '../../support/free-port.ts';
 import { SmtpSink } from '../../support/smtp-sink.ts';
 import type { Behaviour } from '../../support/smtp-sink.ts';
 
