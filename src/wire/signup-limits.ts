@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 
 import ipaddr from 'ipaddr.js';
 import type { Redis } from 'ioredis';
@@ -7,15 +8,27 @@ import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 
 import type { SignupLimits } from '../app/signup-ports.ts';
 import type { Config, Limit } from '../config/config.ts';
+import { deriveKey } from '../delivery/seal.ts';
 
 /** Networks share so many counters, so that an attack from a million of them takes a few megabytes. */
 const networkCounters = 2 ** 17;
 
+export interface SignupLimitsOptions {
+  /** What is counted is named under it, so that nobody can guess an address from a counter or aim at one. */
+  readonly secret: string;
+  /** Counts for all processes; in this one's memory where it is absent or away. */
+  readonly redis?: Redis | undefined;
+}
+
 /**
- * Counts in this process' memory, or in Redis for all processes; in memory again while Redis is away. The whole is counted before addresses are: what is allowed in all
- * bounds how many of them are kept.
+ * Counts attempts to sign up. The whole is counted before addresses are: what is allowed in all bounds how
+ * many of them are kept.
  */
-export function createSignupLimits(config: Config['signup'], redis?: Redis): SignupLimits {
+export function createSignupLimits(
+  config: Config['signup'],
+  { secret, redis }: SignupLimitsOptions,
+): SignupLimits {
+  const key = deriveKey(secret, 'signup-limits');
   const limiters = {
     network: limiter(config.perNetwork, { name: 'network', redis }),
     overall: limiter(config.overall, { name: 'overall', redis }),
@@ -23,7 +36,11 @@ export function createSignupLimits(config: Config['signup'], redis?: Redis): Sig
   };
   return {
     async take({ canonical, network }) {
-      const keys = { network: counterOf(networkOf(network)), overall: 'all', address: digest(canonical) };
+      const keys = {
+        network: counterOf(digest(key, networkOf(network))),
+        overall: 'all',
+        address: digest(key, canonical).toString('base64url').slice(0, 22),
+      };
       for (const limit of ['network', 'overall', 'address'] as const) {
         const retryAfterMs = await consume(limiters[limit], keys[limit]);
         if (retryAfterMs !== undefined) return { ok: false, limit, retryAfterMs };
@@ -73,12 +90,11 @@ function networkOf(address: string): string {
     : parsed.toString();
 }
 
-function counterOf(network: string): string {
-  const hash = createHash('sha256').update(network).digest();
-  return String(hash.readUInt32BE(0) % networkCounters);
+function counterOf(network: Buffer): string {
+  return String(network.readUInt32BE(0) % networkCounters);
 }
 
 /** No address is kept as it is. */
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+function digest(key: KeyObject, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest();
 }

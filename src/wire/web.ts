@@ -17,7 +17,10 @@ export async function wireWeb(base: WireBase) {
   const keys = { secrets: await base.secrets() };
   const links = createLinks({ ...keys, tokens: createTokens(keys) });
   const stamps = createFormStamps(keys);
-  const limits = createSignupLimits(config.signup, await base.shared?.redis());
+  const limits = createSignupLimits(config.signup, {
+    secret: keys.secrets[0] ?? '',
+    redis: await base.shared?.redis(),
+  });
   const queue = signupQueue(base);
   let overallLimitReached = 0;
   return {

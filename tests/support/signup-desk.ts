@@ -68,12 +68,15 @@ export class SignupDesk implements AsyncDisposable {
     this.#keys = { secrets: options.secrets ?? ['a secret of the tests'] };
     this.stamps = createFormStamps(this.#keys);
     this.links = createLinks({ ...this.#keys, tokens: createTokens(this.#keys) });
-    this.#limits = createSignupLimits({
-      perAddress: { points: 5, seconds: 86_400 },
-      perNetwork: { points: 30, seconds: 3_600 },
-      overall: { points: options.overall ?? 50_000, seconds: 3_600 },
-      checkMx: false,
-    });
+    this.#limits = createSignupLimits(
+      {
+        perAddress: { points: 5, seconds: 86_400 },
+        perNetwork: { points: 30, seconds: 3_600 },
+        overall: { points: options.overall ?? 50_000, seconds: 3_600 },
+        checkMx: false,
+      },
+      { secret: 'of the tests' },
+    );
     this.#messages = this.#openMessages();
     const { readers, signups, mails, subscribers } = fixture;
     this.readers = createReaderVerbs({

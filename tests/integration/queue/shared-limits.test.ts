@@ -78,7 +78,7 @@ describe('the limits on signing up', () => {
     await using server = await RedisServer.create();
     const [one, other] = openSeveral(2, server.url).map((queue) => {
       const { client } = queue;
-      return { client, limits: createSignupLimits(settings, client) };
+      return { client, limits: createSignupLimits(settings, { secret: 'of the tests', redis: client }) };
     });
     if (one === undefined || other === undefined) throw new Error('two were opened');
     await until('both are connected', () => one.client.status === 'ready' && other.client.status === 'ready');
