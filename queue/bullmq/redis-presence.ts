@@ -59,7 +59,8 @@ export class RedisPresence {
     const before = this.#state;
     this.#state = state;
     if (state === 'away') {
-      const reason = (error as Error | undefined)?.message;
+      // What a command says that found no connection is about ioredis, not about Redis.
+      const reason = this.#client.status === 'ready' ? (error as Error).message : 'the connection is gone';
       this.#log.warn({ reason }, 'Redis is away: every worker finds its own work until it is back');
     } else if (before === 'away') {
       this.#log.info({}, 'Redis is back');
