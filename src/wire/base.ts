@@ -21,9 +21,9 @@ export interface WireBase {
   readonly contents: Contents;
   readonly publications: Publications;
   /** Newest first; the same ones each time. */
-  secrets(): Promise<readonly string[]>;
-  store(): Promise<Store>;
-  renderer(): Promise<Renderer>;
+  readonly secrets: () => Promise<readonly string[]>;
+  readonly store: () => Promise<Store>;
+  readonly renderer: () => Promise<Renderer>;
   /** @throws AppError PUBLICATION_NOT_FOUND, PUBLICATION_INVALID */
-  publicationId(slug: string): Promise<number>;
+  readonly publicationId: (slug: string) => Promise<number>;
 }

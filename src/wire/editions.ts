@@ -1,0 +1,102 @@
+import { userInfo } from 'node:os';
+
+import { approveEdition } from '../app/approve-edition.ts';
+import type { ApprovePorts } from '../app/approve-edition.ts';
+import { composeEdition } from '../app/compose-edition.ts';
+import type { ComposePorts, Composition } from '../app/compose-edition.ts';
+import { editionStatus, editionTimeZone, findEdition } from '../app/edition-status.ts';
+import { listEditions } from '../app/list-editions.ts';
+import { planSend, sendEdition } from '../app/send-edition.ts';
+import type { SendOptions } from '../app/send-edition.ts';
+import { sendToMe } from '../app/send-to-me.ts';
+import { cancelEdition, pauseEdition, resumeEdition } from '../app/steer-edition.ts';
+import { sendTime } from '../app/zones.ts';
+import { listPublications } from '../content/find-digest.ts';
+import { hashMessage } from '../delivery/hash-message.ts';
+import { sampleMessage } from '../delivery/sample-message.ts';
+import type { Edition } from '../domain/edition.ts';
+import { compileMessage } from '../render/compile-message.ts';
+import { keepImages } from '../store/images.ts';
+import type { WireBase } from './base.ts';
+import { wireClock } from './clock.ts';
+import { openRelays, wireMakers } from './relays.ts';
+
+/** What curators and ops do with editions. */
+export function wireEditions(base: WireBase) {
+  const { config, contents, store, publicationId, clock, log } = base;
+  const actor = userInfo().username;
+  const composePorts = (): ComposePorts => ({
+    contents,
+    renderer: {
+      render: async (request) => (await base.renderer()).render(request),
+      compile: compileMessage,
+      hash: hashMessage,
+    },
+    baseUrl: config.web.baseUrl,
+    clock,
+  });
+  const approvePorts = async (): Promise<ApprovePorts> => ({
+    ...composePorts(),
+    editions: (await store()).editions,
+    publicationId,
+    readerZones: async (id) => (await store()).departures.readerZones(id),
+    keepImages: (images) => keepImages(config.home, images),
+  });
+  const find = async (reference: string): Promise<Edition> =>
+    findEdition(reference, { editions: (await store()).editions, publicationId });
+  const steerPorts = async () => ({ editions: (await store()).editions, clock });
+  return {
+    actor,
+    clock: wireClock({
+      contents,
+      listPublications: () => listPublications(config.digests),
+      approvePorts,
+      findEdition: find,
+      store,
+      webhook: config.alarms,
+      clock,
+      log,
+      actor,
+    }),
+    compose: async (reference: string) => composeEdition(reference, composePorts()),
+    sample: (composition: Composition) => sampleOf(composition),
+    approve: async (
+      reference: string,
+      options: { readonly actor: string; readonly expectedHash: string | undefined },
+    ) => approveEdition(reference, await approvePorts(), options),
+    planSend: async (reference: string, options: SendOptions) =>
+      planSend(reference, await approvePorts(), options),
+    send: async (reference: string, options: SendOptions) =>
+      sendEdition(reference, await approvePorts(), options),
+    sendToMe: async (reference: string, options: { readonly signal: AbortSignal }) => {
+      await using lanes = openRelays(base);
+      const makerFor = await wireMakers(base);
+      return await sendToMe(reference, { ...composePorts(), lanes, makerFor }, options);
+    },
+    pause: async (reference: string) => pauseEdition(await find(reference), await steerPorts(), actor),
+    resume: async (reference: string, options: { readonly revision?: number | undefined }) =>
+      resumeEdition(await find(reference), await steerPorts(), { actor, ...options }),
+    cancel: async (reference: string) => cancelEdition(await find(reference), await steerPorts(), actor),
+    findEdition: find,
+    refresh: async (edition: Edition) => (await store()).editions.get(edition.id),
+    timeZone: async (edition: Edition) => editionTimeZone(edition, await store()),
+    status: async (edition: Edition) => editionStatus(edition, await store()),
+    listEditions: async (slug: string | undefined) => {
+      const slugs = slug === undefined ? await listPublications(config.digests) : [slug];
+      return listEditions(slugs, { editions: (await store()).editions, publicationId }, { limit: 10 });
+    },
+  };
+}
+
+function sampleOf({ message, rendered, publication, digest, baseUrl }: Composition) {
+  return sampleMessage({
+    message,
+    html: rendered.html,
+    text: rendered.text,
+    slug: publication.slug,
+    date: digest.date,
+    baseUrl,
+    bounceDomain: publication.bounceDomain,
+    sentAt: sendTime(digest.date, publication),
+  });
+}

@@ -1,0 +1,29 @@
+import { hostname } from 'node:os';
+
+import type { MakerSettings } from '../app/open-messages.ts';
+import { createMessageIds } from '../delivery/message-id.ts';
+import { createMessageMaker } from '../delivery/message-maker.ts';
+import type { OpenRate } from '../delivery/rate.ts';
+import { Relays } from '../delivery/relays.ts';
+import { createTokens } from '../delivery/tokens.ts';
+import { createVerp } from '../delivery/verp.ts';
+import type { CompiledMessage } from '../domain/compiled-message.ts';
+import type { WireBase } from './base.ts';
+
+/** The relays of the settings, each with a rate of its own unless one is shared. */
+export function openRelays({ config, log }: WireBase, openRate?: OpenRate): Relays {
+  return new Relays({
+    relays: config.relays,
+    log,
+    ehloName: hostname(),
+    ...(openRate === undefined ? {} : { openRate }),
+  });
+}
+
+/** Makes each recipient's bytes, with links and identifiers under the secret. */
+export async function wireMakers(base: WireBase) {
+  const keys = { secrets: await base.secrets() };
+  const sealed = { tokens: createTokens(keys), messageIds: createMessageIds(keys), verp: createVerp(keys) };
+  return (message: CompiledMessage, settings: MakerSettings) =>
+    createMessageMaker(message, { ...settings, ...sealed });
+}

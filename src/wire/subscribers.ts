@@ -1,0 +1,39 @@
+import { explainAddress } from '../app/explain-address.ts';
+import { createSubscriberVerbs } from '../app/subscriber-verbs.ts';
+import { formatRows } from '../content/csv/format-rows.ts';
+import { readTable } from '../content/csv/read-table.ts';
+import type { WireBase } from './base.ts';
+
+/** What ops ask and do about subscribers. */
+export function wireSubscribers({ store, publicationId, clock }: WireBase) {
+  const someId = async (slug: string | undefined) => (slug === undefined ? undefined : publicationId(slug));
+  return {
+    audience: async (id: number) => (await (await store()).subscribers.counts(id)).active,
+    explain: async (email: string) => {
+      const { subscribers, suppressions, explanation } = await store();
+      const ports = {
+        findSubscriber: async (canonical: string) =>
+          (await subscribers.findByCanonical(canonical))?.subscriber,
+        isSuppressed: async (canonical: string) => (await suppressions.has([canonical])).has(canonical),
+        readExplanation: explanation,
+      };
+      return explainAddress(email, ports, { limit: 100 });
+    },
+    outcomes: async ({ slug, editions }: { readonly slug: string | undefined; readonly editions: number }) =>
+      (await store()).outcomes({ publicationId: await someId(slug), editions }),
+    signupOutcomes: async ({ slug, days }: { readonly slug: string | undefined; readonly days: number }) =>
+      (await store()).signupOutcomes({ publicationId: await someId(slug), days }),
+    subscribers: async () => {
+      const { subscribers, suppressions } = await store();
+      const publications = { id: publicationId };
+      return createSubscriberVerbs({
+        publications,
+        subscribers,
+        suppressions,
+        openTable: readTable,
+        formatRows,
+        clock,
+      });
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+
+import { deliverBatch } from '../app/deliver-batch.ts';
+import { openMessages } from '../app/open-messages.ts';
+import { hashMessage } from '../delivery/hash-message.ts';
+import type { WireBase } from './base.ts';
+import { openLimits } from './open-limits.ts';
+import { openRelays, wireMakers } from './relays.ts';
+import { wireSignupWorker } from './signing-up.ts';
+
+/** How often an uncertain delivery is sent again at most; after that it stays uncertain. */
+const resendLimit = 3;
+
+/**
+ * What a worker does, over relays of its own.
+ *
+ * @param options.signal aborted when it is asked to stop
+ */
+export async function wireWorker(base: WireBase, { signal }: { readonly signal: AbortSignal }) {
+  const { config, shared, store, clock, log } = base;
+  const workerId = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
+  const limits = openLimits(await shared?.limits(), { holder: workerId, clock });
+  const relays = openRelays(base, limits.openRate);
+  const { batches, ledger, editions } = await store();
+  const messages = openMessages({ editions, hash: hashMessage, makerFor: await wireMakers(base) });
+  const { pacer } = limits;
+  const ports = {
+    batches,
+    ledger,
+    editions,
+    messages,
+    lanes: relays,
+    pacer,
+    clock,
+    random: Math.random,
+    log,
+  };
+  const options = { workerId, ...config.delivery, resendLimit, signal };
+  const mail = { lanes: relays, pacer, resendLimit, signal };
+  return {
+    ...(await wireSignupWorker(base, mail)),
+    deliverBatch: (batchId: number, { onAllBegun }: { readonly onAllBegun: () => void }) =>
+      deliverBatch(batchId, ports, { ...options, onAllBegun }),
+    cutConnections: () => relays.destroy(),
+    close: async () => {
+      limits.close();
+      await relays[Symbol.asyncDispose]();
+    },
+  };
+}
