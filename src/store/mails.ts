@@ -7,6 +7,7 @@ import type { MailLease } from './claim-mail.ts';
 import { locked } from './dialect.ts';
 import { endMail } from './end-mail.ts';
 import { insertMail } from './insert-mail.ts';
+import { readDue } from './read-due.ts';
 import type { Schema } from './schema.ts';
 import { inSharedCommit } from './shared-commit.ts';
 import { createSuppress } from './suppressions.ts';
@@ -17,7 +18,7 @@ export function createMails(db: Kysely<Schema>, { keys }: SuppressionOptions) {
   const suppress = createSuppress({ keys });
   return {
     addAtMost: (mail: NewMail, cap: MailCap) => inSharedCommit(db, (trx) => addAtMost(trx, mail, cap)),
-    due: (options: { readonly now: number; readonly limit: number }) => due(db, options),
+    due: (options: { readonly now: number; readonly limit: number }) => readDue(db, 'mails', options),
     claim: (mailId: number, lease: MailLease) => inSharedCommit(db, (trx) => claimMail(trx, mailId, lease)),
     begin: (
       claim: MailClaim,
@@ -69,23 +70,6 @@ async function addAtMost(
     .where('kind', '=', kind)
     .executeTakeFirstOrThrow();
   return Number(count) < most ? insertMail(trx, mail) : undefined;
-}
-
-/** Reads the index `mails_open`. */
-async function due(
-  db: Kysely<Schema>,
-  options: { readonly now: number; readonly limit: number },
-): Promise<readonly number[]> {
-  const rows = await db
-    .selectFrom('mails')
-    .select('id')
-    // As a literal, or the index on open mails would not be taken.
-    .where((eb) => eb('done', '=', eb.lit(0)))
-    .where('due_at', '<=', options.now)
-    .orderBy('due_at')
-    .limit(options.limit)
-    .execute();
-  return rows.map(({ id }) => id);
 }
 
 /** Only where the claim still holds. */

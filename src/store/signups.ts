@@ -4,6 +4,7 @@ import type { NewSignup, SignupClaim, SignupEnding } from '../domain/signup.ts';
 import { admitSignup } from './admit-signup.ts';
 import { groupCommit } from './group-commit.ts';
 import { isHeld } from './hold-signup.ts';
+import { readDue } from './read-due.ts';
 import type { Schema } from './schema.ts';
 import { inSharedCommit } from './shared-commit.ts';
 import { countOutcomes, endSignup } from './signup-outcomes.ts';
@@ -15,7 +16,7 @@ import { inTransaction } from './transaction.ts';
 export function createSignups(db: Kysely<Schema>, { keys }: SuppressionOptions) {
   return {
     add: groupCommit((signups: readonly NewSignup[]) => add(db, signups)),
-    due: (options: { readonly now: number; readonly limit: number }) => due(db, options),
+    due: (options: { readonly now: number; readonly limit: number }) => readDue(db, 'signups', options),
     claim: (signupId: number, lease: { readonly now: number; readonly leaseMs: number }) =>
       inSharedCommit(db, (trx) => claim(trx, signupId, lease)),
     admit: (
@@ -56,23 +57,6 @@ async function add(db: Kysely<Schema>, signups: readonly NewSignup[]): Promise<r
     .returning('id')
     .execute();
   return rows.map(({ id }) => id).toSorted((a, b) => a - b);
-}
-
-/** Reads the index `signups_open`. */
-async function due(
-  db: Kysely<Schema>,
-  options: { readonly now: number; readonly limit: number },
-): Promise<readonly number[]> {
-  const rows = await db
-    .selectFrom('signups')
-    .select('id')
-    // As a literal, or the index on open attempts would not be taken.
-    .where((eb) => eb('done', '=', eb.lit(0)))
-    .where('due_at', '<=', options.now)
-    .orderBy('due_at')
-    .limit(options.limit)
-    .execute();
-  return rows.map(({ id }) => id);
 }
 
 async function claim(
