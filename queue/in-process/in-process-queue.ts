@@ -12,6 +12,9 @@ interface Line {
   concurrency: number;
 }
 
+/** A process that only announces serves nobody's jobs: what is more than this the sweeper finds. */
+const mostWaiting = 10_000;
+
 /** The queue of the embedded default: in memory, in this process, nothing to install. */
 export class InProcessQueue implements Queue {
   readonly #lines = new Map<QueueName, Line>();
@@ -30,7 +33,8 @@ export class InProcessQueue implements Queue {
     if (this.#closed) return;
     const line = this.#line(name);
     const key = jobKey(name, payload);
-    if (!line.waiting.has(key)) line.waiting.set(key, queues[name].parse(payload));
+    const job = queues[name].parse(payload);
+    if (!line.waiting.has(key) && line.waiting.size < mostWaiting) line.waiting.set(key, job);
     this.#drain(line);
   }
 

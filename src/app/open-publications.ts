@@ -1,5 +1,6 @@
 import type { Publication } from '../domain/publication.ts';
 import { isSlug } from '../domain/slug.ts';
+import { AppError } from '../errors/app-error.ts';
 import type { Log } from '../log/log.ts';
 import type { Clock } from './ports.ts';
 import type { KnownPublication, Publications } from './signup-ports.ts';
@@ -34,16 +35,17 @@ export function openPublications(
       return undefined;
     }
     if (before?.stamp === stamp) return before.known;
-    const known = await load(slug, before?.known);
-    kept.set(slug, { stamp, known });
-    return known;
-  };
-  const load = async (slug: string, lastGood: KnownPublication | undefined) => {
+    const lastGood = before?.known;
     try {
       const publication = await files.load(slug);
-      return { id: await files.id(slug), publication };
+      const known = { id: lastGood?.id ?? (await files.id(slug)), publication };
+      kept.set(slug, { stamp, known });
+      return known;
     } catch (error) {
       log.error({ publication: slug, error }, 'publication.yaml cannot be used: the last good one stays');
+      // What is wrong with a file stays wrong until it changes; a database or a disk in trouble comes back.
+      const isFinal = error instanceof AppError && error.code === 'PUBLICATION_INVALID';
+      if (isFinal) kept.set(slug, { stamp, known: lastGood });
       return lastGood;
     }
   };

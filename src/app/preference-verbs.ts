@@ -5,6 +5,7 @@ import { cleanName } from '../domain/person-name.ts';
 import type { Publication } from '../domain/publication.ts';
 import { readTimeZone } from '../domain/time-zone.ts';
 import type { Clock } from './ports.ts';
+import { dateInZone } from './zones.ts';
 import type {
   KnownPublication,
   LinkHolder,
@@ -22,7 +23,7 @@ export interface PreferencePorts {
   readonly publications: Pick<Publications, 'byId' | 'all'>;
   readonly readers: Pick<Readers, 'profile' | 'saveProfile' | 'pause' | 'unsubscribe'>;
   readonly links: Pick<Links, 'readLasting'>;
-  readonly signups: Pick<Signups, 'add'>;
+  readonly signups: Pick<Signups, 'add' | 'count'>;
   readonly limits: SignupLimits;
   readonly queue: SignupQueue;
   readonly clock: Clock;
@@ -124,10 +125,11 @@ async function save(
   const until = readPause(input.pausedUntil, { zone, now: ports.clock() });
   if (timeZone === 'invalid' || until === undefined) return 'invalid';
   await ports.readers.saveProfile(subscriberId, { name: cleanName(input.name), timeZone });
-  for (const { id: publicationId, publication } of await ports.publications.all()) {
+  for (const one of await ports.publications.all()) {
+    const { id: publicationId, publication } = one;
     const wanted = input.publications.includes(publication.slug);
     if (wanted === isIn(profile.standings, publicationId)) continue;
-    if (wanted) await join(publicationId, profile, { ports, network: input.network });
+    if (wanted) await join(one, profile, { ports, network: input.network });
     else await ports.readers.unsubscribe({ publicationId, subscriberId }, { now: ports.clock() });
   }
   await ports.readers.pause(subscriberId, { until });
@@ -149,13 +151,21 @@ function readPause(
 
 /** By the way everybody takes: whoever holds a link that was passed on subscribes nobody to anything. */
 async function join(
-  publicationId: number,
+  { id: publicationId, publication }: KnownPublication,
   { subscriber }: Profile,
   { ports, network }: { readonly ports: PreferencePorts; readonly network: string },
 ): Promise<void> {
   const { address, canonical } = subscriber;
-  if (!(await ports.limits.take({ canonical, network })).ok) return;
-  const source = 'preferences';
   const now = ports.clock();
+  const taken = await ports.limits.take({ canonical, network });
+  if (!taken.ok) {
+    // Counted as at the form.
+    const outcome = taken.limit === 'address' ? 'thank-you' : 'subscription-failed';
+    const day = dateInZone(now, publication.timeZone);
+    const reason = `${taken.limit}-limit`;
+    await ports.signups.count([{ outcome, reason, day, publicationId, attempts: 1 }]);
+    return;
+  }
+  const source = 'preferences';
   await ports.queue.signUp(await ports.signups.add({ publicationId, address, canonical, source, now }));
 }

@@ -55,11 +55,13 @@ export async function sendMail(
   const pausedUntil = ports.pacer.pausedUntil(domainOf(claim), clock());
   if (pausedUntil > clock()) return putOff(pausedUntil - clock());
   const make = await ports.messages.open(claim.kind, known);
+  // Before there is a lane to lose: one that nobody gives back is gone for every mail to come.
+  const outgoing = make(claim, clock());
   // A relay that is down costs nobody an attempt; the job makes room for others meanwhile.
   const patience = AbortSignal.any([options.signal, AbortSignal.timeout(options.leaseMs)]);
   const [lane] = await ports.lanes.take(1, patience);
   if (lane === undefined) return putOff(options.signal.aborted ? 0 : options.retryBaseMs);
-  await attempt(claim, { lane, known, outgoing: make(claim, clock()), ports, options });
+  await attempt(claim, { lane, known, outgoing, ports, options });
 }
 
 interface Attempt {

@@ -2,6 +2,7 @@ import { openMailMessages } from '../../src/app/mail-messages.ts';
 import { processSignup } from '../../src/app/process-signup.ts';
 import { createReaderVerbs } from '../../src/app/reader-verbs.ts';
 import { sendMail } from '../../src/app/send-mail.ts';
+import type { SendMailPorts } from '../../src/app/send-mail.ts';
 import type { CheckMailDomain, KnownPublication, SignupQueue } from '../../src/app/signup-ports.ts';
 import { signUp } from '../../src/app/sign-up.ts';
 import type { SignUpAnswer, SignUpRequest } from '../../src/app/sign-up.ts';
@@ -139,14 +140,14 @@ export class SignupDesk implements AsyncDisposable {
     await processSignup(signupId, { signups, publications, queue, checkMailDomain, clock }, { leaseMs });
   }
 
-  async sendMail(mailId: number): Promise<void> {
+  async sendMail(mailId: number, changes: Partial<SendMailPorts> = {}): Promise<void> {
     const { mails } = this.fixture;
     const { publications, lanes, clock } = this;
     const messages = this.#messages;
     const random = () => 0;
     const ports = { mails, publications, messages, lanes, pacer: this.#pacer, clock, random, log };
     const { signal } = new AbortController();
-    await sendMail(mailId, ports, { leaseMs, retryBaseMs: 60_000, resendLimit, signal });
+    await sendMail(mailId, { ...ports, ...changes }, { leaseMs, retryBaseMs: 60_000, resendLimit, signal });
   }
 
   /** Every count there is, once those that nobody waited for are written. */

@@ -186,6 +186,17 @@ describe('preferences', () => {
     expect((await desk.fixture.person(ada)).state).toBe('active');
   });
 
+  test('count an attempt to come back that the limits stop, as the form does', async () => {
+    await using desk = await SignupDesk.open();
+    const holder = { publicationId: 1, subscriberId: await desk.fixture.subscribe(ada, desk.now) };
+    const token = desk.links.issueLasting('preferences', holder);
+    await desk.readers.savePreferences(token, { ...input, publications: [] });
+
+    for (let press = 0; press < 7; press += 1) await desk.readers.savePreferences(token, input);
+
+    expect(await desk.counted()).toMatchObject({ 'thank-you address-limit': 2 });
+  });
+
   test('never say a name in a mail that was typed by who knows whom', async () => {
     await using desk = await SignupDesk.open();
     const holder = { publicationId: 1, subscriberId: await desk.fixture.subscribe(ada, desk.now) };

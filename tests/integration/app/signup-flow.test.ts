@@ -181,3 +181,22 @@ describe('whatever breaks between two steps', () => {
     expect(await desk.fixture.outcomes()).toEqual({ [outcome]: 1 });
   });
 });
+
+test('mail that cannot be made takes no session away from mail that can', async () => {
+  await using desk = await SignupDesk.open();
+  await desk.signUp(ada);
+  const [signupId = 0] = (await desk.due()).signups;
+  await desk.processSignup(signupId);
+  const [mailId = 0] = (await desk.due()).mails;
+  const open = async () => () => {
+    throw new Error('no such slot');
+  };
+
+  const making = desk.sendMail(mailId, { messages: { open } });
+
+  await expect(making).rejects.toThrow('no such slot');
+  expect(desk.lanes.freeCount).toBe(desk.lanes.count);
+  desk.now += leaseMs;
+  await desk.work();
+  expect(desk.texts(ada)).toHaveLength(1);
+});

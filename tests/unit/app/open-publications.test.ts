@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 
 import { openPublications } from '../../../src/app/open-publications.ts';
 import type { Publication } from '../../../src/domain/publication.ts';
+import { AppError } from '../../../src/errors/app-error.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { samplePublication } from '../../support/sample-publication.ts';
 
@@ -12,6 +13,7 @@ function openFolder() {
   const looked: string[] = [];
   const log = new RecordingLog();
   const time = { now: 0 };
+  const database = { isBusy: false };
   const files = {
     list: async () => [...folder.keys()],
     stamp: async (slug: string) => {
@@ -20,15 +22,21 @@ function openFolder() {
     },
     load: async (slug: string) => {
       const found = folder.get(slug);
-      if (found === undefined || found === 'wrong') throw new Error('not a publication');
+      if (found === undefined || found === 'wrong') {
+        throw new AppError('PUBLICATION_INVALID', 'It is not a publication.');
+      }
       return found;
     },
-    id: async () => 7,
+    id: async () => {
+      if (database.isBusy) throw new Error('database is locked');
+      return 7;
+    },
   };
   return {
     publications: openPublications(files, { clock: () => time.now, log }),
     log,
     looked,
+    database,
     /** Somebody saves the file, and enough time passes to notice. */
     save: (content: Publication | 'wrong') => {
       folder.set('sample', content);
@@ -82,6 +90,18 @@ test('one that was wrong from the start, or whose file is gone, is none', async 
   const gone = await publications.find('sample');
 
   expect([neverRead, read?.id, gone]).toEqual([undefined, 7, undefined]);
+});
+
+test('one that a busy database could not tell the id of is there as soon as the database is', async () => {
+  const { publications, pass, database } = openFolder();
+  database.isBusy = true;
+
+  const meanwhile = await publications.find('sample');
+  database.isBusy = false;
+  pass(1_000);
+  const afterwards = await publications.find('sample');
+
+  expect([meanwhile, afterwards?.id]).toEqual([undefined, 7]);
 });
 
 test('the same object stays as long as the file, so that what is made of it can be kept', async () => {
