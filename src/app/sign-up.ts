@@ -5,6 +5,7 @@ import type { Log } from '../log/log.ts';
 import { dateInZone } from './zones.ts';
 import type { Clock } from './ports.ts';
 import type {
+  ExceededLimit,
   FormStamps,
   KnownPublication,
   Publications,
@@ -97,7 +98,7 @@ function suspect({ honeypot, stamp }: SignUpRequest, stamps: FormStamps, now: nu
  * them out. Only the counts tell it apart.
  */
 async function limited(
-  taken: { readonly limit: 'address' | 'network' | 'overall'; readonly retryAfterMs: number },
+  taken: ExceededLimit,
   known: KnownPublication,
   ports: SignUpPorts,
 ): Promise<SignUpAnswer> {
@@ -106,7 +107,8 @@ async function limited(
     await count({ outcome: 'thank-you', reason }, known, ports);
     return accepted;
   }
-  if (taken.limit === 'overall') {
+  // An attack fills no disk with what is said of it: the metrics count it.
+  if (taken.limit === 'overall' && taken.isFirst) {
     ports.log.error({ retryAfterMs: taken.retryAfterMs }, 'more people sign up than SIGNUPS_OVERALL allows');
   }
   const { retryAfterMs } = taken;

@@ -142,10 +142,15 @@ export interface SignupLimits {
   take(attempt: {
     readonly canonical: string;
     readonly network: string;
-  }): Promise<
-    | { readonly ok: true }
-    | { readonly ok: false; readonly limit: 'address' | 'network' | 'overall'; readonly retryAfterMs: number }
-  >;
+  }): Promise<{ readonly ok: true } | ExceededLimit>;
+}
+
+export interface ExceededLimit {
+  readonly ok: false;
+  readonly limit: 'address' | 'network' | 'overall';
+  readonly retryAfterMs: number;
+  /** Nobody was refused by it before, until it is over. */
+  readonly isFirst: boolean;
 }
 
 /**

@@ -42,8 +42,8 @@ export function createSignupLimits(
         address: digest(key, canonical).toString('base64url').slice(0, 22),
       };
       for (const limit of ['network', 'overall', 'address'] as const) {
-        const retryAfterMs = await consume(limiters[limit], keys[limit]);
-        if (retryAfterMs !== undefined) return { ok: false, limit, retryAfterMs };
+        const exceeded = await consume(limiters[limit], keys[limit]);
+        if (exceeded !== undefined) return { ok: false, limit, ...exceeded };
       }
       return { ok: true };
     },
@@ -68,13 +68,17 @@ function limiter(
 }
 
 /** Nothing where there is room, else how long until there is. */
-async function consume(limited: RateLimiterAbstract, key: string): Promise<number | undefined> {
+async function consume(
+  limited: RateLimiterAbstract,
+  key: string,
+): Promise<{ readonly retryAfterMs: number; readonly isFirst: boolean } | undefined> {
   try {
     await limited.consume(key);
     return undefined;
   } catch (error) {
-    if (error instanceof RateLimiterRes) return error.msBeforeNext;
-    throw error;
+    if (!(error instanceof RateLimiterRes)) throw error;
+    const { msBeforeNext, consumedPoints } = error;
+    return { retryAfterMs: msBeforeNext, isFirst: consumedPoints === limited.points + 1 };
   }
 }
 

@@ -16,11 +16,11 @@ import { createTokens } from '../../src/delivery/tokens.ts';
 import { createVerp } from '../../src/delivery/verp.ts';
 import type { ArchivedEdition } from '../../src/domain/archived-edition.ts';
 import type { Publication } from '../../src/domain/publication.ts';
-import { createPinoLog } from '../../src/log/pino-log.ts';
 import { compileMessage } from '../../src/render/compile-message.ts';
 import { createRenderer } from '../../src/render/renderer.ts';
 import type { Renderer } from '../../src/render/renderer.ts';
 import { createSignupLimits } from '../../src/wire/signup-limits.ts';
+import { RecordingLog } from './recording-log.ts';
 import { decodeBody, readParts } from './read-message.ts';
 import { templatesDir } from './render-sample.ts';
 import { samplePublication } from './sample-publication.ts';
@@ -28,7 +28,6 @@ import { ScriptedLanes } from './scripted-lanes.ts';
 import { leaseMs, resendLimit, SignupFixture } from './signup-fixture.ts';
 
 const baseUrl = 'https://news.example.org';
-const log = createPinoLog({ level: 'silent' });
 /** What one may take over the form. */
 export const fillMs = 5_000;
 
@@ -49,6 +48,7 @@ let renderer: Promise<Renderer> | undefined;
 export class SignupDesk implements AsyncDisposable {
   now = Date.parse('2026-11-23T12:00:00Z');
   readonly fixture: SignupFixture;
+  readonly log = new RecordingLog();
   readonly lanes = new ScriptedLanes({ count: 2 });
   readonly stamps;
   readonly links;
@@ -128,7 +128,7 @@ export class SignupDesk implements AsyncDisposable {
         limits: this.#limits,
         queue: this.queue,
         clock: this.clock,
-        log,
+        log: this.log,
       },
     );
   }
@@ -142,7 +142,7 @@ export class SignupDesk implements AsyncDisposable {
 
   async sendMail(mailId: number, changes: Partial<SendMailPorts> = {}): Promise<void> {
     const { mails } = this.fixture;
-    const { publications, lanes, clock } = this;
+    const { publications, lanes, clock, log } = this;
     const messages = this.#messages;
     const random = () => 0;
     const ports = { mails, publications, messages, lanes, pacer: this.#pacer, clock, random, log };

@@ -140,7 +140,7 @@ describe('against list bombing', () => {
     expect(await desk.counted()).toEqual({ 'subscription-failed network-limit': 9_970 });
   });
 
-  test('the budget for everybody together ends an attack from everywhere, and is counted apart', async () => {
+  test('the budget for everybody together ends an attack from everywhere, is counted apart and told once', async () => {
     await using desk = await SignupDesk.open({ overall: 100 });
     const reasons: string[] = [];
 
@@ -151,6 +151,7 @@ describe('against list bombing', () => {
 
     expect(reasons.filter((reason) => reason === 'accepted')).toHaveLength(100);
     expect(await desk.counted()).toEqual({ 'subscription-failed overall-limit': 100 });
+    expect(desk.log.messages('error')).toEqual(['more people sign up than SIGNUPS_OVERALL allows']);
   });
 
   test('whoever is asked for in somebody else’s name can still confirm', async () => {
