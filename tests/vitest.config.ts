@@ -7,8 +7,9 @@ const reportFile = process.env['TEST_REPORT'];
 
 /**
  * Four projects, one after the other, so that what is timed or spawns processes has the machine for
- * itself: `unit` is pure and fast, `integration` uses real SQLite, SMTP and Chromium one room at a
- * time, `postgres` runs what of it concerns the store on PostgreSQL, `e2e` spawns the program. TEST_REPORT names a file for the totals as JSON.
+ * itself: `unit` is pure and fast, `integration` uses real SQLite, SMTP, Redis and Chromium one room at a
+ * time, `postgres` runs what of it concerns the store on PostgreSQL, `e2e` spawns the program. TEST_REPORT
+ * names a file for the totals as JSON.
  */
 export default defineConfig({
   root,
