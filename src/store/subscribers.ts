@@ -128,17 +128,21 @@ const subscriberColumns = [
 
 async function page(db: Kysely<Schema>, options: PageOptions): Promise<readonly Member[]> {
   const { state } = options;
-  return db
-    .selectFrom('subscriptions')
-    .innerJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber_id')
-    .select(subscriberColumns)
-    .select('subscriptions.state')
-    .where('subscriptions.publication_id', '=', options.publicationId)
-    .where('subscriptions.subscriber_id', '>', options.afterId)
-    .$if(state !== undefined, (query) => query.where('subscriptions.state', '=', state ?? 'active'))
-    .orderBy('subscriptions.subscriber_id')
-    .limit(options.limit)
-    .execute();
+  return (
+    db
+      .selectFrom('subscriptions')
+      .innerJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber_id')
+      .select(subscriberColumns)
+      .select('subscriptions.state')
+      .where('subscriptions.publication_id', '=', options.publicationId)
+      .where('subscriptions.subscriber_id', '>', options.afterId)
+      // Said of both, or PostgreSQL merges from the first subscriber on for every page.
+      .where('subscribers.id', '>', options.afterId)
+      .$if(state !== undefined, (query) => query.where('subscriptions.state', '=', state ?? 'active'))
+      .orderBy('subscriptions.subscriber_id')
+      .limit(options.limit)
+      .execute()
+  );
 }
 
 async function counts(
