@@ -93,11 +93,15 @@ describe.each(Object.entries(kinds))('a queue %s', (_kind, create) => {
     let running = 0;
     let most = 0;
     let ended = 0;
+    const { promise: threeRun, resolve } = Promise.withResolvers<void>();
     queue.process(
       'deliver-batch',
       async () => {
         running += 1;
         most = Math.max(most, running);
+        if (running === 3) resolve();
+        // The first ones wait for each other: jobs that end at once might never meet.
+        await threeRun;
         await turn();
         running -= 1;
         ended += 1;
