@@ -8,7 +8,7 @@ import { serversBench } from './servers.ts';
 import { signupBench } from './signup.ts';
 import { signupTimingBench } from './signup-timing.ts';
 
-/** `npm run bench`: measures, prints, and writes docs/benchmarks.md. Takes about ten minutes. */
+/** `npm run bench`: measures, prints, and writes docs/benchmarks.md. Takes about twenty minutes. */
 const environment = [
   `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'})`,
   `${Math.round(totalmem() / 2 ** 30)} GB of memory`,
