@@ -38,7 +38,7 @@ export async function composeBench(): Promise<string> {
     const whole: number[] = [];
     for (let run = 0; run < commandRuns; run += 1) {
       const startedAt = performance.now();
-      const program = join(checkout, 'src/cli/daybrief.js');
+      const program = join(checkout, 'bin/daybrief.js');
       const { status } = spawnSync(process.execPath, [program, 'compose', 'sample/2026-12-01'], {
         cwd: folder,
         env: { PATH: process.env['PATH'], ...env },

@@ -27,7 +27,7 @@ export class PagesProcess implements AsyncDisposable {
     this.home = home;
     this.#child = spawn(
       process.execPath,
-      ['--optimize-for-size', join(checkout, 'src/cli/daybrief.js'), 'start'],
+      ['--optimize-for-size', join(checkout, 'bin/daybrief.js'), 'start'],
       {
         cwd: checkout,
         stdio: ['ignore', 'ignore', 'pipe'],

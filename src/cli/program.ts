@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { CommanderError } from 'commander';
 
-import packageJson from '../../package.json' with { type: 'json' };
+import { packageVersion } from '../config/package-root.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { CommandFactory } from './commands.ts';
 import type { CliContext, GlobalOptions } from './context.ts';
@@ -16,7 +16,7 @@ export function createProgram(context: CliContext, commands: readonly CommandFac
   const program = new Command('daybrief')
     .description('A morning newsletter, from a Markdown digest to every subscriber, with a record of each.')
     .usage('[options] <command>')
-    .version(packageJson.version, '-V, --version', 'print the version')
+    .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help; also after a command')
     .helpCommand('help [command]', 'show help for a command')
     .option('--json', 'print the result as one JSON object on stdout')

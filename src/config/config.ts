@@ -57,12 +57,15 @@ export interface Limit {
 }
 
 /** Nests and completes what `readEnv` read. Relative folders start at `cwd`. */
-export function toConfig(env: Env, options: { readonly cwd: string }): Config {
+export function toConfig(
+  env: Env,
+  options: { readonly cwd: string; readonly defaultTemplates: string },
+): Config {
   const home = resolve(options.cwd, env.DAYBRIEF_HOME);
   return deepFreeze({
     home,
     digests: resolve(options.cwd, env.DAYBRIEF_DIGESTS),
-    templates: resolve(options.cwd, env.DAYBRIEF_TEMPLATES),
+    templates: resolve(options.cwd, env.DAYBRIEF_TEMPLATES ?? options.defaultTemplates),
     secrets: env.DAYBRIEF_SECRET,
     database:
       env.DATABASE_URL === undefined

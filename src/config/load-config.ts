@@ -1,10 +1,14 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { toConfig } from './config.ts';
 import type { Config } from './config.ts';
+import { packageRoot } from './package-root.ts';
 import { readEnv } from './read-env.ts';
 import type { EnvSources } from './read-env.ts';
 
 /**
- * The config of this process, and warnings on variables that look mistyped.
+ * Returns the config of this process, and warnings on variables that look mistyped.
  *
  * @param env the environment, see `environment.ts`
  * @throws AppError CONFIG_INVALID listing every wrong variable at once.
@@ -14,5 +18,12 @@ export function loadConfig(
   sources: EnvSources,
 ): { readonly config: Config; readonly warnings: readonly string[] } {
   const reading = readEnv(env, sources);
-  return { config: toConfig(reading.env, { cwd: sources.cwd }), warnings: reading.warnings };
+  const config = toConfig(reading.env, { cwd: sources.cwd, defaultTemplates: findTemplates(sources.cwd) });
+  return { config, warnings: reading.warnings };
+}
+
+/** Returns `./templates` where that folder exists, and otherwise the templates that come with Daybrief. */
+function findTemplates(cwd: string): string {
+  const own = join(cwd, 'templates');
+  return existsSync(own) ? own : join(packageRoot, 'templates');
 }

@@ -15,7 +15,7 @@ export const minSecretLength = 16;
 export const envSchema = z.object({
   DAYBRIEF_HOME: folder().default('./data'),
   DAYBRIEF_DIGESTS: folder().default('./digests'),
-  DAYBRIEF_TEMPLATES: folder().default('./templates'),
+  DAYBRIEF_TEMPLATES: folder().optional(),
   DAYBRIEF_SECRET: secrets().default([]),
   DATABASE_URL: databaseUrl().optional(),
   REDIS_URL: redisUrl().optional(),

@@ -11,7 +11,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { daybrief, DaybriefProcess } from '../support/daybrief-process.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-const program = join(import.meta.dirname, '../../src/cli/daybrief.js');
+const program = join(import.meta.dirname, '../../bin/daybrief.js');
 const stackTrace = /^\s+at .+[:(]/mu;
 
 /** The commands' names, read from the same table the program uses. */
@@ -126,10 +126,11 @@ test('a reader of the output who leaves early is no failure', async () => {
 describe('a checkout whose packages are not installed', () => {
   test('is told to run npm ci', async () => {
     const checkout = tempFolder();
-    cpSync(join(program, '../..'), join(checkout, 'src'), { recursive: true });
+    for (const folder of ['bin', 'src'])
+      cpSync(join(program, '../..', folder), join(checkout, folder), { recursive: true });
     cpSync(join(import.meta.dirname, '../../package.json'), join(checkout, 'package.json'));
 
-    const { status, stderr } = await runNode(process.execPath, join(checkout, 'src/cli/daybrief.js'));
+    const { status, stderr } = await runNode(process.execPath, join(checkout, 'bin/daybrief.js'));
 
     expect(status).toBe(3);
     expect(stderr).toMatch(/^error: Daybrief cannot be loaded: .+\nhint: Run `npm ci` .+\n$/u);

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-const program = join(import.meta.dirname, '../../src/cli/daybrief.js');
+const program = join(import.meta.dirname, '../../bin/daybrief.js');
 
 export interface Finished {
   readonly status: number | null;

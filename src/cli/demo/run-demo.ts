@@ -5,6 +5,7 @@ import { join, relative, resolve } from 'node:path';
 import type { ImportResult } from '../../app/import-subscribers.ts';
 import type { Accounting, OutcomeCount, UncertainDelivery } from '../../domain/delivery.ts';
 import type { Config } from '../../config/config.ts';
+import { packageRoot } from '../../config/package-root.ts';
 import type { Log } from '../../log/log.ts';
 import { createPinoLog } from '../../log/pino-log.ts';
 import { openServices } from '../../wire.ts';
@@ -126,15 +127,14 @@ function demoConfig(
   config: Config,
   demo: { readonly home: string; readonly relayPort: number; readonly pagesPort: number },
 ): Config {
-  const checkout = join(import.meta.dirname, '../../../');
   const { relayPort, pagesPort } = demo;
   const relay = { name: `127.0.0.1:${relayPort}`, host: '127.0.0.1', port: relayPort };
   const { redisUrl: _theirs, ...own } = config;
   return {
     ...own,
     home: demo.home,
-    digests: join(checkout, 'digests'),
-    templates: join(checkout, 'templates'),
+    digests: join(packageRoot, 'digests'),
+    templates: join(packageRoot, 'templates'),
     secrets: [],
     database: { kind: 'sqlite', path: join(demo.home, 'daybrief.db') },
     relays: [{ ...relay, secure: false, sessions: 10, messages: 100, weight: 1 }],
