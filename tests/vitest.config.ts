@@ -5,6 +5,10 @@ import { defineConfig } from 'vitest/config';
 const root = join(import.meta.dirname, '..');
 const reportFile = process.env['TEST_REPORT'];
 
+/** Far above what a test needs on a machine with a load of 16: only one that hangs is ended by it. */
+const testTimeout = 600_000;
+const poll = { timeout: 300_000, interval: 20 };
+
 /**
  * Four projects, one after the other, so that what is timed or spawns processes has the machine for
  * itself: `unit` is pure and fast, `integration` uses real SQLite, SMTP, Redis and Chromium one room at a
@@ -21,8 +25,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/unit/**/*.test.ts'],
-          // A busy machine decides no test.
-          testTimeout: 30_000,
+          testTimeout,
+          expect: { poll },
           // Pure tests leave nothing behind that another file could trip over.
           isolate: false,
           sequence: { groupOrder: 0 },
@@ -36,8 +40,10 @@ export default defineConfig({
           globalSetup: ['tests/support/chromium.ts', 'tests/support/redis.ts'],
           include: ['tests/integration/**/*.test.ts'],
           exclude: ['tests/integration/postgres/**'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          isolate: false,
+          testTimeout,
+          expect: { poll },
+          hookTimeout: testTimeout,
           sequence: { groupOrder: 1 },
           maxWorkers: 2,
         },
@@ -53,8 +59,10 @@ export default defineConfig({
             'tests/integration/postgres/**/*.test.ts',
           ],
           exclude: ['tests/integration/store/query-plans.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          isolate: false,
+          testTimeout,
+          expect: { poll },
+          hookTimeout: testTimeout,
           sequence: { groupOrder: 2 },
           maxWorkers: 2,
         },
@@ -64,8 +72,10 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          isolate: false,
+          testTimeout,
+          expect: { poll },
+          hookTimeout: testTimeout,
           sequence: { groupOrder: 3 },
           fileParallelism: false,
           // Of tests that say they may run beside each other, because they mostly wait for processes.

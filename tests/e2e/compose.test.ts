@@ -37,7 +37,7 @@ describe('compose', () => {
   test('writes the page, the text, the message and a report, and makes no database', async () => {
     using newsroom = new Newsroom();
 
-    const { status, stdout, stderr } = await newsroom.run('compose', firstEdition);
+    const { status, stdout, stderr } = await newsroom.spawn('compose', firstEdition);
 
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.any(String) });
     expect(stdout).toContain('Grid operators go it alone');

@@ -22,7 +22,7 @@ describe('the demo', () => {
     using newsroom = elsewhere();
     const before = newsroom.files();
 
-    const { status, stdout, stderr } = await newsroom.run('demo');
+    const { status, stdout, stderr } = await newsroom.spawn('demo');
 
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.not.stringMatching(/error|warning/iu) });
     expect(stdout).toContain('300 intended = 288 accepted + 9 failed + 3 suppressed + 0 uncertain');

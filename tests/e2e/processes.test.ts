@@ -21,12 +21,12 @@ test('while a worker sends, others import and read at will, and nobody finds the
   const worker = newsroom.start('worker');
   await sink.taken(10);
 
-  const importing = newsroom.run('subscribers', 'import', 'letter', 'more.csv');
+  const importing = newsroom.spawn('subscribers', 'import', 'letter', 'more.csv');
   const reads: Finished[] = [];
   while (newsroom.number(`select state = 'sending' from editions`) === 1) {
     reads.push(
-      await newsroom.run('status', firstEdition),
-      await newsroom.run('subscribers', 'list', 'letter', '--limit', '5'),
+      await newsroom.spawn('status', firstEdition),
+      await newsroom.spawn('subscribers', 'list', 'letter', '--limit', '5'),
     );
   }
   const imported = await importing;
@@ -49,7 +49,7 @@ test('two workers and two sends of one edition serve everybody once, and only on
   using newsroom = new Newsroom({ like: prepared, relay: `${sink.port}?sessions=4` });
   const workers = [newsroom.start('worker'), newsroom.start('worker')];
 
-  const sends = await Promise.all([1, 2].map(() => newsroom.run('send', firstEdition, '--no-wait')));
+  const sends = await Promise.all([1, 2].map(() => newsroom.spawn('send', firstEdition, '--no-wait')));
   await until('everybody is served', () => newsroom.number(`select state = 'sent' from editions`) === 1);
   const stopped = await Promise.all(workers.map((worker) => worker.kill('SIGTERM')));
 
@@ -65,10 +65,10 @@ test('commands that meet a new folder at once make one database and one secret',
   newsroom.write('two.csv', 'email\ntwo@example.org\n');
 
   const finished = await Promise.all([
-    newsroom.run('subscribers', 'import', 'letter', 'one.csv'),
-    newsroom.run('subscribers', 'import', 'letter', 'two.csv'),
-    newsroom.run('status'),
-    newsroom.run('approve', firstEdition),
+    newsroom.spawn('subscribers', 'import', 'letter', 'one.csv'),
+    newsroom.spawn('subscribers', 'import', 'letter', 'two.csv'),
+    newsroom.spawn('status'),
+    newsroom.spawn('approve', firstEdition),
   ]);
 
   expect(finished.map(({ status, stderr }) => ({ status, stderr }))).toEqual(

@@ -36,7 +36,7 @@ describe.each(['web', 'start'])('daybrief %s', (command) => {
     const { port } = taken.address() as AddressInfo;
     using newsroom = new Newsroom({ env: { PORT: String(port) } });
 
-    const { status, stderr } = await newsroom.run(command);
+    const { status, stderr } = await newsroom.spawn(command);
     taken.close();
 
     expect(status).toBe(5);

@@ -5,6 +5,14 @@ import { join } from 'node:path';
 
 const program = join(import.meta.dirname, '../../bin/daybrief.js');
 
+export type Env = Readonly<Record<string, string>>;
+
+/** The environment of every command in tests: nothing of the developer's own but where programs are. */
+export function commandEnv(env: Env = {}): Record<string, string> {
+  const { PATH = '', HOME = '' } = process.env;
+  return { PATH, HOME, TZ: 'UTC', ...env };
+}
+
 export interface Finished {
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -19,13 +27,10 @@ export class DaybriefProcess {
   stderr = '';
   readonly #closed: Promise<unknown>;
 
-  constructor(
-    args: readonly string[],
-    options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
-  ) {
+  constructor(args: readonly string[], options: { readonly cwd: string; readonly env?: Env }) {
     this.child = spawn(process.execPath, [program, ...args], {
       cwd: options.cwd,
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TZ: 'UTC', ...options.env },
+      env: commandEnv(options.env),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
@@ -67,10 +72,10 @@ export class DaybriefProcess {
   }
 }
 
-/** Runs one command to its end. */
+/** Runs one command to its end, in a process of its own. */
 export function daybrief(
   args: readonly string[],
-  options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+  options: { readonly cwd: string; readonly env?: Env },
 ): Promise<Finished> {
   return new DaybriefProcess(args, options).end();
 }

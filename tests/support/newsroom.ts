@@ -5,10 +5,9 @@ import { fileURLToPath } from 'node:url';
 
 import Database from 'better-sqlite3';
 
-import { daybrief, DaybriefProcess } from './daybrief-process.ts';
-import type { Finished } from './daybrief-process.ts';
-
-type Env = Readonly<Record<string, string>>;
+import { runHosted } from './command-host.ts';
+import { commandEnv, daybrief, DaybriefProcess } from './daybrief-process.ts';
+import type { Env, Finished } from './daybrief-process.ts';
 
 export interface NewsroomOptions {
   /** Port on loopback, and what follows it: `2525?sessions=2`. */
@@ -66,7 +65,17 @@ export class Newsroom implements Disposable {
       .toSorted();
   }
 
+  /**
+   * Runs a command to its end, in a process that other commands have used before; with TEST_COMMANDS=spawn in
+   * one of its own.
+   */
   run(...args: readonly string[]): Promise<Finished> {
+    if (process.env['TEST_COMMANDS'] === 'spawn') return this.spawn(...args);
+    return runHosted({ args, cwd: this.folder, env: commandEnv(this.env) });
+  }
+
+  /** Runs a command to its end in a process of its own. */
+  spawn(...args: readonly string[]): Promise<Finished> {
     return daybrief(args, { cwd: this.folder, env: this.env });
   }
 
@@ -124,7 +133,7 @@ export class Newsroom implements Disposable {
 
 class OpenDatabase extends Database implements Disposable {
   constructor(path: string) {
-    super(path, { timeout: 20_000, fileMustExist: true });
+    super(path, { timeout: 300_000, fileMustExist: true });
   }
 
   [Symbol.dispose](): void {

@@ -1,7 +1,9 @@
-/** Loaded by a spawned process before its program: its clock runs CLOCK_OFFSET_MS ahead of the machine's. */
-const offsetMs = Number(process.env['CLOCK_OFFSET_MS']);
+/**
+ * Loaded by a process before its program: its clock runs CLOCK_OFFSET_MS ahead of the machine's. The variable
+ * is read at each question, because a process that runs several commands gets another one for each.
+ */
 const RealDate = Date;
-const now = () => RealDate.now() + offsetMs;
+const now = () => RealDate.now() + Number(process.env['CLOCK_OFFSET_MS'] ?? 0);
 
 globalThis.Date = new Proxy(RealDate, {
   construct: (target, args, newTarget) =>

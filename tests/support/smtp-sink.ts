@@ -108,7 +108,7 @@ export class SmtpSink {
 
   /** Resolves when this many complete messages have come. */
   async taken(count: number): Promise<void> {
-    const signal = AbortSignal.timeout(60_000);
+    const signal = AbortSignal.timeout(300_000);
     while (this.messages.length < count) await once(this.events, 'taken', { signal });
   }
 
