@@ -23,11 +23,11 @@ test.each([
 });
 
 test.each([
-  ['at-rcpt', 'not-sent'],
-  ['after-dot', 'uncertain'],
-] as const)('no answer %s within the time allowed: %s', async (hang, kind) => {
+  ['at-rcpt', 'not-sent', { envelopeMs: 100, messageMs: 300_000 }],
+  ['after-dot', 'uncertain', { envelopeMs: 300_000, messageMs: 100 }],
+] as const)('no answer %s within the time allowed: %s', async (hang, kind, timeouts) => {
   await using sink = await SmtpSink.start({ rule: (): Behaviour => ({ hang }) });
-  await using session = await openSession(sink.port, { timeouts: { envelopeMs: 100, messageMs: 100 } });
+  await using session = await openSession(sink.port, { timeouts });
 
   expect(await session.send(outgoing)).toMatchObject({ kind, text: 'the relay did not answer in time' });
 });

@@ -33,7 +33,8 @@ test.each<[string, Readonly<Record<string, Said>>, string]>([
   ['has one that says nothing', { MX: 'silent' }, 'unknown'],
 ])('a domain that %s', async (_what, said, found) => {
   await using server = await NameServer.start((type) => said[type] ?? []);
-  const check = createMailDomainCheck({ servers: [server.address], timeoutMs: 250 });
+  const timeoutMs = Object.values(said).includes('silent') ? 250 : 60_000;
+  const check = createMailDomainCheck({ servers: [server.address], timeoutMs });
 
   expect(await check('example.org')).toBe(found);
 });
@@ -41,7 +42,7 @@ test.each<[string, Readonly<Record<string, Said>>, string]>([
 test('a domain is asked after once, and again only where there was no answer', async () => {
   const said: Said[] = ['in-trouble'];
   await using server = await NameServer.start(() => said.shift() ?? mx('mail.example.org'));
-  const check = createMailDomainCheck({ servers: [server.address], timeoutMs: 1_000 });
+  const check = createMailDomainCheck({ servers: [server.address], timeoutMs: 60_000 });
 
   const found = [await check('example.org'), await check('example.org'), await check('example.org')];
 
@@ -51,7 +52,7 @@ test('a domain is asked after once, and again only where there was no answer', a
 
 test('of very many domains the newest answers are kept', async () => {
   await using server = await NameServer.start(() => mx('mail.example.org'));
-  const check = createMailDomainCheck({ servers: [server.address], timeoutMs: 5_000 });
+  const check = createMailDomainCheck({ servers: [server.address], timeoutMs: 60_000 });
 
   for (let index = 0; index <= 1_000; index += 1) await check(`d${index}.example`);
   await check('d1000.example');

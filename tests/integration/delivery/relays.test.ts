@@ -141,7 +141,7 @@ test('sessions that nobody uses are closed', async () => {
 
 test('closing waits for answers still owed and leaves nothing open', async () => {
   await using sink = await SmtpSink.start({ rule: () => ({ delayMs: 100 }) });
-  const relays = relaysTo([relayTo(sink.port)]);
+  const relays = relaysTo([relayTo(sink.port)], { closeMs: 300_000 });
   const lane = await takeOne(relays);
   const sending = lane.send(messageTo('a@example.org'));
 

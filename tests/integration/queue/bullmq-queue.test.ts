@@ -38,15 +38,16 @@ describe('several processes on one Redis', () => {
   test('run a repeating job once an interval, not once each', async () => {
     const workers = openSeveral(3, inject('redisUrl') ?? '');
     const at: number[] = [];
+    const startedAt = Date.now();
     for (const worker of workers) {
       worker.repeat({ name: 'look-around', intervalMs: 100, run: async () => void at.push(Date.now()) });
     }
 
     await until('it has run twenty times', () => at.length >= 20);
 
-    const spanMs = (at.at(-1) ?? 0) - (at[0] ?? 0);
-    // Three at a time would need a third of it. Slower is for a busy machine to decide.
-    expect(spanMs).toBeGreaterThan(19 * 100 * 0.8);
+    // Three at a time would need a third of it. A busy machine only adds to it, as it is counted from before
+    // the first interval: the twentieth run belongs to the nineteenth interval or a later one.
+    expect((at[19] ?? 0) - startedAt).toBeGreaterThan(18 * 100 * 0.9);
   });
 
   test('keep ids in Redis and no more, and forget all but the last of what is done', async () => {
@@ -126,7 +127,8 @@ describe('a Redis in trouble', () => {
     await until('it ticks without Redis', () => ticks > ticksBefore + 5);
 
     expect(served).toEqual([1, 2]);
-    expect(tookMs).toBeLessThan(2_000);
+    // A second each would be a hundred.
+    expect(tookMs).toBeLessThan(60_000);
     expect(log.messages('warn')).toContain('Redis is away: every worker finds its own work until it is back');
 
     await server.start();
@@ -150,12 +152,10 @@ describe('a Redis in trouble', () => {
       await queue?.add('deliver-batch', { batchId: 1 });
       await until('it works', () => served === 1);
       if (what === 'has gone') await server.stop();
-      if (what === 'is silent') await server.freeze(60_000);
+      if (what === 'is silent') await server.freeze(3_600_000);
 
-      const startedAt = performance.now();
-      await queue?.close();
-
-      expect(performance.now() - startedAt).toBeLessThan(6_000);
+      // It would wait an hour for the Redis that is silent, and for ever for the others.
+      await expect(queue?.close()).resolves.toBeUndefined();
       await server[Symbol.asyncDispose]();
     },
   );
