@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '..');
 const reportFile = process.env['TEST_REPORT'];
 
 /** Far above what a test needs on a machine with a load of 16: only one that hangs is ended by it. */
-const testTimeout = 600_000;
+const testTimeout = 1_800_000;
 const poll = { timeout: 300_000, interval: 20 };
 
 /**
@@ -77,8 +77,8 @@ export default defineConfig({
           expect: { poll },
           hookTimeout: testTimeout,
           sequence: { groupOrder: 3 },
-          fileParallelism: false,
-          // Of tests that say they may run beside each other, because they mostly wait for processes.
+          maxWorkers: 2,
+          // Of tests in one file that may run beside each other, because they mostly wait for processes.
           maxConcurrency: 2,
         },
       },

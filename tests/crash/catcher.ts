@@ -9,6 +9,8 @@ import type { SMTPServerSession } from 'smtp-server';
 export class TroubledCatcher {
   /** Copies taken, by address: whatever it answered afterwards, or failed to. */
   readonly copies = new Map<string, number>();
+  /** How many copies those are. */
+  taken = 0;
   /** Message-IDs by address: more than one would be a second message, not a copy. */
   readonly messageIds = new Map<string, Set<string>>();
   /** How often it broke off after the final dot, with the answer still owed. */
@@ -77,6 +79,7 @@ export class TroubledCatcher {
       return;
     }
     this.copies.set(address, (this.copies.get(address) ?? 0) + 1);
+    this.taken += 1;
     this.messageIds.set(address, (this.messageIds.get(address) ?? new Set()).add(id));
     if (this.#random() < 0.005) {
       this.brokenAfterDot += 1;

@@ -55,7 +55,8 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
     await using reader = readFile(join(folder, 'data', 'daybrief.db'));
     const audit = new LedgerAudit(reader);
     const [first = '', ...rest] = site.dates;
-    const gentle = await stopInTheMiddle(site, { ...options, audit, random, date: first });
+    const world = { audit, catcher, random };
+    const gentle = await stopInTheMiddle(site, { ...options, ...world, date: first });
     const doubts = await audit.doubts(first);
     if (doubts !== catcher.brokenAfterDot) {
       throw new Error(`${doubts} doubts after SIGTERMs, but ${catcher.brokenAfterDot} answers were owed`);
@@ -68,7 +69,7 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
       // Each edition gets its share of the kills, or as many as it lives to see; the next gets the rest.
       const share = Math.min(options.kills, kills + Math.ceil(options.kills / options.editions));
       while (kills < share && !(await audit.isFinished(date))) {
-        const inDoubt = await killOnce(site, { audit, random });
+        const inDoubt = await killOnce(site, { ...world, date });
         if (inDoubt > options.sessions) {
           throw new Error(`${inDoubt} deliveries in doubt after one kill, with ${options.sessions} sessions`);
         }
@@ -84,45 +85,58 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
   }
 }
 
+interface Round {
+  readonly audit: LedgerAudit;
+  readonly catcher: TroubledCatcher;
+  readonly random: () => number;
+  readonly date: string;
+}
+
 /** One edition whose workers are asked to stop, again and again, and then may finish it. */
 async function stopInTheMiddle(
   site: Site,
-  round: CrashOptions & {
-    readonly audit: LedgerAudit;
-    readonly random: () => number;
-    readonly date: string;
-  },
+  round: CrashOptions & Round,
 ): Promise<{ readonly stops: number; readonly slowestStopMs: number }> {
   const { audit, date } = round;
+  // On a busy machine a lease of a second may run out, which is a doubt that no SIGTERM caused.
+  const patient = { ...site, env: { ...site.env, LEASE_SECONDS: '60' } };
   await publish(site, date);
   let stops = 0;
   let slowestStopMs = 0;
   while (stops < round.stops && !(await audit.isFinished(date))) {
-    const worker = new DaybriefProcess(['worker'], site);
+    const worker = new DaybriefProcess(['worker'], patient);
     await worker.shows('The worker is ready');
-    await pause(round.random() * 1_500);
+    await someProgress(round);
     const askedAt = Date.now();
     await stopGently(worker, audit);
     stops += 1;
     slowestStopMs = Math.max(slowestStopMs, Date.now() - askedAt);
     round.onRound?.(`stop ${stops}: ${await audit.inFlight()} in doubt, ${await audit.equation(date)}`);
   }
-  await finish(site, { audit, date });
+  await finish(patient, { audit, date });
   return { stops, slowestStopMs };
 }
 
 /** One life of a worker, ended in the middle of whatever it was doing. */
-async function killOnce(
-  site: Site,
-  round: { readonly audit: LedgerAudit; readonly random: () => number },
-): Promise<number> {
+async function killOnce(site: Site, round: Round): Promise<number> {
   const startedAt = Date.now();
   const worker = new DaybriefProcess(['worker'], site);
   await worker.shows('The worker is ready');
-  await pause(round.random() * 1_500);
+  // Now and then at a moment of its own choice: while it starts, or waits for a lease to run out.
+  if (round.random() < 0.25) await pause(round.random() * 1_500);
+  else await someProgress(round);
   await worker.kill('SIGKILL');
   await round.audit.requireBalance();
   return round.audit.inFlight(startedAt);
+}
+
+/**
+ * Waits until the catcher has taken up to 800 copies more, or the edition is finished. Progress decides and
+ * not time, so that a slow machine is caught in the middle of an edition as a fast one is.
+ */
+async function someProgress({ audit, catcher, random, date }: Round): Promise<void> {
+  const goal = catcher.taken + Math.floor(random() * 800);
+  while (catcher.taken < goal && !(await audit.isFinished(date))) await pause(10);
 }
 
 /** Lets a worker finish the edition, then asks it to stop: nothing may be left in doubt by that. */
@@ -133,20 +147,17 @@ async function finish(
   const worker = new DaybriefProcess(['worker'], site);
   // A process that has only just been started ends at a SIGTERM as any program does.
   await worker.shows('The worker is ready');
-  const deadline = Date.now() + 120_000;
+  const deadline = Date.now() + 900_000;
   while (!(await edition.audit.isFinished(edition.date))) {
-    if (Date.now() > deadline) throw new Error(`not finished in two minutes: ${worker.stderr}`);
+    if (Date.now() > deadline) throw new Error(`not finished in fifteen minutes: ${worker.stderr}`);
     await pause(50);
   }
   await stopGently(worker, edition.audit);
 }
 
-/** SIGTERM: exit status 0 in under ten seconds, and nothing in flight. */
+/** SIGTERM: exit status 0, and nothing in flight. How long it took is reported, not judged. */
 async function stopGently(worker: DaybriefProcess, audit: LedgerAudit): Promise<void> {
-  const askedAt = Date.now();
-  const ended = await worker.kill('SIGTERM');
-  expectSuccess(ended);
-  if (Date.now() - askedAt > 10_000) throw new Error('SIGTERM took longer than ten seconds');
+  expectSuccess(await worker.kill('SIGTERM'));
   const inFlight = await audit.inFlight();
   if (inFlight > 0) throw new Error(`SIGTERM left ${inFlight} deliveries in flight`);
   await audit.requireBalance();

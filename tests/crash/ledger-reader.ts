@@ -7,7 +7,7 @@ export interface LedgerReader extends AsyncDisposable {
 }
 
 export function readFile(path: string): LedgerReader {
-  const db = new Database(path, { readonly: true, timeout: 10_000 });
+  const db = new Database(path, { readonly: true, timeout: 300_000 });
   return {
     rows: async <T>(query: string) => db.prepare(query).all() as T[],
     async [Symbol.asyncDispose]() {

@@ -38,6 +38,8 @@ export interface SinkOptions {
   readonly greeting?: (connection: number) => string | undefined;
   readonly credentials?: { readonly user: string; readonly pass: string };
   readonly port?: number;
+  /** How many messages are answered when they arrive; all later answers wait for `answerAll()`. */
+  readonly answers?: number;
   /** Told each command as the client wrote it. */
   readonly onCommand?: (line: string) => void;
   /** More for `smtp-server`: `secure`, `key`, `cert`, `hideSMTPUTF8`, `hidePIPELINING`. */
@@ -58,10 +60,13 @@ export class SmtpSink {
   readonly #options: SinkOptions;
   readonly #server: SMTPServer;
   readonly #named = new Map<string, number>();
+  #answers: number;
+  #open = Promise.withResolvers<void>();
   readonly #behaviours = new WeakMap<SMTPServerSession, Behaviour>();
 
   private constructor(options: SinkOptions) {
     this.#options = options;
+    this.#answers = options.answers ?? Infinity;
     this.#server = new SMTPServer({
       authOptional: options.credentials === undefined,
       disabledCommands: options.credentials === undefined ? ['AUTH', 'STARTTLS'] : ['STARTTLS'],
@@ -110,6 +115,18 @@ export class SmtpSink {
   async taken(count: number): Promise<void> {
     const signal = AbortSignal.timeout(300_000);
     while (this.messages.length < count) await once(this.events, 'taken', { signal });
+  }
+
+  /** Gives the answers that are owed, and all later ones when their messages arrive. */
+  answerAll(): void {
+    this.#answers = Infinity;
+    this.#open.resolve();
+  }
+
+  /** Answers so many more messages; all later answers wait for `answerAll()`. */
+  answerOnly(more: number): void {
+    this.#answers = this.messages.length + more;
+    this.#open = Promise.withResolvers();
   }
 
   /** Cuts every connection, as a server that crashes. */
@@ -166,7 +183,8 @@ export class SmtpSink {
     if (behaviour !== undefined && 'breakOff' in behaviour) return this.#breakOff(session);
     if (behaviour !== undefined && 'hang' in behaviour) return;
     const accept = () => done(null, '2.0.0 Taken');
-    if (behaviour === undefined) accept();
+    if (this.messages.length > this.#answers) void this.#open.promise.then(accept);
+    else if (behaviour === undefined) accept();
     else setTimeout(accept, behaviour.delayMs);
   }
 
