@@ -1,4 +1,4 @@
-import { fillRun } from '../../src/domain/fill-run.ts';
+import { fillRun } from '../../src/domain/message/fill-slots.ts';
 import type { Composition } from '../../src/app/compose-edition.ts';
 import { openBench } from './open-bench.ts';
 

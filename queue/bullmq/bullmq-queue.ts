@@ -4,7 +4,7 @@ import { Queue as BullQueue, Worker } from 'bullmq';
 import type { Job, QueueOptions, WorkerOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 
-import { maskAddresses } from '../../src/domain/mask-addresses.ts';
+import { maskAddresses } from '../../src/domain/subscribers/mask-addresses.ts';
 import type { Log } from '../../src/log/log.ts';
 import { InProcessQueue } from '../in-process/in-process-queue.ts';
 import type { JobHandler, ProcessOptions, Queue, RepeatingJob } from '../port.ts';

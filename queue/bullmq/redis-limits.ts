@@ -1,6 +1,11 @@
 import type { Redis, Result } from 'ioredis';
 
-import type { DomainPause, SharedLimits, TokenGrant, TokenRequest } from '../../src/domain/shared-limits.ts';
+import type {
+  DomainPause,
+  SharedLimits,
+  TokenGrant,
+  TokenRequest,
+} from '../../src/domain/sending/shared-limits.ts';
 import type { RedisPresence } from './redis-presence.ts';
 
 /** Who has not asked for this long shares no rate any more. */

@@ -1,4 +1,4 @@
-import { cleanName } from '../domain/person-name.ts';
+import { cleanName } from '../domain/subscribers/person-name.ts';
 import { AppError } from '../errors/app-error.ts';
 import { requireAddress } from './require-address.ts';
 import type { PublicationIds, Subscribers } from './subscriber-ports.ts';

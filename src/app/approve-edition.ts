@@ -1,9 +1,9 @@
-import type { Edition, RevisionSettings } from '../domain/edition.ts';
-import type { LocalTime } from '../domain/local-time.ts';
-import type { Publication } from '../domain/publication.ts';
-import { departureOf, morningOf } from '../domain/schedule.ts';
-import type { Morning } from '../domain/schedule.ts';
-import { instantOf } from '../domain/zoned-time.ts';
+import type { Edition, RevisionSettings } from '../domain/editions/edition.ts';
+import type { LocalTime } from '../domain/editions/local-time.ts';
+import type { Publication } from '../domain/editions/publication.ts';
+import { departureOf, morningOf } from '../domain/schedule/schedule.ts';
+import type { Morning } from '../domain/schedule/schedule.ts';
+import { instantOf } from '../domain/time/zoned-time.ts';
 import { composeEdition } from './compose-edition.ts';
 import type { ComposePorts, Composition } from './compose-edition.ts';
 import type { LoadedImage } from './compose-ports.ts';

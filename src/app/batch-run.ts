@@ -1,6 +1,6 @@
-import type { Claim, ExchangeResult, Recipient, Settlement } from '../domain/ledger.ts';
-import { readAnswer } from '../domain/read-answer.ts';
-import type { SmtpAnswer } from '../domain/smtp-answer.ts';
+import type { Claim, ExchangeResult, Recipient, Settlement } from '../domain/sending/ledger.ts';
+import { readAnswer } from '../domain/sending/read-answer.ts';
+import type { SmtpAnswer } from '../domain/sending/smtp-answer.ts';
 import type { Log } from '../log/log.ts';
 import type {
   Batches,

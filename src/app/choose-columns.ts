@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-import { parseAddress } from '../domain/address.ts';
+import { parseAddress } from '../domain/subscribers/address.ts';
 import { AppError } from '../errors/app-error.ts';
 
 /** What a column of an import can hold. */

@@ -1,5 +1,5 @@
-import type { AlarmClaim, NewAlarm } from '../domain/alarm.ts';
-import type { Edition, EditionEvent } from '../domain/edition.ts';
+import type { AlarmClaim, NewAlarm } from '../domain/schedule/alarm.ts';
+import type { Edition, EditionEvent } from '../domain/editions/edition.ts';
 
 /** What the morning clock needs of the world. `src/wire/clock.ts` fills it in. */
 

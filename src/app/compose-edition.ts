@@ -1,9 +1,9 @@
-import type { CompiledMessage } from '../domain/compiled-message.ts';
-import type { Digest } from '../domain/digest.ts';
-import { imageName } from '../domain/image-name.ts';
-import { formatProblem } from '../domain/problem.ts';
-import type { Problem } from '../domain/problem.ts';
-import type { Publication } from '../domain/publication.ts';
+import type { CompiledMessage } from '../domain/message/compiled-message.ts';
+import type { Digest } from '../domain/editions/digest.ts';
+import { imageName } from '../domain/editions/image-name.ts';
+import { formatProblem } from '../domain/editions/problem.ts';
+import type { Problem } from '../domain/editions/problem.ts';
+import type { Publication } from '../domain/editions/publication.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Contents, FoundDigest, LoadedImage, RenderedEdition, Renderer } from './compose-ports.ts';
 import type { Clock } from './ports.ts';

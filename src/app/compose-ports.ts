@@ -1,8 +1,8 @@
-import type { CompiledMessage, Run } from '../domain/compiled-message.ts';
-import type { Digest } from '../domain/digest.ts';
-import type { EditionPage } from '../domain/edition-page.ts';
-import type { Problem } from '../domain/problem.ts';
-import type { Publication } from '../domain/publication.ts';
+import type { CompiledMessage, Run } from '../domain/message/compiled-message.ts';
+import type { Digest } from '../domain/editions/digest.ts';
+import type { EditionPage } from '../domain/editions/edition-page.ts';
+import type { Problem } from '../domain/editions/problem.ts';
+import type { Publication } from '../domain/editions/publication.ts';
 import type { HashMessage } from './ports.ts';
 
 /** A digest file that was asked for as `<publication>[/<date>]`. */

@@ -1,4 +1,4 @@
-import type { Claim } from '../domain/ledger.ts';
+import type { Claim } from '../domain/sending/ledger.ts';
 import { AppError } from '../errors/app-error.ts';
 import { BatchRun } from './batch-run.ts';
 import type { DeliverBatchOptions, DeliverBatchPorts } from './batch-run.ts';

@@ -1,6 +1,6 @@
-import type { Accounting, UncertainDelivery } from '../domain/delivery.ts';
-import type { Edition, EditionEvent, RevisionSettings } from '../domain/edition.ts';
-import { parseReference } from '../domain/edition-reference.ts';
+import type { Accounting, UncertainDelivery } from '../domain/sending/delivery.ts';
+import type { Edition, EditionEvent, RevisionSettings } from '../domain/editions/edition.ts';
+import { parseReference } from '../domain/editions/edition-reference.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Editions } from './ports.ts';
 

@@ -1,5 +1,5 @@
-import type { Accounting } from '../domain/delivery.ts';
-import type { Edition } from '../domain/edition.ts';
+import type { Accounting } from '../domain/sending/delivery.ts';
+import type { Edition } from '../domain/editions/edition.ts';
 import type { Editions } from './ports.ts';
 
 export interface ListedEdition {

@@ -1,8 +1,8 @@
-import type { Edition, EditionState } from '../domain/edition.ts';
-import type { Publication } from '../domain/publication.ts';
-import { decideApproved, morningsFrom } from '../domain/schedule.ts';
-import type { DayKind, Morning } from '../domain/schedule.ts';
-import { dateAt } from '../domain/zoned-time.ts';
+import type { Edition, EditionState } from '../domain/editions/edition.ts';
+import type { Publication } from '../domain/editions/publication.ts';
+import { decideApproved, morningsFrom } from '../domain/schedule/schedule.ts';
+import type { DayKind, Morning } from '../domain/schedule/schedule.ts';
+import { dateAt } from '../domain/time/zoned-time.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Clock, Editions } from './ports.ts';
 import { offsetsOf } from './zones.ts';

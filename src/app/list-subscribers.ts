@@ -1,5 +1,5 @@
-import type { SubscriptionState } from '../domain/delivery.ts';
-import type { Member } from '../domain/subscriber.ts';
+import type { SubscriptionState } from '../domain/sending/delivery.ts';
+import type { Member } from '../domain/subscribers/subscriber.ts';
 import type { PublicationIds, Subscribers } from './subscriber-ports.ts';
 
 export interface ListRequest {

@@ -1,4 +1,4 @@
-import type { Edition } from '../domain/edition.ts';
+import type { Edition } from '../domain/editions/edition.ts';
 import { createWaves } from './take-wave.ts';
 
 /** Readers who are served at one moment. */

@@ -1,8 +1,8 @@
-import type { CompiledMessage, Run } from '../domain/compiled-message.ts';
-import type { ArchivedEdition } from '../domain/archived-edition.ts';
-import type { EditionPage } from '../domain/edition-page.ts';
-import type { MailKind } from '../domain/mail.ts';
-import type { Publication } from '../domain/publication.ts';
+import type { CompiledMessage, Run } from '../domain/message/compiled-message.ts';
+import type { ArchivedEdition } from '../domain/editions/archived-edition.ts';
+import type { EditionPage } from '../domain/editions/edition-page.ts';
+import type { MailKind } from '../domain/signup/transactional-mail.ts';
+import type { Publication } from '../domain/editions/publication.ts';
 import type { KnownPublication, MailMessages, MakeMail } from './signup-ports.ts';
 
 export interface MailMessagesPorts {

@@ -1,5 +1,5 @@
-import type { CompiledMessage } from '../domain/compiled-message.ts';
-import type { Revision, RevisionSettings } from '../domain/edition.ts';
+import type { CompiledMessage } from '../domain/message/compiled-message.ts';
+import type { Revision, RevisionSettings } from '../domain/editions/edition.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Editions, HashMessage, MessageMaker, Messages } from './ports.ts';
 

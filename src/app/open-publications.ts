@@ -1,5 +1,5 @@
-import type { Publication } from '../domain/publication.ts';
-import { isSlug } from '../domain/slug.ts';
+import type { Publication } from '../domain/editions/publication.ts';
+import { isSlug } from '../domain/editions/slug.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Log } from '../log/log.ts';
 import type { Clock } from './ports.ts';

@@ -1,5 +1,5 @@
-import type { CompiledMessage } from '../domain/compiled-message.ts';
-import type { Accounting } from '../domain/delivery.ts';
+import type { CompiledMessage } from '../domain/message/compiled-message.ts';
+import type { Accounting } from '../domain/sending/delivery.ts';
 import type {
   Edition,
   EditionEvent,
@@ -8,7 +8,7 @@ import type {
   PublishOptions,
   Revision,
   RevisionSettings,
-} from '../domain/edition.ts';
+} from '../domain/editions/edition.ts';
 import type {
   BatchContents,
   Claim,
@@ -17,8 +17,8 @@ import type {
   Released,
   ReleaseOptions,
   Turn,
-} from '../domain/ledger.ts';
-import type { SmtpAnswer } from '../domain/smtp-answer.ts';
+} from '../domain/sending/ledger.ts';
+import type { SmtpAnswer } from '../domain/sending/smtp-answer.ts';
 
 /** What the verbs of this room need of the world. `src/wire.ts` fills them in. */
 

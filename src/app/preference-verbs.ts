@@ -1,9 +1,9 @@
 import { DateTime } from 'luxon';
 
-import { isCalendarDate } from '../domain/calendar.ts';
-import { cleanName } from '../domain/person-name.ts';
-import type { Publication } from '../domain/publication.ts';
-import { readTimeZone } from '../domain/time-zone.ts';
+import { isCalendarDate } from '../domain/time/calendar.ts';
+import { cleanName } from '../domain/subscribers/person-name.ts';
+import type { Publication } from '../domain/editions/publication.ts';
+import { readTimeZone } from '../domain/time/time-zone.ts';
 import type { Clock } from './ports.ts';
 import { dateInZone } from './zones.ts';
 import type {

@@ -1,4 +1,4 @@
-import type { SignupEnding } from '../domain/signup.ts';
+import type { SignupEnding } from '../domain/signup/signup.ts';
 import { dateInZone } from './zones.ts';
 import type { Clock } from './ports.ts';
 import type { CheckMailDomain, Publications, SignupQueue, Signups } from './signup-ports.ts';

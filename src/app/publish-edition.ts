@@ -1,5 +1,5 @@
-import type { Edition } from '../domain/edition.ts';
-import { lastExpiryOf } from '../domain/local-time.ts';
+import type { Edition } from '../domain/editions/edition.ts';
+import { lastExpiryOf } from '../domain/editions/local-time.ts';
 import type { Clock, Editions } from './ports.ts';
 
 /** People a batch: a second's work for one worker, and the most a lost lease can delay. */

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 
-import type { ArchiveEntry, ArchivedEdition, ArchiveQuery } from '../domain/archived-edition.ts';
-import { isCalendarDate } from '../domain/calendar.ts';
-import type { Publication } from '../domain/publication.ts';
+import type { ArchiveEntry, ArchivedEdition, ArchiveQuery } from '../domain/editions/archived-edition.ts';
+import { isCalendarDate } from '../domain/time/calendar.ts';
+import type { Publication } from '../domain/editions/publication.ts';
 import type { KnownPublication, Publications } from './signup-ports.ts';
 
 export interface ArchivePorts {

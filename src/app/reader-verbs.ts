@@ -1,5 +1,5 @@
-import type { Outcome } from '../domain/delivery.ts';
-import type { Publication } from '../domain/publication.ts';
+import type { Outcome } from '../domain/sending/delivery.ts';
+import type { Publication } from '../domain/editions/publication.ts';
 import { dateInZone } from './zones.ts';
 import type { Clock } from './ports.ts';
 import { createPreferenceVerbs } from './preference-verbs.ts';

@@ -1,5 +1,5 @@
-import { addressReasons, parseAddress } from '../domain/address.ts';
-import type { Address } from '../domain/address.ts';
+import { addressReasons, parseAddress } from '../domain/subscribers/address.ts';
+import type { Address } from '../domain/subscribers/address.ts';
 import { AppError } from '../errors/app-error.ts';
 
 /** @throws AppError ADDRESS_INVALID, saying why the text is no address that Daybrief mails. */

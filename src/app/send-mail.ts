@@ -1,6 +1,6 @@
-import type { MailClaim } from '../domain/mail.ts';
-import { readAnswer } from '../domain/read-answer.ts';
-import type { SmtpAnswer } from '../domain/smtp-answer.ts';
+import type { MailClaim } from '../domain/signup/transactional-mail.ts';
+import { readAnswer } from '../domain/sending/read-answer.ts';
+import type { SmtpAnswer } from '../domain/sending/smtp-answer.ts';
 import type { Log } from '../log/log.ts';
 import { dateInZone } from './zones.ts';
 import type { Clock, Lane, Lanes, Outgoing, Pacer } from './ports.ts';

@@ -1,4 +1,4 @@
-import type { SmtpAnswer } from '../domain/smtp-answer.ts';
+import type { SmtpAnswer } from '../domain/sending/smtp-answer.ts';
 import { AppError } from '../errors/app-error.ts';
 import { composeEdition } from './compose-edition.ts';
 import type { ComposePorts } from './compose-edition.ts';

@@ -1,4 +1,4 @@
-import type { SubscriptionState } from '../domain/delivery.ts';
+import type { SubscriptionState } from '../domain/sending/delivery.ts';
 import { suppressed } from './add-subscriber.ts';
 import { requireAddress } from './require-address.ts';
 import { notFound } from './show-subscriber.ts';

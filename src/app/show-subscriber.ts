@@ -1,4 +1,4 @@
-import type { Subscriber, Subscription } from '../domain/subscriber.ts';
+import type { Subscriber, Subscription } from '../domain/subscribers/subscriber.ts';
 import { AppError } from '../errors/app-error.ts';
 import { requireAddress } from './require-address.ts';
 import type { Subscribers, Suppressions } from './subscriber-ports.ts';

@@ -1,6 +1,6 @@
-import { parseAddress } from '../domain/address.ts';
-import type { Outcome } from '../domain/delivery.ts';
-import type { SignupEnding, SignupSource } from '../domain/signup.ts';
+import { parseAddress } from '../domain/subscribers/address.ts';
+import type { Outcome } from '../domain/sending/delivery.ts';
+import type { SignupEnding, SignupSource } from '../domain/signup/signup.ts';
 import type { Log } from '../log/log.ts';
 import { dateInZone } from './zones.ts';
 import type { Clock } from './ports.ts';

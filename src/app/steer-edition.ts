@@ -1,4 +1,4 @@
-import type { Edition } from '../domain/edition.ts';
+import type { Edition } from '../domain/editions/edition.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Clock, Editions } from './ports.ts';
 

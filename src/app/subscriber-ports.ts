@@ -1,6 +1,12 @@
-import type { SubscriptionState } from '../domain/delivery.ts';
-import type { RejectReason, Table } from '../domain/import-row.ts';
-import type { Member, MergeOutcome, Person, Subscriber, Subscription } from '../domain/subscriber.ts';
+import type { SubscriptionState } from '../domain/sending/delivery.ts';
+import type { RejectReason, Table } from '../domain/subscribers/import-row.ts';
+import type {
+  Member,
+  MergeOutcome,
+  Person,
+  Subscriber,
+  Subscription,
+} from '../domain/subscribers/subscriber.ts';
 
 /** What the verbs about subscribers need of the world. `src/wire.ts` fills them in. */
 

@@ -1,4 +1,4 @@
-import type { AlarmClaim } from '../domain/alarm.ts';
+import type { AlarmClaim } from '../domain/schedule/alarm.ts';
 import type { Log } from '../log/log.ts';
 import type { Alarms, PostAlarm } from './clock-ports.ts';
 import type { Clock } from './ports.ts';

@@ -1,10 +1,10 @@
-import { newAlarm } from '../domain/alarm.ts';
-import { addDays } from '../domain/calendar.ts';
-import type { Edition, RevisionSettings } from '../domain/edition.ts';
-import type { Publication } from '../domain/publication.ts';
-import { decideApproved, decideUnapproved, morningsFrom } from '../domain/schedule.ts';
-import type { AlarmStage, Morning } from '../domain/schedule.ts';
-import { clockAt, dateAt } from '../domain/zoned-time.ts';
+import { newAlarm } from '../domain/schedule/alarm.ts';
+import { addDays } from '../domain/time/calendar.ts';
+import type { Edition, RevisionSettings } from '../domain/editions/edition.ts';
+import type { Publication } from '../domain/editions/publication.ts';
+import { decideApproved, decideUnapproved, morningsFrom } from '../domain/schedule/schedule.ts';
+import type { AlarmStage, Morning } from '../domain/schedule/schedule.ts';
+import { clockAt, dateAt } from '../domain/time/zoned-time.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Log } from '../log/log.ts';
 import type { Departures, RaiseAlarm } from './clock-ports.ts';

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 
 import type { DatabasePlace } from '../domain/database-place.ts';
-import type { RelayConfig } from '../domain/relay.ts';
+import type { RelayConfig } from '../domain/sending/relay.ts';
 import type { Env } from './variables.ts';
 
 /** Everything a process is told from outside. Complete and frozen; paths are absolute. */

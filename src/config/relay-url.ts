@@ -1,4 +1,4 @@
-import type { RelayConfig } from '../domain/relay.ts';
+import type { RelayConfig } from '../domain/sending/relay.ts';
 
 /**
  * Reads `smtp[s]://user:pass@host:port?sessions=20&messages=100&rate=100/s&weight=1`, several separated

@@ -1,4 +1,4 @@
-import { addressReasons, parseAddress } from '../domain/address.ts';
+import { addressReasons, parseAddress } from '../domain/subscribers/address.ts';
 import { findForbidden } from './check-text.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { quoteFound } from './quote-words.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { isCalendarDate, parseInstant } from '../domain/calendar.ts';
+import { isCalendarDate, parseInstant } from '../domain/time/calendar.ts';
 import { findForbidden } from './check-text.ts';
 import { checkWebUrl } from './check-url.ts';
 import { quoteFound } from './quote-words.ts';

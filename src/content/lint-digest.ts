@@ -1,6 +1,6 @@
-import type { Digest } from '../domain/digest.ts';
-import type { Problem } from '../domain/problem.ts';
-import type { Publication } from '../domain/publication.ts';
+import type { Digest } from '../domain/editions/digest.ts';
+import type { Problem } from '../domain/editions/problem.ts';
+import type { Publication } from '../domain/editions/publication.ts';
 import { lintDates } from './lint/lint-dates.ts';
 import { lintHead } from './lint/lint-head.ts';
 import { lintImages } from './lint/lint-images.ts';

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-import { digestBlocks } from '../domain/digest-parts.ts';
-import type { Digest, Position } from '../domain/digest.ts';
-import type { Problem } from '../domain/problem.ts';
-import type { Publication } from '../domain/publication.ts';
+import { digestBlocks } from '../domain/editions/digest-parts.ts';
+import type { Digest, Position } from '../domain/editions/digest.ts';
+import type { Problem } from '../domain/editions/problem.ts';
+import type { Publication } from '../domain/editions/publication.ts';
 import { nearest } from './did-you-mean.ts';
 import { imageInfo } from './images/image-size.ts';
 import { readImage } from './images/read-image.ts';

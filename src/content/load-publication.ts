@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 
-import { minutesBetween } from '../domain/schedule.ts';
+import { minutesBetween } from '../domain/schedule/schedule.ts';
 import { defaultOutcomeTexts } from '../domain/outcome-texts.ts';
-import { formatProblem } from '../domain/problem.ts';
-import type { Publication } from '../domain/publication.ts';
-import { isSlug } from '../domain/slug.ts';
+import { formatProblem } from '../domain/editions/problem.ts';
+import type { Publication } from '../domain/editions/publication.ts';
+import { isSlug } from '../domain/editions/slug.ts';
 import { AppError } from '../errors/app-error.ts';
 import { reportForbidden, withoutForbidden } from './check-text.ts';
 import { displayPath } from './display-path.ts';

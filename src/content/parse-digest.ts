@@ -1,6 +1,6 @@
-import type { Digest } from '../domain/digest.ts';
-import type { Problem } from '../domain/problem.ts';
-import { isCalendarDate } from '../domain/calendar.ts';
+import type { Digest } from '../domain/editions/digest.ts';
+import type { Problem } from '../domain/editions/problem.ts';
+import { isCalendarDate } from '../domain/time/calendar.ts';
 import { reportForbidden, withoutForbidden } from './check-text.ts';
 import { limits } from './limits.ts';
 import { createLineMap } from './line-map.ts';

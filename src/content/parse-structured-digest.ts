@@ -6,7 +6,7 @@ import type {
   Section,
   Sponsor,
   Story,
-} from '../domain/digest.ts';
+} from '../domain/editions/digest.ts';
 import { checkLinkUrl } from './check-url.ts';
 import { digestSchema } from './digest-schema.ts';
 import type { DigestInput } from './digest-schema.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import { addressReasons, parseAddress } from '../domain/address.ts';
-import { isCalendarDate } from '../domain/calendar.ts';
+import { addressReasons, parseAddress } from '../domain/subscribers/address.ts';
+import { isCalendarDate } from '../domain/time/calendar.ts';
 import { findForbidden } from './check-text.ts';
 import { checkImageSource } from './check-image-source.ts';
 import { checkWebUrl } from './check-url.ts';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-import type { NewAlarm } from '../domain/alarm.ts';
+import type { NewAlarm } from '../domain/schedule/alarm.ts';
 
 export interface AlarmWebhookOptions {
   readonly url: string;

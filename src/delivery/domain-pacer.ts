@@ -1,4 +1,4 @@
-import type { DomainPause } from '../domain/shared-limits.ts';
+import type { DomainPause } from '../domain/sending/shared-limits.ts';
 
 export interface PacerOptions {
   /** The first pause; one minute unless set. */

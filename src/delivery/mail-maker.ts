@@ -1,6 +1,6 @@
-import type { CompiledMessage } from '../domain/compiled-message.ts';
-import type { MailKind } from '../domain/mail.ts';
-import type { Publication } from '../domain/publication.ts';
+import type { CompiledMessage } from '../domain/message/compiled-message.ts';
+import type { MailKind } from '../domain/signup/transactional-mail.ts';
+import type { Publication } from '../domain/editions/publication.ts';
 import type { createLinks } from './links.ts';
 import type { MakeMessageId } from './message-id.ts';
 import { prepareMessage } from './prepare-message.ts';

@@ -1,4 +1,10 @@
-import type { BodySlot, CompiledMessage, HeaderSlot, MessagePart, Run } from '../domain/compiled-message.ts';
+import type {
+  BodySlot,
+  CompiledMessage,
+  HeaderSlot,
+  MessagePart,
+  Run,
+} from '../domain/message/compiled-message.ts';
 import { encodeBase64Lines } from './base64-lines.ts';
 import { encodeQuotedPrintable } from './quoted-printable.ts';
 

@@ -1,4 +1,4 @@
-import type { RelayConfig } from '../domain/relay.ts';
+import type { RelayConfig } from '../domain/sending/relay.ts';
 
 /** How many messages go to a relay. Times are milliseconds of one steady clock. */
 export interface Rate {

@@ -1,4 +1,4 @@
-import type { RelayConfig } from '../domain/relay.ts';
+import type { RelayConfig } from '../domain/sending/relay.ts';
 import { AppError } from '../errors/app-error.ts';
 import { printable } from './reply-text.ts';
 

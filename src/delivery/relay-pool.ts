@@ -1,4 +1,4 @@
-import type { RelayConfig } from '../domain/relay.ts';
+import type { RelayConfig } from '../domain/sending/relay.ts';
 import type { AppError } from '../errors/app-error.ts';
 import { Breaker } from './breaker.ts';
 import type { OpenRate, Rate } from './rate.ts';

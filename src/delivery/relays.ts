@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 
-import type { RelayConfig } from '../domain/relay.ts';
+import type { RelayConfig } from '../domain/sending/relay.ts';
 import type { AppError } from '../errors/app-error.ts';
 import type { Log } from '../log/log.ts';
 import { ehloName } from './ehlo-name.ts';

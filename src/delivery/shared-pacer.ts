@@ -1,4 +1,4 @@
-import type { SharedLimits } from '../domain/shared-limits.ts';
+import type { SharedLimits } from '../domain/sending/shared-limits.ts';
 import { DomainPacer } from './domain-pacer.ts';
 
 /** How soon a worker hears of a domain that asked another one for patience. */

@@ -1,4 +1,4 @@
-import type { SharedLimits } from '../domain/shared-limits.ts';
+import type { SharedLimits } from '../domain/sending/shared-limits.ts';
 import type { Rate } from './rate.ts';
 import { TokenBucket } from './token-bucket.ts';
 

@@ -1,4 +1,4 @@
-import type { SmtpAnswer, SmtpStage } from '../domain/smtp-answer.ts';
+import type { SmtpAnswer, SmtpStage } from '../domain/sending/smtp-answer.ts';
 import { enhancedCode, printable, replyText } from './reply-text.ts';
 import { envelopeLines, isSameEnvelope, whyUnfit } from './smtp-envelope.ts';
 import type { Command, Envelope, Line, Outgoing } from './smtp-envelope.ts';

@@ -1,7 +1,7 @@
-import type { DeliveryState, Outcome } from './delivery.ts';
-import type { MailKind } from './mail.ts';
-import type { SignupSource } from './signup.ts';
-import type { Subscription } from './subscriber.ts';
+import type { DeliveryState, Outcome } from './sending/delivery.ts';
+import type { MailKind } from './signup/transactional-mail.ts';
+import type { SignupSource } from './signup/signup.ts';
+import type { Subscription } from './subscribers/subscriber.ts';
 
 /** Times are UTC epoch milliseconds. */
 

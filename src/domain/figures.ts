@@ -1,5 +1,5 @@
-import type { AlarmCount } from './alarm.ts';
-import type { Outcome } from './delivery.ts';
+import type { AlarmCount } from './schedule/alarm.ts';
+import type { Outcome } from './sending/delivery.ts';
 
 /** What a monitor asks for, at one moment. Times are UTC epoch milliseconds. */
 export interface Figures {

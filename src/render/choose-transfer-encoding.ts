@@ -1,4 +1,4 @@
-import type { Run } from '../domain/compiled-message.ts';
+import type { Run } from '../domain/message/compiled-message.ts';
 
 /**
  * The smaller of the two encodings for a body's static text, quoted-printable where they are equal:

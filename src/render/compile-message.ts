@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 
 import MimeNode from 'nodemailer/lib/mime-node';
 
-import type { BodySlot, CompiledMessage, HeaderSlot, MessagePart, Run } from '../domain/compiled-message.ts';
+import type {
+  BodySlot,
+  CompiledMessage,
+  HeaderSlot,
+  MessagePart,
+  Run,
+} from '../domain/message/compiled-message.ts';
 import { AppError } from '../errors/app-error.ts';
 import { chooseTransferEncoding } from './choose-transfer-encoding.ts';
 import { headerFields } from './header-fields.ts';

@@ -1,5 +1,5 @@
-import { countWords, formatMinutes, readingMinutes } from '../domain/brevity.ts';
-import type { Digest } from '../domain/digest.ts';
+import { countWords, formatMinutes, readingMinutes } from '../domain/editions/brevity.ts';
+import type { Digest } from '../domain/editions/digest.ts';
 import type { Phrases } from './phrases.ts';
 
 export interface CountLine {

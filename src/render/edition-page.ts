@@ -1,6 +1,6 @@
-import type { Image } from '../domain/digest.ts';
-import { digestBlocks } from '../domain/digest-parts.ts';
-import type { EditionPage } from '../domain/edition-page.ts';
+import type { Image } from '../domain/editions/digest.ts';
+import { digestBlocks } from '../domain/editions/digest-parts.ts';
+import type { EditionPage } from '../domain/editions/edition-page.ts';
 import type { Template } from './load-templates.ts';
 import type { RenderInput } from './render-input.ts';
 import type { SlotMarks } from './slot-marks.ts';

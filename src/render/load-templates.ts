@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import Handlebars from 'handlebars';
 
-import type { MailKind } from '../domain/mail.ts';
+import type { MailKind } from '../domain/signup/transactional-mail.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { MailTemplate } from './mail/render-mail.ts';
 import type { EditionView, PageView } from './view/edition-view.ts';

@@ -1,5 +1,5 @@
-import type { Digest } from '../domain/digest.ts';
-import type { Publication } from '../domain/publication.ts';
+import type { Digest } from '../domain/editions/digest.ts';
+import type { Publication } from '../domain/editions/publication.ts';
 
 /** What is rendered: a digest of a publication, and where its pictures and pages are. */
 export interface RenderInput {

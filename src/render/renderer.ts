@@ -1,6 +1,6 @@
-import type { Run } from '../domain/compiled-message.ts';
-import type { EditionPage } from '../domain/edition-page.ts';
-import type { Problem } from '../domain/problem.ts';
+import type { Run } from '../domain/message/compiled-message.ts';
+import type { EditionPage } from '../domain/editions/edition-page.ts';
+import type { Problem } from '../domain/editions/problem.ts';
 import { AppError } from '../errors/app-error.ts';
 import { countLine } from './count-line.ts';
 import { checkRendered } from './checks/check-rendered.ts';

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 
-import { decideSignup } from '../domain/signup.ts';
-import type { SignupClaim, SignupStanding } from '../domain/signup.ts';
-import type { SubscriptionState } from '../domain/delivery.ts';
+import { decideSignup } from '../domain/signup/signup.ts';
+import type { SignupClaim, SignupStanding } from '../domain/signup/signup.ts';
+import type { SubscriptionState } from '../domain/sending/delivery.ts';
 import { locked } from './dialect.ts';
 import { isHeld } from './hold-signup.ts';
 import { insertMail } from './insert-mail.ts';

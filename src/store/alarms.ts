@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
-import type { AlarmClaim, AlarmCount, NewAlarm } from '../domain/alarm.ts';
+import type { AlarmClaim, AlarmCount, NewAlarm } from '../domain/schedule/alarm.ts';
 import type { Schema } from './schema.ts';
 
 /** Satisfies the port `Alarms` of `src/app/clock-ports.ts`. */

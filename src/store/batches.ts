@@ -3,10 +3,10 @@ import type { Kysely, Transaction } from 'kysely';
 
 import { locked } from './dialect.ts';
 import { record } from './editions.ts';
-import type { EditionState } from '../domain/edition.ts';
-import type { Claim, LeaseRequest, Released, ReleaseOptions } from '../domain/ledger.ts';
-import type { LocalTime } from '../domain/local-time.ts';
-import type { UncertainPolicy } from '../domain/publication.ts';
+import type { EditionState } from '../domain/editions/edition.ts';
+import type { Claim, LeaseRequest, Released, ReleaseOptions } from '../domain/sending/ledger.ts';
+import type { LocalTime } from '../domain/editions/local-time.ts';
+import type { UncertainPolicy } from '../domain/editions/publication.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 

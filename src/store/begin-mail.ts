@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 
-import type { SubscriptionState } from '../domain/delivery.ts';
-import type { MailClaim, MailKind } from '../domain/mail.ts';
-import type { SignupEnding } from '../domain/signup.ts';
+import type { SubscriptionState } from '../domain/sending/delivery.ts';
+import type { MailClaim, MailKind } from '../domain/signup/transactional-mail.ts';
+import type { SignupEnding } from '../domain/signup/signup.ts';
 import { locked } from './dialect.ts';
 import { endMail } from './end-mail.ts';
 import type { Schema } from './schema.ts';

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-import type { MailClaim } from '../domain/mail.ts';
+import type { MailClaim } from '../domain/signup/transactional-mail.ts';
 import { locked } from './dialect.ts';
 import { endMail } from './end-mail.ts';
 import type { Schema } from './schema.ts';

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 
-import type { NewAlarm } from '../domain/alarm.ts';
-import type { Edition, EditionEvent } from '../domain/edition.ts';
-import { decideApproved } from '../domain/schedule.ts';
+import type { NewAlarm } from '../domain/schedule/alarm.ts';
+import type { Edition, EditionEvent } from '../domain/editions/edition.ts';
+import { decideApproved } from '../domain/schedule/schedule.ts';
 import { raise } from './alarms.ts';
 import { locked } from './dialect.ts';
 import { record, refuseTransition, toEdition } from './editions.ts';

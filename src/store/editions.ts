@@ -1,9 +1,15 @@
 import type { Kysely, Transaction } from 'kysely';
 
-import { newAlarm } from '../domain/alarm.ts';
-import { canBecome } from '../domain/edition.ts';
-import type { Edition, EditionEvent, EditionState, NewRevision, Revision } from '../domain/edition.ts';
-import type { LocalTime } from '../domain/local-time.ts';
+import { newAlarm } from '../domain/schedule/alarm.ts';
+import { canBecome } from '../domain/editions/edition.ts';
+import type {
+  Edition,
+  EditionEvent,
+  EditionState,
+  NewRevision,
+  Revision,
+} from '../domain/editions/edition.ts';
+import type { LocalTime } from '../domain/editions/local-time.ts';
 import { AppError } from '../errors/app-error.ts';
 import { raise } from './alarms.ts';
 import { locked } from './dialect.ts';

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 
-import type { EditionState } from '../domain/edition.ts';
-import type { Claim, ExchangeResult, Turn } from '../domain/ledger.ts';
+import type { EditionState } from '../domain/editions/edition.ts';
+import type { Claim, ExchangeResult, Turn } from '../domain/sending/ledger.ts';
 import { idTable, integer, isPostgres, joinInOrder } from './dialect.ts';
 import { holdBatch } from './hold-batch.ts';
 import type { Schema } from './schema.ts';

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-import type { SignupClaim } from '../domain/signup.ts';
+import type { SignupClaim } from '../domain/signup/signup.ts';
 import { locked } from './dialect.ts';
 import type { Schema } from './schema.ts';
 

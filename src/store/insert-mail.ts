@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 
-import { mailExpiryMs } from '../domain/mail.ts';
-import type { NewMail } from '../domain/mail.ts';
+import { mailExpiryMs } from '../domain/signup/transactional-mail.ts';
+import type { NewMail } from '../domain/signup/transactional-mail.ts';
 import type { Schema } from './schema.ts';
 
 /** Writes a mail into the outbox, due at once, and gives its id. */

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 
-import type { SubscriptionState } from '../domain/delivery.ts';
-import type { BatchContents, Claim, Recipient, Turn } from '../domain/ledger.ts';
+import type { SubscriptionState } from '../domain/sending/delivery.ts';
+import type { BatchContents, Claim, Recipient, Turn } from '../domain/sending/ledger.ts';
 import { idTable, integer, locked } from './dialect.ts';
 import { exchange } from './exchange.ts';
 import { decodeMembers } from './member-list.ts';

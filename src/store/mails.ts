@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-import type { MailClaim, MailSettlement, NewMail } from '../domain/mail.ts';
+import type { MailClaim, MailSettlement, NewMail } from '../domain/signup/transactional-mail.ts';
 import { beginMail } from './begin-mail.ts';
 import { claimMail } from './claim-mail.ts';
 import type { MailLease } from './claim-mail.ts';

@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 
-import type { Edition, PublishOptions } from '../domain/edition.ts';
-import { decideApproved } from '../domain/schedule.ts';
+import type { Edition, PublishOptions } from '../domain/editions/edition.ts';
+import { decideApproved } from '../domain/schedule/schedule.ts';
 import { AppError } from '../errors/app-error.ts';
 import { getEdition, holdEdition, record, refuseTransition } from './editions.ts';
 import { encodeMembers } from './member-list.ts';

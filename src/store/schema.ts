@@ -1,11 +1,11 @@
 import type { ColumnType, Generated } from 'kysely';
 
-import type { AlarmKind } from '../domain/alarm.ts';
-import type { DeliveryState, Outcome, SubscriptionState } from '../domain/delivery.ts';
-import type { EditionState } from '../domain/edition.ts';
-import type { MailKind } from '../domain/mail.ts';
-import type { AtSendTime } from '../domain/publication.ts';
-import type { SignupSource } from '../domain/signup.ts';
+import type { AlarmKind } from '../domain/schedule/alarm.ts';
+import type { DeliveryState, Outcome, SubscriptionState } from '../domain/sending/delivery.ts';
+import type { EditionState } from '../domain/editions/edition.ts';
+import type { MailKind } from '../domain/signup/transactional-mail.ts';
+import type { AtSendTime } from '../domain/editions/publication.ts';
+import type { SignupSource } from '../domain/signup/signup.ts';
 
 /** Times are UTC epoch milliseconds; booleans do not occur; JSON is text. */
 
@@ -18,7 +18,7 @@ interface Subscribers {
   id: Generated<number>;
   /** As mail is addressed: ASCII domain. */
   address: string;
-  /** Identity: lower-cased throughout, see `domain/address.ts`. */
+  /** Identity: lower-cased throughout, see `domain/subscribers/address.ts`. */
   canonical: string;
   name: string;
   time_zone: string | null;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Kysely, RawBuilder, Transaction } from 'kysely';
 
-import type { Claim, Settlement } from '../domain/ledger.ts';
+import type { Claim, Settlement } from '../domain/sending/ledger.ts';
 import { integer, isPostgres, larger, table } from './dialect.ts';
 import type { Schema } from './schema.ts';
 

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-import type { SignupEnding } from '../domain/signup.ts';
+import type { SignupEnding } from '../domain/signup/signup.ts';
 import type { Schema } from './schema.ts';
 
 /** Attempts that ended the same way. */

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-import type { NewSignup, SignupClaim, SignupEnding } from '../domain/signup.ts';
+import type { NewSignup, SignupClaim, SignupEnding } from '../domain/signup/signup.ts';
 import { admitSignup } from './admit-signup.ts';
 import { groupCommit } from './group-commit.ts';
 import { isHeld } from './hold-signup.ts';

@@ -1,7 +1,13 @@
 import type { Kysely, Transaction } from 'kysely';
 
-import type { SubscriptionState } from '../domain/delivery.ts';
-import type { Member, MergeOutcome, Person, Subscriber, Subscription } from '../domain/subscriber.ts';
+import type { SubscriptionState } from '../domain/sending/delivery.ts';
+import type {
+  Member,
+  MergeOutcome,
+  Person,
+  Subscriber,
+  Subscription,
+} from '../domain/subscribers/subscriber.ts';
 import { locked } from './dialect.ts';
 import { eraseSubscriber } from './erase-subscriber.ts';
 import { mergePeople } from './merge-people.ts';

@@ -1,4 +1,4 @@
-import type { Publication } from '../domain/publication.ts';
+import type { Publication } from '../domain/editions/publication.ts';
 import type { Phrases } from './phrases.ts';
 import type { Web } from './web-context.ts';
 

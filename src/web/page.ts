@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import Handlebars from 'handlebars';
 
-import type { Publication } from '../domain/publication.ts';
+import type { Publication } from '../domain/editions/publication.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Assets } from './assets.ts';
 import type { Phrases } from './phrases.ts';

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 
-import type { Publication } from '../domain/publication.ts';
+import type { Publication } from '../domain/editions/publication.ts';
 import { signupHint } from './signup-page.ts';
 import type { SignUpAnswer } from '../app/sign-up.ts';
 

@@ -1,5 +1,5 @@
-import type { Outcome } from '../domain/delivery.ts';
-import type { Publication } from '../domain/publication.ts';
+import type { Outcome } from '../domain/sending/delivery.ts';
+import type { Publication } from '../domain/editions/publication.ts';
 import { archivePaths, feedAlternates } from './archive-links.ts';
 import { phrasesFor } from './phrases.ts';
 import type { Web } from './web-context.ts';

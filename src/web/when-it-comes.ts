@@ -1,4 +1,4 @@
-import type { Publication, Weekday } from '../domain/publication.ts';
+import type { Publication, Weekday } from '../domain/editions/publication.ts';
 import { dateFormat } from './date-format.ts';
 import { phrasesFor } from './phrases.ts';
 

@@ -11,7 +11,7 @@ import { createWaivedDigests } from '../app/waived-digests.ts';
 import { dateInZone } from '../app/zones.ts';
 import type { Config } from '../config/config.ts';
 import { createAlarmWebhook } from '../delivery/alarm-webhook.ts';
-import type { Edition } from '../domain/edition.ts';
+import type { Edition } from '../domain/editions/edition.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Log } from '../log/log.ts';
 import type { Store } from './base.ts';

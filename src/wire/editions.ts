@@ -14,7 +14,7 @@ import { sendTime } from '../app/zones.ts';
 import { listPublications } from '../content/find-digest.ts';
 import { hashMessage } from '../delivery/hash-message.ts';
 import { sampleMessage } from '../delivery/sample-message.ts';
-import type { Edition } from '../domain/edition.ts';
+import type { Edition } from '../domain/editions/edition.ts';
 import { compileMessage } from '../render/compile-message.ts';
 import { keepImages } from '../store/images.ts';
 import type { WireBase } from './base.ts';

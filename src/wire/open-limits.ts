@@ -3,7 +3,7 @@ import { DomainPacer } from '../delivery/domain-pacer.ts';
 import type { OpenRate } from '../delivery/rate.ts';
 import { SharedPacer } from '../delivery/shared-pacer.ts';
 import { SharedRate } from '../delivery/shared-rate.ts';
-import type { SharedLimits } from '../domain/shared-limits.ts';
+import type { SharedLimits } from '../domain/sending/shared-limits.ts';
 
 export interface OpenLimits {
   readonly pacer: Pacer;

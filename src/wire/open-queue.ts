@@ -5,7 +5,7 @@ import type { BullmqQueue } from '../../queue/bullmq/bullmq-queue.ts';
 import { InProcessQueue } from '../../queue/in-process/in-process-queue.ts';
 import type { Queue } from '../../queue/port.ts';
 import type { Config } from '../config/config.ts';
-import type { SharedLimits } from '../domain/shared-limits.ts';
+import type { SharedLimits } from '../domain/sending/shared-limits.ts';
 import type { Log } from '../log/log.ts';
 
 /** `shared` is absent where the queue is inside the process: then it shares nothing with others. */

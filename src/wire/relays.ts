@@ -7,7 +7,7 @@ import type { OpenRate } from '../delivery/rate.ts';
 import { Relays } from '../delivery/relays.ts';
 import { createTokens } from '../delivery/tokens.ts';
 import { createVerp } from '../delivery/verp.ts';
-import type { CompiledMessage } from '../domain/compiled-message.ts';
+import type { CompiledMessage } from '../domain/message/compiled-message.ts';
 import type { WireBase } from './base.ts';
 
 /** The relays of the settings, each with a rate of its own unless one is shared. */

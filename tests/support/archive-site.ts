@@ -1,9 +1,9 @@
 import { createArchiveVerbs } from '../../src/app/read-archive.ts';
 import type { ArchiveVerbs } from '../../src/app/read-archive.ts';
 import type { KnownPublication } from '../../src/app/signup-ports.ts';
-import type { NewRevision } from '../../src/domain/edition.ts';
-import type { EditionPage } from '../../src/domain/edition-page.ts';
-import type { Publication } from '../../src/domain/publication.ts';
+import type { NewRevision } from '../../src/domain/editions/edition.ts';
+import type { EditionPage } from '../../src/domain/editions/edition-page.ts';
+import type { Publication } from '../../src/domain/editions/publication.ts';
 import { keepImages, openImage } from '../../src/store/images.ts';
 import type { KeptImage } from '../../src/store/images.ts';
 import { publishEdition } from '../../src/store/publish.ts';

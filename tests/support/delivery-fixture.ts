@@ -8,7 +8,7 @@ import type { DeliverBatchOptions, DeliverBatchPorts } from '../../src/app/batch
 import { openMessages } from '../../src/app/open-messages.ts';
 import type { MessageMaker } from '../../src/app/ports.ts';
 import { DomainPacer } from '../../src/delivery/domain-pacer.ts';
-import type { Accounting } from '../../src/domain/delivery.ts';
+import type { Accounting } from '../../src/domain/sending/delivery.ts';
 import type { Log, LogFields } from '../../src/log/log.ts';
 import { readAccounting } from '../../src/store/views/accounting.ts';
 import { ScriptedLanes } from './scripted-lanes.ts';

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 
-import type { Claim, Recipient, Settlement } from '../../src/domain/ledger.ts';
+import type { Claim, Recipient, Settlement } from '../../src/domain/sending/ledger.ts';
 import { StoreFixture } from './store-fixture.ts';
 
 export const leaseMs = 100;

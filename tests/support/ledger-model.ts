@@ -1,8 +1,8 @@
-import { readAnswer } from '../../src/domain/read-answer.ts';
-import type { DeliveryState, Outcome } from '../../src/domain/delivery.ts';
-import type { EditionState } from '../../src/domain/edition.ts';
-import type { Claim, Recipient, Settlement } from '../../src/domain/ledger.ts';
-import type { SmtpAnswer } from '../../src/domain/smtp-answer.ts';
+import { readAnswer } from '../../src/domain/sending/read-answer.ts';
+import type { DeliveryState, Outcome } from '../../src/domain/sending/delivery.ts';
+import type { EditionState } from '../../src/domain/editions/edition.ts';
+import type { Claim, Recipient, Settlement } from '../../src/domain/sending/ledger.ts';
+import type { SmtpAnswer } from '../../src/domain/sending/smtp-answer.ts';
 import { StoreFixture } from './store-fixture.ts';
 
 export const workerCount = 3;

@@ -1,8 +1,8 @@
 import { Relays } from '../../src/delivery/relays.ts';
 import type { RelayEvent, RelaysOptions } from '../../src/delivery/relays.ts';
 import type { SessionLane } from '../../src/delivery/session-lane.ts';
-import type { RelayConfig } from '../../src/domain/relay.ts';
-import type { SmtpAnswer } from '../../src/domain/smtp-answer.ts';
+import type { RelayConfig } from '../../src/domain/sending/relay.ts';
+import type { SmtpAnswer } from '../../src/domain/sending/smtp-answer.ts';
 import type { Log } from '../../src/log/log.ts';
 import { messageTo } from './smtp-client.ts';
 

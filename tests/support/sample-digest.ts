@@ -1,4 +1,4 @@
-import type { Digest, Inline } from '../../src/domain/digest.ts';
+import type { Digest, Inline } from '../../src/domain/editions/digest.ts';
 
 const at = { line: 1, column: 1 };
 const text = (value: string): Inline => ({ kind: 'text', value });

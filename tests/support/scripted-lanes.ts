@@ -1,5 +1,5 @@
 import type { Lane, Lanes, Outgoing } from '../../src/app/ports.ts';
-import type { SmtpAnswer } from '../../src/domain/smtp-answer.ts';
+import type { SmtpAnswer } from '../../src/domain/sending/smtp-answer.ts';
 
 /** What the relay answers to one person's message; `copy` counts from 1. */
 export type Script = (to: string, copy: number) => SmtpAnswer | Promise<SmtpAnswer>;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 import type { Log } from '../../src/log/log.ts';
-import type { Publication } from '../../src/domain/publication.ts';
+import type { Publication } from '../../src/domain/editions/publication.ts';
 import { WebServer } from '../../src/web/server.ts';
 import type { WebOptions } from '../../src/web/web-context.ts';
 import { MemoryWebServices } from './memory-web-services.ts';

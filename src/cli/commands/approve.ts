@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 
-import type { Edition } from '../../domain/edition.ts';
-import { formatProblem } from '../../domain/problem.ts';
-import { isLoopback } from '../../domain/relay.ts';
+import type { Edition } from '../../domain/editions/edition.ts';
+import { formatProblem } from '../../domain/editions/problem.ts';
+import { isLoopback } from '../../domain/sending/relay.ts';
 import type { CliContext } from '../context.ts';
 import { formatTime } from '../output/times.ts';
 

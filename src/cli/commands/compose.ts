@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 
 import { Command } from 'commander';
 
-import { formatReadingTime } from '../../domain/brevity.ts';
-import { formatProblem } from '../../domain/problem.ts';
+import { formatReadingTime } from '../../domain/editions/brevity.ts';
+import { formatProblem } from '../../domain/editions/problem.ts';
 import type { CliContext } from '../context.ts';
 import { formatCount, formatSize } from '../output/numbers.ts';
 import { shownPath } from '../output/paths.ts';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 
-import { outcomeTexts } from '../../domain/delivery.ts';
+import { outcomeTexts } from '../../domain/sending/delivery.ts';
 import type { CliContext } from '../context.ts';
 import type { DemoResult } from '../demo/run-demo.ts';
 import { formatEquation } from '../output/equation.ts';

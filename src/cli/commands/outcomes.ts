@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 
-import { outcomeTexts } from '../../domain/delivery.ts';
-import type { OutcomeCount } from '../../domain/delivery.ts';
-import type { SignupOutcomeCount } from '../../domain/mail.ts';
+import { outcomeTexts } from '../../domain/sending/delivery.ts';
+import type { OutcomeCount } from '../../domain/sending/delivery.ts';
+import type { SignupOutcomeCount } from '../../domain/signup/transactional-mail.ts';
 import type { CliContext } from '../context.ts';
 import { formatCount } from '../output/numbers.ts';
 import { formatTable } from '../output/table.ts';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
 import type { DayOutlook, PublicationSchedule, ScheduledDay } from '../../app/list-schedule.ts';
-import { parseReference } from '../../domain/edition-reference.ts';
+import { parseReference } from '../../domain/editions/edition-reference.ts';
 import type { CliContext } from '../context.ts';
 import { formatTable } from '../output/table.ts';
 import { formatClock, formatTime, formatWeekday } from '../output/times.ts';

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 
-import { subscriptionStates } from '../../domain/delivery.ts';
+import { subscriptionStates } from '../../domain/sending/delivery.ts';
 
 /** `--state <state>`: only subscribers in one state. */
 export function stateOption(): Option {

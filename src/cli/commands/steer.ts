@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 
-import type { Edition } from '../../domain/edition.ts';
+import type { Edition } from '../../domain/editions/edition.ts';
 import type { CliContext } from '../context.ts';
 import { wholeNumber } from './whole-number.ts';
 

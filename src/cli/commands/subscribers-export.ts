@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 
 import type { SubscriberVerbs } from '../../app/subscriber-verbs.ts';
-import type { SubscriptionState } from '../../domain/delivery.ts';
+import type { SubscriptionState } from '../../domain/sending/delivery.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { CliContext } from '../context.ts';
 import { alreadyThere, AtomicFile, exists } from '../output/atomic-file.ts';

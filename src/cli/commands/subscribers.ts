@@ -2,7 +2,7 @@ import { Command } from 'commander';
 
 import type { ListedSubscribers } from '../../app/list-subscribers.ts';
 import type { ShownSubscriber } from '../../app/show-subscriber.ts';
-import type { SubscriptionState } from '../../domain/delivery.ts';
+import type { SubscriptionState } from '../../domain/sending/delivery.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { CliContext } from '../context.ts';
 import { formatCount } from '../output/numbers.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 
 import type { ImportResult } from '../../app/import-subscribers.ts';
-import type { Accounting, OutcomeCount, UncertainDelivery } from '../../domain/delivery.ts';
+import type { Accounting, OutcomeCount, UncertainDelivery } from '../../domain/sending/delivery.ts';
 import type { Config } from '../../config/config.ts';
 import { packageRoot } from '../../config/package-root.ts';
 import type { Log } from '../../log/log.ts';

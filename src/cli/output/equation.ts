@@ -1,4 +1,4 @@
-import type { Accounting } from '../../domain/delivery.ts';
+import type { Accounting } from '../../domain/sending/delivery.ts';
 import { formatCount } from './numbers.ts';
 
 /**

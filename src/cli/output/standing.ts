@@ -1,4 +1,4 @@
-import type { Subscription } from '../../domain/subscriber.ts';
+import type { Subscription } from '../../domain/subscribers/subscriber.ts';
 import { formatTime } from './times.ts';
 
 /** How somebody stands in a publication: `active; no edition before 2026-12-01 00:00:00 UTC`. */

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 
-import { parseAddress } from '../../domain/address.ts';
-import type { Table, TableRow } from '../../domain/import-row.ts';
+import { parseAddress } from '../../domain/subscribers/address.ts';
+import type { Table, TableRow } from '../../domain/subscribers/import-row.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { readLines } from './read-lines.ts';
 import type { Line } from './read-lines.ts';

@@ -1,4 +1,4 @@
-import type { RowReason } from '../../domain/import-row.ts';
+import type { RowReason } from '../../domain/subscribers/import-row.ts';
 import { maxRowBytes } from './read-lines.ts';
 import type { Line } from './read-lines.ts';
 

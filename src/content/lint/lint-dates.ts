@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 
-import type { Digest, Position } from '../../domain/digest.ts';
-import type { Publication, Weekday } from '../../domain/publication.ts';
+import type { Digest, Position } from '../../domain/editions/digest.ts';
+import type { Publication, Weekday } from '../../domain/editions/publication.ts';
 import type { Report } from '../report.ts';
 
 const weekdays: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];

@@ -1,4 +1,4 @@
-import type { Digest } from '../../domain/digest.ts';
+import type { Digest } from '../../domain/editions/digest.ts';
 import { countCharacters } from './count-characters.ts';
 import type { Report } from '../report.ts';
 

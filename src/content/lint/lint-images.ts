@@ -1,5 +1,5 @@
-import { digestBlocks } from '../../domain/digest-parts.ts';
-import type { Digest, Image } from '../../domain/digest.ts';
+import { digestBlocks } from '../../domain/editions/digest-parts.ts';
+import type { Digest, Image } from '../../domain/editions/digest.ts';
 import { quoteFound } from '../quote-words.ts';
 import type { Report } from '../report.ts';
 import { countCharacters } from './count-characters.ts';

@@ -1,8 +1,8 @@
-import { countWords, wordsIn } from '../../domain/brevity.ts';
-import { digestBlocks } from '../../domain/digest-parts.ts';
-import type { Block, Digest, Position, Section, Story } from '../../domain/digest.ts';
-import { inlineText } from '../../domain/inline-text.ts';
-import type { Publication } from '../../domain/publication.ts';
+import { countWords, wordsIn } from '../../domain/editions/brevity.ts';
+import { digestBlocks } from '../../domain/editions/digest-parts.ts';
+import type { Block, Digest, Position, Section, Story } from '../../domain/editions/digest.ts';
+import { inlineText } from '../../domain/editions/inline-text.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
 import { quoteFound } from '../quote-words.ts';
 import type { Report } from '../report.ts';
 import { countCharacters } from './count-characters.ts';

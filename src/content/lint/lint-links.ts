@@ -1,6 +1,6 @@
-import { digestBlocks, digestLines } from '../../domain/digest-parts.ts';
-import type { Digest, Inline, Position } from '../../domain/digest.ts';
-import { inlineText } from '../../domain/inline-text.ts';
+import { digestBlocks, digestLines } from '../../domain/editions/digest-parts.ts';
+import type { Digest, Inline, Position } from '../../domain/editions/digest.ts';
+import { inlineText } from '../../domain/editions/inline-text.ts';
 import { quoteFound } from '../quote-words.ts';
 import type { Report } from '../report.ts';
 

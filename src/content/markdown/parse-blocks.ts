@@ -1,6 +1,6 @@
 import type { Definition, Nodes, Root } from 'mdast';
 
-import type { Block, Inline } from '../../domain/digest.ts';
+import type { Block, Inline } from '../../domain/editions/digest.ts';
 import { reportForbidden, withoutForbidden } from '../check-text.ts';
 import { parseMdast } from './parse-mdast.ts';
 import type { Source } from './read-attributes.ts';

@@ -1,5 +1,5 @@
-import type { Inline } from '../../domain/digest.ts';
-import { inlineText } from '../../domain/inline-text.ts';
+import type { Inline } from '../../domain/editions/digest.ts';
+import { inlineText } from '../../domain/editions/inline-text.ts';
 import { trimInlines } from './to-inlines.ts';
 
 interface LeadInSplit {

@@ -1,7 +1,7 @@
 import type { Blockquote, Image, List, ListItem, Paragraph, PhrasingContent, RootContent } from 'mdast';
 
-import type { Block, Inline } from '../../domain/digest.ts';
-import { inlineText } from '../../domain/inline-text.ts';
+import type { Block, Inline } from '../../domain/editions/digest.ts';
+import { inlineText } from '../../domain/editions/inline-text.ts';
 import { checkImageSource } from '../check-image-source.ts';
 import { splitLeadIn } from './split-lead-in.ts';
 import { checkedText, placeOf, reportHtml, toInlines } from './to-inlines.ts';

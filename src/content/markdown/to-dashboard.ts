@@ -1,6 +1,6 @@
 import type { ListItem, RootContent } from 'mdast';
 
-import type { DashboardEntry, DashboardItem, Inline } from '../../domain/digest.ts';
+import type { DashboardEntry, DashboardItem, Inline } from '../../domain/editions/digest.ts';
 import { splitLeadIn } from './split-lead-in.ts';
 import { placeOf, toInlines, trimInlines } from './to-inlines.ts';
 import type { BlockContext } from './to-inlines.ts';

@@ -1,7 +1,7 @@
 import type { Definition, PhrasingContent } from 'mdast';
 
-import type { Inline, Position } from '../../domain/digest.ts';
-import { inlineText } from '../../domain/inline-text.ts';
+import type { Inline, Position } from '../../domain/editions/digest.ts';
+import { inlineText } from '../../domain/editions/inline-text.ts';
 import { findForbidden, withoutForbidden } from '../check-text.ts';
 import { checkLinkUrl } from '../check-url.ts';
 import { limits } from '../limits.ts';

@@ -9,7 +9,7 @@ import type {
   SectionLine,
   Sponsor,
   Story,
-} from '../../domain/digest.ts';
+} from '../../domain/editions/digest.ts';
 import { textField } from '../digest-fields.ts';
 import { sectionLineSchema, sponsorAttributesSchema } from '../digest-schema.ts';
 import { reportIssues } from '../report-issues.ts';

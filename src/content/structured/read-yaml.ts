@@ -1,7 +1,7 @@
 import { LineCounter, isAlias, isMap, isNode, isPair, isScalar, isSeq, parseDocument, visit } from 'yaml';
 import type { Document, Node, Scalar, YAMLError, YAMLMap } from 'yaml';
 
-import type { Position } from '../../domain/digest.ts';
+import type { Position } from '../../domain/editions/digest.ts';
 import type { LineMap } from '../line-map.ts';
 import { quoteFound } from '../quote-words.ts';
 import type { Report } from '../report.ts';

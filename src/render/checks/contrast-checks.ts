@@ -1,6 +1,6 @@
-import { contrast, formatColor, invert, parseColor } from '../../domain/color.ts';
-import type { Color } from '../../domain/color.ts';
-import type { Problem } from '../../domain/problem.ts';
+import { contrast, formatColor, invert, parseColor } from '../../domain/brand/color.ts';
+import type { Color } from '../../domain/brand/color.ts';
+import type { Problem } from '../../domain/editions/problem.ts';
 import { readDeclarations } from './mail-document.ts';
 import type { Declaration, MailDocument, MailElement } from './mail-document.ts';
 import { readRules } from './style-rules.ts';

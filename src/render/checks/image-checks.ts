@@ -1,4 +1,4 @@
-import type { Problem } from '../../domain/problem.ts';
+import type { Problem } from '../../domain/editions/problem.ts';
 import { byTag } from './mail-document.ts';
 import type { MailDocument } from './mail-document.ts';
 import { error } from './structure-checks.ts';

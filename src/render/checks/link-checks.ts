@@ -1,4 +1,4 @@
-import type { Problem } from '../../domain/problem.ts';
+import type { Problem } from '../../domain/editions/problem.ts';
 import { vague } from '../view/block-view.ts';
 import { byTag, readDeclarations } from './mail-document.ts';
 import type { MailDocument } from './mail-document.ts';

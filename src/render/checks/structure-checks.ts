@@ -1,4 +1,4 @@
-import type { Problem } from '../../domain/problem.ts';
+import type { Problem } from '../../domain/editions/problem.ts';
 import { byTag, textOf } from './mail-document.ts';
 import type { MailDocument, MailElement } from './mail-document.ts';
 

@@ -1,4 +1,4 @@
-import type { Block, Image, Inline } from '../../domain/digest.ts';
+import type { Block, Image, Inline } from '../../domain/editions/digest.ts';
 import type { Phrases } from '../phrases.ts';
 import { clean } from './clean.ts';
 import { inlineViews, plainInline, plainLink } from './inline-view.ts';

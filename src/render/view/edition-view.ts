@@ -1,7 +1,7 @@
-import type { Image, Section } from '../../domain/digest.ts';
-import { bandColor, darkPalette, lightPalette } from '../../domain/palette.ts';
-import type { Palette } from '../../domain/palette.ts';
-import type { Problem } from '../../domain/problem.ts';
+import type { Image, Section } from '../../domain/editions/digest.ts';
+import { bandColor, darkPalette, lightPalette } from '../../domain/brand/palette.ts';
+import type { Palette } from '../../domain/brand/palette.ts';
+import type { Problem } from '../../domain/editions/problem.ts';
 import { phrasesFor } from '../phrases.ts';
 import type { Phrases } from '../phrases.ts';
 import type { RenderInput } from '../render-input.ts';

@@ -1,4 +1,4 @@
-import type { Inline } from '../../domain/digest.ts';
+import type { Inline } from '../../domain/editions/digest.ts';
 import { clean } from './clean.ts';
 
 /** An inline node as the templates see it: every key is always there, `kind` names its partial. */

@@ -1,4 +1,4 @@
-import type { Block, Digest, Section, Story } from '../../domain/digest.ts';
+import type { Block, Digest, Section, Story } from '../../domain/editions/digest.ts';
 import { clean } from './clean.ts';
 import { inlineWords } from './inline-view.ts';
 

@@ -1,4 +1,4 @@
-import type { Dashboard, Section, SectionLine, Sponsor, Story } from '../../domain/digest.ts';
+import type { Dashboard, Section, SectionLine, Sponsor, Story } from '../../domain/editions/digest.ts';
 import { blockViews, textView } from './block-view.ts';
 import type { BlockContext, BlockView, TextView } from './block-view.ts';
 import { clean } from './clean.ts';

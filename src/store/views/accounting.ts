@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
-import type { Accounting, DeliveryState, UncertainDelivery } from '../../domain/delivery.ts';
+import type { Accounting, DeliveryState, UncertainDelivery } from '../../domain/sending/delivery.ts';
 import { indexedBy } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
-import type { ArchiveEntry, ArchivedEdition, ArchiveQuery } from '../../domain/archived-edition.ts';
-import type { EditionState } from '../../domain/edition.ts';
-import type { EditionPage } from '../../domain/edition-page.ts';
+import type { ArchiveEntry, ArchivedEdition, ArchiveQuery } from '../../domain/editions/archived-edition.ts';
+import type { EditionState } from '../../domain/editions/edition.ts';
+import type { EditionPage } from '../../domain/editions/edition-page.ts';
 import type { Schema } from '../schema.ts';
 
 /** One that was cancelled on its way was withdrawn, whoever has it already. */

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
-import type { Outcome, OutcomeCount } from '../../domain/delivery.ts';
-import type { SignupOutcomeCount } from '../../domain/mail.ts';
+import type { Outcome, OutcomeCount } from '../../domain/sending/delivery.ts';
+import type { SignupOutcomeCount } from '../../domain/signup/transactional-mail.ts';
 import type { Schema } from '../schema.ts';
 
 /** The newest editions' deliveries by date, publication, outcome and reason; newest date first. */

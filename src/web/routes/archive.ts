@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { ArchiveList } from '../../app/read-archive.ts';
-import type { ArchivedEdition } from '../../domain/archived-edition.ts';
-import type { Publication } from '../../domain/publication.ts';
+import type { ArchivedEdition } from '../../domain/editions/archived-edition.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
 import { html } from '../answer-error.ts';
 import { archivePaths, feedAlternates } from '../archive-links.ts';
 import { longDate, longMoment } from '../edition-dates.ts';

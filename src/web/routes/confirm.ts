@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
-import { outcomeTexts } from '../../domain/delivery.ts';
-import type { Publication } from '../../domain/publication.ts';
+import { outcomeTexts } from '../../domain/sending/delivery.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
 import { html } from '../answer-error.ts';
 import { archivePaths } from '../archive-links.ts';
 import { nameOf, onlyPublication } from '../name-of.ts';

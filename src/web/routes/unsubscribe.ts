@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-import type { Publication } from '../../domain/publication.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
 import { html } from '../answer-error.ts';
 import { nameOf, onlyPublication } from '../name-of.ts';
 import { notice } from '../notice.ts';

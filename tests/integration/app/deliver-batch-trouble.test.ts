@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
 
-import type { SmtpAnswer } from '../../../src/domain/smtp-answer.ts';
+import type { SmtpAnswer } from '../../../src/domain/sending/smtp-answer.ts';
 import { DeliveryFixture } from '../../support/delivery-fixture.ts';
 import { acceptAll, relay } from '../../support/scripted-lanes.ts';
 

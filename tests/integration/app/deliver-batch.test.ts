@@ -2,7 +2,7 @@ import { once } from 'node:events';
 
 import { expect, test } from 'vitest';
 
-import type { SmtpAnswer } from '../../../src/domain/smtp-answer.ts';
+import type { SmtpAnswer } from '../../../src/domain/sending/smtp-answer.ts';
 import { DeliveryFixture } from '../../support/delivery-fixture.ts';
 import { acceptAll, relay } from '../../support/scripted-lanes.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { mailKinds } from '../../../src/domain/mail.ts';
-import type { MailKind } from '../../../src/domain/mail.ts';
+import { mailKinds } from '../../../src/domain/signup/transactional-mail.ts';
+import type { MailKind } from '../../../src/domain/signup/transactional-mail.ts';
 import { mailRules } from '../../support/mail-rules.ts';
 import { decodeBody, fieldsNamed, readParts, readRaw } from '../../support/read-message.ts';
 import { relaysTo, takeOne } from '../../support/relays-fixture.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { CheckMailDomain, MailDomain } from '../../../src/app/signup-ports.ts';
-import type { SmtpAnswer } from '../../../src/domain/smtp-answer.ts';
+import type { SmtpAnswer } from '../../../src/domain/sending/smtp-answer.ts';
 import { SignupDesk } from '../../support/signup-desk.ts';
 import { leaseMs } from '../../support/signup-fixture.ts';
 import { acceptAll, relay } from '../../support/scripted-lanes.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
 import { listWaves } from '../../../src/app/list-waves.ts';
-import { lastExpiryOf } from '../../../src/domain/local-time.ts';
-import { isBalanced } from '../../../src/domain/delivery.ts';
+import { lastExpiryOf } from '../../../src/domain/editions/local-time.ts';
+import { isBalanced } from '../../../src/domain/sending/delivery.ts';
 import { countWaiting } from '../../../src/store/views/waves.ts';
 import { DeliveryFixture } from '../../support/delivery-fixture.ts';
 

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 
 import { tellAlarms } from '../../../src/app/tell-alarms.ts';
 import { createAlarmWebhook } from '../../../src/delivery/alarm-webhook.ts';
-import { newAlarm } from '../../../src/domain/alarm.ts';
+import { newAlarm } from '../../../src/domain/schedule/alarm.ts';
 import type { Log, LogFields } from '../../../src/log/log.ts';
 import { createAlarms } from '../../../src/store/alarms.ts';
 import { AlarmReceiver } from '../../support/alarm-receiver.ts';

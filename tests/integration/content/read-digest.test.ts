@@ -9,7 +9,7 @@ import { lintDigest } from '../../../src/content/lint-digest.ts';
 import { loadImages } from '../../../src/content/load-images.ts';
 import { loadPublication } from '../../../src/content/load-publication.ts';
 import { readDigest } from '../../../src/content/read-digest.ts';
-import type { Block, Section } from '../../../src/domain/digest.ts';
+import type { Block, Section } from '../../../src/domain/editions/digest.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const text = '---\ndate: 2026-11-23\nsubject: Grüße\n---\n## A\n\nb\n';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import type { Inline } from '../../../src/domain/digest.ts';
+import type { Inline } from '../../../src/domain/editions/digest.ts';
 import { byTag, readMail, textOf } from '../../../src/render/checks/mail-document.ts';
 import type { MailDocument } from '../../../src/render/checks/mail-document.ts';
 import { createMarks } from '../../../src/render/slot-marks.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import type { MailSettlement } from '../../../src/domain/mail.ts';
+import type { MailSettlement } from '../../../src/domain/signup/transactional-mail.ts';
 import { day, dayOf, leaseMs, resendLimit, SignupFixture } from '../../support/signup-fixture.ts';
 
 const ada = 'Ada.Lovelace@example.org';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { newAlarm } from '../../../src/domain/alarm.ts';
-import type { Outcome } from '../../../src/domain/delivery.ts';
+import { newAlarm } from '../../../src/domain/schedule/alarm.ts';
+import type { Outcome } from '../../../src/domain/sending/delivery.ts';
 import { createAlarms } from '../../../src/store/alarms.ts';
 import { createFigures } from '../../../src/store/views/figures.ts';
 import { StoreFixture } from '../../support/store-fixture.ts';

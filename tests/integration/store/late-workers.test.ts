@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import type { Settlement } from '../../../src/domain/ledger.ts';
+import type { Settlement } from '../../../src/domain/sending/ledger.ts';
 import { readAccounting } from '../../../src/store/views/accounting.ts';
 import {
   accepted,

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
 
 import type { DatabasePlace } from '../../../src/domain/database-place.ts';
-import type { Settlement } from '../../../src/domain/ledger.ts';
+import type { Settlement } from '../../../src/domain/sending/ledger.ts';
 import { createAlarms } from '../../../src/store/alarms.ts';
 import { createBatches } from '../../../src/store/batches.ts';
 import { createDepartures } from '../../../src/store/departures.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import type { NewRevision } from '../../../src/domain/edition.ts';
+import type { NewRevision } from '../../../src/domain/editions/edition.ts';
 import { StoreFixture } from '../../support/store-fixture.ts';
 
 const revision: NewRevision = {

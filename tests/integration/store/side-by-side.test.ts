@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import type { Claim } from '../../../src/domain/ledger.ts';
+import type { Claim } from '../../../src/domain/sending/ledger.ts';
 import { createSubscribers } from '../../../src/store/subscribers.ts';
 import {
   createSuppress,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { openPublications } from '../../../src/app/open-publications.ts';
-import type { Publication } from '../../../src/domain/publication.ts';
+import type { Publication } from '../../../src/domain/editions/publication.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { samplePublication } from '../../support/sample-publication.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { parseSmtpUrl } from '../../../src/config/relay-url.ts';
-import type { RelayConfig } from '../../../src/domain/relay.ts';
+import type { RelayConfig } from '../../../src/domain/sending/relay.ts';
 
 test('a bare URL gets the usual limits', () => {
   const relays: readonly RelayConfig[] = parseSmtpUrl('smtp://127.0.0.1:25').relays;

@@ -1,7 +1,7 @@
 import { parseDigest } from '../../../src/content/parse-digest.ts';
 import type { ParsedDigest } from '../../../src/content/parse-digest.ts';
-import type { Block, Digest, Story } from '../../../src/domain/digest.ts';
-import { formatPlace } from '../../../src/domain/problem.ts';
+import type { Block, Digest, Story } from '../../../src/domain/editions/digest.ts';
+import { formatPlace } from '../../../src/domain/editions/problem.ts';
 
 /** Four lines, so that the text after it begins on line 5. */
 export const frontMatter = '---\ndate: 2026-11-23\nsubject: A subject\n---\n';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { formatProblem } from '../../../src/domain/problem.ts';
+import { formatProblem } from '../../../src/domain/editions/problem.ts';
 import { frontMatter, parseMarkdown, places, storyText } from './digest-text.ts';
 
 const story = '## A\n\nb\n';

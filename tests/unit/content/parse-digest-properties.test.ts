@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 
 import { parseDigest } from '../../../src/content/parse-digest.ts';
 import type { DigestFormat } from '../../../src/content/parse-digest.ts';
-import { digestLines } from '../../../src/domain/digest-parts.ts';
-import { inlineText } from '../../../src/domain/inline-text.ts';
+import { digestLines } from '../../../src/domain/editions/digest-parts.ts';
+import { inlineText } from '../../../src/domain/editions/inline-text.ts';
 import { blocksOf, digestOf, frontMatter, parseMarkdown, storyText } from './digest-text.ts';
 
 const formats: readonly DigestFormat[] = ['markdown', 'yaml', 'json'];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Dashboard, Section, Sponsor } from '../../../src/domain/digest.ts';
+import type { Dashboard, Section, Sponsor } from '../../../src/domain/editions/digest.ts';
 import { blocksOf, digestOf, frontMatter, parseMarkdown, storyOf, storyText } from './digest-text.ts';
 
 const text = (value: string) => ({ kind: 'text', value });

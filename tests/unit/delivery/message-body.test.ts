@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { bodySlotNames } from '../../../src/domain/compiled-message.ts';
-import type { BodySlot, RecipientValues, Run } from '../../../src/domain/compiled-message.ts';
-import { fillRun } from '../../../src/domain/fill-run.ts';
+import { bodySlotNames } from '../../../src/domain/message/compiled-message.ts';
+import type { BodySlot, RecipientValues, Run } from '../../../src/domain/message/compiled-message.ts';
+import { fillRun } from '../../../src/domain/message/fill-slots.ts';
 import { messageSize, spliceMessage } from '../../../src/delivery/splice-message.ts';
 import { prepareMessage } from '../../../src/delivery/prepare-message.ts';
 import { compileMessage } from '../../../src/render/compile-message.ts';

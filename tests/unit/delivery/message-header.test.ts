@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import type { RecipientValues } from '../../../src/domain/compiled-message.ts';
+import type { RecipientValues } from '../../../src/domain/message/compiled-message.ts';
 import { createMessageIds } from '../../../src/delivery/message-id.ts';
 import { prepareMessage } from '../../../src/delivery/prepare-message.ts';
 import { createRecipientValues } from '../../../src/delivery/recipient-values.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { fillRun } from '../../../src/domain/fill-run.ts';
+import { fillRun } from '../../../src/domain/message/fill-slots.ts';
 import { ada, bodyOf, compose, html, text } from '../../support/message-fixture.ts';
 import { plainLines, readWithMailparser, readWithPostalMime } from '../../support/read-message.ts';
 import { addressText, hostileText, printableText } from '../../support/text-arbitraries.ts';

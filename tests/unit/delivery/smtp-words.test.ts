@@ -5,7 +5,7 @@ import { ehloName } from '../../../src/delivery/ehlo-name.ts';
 import { ReplyParser } from '../../../src/delivery/reply-parser.ts';
 import type { Reply } from '../../../src/delivery/reply-parser.ts';
 import { enhancedCode, printable, replyText } from '../../../src/delivery/reply-text.ts';
-import { isLoopback } from '../../../src/domain/relay.ts';
+import { isLoopback } from '../../../src/domain/sending/relay.ts';
 
 test.each([
   ['mail.example.org', 'mail.example.org'],

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { addressReasons, parseAddress } from '../../../src/domain/address.ts';
-import type { AddressReason } from '../../../src/domain/address.ts';
+import { addressReasons, parseAddress } from '../../../src/domain/subscribers/address.ts';
+import type { AddressReason } from '../../../src/domain/subscribers/address.ts';
 
 const accepted: readonly (readonly [text: string, address: string, canonical: string, utf8: boolean])[] = [
   ['a@b.c', 'a@b.c', 'a@b.c', false],

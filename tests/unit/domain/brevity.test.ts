@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 
-import { countWords, formatReadingTime, readingMinutes, wordsIn } from '../../../src/domain/brevity.ts';
-import type { Digest, Inline } from '../../../src/domain/digest.ts';
+import {
+  countWords,
+  formatReadingTime,
+  readingMinutes,
+  wordsIn,
+} from '../../../src/domain/editions/brevity.ts';
+import type { Digest, Inline } from '../../../src/domain/editions/digest.ts';
 
 const at = { line: 1, column: 1 };
 const text = (value: string): Inline[] => [{ kind: 'text', value }];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { isCalendarDate, parseInstant } from '../../../src/domain/calendar.ts';
+import { isCalendarDate, parseInstant } from '../../../src/domain/time/calendar.ts';
 
 describe('calendar', () => {
   test.each(['2026-11-23', '2028-02-29', '2000-02-29', '2026-12-31'])('%s is a date', (text) => {

@@ -9,8 +9,8 @@ import {
   mix,
   nearestTwin,
   parseColor,
-} from '../../../src/domain/color.ts';
-import type { Color } from '../../../src/domain/color.ts';
+} from '../../../src/domain/brand/color.ts';
+import type { Color } from '../../../src/domain/brand/color.ts';
 
 const black = { red: 0, green: 0, blue: 0 };
 const white = { red: 255, green: 255, blue: 255 };

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import type { Run } from '../../../src/domain/compiled-message.ts';
-import { escapeSlotValue, fillRun } from '../../../src/domain/fill-run.ts';
+import type { Run } from '../../../src/domain/message/compiled-message.ts';
+import { escapeSlotValue, fillRun } from '../../../src/domain/message/fill-slots.ts';
 import { byTag, readMail, textOf } from '../../../src/render/checks/mail-document.ts';
 
 const values = {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { contrast, formatColor, invert, parseColor } from '../../../src/domain/color.ts';
-import { bandColor, darkPalette, lightPalette } from '../../../src/domain/palette.ts';
+import { contrast, formatColor, invert, parseColor } from '../../../src/domain/brand/color.ts';
+import { bandColor, darkPalette, lightPalette } from '../../../src/domain/brand/palette.ts';
 
 const anyBrand = fc
   .integer({ min: 0, max: 0xff_ff_ff })

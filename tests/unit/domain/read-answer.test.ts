@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { readAnswer } from '../../../src/domain/read-answer.ts';
-import type { AnswerContext, Verdict } from '../../../src/domain/read-answer.ts';
-import type { SmtpAnswer, SmtpStage } from '../../../src/domain/smtp-answer.ts';
+import { readAnswer } from '../../../src/domain/sending/read-answer.ts';
+import type { AnswerContext, Verdict } from '../../../src/domain/sending/read-answer.ts';
+import type { SmtpAnswer, SmtpStage } from '../../../src/domain/sending/smtp-answer.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { readAnswer } from '../../../src/domain/read-answer.ts';
+import { readAnswer } from '../../../src/domain/sending/read-answer.ts';
 
 const hour = 3_600_000;
 const now = Date.UTC(2026, 10, 23, 6, 0);

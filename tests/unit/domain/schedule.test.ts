@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { IANAZone } from 'luxon';
 import { describe, expect, test } from 'vitest';
 
-import { editionStates } from '../../../src/domain/edition.ts';
+import { editionStates } from '../../../src/domain/editions/edition.ts';
 import {
   decideApproved,
   decideUnapproved,
@@ -10,8 +10,8 @@ import {
   minutesBetween,
   morningOf,
   morningsFrom,
-} from '../../../src/domain/schedule.ts';
-import type { Morning, Timetable } from '../../../src/domain/schedule.ts';
+} from '../../../src/domain/schedule/schedule.ts';
+import type { Morning, Timetable } from '../../../src/domain/schedule/schedule.ts';
 
 const timetable: Timetable = {
   timeZone: 'America/Chicago',

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { SeenSet } from '../../../src/domain/seen-set.ts';
+import { SeenSet } from '../../../src/domain/subscribers/seen-set.ts';
 
 test('says of each text whether it is new, as a set of texts would', () => {
   const texts = fc.string({ unit: fc.constantFrom('a', 'b', 'ä', '\0', '😀'), maxLength: 4 });

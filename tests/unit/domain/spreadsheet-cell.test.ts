@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { fromSpreadsheetCell, toSpreadsheetCell } from '../../../src/domain/spreadsheet-cell.ts';
+import { fromSpreadsheetCell, toSpreadsheetCell } from '../../../src/domain/subscribers/spreadsheet-cell.ts';
 
 test.each([
   ['=1+1', "'=1+1"],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { readTimeZone } from '../../../src/domain/time-zone.ts';
+import { readTimeZone } from '../../../src/domain/time/time-zone.ts';
 
 test.each([
   ['Europe/Berlin', 'Europe/Berlin'],

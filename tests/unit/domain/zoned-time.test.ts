@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { IANAZone } from 'luxon';
 import { describe, expect, test } from 'vitest';
 
-import { dateAt, instantOf } from '../../../src/domain/zoned-time.ts';
-import type { OffsetAt } from '../../../src/domain/zoned-time.ts';
+import { dateAt, instantOf } from '../../../src/domain/time/zoned-time.ts';
+import type { OffsetAt } from '../../../src/domain/time/zoned-time.ts';
 
 const zone =
   (name: string): OffsetAt =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Run } from '../../../src/domain/compiled-message.ts';
+import type { Run } from '../../../src/domain/message/compiled-message.ts';
 import { compileMessage } from '../../../src/render/compile-message.ts';
 import { html, morning, text } from '../../support/message-fixture.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Block } from '../../../src/domain/digest.ts';
+import type { Block } from '../../../src/domain/editions/digest.ts';
 import { createMarks } from '../../../src/render/slot-marks.ts';
 import { renderSample, sampleInput, someWhere, storyOf } from '../../support/render-sample.ts';
 

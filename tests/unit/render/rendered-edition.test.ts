@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 
-import { bodySlotNames } from '../../../src/domain/compiled-message.ts';
-import { fillRun } from '../../../src/domain/fill-run.ts';
+import { bodySlotNames } from '../../../src/domain/message/compiled-message.ts';
+import { fillRun } from '../../../src/domain/message/fill-slots.ts';
 import { longestValues } from '../../../src/render/checks/check-rendered.ts';
 import { byTag, textOf } from '../../../src/render/checks/mail-document.ts';
 import { nameOf } from '../../../src/render/checks/structure-checks.ts';

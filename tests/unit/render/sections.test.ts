@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Section } from '../../../src/domain/digest.ts';
+import type { Section } from '../../../src/domain/editions/digest.ts';
 import { byTag, textOf } from '../../../src/render/checks/mail-document.ts';
 import { nameOf } from '../../../src/render/checks/structure-checks.ts';
 import { renderSample, sampleInput, someWhere, storyOf } from '../../support/render-sample.ts';

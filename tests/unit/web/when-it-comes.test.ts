@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import type { Weekday } from '../../../src/domain/publication.ts';
+import type { Weekday } from '../../../src/domain/editions/publication.ts';
 import { whenItComes } from '../../../src/web/when-it-comes.ts';
 
 const workdays: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri'];

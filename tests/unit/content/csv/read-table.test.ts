@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 import { readTable } from '../../../../src/content/csv/read-table.ts';
 import type { TableOptions } from '../../../../src/content/csv/read-table.ts';
-import type { TableRow } from '../../../../src/domain/import-row.ts';
+import type { TableRow } from '../../../../src/domain/subscribers/import-row.ts';
 
 async function* inChunks(text: string | Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   const bytes = Buffer.from(text);

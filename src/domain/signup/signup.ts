@@ -1,4 +1,4 @@
-import type { Outcome, SubscriptionState } from './delivery.ts';
+import type { Outcome, SubscriptionState } from '../sending/delivery.ts';
 
 /** All times are UTC epoch milliseconds. */
 

@@ -1,5 +1,5 @@
-import type { Outcome } from './delivery.ts';
-import type { Settlement } from './ledger.ts';
+import type { Outcome } from '../sending/delivery.ts';
+import type { Settlement } from '../sending/ledger.ts';
 
 /** All times are UTC epoch milliseconds. */
 

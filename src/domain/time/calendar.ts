@@ -1,4 +1,4 @@
-import type { Weekday } from './publication.ts';
+import type { Weekday } from '../editions/publication.ts';
 
 /** True for a date that the Gregorian calendar has, written `YYYY-MM-DD`. */
 export function isCalendarDate(text: string): boolean {

@@ -1,6 +1,6 @@
 import type { LocalTime } from './local-time.ts';
 import type { Publication } from './publication.ts';
-import type { Departure } from './schedule.ts';
+import type { Departure } from '../schedule/schedule.ts';
 
 export const editionStates = [
   'draft',

@@ -1,5 +1,5 @@
-import { instantOf } from './zoned-time.ts';
-import type { OffsetAt } from './zoned-time.ts';
+import { instantOf } from '../time/zoned-time.ts';
+import type { OffsetAt } from '../time/zoned-time.ts';
 
 /** How an edition goes out that reaches each reader at the same time of day in a zone of their own. */
 export interface LocalTime {

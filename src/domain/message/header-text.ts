@@ -1,4 +1,4 @@
-import { escapeSlotValue } from './fill-run.ts';
+import { escapeSlotValue } from './fill-slots.ts';
 
 /**
  * Text as the words of an unstructured header field body (Subject), to be folded between them: as it

@@ -1,4 +1,4 @@
-import { maskAddresses } from './mask-addresses.ts';
+import { maskAddresses } from '../subscribers/mask-addresses.ts';
 
 /**
  * What ops are told of without having asked.

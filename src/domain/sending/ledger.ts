@@ -1,7 +1,7 @@
 import type { DeliveryState, Outcome } from './delivery.ts';
-import type { EditionState } from './edition.ts';
-import type { LocalSend } from './local-time.ts';
-import type { UncertainPolicy } from './publication.ts';
+import type { EditionState } from '../editions/edition.ts';
+import type { LocalSend } from '../editions/local-time.ts';
+import type { UncertainPolicy } from '../editions/publication.ts';
 
 /** All times are UTC epoch milliseconds. */
 

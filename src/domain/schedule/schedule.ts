@@ -1,8 +1,8 @@
-import { addDays, weekdayOf } from './calendar.ts';
-import type { EditionState } from './edition.ts';
-import type { AtSendTime, Publication } from './publication.ts';
-import { instantOf } from './zoned-time.ts';
-import type { OffsetAt } from './zoned-time.ts';
+import { addDays, weekdayOf } from '../time/calendar.ts';
+import type { EditionState } from '../editions/edition.ts';
+import type { AtSendTime, Publication } from '../editions/publication.ts';
+import { instantOf } from '../time/zoned-time.ts';
+import type { OffsetAt } from '../time/zoned-time.ts';
 
 /** What publication.yaml says of a date. */
 export type DayKind = 'edition-day' | 'day-off' | 'holiday';

@@ -1,5 +1,5 @@
-import { AppError } from '../errors/app-error.ts';
-import { isCalendarDate } from './calendar.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { isCalendarDate } from '../time/calendar.ts';
 import { isSlug } from './slug.ts';
 
 /** What a command names as `<publication>` or `<publication>/<date>`. */

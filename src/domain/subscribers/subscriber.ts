@@ -1,4 +1,4 @@
-import type { SubscriptionState } from './delivery.ts';
+import type { SubscriptionState } from '../sending/delivery.ts';
 
 export interface Subscriber {
   readonly id: number;

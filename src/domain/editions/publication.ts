@@ -1,4 +1,4 @@
-import type { Outcome } from './delivery.ts';
+import type { Outcome } from '../sending/delivery.ts';
 
 export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
 
