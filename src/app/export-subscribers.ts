@@ -1,6 +1,5 @@
-import type { SubscriptionState } from '../domain/sending/delivery.ts';
 import { toSpreadsheetCell } from '../domain/subscribers/spreadsheet-cell.ts';
-import type { Member } from '../domain/subscribers/subscriber.ts';
+import type { Member, SubscriptionState } from '../domain/subscribers/subscriber.ts';
 import type { FormatRows, PublicationIds, Subscribers } from './subscriber-ports.ts';
 
 export interface ExportRequest {

@@ -1,16 +1,15 @@
 import { parseAddress } from '../domain/subscribers/address.ts';
-import { subscriptionStates } from '../domain/sending/delivery.ts';
-import type { SubscriptionState } from '../domain/sending/delivery.ts';
 import { rejectReasons } from '../domain/subscribers/import-row.ts';
 import type { RejectReason, TableRow } from '../domain/subscribers/import-row.ts';
 import { cleanName } from '../domain/subscribers/person-name.ts';
 import { SeenSet } from '../domain/subscribers/seen-set.ts';
 import { fromSpreadsheetCell } from '../domain/subscribers/spreadsheet-cell.ts';
-import type { MergeOutcome } from '../domain/subscribers/subscriber.ts';
+import type { MergeOutcome, SubscriptionState } from '../domain/subscribers/subscriber.ts';
 import { readTimeZone } from '../domain/time/time-zone.ts';
 import { chooseColumns } from './choose-columns.ts';
 import type { ColumnMapping, Columns } from './choose-columns.ts';
 import type { Candidate, OpenTable, PublicationIds, RejectedRow, Subscribers } from './subscriber-ports.ts';
+import { subscriptionStates } from '../domain/subscribers/subscriber.ts';
 
 export interface ImportPorts {
   readonly publications: PublicationIds;

@@ -1,5 +1,4 @@
-import type { SubscriptionState } from '../domain/sending/delivery.ts';
-import type { Member } from '../domain/subscribers/subscriber.ts';
+import type { Member, SubscriptionState } from '../domain/subscribers/subscriber.ts';
 import type { PublicationIds, Subscribers } from './subscriber-ports.ts';
 
 export interface ListRequest {

@@ -1,10 +1,10 @@
-import type { Outcome } from '../domain/sending/delivery.ts';
 import type { Publication } from '../domain/editions/publication.ts';
 import { dateInZone } from './zones.ts';
 import type { Clock } from './ports.ts';
 import { createPreferenceVerbs } from './preference-verbs.ts';
 import type { PreferencePorts } from './preference-verbs.ts';
 import type { KnownPublication, LinkHolder, Links, Mails, Readers, Signups } from './signup-ports.ts';
+import type { Outcome } from '../domain/outcome.ts';
 
 export interface ReaderPorts extends PreferencePorts {
   readonly readers: Readers;

@@ -1,5 +1,4 @@
 import { parseAddress } from '../domain/subscribers/address.ts';
-import type { Outcome } from '../domain/sending/delivery.ts';
 import type { SignupEnding, SignupSource } from '../domain/signup/signup.ts';
 import type { Log } from '../log/log.ts';
 import { dateInZone } from './zones.ts';
@@ -13,6 +12,7 @@ import type {
   SignupQueue,
   Signups,
 } from './signup-ports.ts';
+import type { Outcome } from '../domain/outcome.ts';
 
 /** What somebody sent who wants to sign up, as it came. */
 export interface SignUpRequest {

@@ -1,8 +1,7 @@
-import type { SubscriptionState } from '../domain/sending/delivery.ts';
 import type { MailClaim, MailKind, MailSettlement, NewMail } from '../domain/signup/transactional-mail.ts';
 import type { Publication } from '../domain/editions/publication.ts';
 import type { NewSignup, SignupClaim, SignupEnding } from '../domain/signup/signup.ts';
-import type { Subscriber } from '../domain/subscribers/subscriber.ts';
+import type { Subscriber, SubscriptionState } from '../domain/subscribers/subscriber.ts';
 import type { Outgoing } from './ports.ts';
 
 /** What signing up, and the mail around it, needs of the world. `src/wire.ts` fills it in. */

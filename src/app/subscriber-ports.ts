@@ -1,4 +1,3 @@
-import type { SubscriptionState } from '../domain/sending/delivery.ts';
 import type { RejectReason, Table } from '../domain/subscribers/import-row.ts';
 import type {
   Member,
@@ -6,6 +5,7 @@ import type {
   Person,
   Subscriber,
   Subscription,
+  SubscriptionState,
 } from '../domain/subscribers/subscriber.ts';
 
 /** What the verbs about subscribers need of the world. `src/wire.ts` fills them in. */

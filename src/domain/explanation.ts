@@ -1,7 +1,8 @@
-import type { DeliveryState, Outcome } from './sending/delivery.ts';
+import type { DeliveryState } from './sending/delivery.ts';
 import type { MailKind } from './signup/transactional-mail.ts';
 import type { SignupSource } from './signup/signup.ts';
 import type { Subscription } from './subscribers/subscriber.ts';
+import type { Outcome } from './outcome.ts';
 
 /** Times are UTC epoch milliseconds. */
 

@@ -1,6 +1,4 @@
 import type { Kysely } from 'kysely';
-
-import type { SubscriptionState } from '../domain/sending/delivery.ts';
 import type { MailClaim, MailKind } from '../domain/signup/transactional-mail.ts';
 import type { SignupEnding } from '../domain/signup/signup.ts';
 import { locked } from './dialect.ts';
@@ -8,6 +6,7 @@ import { endMail } from './end-mail.ts';
 import type { Schema } from './schema.ts';
 import { createSuppressions } from './suppressions.ts';
 import type { SuppressionOptions } from './suppressions.ts';
+import type { SubscriptionState } from '../domain/subscribers/subscriber.ts';
 
 interface BeginOptions extends SuppressionOptions {
   readonly now: number;

@@ -1,7 +1,5 @@
 import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
-
-import type { SubscriptionState } from '../domain/sending/delivery.ts';
 import type { BatchContents, Claim, Recipient, Turn } from '../domain/sending/ledger.ts';
 import { idTable, integer, locked } from './dialect.ts';
 import { exchange } from './exchange.ts';
@@ -10,6 +8,7 @@ import type { Schema } from './schema.ts';
 import { suppressRows } from './settle.ts';
 import type { Suppress } from './settle.ts';
 import { inTransaction } from './transaction.ts';
+import type { SubscriptionState } from '../domain/subscribers/subscriber.ts';
 
 /** Satisfies the port `Ledger` of `src/app/ports.ts`. */
 export function createLedger(db: Kysely<Schema>, options: { readonly suppress: Suppress }) {

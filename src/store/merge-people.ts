@@ -1,8 +1,6 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
-
-import type { SubscriptionState } from '../domain/sending/delivery.ts';
-import type { MergeOutcome, Person } from '../domain/subscribers/subscriber.ts';
+import type { MergeOutcome, Person, SubscriptionState } from '../domain/subscribers/subscriber.ts';
 import { integer, isAmong, table } from './dialect.ts';
 import type { Schema } from './schema.ts';
 import { slices } from './slices.ts';

@@ -1,12 +1,11 @@
 import type { Kysely, Transaction } from 'kysely';
-
-import type { SubscriptionState } from '../domain/sending/delivery.ts';
 import type {
   Member,
   MergeOutcome,
   Person,
   Subscriber,
   Subscription,
+  SubscriptionState,
 } from '../domain/subscribers/subscriber.ts';
 import { locked } from './dialect.ts';
 import { eraseSubscriber } from './erase-subscriber.ts';

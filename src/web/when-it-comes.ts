@@ -1,6 +1,7 @@
-import type { Publication, Weekday } from '../domain/editions/publication.ts';
+import type { Publication } from '../domain/editions/publication.ts';
 import { dateFormat } from './date-format.ts';
 import { phrasesFor } from './phrases.ts';
+import type { Weekday } from '../domain/time/calendar.ts';
 
 const week: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 

@@ -1,5 +1,5 @@
-import { outcomeTexts } from '../../src/domain/sending/delivery.ts';
 import type { Publication } from '../../src/domain/editions/publication.ts';
+import { outcomeTexts } from '../../src/domain/outcome.ts';
 
 /** A publication with everything set, for tests of rooms that get one ready-made. */
 export const samplePublication: Publication = {

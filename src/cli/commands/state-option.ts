@@ -1,6 +1,5 @@
 import { Option } from 'commander';
-
-import { subscriptionStates } from '../../domain/sending/delivery.ts';
+import { subscriptionStates } from '../../domain/subscribers/subscriber.ts';
 
 /** `--state <state>`: only subscribers in one state. */
 export function stateOption(): Option {

@@ -1,8 +1,9 @@
 import { DateTime } from 'luxon';
 
 import type { Digest, Position } from '../../domain/editions/digest.ts';
-import type { Publication, Weekday } from '../../domain/editions/publication.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
 import type { Report } from '../report.ts';
+import type { Weekday } from '../../domain/time/calendar.ts';
 
 const weekdays: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 

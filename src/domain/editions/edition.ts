@@ -1,6 +1,5 @@
 import type { LocalTime } from './local-time.ts';
-import type { Publication } from './publication.ts';
-import type { Departure } from '../schedule/schedule.ts';
+import type { AtSendTime, Publication } from './publication.ts';
 
 export const editionStates = [
   'draft',
@@ -105,4 +104,11 @@ export interface PublishOptions {
   readonly batchSize: number;
   /** Only if it is the clock's to send at this moment: nobody holds it back or has changed its minute. */
   readonly byClock?: boolean;
+}
+
+/** When an edition goes out by the clock, laid down at its approval, and what happens then. */
+export interface Departure {
+  readonly sendAt: number;
+  readonly deadlineAt: number;
+  readonly policy: AtSendTime;
 }

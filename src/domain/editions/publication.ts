@@ -1,6 +1,5 @@
-import type { Outcome } from '../sending/delivery.ts';
-
-export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
+import type { Outcome } from '../outcome.ts';
+import type { Weekday } from '../time/calendar.ts';
 
 /**
  * What the clock does with an approved edition at its minute.

@@ -1,5 +1,5 @@
 import { addDays, weekdayOf } from '../time/calendar.ts';
-import type { EditionState } from '../editions/edition.ts';
+import type { EditionState, Departure } from '../editions/edition.ts';
 import type { AtSendTime, Publication } from '../editions/publication.ts';
 import { instantOf } from '../time/zoned-time.ts';
 import type { OffsetAt } from '../time/zoned-time.ts';
@@ -15,13 +15,6 @@ export interface Morning {
   readonly sendAt: number;
   /** Always after `sendAt`; from here on nothing goes out by itself. */
   readonly deadlineAt: number;
-}
-
-/** When an edition goes out by the clock, laid down at its approval, and what happens then. */
-export interface Departure {
-  readonly sendAt: number;
-  readonly deadlineAt: number;
-  readonly policy: AtSendTime;
 }
 
 export type Timetable = Pick<

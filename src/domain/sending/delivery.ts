@@ -1,6 +1,4 @@
-/** Standing of one subscriber in one publication. */
-export const subscriptionStates = ['pending', 'active', 'unsubscribed', 'suppressed'] as const;
-export type SubscriptionState = (typeof subscriptionStates)[number];
+import type { Outcome } from '../outcome.ts';
 
 /**
  * State of one ledger row.
@@ -20,17 +18,6 @@ export const deliveryStates = [
   'uncertain',
 ] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
-
-/** The three words a subscriber and an operator share; see `outcome.ts`. */
-export const outcomes = ['valid-email', 'subscription-failed', 'thank-you'] as const;
-export type Outcome = (typeof outcomes)[number];
-
-/** What a subscriber reads for each outcome, unless the publication says it otherwise. */
-export const outcomeTexts: Readonly<Record<Outcome, string>> = {
-  'valid-email': 'Please enter a valid email.',
-  'subscription-failed': 'Subscription failed',
-  'thank-you': 'Thank you for subscribing!',
-};
 
 /**
  * Where the people of one edition stand. When `pending` is 0 the edition is accounted for:

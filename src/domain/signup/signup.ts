@@ -1,4 +1,5 @@
-import type { Outcome, SubscriptionState } from '../sending/delivery.ts';
+import type { Outcome } from '../outcome.ts';
+import type { SubscriptionState } from '../subscribers/subscriber.ts';
 
 /** All times are UTC epoch milliseconds. */
 

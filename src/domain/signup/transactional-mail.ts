@@ -1,5 +1,5 @@
-import type { Outcome } from '../sending/delivery.ts';
 import type { Settlement } from '../sending/ledger.ts';
+import type { Outcome } from '../outcome.ts';
 
 /** All times are UTC epoch milliseconds. */
 

@@ -1,5 +1,3 @@
-import type { SubscriptionState } from '../sending/delivery.ts';
-
 export interface Subscriber {
   readonly id: number;
   /** See `address.ts`. */
@@ -43,3 +41,8 @@ export interface Person {
 
 /** What became of one person in a merge. */
 export type MergeOutcome = 'added' | 'updated' | 'unchanged' | 'suppressed' | 'unsubscribed';
+
+/** Standing of one subscriber in one publication. */
+export const subscriptionStates = ['pending', 'active', 'unsubscribed', 'suppressed'] as const;
+
+export type SubscriptionState = (typeof subscriptionStates)[number];

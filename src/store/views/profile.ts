@@ -1,7 +1,5 @@
 import type { Kysely } from 'kysely';
-
-import type { SubscriptionState } from '../../domain/sending/delivery.ts';
-import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
+import type { Subscriber, SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import type { Schema } from '../schema.ts';
 
 /** A person and how they stand in every publication they were ever in. */

@@ -1,6 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-
-import { outcomeTexts } from '../../domain/sending/delivery.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import { html } from '../answer-error.ts';
 import { archivePaths } from '../archive-links.ts';
@@ -9,6 +7,7 @@ import { notice } from '../notice.ts';
 import type { Notice } from '../notice.ts';
 import { phrasesFor } from '../phrases.ts';
 import type { OfToken, Web } from '../web-context.ts';
+import { outcomeTexts } from '../../domain/outcome.ts';
 
 /** `/confirm/<token>`: a button, because scanners follow every link in a mail; only pressing it confirms. */
 export function confirmRoutes(app: FastifyInstance, web: Web): void {

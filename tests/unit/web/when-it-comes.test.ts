@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-
-import type { Weekday } from '../../../src/domain/editions/publication.ts';
 import { whenItComes } from '../../../src/web/when-it-comes.ts';
+import type { Weekday } from '../../../src/domain/time/calendar.ts';
 
 const workdays: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri'];
 const base = { days: workdays, sendAt: '06:00', timeZone: 'America/Chicago', language: 'en' };
