@@ -5,8 +5,8 @@ import { composeBench } from './compose.ts';
 import { deliveryBench } from './delivery.ts';
 import { importBench } from './import.ts';
 import { serversBench } from './servers.ts';
-import { signupBench } from './signup.ts';
 import { signupTimingBench } from './signup-timing.ts';
+import { signupBench } from './signup.ts';
 
 /** `npm run bench`: measures, prints, and writes docs/benchmarks.md. Takes about twenty minutes. */
 const environment = [

@@ -7,8 +7,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { Redis } from 'ioredis';
 
-import { runAlone, withDatabase } from '../tests/support/postgres.ts';
 import { PostgresServer } from '../tests/support/postgres-server.ts';
+import { runAlone, withDatabase } from '../tests/support/postgres.ts';
 import { RedisServer } from '../tests/support/redis-server.ts';
 import { runScript, Sink, summarize } from './measure.ts';
 import type { Measurement } from './measure.ts';

@@ -1,5 +1,5 @@
-import { fillRun } from '../../src/domain/message/fill-slots.ts';
 import type { Composition } from '../../src/app/compose-edition.ts';
+import { fillRun } from '../../src/domain/message/fill-slots.ts';
 import { openBench } from './open-bench.ts';
 
 /** The sample edition with the same links for everybody, for senders that are not Daybrief. */

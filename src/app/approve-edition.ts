@@ -4,12 +4,12 @@ import type { Publication } from '../domain/editions/publication.ts';
 import { departureOf, morningOf } from '../domain/schedule/schedule.ts';
 import type { Morning } from '../domain/schedule/schedule.ts';
 import { instantOf } from '../domain/time/zoned-time.ts';
+import { AppError } from '../errors/app-error.ts';
 import { composeEdition } from './compose-edition.ts';
 import type { ComposePorts, Composition } from './compose-edition.ts';
-import type { LoadedImage } from './compose-ports.ts';
-import type { Editions } from './ports.ts';
+import type { LoadedImage } from './ports/digests.ts';
+import type { Editions } from './ports/editions.ts';
 import { isZone, offsetsOf } from './zones.ts';
-import { AppError } from '../errors/app-error.ts';
 
 export interface ApprovePorts extends ComposePorts {
   readonly editions: Editions;

@@ -2,17 +2,11 @@ import type { Claim, ExchangeResult, Recipient, Settlement } from '../domain/sen
 import { readAnswer } from '../domain/sending/read-answer.ts';
 import type { SmtpAnswer } from '../domain/sending/smtp-answer.ts';
 import type { Log } from '../log/log.ts';
-import type {
-  Batches,
-  Clock,
-  Editions,
-  Lane,
-  Lanes,
-  Ledger,
-  MessageMaker,
-  Messages,
-  Pacer,
-} from './ports.ts';
+import type { Editions } from './ports/editions.ts';
+import type { Batches, Ledger } from './ports/ledger.ts';
+import type { MessageMaker, Messages } from './ports/messages.ts';
+import type { Lane, Lanes, Pacer } from './ports/relays.ts';
+import type { Clock } from './ports/time.ts';
 
 export interface DeliverBatchPorts {
   readonly batches: Batches;

@@ -1,12 +1,12 @@
-import type { CompiledMessage } from '../domain/message/compiled-message.ts';
 import type { Digest } from '../domain/editions/digest.ts';
 import { imageName } from '../domain/editions/image-name.ts';
 import { formatProblem } from '../domain/editions/problem.ts';
 import type { Problem } from '../domain/editions/problem.ts';
 import type { Publication } from '../domain/editions/publication.ts';
+import type { CompiledMessage } from '../domain/message/compiled-message.ts';
 import { AppError } from '../errors/app-error.ts';
-import type { Contents, FoundDigest, LoadedImage, RenderedEdition, Renderer } from './compose-ports.ts';
-import type { Clock } from './ports.ts';
+import type { Contents, FoundDigest, LoadedImage, RenderedEdition, Renderer } from './ports/digests.ts';
+import type { Clock } from './ports/time.ts';
 import { dateInZone, sendTime } from './zones.ts';
 
 export interface ComposePorts {

@@ -1,8 +1,8 @@
-import type { Accounting, UncertainDelivery } from '../domain/sending/delivery.ts';
-import type { Edition, EditionEvent, RevisionSettings } from '../domain/editions/edition.ts';
 import { parseReference } from '../domain/editions/edition-reference.ts';
+import type { Edition, EditionEvent, RevisionSettings } from '../domain/editions/edition.ts';
+import type { Accounting, UncertainDelivery } from '../domain/sending/delivery.ts';
 import { AppError } from '../errors/app-error.ts';
-import type { Editions } from './ports.ts';
+import type { Editions } from './ports/editions.ts';
 
 export interface StatusPorts {
   readonly editions: Editions;

@@ -1,5 +1,5 @@
+import type { Subscribers } from './ports/subscribers.ts';
 import { requireAddress } from './require-address.ts';
-import type { Subscribers } from './subscriber-ports.ts';
 
 export interface Erased {
   readonly address: string;

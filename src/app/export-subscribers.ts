@@ -1,6 +1,6 @@
 import { toSpreadsheetCell } from '../domain/subscribers/spreadsheet-cell.ts';
 import type { Member, SubscriptionState } from '../domain/subscribers/subscriber.ts';
-import type { FormatRows, PublicationIds, Subscribers } from './subscriber-ports.ts';
+import type { FormatRows, PublicationIds, Subscribers } from './ports/subscribers.ts';
 
 export interface ExportRequest {
   /** Slug. */

@@ -5,11 +5,11 @@ import { cleanName } from '../domain/subscribers/person-name.ts';
 import { SeenSet } from '../domain/subscribers/seen-set.ts';
 import { fromSpreadsheetCell } from '../domain/subscribers/spreadsheet-cell.ts';
 import type { MergeOutcome, SubscriptionState } from '../domain/subscribers/subscriber.ts';
+import { subscriptionStates } from '../domain/subscribers/subscriber.ts';
 import { readTimeZone } from '../domain/time/time-zone.ts';
 import { chooseColumns } from './choose-columns.ts';
 import type { ColumnMapping, Columns } from './choose-columns.ts';
-import type { Candidate, OpenTable, PublicationIds, RejectedRow, Subscribers } from './subscriber-ports.ts';
-import { subscriptionStates } from '../domain/subscribers/subscriber.ts';
+import type { Candidate, OpenTable, PublicationIds, RejectedRow, Subscribers } from './ports/subscribers.ts';
 
 export interface ImportPorts {
   readonly publications: PublicationIds;

@@ -1,6 +1,6 @@
-import type { Accounting } from '../domain/sending/delivery.ts';
 import type { Edition } from '../domain/editions/edition.ts';
-import type { Editions } from './ports.ts';
+import type { Accounting } from '../domain/sending/delivery.ts';
+import type { Editions } from './ports/editions.ts';
 
 export interface ListedEdition {
   readonly publication: string;

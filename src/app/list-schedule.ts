@@ -4,7 +4,8 @@ import { decideApproved, morningsFrom } from '../domain/schedule/schedule.ts';
 import type { DayKind, Morning } from '../domain/schedule/schedule.ts';
 import { dateAt } from '../domain/time/zoned-time.ts';
 import { AppError } from '../errors/app-error.ts';
-import type { Clock, Editions } from './ports.ts';
+import type { Editions } from './ports/editions.ts';
+import type { Clock } from './ports/time.ts';
 import { offsetsOf } from './zones.ts';
 
 /**

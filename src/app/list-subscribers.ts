@@ -1,5 +1,5 @@
 import type { Member, SubscriptionState } from '../domain/subscribers/subscriber.ts';
-import type { PublicationIds, Subscribers } from './subscriber-ports.ts';
+import type { PublicationIds, Subscribers } from './ports/subscribers.ts';
 
 export interface ListRequest {
   /** Slug. */

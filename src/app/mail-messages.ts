@@ -1,9 +1,10 @@
-import type { CompiledMessage, Run } from '../domain/message/compiled-message.ts';
 import type { ArchivedEdition } from '../domain/editions/archived-edition.ts';
 import type { EditionPage } from '../domain/editions/edition-page.ts';
-import type { MailKind } from '../domain/signup/transactional-mail.ts';
 import type { Publication } from '../domain/editions/publication.ts';
-import type { KnownPublication, MailMessages, MakeMail } from './signup-ports.ts';
+import type { CompiledMessage, Run } from '../domain/message/compiled-message.ts';
+import type { MailKind } from '../domain/signup/transactional-mail.ts';
+import type { MailMessages, MakeMail } from './ports/mails.ts';
+import type { KnownPublication } from './ports/publications.ts';
 
 export interface MailMessagesPorts {
   readonly render: (mail: {

@@ -1,7 +1,8 @@
-import type { CompiledMessage } from '../domain/message/compiled-message.ts';
 import type { Revision, RevisionSettings } from '../domain/editions/edition.ts';
+import type { CompiledMessage } from '../domain/message/compiled-message.ts';
 import { AppError } from '../errors/app-error.ts';
-import type { Editions, HashMessage, MessageMaker, Messages } from './ports.ts';
+import type { Editions } from './ports/editions.ts';
+import type { HashMessage, MessageMaker, Messages } from './ports/messages.ts';
 
 /** What a message maker is made for. */
 export interface MakerSettings extends RevisionSettings {

@@ -2,8 +2,8 @@ import type { Publication } from '../domain/editions/publication.ts';
 import { isSlug } from '../domain/editions/slug.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Log } from '../log/log.ts';
-import type { Clock } from './ports.ts';
-import type { KnownPublication, Publications } from './signup-ports.ts';
+import type { KnownPublication, Publications } from './ports/publications.ts';
+import type { Clock } from './ports/time.ts';
 
 export interface PublicationFiles {
   /** Slugs of all there are, in order. */

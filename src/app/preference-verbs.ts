@@ -1,23 +1,14 @@
 import { DateTime } from 'luxon';
 
-import { isCalendarDate } from '../domain/time/calendar.ts';
-import { cleanName } from '../domain/subscribers/person-name.ts';
 import type { Publication } from '../domain/editions/publication.ts';
+import { cleanName } from '../domain/subscribers/person-name.ts';
+import { isCalendarDate } from '../domain/time/calendar.ts';
 import { readTimeZone } from '../domain/time/time-zone.ts';
-import type { Clock } from './ports.ts';
+import type { LinkHolder, Links } from './ports/links.ts';
+import type { KnownPublication, Publications } from './ports/publications.ts';
+import type { Profile, Readers, SignupLimits, SignupQueue, Signups, Standing } from './ports/signup.ts';
+import type { Clock } from './ports/time.ts';
 import { dateInZone } from './zones.ts';
-import type {
-  KnownPublication,
-  LinkHolder,
-  Links,
-  Profile,
-  Publications,
-  Readers,
-  SignupLimits,
-  SignupQueue,
-  Signups,
-  Standing,
-} from './signup-ports.ts';
 
 export interface PreferencePorts {
   readonly publications: Pick<Publications, 'byId' | 'all'>;

@@ -1,7 +1,8 @@
 import type { SignupEnding } from '../domain/signup/signup.ts';
+import type { Publications } from './ports/publications.ts';
+import type { CheckMailDomain, SignupQueue, Signups } from './ports/signup.ts';
+import type { Clock } from './ports/time.ts';
 import { dateInZone } from './zones.ts';
-import type { Clock } from './ports.ts';
-import type { CheckMailDomain, Publications, SignupQueue, Signups } from './signup-ports.ts';
 
 export interface ProcessSignupPorts {
   readonly signups: Pick<Signups, 'claim' | 'admit' | 'end'>;

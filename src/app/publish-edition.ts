@@ -1,6 +1,7 @@
 import type { Edition } from '../domain/editions/edition.ts';
 import { lastExpiryOf } from '../domain/editions/local-time.ts';
-import type { Clock, Editions } from './ports.ts';
+import type { Editions } from './ports/editions.ts';
+import type { Clock } from './ports/time.ts';
 
 /** People a batch: a second's work for one worker, and the most a lost lease can delay. */
 const batchSize = 1_000;

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 
 import type { ArchiveEntry, ArchivedEdition, ArchiveQuery } from '../domain/editions/archived-edition.ts';
-import { isCalendarDate } from '../domain/time/calendar.ts';
 import type { Publication } from '../domain/editions/publication.ts';
-import type { KnownPublication, Publications } from './signup-ports.ts';
+import { isCalendarDate } from '../domain/time/calendar.ts';
+import type { KnownPublication, Publications } from './ports/publications.ts';
 
 export interface ArchivePorts {
   readonly publications: Pick<Publications, 'find' | 'all'>;

@@ -1,10 +1,13 @@
 import type { Publication } from '../domain/editions/publication.ts';
-import { dateInZone } from './zones.ts';
-import type { Clock } from './ports.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { LinkHolder, Links } from './ports/links.ts';
+import type { Mails } from './ports/mails.ts';
+import type { KnownPublication } from './ports/publications.ts';
+import type { Readers, Signups } from './ports/signup.ts';
+import type { Clock } from './ports/time.ts';
 import { createPreferenceVerbs } from './preference-verbs.ts';
 import type { PreferencePorts } from './preference-verbs.ts';
-import type { KnownPublication, LinkHolder, Links, Mails, Readers, Signups } from './signup-ports.ts';
-import type { Outcome } from '../domain/outcome.ts';
+import { dateInZone } from './zones.ts';
 
 export interface ReaderPorts extends PreferencePorts {
   readonly readers: Readers;

@@ -2,8 +2,8 @@ import type { Edition } from '../domain/editions/edition.ts';
 import { AppError } from '../errors/app-error.ts';
 import { freeze } from './approve-edition.ts';
 import type { ApprovePorts } from './approve-edition.ts';
-import type { Departures } from './clock-ports.ts';
-import type { Clock } from './ports.ts';
+import type { Departures } from './ports/schedule.ts';
+import type { Clock } from './ports/time.ts';
 import { planSend } from './send-edition.ts';
 
 export interface SchedulePorts extends ApprovePorts {

@@ -1,5 +1,5 @@
-import type { Edition, Revision, RevisionSettings } from '../domain/editions/edition.ts';
 import { parseReference } from '../domain/editions/edition-reference.ts';
+import type { Edition, Revision, RevisionSettings } from '../domain/editions/edition.ts';
 import { AppError } from '../errors/app-error.ts';
 import { freeze } from './approve-edition.ts';
 import type { ApprovePorts } from './approve-edition.ts';

@@ -1,10 +1,12 @@
-import type { MailClaim } from '../domain/signup/transactional-mail.ts';
 import { readAnswer } from '../domain/sending/read-answer.ts';
 import type { SmtpAnswer } from '../domain/sending/smtp-answer.ts';
+import type { MailClaim } from '../domain/signup/transactional-mail.ts';
 import type { Log } from '../log/log.ts';
+import type { MailMessages, Mails } from './ports/mails.ts';
+import type { KnownPublication, Publications } from './ports/publications.ts';
+import type { Lane, Lanes, Outgoing, Pacer } from './ports/relays.ts';
+import type { Clock } from './ports/time.ts';
 import { dateInZone } from './zones.ts';
-import type { Clock, Lane, Lanes, Outgoing, Pacer } from './ports.ts';
-import type { KnownPublication, MailMessages, Mails, Publications } from './signup-ports.ts';
 
 export interface SendMailPorts {
   readonly mails: Mails;

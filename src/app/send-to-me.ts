@@ -3,7 +3,7 @@ import { AppError } from '../errors/app-error.ts';
 import { composeEdition } from './compose-edition.ts';
 import type { ComposePorts } from './compose-edition.ts';
 import type { OpenMessagesPorts } from './open-messages.ts';
-import type { Lanes } from './ports.ts';
+import type { Lanes } from './ports/relays.ts';
 
 export interface SendToMePorts extends ComposePorts {
   readonly lanes: Lanes;

@@ -1,8 +1,8 @@
+import type { SubscriptionState } from '../domain/subscribers/subscriber.ts';
 import { suppressed } from './add-subscriber.ts';
+import type { PublicationIds, Subscribers } from './ports/subscribers.ts';
 import { requireAddress } from './require-address.ts';
 import { notFound } from './show-subscriber.ts';
-import type { PublicationIds, Subscribers } from './subscriber-ports.ts';
-import type { SubscriptionState } from '../domain/subscribers/subscriber.ts';
 
 export interface SetSubscriptionRequest {
   /** Slug. */

@@ -1,18 +1,12 @@
-import { parseAddress } from '../domain/subscribers/address.ts';
-import type { SignupEnding, SignupSource } from '../domain/signup/signup.ts';
-import type { Log } from '../log/log.ts';
-import { dateInZone } from './zones.ts';
-import type { Clock } from './ports.ts';
-import type {
-  ExceededLimit,
-  FormStamps,
-  KnownPublication,
-  Publications,
-  SignupLimits,
-  SignupQueue,
-  Signups,
-} from './signup-ports.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import type { SignupEnding, SignupSource } from '../domain/signup/signup.ts';
+import { parseAddress } from '../domain/subscribers/address.ts';
+import type { Log } from '../log/log.ts';
+import type { FormStamps } from './ports/links.ts';
+import type { KnownPublication, Publications } from './ports/publications.ts';
+import type { ExceededLimit, SignupLimits, SignupQueue, Signups } from './ports/signup.ts';
+import type { Clock } from './ports/time.ts';
+import { dateInZone } from './zones.ts';
 
 /** What somebody sent who wants to sign up, as it came. */
 export interface SignUpRequest {

@@ -1,6 +1,7 @@
 import type { Edition } from '../domain/editions/edition.ts';
 import { AppError } from '../errors/app-error.ts';
-import type { Clock, Editions } from './ports.ts';
+import type { Editions } from './ports/editions.ts';
+import type { Clock } from './ports/time.ts';
 
 export interface SteerPorts {
   readonly editions: Editions;

@@ -8,12 +8,18 @@ import { importSubscribers } from './import-subscribers.ts';
 import type { ImportRequest, ImportResult } from './import-subscribers.ts';
 import { listSubscribers } from './list-subscribers.ts';
 import type { ListedSubscribers, ListRequest } from './list-subscribers.ts';
-import type { Clock } from './ports.ts';
+import type {
+  FormatRows,
+  OpenTable,
+  PublicationIds,
+  Subscribers,
+  Suppressions,
+} from './ports/subscribers.ts';
+import type { Clock } from './ports/time.ts';
 import { setSubscription } from './set-subscription.ts';
 import type { SetSubscriptionRequest } from './set-subscription.ts';
 import { showSubscriber } from './show-subscriber.ts';
 import type { ShownSubscriber } from './show-subscriber.ts';
-import type { FormatRows, OpenTable, PublicationIds, Subscribers, Suppressions } from './subscriber-ports.ts';
 
 export interface SubscriberPorts {
   readonly publications: PublicationIds;

@@ -1,4 +1,5 @@
-import type { BatchQueue, Batches, Clock } from './ports.ts';
+import type { BatchQueue, Batches } from './ports/ledger.ts';
+import type { Clock } from './ports/time.ts';
 
 /** Batches put on the queue in one sweep; the rest are found by the next. */
 const sweepLimit = 100;

@@ -1,5 +1,6 @@
-import type { Clock } from './ports.ts';
-import type { Mails, SignupQueue, Signups } from './signup-ports.ts';
+import type { Mails } from './ports/mails.ts';
+import type { SignupQueue, Signups } from './ports/signup.ts';
+import type { Clock } from './ports/time.ts';
 
 /** Found at a time: more than are worked on in between. */
 const limit = 200;

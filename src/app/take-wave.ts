@@ -1,6 +1,6 @@
-import type { Claim, Recipient } from '../domain/sending/ledger.ts';
 import { waveAt, waveExpiresAt } from '../domain/editions/local-time.ts';
 import type { LocalSend } from '../domain/editions/local-time.ts';
+import type { Claim, Recipient } from '../domain/sending/ledger.ts';
 import { isZone, offsetsOf } from './zones.ts';
 
 /** Those of a batch whose time of day has come, and what is known of the others. */

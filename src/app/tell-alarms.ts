@@ -1,7 +1,7 @@
 import type { AlarmClaim } from '../domain/schedule/alarm.ts';
 import type { Log } from '../log/log.ts';
-import type { Alarms, PostAlarm } from './clock-ports.ts';
-import type { Clock } from './ports.ts';
+import type { Alarms, PostAlarm } from './ports/schedule.ts';
+import type { Clock } from './ports/time.ts';
 
 export interface TellPorts {
   readonly alarms: Alarms;

@@ -1,14 +1,15 @@
-import { newAlarm } from '../domain/schedule/alarm.ts';
-import { addDays } from '../domain/time/calendar.ts';
 import type { Edition, RevisionSettings } from '../domain/editions/edition.ts';
 import type { Publication } from '../domain/editions/publication.ts';
+import { newAlarm } from '../domain/schedule/alarm.ts';
 import { decideApproved, decideUnapproved, morningsFrom } from '../domain/schedule/schedule.ts';
 import type { AlarmStage, Morning } from '../domain/schedule/schedule.ts';
+import { addDays } from '../domain/time/calendar.ts';
 import { clockAt, dateAt } from '../domain/time/zoned-time.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Log } from '../log/log.ts';
-import type { Departures, RaiseAlarm } from './clock-ports.ts';
-import type { Clock, Editions } from './ports.ts';
+import type { Editions } from './ports/editions.ts';
+import type { Departures, RaiseAlarm } from './ports/schedule.ts';
+import type { Clock } from './ports/time.ts';
 import { publishEdition } from './publish-edition.ts';
 import { offsetsOf } from './zones.ts';
 

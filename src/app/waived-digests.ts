@@ -1,6 +1,6 @@
 import { AppError } from '../errors/app-error.ts';
-import type { Contents, FoundDigest } from './compose-ports.ts';
-import type { Clock } from './ports.ts';
+import type { Contents, FoundDigest } from './ports/digests.ts';
+import type { Clock } from './ports/time.ts';
 
 export interface WaivedDigestsPorts {
   readonly contents: Pick<Contents, 'readDigest'>;

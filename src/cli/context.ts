@@ -8,8 +8,8 @@ import { createPinoLog } from '../log/pino-log.ts';
 import type { Services } from '../wire.ts';
 import type { Interruption } from './interruption.ts';
 import { terminalLog } from './output/log-lines.ts';
-import { printable } from './output/printable.ts';
 import { paint } from './output/paint.ts';
+import { printable } from './output/printable.ts';
 
 export interface Io {
   readonly stdin: Readable;

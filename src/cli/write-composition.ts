@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import type { Composition } from '../app/compose-edition.ts';
-import type { SampleMessage } from '../app/compose-ports.ts';
+import type { SampleMessage } from '../app/ports/digests.ts';
 import { writeFiles } from './output/write-files.ts';
 
 /** What `report.json` says about a composed digest. */

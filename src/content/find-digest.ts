@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 
-import { isCalendarDate } from '../domain/time/calendar.ts';
 import { parseReference } from '../domain/editions/edition-reference.ts';
 import { isSlug } from '../domain/editions/slug.ts';
+import { isCalendarDate } from '../domain/time/calendar.ts';
 import { AppError } from '../errors/app-error.ts';
 import { nearest } from './did-you-mean.ts';
 import { displayPath } from './display-path.ts';

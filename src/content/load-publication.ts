@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 
-import { minutesBetween } from '../domain/schedule/schedule.ts';
-import { defaultOutcomeTexts } from '../domain/outcome-texts.ts';
 import { formatProblem } from '../domain/editions/problem.ts';
 import type { Publication } from '../domain/editions/publication.ts';
 import { isSlug } from '../domain/editions/slug.ts';
+import { defaultOutcomeTexts } from '../domain/outcome-texts.ts';
+import { minutesBetween } from '../domain/schedule/schedule.ts';
 import { AppError } from '../errors/app-error.ts';
 import { reportForbidden, withoutForbidden } from './check-text.ts';
 import { displayPath } from './display-path.ts';
-import { createLineMap } from './line-map.ts';
 import { limits } from './limits.ts';
+import { createLineMap } from './line-map.ts';
 import { publicationSchema } from './publication-schema.ts';
 import type { PublicationInput } from './publication-schema.ts';
 import { quoteFound } from './quote-words.ts';

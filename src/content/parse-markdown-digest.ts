@@ -1,5 +1,5 @@
-import { isCalendarDate } from '../domain/time/calendar.ts';
 import type { Digest, Position } from '../domain/editions/digest.ts';
+import { isCalendarDate } from '../domain/time/calendar.ts';
 import { frontMatterSchema } from './digest-schema.ts';
 import { parseMdast } from './markdown/parse-mdast.ts';
 import type { Source } from './markdown/read-attributes.ts';

@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 import { addressReasons, parseAddress } from '../domain/subscribers/address.ts';
 import { isCalendarDate } from '../domain/time/calendar.ts';
-import { findForbidden } from './check-text.ts';
 import { checkImageSource } from './check-image-source.ts';
+import { findForbidden } from './check-text.ts';
 import { checkWebUrl } from './check-url.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { quoteFound } from './quote-words.ts';

@@ -1,6 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 
-/** See the port `MailDomain` of `src/app/signup-ports.ts`. */
+/** See the port `MailDomain` of `src/app/ports/signup.ts`. */
 type MailDomain = 'takes-mail' | 'no-such-domain' | 'null-mx' | 'no-mail-server' | 'unknown';
 
 export interface MailDomainOptions {

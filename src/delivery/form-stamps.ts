@@ -2,7 +2,7 @@ import { createSealer } from './seal.ts';
 
 /**
  * What a form carries to show when it was made: a sealed time, opaque and unforgeable. Satisfies the port
- * `FormStamps` of `src/app/signup-ports.ts`.
+ * `FormStamps` of `src/app/ports/signup.ts`.
  *
  * @throws AppError CONFIG_SECRET_UNUSABLE when there is no secret.
  */

@@ -19,7 +19,7 @@ interface Holder {
 type Dated = Holder & { readonly issuedAt: number };
 
 /**
- * The tokens of readers' links. Satisfies the port `Links` of `src/app/signup-ports.ts`. Dated ones are
+ * The tokens of readers' links. Satisfies the port `Links` of `src/app/ports/signup.ts`. Dated ones are
  * made as those of `tokens.ts` are, with a time in them in place of an edition; each purpose has keys of
  * its own, so a token opens for nothing but what it was made for.
  *

@@ -1,6 +1,6 @@
+import type { Publication } from '../domain/editions/publication.ts';
 import type { CompiledMessage } from '../domain/message/compiled-message.ts';
 import type { MailKind } from '../domain/signup/transactional-mail.ts';
-import type { Publication } from '../domain/editions/publication.ts';
 import type { createLinks } from './links.ts';
 import type { MakeMessageId } from './message-id.ts';
 import { prepareMessage } from './prepare-message.ts';
@@ -30,7 +30,7 @@ interface MailSource {
 
 /**
  * Makes one person's mail out of a compiled one. However often it is made, Message-ID and links are the
- * same; only the Date is that of the attempt. Satisfies the port `MakeMail` of `src/app/signup-ports.ts`.
+ * same; only the Date is that of the attempt. Satisfies the port `MakeMail` of `src/app/ports/signup.ts`.
  */
 export function createMailMaker(compiled: CompiledMessage, options: MailMakerOptions) {
   const prepared = prepareMessage(compiled);

@@ -6,7 +6,7 @@ import { messageSize, spliceMessage } from './splice-message.ts';
 
 /**
  * Makes each recipient's exact bytes out of one compiled message: everything that is the same for all is
- * encoded here, once. Satisfies the port `MessageMaker` of `src/app/ports.ts`.
+ * encoded here, once. Satisfies the port `MessageMaker` of `src/app/ports/editions.ts`.
  */
 export function createMessageMaker(compiled: CompiledMessage, options: RecipientValuesOptions) {
   const prepared = prepareMessage(compiled);

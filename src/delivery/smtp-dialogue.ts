@@ -1,9 +1,9 @@
 import type { SmtpAnswer, SmtpStage } from '../domain/sending/smtp-answer.ts';
+import { ReplyError } from './reply-parser.ts';
+import type { Reply } from './reply-parser.ts';
 import { enhancedCode, printable, replyText } from './reply-text.ts';
 import { envelopeLines, isSameEnvelope, whyUnfit } from './smtp-envelope.ts';
 import type { Command, Envelope, Line, Outgoing } from './smtp-envelope.ts';
-import { ReplyError } from './reply-parser.ts';
-import type { Reply } from './reply-parser.ts';
 
 /** What a dialogue needs of the connection under it. */
 export interface Wire {

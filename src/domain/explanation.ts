@@ -1,8 +1,8 @@
-import type { DeliveryState } from './sending/delivery.ts';
-import type { MailKind } from './signup/transactional-mail.ts';
-import type { SignupSource } from './signup/signup.ts';
-import type { Subscription } from './subscribers/subscriber.ts';
 import type { Outcome } from './outcome.ts';
+import type { DeliveryState } from './sending/delivery.ts';
+import type { SignupSource } from './signup/signup.ts';
+import type { MailKind } from './signup/transactional-mail.ts';
+import type { Subscription } from './subscribers/subscriber.ts';
 
 /** Times are UTC epoch milliseconds. */
 

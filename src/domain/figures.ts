@@ -1,5 +1,5 @@
-import type { AlarmCount } from './schedule/alarm.ts';
 import type { Outcome } from './outcome.ts';
+import type { AlarmCount } from './schedule/alarm.ts';
 
 /** What a monitor asks for, at one moment. Times are UTC epoch milliseconds. */
 export interface Figures {

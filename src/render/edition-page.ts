@@ -1,5 +1,5 @@
-import type { Image } from '../domain/editions/digest.ts';
 import { digestBlocks } from '../domain/editions/digest-parts.ts';
+import type { Image } from '../domain/editions/digest.ts';
 import type { EditionPage } from '../domain/editions/edition-page.ts';
 import type { Template } from './load-templates.ts';
 import type { RenderInput } from './render-input.ts';

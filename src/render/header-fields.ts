@@ -1,7 +1,7 @@
+import type { Publication } from '../domain/editions/publication.ts';
 import type { HeaderSlot } from '../domain/message/compiled-message.ts';
 import { foldField, mailboxWords, phraseWords, unstructuredWords } from '../domain/message/header-text.ts';
 import type { MailKind } from '../domain/signup/transactional-mail.ts';
-import type { Publication } from '../domain/editions/publication.ts';
 import { AppError } from '../errors/app-error.ts';
 
 export interface HeaderField {

@@ -1,9 +1,9 @@
-import type { Run } from '../domain/message/compiled-message.ts';
 import type { EditionPage } from '../domain/editions/edition-page.ts';
 import type { Problem } from '../domain/editions/problem.ts';
+import type { Run } from '../domain/message/compiled-message.ts';
 import { AppError } from '../errors/app-error.ts';
-import { countLine } from './count-line.ts';
 import { checkRendered } from './checks/check-rendered.ts';
+import { countLine } from './count-line.ts';
 import { editionPage } from './edition-page.ts';
 import { importMjml } from './import-mjml.ts';
 import type { MjmlToHtml } from './import-mjml.ts';

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 
 import { decideSignup } from '../domain/signup/signup.ts';
 import type { SignupClaim, SignupStanding } from '../domain/signup/signup.ts';
+import type { SubscriptionState } from '../domain/subscribers/subscriber.ts';
 import { locked } from './dialect.ts';
 import { isHeld } from './hold-signup.ts';
 import { insertMail } from './insert-mail.ts';
@@ -9,7 +10,6 @@ import type { Schema } from './schema.ts';
 import { endSignup } from './signup-outcomes.ts';
 import { createSuppressions, holdSuppressions } from './suppressions.ts';
 import type { SuppressionOptions } from './suppressions.ts';
-import type { SubscriptionState } from '../domain/subscribers/subscriber.ts';
 
 interface AdmitOptions extends SuppressionOptions {
   readonly now: number;

@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import type { AlarmClaim, AlarmCount, NewAlarm } from '../domain/schedule/alarm.ts';
 import type { Schema } from './schema.ts';
 
-/** Satisfies the port `Alarms` of `src/app/clock-ports.ts`. */
+/** Satisfies the port `Alarms` of `src/app/ports/schedule.ts`. */
 export function createAlarms(db: Kysely<Schema>) {
   return {
     raise: (alarm: NewAlarm) => raise(db, alarm),

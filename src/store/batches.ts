@@ -1,17 +1,17 @@
 import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 
-import { locked } from './dialect.ts';
-import { record } from './editions.ts';
 import type { EditionState } from '../domain/editions/edition.ts';
-import type { Claim, LeaseRequest, Released, ReleaseOptions } from '../domain/sending/ledger.ts';
 import type { LocalTime } from '../domain/editions/local-time.ts';
 import type { UncertainPolicy } from '../domain/editions/publication.ts';
+import type { Claim, LeaseRequest, Released, ReleaseOptions } from '../domain/sending/ledger.ts';
+import { locked } from './dialect.ts';
+import { record } from './editions.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 
 /**
- * Satisfies the port `Batches` of `src/app/ports.ts`.
+ * Satisfies the port `Batches` of `src/app/ports/editions.ts`.
  *
  * Whoever writes to the deliveries of a batch holds its row until the end of the transaction, so that two
  * never do at once; and whoever holds both takes the batch's row before the edition's.

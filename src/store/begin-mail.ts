@@ -1,12 +1,13 @@
 import type { Kysely } from 'kysely';
-import type { MailClaim, MailKind } from '../domain/signup/transactional-mail.ts';
+
 import type { SignupEnding } from '../domain/signup/signup.ts';
+import type { MailClaim, MailKind } from '../domain/signup/transactional-mail.ts';
+import type { SubscriptionState } from '../domain/subscribers/subscriber.ts';
 import { locked } from './dialect.ts';
 import { endMail } from './end-mail.ts';
 import type { Schema } from './schema.ts';
 import { createSuppressions } from './suppressions.ts';
 import type { SuppressionOptions } from './suppressions.ts';
-import type { SubscriptionState } from '../domain/subscribers/subscriber.ts';
 
 interface BeginOptions extends SuppressionOptions {
   readonly now: number;

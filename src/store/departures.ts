@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 
-import type { NewAlarm } from '../domain/schedule/alarm.ts';
 import type { Edition, EditionEvent } from '../domain/editions/edition.ts';
+import type { NewAlarm } from '../domain/schedule/alarm.ts';
 import { decideApproved } from '../domain/schedule/schedule.ts';
 import { raise } from './alarms.ts';
 import { locked } from './dialect.ts';
@@ -10,7 +10,7 @@ import { record, refuseTransition, toEdition } from './editions.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 
-/** Satisfies the port `Departures` of `src/app/clock-ports.ts`. */
+/** Satisfies the port `Departures` of `src/app/ports/schedule.ts`. */
 export function createDepartures(db: Kysely<Schema>) {
   return {
     due: (now: number) => due(db, now),

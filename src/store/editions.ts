@@ -1,6 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
 
-import { newAlarm } from '../domain/schedule/alarm.ts';
 import { canBecome } from '../domain/editions/edition.ts';
 import type {
   Edition,
@@ -10,13 +9,14 @@ import type {
   Revision,
 } from '../domain/editions/edition.ts';
 import type { LocalTime } from '../domain/editions/local-time.ts';
+import { newAlarm } from '../domain/schedule/alarm.ts';
 import { AppError } from '../errors/app-error.ts';
 import { raise } from './alarms.ts';
 import { locked } from './dialect.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 
-/** Satisfies the port `Editions` of `src/app/ports.ts`. */
+/** Satisfies the port `Editions` of `src/app/ports/editions.ts`. */
 export function createEditions(db: Kysely<Schema>) {
   return {
     async find(publicationId: number, date: string): Promise<Edition | undefined> {

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 
 import type { DeliveryState } from '../domain/sending/delivery.ts';
-import type { MailKind } from '../domain/signup/transactional-mail.ts';
 import type { SignupEnding } from '../domain/signup/signup.ts';
+import type { MailKind } from '../domain/signup/transactional-mail.ts';
 import type { Schema } from './schema.ts';
 import { endSignup } from './signup-outcomes.ts';
 

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
+
 import type { BatchContents, Claim, Recipient, Turn } from '../domain/sending/ledger.ts';
+import type { SubscriptionState } from '../domain/subscribers/subscriber.ts';
 import { idTable, integer, locked } from './dialect.ts';
 import { exchange } from './exchange.ts';
 import { decodeMembers } from './member-list.ts';
@@ -8,9 +10,8 @@ import type { Schema } from './schema.ts';
 import { suppressRows } from './settle.ts';
 import type { Suppress } from './settle.ts';
 import { inTransaction } from './transaction.ts';
-import type { SubscriptionState } from '../domain/subscribers/subscriber.ts';
 
-/** Satisfies the port `Ledger` of `src/app/ports.ts`. */
+/** Satisfies the port `Ledger` of `src/app/ports/editions.ts`. */
 export function createLedger(db: Kysely<Schema>, options: { readonly suppress: Suppress }) {
   return {
     load: (claim: Claim, { now }: { readonly now: number }) =>

@@ -13,7 +13,7 @@ import { inSharedCommit } from './shared-commit.ts';
 import { createSuppress } from './suppressions.ts';
 import type { SuppressionOptions } from './suppressions.ts';
 
-/** Satisfies the port `Mails` of `src/app/signup-ports.ts`. */
+/** Satisfies the port `Mails` of `src/app/ports/signup.ts`. */
 export function createMails(db: Kysely<Schema>, { keys }: SuppressionOptions) {
   const suppress = createSuppress({ keys });
   return {

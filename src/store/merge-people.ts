@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
+
 import type { MergeOutcome, Person, SubscriptionState } from '../domain/subscribers/subscriber.ts';
 import { integer, isAmong, table } from './dialect.ts';
 import type { Schema } from './schema.ts';

@@ -1,3 +1,6 @@
+import type { DatabasePlace } from '../domain/database-place.ts';
+import type { ArchiveQuery } from '../domain/editions/archived-edition.ts';
+import type { PublishOptions } from '../domain/editions/edition.ts';
 import { AppError } from '../errors/app-error.ts';
 import { createAlarms } from './alarms.ts';
 import { createBatches } from './batches.ts';
@@ -19,9 +22,6 @@ import { readExplanation } from './views/explanation.ts';
 import { createFigures } from './views/figures.ts';
 import { readOutcomes, readSignupOutcomes } from './views/outcomes.ts';
 import { countWaiting } from './views/waves.ts';
-import type { ArchiveQuery } from '../domain/editions/archived-edition.ts';
-import type { DatabasePlace } from '../domain/database-place.ts';
-import type { PublishOptions } from '../domain/editions/edition.ts';
 
 /**
  * Opens the database and everything that is kept in it. A new database gets its schema at once; one

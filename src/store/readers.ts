@@ -23,7 +23,7 @@ interface UndoOptions extends ConfirmOptions {
   readonly withinMs: number;
 }
 
-/** Satisfies the port `Readers` of `src/app/signup-ports.ts`. */
+/** Satisfies the port `Readers` of `src/app/ports/signup.ts`. */
 export function createReaders(db: Kysely<Schema>, { keys }: SuppressionOptions) {
   return {
     profile: (subscriberId: number) => readProfile(db, subscriberId),

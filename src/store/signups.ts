@@ -12,7 +12,7 @@ import type { EndedAttempts } from './signup-outcomes.ts';
 import type { SuppressionOptions } from './suppressions.ts';
 import { inTransaction } from './transaction.ts';
 
-/** Satisfies the port `Signups` of `src/app/signup-ports.ts`. */
+/** Satisfies the port `Signups` of `src/app/ports/signup.ts`. */
 export function createSignups(db: Kysely<Schema>, { keys }: SuppressionOptions) {
   return {
     add: groupCommit((signups: readonly NewSignup[]) => add(db, signups)),

@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+
 import type {
   Member,
   MergeOutcome,
@@ -16,7 +17,7 @@ import { holdSuppressions } from './suppressions.ts';
 import type { SuppressionKey, SuppressionOptions } from './suppressions.ts';
 import { inTransaction } from './transaction.ts';
 
-/** Satisfies the port `Subscribers` of `src/app/subscriber-ports.ts`. */
+/** Satisfies the port `Subscribers` of `src/app/ports/subscribers.ts`. */
 export function createSubscribers(db: Kysely<Schema>, { keys }: SuppressionOptions) {
   return {
     mergeMany(

@@ -34,7 +34,7 @@ export interface SuppressionOptions {
 
 /**
  * Addresses that never get mail again, kept as HMAC-SHA-256 of the canonical address. Works inside a
- * transaction too, given as `db`. Satisfies the port `Suppressions` of `src/app/subscriber-ports.ts`.
+ * transaction too, given as `db`. Satisfies the port `Suppressions` of `src/app/ports/subscribers.ts`.
  */
 export function createSuppressions(db: Kysely<Schema>, options: SuppressionOptions) {
   const { keys } = options;

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-import { isAdmin } from './is-admin.ts';
 import { isOriginAccepted } from './check-origin.ts';
+import { isAdmin } from './is-admin.ts';
 import { notFound, PageError } from './page-error.ts';
 import { cacheControl } from './route-rules.ts';
 import { securityHeaders } from './security-headers.ts';

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import type { AddressInfo, Socket } from 'node:net';
+import { join } from 'node:path';
 
 import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
@@ -8,8 +8,8 @@ import { answerError } from './answer-error.ts';
 import { loadAssets } from './assets.ts';
 import { enforceRules } from './enforce-rules.ts';
 import { createMetrics } from './metrics.ts';
-import { loadPages } from './page.ts';
 import { notFound } from './page-error.ts';
+import { loadPages } from './page.ts';
 import { watchRoutes } from './route-rules.ts';
 import type { KnownRoute } from './route-rules.ts';
 import { registerRoutes } from './routes.ts';

@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify';
 
+import type { SignUpAnswer } from '../app/sign-up.ts';
 import type { Publication } from '../domain/editions/publication.ts';
 import { signupHint } from './signup-page.ts';
-import type { SignUpAnswer } from '../app/sign-up.ts';
 
 /** An outcome over HTTP; the same for whoever asks, however they stand. */
 export function signupStatus(reply: FastifyReply, { outcome, retryAfterMs }: SignUpAnswer): void {

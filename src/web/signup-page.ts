@@ -1,9 +1,9 @@
 import type { Publication } from '../domain/editions/publication.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import { archivePaths, feedAlternates } from './archive-links.ts';
 import { phrasesFor } from './phrases.ts';
 import type { Web } from './web-context.ts';
 import { whenItComes } from './when-it-comes.ts';
-import type { Outcome } from '../domain/outcome.ts';
 
 export interface SignupPageOptions {
   /** What stands under the field. */

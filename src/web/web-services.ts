@@ -1,7 +1,7 @@
+import type { Publications } from '../app/ports/publications.ts';
 import type { ArchiveVerbs } from '../app/read-archive.ts';
 import type { ReaderVerbs } from '../app/reader-verbs.ts';
 import type { SignUpAnswer, SignUpRequest } from '../app/sign-up.ts';
-import type { Publications } from '../app/signup-ports.ts';
 import type { Figures } from '../domain/figures.ts';
 
 /** Everything the pages do, filled in by whoever starts the server. */

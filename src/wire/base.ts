@@ -1,7 +1,7 @@
 import type { Queue } from '../../queue/port.ts';
-import type { Contents } from '../app/compose-ports.ts';
-import type { Clock } from '../app/ports.ts';
-import type { Publications } from '../app/signup-ports.ts';
+import type { Contents } from '../app/ports/digests.ts';
+import type { Publications } from '../app/ports/publications.ts';
+import type { Clock } from '../app/ports/time.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../log/log.ts';
 import type { Renderer } from '../render/renderer.ts';

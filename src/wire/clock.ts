@@ -1,9 +1,9 @@
 import type { ApprovePorts } from '../app/approve-edition.ts';
 import { approveEdition } from '../app/approve-edition.ts';
-import type { Contents, FoundDigest } from '../app/compose-ports.ts';
 import { listSchedule } from '../app/list-schedule.ts';
 import { listWaves } from '../app/list-waves.ts';
-import type { Clock } from '../app/ports.ts';
+import type { Contents, FoundDigest } from '../app/ports/digests.ts';
+import type { Clock } from '../app/ports/time.ts';
 import { scheduleEdition, unscheduleEdition } from '../app/schedule-edition.ts';
 import { tellAlarms } from '../app/tell-alarms.ts';
 import { tickSchedule } from '../app/tick-schedule.ts';

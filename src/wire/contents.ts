@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 
-import type { Contents } from '../app/compose-ports.ts';
+import type { Contents } from '../app/ports/digests.ts';
 import type { Config } from '../config/config.ts';
 import { findDigest } from '../content/find-digest.ts';
 import { lintDigest } from '../content/lint-digest.ts';

@@ -1,5 +1,5 @@
-import { makeHome } from '../config/make-folder.ts';
 import { environment } from '../config/environment.ts';
+import { makeHome } from '../config/make-folder.ts';
 import type { CopyDataOptions } from '../store/copy-data.ts';
 import type { WireBase } from './base.ts';
 

@@ -1,4 +1,5 @@
-import type { Clock, Pacer } from '../app/ports.ts';
+import type { Pacer } from '../app/ports/relays.ts';
+import type { Clock } from '../app/ports/time.ts';
 import { DomainPacer } from '../delivery/domain-pacer.ts';
 import type { OpenRate } from '../delivery/rate.ts';
 import { SharedPacer } from '../delivery/shared-pacer.ts';

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Contents } from '../app/compose-ports.ts';
 import { openPublications } from '../app/open-publications.ts';
-import type { Clock } from '../app/ports.ts';
-import type { Publications } from '../app/signup-ports.ts';
+import type { Contents } from '../app/ports/digests.ts';
+import type { Publications } from '../app/ports/publications.ts';
+import type { Clock } from '../app/ports/time.ts';
 import type { Config } from '../config/config.ts';
 import { listPublications } from '../content/find-digest.ts';
 import type { Log } from '../log/log.ts';

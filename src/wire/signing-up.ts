@@ -1,8 +1,9 @@
 import { openMailMessages } from '../app/mail-messages.ts';
-import type { Lanes, Pacer } from '../app/ports.ts';
+import type { MailMessages } from '../app/ports/mails.ts';
+import type { Lanes, Pacer } from '../app/ports/relays.ts';
+import type { SignupQueue } from '../app/ports/signup.ts';
 import { processSignup } from '../app/process-signup.ts';
 import { sendMail } from '../app/send-mail.ts';
-import type { MailMessages, SignupQueue } from '../app/signup-ports.ts';
 import { sweepSignups } from '../app/sweep-signups.ts';
 import { createMailDomainCheck } from '../delivery/check-mail-domain.ts';
 import { createLinks } from '../delivery/links.ts';

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
-import ipaddr from 'ipaddr.js';
 import type { Redis } from 'ioredis';
+import ipaddr from 'ipaddr.js';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 
-import type { SignupLimits } from '../app/signup-ports.ts';
+import type { SignupLimits } from '../app/ports/signup.ts';
 import type { Config, Limit } from '../config/config.ts';
 import { deriveKey } from '../delivery/seal.ts';
 

@@ -6,8 +6,8 @@ import { createLinks } from '../delivery/links.ts';
 import { createTokens } from '../delivery/tokens.ts';
 import { wireArchive } from './archive.ts';
 import type { WireBase } from './base.ts';
-import { createSignupLimits } from './signup-limits.ts';
 import { signupQueue } from './signing-up.ts';
+import { createSignupLimits } from './signup-limits.ts';
 
 /** Everything the pages do. Fits `WebServices` of the room `web`. */
 export async function wireWeb(base: WireBase) {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
+import packageJson from '../../package.json' with { type: 'json' };
 import { commands } from '../../src/cli/commands.ts';
 import type { CliContext } from '../../src/cli/context.ts';
-import packageJson from '../../package.json' with { type: 'json' };
 import { daybrief, DaybriefProcess } from '../support/daybrief-process.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 

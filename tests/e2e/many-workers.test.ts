@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { LedgerAudit } from '../crash/ledger-audit.ts';
 import { readServer } from '../crash/ledger-reader.ts';
+import { serversRun } from '../crash/servers-run.ts';
 import { prepareSite, publish } from '../crash/site.ts';
 import type { Site } from '../crash/site.ts';
-import { serversRun } from '../crash/servers-run.ts';
 import { daybrief, DaybriefProcess } from '../support/daybrief-process.ts';
 import { PostgresServer } from '../support/postgres-server.ts';
 import { RedisServer } from '../support/redis-server.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { firstEdition, Newsroom } from '../support/newsroom.ts';
 import type { Finished } from '../support/daybrief-process.ts';
+import { firstEdition, Newsroom } from '../support/newsroom.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
 import { until } from '../support/until.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { SmtpSink } from '../support/smtp-sink.ts';
 import { digest, firstEdition, Newsroom } from '../support/newsroom.ts';
+import { SmtpSink } from '../support/smtp-sink.ts';
 
 const dayMs = 86_400_000;
 const tomorrow = new Date(Date.now() + dayMs).toISOString().slice(0, 10);

@@ -1,8 +1,8 @@
+import type { KnownPublication } from '../../src/app/ports/publications.ts';
 import { createArchiveVerbs } from '../../src/app/read-archive.ts';
 import type { ArchiveVerbs } from '../../src/app/read-archive.ts';
-import type { KnownPublication } from '../../src/app/signup-ports.ts';
-import type { NewRevision } from '../../src/domain/editions/edition.ts';
 import type { EditionPage } from '../../src/domain/editions/edition-page.ts';
+import type { NewRevision } from '../../src/domain/editions/edition.ts';
 import type { Publication } from '../../src/domain/editions/publication.ts';
 import { keepImages, openImage } from '../../src/store/images.ts';
 import type { KeptImage } from '../../src/store/images.ts';
@@ -11,8 +11,8 @@ import { readArchive, readArchivedEditions } from '../../src/store/views/archive
 import type { WebServer } from '../../src/web/server.ts';
 import type { WebServices } from '../../src/web/web-services.ts';
 import { renderSample } from './render-sample.ts';
-import { serveReading } from './serve-reading.ts';
 import { samplePublication } from './sample-publication.ts';
+import { serveReading } from './serve-reading.ts';
 import { sha256, StoreFixture } from './store-fixture.ts';
 import { tempFolder } from './temp-folder.ts';
 

@@ -1,10 +1,10 @@
-import { readAnswer } from '../../src/domain/sending/read-answer.ts';
-import type { DeliveryState } from '../../src/domain/sending/delivery.ts';
 import type { EditionState } from '../../src/domain/editions/edition.ts';
+import type { Outcome } from '../../src/domain/outcome.ts';
+import type { DeliveryState } from '../../src/domain/sending/delivery.ts';
 import type { Claim, Recipient, Settlement } from '../../src/domain/sending/ledger.ts';
+import { readAnswer } from '../../src/domain/sending/read-answer.ts';
 import type { SmtpAnswer } from '../../src/domain/sending/smtp-answer.ts';
 import { StoreFixture } from './store-fixture.ts';
-import type { Outcome } from '../../src/domain/outcome.ts';
 
 export const workerCount = 3;
 export const people = 7;

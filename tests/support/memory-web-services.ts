@@ -1,10 +1,10 @@
 import { createArchiveVerbs } from '../../src/app/read-archive.ts';
-import { parseAddress } from '../../src/domain/subscribers/address.ts';
+import type { SignUpRequest } from '../../src/app/sign-up.ts';
 import type { ArchivedEdition } from '../../src/domain/editions/archived-edition.ts';
 import type { Publication } from '../../src/domain/editions/publication.ts';
-import type { SignUpRequest } from '../../src/app/sign-up.ts';
-import type { WebServices } from '../../src/web/web-services.ts';
+import { parseAddress } from '../../src/domain/subscribers/address.ts';
 import type { SubscriptionState } from '../../src/domain/subscribers/subscriber.ts';
+import type { WebServices } from '../../src/web/web-services.ts';
 
 export type LinkPurpose = 'confirm' | 'unsubscribe' | 'undo' | 'preferences' | 'manage';
 

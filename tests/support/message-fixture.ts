@@ -1,7 +1,7 @@
-import type { RecipientValues, Run } from '../../src/domain/message/compiled-message.ts';
-import type { Publication } from '../../src/domain/editions/publication.ts';
 import { prepareMessage } from '../../src/delivery/prepare-message.ts';
 import { spliceMessage } from '../../src/delivery/splice-message.ts';
+import type { Publication } from '../../src/domain/editions/publication.ts';
+import type { RecipientValues, Run } from '../../src/domain/message/compiled-message.ts';
 import { compileMessage } from '../../src/render/compile-message.ts';
 import { samplePublication } from './sample-publication.ts';
 

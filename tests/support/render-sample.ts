@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 
 import type { Digest, Inline, Section, Story } from '../../src/domain/editions/digest.ts';
-import { fillRun } from '../../src/domain/message/fill-slots.ts';
 import type { Publication } from '../../src/domain/editions/publication.ts';
+import { fillRun } from '../../src/domain/message/fill-slots.ts';
 import { readMail } from '../../src/render/checks/mail-document.ts';
 import type { MailDocument } from '../../src/render/checks/mail-document.ts';
 import type { RenderInput } from '../../src/render/render-input.ts';

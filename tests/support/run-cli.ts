@@ -1,5 +1,5 @@
-import { Readable, Writable } from 'node:stream';
 import { EventEmitter } from 'node:events';
+import { Readable, Writable } from 'node:stream';
 
 import { Command } from 'commander';
 

@@ -1,4 +1,4 @@
-import type { Lane, Lanes, Outgoing } from '../../src/app/ports.ts';
+import type { Lane, Lanes, Outgoing } from '../../src/app/ports/relays.ts';
 import type { SmtpAnswer } from '../../src/domain/sending/smtp-answer.ts';
 
 /** What the relay answers to one person's message; `copy` counts from 1. */

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 
-import type { MailClaim } from '../../src/domain/signup/transactional-mail.ts';
 import type { SignupClaim } from '../../src/domain/signup/signup.ts';
+import type { MailClaim } from '../../src/domain/signup/transactional-mail.ts';
 import { createMails } from '../../src/store/mails.ts';
 import { createReaders } from '../../src/store/readers.ts';
 import type { Schema } from '../../src/store/schema.ts';

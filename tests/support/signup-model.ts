@@ -1,8 +1,8 @@
+import { readAnswer } from '../../src/domain/sending/read-answer.ts';
+import type { SmtpAnswer } from '../../src/domain/sending/smtp-answer.ts';
+import type { SignupClaim } from '../../src/domain/signup/signup.ts';
 import { mailExpiryMs } from '../../src/domain/signup/transactional-mail.ts';
 import type { MailClaim } from '../../src/domain/signup/transactional-mail.ts';
-import { readAnswer } from '../../src/domain/sending/read-answer.ts';
-import type { SignupClaim } from '../../src/domain/signup/signup.ts';
-import type { SmtpAnswer } from '../../src/domain/sending/smtp-answer.ts';
 import { day, dayOf, SignupFixture } from './signup-fixture.ts';
 
 export const people = 3;

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-import type { RelayConfig } from '../../src/domain/sending/relay.ts';
 import type { Outgoing } from '../../src/delivery/smtp-envelope.ts';
 import { SmtpSession } from '../../src/delivery/smtp-session.ts';
 import type { SessionOptions } from '../../src/delivery/smtp-session.ts';
+import type { RelayConfig } from '../../src/domain/sending/relay.ts';
 
 const folder = new URL('../fixtures/tls/', import.meta.url);
 

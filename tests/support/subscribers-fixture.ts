@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { ImportRequest, ImportResult } from '../../src/app/import-subscribers.ts';
-import type { RejectedRow } from '../../src/app/subscriber-ports.ts';
+import type { RejectedRow } from '../../src/app/ports/subscribers.ts';
 import { createSubscriberVerbs } from '../../src/app/subscriber-verbs.ts';
 import { formatRows } from '../../src/content/csv/format-rows.ts';
 import { readTable } from '../../src/content/csv/read-table.ts';

@@ -3,8 +3,8 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-import type { Log } from '../../src/log/log.ts';
 import type { Publication } from '../../src/domain/editions/publication.ts';
+import type { Log } from '../../src/log/log.ts';
 import { WebServer } from '../../src/web/server.ts';
 import type { WebOptions } from '../../src/web/web-context.ts';
 import { MemoryWebServices } from './memory-web-services.ts';

@@ -1,11 +1,12 @@
 import { Command } from 'commander';
+
+import { outcomeTexts } from '../../domain/outcome.ts';
 import type { CliContext } from '../context.ts';
 import type { DemoResult } from '../demo/run-demo.ts';
 import { formatEquation } from '../output/equation.ts';
 import { formatCount, formatCounted } from '../output/numbers.ts';
 import { shownPath } from '../output/paths.ts';
 import { formatTable } from '../output/table.ts';
-import { outcomeTexts } from '../../domain/outcome.ts';
 
 /** `demo [--keep]`: the whole job on sample data, with a mail catcher for a relay. */
 export function demoCommand(context: CliContext): Command {

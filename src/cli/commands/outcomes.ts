@@ -1,11 +1,12 @@
 import { Command } from 'commander';
+
+import { outcomeTexts } from '../../domain/outcome.ts';
 import type { OutcomeCount } from '../../domain/sending/delivery.ts';
 import type { SignupOutcomeCount } from '../../domain/signup/transactional-mail.ts';
 import type { CliContext } from '../context.ts';
 import { formatCount } from '../output/numbers.ts';
 import { formatTable } from '../output/table.ts';
 import { wholeNumber } from './whole-number.ts';
-import { outcomeTexts } from '../../domain/outcome.ts';
 
 /** `outcomes [<publication>]`: how deliveries and attempts to sign up ended, and why. */
 export function outcomesCommand(context: CliContext): Command {

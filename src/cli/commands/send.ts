@@ -3,8 +3,8 @@ import { Command } from 'commander';
 import type { TestDelivery } from '../../app/send-to-me.ts';
 import type { Services } from '../../wire.ts';
 import type { CliContext } from '../context.ts';
-import { formatEquation } from '../output/equation.ts';
 import { followEdition } from '../follow-edition.ts';
+import { formatEquation } from '../output/equation.ts';
 import { formatCount } from '../output/numbers.ts';
 import { formatTable } from '../output/table.ts';
 

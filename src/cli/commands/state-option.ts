@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+
 import { subscriptionStates } from '../../domain/subscribers/subscriber.ts';
 
 /** `--state <state>`: only subscribers in one state. */

@@ -3,11 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 
 import type { EditionStatus } from '../../app/edition-status.ts';
-import type { UpcomingWave } from '../../app/list-waves.ts';
 import type { ListedEdition } from '../../app/list-editions.ts';
-import type { Services } from '../../wire.ts';
+import type { UpcomingWave } from '../../app/list-waves.ts';
 import { parseReference } from '../../domain/editions/edition-reference.ts';
 import { AppError } from '../../errors/app-error.ts';
+import type { Services } from '../../wire.ts';
 import type { CliContext } from '../context.ts';
 import { isOver } from '../follow-edition.ts';
 import { formatEquation } from '../output/equation.ts';

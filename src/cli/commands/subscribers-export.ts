@@ -4,12 +4,12 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 
 import type { SubscriberVerbs } from '../../app/subscriber-verbs.ts';
+import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { CliContext } from '../context.ts';
 import { alreadyThere, AtomicFile, exists } from '../output/atomic-file.ts';
 import { formatCounted } from '../output/numbers.ts';
 import { stateOption } from './state-option.ts';
-import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 
 interface ExportFlags {
   readonly state?: SubscriptionState;

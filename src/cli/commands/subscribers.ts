@@ -2,6 +2,7 @@ import { Command } from 'commander';
 
 import type { ListedSubscribers } from '../../app/list-subscribers.ts';
 import type { ShownSubscriber } from '../../app/show-subscriber.ts';
+import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { CliContext } from '../context.ts';
 import { formatCount } from '../output/numbers.ts';
@@ -12,7 +13,6 @@ import { stateOption } from './state-option.ts';
 import { exportCommand } from './subscribers-export.ts';
 import { importCommand } from './subscribers-import.ts';
 import { wholeNumber } from './whole-number.ts';
-import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 
 /** `subscribers import|export|add|show|list|unsubscribe|erase`. */
 export function subscribersCommand(context: CliContext): Command {

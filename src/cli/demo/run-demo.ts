@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 
 import type { ImportResult } from '../../app/import-subscribers.ts';
-import type { Accounting, OutcomeCount, UncertainDelivery } from '../../domain/sending/delivery.ts';
 import type { Config } from '../../config/config.ts';
 import { packageRoot } from '../../config/package-root.ts';
-import type { Log } from '../../log/log.ts';
+import type { Accounting, OutcomeCount, UncertainDelivery } from '../../domain/sending/delivery.ts';import type { Log } from '../../log/log.ts';
 import { createPinoLog } from '../../log/pino-log.ts';
 import { openServices } from '../../wire.ts';
 import type { Services } from '../../wire.ts';

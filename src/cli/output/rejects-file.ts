@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { realpath, rm } from 'node:fs/promises';
 
-import type { FormatRows, RejectedRow } from '../../app/subscriber-ports.ts';
+import type { FormatRows, RejectedRow } from '../../app/ports/subscribers.ts';
 import { toSpreadsheetCell } from '../../domain/subscribers/spreadsheet-cell.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { AtomicFile, exists } from './atomic-file.ts';

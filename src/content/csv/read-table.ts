@@ -16,7 +16,7 @@ export interface TableOptions {
 /**
  * Reads CSV (RFC 4180, with or without byte order mark; comma, semicolon or tab) as a stream of rows.
  * A row that cannot be read comes as such, with its line and reason, and the rows after it are read.
- * Blank rows are left out. Satisfies the port `OpenTable` of `src/app/subscriber-ports.ts`.
+ * Blank rows are left out. Satisfies the port `OpenTable` of `src/app/ports/subscribers.ts`.
  *
  * @throws AppError IMPORT_INVALID when the file is empty or no UTF-8 text.
  */

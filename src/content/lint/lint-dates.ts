@@ -2,8 +2,8 @@ import { DateTime } from 'luxon';
 
 import type { Digest, Position } from '../../domain/editions/digest.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
-import type { Report } from '../report.ts';
 import type { Weekday } from '../../domain/time/calendar.ts';
+import type { Report } from '../report.ts';
 
 const weekdays: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 

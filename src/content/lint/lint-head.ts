@@ -1,6 +1,6 @@
 import type { Digest } from '../../domain/editions/digest.ts';
-import { countCharacters } from './count-characters.ts';
 import type { Report } from '../report.ts';
+import { countCharacters } from './count-characters.ts';
 
 const subjectLength = 60;
 const preheaderLength = 110;

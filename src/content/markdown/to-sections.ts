@@ -13,8 +13,8 @@ import type {
 import { textField } from '../digest-fields.ts';
 import { sectionLineSchema, sponsorAttributesSchema } from '../digest-schema.ts';
 import { reportIssues } from '../report-issues.ts';
-import { collectDefinitions } from './parse-blocks.ts';
 import type { DirectiveHead } from './directive-head.ts';
+import { collectDefinitions } from './parse-blocks.ts';
 import type { AttributeList, Source } from './read-attributes.ts';
 import type { ScannedLines } from './scan-lines.ts';
 import { splitKicker } from './split-kicker.ts';

@@ -1,6 +1,6 @@
-import { addDays, weekdayOf } from '../time/calendar.ts';
 import type { EditionState, Departure } from '../editions/edition.ts';
 import type { AtSendTime, Publication } from '../editions/publication.ts';
+import { addDays, weekdayOf } from '../time/calendar.ts';
 import { instantOf } from '../time/zoned-time.ts';
 import type { OffsetAt } from '../time/zoned-time.ts';
 

@@ -1,8 +1,8 @@
-import type { DeliveryState } from './delivery.ts';
 import type { EditionState } from '../editions/edition.ts';
 import type { LocalSend } from '../editions/local-time.ts';
 import type { UncertainPolicy } from '../editions/publication.ts';
 import type { Outcome } from '../outcome.ts';
+import type { DeliveryState } from './delivery.ts';
 
 /** All times are UTC epoch milliseconds. */
 

@@ -1,10 +1,10 @@
-import type { Settlement } from './ledger.ts';
-import { maskAddresses } from '../subscribers/mask-addresses.ts';
 import type { UncertainPolicy } from '../editions/publication.ts';
+import type { Outcome } from '../outcome.ts';
+import { maskAddresses } from '../subscribers/mask-addresses.ts';
+import type { Settlement } from './ledger.ts';
 import type { SmtpAnswer } from './smtp-answer.ts';
 import { smtpRules } from './smtp-rules.ts';
 import type { RefusalClass, SmtpRule } from './smtp-rules.ts';
-import type { Outcome } from '../outcome.ts';
 
 export type AnswerClass = 'accepted' | 'uncertain' | RefusalClass;
 

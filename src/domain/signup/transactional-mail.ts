@@ -1,5 +1,5 @@
-import type { Settlement } from '../sending/ledger.ts';
 import type { Outcome } from '../outcome.ts';
+import type { Settlement } from '../sending/ledger.ts';
 
 /** All times are UTC epoch milliseconds. */
 

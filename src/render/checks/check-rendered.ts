@@ -1,7 +1,7 @@
+import type { Problem } from '../../domain/editions/problem.ts';
 import type { Run } from '../../domain/message/compiled-message.ts';
 import { fillRun } from '../../domain/message/fill-slots.ts';
 import type { BodyValues } from '../../domain/message/fill-slots.ts';
-import type { Problem } from '../../domain/editions/problem.ts';
 import { checkContrast } from './contrast-checks.ts';
 import { checkImages } from './image-checks.ts';
 import { checkLinks } from './link-checks.ts';

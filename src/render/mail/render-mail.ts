@@ -1,9 +1,9 @@
-import type { Run } from '../../domain/message/compiled-message.ts';
-import type { EditionPage } from '../../domain/editions/edition-page.ts';
-import type { MailKind } from '../../domain/signup/transactional-mail.ts';
 import { bandColor, darkPalette, lightPalette } from '../../domain/brand/palette.ts';
 import type { Palette } from '../../domain/brand/palette.ts';
+import type { EditionPage } from '../../domain/editions/edition-page.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
+import type { Run } from '../../domain/message/compiled-message.ts';
+import type { MailKind } from '../../domain/signup/transactional-mail.ts';
 import type { MjmlToHtml } from '../import-mjml.ts';
 import { phrasesFor } from '../phrases.ts';
 import type { Phrases } from '../phrases.ts';

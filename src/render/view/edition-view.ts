@@ -1,6 +1,6 @@
-import type { Image, Section } from '../../domain/editions/digest.ts';
 import { bandColor, darkPalette, lightPalette } from '../../domain/brand/palette.ts';
 import type { Palette } from '../../domain/brand/palette.ts';
+import type { Image, Section } from '../../domain/editions/digest.ts';
 import type { Problem } from '../../domain/editions/problem.ts';
 import { phrasesFor } from '../phrases.ts';
 import type { Phrases } from '../phrases.ts';

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
 import type { ArchiveEntry, ArchivedEdition, ArchiveQuery } from '../../domain/editions/archived-edition.ts';
-import type { EditionState } from '../../domain/editions/edition.ts';
 import type { EditionPage } from '../../domain/editions/edition-page.ts';
+import type { EditionState } from '../../domain/editions/edition.ts';
 import type { Schema } from '../schema.ts';
 
 /** One that was cancelled on its way was withdrawn, whoever has it already. */

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+
 import type { Subscriber, SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import type { Schema } from '../schema.ts';
 

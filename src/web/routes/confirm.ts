@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+
 import type { Publication } from '../../domain/editions/publication.ts';
+import { outcomeTexts } from '../../domain/outcome.ts';
 import { html } from '../answer-error.ts';
 import { archivePaths } from '../archive-links.ts';
 import { nameOf, onlyPublication } from '../name-of.ts';
@@ -7,7 +9,6 @@ import { notice } from '../notice.ts';
 import type { Notice } from '../notice.ts';
 import { phrasesFor } from '../phrases.ts';
 import type { OfToken, Web } from '../web-context.ts';
-import { outcomeTexts } from '../../domain/outcome.ts';
 
 /** `/confirm/<token>`: a button, because scanners follow every link in a mail; only pressing it confirms. */
 export function confirmRoutes(app: FastifyInstance, web: Web): void {

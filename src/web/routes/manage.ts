@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 
+import type { ManageView } from '../../app/reader-verbs.ts';
 import { html } from '../answer-error.ts';
 import { notice } from '../notice.ts';
 import { deadLink } from '../page-error.ts';
 import { phrasesFor } from '../phrases.ts';
 import type { OfToken, Web } from '../web-context.ts';
-import type { ManageView } from '../../app/reader-verbs.ts';
 
 /** `/manage/<token>`, from a mail of its own whose link lasts a day: download all that is kept, or erase it. */
 export function manageRoutes(app: FastifyInstance, web: Web): void {

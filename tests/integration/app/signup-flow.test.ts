@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 
-import type { CheckMailDomain, MailDomain } from '../../../src/app/signup-ports.ts';
+import type { CheckMailDomain, MailDomain } from '../../../src/app/ports/signup.ts';
 import type { SmtpAnswer } from '../../../src/domain/sending/smtp-answer.ts';
+import { fieldsNamed, readRaw } from '../../support/read-message.ts';
+import { acceptAll, relay } from '../../support/scripted-lanes.ts';
 import { SignupDesk } from '../../support/signup-desk.ts';
 import { leaseMs } from '../../support/signup-fixture.ts';
-import { acceptAll, relay } from '../../support/scripted-lanes.ts';
-import { fieldsNamed, readRaw } from '../../support/read-message.ts';
 
 const ada = 'ada@example.org';
 const hourMs = 3_600_000;

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 
 import type { RelayEvent } from '../../../src/delivery/relays.ts';
-import { relayTo } from '../../support/smtp-client.ts';
-import { kindsOf, patient, people, relaysTo, sendAll } from '../../support/relays-fixture.ts';
 import { freePort } from '../../support/free-port.ts';
+import { kindsOf, patient, people, relaysTo, sendAll } from '../../support/relays-fixture.ts';
+import { relayTo } from '../../support/smtp-client.ts';
 import { SmtpSink } from '../../support/smtp-sink.ts';
 import type { Behaviour } from '../../support/smtp-sink.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { messageTo, relayTo } from '../../support/smtp-client.ts';
 import { FastSink } from '../../support/fast-sink.ts';
 import { kindsOf, patient, people, relaysTo, sendAll, takeOne } from '../../support/relays-fixture.ts';
+import { messageTo, relayTo } from '../../support/smtp-client.ts';
 import { SmtpSink } from '../../support/smtp-sink.ts';
 
 test('twenty sessions serve everybody once, and there are never more than twenty', async () => {

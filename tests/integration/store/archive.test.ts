@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import type { EditionState } from '../../../src/domain/editions/edition.ts';
 import type { EditionPage } from '../../../src/domain/editions/edition-page.ts';
+import type { EditionState } from '../../../src/domain/editions/edition.ts';
 import { publishEdition } from '../../../src/store/publish.ts';
 import { readArchive, readArchivedEditions } from '../../../src/store/views/archive.ts';
 import { sha256, StoreFixture } from '../../support/store-fixture.ts';

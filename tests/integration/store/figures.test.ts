@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 
+import type { Outcome } from '../../../src/domain/outcome.ts';
 import { newAlarm } from '../../../src/domain/schedule/alarm.ts';
 import { createAlarms } from '../../../src/store/alarms.ts';
 import { createFigures } from '../../../src/store/views/figures.ts';
 import { StoreFixture } from '../../support/store-fixture.ts';
-import type { Outcome } from '../../../src/domain/outcome.ts';
 
 /** Six people in three batches; `date` also says when it was published. */
 async function published(

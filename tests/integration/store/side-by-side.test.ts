@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 
 import type { Claim } from '../../../src/domain/sending/ledger.ts';
+import { createLedger } from '../../../src/store/ledger.ts';
 import { createSubscribers } from '../../../src/store/subscribers.ts';
 import {
   createSuppress,
   createSuppressions,
   deriveSuppressionKeys,
 } from '../../../src/store/suppressions.ts';
-import { createLedger } from '../../../src/store/ledger.ts';
 import { readAccounting } from '../../../src/store/views/accounting.ts';
 import { accepted, begin, leaseMs, publishedEdition, settle } from '../../support/ledger-fixture.ts';
 import { SignupFixture } from '../../support/signup-fixture.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
 import { takeWave } from '../../../src/app/take-wave.ts';
-import type { Claim, Recipient } from '../../../src/domain/sending/ledger.ts';
 import { lastExpiryOf } from '../../../src/domain/editions/local-time.ts';
 import type { LocalSend } from '../../../src/domain/editions/local-time.ts';
+import type { Claim, Recipient } from '../../../src/domain/sending/ledger.ts';
 
 const local: LocalSend = {
   date: '2026-11-25',

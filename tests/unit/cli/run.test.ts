@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 
 import { AppError } from '../../../src/errors/app-error.ts';
-import type { Services } from '../../../src/wire.ts';
 import { kinds } from '../../../src/errors/catalogue.ts';
+import type { Services } from '../../../src/wire.ts';
 import { acting, runCli } from '../../support/run-cli.ts';
 
 const compose = () =>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import type { BodySlot, CompiledMessage, Run } from '../../../src/domain/message/compiled-message.ts';
 import { hashMessage } from '../../../src/delivery/hash-message.ts';
+import type { BodySlot, CompiledMessage, Run } from '../../../src/domain/message/compiled-message.ts';
 import { compileMessage } from '../../../src/render/compile-message.ts';
 import { html, morning, text } from '../../support/message-fixture.ts';
 

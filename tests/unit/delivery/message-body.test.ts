@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
+import { prepareMessage } from '../../../src/delivery/prepare-message.ts';
+import { messageSize, spliceMessage } from '../../../src/delivery/splice-message.ts';
 import { bodySlotNames } from '../../../src/domain/message/compiled-message.ts';
 import type { BodySlot, RecipientValues, Run } from '../../../src/domain/message/compiled-message.ts';
 import { fillRun } from '../../../src/domain/message/fill-slots.ts';
-import { messageSize, spliceMessage } from '../../../src/delivery/splice-message.ts';
-import { prepareMessage } from '../../../src/delivery/prepare-message.ts';
 import { compileMessage } from '../../../src/render/compile-message.ts';
 import { ada, bodyOf, compose, html, morning, text } from '../../support/message-fixture.ts';
 import { boundaryOf, decodeBody, fieldsNamed, readParts, readRaw } from '../../support/read-message.ts';

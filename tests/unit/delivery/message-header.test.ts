@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import type { RecipientValues } from '../../../src/domain/message/compiled-message.ts';
 import { createMessageIds } from '../../../src/delivery/message-id.ts';
 import { prepareMessage } from '../../../src/delivery/prepare-message.ts';
 import { createRecipientValues } from '../../../src/delivery/recipient-values.ts';
 import { spliceMessage } from '../../../src/delivery/splice-message.ts';
 import { createTokens } from '../../../src/delivery/tokens.ts';
 import { createVerp } from '../../../src/delivery/verp.ts';
+import type { RecipientValues } from '../../../src/domain/message/compiled-message.ts';
 import { compileMessage } from '../../../src/render/compile-message.ts';
 import { brokenLimits } from '../../support/broken-limits.ts';
 import { ada, compose, html, morning, text } from '../../support/message-fixture.ts';

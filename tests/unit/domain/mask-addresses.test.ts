@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { maskAddresses } from '../../../src/domain/subscribers/mask-addresses.ts';
 import { readAnswer } from '../../../src/domain/sending/read-answer.ts';
 import type { SmtpAnswer } from '../../../src/domain/sending/smtp-answer.ts';
+import { maskAddresses } from '../../../src/domain/subscribers/mask-addresses.ts';
 
 test.each([
   ['5.7.1 <ana@example.org>: Relay access denied', '5.7.1 <(address)>: Relay access denied'],

@@ -1,9 +1,9 @@
-import type { CompiledMessage, Run } from '../domain/message/compiled-message.ts';
-import type { Digest } from '../domain/editions/digest.ts';
-import type { EditionPage } from '../domain/editions/edition-page.ts';
-import type { Problem } from '../domain/editions/problem.ts';
-import type { Publication } from '../domain/editions/publication.ts';
-import type { HashMessage } from './ports.ts';
+import type { Digest } from '../../domain/editions/digest.ts';
+import type { EditionPage } from '../../domain/editions/edition-page.ts';
+import type { Problem } from '../../domain/editions/problem.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
+import type { CompiledMessage, Run } from '../../domain/message/compiled-message.ts';
+import type { HashMessage } from './messages.ts';
 
 /** A digest file that was asked for as `<publication>[/<date>]`. */
 export interface FoundDigest {

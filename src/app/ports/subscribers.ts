@@ -1,4 +1,4 @@
-import type { RejectReason, Table } from '../domain/subscribers/import-row.ts';
+import type { RejectReason, Table } from '../../domain/subscribers/import-row.ts';
 import type {
   Member,
   MergeOutcome,
@@ -6,9 +6,7 @@ import type {
   Subscriber,
   Subscription,
   SubscriptionState,
-} from '../domain/subscribers/subscriber.ts';
-
-/** What the verbs about subscribers need of the world. `src/wire.ts` fills them in. */
+} from '../../domain/subscribers/subscriber.ts';
 
 export interface PublicationIds {
   /** @throws AppError PUBLICATION_NOT_FOUND, with a near miss where there is one. */

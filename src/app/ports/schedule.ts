@@ -1,7 +1,5 @@
-import type { AlarmClaim, NewAlarm } from '../domain/schedule/alarm.ts';
-import type { Edition, EditionEvent } from '../domain/editions/edition.ts';
-
-/** What the morning clock needs of the world. `src/wire/clock.ts` fills it in. */
+import type { Edition, EditionEvent } from '../../domain/editions/edition.ts';
+import type { AlarmClaim, NewAlarm } from '../../domain/schedule/alarm.ts';
 
 /** Editions and their minutes. Every change is one transaction, harmless to repeat. */
 export interface Departures {

@@ -1,0 +1,60 @@
+import type {
+  Edition,
+  EditionEvent,
+  EditionState,
+  NewRevision,
+  PublishOptions,
+  Revision,
+} from '../../domain/editions/edition.ts';
+import type { Accounting } from '../../domain/sending/delivery.ts';
+
+export interface Editions {
+  find(publicationId: number, date: string): Promise<Edition | undefined>;
+  get(editionId: number): Promise<Edition>;
+  /** Newest date first. */
+  latest(publicationId: number, limit: number): Promise<readonly Edition[]>;
+  /**
+   * Freezes a revision and approves it. Approving the same bytes again changes nothing. While an
+   * edition is being sent, a new revision waits for `resume`.
+   *
+   * @throws AppError EDITION_STATE when the edition has been sent.
+   */
+  approve(
+    publicationId: number,
+    date: string,
+    revision: NewRevision,
+  ): Promise<{ readonly edition: Edition; readonly revision: number }>;
+  revision(editionId: number, revision: number): Promise<Revision | undefined>;
+  latestRevision(editionId: number): Promise<Revision | undefined>;
+  /**
+   * Goes on with a paused edition; whoever is not yet served gets this revision.
+   *
+   * @throws AppError EDITION_STATE when it is not paused.
+   */
+  resume(
+    editionId: number,
+    how: { readonly revision: number; readonly event: EditionEvent },
+  ): Promise<Edition>;
+  /**
+   * Compare and set: moves the edition to `to` if its state allows that, and records the event.
+   *
+   * @throws AppError EDITION_STATE when it does not.
+   */
+  changeState(editionId: number, to: EditionState, event: EditionEvent): Promise<Edition>;
+  /**
+   * Pauses an edition that must not go on because we are at fault, and raises the alarm with it. Nothing
+   * happens where it is not being sent any more.
+   */
+  stop(editionId: number, event: EditionEvent): Promise<void>;
+  record(editionId: number, event: EditionEvent): Promise<void>;
+  /** Oldest first. */
+  events(editionId: number): Promise<readonly EditionEvent[]>;
+  /**
+   * In one transaction: writes everybody who is active and has not paused down in batches and makes the
+   * edition `sending`.
+   *
+   * @throws AppError EDITION_STATE when it is not approved, AUDIENCE_EMPTY when there is nobody.
+   */
+  publish(options: PublishOptions): Promise<Edition>;
+  accounting(editionId: number): Promise<Accounting>;
+}

@@ -1,0 +1,34 @@
+import type { SmtpAnswer } from '../../domain/sending/smtp-answer.ts';
+
+/** One open, idle SMTP session, held by whoever took it until its message is answered. */
+export interface Lane {
+  readonly relay: string;
+  /** Never rejects; the lane is free again when it resolves. */
+  send(outgoing: Outgoing): Promise<SmtpAnswer>;
+  /** Gives the lane back unused. */
+  release(): void;
+}
+
+/** The exact bytes for one person. */
+export interface Outgoing {
+  /** RFC 5321 reverse-path, without brackets. */
+  readonly from: string;
+  readonly to: string;
+  readonly message: readonly Buffer[];
+  readonly sizeBytes: number;
+}
+
+export interface Lanes {
+  /**
+   * Between 1 and `max` lanes, as soon as there is one; waits while every relay is down. None when the
+   * signal aborts.
+   */
+  take(max: number, signal: AbortSignal): Promise<readonly Lane[]>;
+}
+
+/** How long receiving domains that asked us to slow down are left alone. */
+export interface Pacer {
+  /** Epoch milliseconds; at most `now` where the domain may be served. */
+  pausedUntil(domain: string, now: number): number;
+  slowDown(domain: string, now: number): void;
+}

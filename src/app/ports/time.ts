@@ -1,0 +1,2 @@
+/** Milliseconds since the epoch, UTC. */
+export type Clock = () => number;
