@@ -1,4 +1,4 @@
-import { sweepBatches } from './app/sweep-batches.ts';
+import { sweepBatches } from './app/sending/sweep-batches.ts';
 import type { Config } from './config/config.ts';
 import { makeHome } from './config/make-folder.ts';
 import { readSecrets } from './config/secret.ts';

@@ -1,4 +1,4 @@
-import type { Composition } from '../../src/app/compose-edition.ts';
+import type { Composition } from '../../src/app/editions/compose-edition.ts';
 import { fillRun } from '../../src/domain/message/fill-slots.ts';
 import { openBench } from './open-bench.ts';
 

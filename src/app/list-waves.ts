@@ -1,5 +1,5 @@
 import type { Edition } from '../domain/editions/edition.ts';
-import { createWaves } from './take-wave.ts';
+import { createWaves } from './sending/waves.ts';
 
 /** Readers who are served at one moment. */
 export interface UpcomingWave {

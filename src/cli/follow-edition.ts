@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { runWorker } from '../../queue/main.ts';
-import type { EditionStatus } from '../app/edition-status.ts';
+import type { EditionStatus } from '../app/editions/edition-status.ts';
 import type { Edition, EditionState } from '../domain/editions/edition.ts';
 import type { Services } from '../wire.ts';
 import type { CliContext } from './context.ts';

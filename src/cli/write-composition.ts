@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import type { Composition } from '../app/compose-edition.ts';
+import type { Composition } from '../app/editions/compose-edition.ts';
 import type { SampleMessage } from '../app/ports/digests.ts';
 import { writeFiles } from './output/write-files.ts';
 

@@ -1,4 +1,4 @@
-import type { PreferencesView } from '../app/preference-verbs.ts';
+import type { PreferencesView } from '../app/signup/preferences.ts';
 import { phrasesFor } from './phrases.ts';
 import type { Web } from './web-context.ts';
 

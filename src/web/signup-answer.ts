@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 
-import type { SignUpAnswer } from '../app/sign-up.ts';
+import type { SignUpAnswer } from '../app/signup/sign-up.ts';
 import type { Publication } from '../domain/editions/publication.ts';
 import { signupHint } from './signup-page.ts';
 

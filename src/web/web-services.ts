@@ -1,7 +1,7 @@
+import type { ArchiveVerbs } from '../app/editions/read-archive.ts';
 import type { Publications } from '../app/ports/publications.ts';
-import type { ArchiveVerbs } from '../app/read-archive.ts';
-import type { ReaderVerbs } from '../app/reader-verbs.ts';
-import type { SignUpAnswer, SignUpRequest } from '../app/sign-up.ts';
+import type { ReaderVerbs } from '../app/signup/link-actions.ts';
+import type { SignUpAnswer, SignUpRequest } from '../app/signup/sign-up.ts';
 import type { Figures } from '../domain/figures.ts';
 
 /** Everything the pages do, filled in by whoever starts the server. */

@@ -1,5 +1,5 @@
-import { createArchiveVerbs } from '../app/read-archive.ts';
-import type { ArchiveVerbs } from '../app/read-archive.ts';
+import { createArchiveVerbs } from '../app/editions/read-archive.ts';
+import type { ArchiveVerbs } from '../app/editions/read-archive.ts';
 import { openImage } from '../store/images.ts';
 import type { WireBase } from './base.ts';
 

@@ -1,15 +1,15 @@
 import { userInfo } from 'node:os';
 
-import { approveEdition } from '../app/approve-edition.ts';
-import type { ApprovePorts } from '../app/approve-edition.ts';
-import { composeEdition } from '../app/compose-edition.ts';
-import type { ComposePorts, Composition } from '../app/compose-edition.ts';
-import { editionStatus, editionTimeZone, findEdition } from '../app/edition-status.ts';
+import { approveEdition } from '../app/editions/approve-edition.ts';
+import type { ApprovePorts } from '../app/editions/approve-edition.ts';
+import { composeEdition } from '../app/editions/compose-edition.ts';
+import type { ComposePorts, Composition } from '../app/editions/compose-edition.ts';
+import { editionStatus, editionTimeZone, findEdition } from '../app/editions/edition-status.ts';
 import { listEditions } from '../app/list-editions.ts';
-import { planSend, sendEdition } from '../app/send-edition.ts';
-import type { SendOptions } from '../app/send-edition.ts';
-import { sendToMe } from '../app/send-to-me.ts';
-import { cancelEdition, pauseEdition, resumeEdition } from '../app/steer-edition.ts';
+import { planSend, sendEdition } from '../app/sending/send-edition.ts';
+import type { SendOptions } from '../app/sending/send-edition.ts';
+import { sendToMe } from '../app/sending/send-to-me.ts';
+import { cancelEdition, pauseEdition, resumeEdition } from '../app/sending/steer-edition.ts';
 import { sendTime } from '../app/zones.ts';
 import { listPublications } from '../content/find-digest.ts';
 import { hashMessage } from '../delivery/hash-message.ts';

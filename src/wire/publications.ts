@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { openPublications } from '../app/open-publications.ts';
+import { openPublications } from '../app/editions/open-publications.ts';
 import type { Contents } from '../app/ports/digests.ts';
 import type { Publications } from '../app/ports/publications.ts';
 import type { Clock } from '../app/ports/time.ts';

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 
-import type { MakerSettings } from '../app/open-messages.ts';
+import type { MakerSettings } from '../app/sending/open-messages.ts';
 import { createMessageIds } from '../delivery/message-id.ts';
 import { createMessageMaker } from '../delivery/message-maker.ts';
 import type { OpenRate } from '../delivery/rate.ts';

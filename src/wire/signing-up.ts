@@ -1,10 +1,10 @@
-import { openMailMessages } from '../app/mail-messages.ts';
 import type { MailMessages } from '../app/ports/mails.ts';
 import type { Lanes, Pacer } from '../app/ports/relays.ts';
 import type { SignupQueue } from '../app/ports/signup.ts';
-import { processSignup } from '../app/process-signup.ts';
-import { sendMail } from '../app/send-mail.ts';
-import { sweepSignups } from '../app/sweep-signups.ts';
+import { openMailMessages } from '../app/signup/mail-messages.ts';
+import { processSignup } from '../app/signup/process-signup.ts';
+import { sendMail } from '../app/signup/send-transactional.ts';
+import { sweepSignups } from '../app/signup/sweep-signups.ts';
 import { createMailDomainCheck } from '../delivery/check-mail-domain.ts';
 import { createLinks } from '../delivery/links.ts';
 import { createMailMaker } from '../delivery/mail-maker.ts';

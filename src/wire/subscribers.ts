@@ -1,5 +1,5 @@
-import { explainAddress } from '../app/explain-address.ts';
-import { createSubscriberVerbs } from '../app/subscriber-verbs.ts';
+import { explainAddress } from '../app/subscribers/explain-address.ts';
+import { createSubscriberVerbs } from '../app/subscribers/subscriber-service.ts';
 import { formatRows } from '../content/csv/format-rows.ts';
 import { readTable } from '../content/csv/read-table.ts';
 import type { WireBase } from './base.ts';

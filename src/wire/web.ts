@@ -1,6 +1,6 @@
-import { createReaderVerbs } from '../app/reader-verbs.ts';
-import { signUp } from '../app/sign-up.ts';
-import type { SignUpRequest } from '../app/sign-up.ts';
+import { createReaderVerbs } from '../app/signup/link-actions.ts';
+import { signUp } from '../app/signup/sign-up.ts';
+import type { SignUpRequest } from '../app/signup/sign-up.ts';
 import { createFormStamps } from '../delivery/form-stamps.ts';
 import { createLinks } from '../delivery/links.ts';
 import { createTokens } from '../delivery/tokens.ts';

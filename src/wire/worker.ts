@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 
-import { deliverBatch } from '../app/deliver-batch.ts';
-import { openMessages } from '../app/open-messages.ts';
+import { deliverBatch } from '../app/sending/deliver-batch.ts';
+import { openMessages } from '../app/sending/open-messages.ts';
 import { hashMessage } from '../delivery/hash-message.ts';
 import type { WireBase } from './base.ts';
 import { openLimits } from './open-limits.ts';

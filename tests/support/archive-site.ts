@@ -1,6 +1,6 @@
+import { createArchiveVerbs } from '../../src/app/editions/read-archive.ts';
+import type { ArchiveVerbs } from '../../src/app/editions/read-archive.ts';
 import type { KnownPublication } from '../../src/app/ports/publications.ts';
-import { createArchiveVerbs } from '../../src/app/read-archive.ts';
-import type { ArchiveVerbs } from '../../src/app/read-archive.ts';
 import type { EditionPage } from '../../src/domain/editions/edition-page.ts';
 import type { NewRevision } from '../../src/domain/editions/edition.ts';
 import type { Publication } from '../../src/domain/editions/publication.ts';

@@ -3,10 +3,10 @@ import { EventEmitter } from 'node:events';
 import { sql } from 'kysely';
 import { onTestFinished } from 'vitest';
 
-import type { DeliverBatchOptions, DeliverBatchPorts } from '../../src/app/batch-run.ts';
-import { deliverBatch } from '../../src/app/deliver-batch.ts';
-import { openMessages } from '../../src/app/open-messages.ts';
 import type { MessageMaker } from '../../src/app/ports/messages.ts';
+import type { DeliverBatchOptions, DeliverBatchPorts } from '../../src/app/sending/batch-run.ts';
+import { deliverBatch } from '../../src/app/sending/deliver-batch.ts';
+import { openMessages } from '../../src/app/sending/open-messages.ts';
 import { DomainPacer } from '../../src/delivery/domain-pacer.ts';
 import type { Accounting } from '../../src/domain/sending/delivery.ts';
 import type { Log, LogFields } from '../../src/log/log.ts';

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 
-import { importSubscribers } from '../../src/app/import-subscribers.ts';
+import { importSubscribers } from '../../src/app/subscribers/import-subscribers.ts';
 import { readTable } from '../../src/content/csv/read-table.ts';
 import type { DatabasePlace } from '../../src/domain/database-place.ts';
 import { openDatabase } from '../../src/store/open-database.ts';

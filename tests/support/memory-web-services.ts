@@ -1,5 +1,5 @@
-import { createArchiveVerbs } from '../../src/app/read-archive.ts';
-import type { SignUpRequest } from '../../src/app/sign-up.ts';
+import { createArchiveVerbs } from '../../src/app/editions/read-archive.ts';
+import type { SignUpRequest } from '../../src/app/signup/sign-up.ts';
 import type { ArchivedEdition } from '../../src/domain/editions/archived-edition.ts';
 import type { Publication } from '../../src/domain/editions/publication.ts';
 import { parseAddress } from '../../src/domain/subscribers/address.ts';

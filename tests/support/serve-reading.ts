@@ -1,4 +1,4 @@
-import type { ArchiveVerbs } from '../../src/app/read-archive.ts';
+import type { ArchiveVerbs } from '../../src/app/editions/read-archive.ts';
 import { createPinoLog } from '../../src/log/pino-log.ts';
 import { WebServer } from '../../src/web/server.ts';
 import type { WebServices } from '../../src/web/web-services.ts';

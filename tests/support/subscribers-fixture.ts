@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { ImportRequest, ImportResult } from '../../src/app/import-subscribers.ts';
 import type { RejectedRow } from '../../src/app/ports/subscribers.ts';
-import { createSubscriberVerbs } from '../../src/app/subscriber-verbs.ts';
+import type { ImportRequest, ImportResult } from '../../src/app/subscribers/import-subscribers.ts';
+import { createSubscriberVerbs } from '../../src/app/subscribers/subscriber-service.ts';
 import { formatRows } from '../../src/content/csv/format-rows.ts';
 import { readTable } from '../../src/content/csv/read-table.ts';
 import { createPublications } from '../../src/store/publications.ts';

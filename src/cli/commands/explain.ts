@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 
-import type { AddressExplanation } from '../../app/explain-address.ts';
+import type { AddressExplanation } from '../../app/subscribers/explain-address.ts';
 import type { ExplainedAbsence, ExplainedDelivery } from '../../domain/explanation.ts';
 import type { CliContext } from '../context.ts';
 import { formatCounted } from '../output/numbers.ts';

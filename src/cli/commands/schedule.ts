@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 
-import type { DayOutlook, PublicationSchedule, ScheduledDay } from '../../app/list-schedule.ts';
+import type { DayOutlook, PublicationSchedule, ScheduledDay } from '../../app/schedule/list-schedule.ts';
 import { parseReference } from '../../domain/editions/edition-reference.ts';
 import type { CliContext } from '../context.ts';
 import { formatTable } from '../output/table.ts';

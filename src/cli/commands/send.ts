@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 
-import type { TestDelivery } from '../../app/send-to-me.ts';
+import type { TestDelivery } from '../../app/sending/send-to-me.ts';
 import type { Services } from '../../wire.ts';
 import type { CliContext } from '../context.ts';
 import { followEdition } from '../follow-edition.ts';

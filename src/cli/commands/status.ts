@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { Command } from 'commander';
 
-import type { EditionStatus } from '../../app/edition-status.ts';
+import type { EditionStatus } from '../../app/editions/edition-status.ts';
 import type { ListedEdition } from '../../app/list-editions.ts';
 import type { UpcomingWave } from '../../app/list-waves.ts';
 import { parseReference } from '../../domain/editions/edition-reference.ts';

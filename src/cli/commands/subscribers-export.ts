@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 
 import { Command } from 'commander';
 
-import type { SubscriberVerbs } from '../../app/subscriber-verbs.ts';
+import type { SubscriberVerbs } from '../../app/subscribers/subscriber-service.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { CliContext } from '../context.ts';

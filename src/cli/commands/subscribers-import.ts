@@ -4,9 +4,9 @@ import { resolve } from 'node:path';
 
 import { Command } from 'commander';
 
-import { importFields } from '../../app/choose-columns.ts';
-import type { ColumnMapping, ImportField } from '../../app/choose-columns.ts';
-import type { ImportResult } from '../../app/import-subscribers.ts';
+import { importFields } from '../../app/subscribers/choose-columns.ts';
+import type { ColumnMapping, ImportField } from '../../app/subscribers/choose-columns.ts';
+import type { ImportResult } from '../../app/subscribers/import-subscribers.ts';
 import { rejectReasons } from '../../domain/subscribers/import-row.ts';
 import type { RejectReason } from '../../domain/subscribers/import-row.ts';
 import { AppError } from '../../errors/app-error.ts';

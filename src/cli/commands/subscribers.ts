@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
-import type { ListedSubscribers } from '../../app/list-subscribers.ts';
-import type { ShownSubscriber } from '../../app/show-subscriber.ts';
+import type { ListedSubscribers } from '../../app/subscribers/list-subscribers.ts';
+import type { ShownSubscriber } from '../../app/subscribers/show-subscriber.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { CliContext } from '../context.ts';

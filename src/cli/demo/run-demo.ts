@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 
-import type { ImportResult } from '../../app/import-subscribers.ts';
+import type { ImportResult } from '../../app/subscribers/import-subscribers.ts';
 import type { Config } from '../../config/config.ts';
 import { packageRoot } from '../../config/package-root.ts';
 import type { Accounting, OutcomeCount, UncertainDelivery } from '../../domain/sending/delivery.ts';import type { Log } from '../../log/log.ts';

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-import type { ArchiveList } from '../../app/read-archive.ts';
+import type { ArchiveList } from '../../app/editions/read-archive.ts';
 import type { ArchivedEdition } from '../../domain/editions/archived-edition.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import { html } from '../answer-error.ts';

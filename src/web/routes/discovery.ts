@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import Handlebars from 'handlebars';
 
-import type { ArchiveDirectory } from '../../app/read-archive.ts';
+import type { ArchiveDirectory } from '../../app/editions/read-archive.ts';
 import { archivePaths } from '../archive-links.ts';
 import { sendFresh } from '../send-fresh.ts';
 import type { Web } from '../web-context.ts';

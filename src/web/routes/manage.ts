@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-import type { ManageView } from '../../app/reader-verbs.ts';
+import type { ManageView } from '../../app/signup/link-actions.ts';
 import { html } from '../answer-error.ts';
 import { notice } from '../notice.ts';
 import { deadLink } from '../page-error.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { tickSchedule } from '../../../src/app/tick-schedule.ts';
+import { tickSchedule } from '../../../src/app/schedule/tick-schedule.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
 import { ClockFixture, deadlineAt, minuteAt, minutes, wednesday } from '../../support/clock-fixture.ts';
 import { samplePublication } from '../../support/sample-publication.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import type { TickPorts } from '../../../src/app/tick-schedule.ts';
+import type { TickPorts } from '../../../src/app/schedule/tick-schedule.ts';
 import { ClockFixture, deadlineAt, minuteAt, minutes, wednesday } from '../../support/clock-fixture.ts';
 import { samplePublication } from '../../support/sample-publication.ts';
 

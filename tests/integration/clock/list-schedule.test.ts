@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { listSchedule } from '../../../src/app/list-schedule.ts';
-import type { ListSchedulePorts } from '../../../src/app/list-schedule.ts';
+import { listSchedule } from '../../../src/app/schedule/list-schedule.ts';
+import type { ListSchedulePorts } from '../../../src/app/schedule/list-schedule.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
 import { ClockFixture, deadlineAt, minuteAt, wednesday } from '../../support/clock-fixture.ts';
 import { samplePublication } from '../../support/sample-publication.ts';

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 
 import { expect, onTestFinished, test } from 'vitest';
 
-import { tellAlarms } from '../../../src/app/tell-alarms.ts';
+import { tellAlarms } from '../../../src/app/schedule/send-alarms.ts';
 import { createAlarmWebhook } from '../../../src/delivery/alarm-webhook.ts';
 import { newAlarm } from '../../../src/domain/schedule/alarm.ts';
 import type { Log, LogFields } from '../../../src/log/log.ts';

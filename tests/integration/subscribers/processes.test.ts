@@ -6,7 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 
 import { expect, test } from 'vitest';
 
-import type { ImportResult } from '../../../src/app/import-subscribers.ts';
+import type { ImportResult } from '../../../src/app/subscribers/import-subscribers.ts';
 import { SubscribersFixture, testSecret } from '../../support/subscribers-fixture.ts';
 
 const program = join(import.meta.dirname, '../../support/import-process.ts');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { chooseColumns } from '../../../src/app/choose-columns.ts';
-import type { ColumnMapping } from '../../../src/app/choose-columns.ts';
+import { chooseColumns } from '../../../src/app/subscribers/choose-columns.ts';
+import type { ColumnMapping } from '../../../src/app/subscribers/choose-columns.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
 
 describe('chooseColumns', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { openPublications } from '../../../src/app/open-publications.ts';
+import { openPublications } from '../../../src/app/editions/open-publications.ts';
 import type { Publication } from '../../../src/domain/editions/publication.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
 import { RecordingLog } from '../../support/recording-log.ts';

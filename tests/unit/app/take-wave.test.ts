@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { takeWave } from '../../../src/app/take-wave.ts';
+import { takeWave } from '../../../src/app/sending/waves.ts';
 import { lastExpiryOf } from '../../../src/domain/editions/local-time.ts';
 import type { LocalSend } from '../../../src/domain/editions/local-time.ts';
 import type { Claim, Recipient } from '../../../src/domain/sending/ledger.ts';

@@ -1,0 +1,96 @@
+import type { Edition, RevisionSettings } from '../../domain/editions/edition.ts';
+import type { LocalTime } from '../../domain/editions/local-time.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
+import { departureOf, morningOf } from '../../domain/schedule/schedule.ts';
+import type { Morning } from '../../domain/schedule/schedule.ts';
+import { instantOf } from '../../domain/time/zoned-time.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { LoadedImage } from '../ports/digests.ts';
+import type { Editions } from '../ports/editions.ts';
+import { isZone, offsetsOf } from '../zones.ts';
+import { composeEdition } from './compose-edition.ts';
+import type { ComposePorts, Composition } from './compose-edition.ts';
+
+export interface ApprovePorts extends ComposePorts {
+  readonly editions: Editions;
+  readonly publicationId: (slug: string) => Promise<number>;
+  /** Keeps the pictures of an approved edition, named by their content. */
+  /** The zones that active readers are in, each once. */
+  readonly readerZones: (publicationId: number) => Promise<readonly string[]>;
+  readonly keepImages: (images: readonly LoadedImage[]) => Promise<void>;
+}
+
+export interface Approval {
+  readonly composition: Composition;
+  readonly edition: Edition;
+  readonly revision: number;
+}
+
+/**
+ * Composes the digest and freezes what came out as a revision, bound to its content hash: from here on
+ * these bytes are sent, or none.
+ *
+ * @throws AppError EDITION_CHANGED when `expectedHash` is given and the digest no longer has it.
+ */
+export async function approveEdition(
+  reference: string,
+  ports: ApprovePorts,
+  options: { readonly actor: string; readonly expectedHash?: string },
+): Promise<Approval> {
+  const composition = await composeEdition(reference, ports);
+  const { expectedHash } = options;
+  if (expectedHash !== undefined && !composition.contentHash.startsWith(expectedHash.toLowerCase())) {
+    throw new AppError(
+      'EDITION_CHANGED',
+      `The digest has the content hash ${composition.contentHash.slice(0, 12)}, not ${expectedHash}.`,
+      { hint: 'Compose it again, look at it, and approve what you saw.' },
+    );
+  }
+  return freeze(composition, ports, options.actor);
+}
+
+/** Freezes a composition as an approved revision. */
+export async function freeze(
+  composition: Composition,
+  ports: ApprovePorts,
+  actor: string,
+): Promise<Approval> {
+  const { publication, digest, rendered, message, baseUrl } = composition;
+  const settings: RevisionSettings = { publication, baseUrl };
+  const now = ports.clock();
+  await ports.keepImages(composition.images);
+  const publicationId = await ports.publicationId(publication.slug);
+  const { morning, localTime } = await layDown(publication, digest.date, () =>
+    ports.readerZones(publicationId),
+  );
+  const approved = await ports.editions.approve(publicationId, digest.date, {
+    contentHash: composition.contentHash,
+    subject: rendered.subject,
+    message: JSON.stringify(message),
+    html: JSON.stringify(rendered.html),
+    text: JSON.stringify(rendered.text),
+    digest: JSON.stringify(digest),
+    settings: JSON.stringify(settings),
+    approvedBy: actor,
+    approvedAt: now,
+    page: JSON.stringify(rendered.page),
+    departure: departureOf(morning, { atSendTime: publication.atSendTime, now }) ?? undefined,
+    localTime,
+  });
+  return { composition, ...approved };
+}
+
+/** When the edition goes out: by local time from its first wave on, which may be the day before. */
+async function layDown(
+  publication: Publication,
+  date: string,
+  readerZones: () => Promise<readonly string[]>,
+): Promise<{ readonly morning: Morning; readonly localTime?: LocalTime }> {
+  const { sendAt: time, timeZone, expiryHours } = publication;
+  const morning = morningOf(publication, date, offsetsOf(timeZone));
+  if (!publication.localTime) return { morning };
+  const zones = (await readerZones()).filter(isZone);
+  const waves = zones.map((zone) => instantOf(date, time, offsetsOf(zone)));
+  const sendAt = Math.min(morning.sendAt, ...waves);
+  return { morning: { ...morning, sendAt }, localTime: { time, timeZone, expiryHours } };
+}

@@ -1,0 +1,105 @@
+import type { Digest } from '../../domain/editions/digest.ts';
+import { imageName } from '../../domain/editions/image-name.ts';
+import { formatProblem } from '../../domain/editions/problem.ts';
+import type { Problem } from '../../domain/editions/problem.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
+import type { CompiledMessage } from '../../domain/message/compiled-message.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Contents, FoundDigest, LoadedImage, RenderedEdition, Renderer } from '../ports/digests.ts';
+import type { Clock } from '../ports/time.ts';
+import { dateInZone, sendTime } from '../zones.ts';
+
+export interface ComposePorts {
+  readonly contents: Contents;
+  readonly renderer: Renderer;
+  /** BASE_URL; a publication may have its own. */
+  readonly baseUrl: string;
+  readonly clock: Clock;
+}
+
+/** A digest that could be composed, with everything that was found about it. */
+export interface Composition {
+  readonly found: FoundDigest;
+  readonly publication: Publication;
+  readonly digest: Digest;
+  readonly rendered: RenderedEdition;
+  readonly message: CompiledMessage;
+  readonly contentHash: string;
+  readonly images: readonly (LoadedImage & { readonly url: string })[];
+  /** No trailing slash. */
+  readonly baseUrl: string;
+  /** Warnings only. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Turns a digest into its message. The same digest, template and config give the same bytes: what is
+ * relative to time is relative to the publication's send time, not to the clock.
+ *
+ * @throws AppError DIGEST_INVALID with every mistake as `file:line:column` in its details, and whatever
+ * `Contents` throws for files that cannot be found or read.
+ */
+export async function composeEdition(reference: string, ports: ComposePorts): Promise<Composition> {
+  const { contents, renderer } = ports;
+  const found = await contents.findDigest(reference, (timeZone) => dateInZone(ports.clock(), timeZone));
+  const publication = await contents.loadPublication(found.slug);
+  const { digest, draft, problems } = await contents.readDigest(found);
+  if (digest === undefined) throw await allMistakes(draft, problems, { contents, publication, found });
+
+  const baseUrl = publication.webBaseUrl ?? ports.baseUrl;
+  const loaded = await contents.loadImages(digest, publication, found);
+  const images = loaded.images.map((image) => ({
+    ...image,
+    // Named by content: the approved bytes name the very picture that was approved.
+    url: `${baseUrl}/images/${imageName(image)}`,
+  }));
+  const sendAt = sendTime(digest.date, publication);
+  const rendered = await renderer.render({ digest, publication, baseUrl, sendAt, images });
+  const all = [
+    ...problems,
+    ...contents.lint(digest, publication, found),
+    ...loaded.problems,
+    // A picture that could not be loaded is told once, with the reason.
+    ...rendered.problems.filter(({ rule }) => rule !== 'image-unknown' || !loaded.problems.some(isError)),
+  ];
+  if (all.some(isError)) throw new DigestInvalidError(found, all);
+
+  const message = renderer.compile({ publication, date: digest.date, ...rendered });
+  const contentHash = renderer.hash(message, { publication, baseUrl });
+  return { found, publication, digest, rendered, message, contentHash, images, baseUrl, problems: all };
+}
+
+function isError({ severity }: Problem): boolean {
+  return severity === 'error';
+}
+
+/** Whatever else is wrong with a digest that could not be read whole: all is told at once. */
+async function allMistakes(
+  draft: Digest | undefined,
+  problems: readonly Problem[],
+  at: { readonly contents: Contents; readonly publication: Publication; readonly found: FoundDigest },
+): Promise<DigestInvalidError> {
+  const { contents, publication, found } = at;
+  if (draft === undefined) return new DigestInvalidError(found, problems);
+  const loaded = await contents.loadImages(draft, publication, found);
+  const all = [...problems, ...contents.lint(draft, publication, found), ...loaded.problems];
+  return new DigestInvalidError(found, all);
+}
+
+/** A digest with mistakes: all of them, with their places. */
+class DigestInvalidError extends AppError {
+  readonly problems: readonly Problem[];
+
+  constructor(found: FoundDigest, problems: readonly Problem[]) {
+    const mistakes = problems.filter(isError).length;
+    super(
+      'DIGEST_INVALID',
+      `${found.displayPath} has ${mistakes} ${mistakes === 1 ? 'mistake' : 'mistakes'}, so it was not composed.`,
+      {
+        hint: `Mend ${mistakes === 1 ? 'it' : 'them'} and run the command again; nothing was written.`,
+        details: problems.map(formatProblem),
+      },
+    );
+    this.problems = problems;
+  }
+}

@@ -1,0 +1,74 @@
+import { parseReference } from '../../domain/editions/edition-reference.ts';
+import type { Edition, EditionEvent, RevisionSettings } from '../../domain/editions/edition.ts';
+import type { Accounting, UncertainDelivery } from '../../domain/sending/delivery.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Editions } from '../ports/editions.ts';
+
+export interface StatusPorts {
+  readonly editions: Editions;
+  readonly uncertain: (options: {
+    readonly editionId: number;
+    readonly limit: number;
+  }) => Promise<readonly UncertainDelivery[]>;
+}
+
+export interface EditionStatus {
+  readonly edition: Edition;
+  readonly accounting: Accounting;
+  /** Every delivery that was ever uncertain, the first `uncertainLimit` of them. */
+  readonly uncertain: readonly UncertainDelivery[];
+  readonly events: readonly EditionEvent[];
+  /** SHA-256 of the revision that is sent; absent before the first approval. */
+  readonly contentHash?: string;
+}
+
+/** Uncertain deliveries listed at most: a crash leaves as many as there are lanes. */
+const uncertainLimit = 1_000;
+
+/** Where one edition stands, all of it read from the ledger. */
+export async function editionStatus(edition: Edition, ports: StatusPorts): Promise<EditionStatus> {
+  const fresh = await ports.editions.get(edition.id);
+  const revision = await ports.editions.revision(edition.id, fresh.revision);
+  return {
+    edition: fresh,
+    accounting: await ports.editions.accounting(edition.id),
+    uncertain: await ports.uncertain({ editionId: edition.id, limit: uncertainLimit }),
+    events: await ports.editions.events(edition.id),
+    contentHash: revision?.contentHash,
+  };
+}
+
+/**
+ * The edition a command names as `<publication>/<date>`, or the newest one of a publication.
+ *
+ * @throws AppError EDITION_NOT_FOUND
+ */
+export async function findEdition(
+  reference: string,
+  ports: { readonly editions: Editions; readonly publicationId: (slug: string) => Promise<number> },
+): Promise<Edition> {
+  const { slug, date } = parseReference(reference);
+  const publicationId = await ports.publicationId(slug);
+  const edition =
+    date === undefined
+      ? (await ports.editions.latest(publicationId, 1))[0]
+      : await ports.editions.find(publicationId, date);
+  if (edition !== undefined) return edition;
+  throw new AppError(
+    'EDITION_NOT_FOUND',
+    date === undefined ? `${slug} has no edition yet.` : `${slug} has no edition of ${date}.`,
+    {
+      hint: `An edition comes to be by \`npx daybrief approve ${slug}${date === undefined ? '' : `/${date}`}\`.`,
+    },
+  );
+}
+
+/** The IANA zone the edition's times are shown in. */
+export async function editionTimeZone(
+  edition: Edition,
+  ports: { readonly editions: Editions },
+): Promise<string> {
+  const revision = await ports.editions.revision(edition.id, edition.revision);
+  if (revision === undefined) return 'UTC';
+  return (JSON.parse(revision.settings) as RevisionSettings).publication.timeZone;
+}

@@ -1,0 +1,78 @@
+import type { Publication } from '../../domain/editions/publication.ts';
+import { isSlug } from '../../domain/editions/slug.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Log } from '../../log/log.ts';
+import type { KnownPublication, Publications } from '../ports/publications.ts';
+import type { Clock } from '../ports/time.ts';
+
+export interface PublicationFiles {
+  /** Slugs of all there are, in order. */
+  list(): Promise<readonly string[]>;
+  /** Changes with the file; nothing where there is none. */
+  stamp(slug: string): Promise<string | undefined>;
+  /** @throws AppError PUBLICATION_NOT_FOUND, PUBLICATION_INVALID */
+  load(slug: string): Promise<Publication>;
+  /** The id the database knows it by; a new one is made known. */
+  id(slug: string): Promise<number>;
+}
+
+/** Files are looked at again after this long. */
+const freshMs = 1_000;
+
+/** Satisfies the port `Publications`; see there for what becomes of files that change or go wrong. */
+export function openPublications(
+  files: PublicationFiles,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): Publications {
+  /** By slug: only those that have a file, whatever strangers ask for. */
+  const kept = new Map<string, { readonly stamp: string; readonly known: KnownPublication | undefined }>();
+
+  const read = async (slug: string): Promise<KnownPublication | undefined> => {
+    const stamp = await files.stamp(slug);
+    const before = kept.get(slug);
+    if (stamp === undefined) {
+      kept.delete(slug);
+      return undefined;
+    }
+    if (before?.stamp === stamp) return before.known;
+    const lastGood = before?.known;
+    try {
+      const publication = await files.load(slug);
+      const known = { id: lastGood?.id ?? (await files.id(slug)), publication };
+      kept.set(slug, { stamp, known });
+      return known;
+    } catch (error) {
+      log.error({ publication: slug, error }, 'publication.yaml cannot be used: the last good one stays');
+      // What is wrong with a file stays wrong until it changes; a database or a disk in trouble comes back.
+      const isFinal = error instanceof AppError && error.code === 'PUBLICATION_INVALID';
+      if (isFinal) kept.set(slug, { stamp, known: lastGood });
+      return lastGood;
+    }
+  };
+  const all = refreshed(clock, async () => {
+    const known = await Promise.all((await files.list()).map(read));
+    return known.filter((one) => one !== undefined);
+  });
+  return {
+    find: async (slug) =>
+      isSlug(slug) ? (await all()).find(({ publication }) => publication.slug === slug) : undefined,
+    byId: async (publicationId) => (await all()).find(({ id }) => id === publicationId),
+    all,
+  };
+}
+
+/** The same answer for a second, however many ask. A failure is not kept. */
+function refreshed<T>(clock: Clock, look: () => Promise<T>): () => Promise<T> {
+  let last: { readonly at: number; readonly answer: Promise<T> } | undefined;
+  return () => {
+    const now = clock();
+    if (last !== undefined && now >= last.at && now - last.at < freshMs) return last.answer;
+    const answer = look();
+    const begun = { at: now, answer };
+    last = begun;
+    answer.catch(() => {
+      if (last === begun) last = undefined;
+    });
+    return answer;
+  };
+}

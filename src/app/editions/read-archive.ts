@@ -1,0 +1,119 @@
+import type { Readable } from 'node:stream';
+
+import type { ArchiveEntry, ArchivedEdition, ArchiveQuery } from '../../domain/editions/archived-edition.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
+import { isCalendarDate } from '../../domain/time/calendar.ts';
+import type { KnownPublication, Publications } from '../ports/publications.ts';
+
+export interface ArchivePorts {
+  readonly publications: Pick<Publications, 'find' | 'all'>;
+  /** Nothing but editions that went out or are going out, newest first. */
+  readonly archive: (query: ArchiveQuery) => Promise<readonly ArchiveEntry[]>;
+  /** The same with their pages. */
+  readonly archivedEditions: (query: ArchiveQuery) => Promise<readonly ArchivedEdition[]>;
+  /** Nothing for a name that is none, or that nobody keeps. */
+  readonly openImage: (name: string) => Promise<StoredImage | undefined>;
+}
+
+/** A picture of an edition. It is read to its end or destroyed. */
+export interface StoredImage {
+  readonly contentType: string;
+  readonly sizeBytes: number;
+  readonly stream: Readable;
+}
+
+/** One stretch of the archive. */
+export interface ArchiveList {
+  readonly publication: Publication;
+  readonly entries: readonly ArchiveEntry[];
+  /** It does not begin at the newest, but before this date. */
+  readonly before?: string;
+  /** There are older ones: those before this date. */
+  readonly olderThan?: string;
+}
+
+/** What somebody finds who looks for everything there is to read. */
+export interface ArchiveDirectory {
+  readonly publication: Publication;
+  readonly entries: readonly ArchiveEntry[];
+}
+
+/** Reading on the web. A publication or an edition that nobody may see is as good as none. */
+export interface ArchiveVerbs {
+  /** @param options.before a date; anything else reads from the newest */
+  list(slug: string, options: { readonly before?: string | undefined }): Promise<ArchiveList | undefined>;
+  edition(
+    slug: string,
+    date: string,
+  ): Promise<{ readonly publication: Publication; readonly edition: ArchivedEdition } | undefined>;
+  /** The newest with all their text, for feeds. */
+  newest(
+    slug: string,
+  ): Promise<
+    { readonly publication: Publication; readonly editions: readonly ArchivedEdition[] } | undefined
+  >;
+  /** The edition that was sent last, for the sample on the signup page. */
+  latest(
+    slug: string,
+  ): Promise<{ readonly date: string; readonly subject: string; readonly preheader: string } | undefined>;
+  /** Every publication by name, each with the newest editions that are on the web. */
+  directory(): Promise<readonly ArchiveDirectory[]>;
+  image(name: string): Promise<StoredImage | undefined>;
+}
+
+/** Lines on one page of the archive: a month and a bit. */
+const listed = 40;
+/** Editions in a feed: two weeks of a newsletter that comes on working days. */
+const inFeed = 10;
+/** Of each publication in the directory; three years of mornings. */
+const inDirectory = 1_000;
+
+export function createArchiveVerbs(ports: ArchivePorts): ArchiveVerbs {
+  const find = async (slug: string): Promise<KnownPublication | undefined> => {
+    const known = await ports.publications.find(slug);
+    return known?.publication.archive === true ? known : undefined;
+  };
+  const newest = async (slug: string, limit: number) => {
+    const known = await find(slug);
+    if (known === undefined) return undefined;
+    const { id: publicationId, publication } = known;
+    return { publication, editions: await ports.archivedEditions({ publicationId, limit }) };
+  };
+  return {
+    async list(slug, { before }) {
+      const known = await find(slug);
+      if (known === undefined) return undefined;
+      const { id: publicationId, publication } = known;
+      const start = before !== undefined && isCalendarDate(before) ? { before } : {};
+      const entries = await ports.archive({ publicationId, ...start, limit: listed + 1 });
+      const shown = entries.slice(0, listed);
+      const last = shown.at(-1);
+      const more = last !== undefined && entries.length > listed ? { olderThan: last.date } : {};
+      return { publication, entries: shown, ...start, ...more };
+    },
+    async edition(slug, date) {
+      const known = isCalendarDate(date) ? await find(slug) : undefined;
+      if (known === undefined) return undefined;
+      const { id: publicationId, publication } = known;
+      const [edition] = await ports.archivedEditions({ publicationId, date, limit: 1 });
+      return edition && { publication, edition };
+    },
+    newest: (slug) => newest(slug, inFeed),
+    async latest(slug) {
+      const found = await newest(slug, 1);
+      const [edition] = found?.editions ?? [];
+      if (edition === undefined) return undefined;
+      const { subject, preheader } = edition.page;
+      return { date: edition.date, subject, preheader };
+    },
+    async directory() {
+      const directory: ArchiveDirectory[] = [];
+      for (const { id: publicationId, publication } of await ports.publications.all()) {
+        const entries = publication.archive ? await ports.archive({ publicationId, limit: inDirectory }) : [];
+        directory.push({ publication, entries });
+      }
+      return directory;
+    },
+    image: (name) => ports.openImage(name),
+  };
+}

@@ -1,0 +1,113 @@
+import type { Edition, EditionState } from '../../domain/editions/edition.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
+import { decideApproved, morningsFrom } from '../../domain/schedule/schedule.ts';
+import type { DayKind, Morning } from '../../domain/schedule/schedule.ts';
+import { dateAt } from '../../domain/time/zoned-time.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Editions } from '../ports/editions.ts';
+import type { Clock } from '../ports/time.ts';
+import { offsetsOf } from '../zones.ts';
+
+/**
+ * What is to come of a date.
+ *
+ * - `goes-out`: at its minute, by itself
+ * - `needs-send`: approved, and somebody has to say `send`
+ * - `needs-approval`, `needs-digest`: nothing goes out before there is one
+ * - `none`: nothing is due, or it is over or under way
+ */
+export type DayOutlook = 'goes-out' | 'needs-send' | 'needs-approval' | 'needs-digest' | 'none';
+
+export interface ScheduledDay {
+  readonly date: string;
+  readonly day: DayKind;
+  /** Epoch milliseconds. */
+  readonly sendAt: number;
+  readonly deadlineAt: number;
+  /** Null where there is no edition yet. */
+  readonly state: EditionState | null;
+  readonly revision: number | null;
+  readonly outlook: DayOutlook;
+}
+
+export interface PublicationSchedule {
+  readonly publication: string;
+  /** Absent where publication.yaml cannot be read; `problem` then says why. */
+  readonly timeZone?: string;
+  readonly problem?: string;
+  readonly days: readonly ScheduledDay[];
+}
+
+export interface ListSchedulePorts {
+  readonly editions: Pick<Editions, 'find'>;
+  readonly loadPublication: (slug: string) => Promise<Publication>;
+  readonly findPublicationId: (slug: string) => Promise<number | undefined>;
+  readonly hasDigest: (reference: string) => Promise<boolean>;
+  readonly clock: Clock;
+}
+
+const daysAhead = 7;
+
+/** The next seven days of each publication, today the first; one that cannot be read hides no other. */
+export async function listSchedule(
+  slugs: readonly string[],
+  ports: ListSchedulePorts,
+): Promise<readonly PublicationSchedule[]> {
+  const schedules: PublicationSchedule[] = [];
+  for (const slug of slugs) schedules.push(await scheduleOf(slug, ports));
+  return schedules;
+}
+
+async function scheduleOf(slug: string, ports: ListSchedulePorts): Promise<PublicationSchedule> {
+  let publication: Publication;
+  try {
+    publication = await ports.loadPublication(slug);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code === 'PUBLICATION_NOT_FOUND') throw error;
+    return { publication: slug, problem: [error.message, ...error.details].join('\n'), days: [] };
+  }
+  const { timeZone } = publication;
+  const now = ports.clock();
+  const offsetAt = offsetsOf(timeZone);
+  const id = await ports.findPublicationId(slug);
+  const days: ScheduledDay[] = [];
+  for (const morning of morningsFrom(publication, dateAt(now, offsetAt), { days: daysAhead, offsetAt })) {
+    const edition = id === undefined ? undefined : await ports.editions.find(id, morning.date);
+    days.push(
+      edition === undefined || edition.state === 'draft'
+        ? await openDay({ publication, morning, now }, ports)
+        : editionDay({ edition, morning, now }),
+    );
+  }
+  return { publication: slug, timeZone, days };
+}
+
+function editionDay(at: {
+  readonly edition: Edition;
+  readonly morning: Morning;
+  readonly now: number;
+}): ScheduledDay {
+  const { edition, morning, now } = at;
+  const { departure, localTime, state, revision } = edition;
+  const { deadlineAt } = departure ?? morning;
+  // The first wave of one that goes by local time may be on the day before.
+  const sendAt = localTime === null ? (departure ?? morning).sendAt : morning.sendAt;
+  // At its minute, or now where that has passed.
+  const { kind } = decideApproved(edition, Math.max(now, sendAt));
+  const isWaiting = state === 'approved' || state === 'scheduled';
+  const outlook = kind === 'send' ? 'goes-out' : isWaiting ? 'needs-send' : 'none';
+  return { date: morning.date, day: morning.day, sendAt, deadlineAt, state, revision, outlook };
+}
+
+async function openDay(
+  at: { readonly publication: Publication; readonly morning: Morning; readonly now: number },
+  ports: ListSchedulePorts,
+): Promise<ScheduledDay> {
+  const { publication, morning, now } = at;
+  const day = { ...morning, state: null, revision: null } as const;
+  if (morning.day !== 'edition-day' || now >= morning.deadlineAt) return { ...day, outlook: 'none' };
+  const hasDigest = await ports.hasDigest(`${publication.slug}/${morning.date}`);
+  if (!hasDigest) return { ...day, outlook: 'needs-digest' };
+  if (publication.approval) return { ...day, outlook: 'needs-approval' };
+  return { ...day, outlook: publication.atSendTime === 'send' ? 'goes-out' : 'needs-send' };
+}

@@ -1,0 +1,60 @@
+import type { AlarmClaim } from '../../domain/schedule/alarm.ts';
+import type { Log } from '../../log/log.ts';
+import type { Alarms, PostAlarm } from '../ports/schedule.ts';
+import type { Clock } from '../ports/time.ts';
+
+export interface TellPorts {
+  readonly alarms: Alarms;
+  /** Absent where ops name no webhook: then the log is all. */
+  readonly post?: PostAlarm | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Alarms told in one go; the rest are found by the next. */
+const tellLimit = 20;
+
+/** Longer than a webhook may take to answer. */
+const leaseMs = 60_000;
+
+const firstRetryMs = 10_000;
+const longestRetryMs = 900_000;
+
+/** Nobody wants to hear of yesterday morning. */
+const giveUpAfterMs = 24 * 3_600_000;
+
+/**
+ * Tells ops what was raised since: each alarm once in the log at level error, and to the webhook until it
+ * takes it. A crash in between tells it again rather than not at all.
+ */
+export async function tellAlarms(ports: TellPorts): Promise<void> {
+  const { alarms, clock } = ports;
+  const due = await alarms.due({ now: clock(), limit: tellLimit });
+  await Promise.all(
+    due.map(async (id) => {
+      const claim = await alarms.claim(id, { now: clock(), leaseMs });
+      if (claim !== undefined) await tell(claim, ports);
+    }),
+  );
+}
+
+async function tell(claim: AlarmClaim, { alarms, post, clock, log }: TellPorts): Promise<void> {
+  const { id, key, kind, publication, date, text, at } = claim;
+  if (!claim.logged) {
+    log.error({ alarm: kind, publication, date }, text);
+    await alarms.markLogged(claim);
+  }
+  let nextAt: number | undefined;
+  try {
+    await post?.({ id, key, kind, publication, date, text, at });
+  } catch (error) {
+    const now = clock();
+    nextAt = now + Math.min(longestRetryMs, firstRetryMs * 2 ** (claim.attempts - 1));
+    if (nextAt >= at + giveUpAfterMs) nextAt = undefined;
+    const problem = (error as Error).message;
+    const fields = { alarm: kind, publication, date, attempts: claim.attempts, problem };
+    if (nextAt === undefined) log.error(fields, 'the alarm webhook never took an alarm');
+    else log.warn(fields, 'the alarm webhook did not take an alarm; it is tried again');
+  }
+  await alarms.settle(claim, { nextAt });
+}

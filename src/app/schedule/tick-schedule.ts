@@ -1,0 +1,203 @@
+import type { Edition, RevisionSettings } from '../../domain/editions/edition.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
+import { newAlarm } from '../../domain/schedule/alarm.ts';
+import { decideApproved, decideUnapproved, morningsFrom } from '../../domain/schedule/schedule.ts';
+import type { AlarmStage, Morning } from '../../domain/schedule/schedule.ts';
+import { addDays } from '../../domain/time/calendar.ts';
+import { clockAt, dateAt } from '../../domain/time/zoned-time.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Log } from '../../log/log.ts';
+import type { Editions } from '../ports/editions.ts';
+import type { Departures, RaiseAlarm } from '../ports/schedule.ts';
+import type { Clock } from '../ports/time.ts';
+import { publishEdition } from '../sending/publish-edition.ts';
+import { offsetsOf } from '../zones.ts';
+
+export interface TickPorts {
+  readonly editions: Pick<Editions, 'find' | 'revision' | 'publish'>;
+  readonly departures: Departures;
+  readonly alarms: RaiseAlarm;
+  readonly listPublications: () => Promise<readonly string[]>;
+  readonly loadPublication: (slug: string) => Promise<Publication>;
+  /** Nothing for a publication that the database does not know: nobody ever subscribed to it. */
+  readonly findPublicationId: (slug: string) => Promise<number | undefined>;
+  /** Where approval is waived. Both throw what is wrong with the digest. */
+  readonly checkDigest: (reference: string) => Promise<void>;
+  readonly approveWaived: (reference: string) => Promise<void>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const actor = 'clock';
+
+/**
+ * One turn of the morning clock: sends what is due, alarms where nothing is approved, and says of what is
+ * too late that it was missed. All it knows is in the database, and every step is one transaction that asks
+ * again; so it may be run at any time, by any number of processes, and the next turn makes a crash good.
+ */
+export async function tickSchedule(ports: TickPorts): Promise<void> {
+  const { departures, listPublications } = ports;
+  // First what needs no file: a digests folder that cannot be read must not stop what is approved.
+  for (const { slug, edition } of await departures.due(ports.clock())) {
+    const what = `${slug}/${edition.date} was to go out and did not`;
+    const about = { publication: slug, date: edition.date, what };
+    await guarded(about, ports, () => tickEdition(slug, edition, ports));
+  }
+  for (const slug of await listPublications()) {
+    const what = `The clock could not look after ${slug}`;
+    const about = { publication: slug, date: utcDate(ports.clock()), what };
+    await guarded(about, ports, () => tickPublication(slug, ports));
+  }
+}
+
+/** What goes wrong with one publication is alarmed, and the others have their turn. */
+async function guarded(
+  about: { readonly publication: string; readonly date: string; readonly what: string },
+  { alarms, clock, log }: Pick<TickPorts, 'alarms' | 'clock' | 'log'>,
+  step: () => Promise<void>,
+): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    // Another process was quicker, or somebody has just changed his mind.
+    if (error instanceof AppError && error.code === 'EDITION_STATE') return;
+    const { publication, date, what } = about;
+    log.error({ publication, date, error }, 'the clock could not do its work');
+    const text = `${what}: ${(error as Error).message}`;
+    await alarms
+      .raise(newAlarm('not-sent', { publication, date, at: clock(), text }))
+      .catch((cause: unknown) => {
+        log.error({ publication, date, error: cause }, 'the alarm could not be written down');
+      });
+  }
+}
+
+async function tickEdition(slug: string, edition: Edition, ports: TickPorts): Promise<void> {
+  const now = ports.clock();
+  const { kind } = decideApproved(edition, now);
+  if (kind === 'leave' || kind === 'wait' || edition.departure === null) return;
+  const name = `${slug}/${edition.date}`;
+  const { publication } = await readSettings(edition, ports);
+  if (kind === 'send') {
+    const { expiryHours } = publication;
+    const published = await publishEdition(edition, ports, { actor, expiryHours, byClock: true });
+    ports.log.info({ edition: name, intended: published.intended }, 'the clock has published an edition');
+    return;
+  }
+  const { timeZone } = publication;
+  const deadline = `${clockAt(edition.departure.deadlineAt, offsetsOf(timeZone))} ${timeZone}`;
+  const about = { publication: slug, date: edition.date, at: now };
+  if (kind === 'held') {
+    const text = `${name} is approved and waits for somebody to say \`npx daybrief send ${name}\`, until ${deadline}.`;
+    await ports.alarms.raise(newAlarm('held', { ...about, text }));
+    return;
+  }
+  await miss(edition.publicationId, ports, {
+    ...about,
+    text: `${name} was approved and did not go out before its deadline, ${deadline}. To send it after all, approve it again.`,
+  });
+}
+
+async function readSettings(edition: Edition, ports: TickPorts): Promise<RevisionSettings> {
+  const revision = await ports.editions.revision(edition.id, edition.revision);
+  return JSON.parse(revision?.settings ?? '') as RevisionSettings;
+}
+
+async function tickPublication(slug: string, ports: TickPorts): Promise<void> {
+  const publicationId = await ports.findPublicationId(slug);
+  const readersSince = publicationId && (await ports.departures.readersSince(publicationId));
+  // Nobody waits for it: a folder somebody tries things out in is nothing to alarm ops about.
+  if (publicationId === undefined || readersSince === undefined) return;
+  const publication = await loadOrAlarm(slug, ports);
+  if (publication === undefined) return;
+  const now = ports.clock();
+  const offsetAt = offsetsOf(publication.timeZone);
+  // Yesterday's deadline may lie after midnight, and tomorrow's alarms before it.
+  const yesterday = addDays(dateAt(now, offsetAt), -1);
+  for (const morning of morningsFrom(publication, yesterday, { days: 3, offsetAt })) {
+    if (readersSince > morning.sendAt) continue;
+    await tickMorning({ publication, publicationId, morning, now }, ports);
+  }
+}
+
+async function loadOrAlarm(slug: string, ports: TickPorts): Promise<Publication | undefined> {
+  try {
+    return await ports.loadPublication(slug);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const at = ports.clock();
+    const text = [error.message, 'What is approved still goes out.', ...error.details].join(' ');
+    const about = { publication: slug, date: utcDate(at), at, text };
+    await ports.alarms.raise(newAlarm('publication-unreadable', about));
+    return undefined;
+  }
+}
+
+interface DueMorning {
+  readonly publication: Publication;
+  readonly publicationId: number;
+  readonly morning: Morning;
+  readonly now: number;
+}
+
+async function tickMorning(due: DueMorning, ports: TickPorts): Promise<void> {
+  const { publication, publicationId, morning, now } = due;
+  const action = decideUnapproved(morning, publication.atSendTime, now);
+  if (action.kind === 'leave' || action.kind === 'wait') return;
+  const edition = await ports.editions.find(publicationId, morning.date);
+  if (edition !== undefined && edition.state !== 'draft') return;
+  const { slug, timeZone } = publication;
+  const about = { publication: slug, date: morning.date, at: now };
+  if (!('stage' in action)) {
+    const deadline = `${publication.deadline} ${timeZone}`;
+    const text = `Nothing was approved for ${slug}/${morning.date} before its deadline, ${deadline}: there is no edition on that date.`;
+    await miss(publicationId, ports, { ...about, text });
+    return;
+  }
+  const why = await whyNotApproved(due, action.stage, ports);
+  if (why === undefined) return;
+  const text = `${why} ${whatComes(due, action.stage)}`;
+  await ports.alarms.raise(newAlarm('not-approved', { ...about, text, occasion: action.stage }));
+}
+
+/** Where approval is waived, a digest without mistakes is as good as approved, and at its minute becomes so. */
+async function whyNotApproved(
+  { publication, morning }: DueMorning,
+  stage: AlarmStage,
+  ports: TickPorts,
+): Promise<string | undefined> {
+  const reference = `${publication.slug}/${morning.date}`;
+  if (publication.approval) return `Nothing is approved for ${reference}.`;
+  try {
+    if (stage === 0) await ports.approveWaived(reference);
+    else await ports.checkDigest(reference);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return `${reference} cannot go out: ${error.message}`;
+  }
+}
+
+function whatComes({ publication, morning, now }: DueMorning, stage: AlarmStage): string {
+  const { sendAt, deadline, timeZone } = publication;
+  if (stage === 0)
+    return `Its time has come; what is mended before ${deadline} ${timeZone} goes out at once.`;
+  const minutes = Math.ceil((morning.sendAt - now) / 60_000);
+  return `It is due in ${minutes} minutes, at ${sendAt} ${timeZone}.`;
+}
+
+async function miss(
+  publicationId: number,
+  { departures }: Pick<TickPorts, 'departures'>,
+  about: { readonly publication: string; readonly date: string; readonly at: number; readonly text: string },
+): Promise<void> {
+  const { date, at, text } = about;
+  const event = { at, event: 'missed', actor, detail: text };
+  // An edition that is approved again may be missed again.
+  const alarm = newAlarm('missed', { ...about, occasion: at });
+  await departures.miss({ publicationId, date, event, alarm });
+}
+
+function utcDate(epochMs: number): string {
+  return new Date(epochMs).toISOString().slice(0, 10);
+}

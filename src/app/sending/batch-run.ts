@@ -1,0 +1,291 @@
+import type { Claim, ExchangeResult, Recipient, Settlement } from '../../domain/sending/ledger.ts';
+import { readAnswer } from '../../domain/sending/read-answer.ts';
+import type { SmtpAnswer } from '../../domain/sending/smtp-answer.ts';
+import type { Log } from '../../log/log.ts';
+import type { Editions } from '../ports/editions.ts';
+import type { Batches, Ledger } from '../ports/ledger.ts';
+import type { MessageMaker, Messages } from '../ports/messages.ts';
+import type { Lane, Lanes, Pacer } from '../ports/relays.ts';
+import type { Clock } from '../ports/time.ts';
+
+export interface DeliverBatchPorts {
+  readonly batches: Batches;
+  readonly ledger: Ledger;
+  readonly editions: Editions;
+  readonly messages: Messages;
+  readonly lanes: Lanes;
+  readonly pacer: Pacer;
+  readonly clock: Clock;
+  /** Uniform in [0, 1): jitter for retries. */
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+export interface DeliverBatchOptions {
+  readonly workerId: string;
+  readonly leaseMs: number;
+  /** First pause before a deferred delivery is tried again. */
+  readonly retryBaseMs: number;
+  readonly resendLimit: number;
+  /** Aborted when the worker is asked to stop: nothing more is begun, what is in flight is settled. */
+  readonly signal: AbortSignal;
+  /** Told when nobody of the batch is left to begin: another batch may have the lanes that come free. */
+  readonly onAllBegun?: () => void;
+}
+
+export interface BatchRunInput {
+  readonly claim: Claim;
+  readonly recipients: readonly Recipient[];
+  /** After this a delivery to that person is neither begun nor tried again. */
+  readonly expiresAt: (recipient: Recipient) => number;
+  readonly makeMessage: MessageMaker;
+  readonly ports: DeliverBatchPorts;
+  readonly options: DeliverBatchOptions;
+}
+
+/** Turns of the event loop, each some tens of microseconds at most. */
+const gatherTurns = 20;
+const quietTurns = 3;
+
+/**
+ * One pass over one batch. It turns in a circle: whatever answers have come in and whatever lanes are
+ * free go into one exchange with the ledger, and only those the ledger has written down are sent. So
+ * there is no barrier (no lane waits for the slowest of a group) and never more people are in flight
+ * than there are lanes.
+ */
+export class BatchRun {
+  /** When the first of those left out for their receiving domain's sake may be tried. */
+  notBefore: number | undefined;
+  /** Somebody was left who could have been begun: they are due at once. */
+  hasAbandoned = false;
+  /** Why the edition must stop, where a relay's answer put us at fault. */
+  stopReason: string | undefined;
+  readonly #input: BatchRunInput;
+  readonly #waiting: Recipient[];
+  readonly #settlements: Settlement[] = [];
+  readonly #stop = new AbortController();
+  #lanes: Lane[] = [];
+  #taking = false;
+  #inFlight = 0;
+  /** Reasons that ops have been told of. */
+  readonly #alarms = new Set<string>();
+  #renewalDue = false;
+  #ledgerFailed = false;
+  #failure: { readonly error: unknown } | undefined;
+  #wake: () => void = () => {};
+
+  constructor(input: BatchRunInput) {
+    this.#input = input;
+    // Taken from the end: reversed, so that people are served in order.
+    this.#waiting = input.recipients.toReversed();
+  }
+
+  /**
+   * Resolves when nobody waits and nothing is in flight. Rejects with the first thing that went wrong
+   * outside of the messages themselves, once what was in flight is settled; where the ledger itself
+   * cannot be written, its answers are kept for one more try.
+   */
+  async finish(): Promise<void> {
+    const { options } = this.#input;
+    const stop = () => this.#abandonRest();
+    options.signal.addEventListener('abort', stop, { once: true });
+    const renewal = setInterval(() => {
+      this.#renewalDue = true;
+      this.#wake();
+    }, options.leaseMs / 3);
+    try {
+      while (await this.#somethingToDo()) await this.#turn();
+    } finally {
+      clearInterval(renewal);
+      options.signal.removeEventListener('abort', stop);
+      this.#abandonRest();
+    }
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  /** Resolves with true when a turn is worth taking, with false when the pass is over. */
+  async #somethingToDo(): Promise<boolean> {
+    for (;;) {
+      this.#takeLanes();
+      const news = this.#settlements.length > 0 || (this.#lanes.length > 0 && this.#waiting.length > 0);
+      if (this.#renewalDue || (news && !this.#ledgerFailed)) {
+        await this.#gather();
+        return true;
+      }
+      if (this.#inFlight === 0 && !news && this.#waiting.length === 0) return false;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  /**
+   * Lets the answers that are about to come join the same transaction, which costs as much for one as for
+   * twenty: waits while more keep coming, well below a millisecond in all.
+   */
+  async #gather(): Promise<void> {
+    let seen = -1;
+    for (let quiet = 0, turns = 0; quiet < quietTurns && turns < gatherTurns; turns += 1) {
+      quiet = this.#settlements.length > seen ? 0 : quiet + 1;
+      seen = this.#settlements.length;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  #takeLanes(): void {
+    const wanted = this.#waiting.length - this.#lanes.length;
+    if (this.#taking || wanted <= 0) return;
+    this.#taking = true;
+    void this.#input.ports.lanes.take(wanted, this.#stop.signal).then(
+      (lanes) => {
+        this.#taking = false;
+        this.#lanes.push(...lanes);
+        if (this.#stop.signal.aborted) this.#releaseLanes();
+        this.#wake();
+      },
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  async #turn(): Promise<void> {
+    const { claim, ports, options } = this.#input;
+    const now = ports.clock();
+    this.#renewalDue = false;
+    if (now >= claim.expiresAt) this.#abandonRest();
+    const intents = this.#nextRecipients(now);
+    // Set aside: an abort during the exchange gives back the others only.
+    const lanes = this.#lanes.splice(0, intents.length);
+    const result = await this.#exchange(intents, now);
+    const goOn =
+      result?.lease === 'held' && result.edition === 'sending' && result.revision === claim.revision;
+    if (goOn) {
+      // A process that was frozen after the commit must not send for a lease that has run out meanwhile.
+      const leaseEndsAt = now + options.leaseMs;
+      for (const recipient of intents) {
+        if (!result.intended.has(recipient.subscriberId)) continue;
+        const lane = lanes.pop();
+        if (lane !== undefined) void this.#serve(lane, recipient, leaseEndsAt);
+      }
+    } else {
+      this.#waiting.push(...intents);
+      this.#abandonRest();
+    }
+    this.#lanes.push(...lanes);
+    if (this.#waiting.length === 0) {
+      this.#releaseLanes();
+      options.onAllBegun?.();
+    }
+  }
+
+  /** Resolves with nothing where the ledger could not be written; the answers are kept for another try. */
+  async #exchange(intents: readonly Recipient[], now: number): Promise<ExchangeResult | undefined> {
+    const { claim, ports, options } = this.#input;
+    const settlements = this.#settlements.splice(0);
+    try {
+      const turn = { settlements, intents, now, leaseMs: options.leaseMs };
+      const result = await ports.ledger.exchange(claim, turn);
+      this.#ledgerFailed = false;
+      return result;
+    } catch (error) {
+      if (this.#ledgerFailed) throw error;
+      this.#ledgerFailed = true;
+      this.#settlements.unshift(...settlements);
+      this.#fail(error);
+      return undefined;
+    }
+  }
+
+  /** As many as there are lanes, leaving out those whose receiving domain asked for a pause. */
+  #nextRecipients(now: number): Recipient[] {
+    const { claim, expiresAt, ports } = this.#input;
+    const next: Recipient[] = [];
+    while (next.length < this.#lanes.length) {
+      const recipient = this.#waiting.pop();
+      if (recipient === undefined) break;
+      const pausedUntil =
+        now >= expiresAt(recipient) ? claim.expiresAt : ports.pacer.pausedUntil(domainOf(recipient), now);
+      if (pausedUntil > now) this.notBefore = Math.min(this.notBefore ?? pausedUntil, pausedUntil);
+      else next.push(recipient);
+    }
+    return next;
+  }
+
+  /** Never rejects. An answer that cannot be read leaves its row in flight: whoever is next doubts it. */
+  async #serve(lane: Lane, recipient: Recipient, leaseEndsAt: number): Promise<void> {
+    this.#inFlight += 1;
+    try {
+      const answer = await this.#handOver(lane, recipient, leaseEndsAt);
+      this.#settle(recipient, answer);
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#inFlight -= 1;
+    this.#wake();
+  }
+
+  /** Never rejects: one person whose message cannot be made must not stop or repeat the others. */
+  async #handOver(lane: Lane, recipient: Recipient, leaseEndsAt: number): Promise<SmtpAnswer> {
+    const { makeMessage, ports } = this.#input;
+    const now = ports.clock();
+    try {
+      if (now < leaseEndsAt) return await lane.send(makeMessage({ ...recipient, now }));
+      lane.release();
+      return { kind: 'not-sent', relay: lane.relay, text: 'the lease had run out' };
+    } catch (error) {
+      lane.release();
+      ports.log.error({ subscriberId: recipient.subscriberId, error }, 'message could not be made');
+      return { kind: 'not-sent', relay: lane.relay, text: (error as Error).message };
+    }
+  }
+
+  #settle(recipient: Recipient, answer: SmtpAnswer): void {
+    const { claim, ports, options } = this.#input;
+    const now = ports.clock();
+    const verdict = readAnswer(answer, {
+      attempts: recipient.attempts,
+      uncertainTimes: recipient.uncertainTimes,
+      policy: claim.uncertain,
+      resendLimit: options.resendLimit,
+      now,
+      expiresAt: this.#input.expiresAt(recipient),
+      random: ports.random(),
+      retryBaseMs: options.retryBaseMs,
+    });
+    if (verdict.slowDomain) ports.pacer.slowDown(domainOf(recipient), now);
+    // A list of blocked senders refuses everybody alike: one line tells it.
+    if (verdict.alarm && !this.#alarms.has(verdict.reason)) {
+      this.#alarms.add(verdict.reason);
+      const { replyCode, relay } = verdict.row;
+      const { alarmText, reason } = verdict;
+      ports.log.warn({ editionId: claim.editionId, relay, replyCode, alarmText }, `refused: ${reason}`);
+    }
+    if (verdict.stopEdition) {
+      this.stopReason ??= `The relay ${answer.relay} answered: ${verdict.alarmText ?? verdict.reason}`;
+      this.#abandonRest();
+    }
+    this.#settlements.push({ ...verdict.row, subscriberId: recipient.subscriberId });
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#abandonRest();
+  }
+
+  /** Begins nothing more; what is in flight is still waited for and settled. */
+  #abandonRest(): void {
+    if (this.#waiting.length > 0) this.hasAbandoned = true;
+    this.#waiting.length = 0;
+    this.#stop.abort();
+    this.#releaseLanes();
+    this.#wake();
+  }
+
+  #releaseLanes(): void {
+    for (const lane of this.#lanes) lane.release();
+    this.#lanes = [];
+  }
+}
+
+function domainOf(recipient: Recipient): string {
+  return recipient.address.slice(recipient.address.lastIndexOf('@') + 1);
+}

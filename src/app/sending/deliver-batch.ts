@@ -1,0 +1,80 @@
+import type { Claim } from '../../domain/sending/ledger.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { MessageMaker } from '../ports/messages.ts';
+import { BatchRun } from './batch-run.ts';
+import type { DeliverBatchOptions, DeliverBatchPorts } from './batch-run.ts';
+import { takeWave } from './waves.ts';
+
+/**
+ * Serves one batch: claims it, sends to everybody in it who is due, and writes each answer down.
+ * Harmless to call at any time, any number of times, by any number of workers.
+ */
+export async function deliverBatch(
+  batchId: number,
+  ports: DeliverBatchPorts,
+  options: DeliverBatchOptions,
+): Promise<void> {
+  const { batches, ledger, editions, clock } = ports;
+  if (options.signal.aborted) return;
+  const claim = await batches.claim(batchId, { ...options, now: clock() });
+  if (claim === undefined) return;
+  let notBefore: number | undefined;
+  const closing = closingReason(claim, clock());
+  if (closing !== undefined) {
+    await ledger.close(claim, { now: clock(), reason: closing });
+  } else {
+    const { recipients: all } = await ledger.load(claim, { now: clock() });
+    const { recipients, nextAt, expiresAt } = takeWave(all, claim, clock());
+    if (recipients.length === 0) notBefore = nextAt;
+    if (recipients.length > 0) {
+      const makeMessage = await openMessages(claim, ports, options);
+      if (makeMessage !== undefined) {
+        const run = new BatchRun({ claim, recipients, expiresAt, makeMessage, ports, options });
+        await run.finish();
+        if (run.stopReason !== undefined)
+          await stopEdition(claim, ports, { ...options, reason: run.stopReason });
+        notBefore = run.hasAbandoned ? undefined : earlier(run.notBefore, nextAt);
+      }
+    }
+  }
+  const released = await batches.release(claim, { now: clock(), notBefore });
+  if (released === 'edition-finished') {
+    const accounting = await editions.accounting(claim.editionId);
+    ports.log.info({ editionId: claim.editionId, ...accounting }, 'edition accounted for');
+  }
+}
+
+function earlier(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+}
+
+function closingReason(claim: Claim, now: number): string | undefined {
+  if (claim.edition === 'cancelled') return 'cancelled';
+  return now >= claim.expiresAt ? 'expired' : undefined;
+}
+
+/** Bytes that are not what was approved stop the edition; nobody gets them. */
+async function openMessages(
+  claim: Claim,
+  ports: DeliverBatchPorts,
+  options: DeliverBatchOptions,
+): Promise<MessageMaker | undefined> {
+  try {
+    return await ports.messages.open(claim.editionId, claim.revision);
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'EDITION_BYTES_DIFFER')) throw error;
+    await stopEdition(claim, ports, { ...options, reason: error.message });
+    return undefined;
+  }
+}
+
+async function stopEdition(
+  claim: Claim,
+  ports: DeliverBatchPorts,
+  stop: { readonly workerId: string; readonly reason: string },
+): Promise<void> {
+  const { editionId } = claim;
+  ports.log.error({ editionId, reason: stop.reason }, 'edition stopped');
+  const event = { at: ports.clock(), event: 'stopped', actor: stop.workerId, detail: stop.reason };
+  await ports.editions.stop(editionId, event);
+}

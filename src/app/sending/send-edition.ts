@@ -1,0 +1,177 @@
+import { parseReference } from '../../domain/editions/edition-reference.ts';
+import type { Edition, Revision, RevisionSettings } from '../../domain/editions/edition.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { freeze } from '../editions/approve-edition.ts';
+import type { ApprovePorts } from '../editions/approve-edition.ts';
+import { composeEdition } from '../editions/compose-edition.ts';
+import type { Composition } from '../editions/compose-edition.ts';
+import { dateInZone } from '../zones.ts';
+import { publishEdition } from './publish-edition.ts';
+
+export interface SendOptions {
+  readonly actor: string;
+  /** Send what was approved even though the digest file has changed since. */
+  readonly asApproved: boolean;
+  /** Send an edition before its day. */
+  readonly early?: boolean;
+}
+
+/** What a send would do. */
+export interface SendPlan {
+  readonly slug: string;
+  readonly date: string;
+  readonly subject: string;
+  readonly contentHash: string;
+  readonly approvedBy: string;
+  readonly expiryHours: number;
+  readonly publicationId: number;
+  /** Absent where approval is waived and nothing has been frozen yet. */
+  readonly edition: Edition | undefined;
+  readonly composition: Composition | undefined;
+}
+
+/**
+ * Publishes the approved revision of an edition to everybody who is active at this moment.
+ *
+ * @throws AppError EDITION_EARLY before its day, EDITION_NOT_APPROVED, EDITION_CHANGED when the digest differs from what was approved,
+ * EDITION_STATE when it is being sent or was sent, AUDIENCE_EMPTY.
+ */
+export async function sendEdition(
+  reference: string,
+  ports: ApprovePorts,
+  options: SendOptions,
+): Promise<{ readonly edition: Edition; readonly plan: SendPlan }> {
+  const plan = await planSend(reference, ports, options);
+  const ready = plan.edition ?? (await freezeWaived(plan, ports, options.actor));
+  const { expiryHours } = plan;
+  const edition = await publishEdition(ready, ports, { actor: options.actor, expiryHours });
+  return { edition, plan };
+}
+
+/** Everything `sendEdition` checks, without changing anything. */
+export async function planSend(
+  reference: string,
+  ports: ApprovePorts,
+  options: SendOptions,
+): Promise<SendPlan> {
+  const composition = await composeUnlessFrozen(reference, ports, options);
+  const { slug, date: givenDate } = parseReference(reference);
+  const date = composition?.digest.date ?? givenDate ?? '';
+  const publicationId = await ports.publicationId(slug);
+  const edition = await ports.editions.find(publicationId, date);
+  if (edition === undefined || edition.revision === 0) {
+    if (composition === undefined) throw notApproved(slug, date);
+    refuseOtherDay(reference, { date, timeZone: composition.publication.timeZone, ports, options });
+    if (composition.publication.approval) throw notApproved(slug, date);
+    return planWaived(composition, publicationId, options.actor);
+  }
+  refuseUnderway(edition, reference);
+  const revision = await ports.editions.revision(edition.id, edition.revision);
+  if (revision === undefined) throw notApproved(slug, date);
+  const { publication } = JSON.parse(revision.settings) as RevisionSettings;
+  refuseOtherDay(reference, { date, timeZone: publication.timeZone, ports, options });
+  if (composition !== undefined && composition.contentHash !== revision.contentHash) {
+    if (!composition.publication.approval) return planWaived(composition, publicationId, options.actor);
+    throw changed(composition, revision);
+  }
+  const { subject, contentHash, approvedBy } = revision;
+  const { expiryHours } = publication;
+  return { slug, date, subject, contentHash, approvedBy, expiryHours, publicationId, edition, composition };
+}
+
+/**
+ * `send <publication>` means today's edition and no other; tomorrow's goes out before its day only where
+ * somebody says so. One of an earlier day may be late, and is sent when it is named.
+ */
+function refuseOtherDay(
+  reference: string,
+  {
+    date,
+    timeZone,
+    ports,
+    options,
+  }: {
+    readonly date: string;
+    readonly timeZone: string;
+    readonly ports: Pick<ApprovePorts, 'clock'>;
+    readonly options: SendOptions;
+  },
+): void {
+  const { slug, date: named } = parseReference(reference);
+  const today = dateInZone(ports.clock(), timeZone);
+  if (date === today) return;
+  if (named === undefined) {
+    throw new AppError('EDITION_EARLY', `${slug} has no edition for today, ${today} in ${timeZone}.`, {
+      hint: `To send another one, name it: \`npx daybrief send ${slug}/${date}${date > today ? ' --early' : ''}\`.`,
+    });
+  }
+  if (date < today || options.early === true) return;
+  throw new AppError('EDITION_EARLY', `It is ${today} in ${timeZone}, and the edition is for ${date}.`, {
+    hint: 'Send it on its day, or before it with --early.',
+  });
+}
+
+function planWaived(composition: Composition, publicationId: number, actor: string): SendPlan {
+  const { publication, digest, rendered, contentHash } = composition;
+  return {
+    slug: publication.slug,
+    date: digest.date,
+    subject: rendered.subject,
+    contentHash,
+    approvedBy: `${actor} (approval waived)`,
+    expiryHours: publication.expiryHours,
+    publicationId,
+    edition: undefined,
+    composition,
+  };
+}
+
+async function freezeWaived(plan: SendPlan, ports: ApprovePorts, actor: string): Promise<Edition> {
+  if (plan.composition === undefined) throw notApproved(plan.slug, plan.date);
+  const { edition } = await freeze(plan.composition, ports, `${actor} (approval waived)`);
+  return edition;
+}
+
+function changed(composition: Composition, revision: Revision): AppError {
+  const { found, digest } = composition;
+  return new AppError(
+    'EDITION_CHANGED',
+    `${found.slug}/${digest.date} has changed since revision ${revision.revision} was approved by ${revision.approvedBy}: ${found.displayPath}, a picture, publication.yaml, the template or BASE_URL.`,
+    {
+      hint: `Approve it as it is with \`npx daybrief approve ${found.slug}/${digest.date}\`, or send what was approved with --as-approved.`,
+    },
+  );
+}
+
+/** `--as-approved` does not look at the digest file: it may have changed or be gone. */
+async function composeUnlessFrozen(
+  reference: string,
+  ports: ApprovePorts,
+  options: SendOptions,
+): Promise<Composition | undefined> {
+  if (options.asApproved && reference.includes('/')) return undefined;
+  return composeEdition(reference, ports);
+}
+
+function notApproved(slug: string, date: string): AppError {
+  return new AppError('EDITION_NOT_APPROVED', `The edition of ${date} has not been approved.`, {
+    hint: `Look at it with \`npx daybrief compose ${slug}/${date}\`, then run \`npx daybrief approve ${slug}/${date}\`. Before that, --to-me sends it to you alone.`,
+  });
+}
+
+function refuseUnderway(edition: Edition, reference: string): void {
+  if (edition.state === 'approved' || edition.state === 'scheduled') return;
+  const hints: Partial<Record<Edition['state'], string>> = {
+    sending: `Follow it with \`npx daybrief status ${reference} --watch\`; where no worker runs, \`npx daybrief worker\` goes on with it.`,
+    paused: `Go on with \`npx daybrief resume ${reference}\`.`,
+    sent: 'One edition a date: put the correction into the next one.',
+    cancelled:
+      edition.publishedAt === null
+        ? 'Approve it again to send it after all.'
+        : 'Part of it had been sent: put the correction under another date.',
+    missed: 'Approve it again to send it after all.',
+  };
+  throw new AppError('EDITION_STATE', `The edition of ${edition.date} is ${edition.state} already.`, {
+    hint: hints[edition.state],
+  });
+}

@@ -1,0 +1,54 @@
+import type { Edition } from '../../domain/editions/edition.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Editions } from '../ports/editions.ts';
+import type { Clock } from '../ports/time.ts';
+
+export interface SteerPorts {
+  readonly editions: Editions;
+  readonly clock: Clock;
+}
+
+/** Stops the send: no worker begins another message after this; what is in flight is settled. */
+export async function pauseEdition(edition: Edition, ports: SteerPorts, actor: string): Promise<Edition> {
+  return ports.editions.changeState(edition.id, 'paused', {
+    at: ports.clock(),
+    event: 'paused',
+    actor,
+    detail: '',
+  });
+}
+
+/**
+ * Goes on with a paused send; with `revision`, those not yet served get that approved revision.
+ *
+ * @throws AppError EDITION_NOT_APPROVED when there is no such revision, EDITION_STATE when it is not paused.
+ */
+export async function resumeEdition(
+  edition: Edition,
+  ports: SteerPorts,
+  options: { readonly actor: string; readonly revision?: number },
+): Promise<Edition> {
+  const revision = options.revision ?? edition.revision;
+  if ((await ports.editions.revision(edition.id, revision)) === undefined) {
+    throw new AppError(
+      'EDITION_NOT_APPROVED',
+      `The edition of ${edition.date} has no revision ${revision}.`,
+      {
+        hint: 'Approve the corrected digest first; `npx daybrief status` of the edition lists its revisions.',
+      },
+    );
+  }
+  const detail = `revision ${revision}`;
+  const event = { at: ports.clock(), event: 'resumed', actor: options.actor, detail };
+  return ports.editions.resume(edition.id, { revision, event });
+}
+
+/** Ends the edition for good: whoever was not served is settled as `failed` with the reason `cancelled`. */
+export async function cancelEdition(edition: Edition, ports: SteerPorts, actor: string): Promise<Edition> {
+  return ports.editions.changeState(edition.id, 'cancelled', {
+    at: ports.clock(),
+    event: 'cancelled',
+    actor,
+    detail: '',
+  });
+}

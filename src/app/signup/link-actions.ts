@@ -1,0 +1,147 @@
+import type { Publication } from '../../domain/editions/publication.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+import type { LinkHolder, Links } from '../ports/links.ts';
+import type { Mails } from '../ports/mails.ts';
+import type { KnownPublication } from '../ports/publications.ts';
+import type { Readers, Signups } from '../ports/signup.ts';
+import type { Clock } from '../ports/time.ts';
+import { dateInZone } from '../zones.ts';
+import { createPreferenceVerbs } from './preferences.ts';
+import type { PreferencePorts } from './preferences.ts';
+
+export interface ReaderPorts extends PreferencePorts {
+  readonly readers: Readers;
+  readonly links: Links;
+  readonly mails: Pick<Mails, 'addAtMost'>;
+  readonly signups: Pick<Signups, 'add' | 'count'>;
+  readonly clock: Clock;
+  /** Leaves a keyed hash, so that the address never comes back. False where there was nobody. */
+  readonly erase: (canonical: string, options: { readonly now: number }) => Promise<boolean>;
+}
+
+/** Whose data a link to manage is about. */
+export interface ManageView {
+  readonly publication: Publication;
+  readonly address: string;
+}
+
+const dayMs = 24 * 3_600_000;
+const confirmWithinMs = 7 * dayMs;
+const undoWithinMs = dayMs;
+const manageWithinMs = dayMs;
+
+/** Links to manage that one mailbox gets in a day. */
+const managesADay = 2;
+
+export type ReaderVerbs = ReturnType<typeof createReaderVerbs>;
+
+/**
+ * What readers do behind the links in their mail. Looking changes nothing, doing something twice changes
+ * nothing more, and a token that is not one of ours is an ordinary answer.
+ */
+export function createReaderVerbs(ports: ReaderPorts) {
+  const { readers, links, clock } = ports;
+  const publicationOf = async (holder: LinkHolder | undefined) =>
+    holder && (await ports.publications.byId(holder.publicationId));
+  /** Whom a link to manage is for, while it lasts. */
+  const managing = async (token: string) => {
+    const link = links.read('manage', token);
+    if (link === undefined || isOlder(link.issuedAt, manageWithinMs, clock())) return undefined;
+    const [known, profile] = [await publicationOf(link), await readers.profile(link.subscriberId)];
+    return known && profile && { publication: known.publication, subscriber: profile.subscriber };
+  };
+  return {
+    ...createPreferenceVerbs(ports),
+    /** What a confirmation link is for. */
+    async confirmation(token: string): Promise<Publication | undefined> {
+      return (await publicationOf(links.read('confirm', token)))?.publication;
+    },
+    confirm: (token: string) => confirm(token, ports),
+    /** What an unsubscribe link is for. */
+    async leaving(token: string): Promise<Publication | undefined> {
+      return (await publicationOf(links.readLasting('unsubscribe', token)))?.publication;
+    },
+    async unsubscribe(
+      token: string,
+    ): Promise<{ readonly publication?: Publication; readonly undoToken?: string }> {
+      const holder = links.readLasting('unsubscribe', token);
+      if (holder === undefined) return {};
+      // Somebody's leave is taken even where the publication's file is gone.
+      const left = await readers.unsubscribe(holder, { now: clock() });
+      const known = await publicationOf(holder);
+      if (known === undefined) return {};
+      const { publication } = known;
+      if (left === undefined) return { publication };
+      return { publication, undoToken: links.issue('undo', { ...holder, issuedAt: left.changedAt }) };
+    },
+    async undo(token: string): Promise<{ readonly done: boolean; readonly publication?: Publication }> {
+      const link = links.read('undo', token);
+      const known = await publicationOf(link);
+      if (link === undefined || known === undefined) return { done: false };
+      const { issuedAt } = link;
+      const done = await readers.undo(link, { issuedAt, now: clock(), withinMs: undoWithinMs });
+      return { done, publication: known.publication };
+    },
+    /** A link from a mail that was passed on shows nobody what is kept: that goes to their own mailbox. */
+    async requestManageLink(token: string): Promise<void> {
+      const holder = links.readLasting('preferences', token);
+      if (holder === undefined) return;
+      const now = clock();
+      const cap = { most: managesADay, since: now - dayMs };
+      const mailId = await ports.mails.addAtMost({ kind: 'manage', ...holder, now }, cap);
+      if (mailId !== undefined) await ports.queue.sendMail(mailId);
+    },
+    async manage(token: string): Promise<ManageView | undefined> {
+      const found = await managing(token);
+      return found && { publication: found.publication, address: found.subscriber.address };
+    },
+    async download(token: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+      const found = await managing(token);
+      return found && readers.everything(found.subscriber.id);
+    },
+    async erase(token: string): Promise<boolean> {
+      const found = await managing(token);
+      return found !== undefined && ports.erase(found.subscriber.canonical, { now: clock() });
+    },
+  };
+}
+
+async function confirm(
+  token: string,
+  ports: ReaderPorts,
+): Promise<{ readonly outcome: Outcome; readonly publication?: Publication }> {
+  const link = ports.links.read('confirm', token);
+  const known = link && (await ports.publications.byId(link.publicationId));
+  if (link === undefined || known === undefined) return { outcome: 'subscription-failed' };
+  const { publication } = known;
+  const now = ports.clock();
+  if (isOlder(link.issuedAt, confirmWithinMs, now)) {
+    await count({ outcome: 'subscription-failed', reason: 'token-expired' }, known, ports);
+    return { outcome: 'subscription-failed', publication };
+  }
+  const result = await ports.readers.confirm(link, { issuedAt: link.issuedAt, now });
+  switch (result.kind) {
+    case 'confirmed':
+      await count({ outcome: 'thank-you', reason: 'confirmed' }, known, ports);
+      await ports.queue.sendMail(result.mailId);
+      return { outcome: 'thank-you', publication };
+    case 'already-active':
+      return { outcome: 'thank-you', publication };
+    case 'refused':
+      await count({ outcome: 'subscription-failed', reason: 'confirmation-void' }, known, ports);
+      return { outcome: 'subscription-failed', publication };
+  }
+}
+
+async function count(
+  ending: { readonly outcome: Outcome; readonly reason: string },
+  { id: publicationId, publication }: KnownPublication,
+  { signups, clock }: ReaderPorts,
+): Promise<void> {
+  const day = dateInZone(clock(), publication.timeZone);
+  await signups.count([{ ...ending, day, publicationId, attempts: 1 }]);
+}
+
+function isOlder(issuedAt: number, mostMs: number, now: number): boolean {
+  return now - issuedAt > mostMs;
+}

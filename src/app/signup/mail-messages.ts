@@ -1,0 +1,68 @@
+import type { ArchivedEdition } from '../../domain/editions/archived-edition.ts';
+import type { EditionPage } from '../../domain/editions/edition-page.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
+import type { CompiledMessage, Run } from '../../domain/message/compiled-message.ts';
+import type { MailKind } from '../../domain/signup/transactional-mail.ts';
+import type { MailMessages, MakeMail } from '../ports/mails.ts';
+import type { KnownPublication } from '../ports/publications.ts';
+
+export interface MailMessagesPorts {
+  readonly render: (mail: {
+    readonly kind: MailKind;
+    readonly publication: Publication;
+    readonly latest: EditionPage | undefined;
+  }) => Promise<{ readonly subject: string; readonly html: Run; readonly text: Run }>;
+  readonly compile: (mail: {
+    readonly publication: Publication;
+    readonly mail: MailKind;
+    readonly subject: string;
+    readonly html: Run;
+    readonly text: Run;
+  }) => CompiledMessage;
+  /** The newest edition that is on the web. */
+  readonly latest: (publicationId: number) => Promise<ArchivedEdition | undefined>;
+  /** @param options.date of the edition that the mail brings */
+  readonly makerFor: (
+    message: CompiledMessage,
+    options: { readonly publication: Publication; readonly date: string | undefined },
+  ) => MakeMail;
+}
+
+interface Kept {
+  readonly known: KnownPublication;
+  readonly latestAt: number;
+  readonly maker: Promise<MakeMail>;
+}
+
+/**
+ * Mail to one person, compiled once for each kind and publication, and again when publication.yaml or the
+ * edition that it brings has changed.
+ */
+export function openMailMessages(ports: MailMessagesPorts): MailMessages {
+  const kept = new Map<string, Kept>();
+  return {
+    async open(kind, known) {
+      const bringsEdition = kind === 'welcome' && known.publication.archive;
+      const latest = bringsEdition ? await ports.latest(known.id) : undefined;
+      const latestAt = latest?.changedAt ?? 0;
+      const key = `${kind}/${known.id}`;
+      const before = kept.get(key);
+      if (before?.known === known && before.latestAt === latestAt) return before.maker;
+      const maker = compile(kind, known.publication, { latest, ports });
+      kept.set(key, { known, latestAt, maker });
+      // A failure is not kept: the reason may be gone the next time.
+      maker.catch(() => kept.delete(key));
+      return maker;
+    },
+  };
+}
+
+async function compile(
+  kind: MailKind,
+  publication: Publication,
+  { latest, ports }: { readonly latest: ArchivedEdition | undefined; readonly ports: MailMessagesPorts },
+): Promise<MakeMail> {
+  const rendered = await ports.render({ kind, publication, latest: latest?.page });
+  const message = ports.compile({ publication, mail: kind, ...rendered });
+  return ports.makerFor(message, { publication, date: latest?.date });
+}

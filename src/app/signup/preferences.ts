@@ -1,0 +1,162 @@
+import { DateTime } from 'luxon';
+
+import type { Publication } from '../../domain/editions/publication.ts';
+import { cleanName } from '../../domain/subscribers/person-name.ts';
+import { isCalendarDate } from '../../domain/time/calendar.ts';
+import { readTimeZone } from '../../domain/time/time-zone.ts';
+import type { LinkHolder, Links } from '../ports/links.ts';
+import type { KnownPublication, Publications } from '../ports/publications.ts';
+import type { Profile, Readers, SignupLimits, SignupQueue, Signups, Standing } from '../ports/signup.ts';
+import type { Clock } from '../ports/time.ts';
+import { dateInZone } from '../zones.ts';
+
+export interface PreferencePorts {
+  readonly publications: Pick<Publications, 'byId' | 'all'>;
+  readonly readers: Pick<Readers, 'profile' | 'saveProfile' | 'pause' | 'unsubscribe'>;
+  readonly links: Pick<Links, 'readLasting'>;
+  readonly signups: Pick<Signups, 'add' | 'count'>;
+  readonly limits: SignupLimits;
+  readonly queue: SignupQueue;
+  readonly clock: Clock;
+}
+
+export interface PreferencesView {
+  /** The one whose mail the link stood in. */
+  readonly publication: Publication;
+  readonly name: string;
+  /** IANA zone name, or empty. */
+  readonly timeZone: string;
+  /** `YYYY-MM-DD`: the first day with mail again; empty where there is no pause. */
+  readonly pausedUntil: string;
+  /** All that can be joined here, by name. */
+  readonly publications: readonly {
+    readonly publication: Publication;
+    /** Active, or waiting for a confirmation. */
+    readonly subscribed: boolean;
+  }[];
+}
+
+/** What the form on the preferences page held, as it was typed. */
+export interface PreferencesInput {
+  readonly name: string;
+  readonly timeZone: string;
+  readonly pausedUntil: string;
+  /** Slugs of those that are wanted; all others are left. */
+  readonly publications: readonly string[];
+  /** IP address of the visitor; see `SignUpRequest`. */
+  readonly network: string;
+}
+
+/** No pause is longer: whoever wants more leaves. */
+const longestPauseDays = 366;
+
+/** What a reader may change by the link in any edition. */
+export function createPreferenceVerbs(ports: PreferencePorts) {
+  return {
+    preferences: async (token: string): Promise<PreferencesView | undefined> => {
+      const found = await find(token, ports);
+      return found && view(found, await ports.publications.all(), ports.clock());
+    },
+    /** `invalid` where the time zone or the date is none; nothing where the token is none. */
+    savePreferences: async (
+      token: string,
+      input: PreferencesInput,
+    ): Promise<'saved' | 'invalid' | undefined> => {
+      const found = await find(token, ports);
+      return found && save(found, input, ports);
+    },
+  };
+}
+
+interface Found {
+  readonly holder: LinkHolder;
+  readonly known: KnownPublication;
+  readonly profile: Profile;
+}
+
+async function find(token: string, ports: PreferencePorts): Promise<Found | undefined> {
+  const holder = ports.links.readLasting('preferences', token);
+  if (holder === undefined) return undefined;
+  const known = await ports.publications.byId(holder.publicationId);
+  const profile = await ports.readers.profile(holder.subscriberId);
+  return known && profile && { holder, known, profile };
+}
+
+function view({ known, profile }: Found, all: readonly KnownPublication[], now: number): PreferencesView {
+  const until = Math.max(0, ...profile.standings.map(({ pausedUntil }) => pausedUntil));
+  const { publication } = known;
+  const { timeZone, name } = profile.subscriber;
+  const date = DateTime.fromMillis(until, { zone: timeZone ?? publication.timeZone });
+  return {
+    publication,
+    name,
+    timeZone: timeZone ?? '',
+    pausedUntil: until > now ? date.toFormat('yyyy-MM-dd') : '',
+    publications: all.map((one) => ({
+      publication: one.publication,
+      subscribed: isIn(profile.standings, one.id),
+    })),
+  };
+}
+
+function isIn(standings: readonly Standing[], publicationId: number): boolean {
+  const state = standings.find((standing) => standing.publicationId === publicationId)?.state;
+  return state === 'active' || state === 'pending';
+}
+
+async function save(
+  found: Found,
+  input: PreferencesInput,
+  ports: PreferencePorts,
+): Promise<'saved' | 'invalid'> {
+  const { profile, known } = found;
+  const { subscriberId } = found.holder;
+  const timeZone = input.timeZone === '' ? null : (readTimeZone(input.timeZone) ?? 'invalid');
+  const zone = timeZone ?? known.publication.timeZone;
+  const until = readPause(input.pausedUntil, { zone, now: ports.clock() });
+  if (timeZone === 'invalid' || until === undefined) return 'invalid';
+  await ports.readers.saveProfile(subscriberId, { name: cleanName(input.name), timeZone });
+  for (const one of await ports.publications.all()) {
+    const { id: publicationId, publication } = one;
+    const wanted = input.publications.includes(publication.slug);
+    if (wanted === isIn(profile.standings, publicationId)) continue;
+    if (wanted) await join(one, profile, { ports, network: input.network });
+    else await ports.readers.unsubscribe({ publicationId, subscriberId }, { now: ports.clock() });
+  }
+  await ports.readers.pause(subscriberId, { until });
+  return 'saved';
+}
+
+/** The first moment of that day; 0 for no pause; nothing for what is no day to come. */
+function readPause(
+  text: string,
+  { zone, now }: { readonly zone: string; readonly now: number },
+): number | undefined {
+  if (text === '') return 0;
+  if (!isCalendarDate(text)) return undefined;
+  const until = DateTime.fromISO(text, { zone }).startOf('day');
+  const latest = DateTime.fromMillis(now, { zone }).plus({ days: longestPauseDays });
+  if (!until.isValid || until > latest) return undefined;
+  return until.toMillis() > now ? until.toMillis() : 0;
+}
+
+/** By the way everybody takes: whoever holds a link that was passed on subscribes nobody to anything. */
+async function join(
+  { id: publicationId, publication }: KnownPublication,
+  { subscriber }: Profile,
+  { ports, network }: { readonly ports: PreferencePorts; readonly network: string },
+): Promise<void> {
+  const { address, canonical } = subscriber;
+  const now = ports.clock();
+  const taken = await ports.limits.take({ canonical, network });
+  if (!taken.ok) {
+    // Counted as at the form.
+    const outcome = taken.limit === 'address' ? 'thank-you' : 'subscription-failed';
+    const day = dateInZone(now, publication.timeZone);
+    const reason = `${taken.limit}-limit`;
+    await ports.signups.count([{ outcome, reason, day, publicationId, attempts: 1 }]);
+    return;
+  }
+  const source = 'preferences';
+  await ports.queue.signUp(await ports.signups.add({ publicationId, address, canonical, source, now }));
+}

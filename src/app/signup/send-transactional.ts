@@ -1,0 +1,147 @@
+import { readAnswer } from '../../domain/sending/read-answer.ts';
+import type { SmtpAnswer } from '../../domain/sending/smtp-answer.ts';
+import type { MailClaim } from '../../domain/signup/transactional-mail.ts';
+import type { Log } from '../../log/log.ts';
+import type { MailMessages, Mails } from '../ports/mails.ts';
+import type { KnownPublication, Publications } from '../ports/publications.ts';
+import type { Lane, Lanes, Outgoing, Pacer } from '../ports/relays.ts';
+import type { Clock } from '../ports/time.ts';
+import { dateInZone } from '../zones.ts';
+
+export interface SendMailPorts {
+  readonly mails: Mails;
+  readonly publications: Pick<Publications, 'byId' | 'all'>;
+  readonly messages: MailMessages;
+  readonly lanes: Lanes;
+  readonly pacer: Pacer;
+  readonly clock: Clock;
+  /** Uniform in [0, 1): jitter for retries. */
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+export interface SendMailOptions {
+  readonly leaseMs: number;
+  /** First pause before a mail is tried again. */
+  readonly retryBaseMs: number;
+  readonly resendLimit: number;
+  /** Aborted when the worker is asked to stop: nothing more is begun, what is in flight is settled. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One attempt at one mail, by the protocol of the ledger: claimed under a lease, written down as in flight
+ * before its first byte goes out, and settled by the server's answer. A repeated one has the same
+ * Message-ID.
+ */
+export async function sendMail(
+  mailId: number,
+  ports: SendMailPorts,
+  options: SendMailOptions,
+): Promise<void> {
+  const { mails, clock } = ports;
+  if (options.signal.aborted) return;
+  const claim = await mails.claim(mailId, {
+    now: clock(),
+    leaseMs: options.leaseMs,
+    resendLimit: options.resendLimit,
+    dayOf: await daysOf(ports),
+  });
+  if (claim === undefined) return;
+  const putOff = (ms: number) => mails.release(claim, { dueAt: clock() + ms });
+  const known = await ports.publications.byId(claim.publicationId);
+  if (known === undefined) {
+    ports.log.warn({ publicationId: claim.publicationId }, 'a mail waits for the publication it is of');
+    return putOff(options.retryBaseMs);
+  }
+  const pausedUntil = ports.pacer.pausedUntil(domainOf(claim), clock());
+  if (pausedUntil > clock()) return putOff(pausedUntil - clock());
+  const make = await ports.messages.open(claim.kind, known);
+  // Before there is a lane to lose: one that nobody gives back is gone for every mail to come.
+  const outgoing = make(claim, clock());
+  // A relay that is down costs nobody an attempt; the job makes room for others meanwhile.
+  const patience = AbortSignal.any([options.signal, AbortSignal.timeout(options.leaseMs)]);
+  const [lane] = await ports.lanes.take(1, patience);
+  if (lane === undefined) return putOff(options.signal.aborted ? 0 : options.retryBaseMs);
+  await attempt(claim, { lane, known, outgoing, ports, options });
+}
+
+interface Attempt {
+  readonly lane: Lane;
+  readonly known: KnownPublication;
+  readonly outgoing: Outgoing;
+  readonly ports: SendMailPorts;
+  readonly options: SendMailOptions;
+}
+
+async function attempt(claim: MailClaim, { lane, known, outgoing, ports, options }: Attempt): Promise<void> {
+  const { mails, clock, log } = ports;
+  const { leaseMs } = options;
+  const today = () => dateInZone(clock(), known.publication.timeZone);
+  const beganAt = clock();
+  if (!(await begun(claim, { now: beganAt, leaseMs, day: today() }, { mails, lane }))) return;
+  // A process that was frozen after the commit must not send for a lease that has run out meanwhile.
+  if (clock() >= beganAt + leaseMs) {
+    lane.release();
+    return mails.release(claim, { dueAt: clock() });
+  }
+  const renewal = setInterval(() => {
+    mails
+      .renew(claim, { now: clock(), leaseMs })
+      .catch((error: unknown) => log.warn({ error }, 'the lease of a mail could not be renewed'));
+  }, leaseMs / 3);
+  const answer = await lane.send(outgoing).finally(() => clearInterval(renewal));
+  await settle(claim, answer, { ports, options, day: today() });
+}
+
+async function begun(
+  claim: MailClaim,
+  lease: { readonly now: number; readonly leaseMs: number; readonly day: string },
+  { mails, lane }: { readonly mails: Mails; readonly lane: Lane },
+): Promise<boolean> {
+  let isOurs = false;
+  try {
+    isOurs = await mails.begin(claim, lease);
+    return isOurs;
+  } finally {
+    if (!isOurs) lane.release();
+  }
+}
+
+async function settle(
+  claim: MailClaim,
+  answer: SmtpAnswer,
+  {
+    ports,
+    options,
+    day,
+  }: { readonly ports: SendMailPorts; readonly options: SendMailOptions; readonly day: string },
+): Promise<void> {
+  const now = ports.clock();
+  const verdict = readAnswer(answer, {
+    attempts: claim.attempts,
+    uncertainTimes: claim.uncertainTimes,
+    policy: 'resend',
+    resendLimit: options.resendLimit,
+    now,
+    expiresAt: claim.expiresAt,
+    random: ports.random(),
+    retryBaseMs: options.retryBaseMs,
+  });
+  await ports.mails.settle(claim, verdict.row, { now, day });
+  if (verdict.slowDomain) ports.pacer.slowDown(domainOf(claim), now);
+  if (verdict.alarm) {
+    ports.log.error({ reason: verdict.reason, text: verdict.alarmText }, 'a mail was refused by policy');
+  }
+}
+
+/** Today in each publication's zone. */
+async function daysOf({ publications, clock }: SendMailPorts): Promise<(publicationId: number) => string> {
+  const known = await publications.all();
+  const zones = new Map(known.map(({ id, publication }) => [id, publication.timeZone]));
+  return (publicationId) => dateInZone(clock(), zones.get(publicationId) ?? 'UTC');
+}
+
+function domainOf({ address }: MailClaim): string {
+  return address.slice(address.lastIndexOf('@') + 1);
+}

@@ -1,0 +1,123 @@
+import type { Outcome } from '../../domain/outcome.ts';
+import type { SignupEnding, SignupSource } from '../../domain/signup/signup.ts';
+import { parseAddress } from '../../domain/subscribers/address.ts';
+import type { Log } from '../../log/log.ts';
+import type { FormStamps } from '../ports/links.ts';
+import type { KnownPublication, Publications } from '../ports/publications.ts';
+import type { ExceededLimit, SignupLimits, SignupQueue, Signups } from '../ports/signup.ts';
+import type { Clock } from '../ports/time.ts';
+import { dateInZone } from '../zones.ts';
+
+/** What somebody sent who wants to sign up, as it came. */
+export interface SignUpRequest {
+  /** Slug. */
+  readonly publication: string;
+  readonly email: string;
+  /** Empty where there was none. */
+  readonly stamp: string;
+  /** What stood in the field that people do not see. */
+  readonly honeypot: string;
+  /** IP address of the visitor, or of the last proxy that is not ours. */
+  readonly network: string;
+  readonly source: SignupSource;
+}
+
+export interface SignUpAnswer {
+  readonly outcome: Outcome;
+  /** In kebab-case. */
+  readonly reason: string;
+  readonly retryAfterMs?: number;
+}
+
+export interface SignUpPorts {
+  readonly publications: Pick<Publications, 'find'>;
+  readonly signups: Pick<Signups, 'add' | 'count'>;
+  readonly stamps: FormStamps;
+  readonly limits: SignupLimits;
+  readonly queue: Pick<SignupQueue, 'signUp'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** No person fills the form in faster. */
+const leastFillMs = 1_500;
+/** A page may have been left open overnight. */
+const mostFillMs = 48 * 3_600_000;
+
+/**
+ * The one gate for every way in. What it does, and so how long it takes, depends on what was sent and on
+ * nothing that is known of the person: nobody learns from it who reads what. An attempt that passes is on
+ * the disk before it is answered; a worker does the rest.
+ */
+export async function signUp(request: SignUpRequest, ports: SignUpPorts): Promise<SignUpAnswer> {
+  const known = await ports.publications.find(request.publication);
+  if (known === undefined) return { outcome: 'subscription-failed', reason: 'no-such-publication' };
+  const now = ports.clock();
+  const address = parseAddress(request.email);
+  if (!address.ok) return refuse({ outcome: 'valid-email', reason: address.reason }, known, ports);
+  const suspicion = suspect(request, ports.stamps, now);
+  if (suspicion !== undefined) {
+    return refuse({ outcome: 'subscription-failed', reason: suspicion }, known, ports);
+  }
+  const taken = await ports.limits.take({ canonical: address.canonical, network: request.network });
+  if (!taken.ok) return limited(taken, known, ports);
+  const { address: email, canonical } = address;
+  const signupId = await ports.signups.add({
+    publicationId: known.id,
+    address: email,
+    canonical,
+    source: request.source,
+    now,
+  });
+  // A hint: whoever asks is not kept waiting for it, and a sweeper finds what it loses.
+  ports.queue.signUp(signupId).catch((error: unknown) => {
+    ports.log.warn({ error }, 'a signup could not be announced to the workers');
+  });
+  return accepted;
+}
+
+const accepted = { outcome: 'thank-you', reason: 'accepted' } as const;
+
+function suspect({ honeypot, stamp }: SignUpRequest, stamps: FormStamps, now: number): string | undefined {
+  if (honeypot !== '') return 'honeypot';
+  const madeAt = stamps.read(stamp);
+  if (madeAt === undefined) return stamp === '' ? 'stamp-missing' : 'stamp-forged';
+  if (now - madeAt < leastFillMs) return 'too-fast';
+  return now - madeAt > mostFillMs ? 'stamp-old' : undefined;
+}
+
+/**
+ * Somebody's address that was asked for too often is answered as any other, word for word and after a
+ * commit: nothing more is mailed to it today, and whoever asks in their name neither learns that nor keeps
+ * them out. Only the counts tell it apart.
+ */
+async function limited(
+  taken: ExceededLimit,
+  known: KnownPublication,
+  ports: SignUpPorts,
+): Promise<SignUpAnswer> {
+  const reason = `${taken.limit}-limit`;
+  if (taken.limit === 'address') {
+    await count({ outcome: 'thank-you', reason }, known, ports);
+    return accepted;
+  }
+  // An attack fills no disk with what is said of it: the metrics count it.
+  if (taken.limit === 'overall' && taken.isFirst) {
+    ports.log.error({ retryAfterMs: taken.retryAfterMs }, 'more people sign up than SIGNUPS_OVERALL allows');
+  }
+  const { retryAfterMs } = taken;
+  return { ...refuse({ outcome: 'subscription-failed', reason }, known, ports), retryAfterMs };
+}
+
+/** Counted, and not waited for. */
+function refuse(ending: SignupEnding, known: KnownPublication, ports: SignUpPorts): SignUpAnswer {
+  count(ending, known, ports).catch((error: unknown) =>
+    ports.log.error({ error }, 'refused signups could not be counted'),
+  );
+  return ending;
+}
+
+async function count(ending: SignupEnding, known: KnownPublication, ports: SignUpPorts): Promise<void> {
+  const day = dateInZone(ports.clock(), known.publication.timeZone);
+  await ports.signups.count([{ ...ending, day, publicationId: known.id, attempts: 1 }]);
+}

@@ -1,0 +1,54 @@
+import { cleanName } from '../../domain/subscribers/person-name.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { PublicationIds, Subscribers } from '../ports/subscribers.ts';
+import { requireAddress } from '../require-address.ts';
+
+export interface AddRequest {
+  /** Slug. */
+  readonly publication: string;
+  readonly email: string;
+  readonly name?: string | undefined;
+  /** Take back somebody who unsubscribed: only on their own wish. */
+  readonly resubscribe?: boolean | undefined;
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+export interface Added {
+  readonly address: string;
+  readonly outcome: 'added' | 'updated' | 'unchanged';
+}
+
+/**
+ * Adds one person, who asked for it, as active. A name that is given replaces the one that is kept.
+ *
+ * @throws AppError ADDRESS_INVALID; ADDRESS_SUPPRESSED, whatever is asked for; ADDRESS_UNSUBSCRIBED
+ *   unless `resubscribe`; PUBLICATION_NOT_FOUND.
+ */
+export async function addSubscriber(
+  request: AddRequest,
+  ports: { readonly publications: PublicationIds; readonly subscribers: Subscribers },
+): Promise<Added> {
+  const { address, canonical } = requireAddress(request.email);
+  const publicationId = await ports.publications.id(request.publication);
+  const person = { address, canonical, name: cleanName(request.name ?? ''), timeZone: null };
+  const outcome = await ports.subscribers.addOne(person, {
+    publicationId,
+    source: 'operator',
+    now: request.now,
+    resubscribe: request.resubscribe ?? false,
+  });
+  if (outcome === 'suppressed') throw suppressed(address);
+  if (outcome === 'unsubscribed') {
+    throw new AppError('ADDRESS_UNSUBSCRIBED', `${address} has unsubscribed from ${request.publication}.`, {
+      hint: 'If that person asked to come back, run it again with --resubscribe.',
+    });
+  }
+  return { address, outcome };
+}
+
+export function suppressed(address: string): AppError {
+  return new AppError('ADDRESS_SUPPRESSED', `${address} is suppressed and never gets mail again.`, {
+    hint: 'An address is suppressed when it bounced for good, complained, or was erased.',
+  });
+}

@@ -1,0 +1,127 @@
+import { closest, distance } from 'fastest-levenshtein';
+
+import { parseAddress } from '../../domain/subscribers/address.ts';
+import { AppError } from '../../errors/app-error.ts';
+
+/** What a column of an import can hold. */
+export const importFields = ['email', 'name', 'first_name', 'last_name', 'time_zone', 'state'] as const;
+export type ImportField = (typeof importFields)[number];
+
+/** Which column holds what: indexes into a row. */
+export type Columns = Readonly<Partial<Record<ImportField, number>>> & { readonly email: number };
+
+/** Names of columns by field, as `--map` gives them. */
+export type ColumnMapping = Readonly<Partial<Record<ImportField, string>>>;
+
+/** Names that columns go by, without case, blanks and punctuation; the likelier ones first. */
+const usualNames: Readonly<Record<Exclude<ImportField, 'state'>, readonly string[]>> = {
+  email: ['email', 'emailaddress', 'mail', 'mailaddress', 'subscriberemail', 'useremail'],
+  name: ['name', 'fullname', 'displayname', 'subscribername'],
+  first_name: ['firstname', 'givenname', 'forename', 'fname', 'first'],
+  last_name: ['lastname', 'familyname', 'surname', 'lname', 'last'],
+  time_zone: ['timezone', 'tz', 'timezonename'],
+};
+
+/**
+ * Finds out which column holds what: by `mapping` first, then by the usual names.
+ *
+ * @throws AppError IMPORT_INVALID when no column holds addresses, when the file has no header, when a
+ *   mapped column is not there, or when two columns are equally likely.
+ */
+export function chooseColumns(header: readonly string[], mapping: ColumnMapping): Columns {
+  if (header.some((cell) => parseAddress(cell).ok)) {
+    throw new AppError('IMPORT_INVALID', 'The first row holds an address, so the file has no header.', {
+      hint: 'Put a row before it that names the columns, such as `email,name`.',
+    });
+  }
+  const columns: Partial<Record<ImportField, number>> = {};
+  for (const field of importFields) {
+    const index = findMapped(header, field, mapping) ?? findUsual(header, field);
+    if (index !== undefined) columns[field] = index;
+  }
+  const { email } = columns;
+  if (email === undefined) throw missingEmail(header);
+  return { ...columns, email };
+}
+
+function findMapped(
+  header: readonly string[],
+  field: ImportField,
+  mapping: ColumnMapping,
+): number | undefined {
+  const wanted = mapping[field];
+  if (wanted === undefined) return undefined;
+  const exact = onlyIndex(header, field, (name) => name === wanted.trim());
+  const index = exact ?? onlyIndex(header, field, (name) => simplify(name) === simplify(wanted));
+  if (index !== undefined) return index;
+  throw new AppError(
+    'IMPORT_INVALID',
+    `The file has no column "${quote(wanted)}". It has ${listColumns(header)}.`,
+    {
+      hint: didYouMean(header, field, wanted) ?? 'Name one of these columns in --map.',
+    },
+  );
+}
+
+function findUsual(header: readonly string[], field: ImportField): number | undefined {
+  if (field === 'state') return isOwnExport(header) ? header.indexOf('state') : undefined;
+  for (const usual of usualNames[field]) {
+    const index = onlyIndex(header, field, (name) => simplify(name) === usual);
+    if (index !== undefined) return index;
+  }
+  return undefined;
+}
+
+/** In anybody else's file "state" is as likely a part of the postal address. */
+function isOwnExport(header: readonly string[]): boolean {
+  return ['email', 'state', 'time_zone', 'created_at'].every((name) => header.includes(name));
+}
+
+function onlyIndex(
+  header: readonly string[],
+  field: ImportField,
+  fits: (name: string) => boolean,
+): number | undefined {
+  const indexes = header.flatMap((name, index) => (fits(name) ? [index] : []));
+  if (indexes.length <= 1) return indexes[0];
+  const numbers = indexes.map((index) => index + 1).join(' and ');
+  throw new AppError(
+    'IMPORT_INVALID',
+    `The columns ${numbers} could both hold the ${field.replace('_', ' ')}.`,
+    {
+      hint: `Give the columns different names, or choose one: \`--map ${field}="<column>"\`.`,
+    },
+  );
+}
+
+function missingEmail(header: readonly string[]): AppError {
+  return new AppError('IMPORT_INVALID', `No column is called "email". The file has ${listColumns(header)}.`, {
+    hint:
+      didYouMean(header, 'email', 'email') ?? 'Say which one holds the addresses: `--map email="<column>"`.',
+  });
+}
+
+function didYouMean(header: readonly string[], field: ImportField, wanted: string): string | undefined {
+  const names = header.filter((name) => name !== '' && name.length <= 100);
+  const nearest = names.length === 0 ? '' : closest(wanted, names);
+  const isNear = nearest !== '' && distance(simplify(nearest), simplify(wanted)) <= 2;
+  const holding = field === 'email' ? names.find((name) => simplify(name).includes('mail')) : undefined;
+  const guess = isNear ? nearest : holding;
+  return guess === undefined ? undefined : `Did you mean \`--map ${field}="${quote(guess)}"\`?`;
+}
+
+const maxListed = 20;
+
+function listColumns(header: readonly string[]): string {
+  const listed = header.slice(0, maxListed).map((name) => `"${quote(name)}"`);
+  const more = header.length > maxListed ? ` and ${header.length - maxListed} more` : '';
+  return `${header.length === 1 ? 'one column' : 'the columns'}: ${listed.join(', ')}${more}`;
+}
+
+function quote(name: string): string {
+  return name.length <= 60 ? name : `${name.slice(0, 60)}...`;
+}
+
+function simplify(name: string): string {
+  return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+}

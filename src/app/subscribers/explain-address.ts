@@ -1,0 +1,55 @@
+import type { Explanation } from '../../domain/explanation.ts';
+import { requireAddress } from '../require-address.ts';
+
+export interface ExplainPorts {
+  readonly findSubscriber: (canonical: string) => Promise<
+    | {
+        readonly id: number;
+        readonly address: string;
+        readonly name: string;
+        readonly createdAt: number;
+      }
+    | undefined
+  >;
+  readonly isSuppressed: (canonical: string) => Promise<boolean>;
+  readonly readExplanation: (options: {
+    readonly canonical: string;
+    readonly subscriberId: number | undefined;
+    readonly limit: number;
+  }) => Promise<Explanation>;
+}
+
+export interface AddressExplanation extends Explanation {
+  readonly address: string;
+  readonly name: string;
+  /** Whether the address, known or erased, is kept from ever getting mail again. */
+  readonly suppressed: boolean;
+  /** `false` when nothing is known but perhaps a suppression, or an attempt to sign up that is still open. */
+  readonly known: boolean;
+  readonly since?: number;
+}
+
+/**
+ * All that is known of one address, and why it did or did not get an edition.
+ *
+ * @throws AppError ADDRESS_INVALID when the text is no address.
+ */
+export async function explainAddress(
+  text: string,
+  ports: ExplainPorts,
+  options: { readonly limit: number },
+): Promise<AddressExplanation> {
+  const asked = requireAddress(text);
+  const suppressed = await ports.isSuppressed(asked.canonical);
+  const subscriber = await ports.findSubscriber(asked.canonical);
+  const explanation = await ports.readExplanation({
+    canonical: asked.canonical,
+    subscriberId: subscriber?.id,
+    limit: options.limit,
+  });
+  if (subscriber === undefined) {
+    return { address: asked.address, name: '', suppressed, known: false, ...explanation };
+  }
+  const { address, name, createdAt: since } = subscriber;
+  return { address, name, suppressed, known: true, since, ...explanation };
+}

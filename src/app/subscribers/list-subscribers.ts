@@ -1,0 +1,41 @@
+import type { Member, SubscriptionState } from '../../domain/subscribers/subscriber.ts';
+import type { PublicationIds, Subscribers } from '../ports/subscribers.ts';
+
+export interface ListRequest {
+  /** Slug. */
+  readonly publication: string;
+  /** Everybody unless set. */
+  readonly state?: SubscriptionState | undefined;
+  /** From 1. */
+  readonly limit: number;
+  /** Goes on after the subscriber with this id. */
+  readonly afterId?: number | undefined;
+}
+
+export interface ListedSubscribers {
+  readonly counts: Readonly<Record<SubscriptionState, number>>;
+  readonly members: readonly Member[];
+  /** Where the next page begins, undefined on the last one. */
+  readonly nextAfterId: number | undefined;
+}
+
+/**
+ * One page of a publication's subscribers by id, and how many stand in each state.
+ *
+ * @throws AppError PUBLICATION_NOT_FOUND.
+ */
+export async function listSubscribers(
+  request: ListRequest,
+  ports: { readonly publications: PublicationIds; readonly subscribers: Subscribers },
+): Promise<ListedSubscribers> {
+  const publicationId = await ports.publications.id(request.publication);
+  const counts = await ports.subscribers.counts(publicationId);
+  const found = await ports.subscribers.page({
+    publicationId,
+    state: request.state,
+    afterId: request.afterId ?? 0,
+    limit: request.limit + 1,
+  });
+  const members = found.slice(0, request.limit);
+  return { counts, members, nextAfterId: found.length > members.length ? members.at(-1)?.id : undefined };
+}

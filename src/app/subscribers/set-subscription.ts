@@ -1,0 +1,38 @@
+import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
+import type { PublicationIds, Subscribers } from '../ports/subscribers.ts';
+import { requireAddress } from '../require-address.ts';
+import { suppressed } from './add-subscriber.ts';
+import { notFound } from './show-subscriber.ts';
+
+export interface SetSubscriptionRequest {
+  /** Slug. */
+  readonly publication: string;
+  readonly email: string;
+  readonly state: Extract<SubscriptionState, 'active' | 'unsubscribed'>;
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+/**
+ * Moves a subscription to a state; asking for the state it has changes nothing.
+ *
+ * @returns the state before.
+ * @throws AppError ADDRESS_INVALID, SUBSCRIBER_NOT_FOUND, PUBLICATION_NOT_FOUND; ADDRESS_SUPPRESSED when
+ *   it is to become active.
+ */
+export async function setSubscription(
+  request: SetSubscriptionRequest,
+  ports: { readonly publications: PublicationIds; readonly subscribers: Subscribers },
+): Promise<{ readonly address: string; readonly before: SubscriptionState }> {
+  const { address, canonical } = requireAddress(request.email);
+  const publicationId = await ports.publications.id(request.publication);
+  const found = await ports.subscribers.findByCanonical(canonical);
+  if (found === undefined) throw notFound(address);
+  const before = await ports.subscribers.setState(
+    { publicationId, subscriberId: found.subscriber.id },
+    { state: request.state, now: request.now },
+  );
+  if (before === undefined) throw notFound(`${address} in ${request.publication}`);
+  if (before === 'suppressed' && request.state === 'active') throw suppressed(address);
+  return { address, before };
+}

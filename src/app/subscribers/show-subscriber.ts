@@ -1,0 +1,39 @@
+import type { Subscriber, Subscription } from '../../domain/subscribers/subscriber.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Subscribers, Suppressions } from '../ports/subscribers.ts';
+import { requireAddress } from '../require-address.ts';
+
+export interface ShownSubscriber {
+  readonly address: string;
+  /** Undefined where nothing is kept but the suppression. */
+  readonly subscriber: Subscriber | undefined;
+  readonly subscriptions: readonly Subscription[];
+  readonly suppressed: boolean;
+}
+
+/**
+ * What is kept about one address.
+ *
+ * @throws AppError ADDRESS_INVALID, SUBSCRIBER_NOT_FOUND.
+ */
+export async function showSubscriber(
+  email: string,
+  ports: { readonly subscribers: Subscribers; readonly suppressions: Suppressions },
+): Promise<ShownSubscriber> {
+  const { address, canonical } = requireAddress(email);
+  const found = await ports.subscribers.findByCanonical(canonical);
+  const suppressed = (await ports.suppressions.has([canonical])).has(canonical);
+  if (found === undefined && !suppressed) throw notFound(address);
+  return {
+    address: found?.subscriber.address ?? address,
+    subscriber: found?.subscriber,
+    subscriptions: found?.subscriptions ?? [],
+    suppressed,
+  };
+}
+
+export function notFound(address: string): AppError {
+  return new AppError('SUBSCRIBER_NOT_FOUND', `${address} is no subscriber.`, {
+    hint: 'Capitals make no difference; check the spelling.',
+  });
+}

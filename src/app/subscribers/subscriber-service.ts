@@ -1,0 +1,57 @@
+import type {
+  FormatRows,
+  OpenTable,
+  PublicationIds,
+  Subscribers,
+  Suppressions,
+} from '../ports/subscribers.ts';
+import type { Clock } from '../ports/time.ts';
+import { addSubscriber } from './add-subscriber.ts';
+import type { Added, AddRequest } from './add-subscriber.ts';
+import { eraseSubscriber } from './erase-subscriber.ts';
+import type { Erased } from './erase-subscriber.ts';
+import { exportSubscribers } from './export-subscribers.ts';
+import type { ExportRequest } from './export-subscribers.ts';
+import { importSubscribers } from './import-subscribers.ts';
+import type { ImportRequest, ImportResult } from './import-subscribers.ts';
+import { listSubscribers } from './list-subscribers.ts';
+import type { ListedSubscribers, ListRequest } from './list-subscribers.ts';
+import { setSubscription } from './set-subscription.ts';
+import type { SetSubscriptionRequest } from './set-subscription.ts';
+import { showSubscriber } from './show-subscriber.ts';
+import type { ShownSubscriber } from './show-subscriber.ts';
+
+export interface SubscriberPorts {
+  readonly publications: PublicationIds;
+  readonly subscribers: Subscribers;
+  readonly suppressions: Suppressions;
+  readonly openTable: OpenTable;
+  readonly formatRows: FormatRows;
+  readonly clock: Clock;
+}
+
+/** The verbs about subscribers with their ports filled in. */
+export interface SubscriberVerbs {
+  import(request: Omit<ImportRequest, 'now'>): Promise<ImportResult>;
+  export(request: ExportRequest): AsyncIterable<{ readonly text: string; readonly rows: number }>;
+  formatRows: FormatRows;
+  add(request: Omit<AddRequest, 'now'>): Promise<Added>;
+  show(email: string): Promise<ShownSubscriber>;
+  list(request: ListRequest): Promise<ListedSubscribers>;
+  set(request: Omit<SetSubscriptionRequest, 'now'>): ReturnType<typeof setSubscription>;
+  erase(email: string): Promise<Erased>;
+}
+
+export function createSubscriberVerbs(ports: SubscriberPorts): SubscriberVerbs {
+  const { clock } = ports;
+  return {
+    import: (request) => importSubscribers({ ...request, now: clock() }, ports),
+    export: (request) => exportSubscribers(request, ports),
+    formatRows: ports.formatRows,
+    add: (request) => addSubscriber({ ...request, now: clock() }, ports),
+    show: (email) => showSubscriber(email, ports),
+    list: (request) => listSubscribers(request, ports),
+    set: (request) => setSubscription({ ...request, now: clock() }, ports),
+    erase: (email) => eraseSubscriber({ email, now: clock() }, ports),
+  };
+}
