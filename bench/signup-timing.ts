@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { openSqlite } from '../src/store/open-sqlite.ts';
+import { openSqlite } from '../src/store/database/open-sqlite.ts';
 import { createSuppressions, deriveSuppressionKeys } from '../src/store/suppressions.ts';
 import { quantile, Sink, summarize } from './measure.ts';
 import { PagesProcess } from './pages-process.ts';

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
 import type { AlarmClaim, AlarmCount, NewAlarm } from '../domain/schedule/alarm.ts';
-import type { Schema } from './schema.ts';
+import type { Schema } from './database/schema.ts';
 
 /** Satisfies the port `Alarms` of `src/app/ports/schedule.ts`. */
 export function createAlarms(db: Kysely<Schema>) {

@@ -5,10 +5,10 @@ import type { EditionState } from '../domain/editions/edition.ts';
 import type { LocalTime } from '../domain/editions/local-time.ts';
 import type { UncertainPolicy } from '../domain/editions/publication.ts';
 import type { Claim, LeaseRequest, Released, ReleaseOptions } from '../domain/sending/ledger.ts';
-import { locked } from './dialect.ts';
+import { locked } from './database/dialect.ts';
+import type { Schema } from './database/schema.ts';
+import { inTransaction } from './database/transaction.ts';
 import { record } from './editions.ts';
-import type { Schema } from './schema.ts';
-import { inTransaction } from './transaction.ts';
 
 /**
  * Satisfies the port `Batches` of `src/app/ports/editions.ts`.

@@ -3,9 +3,9 @@ import type { Kysely } from 'kysely';
 import type { SignupEnding } from '../domain/signup/signup.ts';
 import type { MailClaim, MailKind } from '../domain/signup/transactional-mail.ts';
 import type { SubscriptionState } from '../domain/subscribers/subscriber.ts';
-import { locked } from './dialect.ts';
+import { locked } from './database/dialect.ts';
+import type { Schema } from './database/schema.ts';
 import { endMail } from './end-mail.ts';
-import type { Schema } from './schema.ts';
 import { createSuppressions } from './suppressions.ts';
 import type { SuppressionOptions } from './suppressions.ts';
 

@@ -6,10 +6,10 @@ import type { Kysely } from 'kysely';
 
 import { AppError } from '../errors/app-error.ts';
 import { copyTable } from './copy-table.ts';
-import { requireCurrentSchema } from './migrate.ts';
-import { openPostgres } from './open-postgres.ts';
-import { openSqlite } from './open-sqlite.ts';
-import type { Schema } from './schema.ts';
+import { requireCurrentSchema } from './database/migrate.ts';
+import { openPostgres } from './database/open-postgres.ts';
+import { openSqlite } from './database/open-sqlite.ts';
+import type { Schema } from './database/schema.ts';
 import { readShapes } from './table-shape.ts';
 import type { TableShape } from './table-shape.ts';
 

@@ -5,10 +5,10 @@ import type { Edition, EditionEvent } from '../domain/editions/edition.ts';
 import type { NewAlarm } from '../domain/schedule/alarm.ts';
 import { decideApproved } from '../domain/schedule/schedule.ts';
 import { raise } from './alarms.ts';
-import { locked } from './dialect.ts';
+import { locked } from './database/dialect.ts';
+import type { Schema } from './database/schema.ts';
+import { inTransaction } from './database/transaction.ts';
 import { record, refuseTransition, toEdition } from './editions.ts';
-import type { Schema } from './schema.ts';
-import { inTransaction } from './transaction.ts';
 
 /** Satisfies the port `Departures` of `src/app/ports/schedule.ts`. */
 export function createDepartures(db: Kysely<Schema>) {

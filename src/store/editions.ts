@@ -12,9 +12,9 @@ import type { LocalTime } from '../domain/editions/local-time.ts';
 import { newAlarm } from '../domain/schedule/alarm.ts';
 import { AppError } from '../errors/app-error.ts';
 import { raise } from './alarms.ts';
-import { locked } from './dialect.ts';
-import type { Schema } from './schema.ts';
-import { inTransaction } from './transaction.ts';
+import { locked } from './database/dialect.ts';
+import type { Schema } from './database/schema.ts';
+import { inTransaction } from './database/transaction.ts';
 
 /** Satisfies the port `Editions` of `src/app/ports/editions.ts`. */
 export function createEditions(db: Kysely<Schema>) {

@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 
-import { locked } from './dialect.ts';
-import type { Schema } from './schema.ts';
+import { locked } from './database/dialect.ts';
+import type { Schema } from './database/schema.ts';
 import { endSignup } from './signup-outcomes.ts';
 import { createSuppressions } from './suppressions.ts';
 import type { SuppressionOptions } from './suppressions.ts';

@@ -3,12 +3,12 @@ import type { Kysely, Transaction } from 'kysely';
 
 import type { EditionState } from '../domain/editions/edition.ts';
 import type { Claim, ExchangeResult, Turn } from '../domain/sending/ledger.ts';
-import { idTable, integer, isPostgres, joinInOrder } from './dialect.ts';
-import { holdBatch } from './hold-batch.ts';
-import type { Schema } from './schema.ts';
+import { idTable, integer, isPostgres, joinInOrder } from './database/dialect.ts';
+import { holdBatch } from './database/locks.ts';
+import type { Schema } from './database/schema.ts';
+import { inTransaction, isLockNotAvailable, retrying } from './database/transaction.ts';
 import { settleStatement } from './settle.ts';
 import type { Suppress } from './settle.ts';
-import { inTransaction, isLockNotAvailable, retrying } from './transaction.ts';
 
 /**
  * Settles answers, renews the lease and writes the next people as in flight, all or nothing, see the port

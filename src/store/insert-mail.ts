@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 
 import { mailExpiryMs } from '../domain/signup/transactional-mail.ts';
 import type { NewMail } from '../domain/signup/transactional-mail.ts';
-import type { Schema } from './schema.ts';
+import type { Schema } from './database/schema.ts';
 
 /** Writes a mail into the outbox, due at once, and gives its id. */
 export async function insertMail(

@@ -3,13 +3,13 @@ import type { Kysely, Transaction } from 'kysely';
 
 import type { BatchContents, Claim, Recipient, Turn } from '../domain/sending/ledger.ts';
 import type { SubscriptionState } from '../domain/subscribers/subscriber.ts';
-import { idTable, integer, locked } from './dialect.ts';
+import { idTable, integer, locked } from './database/dialect.ts';
+import type { Schema } from './database/schema.ts';
+import { inTransaction } from './database/transaction.ts';
 import { exchange } from './exchange.ts';
 import { decodeMembers } from './member-list.ts';
-import type { Schema } from './schema.ts';
 import { suppressRows } from './settle.ts';
 import type { Suppress } from './settle.ts';
-import { inTransaction } from './transaction.ts';
 
 /** Satisfies the port `Ledger` of `src/app/ports/editions.ts`. */
 export function createLedger(db: Kysely<Schema>, options: { readonly suppress: Suppress }) {

@@ -4,12 +4,12 @@ import type { MailClaim, MailSettlement, NewMail } from '../domain/signup/transa
 import { beginMail } from './begin-mail.ts';
 import { claimMail } from './claim-mail.ts';
 import type { MailLease } from './claim-mail.ts';
-import { locked } from './dialect.ts';
+import { locked } from './database/dialect.ts';
+import type { Schema } from './database/schema.ts';
+import { inSharedCommit } from './database/shared-commit.ts';
 import { endMail } from './end-mail.ts';
 import { insertMail } from './insert-mail.ts';
 import { readDue } from './read-due.ts';
-import type { Schema } from './schema.ts';
-import { inSharedCommit } from './shared-commit.ts';
 import { createSuppress } from './suppressions.ts';
 import type { SuppressionOptions } from './suppressions.ts';
 

@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
 import type { MergeOutcome, Person, SubscriptionState } from '../domain/subscribers/subscriber.ts';
-import { integer, isAmong, table } from './dialect.ts';
-import type { Schema } from './schema.ts';
-import { slices } from './slices.ts';
+import { integer, isAmong, table } from './database/dialect.ts';
+import type { Schema } from './database/schema.ts';
+import { slices } from './database/slices.ts';
 import { createSuppressions } from './suppressions.ts';
 import type { SuppressionKey } from './suppressions.ts';
 

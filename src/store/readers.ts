@@ -1,11 +1,11 @@
 import type { Kysely, Transaction } from 'kysely';
 
-import { locked } from './dialect.ts';
+import { locked } from './database/dialect.ts';
+import type { Schema } from './database/schema.ts';
+import { inTransaction } from './database/transaction.ts';
 import { insertMail } from './insert-mail.ts';
-import type { Schema } from './schema.ts';
 import { createSuppressions, holdSuppressions } from './suppressions.ts';
 import type { SuppressionOptions } from './suppressions.ts';
-import { inTransaction } from './transaction.ts';
 import { readEverything } from './views/everything.ts';
 import { readProfile } from './views/profile.ts';
 

@@ -2,15 +2,15 @@ import type { Kysely } from 'kysely';
 
 import type { NewSignup, SignupClaim, SignupEnding } from '../domain/signup/signup.ts';
 import { admitSignup } from './admit-signup.ts';
-import { groupCommit } from './group-commit.ts';
+import { groupCommit } from './database/group-commit.ts';
+import type { Schema } from './database/schema.ts';
+import { inSharedCommit } from './database/shared-commit.ts';
+import { inTransaction } from './database/transaction.ts';
 import { isHeld } from './hold-signup.ts';
 import { readDue } from './read-due.ts';
-import type { Schema } from './schema.ts';
-import { inSharedCommit } from './shared-commit.ts';
 import { countOutcomes, endSignup } from './signup-outcomes.ts';
 import type { EndedAttempts } from './signup-outcomes.ts';
 import type { SuppressionOptions } from './suppressions.ts';
-import { inTransaction } from './transaction.ts';
 
 /** Satisfies the port `Signups` of `src/app/ports/signup.ts`. */
 export function createSignups(db: Kysely<Schema>, { keys }: SuppressionOptions) {

@@ -8,14 +8,14 @@ import type {
   Subscription,
   SubscriptionState,
 } from '../domain/subscribers/subscriber.ts';
-import { locked } from './dialect.ts';
+import { locked } from './database/dialect.ts';
+import type { Schema } from './database/schema.ts';
+import { inTransaction } from './database/transaction.ts';
 import { eraseSubscriber } from './erase-subscriber.ts';
 import { mergePeople } from './merge-people.ts';
 import type { Candidate, MergeSettings } from './merge-people.ts';
-import type { Schema } from './schema.ts';
 import { holdSuppressions } from './suppressions.ts';
 import type { SuppressionKey, SuppressionOptions } from './suppressions.ts';
-import { inTransaction } from './transaction.ts';
 
 /** Satisfies the port `Subscribers` of `src/app/ports/subscribers.ts`. */
 export function createSubscribers(db: Kysely<Schema>, { keys }: SuppressionOptions) {

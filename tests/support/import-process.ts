@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { importSubscribers } from '../../src/app/subscribers/import-subscribers.ts';
 import { readTable } from '../../src/content/csv/read-table.ts';
 import type { DatabasePlace } from '../../src/domain/database-place.ts';
-import { openDatabase } from '../../src/store/open-database.ts';
+import { openDatabase } from '../../src/store/database/open-database.ts';
 import { createPublications } from '../../src/store/publications.ts';
 import { createSubscribers } from '../../src/store/subscribers.ts';
 import { deriveSuppressionKeys } from '../../src/store/suppressions.ts';

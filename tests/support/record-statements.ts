@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { SqliteStatement } from 'kysely';
 
-import type { Schema } from '../../src/store/schema.ts';
+import type { Schema } from '../../src/store/database/schema.ts';
 
 /** A connection to an SQLite file that remembers every statement it prepared, and can explain them. */
 export class StatementRecorder {

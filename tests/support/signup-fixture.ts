@@ -2,9 +2,9 @@ import type { Kysely } from 'kysely';
 
 import type { SignupClaim } from '../../src/domain/signup/signup.ts';
 import type { MailClaim } from '../../src/domain/signup/transactional-mail.ts';
+import type { Schema } from '../../src/store/database/schema.ts';
 import { createMails } from '../../src/store/mails.ts';
 import { createReaders } from '../../src/store/readers.ts';
-import type { Schema } from '../../src/store/schema.ts';
 import { createSignups } from '../../src/store/signups.ts';
 import { createSubscribers } from '../../src/store/subscribers.ts';
 import { createSuppressions, deriveSuppressionKeys } from '../../src/store/suppressions.ts';

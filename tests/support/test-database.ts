@@ -7,10 +7,10 @@ import type { Kysely } from 'kysely';
 import { inject } from 'vitest';
 
 import type { DatabasePlace } from '../../src/domain/database-place.ts';
-import { migrate } from '../../src/store/migrate.ts';
-import { openPostgres } from '../../src/store/open-postgres.ts';
-import { openSqlite } from '../../src/store/open-sqlite.ts';
-import type { Schema } from '../../src/store/schema.ts';
+import { migrate } from '../../src/store/database/migrate.ts';
+import { openPostgres } from '../../src/store/database/open-postgres.ts';
+import { openSqlite } from '../../src/store/database/open-sqlite.ts';
+import type { Schema } from '../../src/store/database/schema.ts';
 import { runAlone, withDatabase } from './postgres.ts';
 
 export interface TestDatabase extends AsyncDisposable {

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
 import type { Accounting, DeliveryState, UncertainDelivery } from '../../domain/sending/delivery.ts';
-import { indexedBy } from '../dialect.ts';
-import type { Schema } from '../schema.ts';
+import { indexedBy } from '../database/dialect.ts';
+import type { Schema } from '../database/schema.ts';
 
 /**
  * Where the people of one edition stand, counted from the ledger itself. A range scan of its primary

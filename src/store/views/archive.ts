@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import type { ArchiveEntry, ArchivedEdition, ArchiveQuery } from '../../domain/editions/archived-edition.ts';
 import type { EditionPage } from '../../domain/editions/edition-page.ts';
 import type { EditionState } from '../../domain/editions/edition.ts';
-import type { Schema } from '../schema.ts';
+import type { Schema } from '../database/schema.ts';
 
 /** One that was cancelled on its way was withdrawn, whoever has it already. */
 const publicStates: readonly EditionState[] = ['sending', 'paused', 'sent'];

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-import type { Schema } from '../schema.ts';
+import type { Schema } from '../database/schema.ts';
 
 /**
  * All that is kept of one person, in words that they understand: what a request for access (GDPR article

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
 import type { ExplainedMail, ExplainedSignup } from '../../domain/explanation.ts';
-import type { Schema } from '../schema.ts';
+import type { Schema } from '../database/schema.ts';
 
 interface AskedPerson {
   readonly canonical: string;

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 
 import type { ExplainedAbsence, Explanation } from '../../domain/explanation.ts';
+import type { Schema } from '../database/schema.ts';
 import { decodeMembers } from '../member-list.ts';
-import type { Schema } from '../schema.ts';
 import { readSubscriptions } from '../subscribers.ts';
 import { readExplainedMails, readExplainedSignups } from './explained-signups.ts';
 

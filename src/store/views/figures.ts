@@ -6,7 +6,7 @@ import type { Kysely } from 'kysely';
 import type { Figures, OpenWork } from '../../domain/figures.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import { countAlarms } from '../alarms.ts';
-import type { Schema } from '../schema.ts';
+import type { Schema } from '../database/schema.ts';
 
 type Counts = ReadonlyMap<Outcome, number>;
 

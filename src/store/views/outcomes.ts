@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { OutcomeCount } from '../../domain/sending/delivery.ts';
 import type { SignupOutcomeCount } from '../../domain/signup/transactional-mail.ts';
-import type { Schema } from '../schema.ts';
+import type { Schema } from '../database/schema.ts';
 
 /** The newest editions' deliveries by date, publication, outcome and reason; newest date first. */
 export async function readOutcomes(

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 
 import type { Subscriber, SubscriptionState } from '../../domain/subscribers/subscriber.ts';
-import type { Schema } from '../schema.ts';
+import type { Schema } from '../database/schema.ts';
 
 /** A person and how they stand in every publication they were ever in. */
 export async function readProfile(

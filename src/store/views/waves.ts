@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
-import { idTable, integer } from '../dialect.ts';
+import { idTable, integer } from '../database/dialect.ts';
+import type { Schema } from '../database/schema.ts';
 import { decodeMembers } from '../member-list.ts';
-import type { Schema } from '../schema.ts';
 
 export interface ZoneCount {
   /** Null for readers who have named none. */

@@ -3,8 +3,8 @@ import type { Kysely } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { copyData } from '../../../src/store/copy-data.ts';
-import { openDatabase } from '../../../src/store/open-database.ts';
-import type { Schema } from '../../../src/store/schema.ts';
+import { openDatabase } from '../../../src/store/database/open-database.ts';
+import type { Schema } from '../../../src/store/database/schema.ts';
 import { filledFile } from '../../support/filled-file.ts';
 import { openTestDatabase } from '../../support/test-database.ts';
 import type { TestDatabase } from '../../support/test-database.ts';

@@ -3,9 +3,9 @@ import type { Kysely } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { createBatches } from '../../../src/store/batches.ts';
+import { openDatabase } from '../../../src/store/database/open-database.ts';
+import type { Schema } from '../../../src/store/database/schema.ts';
 import { createLedger } from '../../../src/store/ledger.ts';
-import { openDatabase } from '../../../src/store/open-database.ts';
-import type { Schema } from '../../../src/store/schema.ts';
 import { accepted } from '../../support/ledger-fixture.ts';
 import { StoreFixture } from '../../support/store-fixture.ts';
 import { openTestDatabase } from '../../support/test-database.ts';

@@ -9,8 +9,8 @@ import { expect, onTestFinished, test } from 'vitest';
 
 import type { DatabasePlace } from '../../../src/domain/database-place.ts';
 import { backUp } from '../../../src/store/back-up.ts';
-import { openDatabase } from '../../../src/store/open-database.ts';
-import type { Schema } from '../../../src/store/schema.ts';
+import { openDatabase } from '../../../src/store/database/open-database.ts';
+import type { Schema } from '../../../src/store/database/schema.ts';
 import { runAlone, withDatabase } from '../../support/postgres.ts';
 import { StoreFixture } from '../../support/store-fixture.ts';
 import { tempFolder } from '../../support/temp-folder.ts';

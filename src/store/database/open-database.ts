@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-import type { DatabasePlace } from '../domain/database-place.ts';
+import type { DatabasePlace } from '../../domain/database-place.ts';
 import type { Schema } from './schema.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { AppError } from '../errors/app-error.ts';
-import type { ErrorCode } from '../errors/catalogue.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { ErrorCode } from '../../errors/catalogue.ts';
 
 /** What makes a server or its database one that Daybrief cannot work with. */
 export const unusable = {

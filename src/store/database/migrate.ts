@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
-import { AppError } from '../errors/app-error.ts';
+import { AppError } from '../../errors/app-error.ts';
 import { isPostgres } from './dialect.ts';
 import { initial } from './migrations/001-initial.ts';
 import { batchesByMember } from './migrations/002-batches-by-member.ts';

@@ -1,13 +1,13 @@
 import type { ColumnType, Generated } from 'kysely';
 
-import type { EditionState } from '../domain/editions/edition.ts';
-import type { AtSendTime } from '../domain/editions/publication.ts';
-import type { Outcome } from '../domain/outcome.ts';
-import type { AlarmKind } from '../domain/schedule/alarm.ts';
-import type { DeliveryState } from '../domain/sending/delivery.ts';
-import type { SignupSource } from '../domain/signup/signup.ts';
-import type { MailKind } from '../domain/signup/transactional-mail.ts';
-import type { SubscriptionState } from '../domain/subscribers/subscriber.ts';
+import type { EditionState } from '../../domain/editions/edition.ts';
+import type { AtSendTime } from '../../domain/editions/publication.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+import type { AlarmKind } from '../../domain/schedule/alarm.ts';
+import type { DeliveryState } from '../../domain/sending/delivery.ts';
+import type { SignupSource } from '../../domain/signup/signup.ts';
+import type { MailKind } from '../../domain/signup/transactional-mail.ts';
+import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 
 /** Times are UTC epoch milliseconds; booleans do not occur; JSON is text. */
 
