@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { openSqlite } from '../src/store/database/open-sqlite.ts';
-import { createSuppressions, deriveSuppressionKeys } from '../src/store/suppressions.ts';
+import { createSuppressions, deriveSuppressionKeys } from '../src/store/subscribers/suppressions.ts';
 import { quantile, Sink, summarize } from './measure.ts';
 import { PagesProcess } from './pages-process.ts';
 import { figure, table } from './table.ts';

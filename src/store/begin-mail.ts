@@ -5,9 +5,9 @@ import type { MailClaim, MailKind } from '../domain/signup/transactional-mail.ts
 import type { SubscriptionState } from '../domain/subscribers/subscriber.ts';
 import { locked } from './database/dialect.ts';
 import type { Schema } from './database/schema.ts';
-import { endMail } from './end-mail.ts';
-import { createSuppressions } from './suppressions.ts';
-import type { SuppressionOptions } from './suppressions.ts';
+import { endMail } from './signup/mail-rows.ts';
+import { createSuppressions } from './subscribers/suppressions.ts';
+import type { SuppressionOptions } from './subscribers/suppressions.ts';
 
 interface BeginOptions extends SuppressionOptions {
   readonly now: number;

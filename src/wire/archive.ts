@@ -1,6 +1,6 @@
 import { createArchiveVerbs } from '../app/editions/read-archive.ts';
 import type { ArchiveVerbs } from '../app/editions/read-archive.ts';
-import { openImage } from '../store/images.ts';
+import { openImage } from '../store/editions/images.ts';
 import type { WireBase } from './base.ts';
 
 /** Reading on the web, from the database and the folder of pictures. */

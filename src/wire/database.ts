@@ -1,6 +1,6 @@
 import { environment } from '../config/environment.ts';
 import { makeHome } from '../config/make-folder.ts';
-import type { CopyDataOptions } from '../store/copy-data.ts';
+import type { CopyDataOptions } from '../store/copy/copy-data.ts';
 import type { WireBase } from './base.ts';
 
 /**
@@ -15,11 +15,11 @@ export function wireDatabase({ config, clock }: Pick<WireBase, 'config' | 'clock
       return migrateStore({ database: config.database, now: new Date(clock()) });
     },
     backUp: async (path: string) => {
-      const { backUp } = await import('../store/back-up.ts');
+      const { backUp } = await import('../store/copy/back-up.ts');
       await backUp(config.database, { path, env: environment });
     },
     copyData: async (options: Omit<CopyDataOptions, 'now'>) => {
-      const { copyData } = await import('../store/copy-data.ts');
+      const { copyData } = await import('../store/copy/copy-data.ts');
       return copyData({ ...options, now: new Date(clock()) });
     },
   };

@@ -16,7 +16,7 @@ import { hashMessage } from '../delivery/hash-message.ts';
 import { sampleMessage } from '../delivery/sample-message.ts';
 import type { Edition } from '../domain/editions/edition.ts';
 import { compileMessage } from '../render/compile-message.ts';
-import { keepImages } from '../store/images.ts';
+import { keepImages } from '../store/editions/images.ts';
 import type { WireBase } from './base.ts';
 import { wireClock } from './clock.ts';
 import { openRelays, wireMakers } from './relays.ts';

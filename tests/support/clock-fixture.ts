@@ -8,10 +8,10 @@ import type { Publication } from '../../src/domain/editions/publication.ts';
 import { departureOf, morningOf } from '../../src/domain/schedule/schedule.ts';
 import type { Log } from '../../src/log/log.ts';
 import { createAlarms } from '../../src/store/alarms.ts';
-import { createDepartures } from '../../src/store/departures.ts';
-import { createEditions } from '../../src/store/editions.ts';
-import { createPublications } from '../../src/store/publications.ts';
-import { publishEdition } from '../../src/store/publish.ts';
+import { createEditions } from '../../src/store/editions/editions.ts';
+import { createPublications } from '../../src/store/editions/publications.ts';
+import { createDepartures } from '../../src/store/schedule/scheduled-sends.ts';
+import { publishEdition } from '../../src/store/sending/publish.ts';
 import { samplePublication } from './sample-publication.ts';
 import { sha256, StoreFixture } from './store-fixture.ts';
 

@@ -10,7 +10,7 @@ import { openMessages } from '../../src/app/sending/open-messages.ts';
 import { DomainPacer } from '../../src/delivery/domain-pacer.ts';
 import type { Accounting } from '../../src/domain/sending/delivery.ts';
 import type { Log, LogFields } from '../../src/log/log.ts';
-import { readAccounting } from '../../src/store/views/accounting.ts';
+import { readAccounting } from '../../src/store/sending/accounting.ts';
 import { ScriptedLanes } from './scripted-lanes.ts';
 import { sha256, StoreFixture } from './store-fixture.ts';
 

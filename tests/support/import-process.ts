@@ -4,9 +4,9 @@ import { importSubscribers } from '../../src/app/subscribers/import-subscribers.
 import { readTable } from '../../src/content/csv/read-table.ts';
 import type { DatabasePlace } from '../../src/domain/database-place.ts';
 import { openDatabase } from '../../src/store/database/open-database.ts';
-import { createPublications } from '../../src/store/publications.ts';
-import { createSubscribers } from '../../src/store/subscribers.ts';
-import { deriveSuppressionKeys } from '../../src/store/suppressions.ts';
+import { createPublications } from '../../src/store/editions/publications.ts';
+import { createSubscribers } from '../../src/store/subscribers/subscribers.ts';
+import { deriveSuppressionKeys } from '../../src/store/subscribers/suppressions.ts';
 
 /**
  * Imports a file in a process of its own and prints the result: `import-process.ts <place> <csv> <secret>`,

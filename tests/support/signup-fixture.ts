@@ -3,11 +3,11 @@ import type { Kysely } from 'kysely';
 import type { SignupClaim } from '../../src/domain/signup/signup.ts';
 import type { MailClaim } from '../../src/domain/signup/transactional-mail.ts';
 import type { Schema } from '../../src/store/database/schema.ts';
-import { createMails } from '../../src/store/mails.ts';
-import { createReaders } from '../../src/store/readers.ts';
-import { createSignups } from '../../src/store/signups.ts';
-import { createSubscribers } from '../../src/store/subscribers.ts';
-import { createSuppressions, deriveSuppressionKeys } from '../../src/store/suppressions.ts';
+import { createReaders } from '../../src/store/signup/link-actions.ts';
+import { createMails } from '../../src/store/signup/mails.ts';
+import { createSignups } from '../../src/store/signup/signups.ts';
+import { createSubscribers } from '../../src/store/subscribers/subscribers.ts';
+import { createSuppressions, deriveSuppressionKeys } from '../../src/store/subscribers/suppressions.ts';
 import { StoreFixture } from './store-fixture.ts';
 
 export const day = '2026-11-23';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-import { createBatches } from '../../src/store/batches.ts';
-import { createEditions } from '../../src/store/editions.ts';
-import { createLedger } from '../../src/store/ledger.ts';
-import { publishEdition } from '../../src/store/publish.ts';
+import { createEditions } from '../../src/store/editions/editions.ts';
+import { createBatches } from '../../src/store/sending/batches.ts';
+import { createLedger } from '../../src/store/sending/ledger.ts';
+import { publishEdition } from '../../src/store/sending/publish.ts';
 import { openTestDatabase } from './test-database.ts';
 import type { TestDatabase } from './test-database.ts';
 

@@ -7,9 +7,9 @@ import type { ImportRequest, ImportResult } from '../../src/app/subscribers/impo
 import { createSubscriberVerbs } from '../../src/app/subscribers/subscriber-service.ts';
 import { formatRows } from '../../src/content/csv/format-rows.ts';
 import { readTable } from '../../src/content/csv/read-table.ts';
-import { createPublications } from '../../src/store/publications.ts';
-import { createSubscribers } from '../../src/store/subscribers.ts';
-import { createSuppressions, deriveSuppressionKeys } from '../../src/store/suppressions.ts';
+import { createPublications } from '../../src/store/editions/publications.ts';
+import { createSubscribers } from '../../src/store/subscribers/subscribers.ts';
+import { createSuppressions, deriveSuppressionKeys } from '../../src/store/subscribers/suppressions.ts';
 import { openTestDatabase } from './test-database.ts';
 import type { TestDatabase } from './test-database.ts';
 

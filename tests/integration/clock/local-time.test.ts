@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { listWaves } from '../../../src/app/list-waves.ts';
 import { lastExpiryOf } from '../../../src/domain/editions/local-time.ts';
 import { isBalanced } from '../../../src/domain/sending/delivery.ts';
-import { countWaiting } from '../../../src/store/views/waves.ts';
+import { countWaiting } from '../../../src/store/sending/count-waiting.ts';
 import { DeliveryFixture } from '../../support/delivery-fixture.ts';
 
 const publishedAt = Date.parse('2026-11-22T20:00Z');

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
 
-import { copyData } from '../../../src/store/copy-data.ts';
+import { copyData } from '../../../src/store/copy/copy-data.ts';
 import { openDatabase } from '../../../src/store/database/open-database.ts';
 import type { Schema } from '../../../src/store/database/schema.ts';
 import { filledFile } from '../../support/filled-file.ts';

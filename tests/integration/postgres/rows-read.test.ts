@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
 
-import { createBatches } from '../../../src/store/batches.ts';
 import { openDatabase } from '../../../src/store/database/open-database.ts';
 import type { Schema } from '../../../src/store/database/schema.ts';
-import { createLedger } from '../../../src/store/ledger.ts';
+import { createBatches } from '../../../src/store/sending/batches.ts';
+import { createLedger } from '../../../src/store/sending/ledger.ts';
 import { accepted } from '../../support/ledger-fixture.ts';
 import { StoreFixture } from '../../support/store-fixture.ts';
 import { openTestDatabase } from '../../support/test-database.ts';

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 
 import type { EditionPage } from '../../../src/domain/editions/edition-page.ts';
 import type { EditionState } from '../../../src/domain/editions/edition.ts';
-import { publishEdition } from '../../../src/store/publish.ts';
-import { readArchive, readArchivedEditions } from '../../../src/store/views/archive.ts';
+import { readArchive, readArchivedEditions } from '../../../src/store/editions/archive.ts';
+import { publishEdition } from '../../../src/store/sending/publish.ts';
 import { sha256, StoreFixture } from '../../support/store-fixture.ts';
 
 function pageOf(subject: string): EditionPage {

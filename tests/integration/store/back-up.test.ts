@@ -8,7 +8,7 @@ import type { Kysely } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
 
 import type { DatabasePlace } from '../../../src/domain/database-place.ts';
-import { backUp } from '../../../src/store/back-up.ts';
+import { backUp } from '../../../src/store/copy/back-up.ts';
 import { openDatabase } from '../../../src/store/database/open-database.ts';
 import type { Schema } from '../../../src/store/database/schema.ts';
 import { runAlone, withDatabase } from '../../support/postgres.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { readExplanation } from '../../../src/store/views/explanation.ts';
+import { readExplanation } from '../../../src/store/subscribers/explanation.ts';
 import { day, leaseMs, SignupFixture } from '../../support/signup-fixture.ts';
 
 const ada = 'ada@example.org';

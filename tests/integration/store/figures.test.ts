@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Outcome } from '../../../src/domain/outcome.ts';
 import { newAlarm } from '../../../src/domain/schedule/alarm.ts';
 import { createAlarms } from '../../../src/store/alarms.ts';
-import { createFigures } from '../../../src/store/views/figures.ts';
+import { createFigures } from '../../../src/store/metrics-snapshot.ts';
 import { StoreFixture } from '../../support/store-fixture.ts';
 
 /** Six people in three batches; `date` also says when it was published. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { Settlement } from '../../../src/domain/sending/ledger.ts';
-import { readAccounting } from '../../../src/store/views/accounting.ts';
+import { readAccounting } from '../../../src/store/sending/accounting.ts';
 import {
   accepted,
   begin,

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 
 import { isBalanced } from '../../../src/domain/sending/delivery.ts';
-import { readAccounting, readUncertain } from '../../../src/store/views/accounting.ts';
+import { readAccounting, readUncertain } from '../../../src/store/sending/accounting.ts';
 import { accepted, claimFirst, deferred, leaseMs, publishedEdition } from '../../support/ledger-fixture.ts';
 import { StoreFixture } from '../../support/store-fixture.ts';
 

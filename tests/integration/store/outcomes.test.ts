@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { readOutcomes, readSignupOutcomes } from '../../../src/store/views/outcomes.ts';
+import { readOutcomes, readSignupOutcomes } from '../../../src/store/outcomes/read-outcomes.ts';
 import { accepted, begin, claimFirst, publishedEdition, settle } from '../../support/ledger-fixture.ts';
 import { day, leaseMs, SignupFixture } from '../../support/signup-fixture.ts';
 

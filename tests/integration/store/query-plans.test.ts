@@ -4,13 +4,13 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { DatabasePlace } from '../../../src/domain/database-place.ts';
 import type { Settlement } from '../../../src/domain/sending/ledger.ts';
 import { createAlarms } from '../../../src/store/alarms.ts';
-import { createBatches } from '../../../src/store/batches.ts';
 import type { Schema } from '../../../src/store/database/schema.ts';
-import { createDepartures } from '../../../src/store/departures.ts';
-import { createLedger } from '../../../src/store/ledger.ts';
-import { readUncertain } from '../../../src/store/views/accounting.ts';
-import { readArchive, readArchivedEditions } from '../../../src/store/views/archive.ts';
-import { readExplanation } from '../../../src/store/views/explanation.ts';
+import { readArchive, readArchivedEditions } from '../../../src/store/editions/archive.ts';
+import { createDepartures } from '../../../src/store/schedule/scheduled-sends.ts';
+import { readUncertain } from '../../../src/store/sending/accounting.ts';
+import { createBatches } from '../../../src/store/sending/batches.ts';
+import { createLedger } from '../../../src/store/sending/ledger.ts';
+import { readExplanation } from '../../../src/store/subscribers/explanation.ts';
 import { StatementRecorder } from '../../support/record-statements.ts';
 import {
   day,

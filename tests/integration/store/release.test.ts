@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { readAccounting } from '../../../src/store/views/accounting.ts';
+import { readAccounting } from '../../../src/store/sending/accounting.ts';
 import {
   accepted,
   begin,

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 
-import { createSubscribers } from '../../../src/store/subscribers.ts';
+import { createSubscribers } from '../../../src/store/subscribers/subscribers.ts';
 import {
   createSuppress,
   createSuppressions,
   deriveSuppressionKeys,
-} from '../../../src/store/suppressions.ts';
+} from '../../../src/store/subscribers/suppressions.ts';
 import { SubscribersFixture, testSecret } from '../../support/subscribers-fixture.ts';
 
 describe('suppressions', () => {

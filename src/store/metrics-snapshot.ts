@@ -3,10 +3,10 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
-import type { Figures, OpenWork } from '../../domain/figures.ts';
-import type { Outcome } from '../../domain/outcome.ts';
-import { countAlarms } from '../alarms.ts';
-import type { Schema } from '../database/schema.ts';
+import type { Figures, OpenWork } from '../domain/figures.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import { countAlarms } from './alarms.ts';
+import type { Schema } from './database/schema.ts';
 
 type Counts = ReadonlyMap<Outcome, number>;
 

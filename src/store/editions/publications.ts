@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-import type { Schema } from './database/schema.ts';
+import type { Schema } from '../database/schema.ts';
 
 /** The ids by which this database knows publications. */
 export function createPublications(db: Kysely<Schema>) {

@@ -4,12 +4,12 @@ import Database from 'better-sqlite3';
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
-import { AppError } from '../errors/app-error.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { requireCurrentSchema } from '../database/migrate.ts';
+import { openPostgres } from '../database/open-postgres.ts';
+import { openSqlite } from '../database/open-sqlite.ts';
+import type { Schema } from '../database/schema.ts';
 import { copyTable } from './copy-table.ts';
-import { requireCurrentSchema } from './database/migrate.ts';
-import { openPostgres } from './database/open-postgres.ts';
-import { openSqlite } from './database/open-sqlite.ts';
-import type { Schema } from './database/schema.ts';
 import { readShapes } from './table-shape.ts';
 import type { TableShape } from './table-shape.ts';
 

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 
 import { idTable, integer } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
-import { decodeMembers } from '../member-list.ts';
+import { decodeMembers } from './member-list.ts';
 
 export interface ZoneCount {
   /** Null for readers who have named none. */

@@ -1,16 +1,16 @@
 import type { Kysely } from 'kysely';
 
-import type { NewSignup, SignupClaim, SignupEnding } from '../domain/signup/signup.ts';
+import type { NewSignup, SignupClaim, SignupEnding } from '../../domain/signup/signup.ts';
+import { groupCommit } from '../database/group-commit.ts';
+import type { Schema } from '../database/schema.ts';
+import { inSharedCommit } from '../database/shared-commit.ts';
+import { inTransaction } from '../database/transaction.ts';
+import { isHeld } from '../hold-signup.ts';
+import { countOutcomes, endSignup } from '../outcomes/count-outcomes.ts';
+import type { EndedAttempts } from '../outcomes/count-outcomes.ts';
+import type { SuppressionOptions } from '../subscribers/suppressions.ts';
 import { admitSignup } from './admit-signup.ts';
-import { groupCommit } from './database/group-commit.ts';
-import type { Schema } from './database/schema.ts';
-import { inSharedCommit } from './database/shared-commit.ts';
-import { inTransaction } from './database/transaction.ts';
-import { isHeld } from './hold-signup.ts';
 import { readDue } from './read-due.ts';
-import { countOutcomes, endSignup } from './signup-outcomes.ts';
-import type { EndedAttempts } from './signup-outcomes.ts';
-import type { SuppressionOptions } from './suppressions.ts';
 
 /** Satisfies the port `Signups` of `src/app/ports/signup.ts`. */
 export function createSignups(db: Kysely<Schema>, { keys }: SuppressionOptions) {

@@ -3,7 +3,7 @@ import { access, mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
-import { imageName, imageType } from '../domain/editions/image-name.ts';
+import { imageName, imageType } from '../../domain/editions/image-name.ts';
 
 /** A picture named by its content: the file never changes, so it is written once. */
 export interface KeptImage {

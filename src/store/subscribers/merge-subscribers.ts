@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
-import type { MergeOutcome, Person, SubscriptionState } from '../domain/subscribers/subscriber.ts';
-import { integer, isAmong, table } from './database/dialect.ts';
-import type { Schema } from './database/schema.ts';
-import { slices } from './database/slices.ts';
+import type { MergeOutcome, Person, SubscriptionState } from '../../domain/subscribers/subscriber.ts';
+import { integer, isAmong, table } from '../database/dialect.ts';
+import type { Schema } from '../database/schema.ts';
+import { slices } from '../database/slices.ts';
 import { createSuppressions } from './suppressions.ts';
 import type { SuppressionKey } from './suppressions.ts';
 

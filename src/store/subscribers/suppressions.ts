@@ -4,9 +4,9 @@ import type { KeyObject } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
-import { isAmong, isPostgres } from './database/dialect.ts';
-import type { Schema } from './database/schema.ts';
-import { slices } from './database/slices.ts';
+import { isAmong, isPostgres } from '../database/dialect.ts';
+import type { Schema } from '../database/schema.ts';
+import { slices } from '../database/slices.ts';
 
 export interface SuppressionKey {
   /** Fingerprint: tells under which secret a hash was made, and nothing about the secret. */

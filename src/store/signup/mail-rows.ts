@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
 
-import type { DeliveryState } from '../domain/sending/delivery.ts';
-import type { SignupEnding } from '../domain/signup/signup.ts';
-import type { MailKind } from '../domain/signup/transactional-mail.ts';
-import type { Schema } from './database/schema.ts';
-import { endSignup } from './signup-outcomes.ts';
+import type { DeliveryState } from '../../domain/sending/delivery.ts';
+import type { SignupEnding } from '../../domain/signup/signup.ts';
+import type { MailKind } from '../../domain/signup/transactional-mail.ts';
+import type { Schema } from '../database/schema.ts';
+import { endSignup } from '../outcomes/count-outcomes.ts';
 
 /** Gives a mail its final state, and the attempt that it answers its outcome. */
 export async function endMail(

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 
-import type { BatchContents, Claim, Recipient, Turn } from '../domain/sending/ledger.ts';
-import type { SubscriptionState } from '../domain/subscribers/subscriber.ts';
-import { idTable, integer, locked } from './database/dialect.ts';
-import type { Schema } from './database/schema.ts';
-import { inTransaction } from './database/transaction.ts';
-import { exchange } from './exchange.ts';
+import type { BatchContents, Claim, Recipient, Turn } from '../../domain/sending/ledger.ts';
+import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
+import { idTable, integer, locked } from '../database/dialect.ts';
+import type { Schema } from '../database/schema.ts';
+import { inTransaction } from '../database/transaction.ts';
+import { exchange } from './ledger-step.ts';
 import { decodeMembers } from './member-list.ts';
 import { suppressRows } from './settle.ts';
 import type { Suppress } from './settle.ts';

@@ -1,12 +1,12 @@
 import type { Kysely, Transaction } from 'kysely';
 
-import type { Edition, PublishOptions } from '../domain/editions/edition.ts';
-import { decideApproved } from '../domain/schedule/schedule.ts';
-import { AppError } from '../errors/app-error.ts';
-import type { Schema } from './database/schema.ts';
-import { slices } from './database/slices.ts';
-import { inTransaction } from './database/transaction.ts';
-import { getEdition, holdEdition, record, refuseTransition } from './editions.ts';
+import type { Edition, PublishOptions } from '../../domain/editions/edition.ts';
+import { decideApproved } from '../../domain/schedule/schedule.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Schema } from '../database/schema.ts';
+import { slices } from '../database/slices.ts';
+import { inTransaction } from '../database/transaction.ts';
+import { getEdition, holdEdition, record, refuseTransition } from '../editions/editions.ts';
 import { encodeMembers } from './member-list.ts';
 
 /** People read at a time while the audience is frozen. */

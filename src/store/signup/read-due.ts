@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-import type { Schema } from './database/schema.ts';
+import type { Schema } from '../database/schema.ts';
 
 /**
  * Ids of what is open and due, oldest first. Reads the index `signups_open` or `mails_open`, which holds

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 
-import type { SignupEnding } from '../domain/signup/signup.ts';
-import type { Schema } from './database/schema.ts';
+import type { SignupEnding } from '../../domain/signup/signup.ts';
+import type { Schema } from '../database/schema.ts';
 
 /** Attempts that ended the same way. */
 export interface EndedAttempts extends SignupEnding {

@@ -4,9 +4,9 @@ import { promisify } from 'node:util';
 
 import Database from 'better-sqlite3';
 
-import type { DatabasePlace } from '../domain/database-place.ts';
-import { AppError } from '../errors/app-error.ts';
-import { placeOf } from './database/postgres-errors.ts';
+import type { DatabasePlace } from '../../domain/database-place.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { placeOf } from '../database/postgres-errors.ts';
 
 /**
  * Writes a consistent copy of the database to a file that is there and empty, while others go on writing

@@ -1,8 +1,8 @@
 import type { Kysely, Transaction } from 'kysely';
 
-import { locked } from './database/dialect.ts';
-import type { Schema } from './database/schema.ts';
-import { endSignup } from './signup-outcomes.ts';
+import { locked } from '../database/dialect.ts';
+import type { Schema } from '../database/schema.ts';
+import { endSignup } from '../outcomes/count-outcomes.ts';
 import { createSuppressions } from './suppressions.ts';
 import type { SuppressionOptions } from './suppressions.ts';
 

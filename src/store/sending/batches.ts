@@ -1,14 +1,14 @@
 import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 
-import type { EditionState } from '../domain/editions/edition.ts';
-import type { LocalTime } from '../domain/editions/local-time.ts';
-import type { UncertainPolicy } from '../domain/editions/publication.ts';
-import type { Claim, LeaseRequest, Released, ReleaseOptions } from '../domain/sending/ledger.ts';
-import { locked } from './database/dialect.ts';
-import type { Schema } from './database/schema.ts';
-import { inTransaction } from './database/transaction.ts';
-import { record } from './editions.ts';
+import type { EditionState } from '../../domain/editions/edition.ts';
+import type { LocalTime } from '../../domain/editions/local-time.ts';
+import type { UncertainPolicy } from '../../domain/editions/publication.ts';
+import type { Claim, LeaseRequest, Released, ReleaseOptions } from '../../domain/sending/ledger.ts';
+import { locked } from '../database/dialect.ts';
+import type { Schema } from '../database/schema.ts';
+import { inTransaction } from '../database/transaction.ts';
+import { record } from '../editions/editions.ts';
 
 /**
  * Satisfies the port `Batches` of `src/app/ports/editions.ts`.

@@ -7,13 +7,13 @@ import type {
   Subscriber,
   Subscription,
   SubscriptionState,
-} from '../domain/subscribers/subscriber.ts';
-import { locked } from './database/dialect.ts';
-import type { Schema } from './database/schema.ts';
-import { inTransaction } from './database/transaction.ts';
+} from '../../domain/subscribers/subscriber.ts';
+import { locked } from '../database/dialect.ts';
+import type { Schema } from '../database/schema.ts';
+import { inTransaction } from '../database/transaction.ts';
 import { eraseSubscriber } from './erase-subscriber.ts';
-import { mergePeople } from './merge-people.ts';
-import type { Candidate, MergeSettings } from './merge-people.ts';
+import { mergePeople } from './merge-subscribers.ts';
+import type { Candidate, MergeSettings } from './merge-subscribers.ts';
 import { holdSuppressions } from './suppressions.ts';
 import type { SuppressionKey, SuppressionOptions } from './suppressions.ts';
 

@@ -1,14 +1,14 @@
 import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 
-import type { Edition, EditionEvent } from '../domain/editions/edition.ts';
-import type { NewAlarm } from '../domain/schedule/alarm.ts';
-import { decideApproved } from '../domain/schedule/schedule.ts';
-import { raise } from './alarms.ts';
-import { locked } from './database/dialect.ts';
-import type { Schema } from './database/schema.ts';
-import { inTransaction } from './database/transaction.ts';
-import { record, refuseTransition, toEdition } from './editions.ts';
+import type { Edition, EditionEvent } from '../../domain/editions/edition.ts';
+import type { NewAlarm } from '../../domain/schedule/alarm.ts';
+import { decideApproved } from '../../domain/schedule/schedule.ts';
+import { raise } from '../alarms.ts';
+import { locked } from '../database/dialect.ts';
+import type { Schema } from '../database/schema.ts';
+import { inTransaction } from '../database/transaction.ts';
+import { record, refuseTransition, toEdition } from '../editions/editions.ts';
 
 /** Satisfies the port `Departures` of `src/app/ports/schedule.ts`. */
 export function createDepartures(db: Kysely<Schema>) {

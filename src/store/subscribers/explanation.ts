@@ -2,9 +2,9 @@ import type { Kysely } from 'kysely';
 
 import type { ExplainedAbsence, Explanation } from '../../domain/explanation.ts';
 import type { Schema } from '../database/schema.ts';
-import { decodeMembers } from '../member-list.ts';
-import { readSubscriptions } from '../subscribers.ts';
+import { decodeMembers } from '../sending/member-list.ts';
 import { readExplainedMails, readExplainedSignups } from './explained-signups.ts';
+import { readSubscriptions } from './subscribers.ts';
 
 /**
  * All that is known of one address, at most `limit` of each kind. Times in epoch ms.

@@ -1,20 +1,20 @@
 import type { Kysely, Transaction } from 'kysely';
 
-import { canBecome } from '../domain/editions/edition.ts';
+import { canBecome } from '../../domain/editions/edition.ts';
 import type {
   Edition,
   EditionEvent,
   EditionState,
   NewRevision,
   Revision,
-} from '../domain/editions/edition.ts';
-import type { LocalTime } from '../domain/editions/local-time.ts';
-import { newAlarm } from '../domain/schedule/alarm.ts';
-import { AppError } from '../errors/app-error.ts';
-import { raise } from './alarms.ts';
-import { locked } from './database/dialect.ts';
-import type { Schema } from './database/schema.ts';
-import { inTransaction } from './database/transaction.ts';
+} from '../../domain/editions/edition.ts';
+import type { LocalTime } from '../../domain/editions/local-time.ts';
+import { newAlarm } from '../../domain/schedule/alarm.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { raise } from '../alarms.ts';
+import { locked } from '../database/dialect.ts';
+import type { Schema } from '../database/schema.ts';
+import { inTransaction } from '../database/transaction.ts';
 
 /** Satisfies the port `Editions` of `src/app/ports/editions.ts`. */
 export function createEditions(db: Kysely<Schema>) {

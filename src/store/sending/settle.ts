@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { Kysely, RawBuilder, Transaction } from 'kysely';
 
-import type { Claim, Settlement } from '../domain/sending/ledger.ts';
-import { integer, isPostgres, larger, table } from './database/dialect.ts';
-import type { Schema } from './database/schema.ts';
+import type { Claim, Settlement } from '../../domain/sending/ledger.ts';
+import { integer, isPostgres, larger, table } from '../database/dialect.ts';
+import type { Schema } from '../database/schema.ts';
 
 /** Records that these people's addresses are dead, within the transaction that learned it. */
 export type Suppress = (

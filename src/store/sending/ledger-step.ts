@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 
-import type { EditionState } from '../domain/editions/edition.ts';
-import type { Claim, ExchangeResult, Turn } from '../domain/sending/ledger.ts';
-import { idTable, integer, isPostgres, joinInOrder } from './database/dialect.ts';
-import { holdBatch } from './database/locks.ts';
-import type { Schema } from './database/schema.ts';
-import { inTransaction, isLockNotAvailable, retrying } from './database/transaction.ts';
+import type { EditionState } from '../../domain/editions/edition.ts';
+import type { Claim, ExchangeResult, Turn } from '../../domain/sending/ledger.ts';
+import { idTable, integer, isPostgres, joinInOrder } from '../database/dialect.ts';
+import { holdBatch } from '../database/locks.ts';
+import type { Schema } from '../database/schema.ts';
+import { inTransaction, isLockNotAvailable, retrying } from '../database/transaction.ts';
 import { settleStatement } from './settle.ts';
 import type { Suppress } from './settle.ts';
 

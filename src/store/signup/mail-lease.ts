@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
 
-import type { MailClaim } from '../domain/signup/transactional-mail.ts';
-import { locked } from './database/dialect.ts';
-import type { Schema } from './database/schema.ts';
-import { endMail } from './end-mail.ts';
+import type { MailClaim } from '../../domain/signup/transactional-mail.ts';
+import { locked } from '../database/dialect.ts';
+import type { Schema } from '../database/schema.ts';
+import { endMail } from './mail-rows.ts';
 
 export interface MailLease {
   readonly now: number;

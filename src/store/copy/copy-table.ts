@@ -2,8 +2,8 @@ import type Database from 'better-sqlite3';
 import { sql } from 'kysely';
 import type { Kysely, RawBuilder } from 'kysely';
 
-import { AppError } from '../errors/app-error.ts';
-import type { Schema } from './database/schema.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Schema } from '../database/schema.ts';
 import { TableChecksum } from './table-checksum.ts';
 import type { Cell, Row } from './table-checksum.ts';
 import type { Column, TableShape } from './table-shape.ts';

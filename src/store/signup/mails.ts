@@ -1,17 +1,17 @@
 import type { Kysely } from 'kysely';
 
-import type { MailClaim, MailSettlement, NewMail } from '../domain/signup/transactional-mail.ts';
-import { beginMail } from './begin-mail.ts';
-import { claimMail } from './claim-mail.ts';
-import type { MailLease } from './claim-mail.ts';
-import { locked } from './database/dialect.ts';
-import type { Schema } from './database/schema.ts';
-import { inSharedCommit } from './database/shared-commit.ts';
-import { endMail } from './end-mail.ts';
-import { insertMail } from './insert-mail.ts';
+import type { MailClaim, MailSettlement, NewMail } from '../../domain/signup/transactional-mail.ts';
+import { beginMail } from '../begin-mail.ts';
+import { locked } from '../database/dialect.ts';
+import type { Schema } from '../database/schema.ts';
+import { inSharedCommit } from '../database/shared-commit.ts';
+import { insertMail } from '../insert-mail.ts';
+import { createSuppress } from '../subscribers/suppressions.ts';
+import type { SuppressionOptions } from '../subscribers/suppressions.ts';
+import { claimMail } from './mail-lease.ts';
+import type { MailLease } from './mail-lease.ts';
+import { endMail } from './mail-rows.ts';
 import { readDue } from './read-due.ts';
-import { createSuppress } from './suppressions.ts';
-import type { SuppressionOptions } from './suppressions.ts';
 
 /** Satisfies the port `Mails` of `src/app/ports/signup.ts`. */
 export function createMails(db: Kysely<Schema>, { keys }: SuppressionOptions) {
