@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 import { createMessageIds } from '../../src/delivery/message-id.ts';
-import { createMessageMaker } from '../../src/delivery/message-maker.ts';
-import { Relays } from '../../src/delivery/relays.ts';
+import { createMessageMaker } from '../../src/delivery/message/message-maker.ts';
+import { Relays } from '../../src/delivery/smtp/relays.ts';
 import { createTokens } from '../../src/delivery/tokens.ts';
 import { createVerp } from '../../src/delivery/verp.ts';
 import { createPinoLog } from '../../src/log/pino-log.ts';

@@ -2,9 +2,9 @@ import { hostname } from 'node:os';
 
 import type { MakerSettings } from '../app/sending/open-messages.ts';
 import { createMessageIds } from '../delivery/message-id.ts';
-import { createMessageMaker } from '../delivery/message-maker.ts';
+import { createMessageMaker } from '../delivery/message/message-maker.ts';
 import type { OpenRate } from '../delivery/rate.ts';
-import { Relays } from '../delivery/relays.ts';
+import { Relays } from '../delivery/smtp/relays.ts';
 import { createTokens } from '../delivery/tokens.ts';
 import { createVerp } from '../delivery/verp.ts';
 import type { CompiledMessage } from '../domain/message/compiled-message.ts';

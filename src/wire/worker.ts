@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 
 import { deliverBatch } from '../app/sending/deliver-batch.ts';
 import { openMessages } from '../app/sending/open-messages.ts';
-import { hashMessage } from '../delivery/hash-message.ts';
+import { hashMessage } from '../delivery/message/hash-message.ts';
 import type { WireBase } from './base.ts';
 import { openLimits } from './open-limits.ts';
 import { openRelays, wireMakers } from './relays.ts';

@@ -1,5 +1,5 @@
-import { prepareMessage } from '../../src/delivery/prepare-message.ts';
-import { spliceMessage } from '../../src/delivery/splice-message.ts';
+import { prepareMessage } from '../../src/delivery/message/prepare-message.ts';
+import { spliceMessage } from '../../src/delivery/message/splice-message.ts';
 import type { Publication } from '../../src/domain/editions/publication.ts';
 import type { RecipientValues, Run } from '../../src/domain/message/compiled-message.ts';
 import { compileMessage } from '../../src/render/compile-message.ts';

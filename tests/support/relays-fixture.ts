@@ -1,6 +1,6 @@
-import { Relays } from '../../src/delivery/relays.ts';
-import type { RelayEvent, RelaysOptions } from '../../src/delivery/relays.ts';
-import type { SessionLane } from '../../src/delivery/session-lane.ts';
+import type { SessionLane } from '../../src/delivery/smtp/pooled-session.ts';
+import { Relays } from '../../src/delivery/smtp/relays.ts';
+import type { RelayEvent, RelaysOptions } from '../../src/delivery/smtp/relays.ts';
 import type { RelayConfig } from '../../src/domain/sending/relay.ts';
 import type { SmtpAnswer } from '../../src/domain/sending/smtp-answer.ts';
 import type { Log } from '../../src/log/log.ts';

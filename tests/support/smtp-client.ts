@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
-import type { Outgoing } from '../../src/delivery/smtp-envelope.ts';
-import { SmtpSession } from '../../src/delivery/smtp-session.ts';
-import type { SessionOptions } from '../../src/delivery/smtp-session.ts';
+import type { Outgoing } from '../../src/delivery/smtp/smtp-envelope.ts';
+import { SmtpSession } from '../../src/delivery/smtp/smtp-session.ts';
+import type { SessionOptions } from '../../src/delivery/smtp/smtp-session.ts';
 import type { RelayConfig } from '../../src/domain/sending/relay.ts';
 
 const folder = new URL('../fixtures/tls/', import.meta.url);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import type { RelayEvent } from '../../../src/delivery/relays.ts';
+import type { RelayEvent } from '../../../src/delivery/smtp/relays.ts';
 import { freePort } from '../../support/free-port.ts';
 import { kindsOf, patient, people, relaysTo, sendAll } from '../../support/relays-fixture.ts';
 import { relayTo } from '../../support/smtp-client.ts';

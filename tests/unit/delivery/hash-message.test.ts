@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { hashMessage } from '../../../src/delivery/hash-message.ts';
+import { hashMessage } from '../../../src/delivery/message/hash-message.ts';
 import type { BodySlot, CompiledMessage, Run } from '../../../src/domain/message/compiled-message.ts';
 import { compileMessage } from '../../../src/render/compile-message.ts';
 import { html, morning, text } from '../../support/message-fixture.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { prepareMessage } from '../../../src/delivery/prepare-message.ts';
-import { messageSize, spliceMessage } from '../../../src/delivery/splice-message.ts';
+import { prepareMessage } from '../../../src/delivery/message/prepare-message.ts';
+import { messageSize, spliceMessage } from '../../../src/delivery/message/splice-message.ts';
 import { bodySlotNames } from '../../../src/domain/message/compiled-message.ts';
 import type { BodySlot, RecipientValues, Run } from '../../../src/domain/message/compiled-message.ts';
 import { fillRun } from '../../../src/domain/message/fill-slots.ts';

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { createMessageIds } from '../../../src/delivery/message-id.ts';
-import { prepareMessage } from '../../../src/delivery/prepare-message.ts';
-import { createRecipientValues } from '../../../src/delivery/recipient-values.ts';
-import { spliceMessage } from '../../../src/delivery/splice-message.ts';
+import { prepareMessage } from '../../../src/delivery/message/prepare-message.ts';
+import { createRecipientValues } from '../../../src/delivery/message/recipient-values.ts';
+import { spliceMessage } from '../../../src/delivery/message/splice-message.ts';
 import { createTokens } from '../../../src/delivery/tokens.ts';
 import { createVerp } from '../../../src/delivery/verp.ts';
 import type { RecipientValues } from '../../../src/domain/message/compiled-message.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { createMessageIds } from '../../../src/delivery/message-id.ts';
-import { createRecipientValues } from '../../../src/delivery/recipient-values.ts';
+import { createRecipientValues } from '../../../src/delivery/message/recipient-values.ts';
 import { createTokens } from '../../../src/delivery/tokens.ts';
 import { createVerp } from '../../../src/delivery/verp.ts';
 import { morning } from '../../support/message-fixture.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { Breaker } from '../../../src/delivery/breaker.ts';
 import { DomainPacer } from '../../../src/delivery/domain-pacer.ts';
+import { Breaker } from '../../../src/delivery/smtp/breaker.ts';
 import { TokenBucket } from '../../../src/delivery/token-bucket.ts';
 
 const second = 1000;

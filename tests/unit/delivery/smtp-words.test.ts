@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { ehloName } from '../../../src/delivery/ehlo-name.ts';
-import { ReplyParser } from '../../../src/delivery/reply-parser.ts';
-import type { Reply } from '../../../src/delivery/reply-parser.ts';
-import { enhancedCode, printable, replyText } from '../../../src/delivery/reply-text.ts';
+import { ehloName } from '../../../src/delivery/smtp/ehlo-name.ts';
+import { ReplyParser } from '../../../src/delivery/smtp/reply-parser.ts';
+import type { Reply } from '../../../src/delivery/smtp/reply-parser.ts';
+import { enhancedCode, printable, replyText } from '../../../src/delivery/smtp/reply-text.ts';
 import { isLoopback } from '../../../src/domain/sending/relay.ts';
 
 test.each([

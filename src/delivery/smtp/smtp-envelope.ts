@@ -1,4 +1,4 @@
-import type { SmtpAnswer, SmtpStage } from '../domain/sending/smtp-answer.ts';
+import type { SmtpAnswer, SmtpStage } from '../../domain/sending/smtp-answer.ts';
 
 export interface Envelope {
   /** RFC 5321 reverse-path and forward-path, without brackets. */

@@ -1,16 +1,16 @@
 import type { ConnectionOptions } from 'node:tls';
 
-import type { RelayConfig } from '../domain/sending/relay.ts';
-import type { AppError } from '../errors/app-error.ts';
-import type { Log } from '../log/log.ts';
+import type { RelayConfig } from '../../domain/sending/relay.ts';
+import type { AppError } from '../../errors/app-error.ts';
+import type { Log } from '../../log/log.ts';
+import type { OpenRate } from '../rate.ts';
+import { TokenBucket } from '../token-bucket.ts';
 import { ehloName } from './ehlo-name.ts';
-import type { OpenRate } from './rate.ts';
+import { SessionLane } from './pooled-session.ts';
 import { RelayPool } from './relay-pool.ts';
 import type { RelayState, RelayStats } from './relay-pool.ts';
-import { SessionLane } from './session-lane.ts';
 import { SmtpSession } from './smtp-session.ts';
 import type { SessionTimeouts } from './smtp-session.ts';
-import { TokenBucket } from './token-bucket.ts';
 
 export interface RelaysOptions {
   readonly relays: readonly RelayConfig[];

@@ -4,7 +4,7 @@ import type {
   HeaderSlot,
   MessagePart,
   Run,
-} from '../domain/message/compiled-message.ts';
+} from '../../domain/message/compiled-message.ts';
 import { encodeBase64Lines } from './base64-lines.ts';
 import { encodeQuotedPrintable } from './quoted-printable.ts';
 

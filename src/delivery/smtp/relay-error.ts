@@ -1,5 +1,5 @@
-import type { RelayConfig } from '../domain/sending/relay.ts';
-import { AppError } from '../errors/app-error.ts';
+import type { RelayConfig } from '../../domain/sending/relay.ts';
+import { AppError } from '../../errors/app-error.ts';
 import { printable } from './reply-text.ts';
 
 /** The relay cannot be used at the moment, and why. */

@@ -1,4 +1,4 @@
-import type { SmtpAnswer, SmtpStage } from '../domain/sending/smtp-answer.ts';
+import type { SmtpAnswer, SmtpStage } from '../../domain/sending/smtp-answer.ts';
 import { ReplyError } from './reply-parser.ts';
 import type { Reply } from './reply-parser.ts';
 import { enhancedCode, printable, replyText } from './reply-text.ts';

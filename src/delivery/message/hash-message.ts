@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type { CompiledMessage } from '../domain/message/compiled-message.ts';
+import type { CompiledMessage } from '../../domain/message/compiled-message.ts';
 
 /** What the slots' links and addresses begin with: the same for every recipient of a revision. */
 export interface MessageOrigin {

@@ -1,4 +1,4 @@
-import type { SmtpAnswer } from '../domain/sending/smtp-answer.ts';
+import type { SmtpAnswer } from '../../domain/sending/smtp-answer.ts';
 import type { RelayPool } from './relay-pool.ts';
 import type { Envelope, Outgoing } from './smtp-envelope.ts';
 import type { SmtpSession } from './smtp-session.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 
-import type { SmtpAnswer } from '../domain/sending/smtp-answer.ts';
+import type { SmtpAnswer } from '../../domain/sending/smtp-answer.ts';
 import { connectRelay } from './connect-relay.ts';
 import type { ConnectOptions, RelayConnection } from './connect-relay.ts';
 import { ReplyParser } from './reply-parser.ts';

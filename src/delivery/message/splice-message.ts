@@ -1,6 +1,6 @@
-import type { HeaderSlotName, RecipientValues } from '../domain/message/compiled-message.ts';
-import { escapeSlotValue } from '../domain/message/fill-slots.ts';
-import { foldField, mailboxWords } from '../domain/message/header-text.ts';
+import type { HeaderSlotName, RecipientValues } from '../../domain/message/compiled-message.ts';
+import { escapeSlotValue } from '../../domain/message/fill-slots.ts';
+import { foldField, mailboxWords } from '../../domain/message/header-text.ts';
 import { encodeBase64Lines } from './base64-lines.ts';
 import type { Base64Piece, PreparedMessage, PreparedSlot } from './prepare-message.ts';
 import { encodeQuotedPrintable } from './quoted-printable.ts';

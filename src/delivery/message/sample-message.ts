@@ -1,5 +1,5 @@
-import type { CompiledMessage, RecipientValues, Run } from '../domain/message/compiled-message.ts';
-import { fillRun } from '../domain/message/fill-slots.ts';
+import type { CompiledMessage, RecipientValues, Run } from '../../domain/message/compiled-message.ts';
+import { fillRun } from '../../domain/message/fill-slots.ts';
 import { prepareMessage } from './prepare-message.ts';
 import { messageSize, spliceMessage } from './splice-message.ts';
 

@@ -1,4 +1,4 @@
-import type { CompiledMessage } from '../domain/message/compiled-message.ts';
+import type { CompiledMessage } from '../../domain/message/compiled-message.ts';
 import { prepareMessage } from './prepare-message.ts';
 import { createRecipientValues } from './recipient-values.ts';
 import type { RecipientValuesOptions } from './recipient-values.ts';

@@ -3,8 +3,8 @@ import type { ConnectionOptions } from 'node:tls';
 
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 
-import { isLoopback } from '../domain/sending/relay.ts';
-import type { RelayConfig } from '../domain/sending/relay.ts';
+import { isLoopback } from '../../domain/sending/relay.ts';
+import type { RelayConfig } from '../../domain/sending/relay.ts';
 import { describeRelayError, insecure, unusable } from './relay-error.ts';
 import { ReplyParser } from './reply-parser.ts';
 import type { Reply } from './reply-parser.ts';
