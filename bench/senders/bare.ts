@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
-import { createMessageIds } from '../../src/delivery/message-id.ts';
 import { createMessageMaker } from '../../src/delivery/message/message-maker.ts';
 import { Relays } from '../../src/delivery/smtp/relays.ts';
-import { createTokens } from '../../src/delivery/tokens.ts';
-import { createVerp } from '../../src/delivery/verp.ts';
 import { createPinoLog } from '../../src/log/pino-log.ts';
+import { createMessageIds } from '../../src/secrets/message-id.ts';
+import { createTokens } from '../../src/secrets/tokens.ts';
+import { createVerp } from '../../src/secrets/verp.ts';
 import { report } from '../measure.ts';
 import { sampleEdition } from './sample-edition.ts';
 

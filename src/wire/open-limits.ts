@@ -1,10 +1,10 @@
 import type { Pacer } from '../app/ports/relays.ts';
 import type { Clock } from '../app/ports/time.ts';
-import { DomainPacer } from '../delivery/domain-pacer.ts';
-import type { OpenRate } from '../delivery/rate.ts';
-import { SharedPacer } from '../delivery/shared-pacer.ts';
-import { SharedRate } from '../delivery/shared-rate.ts';
 import type { SharedLimits } from '../domain/sending/shared-limits.ts';
+import { DomainPacer } from '../limits/domain-pacer.ts';
+import type { OpenRate } from '../limits/rate.ts';
+import { SharedPacer } from '../limits/shared-pacer.ts';
+import { SharedRate } from '../limits/shared-rate.ts';
 
 export interface OpenLimits {
   readonly pacer: Pacer;

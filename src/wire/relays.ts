@@ -1,13 +1,13 @@
 import { hostname } from 'node:os';
 
 import type { MakerSettings } from '../app/sending/open-messages.ts';
-import { createMessageIds } from '../delivery/message-id.ts';
 import { createMessageMaker } from '../delivery/message/message-maker.ts';
-import type { OpenRate } from '../delivery/rate.ts';
 import { Relays } from '../delivery/smtp/relays.ts';
-import { createTokens } from '../delivery/tokens.ts';
-import { createVerp } from '../delivery/verp.ts';
 import type { CompiledMessage } from '../domain/message/compiled-message.ts';
+import type { OpenRate } from '../limits/rate.ts';
+import { createMessageIds } from '../secrets/message-id.ts';
+import { createTokens } from '../secrets/tokens.ts';
+import { createVerp } from '../secrets/verp.ts';
 import type { WireBase } from './base.ts';
 
 /** The relays of the settings, each with a rate of its own unless one is shared. */

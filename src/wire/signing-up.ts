@@ -6,12 +6,12 @@ import { processSignup } from '../app/signup/process-signup.ts';
 import { sendMail } from '../app/signup/send-transactional.ts';
 import { sweepSignups } from '../app/signup/sweep-signups.ts';
 import { createMailDomainCheck } from '../delivery/check-mail-domain.ts';
-import { createLinks } from '../delivery/links.ts';
-import { createMessageIds } from '../delivery/message-id.ts';
 import { createMailMaker } from '../delivery/message/mail-maker.ts';
-import { createTokens } from '../delivery/tokens.ts';
-import { createVerp } from '../delivery/verp.ts';
 import { compileMessage } from '../render/compile-message.ts';
+import { createLinks } from '../secrets/links.ts';
+import { createMessageIds } from '../secrets/message-id.ts';
+import { createTokens } from '../secrets/tokens.ts';
+import { createVerp } from '../secrets/verp.ts';
 import type { WireBase } from './base.ts';
 
 /** What a worker lends to the mail it sends beside editions. */

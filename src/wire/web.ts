@@ -1,13 +1,13 @@
 import { createReaderVerbs } from '../app/signup/link-actions.ts';
 import { signUp } from '../app/signup/sign-up.ts';
 import type { SignUpRequest } from '../app/signup/sign-up.ts';
-import { createFormStamps } from '../delivery/form-stamps.ts';
-import { createLinks } from '../delivery/links.ts';
-import { createTokens } from '../delivery/tokens.ts';
+import { createSignupLimits } from '../limits/signup-limits.ts';
+import { createFormStamps } from '../secrets/form-stamps.ts';
+import { createLinks } from '../secrets/links.ts';
+import { createTokens } from '../secrets/tokens.ts';
 import { wireArchive } from './archive.ts';
 import type { WireBase } from './base.ts';
 import { signupQueue } from './signing-up.ts';
-import { createSignupLimits } from './signup-limits.ts';
 
 /** Everything the pages do. Fits `WebServices` of the room `web`. */
 export async function wireWeb(base: WireBase) {

@@ -1,8 +1,8 @@
 import { loadConfig } from '../../src/config/load-config.ts';
-import { createFormStamps } from '../../src/delivery/form-stamps.ts';
-import { createLinks } from '../../src/delivery/links.ts';
-import { createTokens } from '../../src/delivery/tokens.ts';
 import { createPinoLog } from '../../src/log/pino-log.ts';
+import { createFormStamps } from '../../src/secrets/form-stamps.ts';
+import { createLinks } from '../../src/secrets/links.ts';
+import { createTokens } from '../../src/secrets/tokens.ts';
 import { WebServer } from '../../src/web/server.ts';
 import { openServices } from '../../src/wire.ts';
 import type { Services } from '../../src/wire.ts';

@@ -1,9 +1,9 @@
 import type { Publication } from '../../domain/editions/publication.ts';
 import type { CompiledMessage } from '../../domain/message/compiled-message.ts';
 import type { MailKind } from '../../domain/signup/transactional-mail.ts';
-import type { createLinks } from '../links.ts';
-import type { MakeMessageId } from '../message-id.ts';
-import type { Verp } from '../verp.ts';
+import type { createLinks } from '../../secrets/links.ts';
+import type { MakeMessageId } from '../../secrets/message-id.ts';
+import type { Verp } from '../../secrets/verp.ts';
 import { prepareMessage } from './prepare-message.ts';
 import { messageSize, spliceMessage } from './splice-message.ts';
 

@@ -1,8 +1,8 @@
 import type { Publication } from '../../domain/editions/publication.ts';
 import type { RecipientValues } from '../../domain/message/compiled-message.ts';
-import type { MakeMessageId } from '../message-id.ts';
-import type { Tokens } from '../tokens.ts';
-import type { Verp } from '../verp.ts';
+import type { MakeMessageId } from '../../secrets/message-id.ts';
+import type { Tokens } from '../../secrets/tokens.ts';
+import type { Verp } from '../../secrets/verp.ts';
 
 export interface RecipientValuesOptions {
   readonly publication: Pick<Publication, 'slug' | 'bounceDomain' | 'webBaseUrl'>;

@@ -1,6 +1,6 @@
 import type { RelayConfig } from '../../domain/sending/relay.ts';
 import type { AppError } from '../../errors/app-error.ts';
-import type { OpenRate, Rate } from '../rate.ts';
+import type { OpenRate, Rate } from '../../limits/rate.ts';
 import { Breaker } from './breaker.ts';
 import { SmtpSession } from './smtp-session.ts';
 import type { SessionOptions } from './smtp-session.ts';

@@ -2,9 +2,9 @@ import type { ConnectionOptions } from 'node:tls';
 
 import type { RelayConfig } from '../../domain/sending/relay.ts';
 import type { AppError } from '../../errors/app-error.ts';
+import type { OpenRate } from '../../limits/rate.ts';
+import { TokenBucket } from '../../limits/token-bucket.ts';
 import type { Log } from '../../log/log.ts';
-import type { OpenRate } from '../rate.ts';
-import { TokenBucket } from '../token-bucket.ts';
 import { ehloName } from './ehlo-name.ts';
 import { SessionLane } from './pooled-session.ts';
 import { RelayPool } from './relay-pool.ts';

@@ -4,9 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 
 import { BullmqQueue } from '../../../queue/bullmq/bullmq-queue.ts';
-import { SharedPacer } from '../../../src/delivery/shared-pacer.ts';
-import { SharedRate } from '../../../src/delivery/shared-rate.ts';
-import { createSignupLimits } from '../../../src/wire/signup-limits.ts';
+import { SharedPacer } from '../../../src/limits/shared-pacer.ts';
+import { SharedRate } from '../../../src/limits/shared-rate.ts';
+import { createSignupLimits } from '../../../src/limits/signup-limits.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { RedisServer } from '../../support/redis-server.ts';
 import { until } from '../../support/until.ts';

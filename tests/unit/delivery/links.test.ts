@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { createFormStamps } from '../../../src/delivery/form-stamps.ts';
-import { createLinks } from '../../../src/delivery/links.ts';
-import { createTokens } from '../../../src/delivery/tokens.ts';
+import { createFormStamps } from '../../../src/secrets/form-stamps.ts';
+import { createLinks } from '../../../src/secrets/links.ts';
+import { createTokens } from '../../../src/secrets/tokens.ts';
 
 const dated = ['confirm', 'undo', 'manage'] as const;
 const lasting = ['unsubscribe', 'preferences'] as const;

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { createMessageIds } from '../../../src/delivery/message-id.ts';
 import { prepareMessage } from '../../../src/delivery/message/prepare-message.ts';
 import { createRecipientValues } from '../../../src/delivery/message/recipient-values.ts';
 import { spliceMessage } from '../../../src/delivery/message/splice-message.ts';
-import { createTokens } from '../../../src/delivery/tokens.ts';
-import { createVerp } from '../../../src/delivery/verp.ts';
 import type { RecipientValues } from '../../../src/domain/message/compiled-message.ts';
 import { compileMessage } from '../../../src/render/compile-message.ts';
+import { createMessageIds } from '../../../src/secrets/message-id.ts';
+import { createTokens } from '../../../src/secrets/tokens.ts';
+import { createVerp } from '../../../src/secrets/verp.ts';
 import { brokenLimits } from '../../support/broken-limits.ts';
 import { ada, compose, html, morning, text } from '../../support/message-fixture.ts';
 import { fieldsNamed, readRaw } from '../../support/read-message.ts';

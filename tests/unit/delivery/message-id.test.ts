@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { createMessageIds } from '../../../src/delivery/message-id.ts';
+import { createMessageIds } from '../../../src/secrets/message-id.ts';
 
 const delivery = { editionId: 7, subscriberId: 42, domain: 'news.example.org' };
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
-import { createMessageIds } from '../../../src/delivery/message-id.ts';
 import { createRecipientValues } from '../../../src/delivery/message/recipient-values.ts';
-import { createTokens } from '../../../src/delivery/tokens.ts';
-import { createVerp } from '../../../src/delivery/verp.ts';
+import { createMessageIds } from '../../../src/secrets/message-id.ts';
+import { createTokens } from '../../../src/secrets/tokens.ts';
+import { createVerp } from '../../../src/secrets/verp.ts';
 import { morning } from '../../support/message-fixture.ts';
 
 const secrets = ['first secret'];

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { DomainPacer } from '../../../src/delivery/domain-pacer.ts';
 import { Breaker } from '../../../src/delivery/smtp/breaker.ts';
-import { TokenBucket } from '../../../src/delivery/token-bucket.ts';
+import { DomainPacer } from '../../../src/limits/domain-pacer.ts';
+import { TokenBucket } from '../../../src/limits/token-bucket.ts';
 
 const second = 1000;
 const minute = 60 * second;

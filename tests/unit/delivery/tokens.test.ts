@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { createTokens, tokenPurposes } from '../../../src/delivery/tokens.ts';
+import { createTokens, tokenPurposes } from '../../../src/secrets/tokens.ts';
 
 const tokens = createTokens({ secrets: ['first secret'] });
 const ids = { publicationId: 3, subscriberId: 42, editionId: 7 };

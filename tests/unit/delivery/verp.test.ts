@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { createVerp } from '../../../src/delivery/verp.ts';
+import { createVerp } from '../../../src/secrets/verp.ts';
 
 const verp = createVerp({ secrets: ['first secret'] });
 const now = new Date('2026-11-23T12:00:00Z');

@@ -7,11 +7,22 @@ import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limite
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 
 import type { SignupLimits } from '../app/ports/signup.ts';
-import type { Config, Limit } from '../config/config.ts';
-import { deriveKey } from '../delivery/seal.ts';
+import { deriveKey } from '../secrets/seal.ts';
 
 /** Networks share so many counters, so that an attack from a million of them takes a few megabytes. */
 const networkCounters = 2 ** 17;
+
+/** At most `points` attempts in a sliding window of `seconds`. */
+export interface Limit {
+  readonly points: number;
+  readonly seconds: number;
+}
+
+export interface SignupRates {
+  readonly perAddress: Limit;
+  readonly perNetwork: Limit;
+  readonly overall: Limit;
+}
 
 export interface SignupLimitsOptions {
   /** What is counted is named under it, so that nobody can guess an address from a counter or aim at one. */
@@ -24,15 +35,12 @@ export interface SignupLimitsOptions {
  * Counts attempts to sign up. The whole is counted before addresses are: what is allowed in all bounds how
  * many of them are kept.
  */
-export function createSignupLimits(
-  config: Config['signup'],
-  { secret, redis }: SignupLimitsOptions,
-): SignupLimits {
+export function createSignupLimits(rates: SignupRates, { secret, redis }: SignupLimitsOptions): SignupLimits {
   const key = deriveKey(secret, 'signup-limits');
   const limiters = {
-    network: limiter(config.perNetwork, { name: 'network', redis }),
-    overall: limiter(config.overall, { name: 'overall', redis }),
-    address: limiter(config.perAddress, { name: 'address', redis }),
+    network: limiter(rates.perNetwork, { name: 'network', redis }),
+    overall: limiter(rates.overall, { name: 'overall', redis }),
+    address: limiter(rates.perAddress, { name: 'address', redis }),
   };
   return {
     async take({ canonical, network }) {
