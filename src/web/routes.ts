@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-import { takeForms } from './read-form.ts';
+import { takeForms } from './http/read-form.ts';
 import { archiveRoutes } from './routes/archive.ts';
 import { assetRoutes } from './routes/assets.ts';
 import { confirmRoutes } from './routes/confirm.ts';

@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
 
-import { answerError } from './answer-error.ts';
-import { loadAssets } from './assets.ts';
-import { enforceRules } from './enforce-rules.ts';
+import { answerError } from './http/answer-error.ts';
+import { enforceRules } from './http/enforce-rules.ts';
+import { notFound } from './http/page-error.ts';
+import { watchRoutes } from './http/route-rules.ts';
+import type { KnownRoute } from './http/route-rules.ts';
+import { securityHeaders } from './http/security-headers.ts';
 import { createMetrics } from './metrics.ts';
-import { notFound } from './page-error.ts';
-import { loadPages } from './page.ts';
-import { watchRoutes } from './route-rules.ts';
-import type { KnownRoute } from './route-rules.ts';
+import { loadAssets } from './pages/assets.ts';
+import { loadPages } from './pages/page.ts';
+import { createSite } from './pages/site.ts';
 import { registerRoutes } from './routes.ts';
-import { securityHeaders } from './security-headers.ts';
-import { createSite } from './site.ts';
 import type { ConnectionLimits, Web, WebOptions } from './web-context.ts';
 import type { WebServices } from './web-services.ts';
 

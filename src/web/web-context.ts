@@ -1,10 +1,10 @@
 import type { FastifyPluginCallback } from 'fastify';
 
 import type { Log } from '../log/log.ts';
-import type { Assets } from './assets.ts';
 import type { Metrics } from './metrics.ts';
-import type { Pages } from './page.ts';
-import type { Site } from './site.ts';
+import type { Assets } from './pages/assets.ts';
+import type { Pages } from './pages/page.ts';
+import type { Site } from './pages/site.ts';
 import type { WebServices } from './web-services.ts';
 
 /** What every route plugin gets. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-import { notFound } from '../page-error.ts';
+import { notFound } from '../http/page-error.ts';
 import type { Web } from '../web-context.ts';
 
 /** `/assets/<file>`, whose addresses hold a hash of what they contain, and the script for other sites. */

@@ -2,11 +2,11 @@ import type { FastifyInstance } from 'fastify';
 
 import type { Publication } from '../../domain/editions/publication.ts';
 import { outcomeTexts } from '../../domain/outcome.ts';
-import { html } from '../answer-error.ts';
-import { archivePaths } from '../archive-links.ts';
-import { nameOf, onlyPublication } from '../name-of.ts';
-import { notice } from '../notice.ts';
-import type { Notice } from '../notice.ts';
+import { html } from '../http/answer-error.ts';
+import { archivePaths } from '../pages/archive-links.ts';
+import { nameOf, onlyPublication } from '../pages/name-of.ts';
+import { notice } from '../pages/notice.ts';
+import type { Notice } from '../pages/notice.ts';
 import { phrasesFor } from '../phrases.ts';
 import type { OfToken, Web } from '../web-context.ts';
 

@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import Handlebars from 'handlebars';
 
 import type { ArchiveDirectory } from '../../app/editions/read-archive.ts';
-import { archivePaths } from '../archive-links.ts';
-import { sendFresh } from '../send-fresh.ts';
+import { sendFresh } from '../http/send-fresh.ts';
+import { archivePaths } from '../pages/archive-links.ts';
 import type { Web } from '../web-context.ts';
 
 /** `/sitemap.xml` and `/robots.txt`, for search engines. */

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import { feedTypes } from '../archive-links.ts';
-import { jsonFeed, rssFeed } from '../feed.ts';
-import type { FeedSource } from '../feed.ts';
-import { notFound } from '../page-error.ts';
-import { sendFresh } from '../send-fresh.ts';
+import { notFound } from '../http/page-error.ts';
+import { sendFresh } from '../http/send-fresh.ts';
+import { feedTypes } from '../pages/archive-links.ts';
+import { jsonFeed, rssFeed } from '../pages/feed.ts';
+import type { FeedSource } from '../pages/feed.ts';
 import type { Web } from '../web-context.ts';
 
 type OfPublication = { Params: { slug: string } };

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
-import { notFound } from '../page-error.ts';
-import { isKnown } from '../send-fresh.ts';
+import { notFound } from '../http/page-error.ts';
+import { isKnown } from '../http/send-fresh.ts';
 import type { Web } from '../web-context.ts';
 
 /** `/images/<hash>.<extension>`: the pictures of approved editions, in mail and on pages. */

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { ManageView } from '../../app/signup/link-actions.ts';
-import { html } from '../answer-error.ts';
-import { notice } from '../notice.ts';
-import { deadLink } from '../page-error.ts';
+import { html } from '../http/answer-error.ts';
+import { deadLink } from '../http/page-error.ts';
+import { notice } from '../pages/notice.ts';
 import { phrasesFor } from '../phrases.ts';
 import type { OfToken, Web } from '../web-context.ts';
 

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import { html, wantsJson } from '../answer-error.ts';
-import { isFromElsewhere, letOriginRead } from '../cross-origin.ts';
-import { notFound } from '../page-error.ts';
-import { readForm } from '../read-form.ts';
-import { answerSignup, signupStatus } from '../signup-answer.ts';
-import { signupPage } from '../signup-page.ts';
+import { html, wantsJson } from '../http/answer-error.ts';
+import { isFromElsewhere, letOriginRead } from '../http/cross-origin.ts';
+import { notFound } from '../http/page-error.ts';
+import { readForm } from '../http/read-form.ts';
+import { answerSignup, signupStatus } from '../pages/signup-answer.ts';
+import { signupPage } from '../pages/signup-page.ts';
 import type { Web } from '../web-context.ts';
 
 type OfPublication = { Params: { slug: string } };

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
-import { isFromElsewhere, letOriginRead } from '../cross-origin.ts';
-import { notFound, PageError } from '../page-error.ts';
-import { answerSignup, signupStatus } from '../signup-answer.ts';
+import { isFromElsewhere, letOriginRead } from '../http/cross-origin.ts';
+import { notFound, PageError } from '../http/page-error.ts';
+import { answerSignup, signupStatus } from '../pages/signup-answer.ts';
 import type { Web } from '../web-context.ts';
 
 /** `/api`: the same gate for programs, and for scripts on other sites. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import type { KnownRoute } from '../../../src/web/route-rules.ts';
+import type { KnownRoute } from '../../../src/web/http/route-rules.ts';
 import type { LinkPurpose } from '../../support/memory-web-services.ts';
 import { samplePublication } from '../../support/sample-publication.ts';
 import { WebFixture } from '../../support/web-fixture.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 
-import { longDate, longMoment } from '../../../src/web/edition-dates.ts';
+import { longDate, longMoment } from '../../../src/web/pages/edition-dates.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();

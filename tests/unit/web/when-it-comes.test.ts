@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { Weekday } from '../../../src/domain/time/calendar.ts';
-import { whenItComes } from '../../../src/web/when-it-comes.ts';
+import { whenItComes } from '../../../src/web/pages/when-it-comes.ts';
 
 const workdays: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri'];
 const base = { days: workdays, sendAt: '06:00', timeZone: 'America/Chicago', language: 'en' };

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 import type { FastifyReply } from 'fastify';
 
-import type { Publication } from '../domain/editions/publication.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
 
 /** Whether a form on a site that the publication names was sent. */
 export function isFromElsewhere(

@@ -1,4 +1,4 @@
-import type { Publication } from '../domain/editions/publication.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
 
 type Based = Pick<Publication, 'webBaseUrl'>;
 

@@ -1,4 +1,4 @@
-import type { Publication } from '../domain/editions/publication.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
 import type { Page } from './page.ts';
 
 /** Paths of what is to be read of a publication; each begins with a slash. */

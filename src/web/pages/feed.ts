@@ -1,11 +1,11 @@
 import { generateJsonFeed, generateRssFeed } from 'feedsmith';
 import Handlebars from 'handlebars';
 
-import type { ArchivedEdition } from '../domain/editions/archived-edition.ts';
-import type { Publication } from '../domain/editions/publication.ts';
+import type { ArchivedEdition } from '../../domain/editions/archived-edition.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
+import { phrasesFor } from '../phrases.ts';
 import { archivePaths } from './archive-links.ts';
 import { longMoment } from './edition-dates.ts';
-import { phrasesFor } from './phrases.ts';
 
 export interface FeedSource {
   readonly publication: Publication;

@@ -1,8 +1,8 @@
-import type { Publication } from '../domain/editions/publication.ts';
-import type { Outcome } from '../domain/outcome.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+import { phrasesFor } from '../phrases.ts';
+import type { Web } from '../web-context.ts';
 import { archivePaths, feedAlternates } from './archive-links.ts';
-import { phrasesFor } from './phrases.ts';
-import type { Web } from './web-context.ts';
 import { whenItComes } from './when-it-comes.ts';
 
 export interface SignupPageOptions {

@@ -1,12 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { AppError } from '../errors/app-error.ts';
-import { kinds } from '../errors/catalogue.ts';
-import { notice } from './notice.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { kinds } from '../../errors/catalogue.ts';
+import { notice } from '../pages/notice.ts';
+import { phrasesFor } from '../phrases.ts';
+import type { Web } from '../web-context.ts';
 import { PageError } from './page-error.ts';
 import type { Told } from './page-error.ts';
-import { phrasesFor } from './phrases.ts';
-import type { Web } from './web-context.ts';
 
 /**
  * Answers any thrown value: as a page or as JSON, by what was asked for. What went wrong at our end is

@@ -1,4 +1,4 @@
-import type { Publication } from '../domain/editions/publication.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
 import { dateFormat } from './date-format.ts';
 
 /** "Monday, November 23, 2026" in that language, for a calendar date `YYYY-MM-DD`. */

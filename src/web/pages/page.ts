@@ -3,11 +3,11 @@ import { join } from 'node:path';
 
 import Handlebars from 'handlebars';
 
-import type { Publication } from '../domain/editions/publication.ts';
-import { AppError } from '../errors/app-error.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Phrases } from '../phrases.ts';
+import { phrasesFor } from '../phrases.ts';
 import type { Assets } from './assets.ts';
-import type { Phrases } from './phrases.ts';
-import { phrasesFor } from './phrases.ts';
 import type { Site } from './site.ts';
 
 /** One page of ours. All texts are data: the layout escapes them. */

@@ -1,7 +1,7 @@
-import type { Publication } from '../domain/editions/publication.ts';
-import type { Weekday } from '../domain/time/calendar.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
+import type { Weekday } from '../../domain/time/calendar.ts';
+import { phrasesFor } from '../phrases.ts';
 import { dateFormat } from './date-format.ts';
-import { phrasesFor } from './phrases.ts';
 
 const week: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 
-import type { SignUpAnswer } from '../app/signup/sign-up.ts';
-import type { Publication } from '../domain/editions/publication.ts';
+import type { SignUpAnswer } from '../../app/signup/sign-up.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
 import { signupHint } from './signup-page.ts';
 
 /** An outcome over HTTP; the same for whoever asks, however they stand. */

@@ -1,6 +1,6 @@
-import type { PreferencesView } from '../app/signup/preferences.ts';
-import { phrasesFor } from './phrases.ts';
-import type { Web } from './web-context.ts';
+import type { PreferencesView } from '../../app/signup/preferences.ts';
+import { phrasesFor } from '../phrases.ts';
+import type { Web } from '../web-context.ts';
 
 /** The preferences of one reader as HTML. */
 export function preferencesPage(

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
+import type { Web } from '../web-context.ts';
 import { isOriginAccepted } from './check-origin.ts';
 import { isAdmin } from './is-admin.ts';
 import { notFound, PageError } from './page-error.ts';
 import { cacheControl } from './route-rules.ts';
 import { securityHeaders } from './security-headers.ts';
-import type { Web } from './web-context.ts';
 
 /** Holds every request to the rules of its route, and puts the headers on every answer. */
 export function enforceRules(app: FastifyInstance, web: Web): void {

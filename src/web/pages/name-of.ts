@@ -1,6 +1,6 @@
-import type { Publication } from '../domain/editions/publication.ts';
-import type { Phrases } from './phrases.ts';
-import type { Web } from './web-context.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
+import type { Phrases } from '../phrases.ts';
+import type { Web } from '../web-context.ts';
 
 /** What a page calls a publication that a token names, or does not. */
 export function nameOf(publication: Publication | undefined, phrases: Phrases): string {

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { formatColor, parseColor } from '../domain/brand/color.ts';
-import { bandColor, darkPalette, lightPalette } from '../domain/brand/palette.ts';
-import type { Palette } from '../domain/brand/palette.ts';
-import { AppError } from '../errors/app-error.ts';
+import { formatColor, parseColor } from '../../domain/brand/color.ts';
+import { bandColor, darkPalette, lightPalette } from '../../domain/brand/palette.ts';
+import type { Palette } from '../../domain/brand/palette.ts';
+import { AppError } from '../../errors/app-error.ts';
 
 export interface Asset {
   readonly type: string;
