@@ -1,6 +1,6 @@
 import { countWords, formatMinutes, readingMinutes } from '../domain/editions/brevity.ts';
 import type { Digest } from '../domain/editions/digest.ts';
-import type { Phrases } from './phrases.ts';
+import type { Phrases } from '../phrases/edition-phrases.ts';
 
 export interface CountLine {
   readonly words: number;

@@ -4,16 +4,16 @@ import type { EditionPage } from '../../domain/editions/edition-page.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import type { Run } from '../../domain/message/compiled-message.ts';
 import type { MailKind } from '../../domain/signup/transactional-mail.ts';
+import { phrasesFor } from '../../phrases/edition-phrases.ts';
+import type { Phrases } from '../../phrases/edition-phrases.ts';
+import { mailPhrasesFor } from '../../phrases/mail-phrases.ts';
+import type { MailWords } from '../../phrases/mail-phrases.ts';
 import type { MjmlToHtml } from '../import-mjml.ts';
-import { phrasesFor } from '../phrases.ts';
-import type { Phrases } from '../phrases.ts';
 import { createMarks, cutAtMarks } from '../slot-marks.ts';
 import type { SlotMarks } from '../slot-marks.ts';
 import { tidyHtml, tidyText } from '../tidy.ts';
 import { clean } from '../view/clean.ts';
 import { preheaderPadding } from '../view/preheader.ts';
-import { mailPhrasesFor } from './mail-phrases.ts';
-import type { MailWords } from './mail-phrases.ts';
 
 export interface MailInput {
   readonly kind: MailKind;

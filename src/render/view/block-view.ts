@@ -1,5 +1,5 @@
 import type { Block, Image, Inline } from '../../domain/editions/digest.ts';
-import type { Phrases } from '../phrases.ts';
+import type { Phrases } from '../../phrases/edition-phrases.ts';
 import { clean } from './clean.ts';
 import { inlineViews, plainInline, plainLink } from './inline-view.ts';
 import type { InlineView } from './inline-view.ts';

@@ -2,8 +2,8 @@ import { bandColor, darkPalette, lightPalette } from '../../domain/brand/palette
 import type { Palette } from '../../domain/brand/palette.ts';
 import type { Image, Section } from '../../domain/editions/digest.ts';
 import type { Problem } from '../../domain/editions/problem.ts';
-import { phrasesFor } from '../phrases.ts';
-import type { Phrases } from '../phrases.ts';
+import { phrasesFor } from '../../phrases/edition-phrases.ts';
+import type { Phrases } from '../../phrases/edition-phrases.ts';
 import type { RenderInput } from '../render-input.ts';
 import type { SlotMarks } from '../slot-marks.ts';
 import { blockViews } from './block-view.ts';

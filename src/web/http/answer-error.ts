@@ -2,8 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { AppError } from '../../errors/app-error.ts';
 import { kinds } from '../../errors/catalogue.ts';
+import { phrasesFor } from '../../phrases/page-phrases.ts';
 import { notice } from '../pages/notice.ts';
-import { phrasesFor } from '../phrases.ts';
 import type { Web } from '../web-context.ts';
 import { PageError } from './page-error.ts';
 import type { Told } from './page-error.ts';

@@ -3,7 +3,7 @@ import Handlebars from 'handlebars';
 
 import type { ArchivedEdition } from '../../domain/editions/archived-edition.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
-import { phrasesFor } from '../phrases.ts';
+import { phrasesFor } from '../../phrases/page-phrases.ts';
 import { archivePaths } from './archive-links.ts';
 import { longMoment } from './edition-dates.ts';
 

@@ -1,5 +1,5 @@
 import type { PreferencesView } from '../../app/signup/preferences.ts';
-import { phrasesFor } from '../phrases.ts';
+import { phrasesFor } from '../../phrases/page-phrases.ts';
 import type { Web } from '../web-context.ts';
 
 /** The preferences of one reader as HTML. */

@@ -1,6 +1,6 @@
 import type { Publication } from '../../domain/editions/publication.ts';
 import type { Outcome } from '../../domain/outcome.ts';
-import { phrasesFor } from '../phrases.ts';
+import { phrasesFor } from '../../phrases/page-phrases.ts';
 import type { Web } from '../web-context.ts';
 import { archivePaths, feedAlternates } from './archive-links.ts';
 import { whenItComes } from './when-it-comes.ts';

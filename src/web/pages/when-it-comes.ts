@@ -1,6 +1,6 @@
 import type { Publication } from '../../domain/editions/publication.ts';
 import type { Weekday } from '../../domain/time/calendar.ts';
-import { phrasesFor } from '../phrases.ts';
+import { phrasesFor } from '../../phrases/page-phrases.ts';
 import { dateFormat } from './date-format.ts';
 
 const week: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];

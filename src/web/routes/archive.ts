@@ -3,13 +3,13 @@ import type { FastifyInstance } from 'fastify';
 import type { ArchiveList } from '../../app/editions/read-archive.ts';
 import type { ArchivedEdition } from '../../domain/editions/archived-edition.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
+import { phrasesFor } from '../../phrases/page-phrases.ts';
 import { html } from '../http/answer-error.ts';
 import { notFound } from '../http/page-error.ts';
 import { contentSecurityPolicy } from '../http/security-headers.ts';
 import { sendFresh } from '../http/send-fresh.ts';
 import { archivePaths, feedAlternates } from '../pages/archive-links.ts';
 import { longDate, longMoment } from '../pages/edition-dates.ts';
-import { phrasesFor } from '../phrases.ts';
 import type { Web } from '../web-context.ts';
 
 /** `/p/<publication>/archive`: dates and headlines. `/p/<publication>/archive/<date>`: one edition. */

@@ -2,12 +2,12 @@ import type { FastifyInstance } from 'fastify';
 
 import type { Publication } from '../../domain/editions/publication.ts';
 import { outcomeTexts } from '../../domain/outcome.ts';
+import { phrasesFor } from '../../phrases/page-phrases.ts';
 import { html } from '../http/answer-error.ts';
 import { archivePaths } from '../pages/archive-links.ts';
 import { nameOf, onlyPublication } from '../pages/name-of.ts';
 import { notice } from '../pages/notice.ts';
 import type { Notice } from '../pages/notice.ts';
-import { phrasesFor } from '../phrases.ts';
 import type { OfToken, Web } from '../web-context.ts';
 
 /** `/confirm/<token>`: a button, because scanners follow every link in a mail; only pressing it confirms. */

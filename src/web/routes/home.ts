@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
+import { phrasesFor } from '../../phrases/page-phrases.ts';
 import { html } from '../http/answer-error.ts';
 import { signupPage } from '../pages/signup-page.ts';
-import { phrasesFor } from '../phrases.ts';
 import type { Web } from '../web-context.ts';
 
 /** `/`: the page of the one publication, or a list of several. */

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { ManageView } from '../../app/signup/link-actions.ts';
+import { phrasesFor } from '../../phrases/page-phrases.ts';
 import { html } from '../http/answer-error.ts';
 import { deadLink } from '../http/page-error.ts';
 import { notice } from '../pages/notice.ts';
-import { phrasesFor } from '../phrases.ts';
 import type { OfToken, Web } from '../web-context.ts';
 
 /** `/manage/<token>`, from a mail of its own whose link lasts a day: download all that is kept, or erase it. */

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 
+import { phrasesFor } from '../../phrases/page-phrases.ts';
 import { html } from '../http/answer-error.ts';
 import { deadLink } from '../http/page-error.ts';
 import { readForm } from '../http/read-form.ts';
 import { notice } from '../pages/notice.ts';
 import { preferencesPage } from '../pages/preferences-page.ts';
-import { phrasesFor } from '../phrases.ts';
 import type { OfToken, Web } from '../web-context.ts';
 
 /** `/preferences/<token>`: name, time zone, publications, a pause, and the way to one's own data. */

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { Publication } from '../../domain/editions/publication.ts';
+import { phrasesFor } from '../../phrases/page-phrases.ts';
 import { html } from '../http/answer-error.ts';
 import { nameOf, onlyPublication } from '../pages/name-of.ts';
 import { notice } from '../pages/notice.ts';
 import type { Notice } from '../pages/notice.ts';
-import { phrasesFor } from '../phrases.ts';
 import type { OfToken, Web } from '../web-context.ts';
 
 /**

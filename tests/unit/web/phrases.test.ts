@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { phrasesFor } from '../../../src/web/phrases.ts';
+import { phrasesFor } from '../../../src/phrases/page-phrases.ts';
 
 const english = phrasesFor('en');
 

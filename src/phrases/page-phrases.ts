@@ -1,8 +1,8 @@
-import { arabic } from './phrases/arabic.ts';
-import { english } from './phrases/english.ts';
-import { french } from './phrases/french.ts';
-import { german } from './phrases/german.ts';
-import { spanish } from './phrases/spanish.ts';
+import { arabic } from './arabic.ts';
+import { english } from './english.ts';
+import { french } from './french.ts';
+import { german } from './german.ts';
+import { spanish } from './spanish.ts';
 
 /** The words that pages say by themselves. Everything else is the publication's. */
 export interface Phrases {

@@ -1,4 +1,4 @@
-import type { MailKind } from '../../domain/signup/transactional-mail.ts';
+import type { MailKind } from '../domain/signup/transactional-mail.ts';
 
 /** What one mail says. All of it is plain text. */
 export interface MailWords {

@@ -1,5 +1,5 @@
-import type { Outcome } from './outcome.ts';
-import { outcomeTexts } from './outcome.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import { outcomeTexts } from '../domain/outcome.ts';
 
 /** What a reader of that language reads for each outcome, in English where we do not speak it. */
 export function defaultOutcomeTexts(language: string): Readonly<Record<Outcome, string>> {
