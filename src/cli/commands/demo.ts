@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 
+import type { DemoResult } from '../../demo/run-demo.ts';
 import { outcomeTexts } from '../../domain/outcome.ts';
 import type { CliContext } from '../context.ts';
-import type { DemoResult } from '../demo/run-demo.ts';
 import { formatEquation } from '../output/equation.ts';
 import { formatCount, formatCounted } from '../output/numbers.ts';
 import { shownPath } from '../output/paths.ts';
@@ -16,7 +16,7 @@ export function demoCommand(context: CliContext): Command {
     .option('-o, --out <folder>', 'where the composed files go', 'out/demo')
     .action(async (options: { readonly keep?: boolean; readonly out: string }) => {
       // Loaded here, because the catcher's servers would slow every other command's start.
-      const { runDemo } = await import('../demo/run-demo.ts');
+      const { runDemo } = await import('../../demo/run-demo.ts');
       const keep = options.keep === true;
       await runDemo(context, { out: options.out, keep }, (result) => {
         const folder = shownPath(result.folder, context.io.cwd);

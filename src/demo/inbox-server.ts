@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 
 import { simpleParser } from 'mailparser';
 
-import { escapeHtml } from '../../domain/message/fill-slots.ts';
+import { escapeHtml } from '../domain/message/fill-slots.ts';
 import type { CaughtMessage } from './mail-catcher.ts';
 
 /** Shown at a time; the newest come first. */
