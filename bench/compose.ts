@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { loadConfig } from '../src/config/load-config.ts';
 import { createPinoLog } from '../src/log/pino-log.ts';
-import { openServices } from '../src/wire.ts';
+import { openServices } from '../src/wire/open-services.ts';
 import { summarize } from './measure.ts';
 import { spread, table } from './table.ts';
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 
-import type { Services } from '../src/wire.ts';
+import type { Services } from '../src/wire/open-services.ts';
 import { repeatingJobs } from './schedulers/repeating-jobs.ts';
 import type { RepeatingJobName } from './schedulers/repeating-jobs.ts';
 import { processDeliverBatch } from './workers/deliver-batch.ts';

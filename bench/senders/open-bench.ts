@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 import { loadConfig } from '../../src/config/load-config.ts';
 import { createPinoLog } from '../../src/log/pino-log.ts';
-import { openServices } from '../../src/wire.ts';
-import type { Services } from '../../src/wire.ts';
+import { openServices } from '../../src/wire/open-services.ts';
+import type { Services } from '../../src/wire/open-services.ts';
 
 export interface Bench extends AsyncDisposable {
   readonly home: string;

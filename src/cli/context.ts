@@ -5,7 +5,7 @@ import { loadConfig } from '../config/load-config.ts';
 import type { VariableName } from '../config/variables.ts';
 import type { Log } from '../log/log.ts';
 import { createPinoLog } from '../log/pino-log.ts';
-import type { Services } from '../wire.ts';
+import type { Services } from '../wire/open-services.ts';
 import type { Interruption } from './interruption.ts';
 import { terminalLog } from './output/log-lines.ts';
 import { paint } from './output/paint.ts';
@@ -22,7 +22,7 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** `openServices` of `src/wire.ts`. */
+/** `openServices` of `src/wire/open-services.ts`. */
 export type OpenServices = (config: Config, log: Log) => Promise<Services>;
 
 /** What the command line said before the command's own options. */

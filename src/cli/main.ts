@@ -27,7 +27,7 @@ export async function main(): Promise<void> {
       env: environment,
     },
     interruption,
-    openServices: async (config, log) => (await import('../wire.ts')).openServices(config, log),
+    openServices: async (config, log) => (await import('../wire/open-services.ts')).openServices(config, log),
   });
 }
 

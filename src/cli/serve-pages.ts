@@ -5,7 +5,7 @@ import type { Config } from '../config/config.ts';
 import type { Log } from '../log/log.ts';
 import { queueBoardPath } from '../web/routes/queues.ts';
 import { WebServer } from '../web/server.ts';
-import type { Services } from '../wire.ts';
+import type { Services } from '../wire/open-services.ts';
 import type { CliContext } from './context.ts';
 
 /**

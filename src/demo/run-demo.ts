@@ -2,21 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 
-import type { ImportResult } from '../../app/subscribers/import-subscribers.ts';
-import type { Config } from '../../config/config.ts';
-import { packageRoot } from '../../config/package-root.ts';
-import type { Accounting, OutcomeCount, UncertainDelivery } from '../../domain/sending/delivery.ts';import type { Log } from '../../log/log.ts';
-import { createPinoLog } from '../../log/pino-log.ts';
-import { openServices } from '../../wire.ts';
-import type { Services } from '../../wire.ts';
-import type { CliContext } from '../context.ts';
-import { followEdition } from '../follow-edition.ts';
-import { terminalLog } from '../output/log-lines.ts';
-import { formatCount } from '../output/numbers.ts';
-import { writeFiles } from '../output/write-files.ts';
-import { servePages } from '../serve-pages.ts';
-import { writeComposition } from '../write-composition.ts';
-import type { CompositionReport } from '../write-composition.ts';
 import type { ImportResult } from '../app/subscribers/import-subscribers.ts';
 import type { CliContext } from '../cli/context.ts';
 import { followEdition } from '../cli/follow-edition.ts';
@@ -28,11 +13,13 @@ import { writeComposition } from '../cli/write-composition.ts';
 import type { CompositionReport } from '../cli/write-composition.ts';
 import type { Config } from '../config/config.ts';
 import { packageRoot } from '../config/package-root.ts';
+
 import type { Accounting, OutcomeCount, UncertainDelivery } from '../domain/sending/delivery.ts';
 import type { Log } from '../log/log.ts';
 import { createPinoLog } from '../log/pino-log.ts';
-import { openServices } from '../wire.ts';
-import type { Services } from '../wire.ts';import { findFreePort } from './find-free-port.ts';
+import { openServices } from '../wire/open-services.ts';
+import type { Services } from '../wire/open-services.ts';
+import { findFreePort } from './find-free-port.ts';
 import { InboxServer } from './inbox-server.ts';
 import { MailCatcher } from './mail-catcher.ts';
 import { leavers, sampleSubscribers } from './sample-subscribers.ts';
@@ -141,7 +128,6 @@ function demoConfig(
   config: Config,
   demo: { readonly home: string; readonly relayPort: number; readonly pagesPort: number },
 ): Config {
-  const checkout = join(import.meta.dirname, '../../');
   const { relayPort, pagesPort } = demo;
   const relay = { name: `127.0.0.1:${relayPort}`, host: '127.0.0.1', port: relayPort };
   const { redisUrl: _theirs, ...own } = config;

@@ -18,8 +18,8 @@ import type { Edition } from '../domain/editions/edition.ts';
 import { compileMessage } from '../render/compile-message.ts';
 import { keepImages } from '../store/editions/images.ts';
 import type { WireBase } from './base.ts';
-import { wireClock } from './clock.ts';
 import { openRelays, wireMakers } from './relays.ts';
+import { wireClock } from './schedule.ts';
 
 /** What curators and ops do with editions. */
 export function wireEditions(base: WireBase) {

@@ -1,12 +1,16 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { openPublications } from '../app/editions/open-publications.ts';
 import type { Contents } from '../app/ports/digests.ts';
 import type { Publications } from '../app/ports/publications.ts';
 import type { Clock } from '../app/ports/time.ts';
 import type { Config } from '../config/config.ts';
-import { listPublications } from '../content/find-digest.ts';
+import { findDigest, listPublications } from '../content/find-digest.ts';
+import { lintDigest } from '../content/lint-digest.ts';
+import { loadImages } from '../content/load-images.ts';
+import { loadPublication } from '../content/load-publication.ts';
+import { readDigest } from '../content/read-digest.ts';
 import type { Log } from '../log/log.ts';
 
 /** The publications in the folder of digests. */
@@ -34,4 +38,17 @@ async function stampOf(path: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** Digests and publications, from the folder of digests. */
+export function wireContents(config: Config): Contents {
+  const { digests: digestsDir } = config;
+  return {
+    findDigest: (reference, today) => findDigest({ digestsDir, reference, today }),
+    loadPublication: (slug) => loadPublication({ digestsDir, slug }),
+    readDigest: ({ path, displayPath }) => readDigest(path, { displayPath }),
+    loadImages: (digest, publication, found) =>
+      loadImages({ digest, publication, dir: dirname(found.path), file: found.displayPath }),
+    lint: (digest, publication, found) => lintDigest({ digest, publication, file: found.displayPath }),
+  };
 }

@@ -1,3 +1,5 @@
+import { createArchiveVerbs } from '../app/editions/read-archive.ts';
+import type { ArchiveVerbs } from '../app/editions/read-archive.ts';
 import { createReaderVerbs } from '../app/signup/link-actions.ts';
 import { signUp } from '../app/signup/sign-up.ts';
 import type { SignUpRequest } from '../app/signup/sign-up.ts';
@@ -5,9 +7,9 @@ import { createSignupLimits } from '../limits/signup-limits.ts';
 import { createFormStamps } from '../secrets/form-stamps.ts';
 import { createLinks } from '../secrets/links.ts';
 import { createTokens } from '../secrets/tokens.ts';
-import { wireArchive } from './archive.ts';
+import { openImage } from '../store/editions/images.ts';
 import type { WireBase } from './base.ts';
-import { signupQueue } from './signing-up.ts';
+import { signupQueue } from './signup.ts';
 
 /** Everything the pages do. Fits `WebServices` of the room `web`. */
 export async function wireWeb(base: WireBase) {
@@ -47,4 +49,14 @@ export async function wireWeb(base: WireBase) {
     figures: () => store.figures(),
     ready: () => store.ready(),
   };
+}
+
+/** Reading on the web, from the database and the folder of pictures. */
+export function wireArchive(base: WireBase): ArchiveVerbs {
+  return createArchiveVerbs({
+    publications: base.publications,
+    archive: async (query) => (await base.store()).archive(query),
+    archivedEditions: async (query) => (await base.store()).archivedEditions(query),
+    openImage: (name) => openImage(base.config.home, name),
+  });
 }

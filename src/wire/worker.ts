@@ -5,9 +5,8 @@ import { deliverBatch } from '../app/sending/deliver-batch.ts';
 import { openMessages } from '../app/sending/open-messages.ts';
 import { hashMessage } from '../delivery/message/hash-message.ts';
 import type { WireBase } from './base.ts';
-import { openLimits } from './open-limits.ts';
-import { openRelays, wireMakers } from './relays.ts';
-import { wireSignupWorker } from './signing-up.ts';
+import { openRelays, wireMakers, openLimits } from './relays.ts';
+import { wireSignupWorker } from './signup.ts';
 
 /** How often an uncertain delivery is sent again at most; after that it stays uncertain. */
 const resendLimit = 3;

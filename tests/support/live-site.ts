@@ -4,8 +4,8 @@ import { createFormStamps } from '../../src/secrets/form-stamps.ts';
 import { createLinks } from '../../src/secrets/links.ts';
 import { createTokens } from '../../src/secrets/tokens.ts';
 import { WebServer } from '../../src/web/server.ts';
-import { openServices } from '../../src/wire.ts';
-import type { Services } from '../../src/wire.ts';
+import { openServices } from '../../src/wire/open-services.ts';
+import type { Services } from '../../src/wire/open-services.ts';
 import { Newsroom, publicationYaml } from './newsroom.ts';
 
 const secret = 'the newest secret of this newsroom';

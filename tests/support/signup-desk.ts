@@ -75,7 +75,6 @@ export class SignupDesk implements AsyncDisposable {
         perAddress: { points: 5, seconds: 86_400 },
         perNetwork: { points: 30, seconds: 3_600 },
         overall: { points: options.overall ?? 50_000, seconds: 3_600 },
-        checkMx: false,
       },
       { secret: 'of the tests' },
     );

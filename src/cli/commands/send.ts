@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
 import type { TestDelivery } from '../../app/sending/send-to-me.ts';
-import type { Services } from '../../wire.ts';
+import type { Services } from '../../wire/open-services.ts';
 import type { CliContext } from '../context.ts';
 import { followEdition } from '../follow-edition.ts';
 import { formatEquation } from '../output/equation.ts';

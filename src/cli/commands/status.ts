@@ -7,7 +7,7 @@ import type { ListedEdition } from '../../app/list-editions.ts';
 import type { UpcomingWave } from '../../app/list-waves.ts';
 import { parseReference } from '../../domain/editions/edition-reference.ts';
 import { AppError } from '../../errors/app-error.ts';
-import type { Services } from '../../wire.ts';
+import type { Services } from '../../wire/open-services.ts';
 import type { CliContext } from '../context.ts';
 import { isOver } from '../follow-edition.ts';
 import { formatEquation } from '../output/equation.ts';

@@ -1,22 +1,21 @@
-import { sweepBatches } from './app/sending/sweep-batches.ts';
-import type { Config } from './config/config.ts';
-import { makeHome } from './config/make-folder.ts';
-import { readSecrets } from './config/secret.ts';
-import { digestJsonSchema } from './content/digest-schema.ts';
-import type { Log } from './log/log.ts';
-import { createRenderer } from './render/renderer.ts';
-import type { WireBase } from './wire/base.ts';
-import { wireContents } from './wire/contents.ts';
-import { wireDatabase } from './wire/database.ts';
-import { wireEditions } from './wire/editions.ts';
-import { lazy } from './wire/lazy.ts';
-import { openQueue } from './wire/open-queue.ts';
-import { wirePublications } from './wire/publications.ts';
-import { openRelays } from './wire/relays.ts';
-import { sweepSignupsOf } from './wire/signing-up.ts';
-import { wireSubscribers } from './wire/subscribers.ts';
-import { wireWeb } from './wire/web.ts';
-import { wireWorker } from './wire/worker.ts';
+import { sweepBatches } from '../app/sending/sweep-batches.ts';
+import type { Config } from '../config/config.ts';
+import { makeHome } from '../config/make-folder.ts';
+import { readSecrets } from '../config/secret.ts';
+import { digestJsonSchema } from '../content/digest-schema.ts';
+import type { Log } from '../log/log.ts';
+import { createRenderer } from '../render/renderer.ts';
+import type { WireBase } from './base.ts';
+import { lazy } from './base.ts';
+import { wireDatabase } from './database.ts';
+import { wireEditions } from './editions.ts';
+import { openQueue } from './open-queue.ts';
+import { wirePublications, wireContents } from './publications.ts';
+import { openRelays } from './relays.ts';
+import { sweepSignupsOf } from './signup.ts';
+import { wireSubscribers } from './subscribers.ts';
+import { wireWeb } from './web.ts';
+import { wireWorker } from './worker.ts';
 
 export type Services = Awaited<ReturnType<typeof openServices>>;
 
@@ -31,7 +30,7 @@ export async function openServices(config: Config, log: Log) {
   // Imported when first asked for: the database's packages take a tenth of the time `compose` does.
   const store = lazy(async () => {
     makeHome(config.home);
-    const { openStore } = await import('./store/open-store.ts');
+    const { openStore } = await import('../store/open-store.ts');
     return openStore({ database: config.database, secrets: await secrets(), now: new Date(clock()) });
   });
   const contents = wireContents(config);
