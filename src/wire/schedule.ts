@@ -1,14 +1,14 @@
 import type { ApprovePorts } from '../app/editions/approve-edition.ts';
 import { approveEdition } from '../app/editions/approve-edition.ts';
 import { createWaivedDigests } from '../app/editions/waived-digests.ts';
-import { listWaves } from '../app/list-waves.ts';
 import type { Contents, FoundDigest } from '../app/ports/digests.ts';
 import type { Clock } from '../app/ports/time.ts';
 import { listSchedule } from '../app/schedule/list-schedule.ts';
 import { scheduleEdition, unscheduleEdition } from '../app/schedule/schedule-edition.ts';
 import { tellAlarms } from '../app/schedule/send-alarms.ts';
 import { tickSchedule } from '../app/schedule/tick-schedule.ts';
-import { dateInZone } from '../app/zones.ts';
+import { dateInZone } from '../app/schedule/zones.ts';
+import { listWaves } from '../app/sending/waves.ts';
 import type { Config } from '../config/config.ts';
 import { createAlarmWebhook } from '../delivery/alarm-webhook.ts';
 import type { Edition } from '../domain/editions/edition.ts';

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 
 import { tickSchedule } from '../../src/app/schedule/tick-schedule.ts';
 import type { TickPorts } from '../../src/app/schedule/tick-schedule.ts';
-import { offsetsOf } from '../../src/app/zones.ts';
+import { offsetsOf } from '../../src/app/schedule/zones.ts';
 import type { Edition } from '../../src/domain/editions/edition.ts';
 import type { Publication } from '../../src/domain/editions/publication.ts';
 import { departureOf, morningOf } from '../../src/domain/schedule/schedule.ts';

@@ -7,7 +7,7 @@ import { instantOf } from '../../domain/time/zoned-time.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { LoadedImage } from '../ports/digests.ts';
 import type { Editions } from '../ports/editions.ts';
-import { isZone, offsetsOf } from '../zones.ts';
+import { isZone, offsetsOf } from '../schedule/zones.ts';
 import { composeEdition } from './compose-edition.ts';
 import type { ComposePorts, Composition } from './compose-edition.ts';
 

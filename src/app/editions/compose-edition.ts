@@ -7,7 +7,7 @@ import type { CompiledMessage } from '../../domain/message/compiled-message.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Contents, FoundDigest, LoadedImage, RenderedEdition, Renderer } from '../ports/digests.ts';
 import type { Clock } from '../ports/time.ts';
-import { dateInZone, sendTime } from '../zones.ts';
+import { dateInZone, sendTime } from '../schedule/zones.ts';
 
 export interface ComposePorts {
   readonly contents: Contents;

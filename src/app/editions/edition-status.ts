@@ -72,3 +72,25 @@ export async function editionTimeZone(
   if (revision === undefined) return 'UTC';
   return (JSON.parse(revision.settings) as RevisionSettings).publication.timeZone;
 }
+
+export interface ListedEdition {
+  readonly publication: string;
+  readonly edition: Edition;
+  readonly accounting: Accounting;
+}
+
+/** The newest editions of each publication, newest first, with where their people stand. */
+export async function listEditions(
+  slugs: readonly string[],
+  ports: { readonly editions: Editions; readonly publicationId: (slug: string) => Promise<number> },
+  options: { readonly limit: number },
+): Promise<readonly ListedEdition[]> {
+  const listed: ListedEdition[] = [];
+  for (const publication of slugs) {
+    const id = await ports.publicationId(publication);
+    for (const edition of await ports.editions.latest(id, options.limit)) {
+      listed.push({ publication, edition, accounting: await ports.editions.accounting(edition.id) });
+    }
+  }
+  return listed;
+}

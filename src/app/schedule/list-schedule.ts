@@ -6,7 +6,7 @@ import { dateAt } from '../../domain/time/zoned-time.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Editions } from '../ports/editions.ts';
 import type { Clock } from '../ports/time.ts';
-import { offsetsOf } from '../zones.ts';
+import { offsetsOf } from './zones.ts';
 
 /**
  * What is to come of a date.

@@ -11,7 +11,7 @@ import type { Editions } from '../ports/editions.ts';
 import type { Departures, RaiseAlarm } from '../ports/schedule.ts';
 import type { Clock } from '../ports/time.ts';
 import { publishEdition } from '../sending/publish-edition.ts';
-import { offsetsOf } from '../zones.ts';
+import { offsetsOf } from './zones.ts';
 
 export interface TickPorts {
   readonly editions: Pick<Editions, 'find' | 'revision' | 'publish'>;

@@ -5,7 +5,7 @@ import { freeze } from '../editions/approve-edition.ts';
 import type { ApprovePorts } from '../editions/approve-edition.ts';
 import { composeEdition } from '../editions/compose-edition.ts';
 import type { Composition } from '../editions/compose-edition.ts';
-import { dateInZone } from '../zones.ts';
+import { dateInZone } from '../schedule/zones.ts';
 import { publishEdition } from './publish-edition.ts';
 
 export interface SendOptions {

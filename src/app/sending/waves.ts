@@ -1,7 +1,8 @@
+import type { Edition } from '../../domain/editions/edition.ts';
 import { waveAt, waveExpiresAt } from '../../domain/editions/local-time.ts';
 import type { LocalSend } from '../../domain/editions/local-time.ts';
 import type { Claim, Recipient } from '../../domain/sending/ledger.ts';
-import { isZone, offsetsOf } from '../zones.ts';
+import { isZone, offsetsOf } from '../schedule/zones.ts';
 
 /** Those of a batch whose time of day has come, and what is known of the others. */
 export interface Wave {
@@ -46,4 +47,38 @@ export function createWaves(local: LocalSend): (reader: { readonly timeZone: str
     }
     return wave;
   };
+}
+
+/** Readers who are served at one moment. */
+export interface UpcomingWave {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly people: number;
+  /** By name. */
+  readonly timeZones: readonly string[];
+}
+
+export interface ListWavesPorts {
+  /** How many of an edition's people have not been begun, by zone; null for whoever has named none. */
+  readonly countWaiting: (
+    editionId: number,
+  ) => Promise<readonly { readonly timeZone: string | null; readonly people: number }[]>;
+  readonly clock: () => number;
+}
+
+/** The waves of a local-time edition that are still to come, the next one first. */
+export async function listWaves(edition: Edition, ports: ListWavesPorts): Promise<readonly UpcomingWave[]> {
+  const { id, date, localTime, publishedAt, state } = edition;
+  const isOnItsWay = state === 'sending' || state === 'paused';
+  if (localTime === null || publishedAt === null || !isOnItsWay) return [];
+  const waveOf = createWaves({ ...localTime, date, publishedAt });
+  const waves = new Map<number, UpcomingWave>();
+  for (const { timeZone, people } of await ports.countWaiting(id)) {
+    const at = waveOf({ timeZone });
+    if (at <= ports.clock()) continue;
+    const before = waves.get(at) ?? { people: 0, timeZones: [] };
+    const timeZones = [...new Set([...before.timeZones, timeZone ?? localTime.timeZone])].toSorted();
+    waves.set(at, { at, people: before.people + people, timeZones });
+  }
+  return [...waves.values()].toSorted((one, other) => one.at - other.at);
 }

@@ -5,7 +5,7 @@ import type { Mails } from '../ports/mails.ts';
 import type { KnownPublication } from '../ports/publications.ts';
 import type { Readers, Signups } from '../ports/signup.ts';
 import type { Clock } from '../ports/time.ts';
-import { dateInZone } from '../zones.ts';
+import { dateInZone } from '../schedule/zones.ts';
 import { createPreferenceVerbs } from './preferences.ts';
 import type { PreferencePorts } from './preferences.ts';
 

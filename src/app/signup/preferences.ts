@@ -8,7 +8,7 @@ import type { LinkHolder, Links } from '../ports/links.ts';
 import type { KnownPublication, Publications } from '../ports/publications.ts';
 import type { Profile, Readers, SignupLimits, SignupQueue, Signups, Standing } from '../ports/signup.ts';
 import type { Clock } from '../ports/time.ts';
-import { dateInZone } from '../zones.ts';
+import { dateInZone } from '../schedule/zones.ts';
 
 export interface PreferencePorts {
   readonly publications: Pick<Publications, 'byId' | 'all'>;

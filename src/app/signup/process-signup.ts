@@ -2,7 +2,7 @@ import type { SignupEnding } from '../../domain/signup/signup.ts';
 import type { Publications } from '../ports/publications.ts';
 import type { CheckMailDomain, SignupQueue, Signups } from '../ports/signup.ts';
 import type { Clock } from '../ports/time.ts';
-import { dateInZone } from '../zones.ts';
+import { dateInZone } from '../schedule/zones.ts';
 
 export interface ProcessSignupPorts {
   readonly signups: Pick<Signups, 'claim' | 'admit' | 'end'>;

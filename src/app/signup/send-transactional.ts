@@ -6,7 +6,7 @@ import type { MailMessages, Mails } from '../ports/mails.ts';
 import type { KnownPublication, Publications } from '../ports/publications.ts';
 import type { Lane, Lanes, Outgoing, Pacer } from '../ports/relays.ts';
 import type { Clock } from '../ports/time.ts';
-import { dateInZone } from '../zones.ts';
+import { dateInZone } from '../schedule/zones.ts';
 
 export interface SendMailPorts {
   readonly mails: Mails;

@@ -6,7 +6,7 @@ import type { FormStamps } from '../ports/links.ts';
 import type { KnownPublication, Publications } from '../ports/publications.ts';
 import type { ExceededLimit, SignupLimits, SignupQueue, Signups } from '../ports/signup.ts';
 import type { Clock } from '../ports/time.ts';
-import { dateInZone } from '../zones.ts';
+import { dateInZone } from '../schedule/zones.ts';
 
 /** What somebody sent who wants to sign up, as it came. */
 export interface SignUpRequest {

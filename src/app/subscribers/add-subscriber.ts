@@ -1,7 +1,7 @@
+import { requireAddress } from '../../domain/subscribers/address.ts';
 import { cleanName } from '../../domain/subscribers/person-name.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { PublicationIds, Subscribers } from '../ports/subscribers.ts';
-import { requireAddress } from '../require-address.ts';
 
 export interface AddRequest {
   /** Slug. */

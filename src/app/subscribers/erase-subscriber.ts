@@ -1,5 +1,5 @@
+import { requireAddress } from '../../domain/subscribers/address.ts';
 import type { Subscribers } from '../ports/subscribers.ts';
-import { requireAddress } from '../require-address.ts';
 
 export interface Erased {
   readonly address: string;

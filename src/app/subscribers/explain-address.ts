@@ -1,5 +1,5 @@
 import type { Explanation } from '../../domain/explanation.ts';
-import { requireAddress } from '../require-address.ts';
+import { requireAddress } from '../../domain/subscribers/address.ts';
 
 export interface ExplainPorts {
   readonly findSubscriber: (canonical: string) => Promise<

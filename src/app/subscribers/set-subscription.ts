@@ -1,6 +1,6 @@
+import { requireAddress } from '../../domain/subscribers/address.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import type { PublicationIds, Subscribers } from '../ports/subscribers.ts';
-import { requireAddress } from '../require-address.ts';
 import { suppressed } from './add-subscriber.ts';
 import { notFound } from './show-subscriber.ts';
 

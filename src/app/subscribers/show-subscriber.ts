@@ -1,7 +1,7 @@
+import { requireAddress } from '../../domain/subscribers/address.ts';
 import type { Subscriber, Subscription } from '../../domain/subscribers/subscriber.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Subscribers, Suppressions } from '../ports/subscribers.ts';
-import { requireAddress } from '../require-address.ts';
 
 export interface ShownSubscriber {
   readonly address: string;

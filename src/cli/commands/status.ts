@@ -2,9 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { Command } from 'commander';
 
-import type { EditionStatus } from '../../app/editions/edition-status.ts';
-import type { ListedEdition } from '../../app/list-editions.ts';
-import type { UpcomingWave } from '../../app/list-waves.ts';
+import type { EditionStatus, ListedEdition } from '../../app/editions/edition-status.ts';
+import type { UpcomingWave } from '../../app/sending/waves.ts';
 import { parseReference } from '../../domain/editions/edition-reference.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Services } from '../../wire/open-services.ts';

@@ -1,3 +1,5 @@
+import { AppError } from '../../errors/app-error.ts';
+
 /** Why a text is not an address that Daybrief mails, with the sentence that tells a person. */
 export const addressReasons = {
   empty: 'The address is empty.',
@@ -156,4 +158,21 @@ function isAscii(text: string): boolean {
 
 function octets(text: string): number {
   return isAscii(text) ? text.length : new TextEncoder().encode(text).length;
+}
+
+/** @throws AppError ADDRESS_INVALID, saying why the text is no address that Daybrief mails. */
+export function requireAddress(text: string): Address {
+  const parsed = parseAddress(text);
+  if (parsed.ok) return parsed;
+  throw new AppError(
+    'ADDRESS_INVALID',
+    `"${text.slice(0, 100)}" is no address: ${lowerFirst(addressReasons[parsed.reason])}`,
+    {
+      hint: 'Give one bare address such as `jo@example.org`.',
+    },
+  );
+}
+
+function lowerFirst(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

@@ -1,6 +1,7 @@
-import type { Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 
-import { isPostgres } from './dialect.ts';
+import type { SignupClaim } from '../../domain/signup/signup.ts';
+import { isPostgres, locked } from './dialect.ts';
 import type { Schema } from './schema.ts';
 
 /**
@@ -10,4 +11,15 @@ import type { Schema } from './schema.ts';
 export async function holdBatch(trx: Transaction<Schema>, batchId: number): Promise<void> {
   if (!isPostgres(trx)) return;
   await trx.selectFrom('batches').select('id').where('id', '=', batchId).forNoKeyUpdate().execute();
+}
+
+/** Whether the attempt is open and nobody else has claimed it since; stays so in this transaction. */
+export async function isHeld(trx: Kysely<Schema>, held: SignupClaim): Promise<boolean> {
+  const query = trx
+    .selectFrom('signups')
+    .select('id')
+    .where('id', '=', held.signupId)
+    .where('epoch', '=', held.epoch)
+    .where('done', '=', 0);
+  return (await locked(trx, query).executeTakeFirst()) !== undefined;
 }

@@ -4,12 +4,12 @@ import { decideSignup } from '../../domain/signup/signup.ts';
 import type { SignupClaim, SignupStanding } from '../../domain/signup/signup.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import { locked } from '../database/dialect.ts';
+import { isHeld } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
-import { isHeld } from '../hold-signup.ts';
-import { insertMail } from '../insert-mail.ts';
 import { endSignup } from '../outcomes/count-outcomes.ts';
 import { createSuppressions, holdSuppressions } from '../subscribers/suppressions.ts';
 import type { SuppressionOptions } from '../subscribers/suppressions.ts';
+import { insertMail } from './mail-rows.ts';
 
 interface AdmitOptions extends SuppressionOptions {
   readonly now: number;

@@ -3,11 +3,11 @@ import type { Kysely, Transaction } from 'kysely';
 import { locked } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { insertMail } from '../insert-mail.ts';
 import { readEverything } from '../subscribers/personal-data.ts';
 import { readProfile } from '../subscribers/profile.ts';
 import { createSuppressions, holdSuppressions } from '../subscribers/suppressions.ts';
 import type { SuppressionOptions } from '../subscribers/suppressions.ts';
+import { insertMail } from './mail-rows.ts';
 
 interface Holder {
   readonly publicationId: number;

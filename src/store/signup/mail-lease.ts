@@ -1,8 +1,12 @@
 import type { Kysely } from 'kysely';
 
-import type { MailClaim } from '../../domain/signup/transactional-mail.ts';
+import type { SignupEnding } from '../../domain/signup/signup.ts';
+import type { MailClaim, MailKind } from '../../domain/signup/transactional-mail.ts';
+import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import { locked } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
+import { createSuppressions } from '../subscribers/suppressions.ts';
+import type { SuppressionOptions } from '../subscribers/suppressions.ts';
 import { endMail } from './mail-rows.ts';
 
 export interface MailLease {
@@ -77,5 +81,76 @@ export async function claimMail(
       expiresAt: row.expires_at,
     };
   }
+  return undefined;
+}
+
+interface BeginOptions extends SuppressionOptions {
+  readonly now: number;
+  readonly leaseMs: number;
+  readonly day: string;
+}
+
+/**
+ * Compare and set: marks the mail as in flight, before its first byte goes out, if the claim still holds
+ * and the person is still to get it. Else the mail ends here.
+ */
+export async function beginMail(
+  trx: Kysely<Schema>,
+  claim: MailClaim,
+  options: BeginOptions,
+): Promise<boolean> {
+  const query = trx
+    .selectFrom('mails')
+    .select(['signup_id as signupId', 'uncertain_times as uncertainTimes'])
+    .where('id', '=', claim.mailId)
+    .where('epoch', '=', claim.epoch)
+    .where('done', '=', 0);
+  const row = await locked(trx, query).executeTakeFirst();
+  if (row === undefined) return false;
+  const { now, day } = options;
+  const unwanted = await whyUnwanted(trx, claim, options);
+  if (unwanted !== undefined) {
+    const state = row.uncertainTimes > 0 ? 'uncertain' : 'suppressed';
+    await endMail(trx, { ...claim, signupId: row.signupId }, { ...unwanted, state, now, day });
+    return false;
+  }
+  await trx
+    .updateTable('mails')
+    .set({ state: 'in-flight', due_at: now + options.leaseMs, changed_at: now })
+    .where('id', '=', claim.mailId)
+    .execute();
+  return true;
+}
+
+async function whyUnwanted(
+  trx: Kysely<Schema>,
+  claim: MailClaim,
+  options: SuppressionOptions,
+): Promise<SignupEnding | undefined> {
+  const person = await trx
+    .selectFrom('subscribers')
+    .select('canonical')
+    .where('id', '=', claim.subscriberId)
+    .executeTakeFirst();
+  if (person === undefined) return { outcome: 'subscription-failed', reason: 'erased' };
+  const { canonical } = person;
+  const suppressed = await createSuppressions(trx, options).has([canonical]);
+  const subscription = await trx
+    .selectFrom('subscriptions')
+    .select('state')
+    .where('publication_id', '=', claim.publicationId)
+    .where('subscriber_id', '=', claim.subscriberId)
+    .executeTakeFirst();
+  return suppressed.has(canonical)
+    ? { outcome: 'subscription-failed', reason: 'suppressed' }
+    : unwantedAs(claim.kind, subscription?.state);
+}
+
+/** A confirmation is for those who are not in yet, a welcome for those who are; anybody may manage. */
+function unwantedAs(kind: MailKind, state: SubscriptionState | undefined): SignupEnding | undefined {
+  if (state === 'suppressed') return { outcome: 'subscription-failed', reason: 'suppressed' };
+  if (kind === 'confirm' && state === 'active') return { outcome: 'thank-you', reason: 'already-subscribed' };
+  if (kind === 'welcome' && state !== 'active')
+    return { outcome: 'subscription-failed', reason: state ?? 'unsubscribed' };
   return undefined;
 }

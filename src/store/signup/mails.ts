@@ -1,16 +1,14 @@
 import type { Kysely } from 'kysely';
 
 import type { MailClaim, MailSettlement, NewMail } from '../../domain/signup/transactional-mail.ts';
-import { beginMail } from '../begin-mail.ts';
 import { locked } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 import { inSharedCommit } from '../database/shared-commit.ts';
-import { insertMail } from '../insert-mail.ts';
 import { createSuppress } from '../subscribers/suppressions.ts';
 import type { SuppressionOptions } from '../subscribers/suppressions.ts';
-import { claimMail } from './mail-lease.ts';
+import { claimMail, beginMail } from './mail-lease.ts';
 import type { MailLease } from './mail-lease.ts';
-import { endMail } from './mail-rows.ts';
+import { endMail, insertMail } from './mail-rows.ts';
 import { readDue } from './read-due.ts';
 
 /** Satisfies the port `Mails` of `src/app/ports/signup.ts`. */

@@ -2,10 +2,10 @@ import type { Kysely } from 'kysely';
 
 import type { NewSignup, SignupClaim, SignupEnding } from '../../domain/signup/signup.ts';
 import { groupCommit } from '../database/group-commit.ts';
+import { isHeld } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inSharedCommit } from '../database/shared-commit.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { isHeld } from '../hold-signup.ts';
 import { countOutcomes, endSignup } from '../outcomes/count-outcomes.ts';
 import type { EndedAttempts } from '../outcomes/count-outcomes.ts';
 import type { SuppressionOptions } from '../subscribers/suppressions.ts';

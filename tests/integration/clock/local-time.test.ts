@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { listWaves } from '../../../src/app/list-waves.ts';
+import { listWaves } from '../../../src/app/sending/waves.ts';
 import { lastExpiryOf } from '../../../src/domain/editions/local-time.ts';
 import { isBalanced } from '../../../src/domain/sending/delivery.ts';
 import { countWaiting } from '../../../src/store/sending/count-waiting.ts';

@@ -1,8 +1,8 @@
 import { IANAZone } from 'luxon';
 
-import type { Publication } from '../domain/editions/publication.ts';
-import { dateAt, instantOf } from '../domain/time/zoned-time.ts';
-import type { OffsetAt } from '../domain/time/zoned-time.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
+import { dateAt, instantOf } from '../../domain/time/zoned-time.ts';
+import type { OffsetAt } from '../../domain/time/zoned-time.ts';
 
 /** What clocks of an IANA zone show at any moment. */
 export function offsetsOf(timeZone: string): OffsetAt {
