@@ -1,11 +1,30 @@
 import { once } from 'node:events';
 
-import type { Services } from '../src/wire/open-services.ts';
+import type { Queue } from './port.ts';
 import { repeatingJobs } from './schedulers/repeating-jobs.ts';
 import type { RepeatingJobName } from './schedulers/repeating-jobs.ts';
 import { processDeliverBatch } from './workers/deliver-batch.ts';
+import type { DeliverBatch } from './workers/deliver-batch.ts';
 import { processSendMail } from './workers/send-mail.ts';
 import { processSignUp } from './workers/sign-up.ts';
+
+/** What a worker process runs. The services of `src/wire` have this shape. */
+export interface WorkerServices {
+  readonly queue: Queue;
+  createWorker(options: { readonly signal: AbortSignal }): Promise<Worker>;
+  sweepBatches(): Promise<unknown>;
+  sweepSignups(): Promise<unknown>;
+  readonly clock: { tick(): Promise<unknown>; tellAlarms(): Promise<unknown> };
+}
+
+export interface Worker {
+  readonly deliverBatch: DeliverBatch;
+  processSignup(signupId: number): Promise<void>;
+  sendMail(mailId: number): Promise<void>;
+  /** Ends every SMTP session at once. */
+  cutConnections(): void;
+  close(): Promise<void>;
+}
 
 /** What is in flight gets this long after a stop; then its connections are cut and its answers settled. */
 const drainMs = 7_000;
@@ -16,7 +35,7 @@ const drainMs = 7_000;
  * abort, with everything in flight settled and every lease released.
  */
 export async function runWorker(
-  services: Services,
+  services: WorkerServices,
   options: { readonly signal: AbortSignal; readonly clock?: boolean },
 ): Promise<void> {
   const { signal } = options;
@@ -39,7 +58,7 @@ export async function runWorker(
 }
 
 function runsOf(
-  services: Services,
+  services: WorkerServices,
   clock: boolean,
 ): Partial<Record<RepeatingJobName, () => Promise<unknown>>> {
   const sweeps = { 'sweep-batches': services.sweepBatches, 'sweep-signups': services.sweepSignups };

@@ -13,7 +13,6 @@ import { writeComposition } from '../cli/write-composition.ts';
 import type { CompositionReport } from '../cli/write-composition.ts';
 import type { Config } from '../config/config.ts';
 import { packageRoot } from '../config/package-root.ts';
-
 import type { Accounting, OutcomeCount, UncertainDelivery } from '../domain/sending/delivery.ts';
 import type { Log } from '../log/log.ts';
 import { createPinoLog } from '../log/pino-log.ts';

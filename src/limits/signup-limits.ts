@@ -1,13 +1,9 @@
-import { createHmac } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
-
 import type { Redis } from 'ioredis';
 import ipaddr from 'ipaddr.js';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 
 import type { SignupLimits } from '../app/ports/signup.ts';
-import { deriveKey } from '../secrets/seal.ts';
 
 /** Networks share so many counters, so that an attack from a million of them takes a few megabytes. */
 const networkCounters = 2 ** 17;
@@ -25,8 +21,11 @@ export interface SignupRates {
 }
 
 export interface SignupLimitsOptions {
-  /** What is counted is named under it, so that nobody can guess an address from a counter or aim at one. */
-  readonly secret: string;
+  /**
+   * Keyed hash of at least 16 octets. Counters are named by it, so that a counter's name reveals no address
+   * and nobody can choose an address that shares a counter with another.
+   */
+  readonly hash: (text: string) => Buffer;
   /** Counts for all processes; in this one's memory where it is absent or away. */
   readonly redis?: Redis | undefined;
 }
@@ -35,8 +34,7 @@ export interface SignupLimitsOptions {
  * Counts attempts to sign up. The whole is counted before addresses are: what is allowed in all bounds how
  * many of them are kept.
  */
-export function createSignupLimits(rates: SignupRates, { secret, redis }: SignupLimitsOptions): SignupLimits {
-  const key = deriveKey(secret, 'signup-limits');
+export function createSignupLimits(rates: SignupRates, { hash, redis }: SignupLimitsOptions): SignupLimits {
   const limiters = {
     network: limiter(rates.perNetwork, { name: 'network', redis }),
     overall: limiter(rates.overall, { name: 'overall', redis }),
@@ -45,9 +43,9 @@ export function createSignupLimits(rates: SignupRates, { secret, redis }: Signup
   return {
     async take({ canonical, network }) {
       const keys = {
-        network: counterOf(digest(key, networkOf(network))),
+        network: counterOf(hash(networkOf(network))),
         overall: 'all',
-        address: digest(key, canonical).toString('base64url').slice(0, 22),
+        address: hash(canonical).toString('base64url').slice(0, 22),
       };
       for (const limit of ['network', 'overall', 'address'] as const) {
         const exceeded = await consume(limiters[limit], keys[limit]);
@@ -104,9 +102,4 @@ function networkOf(address: string): string {
 
 function counterOf(network: Buffer): string {
   return String(network.readUInt32BE(0) % networkCounters);
-}
-
-/** No address is kept as it is. */
-function digest(key: KeyObject, text: string): Buffer {
-  return createHmac('sha256', key).update(text).digest();
 }

@@ -1,4 +1,4 @@
-import type { Phrases } from './page-phrases.ts';
+import type { Phrases } from './phrases.ts';
 
 export const french: Phrases = {
   language: 'fr',

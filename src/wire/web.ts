@@ -5,6 +5,7 @@ import { signUp } from '../app/signup/sign-up.ts';
 import type { SignUpRequest } from '../app/signup/sign-up.ts';
 import { createSignupLimits } from '../limits/signup-limits.ts';
 import { createFormStamps } from '../secrets/form-stamps.ts';
+import { createKeyedHash } from '../secrets/keyed-hash.ts';
 import { createLinks } from '../secrets/links.ts';
 import { createTokens } from '../secrets/tokens.ts';
 import { openImage } from '../store/editions/images.ts';
@@ -20,7 +21,7 @@ export async function wireWeb(base: WireBase) {
   const links = createLinks({ ...keys, tokens: createTokens(keys) });
   const stamps = createFormStamps(keys);
   const limits = createSignupLimits(config.signup, {
-    secret: keys.secrets[0] ?? '',
+    hash: createKeyedHash(keys.secrets[0] ?? '', 'signup-limits'),
     redis: await base.shared?.redis(),
   });
   const queue = signupQueue(base);

@@ -4,7 +4,7 @@ import { Readable, Writable } from 'node:stream';
 import { commands } from '../../src/cli/commands.ts';
 import { Interruption } from '../../src/cli/interruption.ts';
 import { run } from '../../src/cli/run.ts';
-import { openServices } from '../../src/wire.ts';
+import { openServices } from '../../src/wire/open-services.ts';
 import type { CommandLine } from './command-host.ts';
 import type { Finished } from './daybrief-process.ts';
 

@@ -17,6 +17,7 @@ import { compileMessage } from '../../src/render/compile-message.ts';
 import { createRenderer } from '../../src/render/renderer.ts';
 import type { Renderer } from '../../src/render/renderer.ts';
 import { createFormStamps } from '../../src/secrets/form-stamps.ts';
+import { createKeyedHash } from '../../src/secrets/keyed-hash.ts';
 import { createLinks } from '../../src/secrets/links.ts';
 import { createMessageIds } from '../../src/secrets/message-id.ts';
 import { createTokens } from '../../src/secrets/tokens.ts';
@@ -76,7 +77,7 @@ export class SignupDesk implements AsyncDisposable {
         perNetwork: { points: 30, seconds: 3_600 },
         overall: { points: options.overall ?? 50_000, seconds: 3_600 },
       },
-      { secret: 'of the tests' },
+      { hash: createKeyedHash('of the tests', 'signup-limits') },
     );
     this.#messages = this.#openMessages();
     const { readers, signups, mails, subscribers } = fixture;

@@ -8,16 +8,10 @@ import { batchesByMember } from './migrations/002-batches-by-member.ts';
 import { signingUp } from './migrations/003-signing-up.ts';
 import { morningClock } from './migrations/004-morning-clock.ts';
 import { localTime } from './migrations/005-local-time.ts';
+import type { Migration } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { toPostgres } from './to-postgres.ts';
 import { inTransaction } from './transaction.ts';
-
-export interface Migration {
-  /** Counts from 1 without gaps. */
-  readonly version: number;
-  /** In SQLite's words, see `to-postgres.ts`. Forward only; a migration that has landed is never edited. */
-  readonly statements: readonly string[];
-}
 
 const migrations: readonly Migration[] = [initial, batchesByMember, signingUp, morningClock, localTime];
 

@@ -1,5 +1,5 @@
 import type { Publication } from '../../domain/editions/publication.ts';
-import type { Phrases } from '../../phrases/page-phrases.ts';
+import type { Phrases } from '../../phrases/phrases.ts';
 import type { Web } from '../web-context.ts';
 
 /** What a page calls a publication that a token names, or does not. */

@@ -5,8 +5,8 @@ import Handlebars from 'handlebars';
 
 import type { Publication } from '../../domain/editions/publication.ts';
 import { AppError } from '../../errors/app-error.ts';
-import type { Phrases } from '../../phrases/page-phrases.ts';
 import { phrasesFor } from '../../phrases/page-phrases.ts';
+import type { Phrases } from '../../phrases/phrases.ts';
 import type { Assets } from './assets.ts';
 import type { Site } from './site.ts';
 

@@ -7,6 +7,7 @@ import { BullmqQueue } from '../../../queue/bullmq/bullmq-queue.ts';
 import { SharedPacer } from '../../../src/limits/shared-pacer.ts';
 import { SharedRate } from '../../../src/limits/shared-rate.ts';
 import { createSignupLimits } from '../../../src/limits/signup-limits.ts';
+import { createKeyedHash } from '../../../src/secrets/keyed-hash.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { RedisServer } from '../../support/redis-server.ts';
 import { until } from '../../support/until.ts';
@@ -82,7 +83,13 @@ describe('the limits on signing up', () => {
     await using server = await RedisServer.create();
     const [one, other] = openSeveral(2, server.url).map((queue) => {
       const { client } = queue;
-      return { client, limits: createSignupLimits(settings, { secret: 'of the tests', redis: client }) };
+      return {
+        client,
+        limits: createSignupLimits(settings, {
+          hash: createKeyedHash('of the tests', 'signup-limits'),
+          redis: client,
+        }),
+      };
     });
     if (one === undefined || other === undefined) throw new Error('two were opened');
     await until('both are connected', () => one.client.status === 'ready' && other.client.status === 'ready');

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts';
+import type { Migration } from './migration.ts';
 
 /** The first schema: people, their standing, editions, and the ledger. */
 export const initial: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts';
+import type { Migration } from './migration.ts';
 
 /** `explain` asks which batch of an edition somebody was in; without this it reads every batch there ever was. */
 export const batchesByMember: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts';
+import type { Migration } from './migration.ts';
 
 /**
  * When editions go out by themselves, and what ops were told. What was approved before there was a clock

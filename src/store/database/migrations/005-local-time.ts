@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts';
+import type { Migration } from './migration.ts';
 
 /** Editions that reach each reader at the same time of day where they are: JSON of `LocalTime`, else empty. */
 export const localTime: Migration = {
