@@ -12,15 +12,15 @@ import { processSignUp } from './workers/sign-up.ts';
 export interface WorkerServices {
   readonly queue: Queue;
   createWorker(options: { readonly signal: AbortSignal }): Promise<Worker>;
-  sweepBatches(): Promise<unknown>;
-  sweepSignups(): Promise<unknown>;
-  readonly clock: { tick(): Promise<unknown>; tellAlarms(): Promise<unknown> };
+  readonly sweepBatches: () => Promise<unknown>;
+  readonly sweepSignups: () => Promise<unknown>;
+  readonly clock: { readonly tick: () => Promise<unknown>; readonly tellAlarms: () => Promise<unknown> };
 }
 
 export interface Worker {
   readonly deliverBatch: DeliverBatch;
-  processSignup(signupId: number): Promise<void>;
-  sendMail(mailId: number): Promise<void>;
+  readonly processSignup: (signupId: number) => Promise<void>;
+  readonly sendMail: (mailId: number) => Promise<void>;
   /** Ends every SMTP session at once. */
   cutConnections(): void;
   close(): Promise<void>;
