@@ -53,7 +53,7 @@ export async function wireWeb(base: WireBase) {
 }
 
 /** Reading on the web, from the database and the folder of pictures. */
-export function wireArchive(base: WireBase): ArchiveVerbs {
+function wireArchive(base: WireBase): ArchiveVerbs {
   return createArchiveVerbs({
     publications: base.publications,
     archive: async (query) => (await base.store()).archive(query),

@@ -35,7 +35,7 @@ export function takeWave(recipients: readonly Recipient[], claim: Claim, now: nu
 }
 
 /** Readers share a few dozen zones, and looking one up costs as much as sending a message. */
-export function createWaves(local: LocalSend): (reader: { readonly timeZone: string | null }) => number {
+function createWaves(local: LocalSend): (reader: { readonly timeZone: string | null }) => number {
   const known = new Map<string, number>();
   return ({ timeZone }) => {
     const name = timeZone ?? local.timeZone;
