@@ -34,7 +34,7 @@ await report(messages, async () => {
   const signal = new AbortController().signal;
   const answers: Promise<unknown>[] = [];
   for (let next = 1; next <= messages;) {
-    for (const lane of await relays.take(messages - next + 1, signal)) {
+    for (const lane of await relays.acquire(messages - next + 1, signal)) {
       const now = Date.now();
       answers.push(
         lane.send(

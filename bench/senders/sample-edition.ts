@@ -1,5 +1,5 @@
 import type { Composition } from '../../src/app/editions/compose-edition.ts';
-import { fillRun } from '../../src/domain/message/fill-slots.ts';
+import { fillSlots } from '../../src/domain/message/fill-slots.ts';
 import { openBench } from './open-bench.ts';
 
 /** The sample edition with the same links for everybody, for senders that are not Daybrief. */
@@ -19,5 +19,5 @@ export async function sampleEdition(): Promise<{
     viewOnlineUrl: 'LINK',
   };
   const { subject, html, text } = composition.rendered;
-  return { subject, html: fillRun(html, values), text: fillRun(text, values), composition };
+  return { subject, html: fillSlots(html, values), text: fillSlots(text, values), composition };
 }

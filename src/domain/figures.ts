@@ -2,7 +2,7 @@ import type { Outcome } from './outcome.ts';
 import type { AlarmCount } from './schedule/alarm.ts';
 
 /** What a monitor asks for, at one moment. Times are UTC epoch milliseconds. */
-export interface Figures {
+export interface MetricsSnapshot {
   /** Attempts to sign up, and the mail around them, since the beginning. */
   readonly signups: readonly {
     readonly publication: string;

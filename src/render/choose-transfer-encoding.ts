@@ -1,10 +1,10 @@
-import type { Run } from '../domain/message/compiled-message.ts';
+import type { SlottedText } from '../domain/message/compiled-message.ts';
 
 /**
  * The smaller of the two encodings for a body's static text, quoted-printable where they are equal:
  * Latin scripts stay readable in the source, Cyrillic or Japanese is not tripled.
  */
-export function chooseTransferEncoding(run: Run): 'quoted-printable' | 'base64' {
+export function chooseTransferEncoding(run: SlottedText): 'quoted-printable' | 'base64' {
   const text = run.filter((part) => typeof part === 'string').join('');
   const bytes = Buffer.from(text);
   return quotedPrintableOctets(bytes) <= base64Octets(bytes.length) ? 'quoted-printable' : 'base64';

@@ -7,7 +7,7 @@ import type {
   CompiledMessage,
   HeaderSlot,
   MessagePart,
-  Run,
+  SlottedText,
 } from '../domain/message/compiled-message.ts';
 import { AppError } from '../errors/app-error.ts';
 import { chooseTransferEncoding } from './choose-transfer-encoding.ts';
@@ -15,8 +15,8 @@ import { headerFields } from './header-fields.ts';
 import type { HeaderField, HeaderSource } from './header-fields.ts';
 
 export type MessageSource = HeaderSource & {
-  readonly html: Run;
-  readonly text: Run;
+  readonly html: SlottedText;
+  readonly text: SlottedText;
 };
 
 /**
@@ -50,7 +50,7 @@ export function compileMessage(source: MessageSource): CompiledMessage {
 }
 
 /** Merges neighbouring texts, makes every line end CRLF, and replaces what has no UTF-8. */
-function normalizeRun(run: Run): Run {
+function normalizeRun(run: SlottedText): SlottedText {
   const merged: (string | BodySlot)[] = [];
   for (const part of run) {
     const last = merged.at(-1);
@@ -62,7 +62,7 @@ function normalizeRun(run: Run): Run {
   );
 }
 
-function requireContent(run: Run, what: string): void {
+function requireContent(run: SlottedText, what: string): void {
   if (run.some((part) => typeof part === 'string' && part.trim() !== '')) return;
   throw new AppError('MESSAGE_INVALID', `The ${what} part of the message is empty.`, {
     hint: 'Check that the digest has text and that the templates render it.',

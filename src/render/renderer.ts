@@ -1,6 +1,6 @@
 import type { EditionPage } from '../domain/editions/edition-page.ts';
 import type { Problem } from '../domain/editions/problem.ts';
-import type { Run } from '../domain/message/compiled-message.ts';
+import type { SlottedText } from '../domain/message/compiled-message.ts';
 import { AppError } from '../errors/app-error.ts';
 import { checkRendered } from './checks/check-rendered.ts';
 import { countLine } from './count-line.ts';
@@ -12,7 +12,7 @@ import type { Template } from './load-templates.ts';
 import { renderMail } from './mail/render-mail.ts';
 import type { MailInput, RenderedMail } from './mail/render-mail.ts';
 import type { RenderInput } from './render-input.ts';
-import { createMarks, cutAtMarks } from './slot-marks.ts';
+import { createMarks, toSlottedText } from './slot-marks.ts';
 import { tidyHtml, tidyText } from './tidy.ts';
 import { editionView } from './view/edition-view.ts';
 
@@ -21,8 +21,8 @@ export interface RenderedEdition {
   readonly subject: string;
   readonly preheader: string;
   /** Both with CRLF line ends. */
-  readonly html: Run;
-  readonly text: Run;
+  readonly html: SlottedText;
+  readonly text: SlottedText;
   /** The same on the web. */
   readonly page: EditionPage;
   readonly words: number;
@@ -66,8 +66,8 @@ async function renderEdition(
   const slots = createMarks(JSON.stringify(input));
   const { words, readingMinutes, line } = countLine(input.digest);
   const { view, problems, imageUrls } = editionView(input, { slots, count: line, times: 'relative' });
-  const html = cutAtMarks(tidyHtml(await mjmlToHtml(template.mjml(view))), slots, 'html');
-  const text = cutAtMarks(tidyText(template.text(view)), slots, 'text');
+  const html = toSlottedText(tidyHtml(await mjmlToHtml(template.mjml(view))), slots, 'html');
+  const text = toSlottedText(tidyText(template.text(view)), slots, 'text');
   const checked = checkRendered({ html, text, preheader: view.preheader, imageUrls, baseUrl: input.baseUrl });
   return {
     subject: view.title,

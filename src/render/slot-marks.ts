@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { bodySlotNames } from '../domain/message/compiled-message.ts';
-import type { BodySlot, BodySlotName, Run } from '../domain/message/compiled-message.ts';
+import type { BodySlot, BodySlotName, SlottedText } from '../domain/message/compiled-message.ts';
 
 /** What stands for each slot while a body is rendered: one word of letters and digits. */
 export type SlotMarks = Readonly<Record<BodySlotName, string>>;
@@ -23,10 +23,10 @@ export function createMarks(everythingRendered: string): SlotMarks {
 }
 
 /** A rendered body as static text and slots in turn, with CRLF line ends. */
-export function cutAtMarks(body: string, marks: SlotMarks, as: BodySlot['as']): Run {
+export function toSlottedText(body: string, marks: SlotMarks, as: BodySlot['as']): SlottedText {
   const slots = new Map(bodySlotNames.map((slot) => [marks[slot], slot]));
   const pattern = new RegExp(`(${[...slots.keys()].join('|')})`, 'u');
-  const parts: Run = body
+  const parts: SlottedText = body
     .replaceAll(/\r?\n/gu, '\r\n')
     .split(pattern)
     .map((part) => {

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
-import type { Figures, OpenWork } from '../domain/figures.ts';
+import type { MetricsSnapshot, OpenWork } from '../domain/figures.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { countAlarms } from './alarms.ts';
 import type { Schema } from './database/schema.ts';
@@ -15,11 +15,11 @@ type Counts = ReadonlyMap<Outcome, number>;
  * and between two batches whoever else waits for this process has their turn. Counting a million people
  * at once would hold SQLite, and with it every page, for 0.2 s.
  */
-export function createFigures(db: Kysely<Schema>): () => Promise<Figures> {
+export function createMetricsSnapshot(db: Kysely<Schema>): () => Promise<MetricsSnapshot> {
   let remembered: ReadonlyMap<number, Counts> = new Map();
   return async () => {
     const seen = new Map<number, Counts>();
-    const deliveries: Figures['deliveries'][number][] = [];
+    const deliveries: MetricsSnapshot['deliveries'][number][] = [];
     for (const edition of await newestEditions(db)) {
       const total = new Map<Outcome, number>();
       for (const batch of await batchesOf(db, edition.id)) {
@@ -96,7 +96,7 @@ async function countBatch(
   return new Map(rows.map(({ outcome, people }) => [outcome, people]));
 }
 
-async function signupTotals(db: Kysely<Schema>): Promise<Figures['signups']> {
+async function signupTotals(db: Kysely<Schema>): Promise<MetricsSnapshot['signups']> {
   const rows = await db
     .selectFrom('signup_outcomes')
     .innerJoin('publications', 'publications.id', 'signup_outcomes.publication_id')

@@ -8,15 +8,15 @@ import { openDatabase } from './database/open-database.ts';
 import { readArchive, readArchivedEditions } from './editions/archive.ts';
 import { createEditions } from './editions/editions.ts';
 import { createPublications } from './editions/publications.ts';
-import { createFigures } from './metrics-snapshot.ts';
+import { createMetricsSnapshot } from './metrics-snapshot.ts';
 import { readOutcomes, readSignupOutcomes } from './outcomes/read-outcomes.ts';
-import { createDepartures } from './schedule/scheduled-sends.ts';
+import { createScheduledSends } from './schedule/scheduled-sends.ts';
 import { readAccounting, readUncertain } from './sending/accounting.ts';
 import { createBatches } from './sending/batches.ts';
 import { countWaiting } from './sending/count-waiting.ts';
 import { createLedger } from './sending/ledger.ts';
 import { publishEdition } from './sending/publish.ts';
-import { createReaders } from './signup/link-actions.ts';
+import { createOwnSubscriptions } from './signup/link-actions.ts';
 import { createMails } from './signup/mails.ts';
 import { createSignups } from './signup/signups.ts';
 import { readExplanation } from './subscribers/explanation.ts';
@@ -47,7 +47,7 @@ export async function openStore(options: {
         publish: (publication: PublishOptions) => publishEdition(db, publication),
         accounting: (editionId: number) => readAccounting(db, editionId),
       },
-      departures: createDepartures(db),
+      departures: createScheduledSends(db),
       alarms: createAlarms(db),
       batches: createBatches(db),
       ledger: createLedger(db, { suppress: createSuppress({ keys }) }),
@@ -56,13 +56,13 @@ export async function openStore(options: {
       publications: createPublications(db),
       signups: createSignups(db, { keys }),
       mails: createMails(db, { keys }),
-      readers: createReaders(db, { keys }),
+      readers: createOwnSubscriptions(db, { keys }),
       countWaiting: (editionId: number) => countWaiting(db, editionId),
       uncertain: (query: Parameters<typeof readUncertain>[1]) => readUncertain(db, query),
       explanation: (query: Parameters<typeof readExplanation>[1]) => readExplanation(db, query),
       archive: (query: ArchiveQuery) => readArchive(db, query),
       archivedEditions: (query: ArchiveQuery) => readArchivedEditions(db, query),
-      figures: createFigures(db),
+      figures: createMetricsSnapshot(db),
       outcomes: (query: Parameters<typeof readOutcomes>[1]) => readOutcomes(db, query),
       signupOutcomes: (query: Parameters<typeof readSignupOutcomes>[1]) => readSignupOutcomes(db, query),
       /** Throws where the database does not answer or has another schema by now. */

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-import type { Figures, OpenWork } from '../domain/figures.ts';
+import type { MetricsSnapshot, OpenWork } from '../domain/figures.ts';
 
 export interface Metrics {
   /** One request that was answered. Of the address only its route counts. */
@@ -15,7 +15,7 @@ export interface Metrics {
 }
 
 export interface MetricsSource {
-  figures(): Promise<Figures>;
+  figures(): Promise<MetricsSnapshot>;
   /** How often the limit for all signups together has refused somebody since this process began. */
   overallLimitReached(): number;
 }
@@ -87,7 +87,7 @@ function createStored(registry: Registry) {
   };
   return {
     alarms,
-    set(figures: Figures, now: number) {
+    set(figures: MetricsSnapshot, now: number) {
       signups.reset();
       for (const { attempts, ...labels } of figures.signups) signups.inc(labels, attempts);
       deliveries.reset();

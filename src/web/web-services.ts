@@ -1,8 +1,8 @@
-import type { ArchiveVerbs } from '../app/editions/read-archive.ts';
+import type { ArchiveActions } from '../app/editions/read-archive.ts';
 import type { Publications } from '../app/ports/publications.ts';
-import type { ReaderVerbs } from '../app/signup/link-actions.ts';
+import type { LinkActions } from '../app/signup/link-actions.ts';
 import type { SignUpAnswer, SignUpRequest } from '../app/signup/sign-up.ts';
-import type { Figures } from '../domain/figures.ts';
+import type { MetricsSnapshot } from '../domain/figures.ts';
 
 /** Everything the pages do, filled in by whoever starts the server. */
 export interface WebServices {
@@ -13,9 +13,9 @@ export interface WebServices {
   issueStamp(): string;
   /** Resolves where the database answers and its schema is the one this process knows; else throws. */
   ready(): Promise<void>;
-  figures(): Promise<Figures>;
+  figures(): Promise<MetricsSnapshot>;
   /** How often the limit for all signups together has refused somebody since this process began. */
   overallLimitReached(): number;
-  readonly readers: ReaderVerbs;
-  readonly archive: ArchiveVerbs;
+  readonly readers: LinkActions;
+  readonly archive: ArchiveActions;
 }

@@ -1,5 +1,5 @@
 import type { Queue } from '../../queue/port.ts';
-import type { Contents } from '../app/ports/digests.ts';
+import type { DigestSource } from '../app/ports/digests.ts';
 import type { Publications } from '../app/ports/publications.ts';
 import type { Clock } from '../app/ports/time.ts';
 import type { Config } from '../config/config.ts';
@@ -18,7 +18,7 @@ export interface WireBase {
   readonly queue: Queue;
   /** Absent where nothing is shared with other processes but the database. */
   readonly shared?: Shared | undefined;
-  readonly contents: Contents;
+  readonly contents: DigestSource;
   readonly publications: Publications;
   /** Newest first; the same ones each time. */
   readonly secrets: () => Promise<readonly string[]>;

@@ -18,7 +18,7 @@ import { compileMessage } from '../render/compile-message.ts';
 import { keepImages } from '../store/editions/images.ts';
 import type { WireBase } from './base.ts';
 import { openRelays, wireMakers } from './relays.ts';
-import { wireClock } from './schedule.ts';
+import { wireSchedule } from './schedule.ts';
 
 /** What curators and ops do with editions. */
 export function wireEditions(base: WireBase) {
@@ -46,7 +46,7 @@ export function wireEditions(base: WireBase) {
   const steerPorts = async () => ({ editions: (await store()).editions, clock });
   return {
     actor,
-    clock: wireClock({
+    clock: wireSchedule({
       contents,
       listPublications: () => listPublications(config.digests),
       approvePorts,

@@ -10,7 +10,7 @@ import { lazy } from './base.ts';
 import { wireDatabase } from './database.ts';
 import { wireEditions } from './editions.ts';
 import { openQueue } from './open-queue.ts';
-import { wirePublications, wireContents } from './publications.ts';
+import { wirePublications, wireDigestSource } from './publications.ts';
 import { openRelays } from './relays.ts';
 import { sweepSignupsOf } from './signup.ts';
 import { wireSubscribers } from './subscribers.ts';
@@ -33,7 +33,7 @@ export async function openServices(config: Config, log: Log) {
     const { openStore } = await import('../store/open-store.ts');
     return openStore({ database: config.database, secrets: await secrets(), now: new Date(clock()) });
   });
-  const contents = wireContents(config);
+  const contents = wireDigestSource(config);
   // One that the database knows needs no file: a mistake in publication.yaml must not stop a `pause`.
   const publicationId = async (slug: string) => {
     const { publications } = await store();

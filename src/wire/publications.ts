@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { openPublications } from '../app/editions/open-publications.ts';
-import type { Contents } from '../app/ports/digests.ts';
+import type { DigestSource } from '../app/ports/digests.ts';
 import type { Publications } from '../app/ports/publications.ts';
 import type { Clock } from '../app/ports/time.ts';
 import type { Config } from '../config/config.ts';
@@ -16,7 +16,7 @@ import type { Log } from '../log/log.ts';
 /** The publications in the folder of digests. */
 export function wirePublications(wiring: {
   readonly config: Config;
-  readonly contents: Contents;
+  readonly contents: DigestSource;
   readonly publicationId: (slug: string) => Promise<number>;
   readonly clock: Clock;
   readonly log: Log;
@@ -41,7 +41,7 @@ async function stampOf(path: string): Promise<string | undefined> {
 }
 
 /** Digests and publications, from the folder of digests. */
-export function wireContents(config: Config): Contents {
+export function wireDigestSource(config: Config): DigestSource {
   const { digests: digestsDir } = config;
   return {
     findDigest: (reference, today) => findDigest({ digestsDir, reference, today }),

@@ -1,11 +1,11 @@
 import type { ApprovePorts } from '../app/editions/approve-edition.ts';
 import { approveEdition } from '../app/editions/approve-edition.ts';
 import { createWaivedDigests } from '../app/editions/waived-digests.ts';
-import type { Contents, FoundDigest } from '../app/ports/digests.ts';
+import type { DigestSource, FoundDigest } from '../app/ports/digests.ts';
 import type { Clock } from '../app/ports/time.ts';
 import { listSchedule } from '../app/schedule/list-schedule.ts';
 import { scheduleEdition, unscheduleEdition } from '../app/schedule/schedule-edition.ts';
-import { tellAlarms } from '../app/schedule/send-alarms.ts';
+import { sendAlarms } from '../app/schedule/send-alarms.ts';
 import { tickSchedule } from '../app/schedule/tick-schedule.ts';
 import { dateInZone } from '../app/schedule/zones.ts';
 import { listWaves } from '../app/sending/waves.ts';
@@ -16,8 +16,8 @@ import { AppError } from '../errors/app-error.ts';
 import type { Log } from '../log/log.ts';
 import type { Store } from './base.ts';
 
-export interface ClockWiring {
-  readonly contents: Contents;
+export interface ScheduleWiring {
+  readonly contents: DigestSource;
   readonly listPublications: () => Promise<readonly string[]>;
   readonly approvePorts: () => Promise<ApprovePorts>;
   readonly findEdition: (reference: string) => Promise<Edition>;
@@ -32,7 +32,7 @@ export interface ClockWiring {
 const timeoutMs = 10_000;
 
 /** The verbs of the morning clock, with their effects filled in. */
-export function wireClock(wiring: ClockWiring) {
+export function wireSchedule(wiring: ScheduleWiring) {
   const { contents, store, clock, log, actor, approvePorts } = wiring;
   const findDigest = (reference: string): Promise<FoundDigest> =>
     contents.findDigest(reference, (timeZone) => dateInZone(clock(), timeZone));
@@ -76,7 +76,7 @@ export function wireClock(wiring: ClockWiring) {
         log,
       });
     },
-    tellAlarms: async () => tellAlarms({ alarms: (await store()).alarms, post, clock, log }),
+    tellAlarms: async () => sendAlarms({ alarms: (await store()).alarms, post, clock, log }),
     waves: async (edition: Edition) =>
       listWaves(edition, { countWaiting: (await store()).countWaiting, clock }),
   };

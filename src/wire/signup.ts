@@ -1,5 +1,5 @@
 import type { MailMessages } from '../app/ports/mails.ts';
-import type { Lanes, Pacer } from '../app/ports/relays.ts';
+import type { RelaySessions, Pacer } from '../app/ports/relays.ts';
 import type { SignupQueue } from '../app/ports/signup.ts';
 import { openMailMessages } from '../app/signup/mail-messages.ts';
 import { processSignup } from '../app/signup/process-signup.ts';
@@ -16,7 +16,7 @@ import type { WireBase } from './base.ts';
 
 /** What a worker lends to the mail it sends beside editions. */
 export interface MailWiring {
-  readonly lanes: Lanes;
+  readonly lanes: RelaySessions;
   readonly pacer: Pacer;
   readonly resendLimit: number;
   readonly signal: AbortSignal;

@@ -1,5 +1,5 @@
 import { explainAddress } from '../app/subscribers/explain-address.ts';
-import { createSubscriberVerbs } from '../app/subscribers/subscriber-service.ts';
+import { createSubscriberService } from '../app/subscribers/subscriber-service.ts';
 import { formatRows } from '../content/csv/format-rows.ts';
 import { readTable } from '../content/csv/read-table.ts';
 import type { WireBase } from './base.ts';
@@ -26,7 +26,7 @@ export function wireSubscribers({ store, publicationId, clock }: WireBase) {
     subscribers: async () => {
       const { subscribers, suppressions } = await store();
       const publications = { id: publicationId };
-      return createSubscriberVerbs({
+      return createSubscriberService({
         publications,
         subscribers,
         suppressions,

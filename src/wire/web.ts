@@ -1,6 +1,6 @@
-import { createArchiveVerbs } from '../app/editions/read-archive.ts';
-import type { ArchiveVerbs } from '../app/editions/read-archive.ts';
-import { createReaderVerbs } from '../app/signup/link-actions.ts';
+import { createArchiveActions } from '../app/editions/read-archive.ts';
+import type { ArchiveActions } from '../app/editions/read-archive.ts';
+import { createLinkActions } from '../app/signup/link-actions.ts';
 import { signUp } from '../app/signup/sign-up.ts';
 import type { SignUpRequest } from '../app/signup/sign-up.ts';
 import { createSignupLimits } from '../limits/signup-limits.ts';
@@ -36,7 +36,7 @@ export async function wireWeb(base: WireBase) {
       return answer;
     },
     overallLimitReached: () => overallLimitReached,
-    readers: createReaderVerbs({
+    readers: createLinkActions({
       publications,
       readers,
       links,
@@ -53,8 +53,8 @@ export async function wireWeb(base: WireBase) {
 }
 
 /** Reading on the web, from the database and the folder of pictures. */
-function wireArchive(base: WireBase): ArchiveVerbs {
-  return createArchiveVerbs({
+function wireArchive(base: WireBase): ArchiveActions {
+  return createArchiveActions({
     publications: base.publications,
     archive: async (query) => (await base.store()).archive(query),
     archivedEditions: async (query) => (await base.store()).archivedEditions(query),

@@ -1,6 +1,6 @@
-import { createArchiveVerbs } from '../../src/app/editions/read-archive.ts';
-import type { ArchiveVerbs } from '../../src/app/editions/read-archive.ts';
-import type { KnownPublication } from '../../src/app/ports/publications.ts';
+import { createArchiveActions } from '../../src/app/editions/read-archive.ts';
+import type { ArchiveActions } from '../../src/app/editions/read-archive.ts';
+import type { PublicationRecord } from '../../src/app/ports/publications.ts';
 import type { EditionPage } from '../../src/domain/editions/edition-page.ts';
 import type { NewRevision } from '../../src/domain/editions/edition.ts';
 import type { Publication } from '../../src/domain/editions/publication.ts';
@@ -22,14 +22,14 @@ export class ArchiveSite implements AsyncDisposable {
   readonly home: string;
   readonly origin: string;
   readonly #server: WebServer;
-  readonly #publications: KnownPublication[];
+  readonly #publications: PublicationRecord[];
 
   private constructor(site: {
     readonly store: StoreFixture;
     readonly home: string;
     readonly origin: string;
     readonly server: WebServer;
-    readonly publications: KnownPublication[];
+    readonly publications: PublicationRecord[];
   }) {
     this.store = site.store;
     this.home = site.home;
@@ -131,8 +131,8 @@ function revisionOf(page: EditionPage, at: number): NewRevision {
 function archiveOf(
   { store, home }: { readonly store: StoreFixture; readonly home: string },
   publications: WebServices['publications'],
-): ArchiveVerbs {
-  return createArchiveVerbs({
+): ArchiveActions {
+  return createArchiveActions({
     publications,
     archive: (query) => readArchive(store.db, query),
     archivedEditions: (query) => readArchivedEditions(store.db, query),

@@ -5,12 +5,12 @@ import type { TickPorts } from '../../src/app/schedule/tick-schedule.ts';
 import { offsetsOf } from '../../src/app/schedule/zones.ts';
 import type { Edition } from '../../src/domain/editions/edition.ts';
 import type { Publication } from '../../src/domain/editions/publication.ts';
-import { departureOf, morningOf } from '../../src/domain/schedule/schedule.ts';
+import { sendWindowOf, publicationDay } from '../../src/domain/schedule/schedule.ts';
 import type { Log } from '../../src/log/log.ts';
 import { createAlarms } from '../../src/store/alarms.ts';
 import { createEditions } from '../../src/store/editions/editions.ts';
 import { createPublications } from '../../src/store/editions/publications.ts';
-import { createDepartures } from '../../src/store/schedule/scheduled-sends.ts';
+import { createScheduledSends } from '../../src/store/schedule/scheduled-sends.ts';
 import { publishEdition } from '../../src/store/sending/publish.ts';
 import { samplePublication } from './sample-publication.ts';
 import { sha256, StoreFixture } from './store-fixture.ts';
@@ -77,7 +77,7 @@ export class ClockFixture {
       ...changes,
       slug,
     };
-    const morning = morningOf(publication, date, offsetsOf(publication.timeZone));
+    const morning = publicationDay(publication, date, offsetsOf(publication.timeZone));
     const { edition } = await this.store.editions.approve(await this.addPublication(slug), date, {
       contentHash: sha256(content),
       subject: 'Subject',
@@ -89,7 +89,7 @@ export class ClockFixture {
       approvedBy: 'jo',
       approvedAt: this.now,
       page: '',
-      departure: departureOf(morning, { atSendTime: publication.atSendTime, now: this.now }) ?? undefined,
+      departure: sendWindowOf(morning, { atSendTime: publication.atSendTime, now: this.now }) ?? undefined,
     });
     return edition;
   }
@@ -158,7 +158,7 @@ export class ClockFixture {
     const { db } = this.store;
     return {
       editions: { ...createEditions(db), publish: (options) => publishEdition(db, options) },
-      departures: createDepartures(db),
+      departures: createScheduledSends(db),
       alarms: createAlarms(db),
       listPublications: async () => [...this.publications.keys()],
       loadPublication: async (slug) => {

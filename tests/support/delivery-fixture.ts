@@ -107,7 +107,7 @@ export class DeliveryFixture {
       batches,
       ledger: {
         ...ledger,
-        exchange: async (claim, turn) => {
+        step: async (claim, turn) => {
           const result = await ledger.exchange(claim, turn);
           events.emit('exchange');
           return result;
@@ -120,8 +120,8 @@ export class DeliveryFixture {
         makerFor: (message) => makerOf(message as unknown as { content: string }),
       }),
       lanes: {
-        take: (max, signal) => {
-          const taken = lanes.take(max, signal);
+        acquire: (max, signal) => {
+          const taken = lanes.acquire(max, signal);
           events.emit('waiting');
           return taken;
         },

@@ -34,7 +34,7 @@ export async function begin(
   options: { readonly intents: readonly Recipient[]; readonly now: number },
 ): Promise<ReadonlySet<number>> {
   const result = await store.ledger.exchange(claim, { ...options, settlements: [], leaseMs });
-  return result.intended;
+  return result.begun;
 }
 
 export async function settle(

@@ -162,7 +162,7 @@ export class LedgerModel {
     const goOn =
       result.lease === 'held' && result.edition === 'sending' && result.revision === claim.revision;
     if (!goOn) waiting.length = 0;
-    worker.onWire = intents.filter(({ subscriberId }) => result.intended.has(subscriberId));
+    worker.onWire = intents.filter(({ subscriberId }) => result.begun.has(subscriberId));
     worker.leaseEndsAt = this.#now + leaseMs;
     if (worker.onWire.length > 0) this.#checkIntent(index, claim);
     for (const { subscriberId } of worker.onWire) this.#checkBegun(subscriberId, before);

@@ -1,4 +1,4 @@
-import { createArchiveVerbs } from '../../src/app/editions/read-archive.ts';
+import { createArchiveActions } from '../../src/app/editions/read-archive.ts';
 import type { SignUpRequest } from '../../src/app/signup/sign-up.ts';
 import type { ArchivedEdition } from '../../src/domain/editions/archived-edition.ts';
 import type { Publication } from '../../src/domain/editions/publication.ts';
@@ -28,7 +28,7 @@ export class MemoryWebServices implements WebServices {
       find: async (slug) => known.find((one) => one.publication.slug === slug),
       all: async () => known,
     };
-    this.archive = createArchiveVerbs({
+    this.archive = createArchiveActions({
       publications: this.publications,
       archive: async () => [editionInArchive],
       archivedEditions: async () => [editionInArchive],

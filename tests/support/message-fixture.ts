@@ -1,7 +1,7 @@
 import { prepareMessage } from '../../src/delivery/message/prepare-message.ts';
 import { spliceMessage } from '../../src/delivery/message/splice-message.ts';
 import type { Publication } from '../../src/domain/editions/publication.ts';
-import type { RecipientValues, Run } from '../../src/domain/message/compiled-message.ts';
+import type { RecipientValues, SlottedText } from '../../src/domain/message/compiled-message.ts';
 import { compileMessage } from '../../src/render/compile-message.ts';
 import { samplePublication } from './sample-publication.ts';
 
@@ -25,7 +25,7 @@ export const ada: RecipientValues = {
   viewOnlineUrl: 'https://news.example.org/p/morning/archive/2026-11-23',
 };
 
-export const text: Run = [
+export const text: SlottedText = [
   'Good morning, ',
   { slot: 'name', as: 'text' },
   '.\r\n\r\n.NET is back: https://example.org/story\r\n\r\nView online: ',
@@ -37,7 +37,7 @@ export const text: Run = [
   '\r\n',
 ];
 
-export const html: Run = [
+export const html: SlottedText = [
   '<!doctype html>\r\n<html lang="en"><body><h1>Good morning, ',
   { slot: 'name', as: 'html' },
   '</h1>\r\n.NET is <a href="https://example.org/story">back</a>\r\n<a href="',
@@ -50,15 +50,15 @@ export const html: Run = [
 ];
 
 /** Both fixtures' text around the slots filled with another's words, to reach the other encoding. */
-export function bodyOf(words: string): Run {
+export function bodyOf(words: string): SlottedText {
   return [words, { slot: 'name', as: 'text' }, words, { slot: 'unsubscribeUrl', as: 'text' }, words];
 }
 
 export interface Composition {
   readonly publication?: Partial<Publication>;
   readonly subject?: string;
-  readonly text?: Run;
-  readonly html?: Run;
+  readonly text?: SlottedText;
+  readonly html?: SlottedText;
   readonly values?: Partial<RecipientValues>;
 }
 

@@ -1,4 +1,4 @@
-import type { SessionLane } from '../../src/delivery/smtp/pooled-session.ts';
+import type { PooledSession } from '../../src/delivery/smtp/pooled-session.ts';
 import { Relays } from '../../src/delivery/smtp/relays.ts';
 import type { RelayEvent, RelaysOptions } from '../../src/delivery/smtp/relays.ts';
 import type { RelayConfig } from '../../src/domain/sending/relay.ts';
@@ -27,8 +27,8 @@ export function relaysTo(
   return Object.assign(made, { events });
 }
 
-export async function takeOne(relays: Relays): Promise<SessionLane> {
-  const [lane] = await relays.take(1, patient);
+export async function takeOne(relays: Relays): Promise<PooledSession> {
+  const [lane] = await relays.acquire(1, patient);
   if (lane === undefined) throw new Error('no lane');
   return lane;
 }
@@ -39,7 +39,7 @@ export async function sendAll(relays: Relays, people: readonly string[]): Promis
   const waiting = [...people];
   const sending: Promise<void>[] = [];
   while (waiting.length > 0) {
-    for (const lane of await relays.take(waiting.length, patient)) {
+    for (const lane of await relays.acquire(waiting.length, patient)) {
       const to = waiting.shift();
       if (to === undefined) throw new Error('more lanes than asked for');
       sending.push(lane.send(messageTo(to)).then((answer) => void answers.set(to, answer)));

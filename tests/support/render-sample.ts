@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import type { Digest, Inline, Section, Story } from '../../src/domain/editions/digest.ts';
 import type { Publication } from '../../src/domain/editions/publication.ts';
-import { fillRun } from '../../src/domain/message/fill-slots.ts';
+import { fillSlots } from '../../src/domain/message/fill-slots.ts';
 import { readMail } from '../../src/render/checks/mail-document.ts';
 import type { MailDocument } from '../../src/render/checks/mail-document.ts';
 import type { RenderInput } from '../../src/render/render-input.ts';
@@ -59,8 +59,8 @@ export async function renderSample(
     digest: { ...sampleDigest, ...changes.digest },
     publication: { ...samplePublication, ...changes.publication },
   });
-  const html = fillRun(edition.html, sampleValues);
-  return { edition, html, text: fillRun(edition.text, sampleValues), document: readMail(html) };
+  const html = fillSlots(edition.html, sampleValues);
+  return { edition, html, text: fillSlots(edition.text, sampleValues), document: readMail(html) };
 }
 
 let renderer: Promise<Renderer> | undefined;

@@ -1,4 +1,4 @@
-import type { Lane, Lanes, Outgoing } from '../../src/app/ports/relays.ts';
+import type { RelaySession, RelaySessions, Outgoing } from '../../src/app/ports/relays.ts';
 import type { SmtpAnswer } from '../../src/domain/sending/smtp-answer.ts';
 
 /** What the relay answers to one person's message; `copy` counts from 1. */
@@ -12,11 +12,11 @@ export function acceptAll(): SmtpAnswer {
 
 interface Waiter {
   readonly max: number;
-  readonly give: (lanes: readonly Lane[]) => void;
+  readonly give: (lanes: readonly RelaySession[]) => void;
 }
 
 /** The port `Lanes` over a relay that answers by a script. */
-export class ScriptedLanes implements Lanes {
+export class ScriptedLanes implements RelaySessions {
   /** What went out, in order. */
   readonly sent: Outgoing[] = [];
   mostInFlight = 0;
@@ -51,9 +51,9 @@ export class ScriptedLanes implements Lanes {
     this.#serve();
   }
 
-  take(max: number, signal: AbortSignal): Promise<readonly Lane[]> {
+  acquire(max: number, signal: AbortSignal): Promise<readonly RelaySession[]> {
     if (signal.aborted) return Promise.resolve([]);
-    const { promise, resolve } = Promise.withResolvers<readonly Lane[]>();
+    const { promise, resolve } = Promise.withResolvers<readonly RelaySession[]>();
     const waiter: Waiter = {
       max,
       give: (lanes) => {
@@ -78,7 +78,7 @@ export class ScriptedLanes implements Lanes {
     }
   }
 
-  #lane(): Lane {
+  #lane(): RelaySession {
     let isHeld = true;
     const giveBack = () => {
       this.#free += 1;

@@ -1,4 +1,4 @@
-import type { ArchiveVerbs } from '../../src/app/editions/read-archive.ts';
+import type { ArchiveActions } from '../../src/app/editions/read-archive.ts';
 import { createPinoLog } from '../../src/log/pino-log.ts';
 import { WebServer } from '../../src/web/server.ts';
 import type { WebServices } from '../../src/web/web-services.ts';
@@ -7,7 +7,7 @@ import { templatesDir } from './render-sample.ts';
 /** The pages on a free port, for reading alone: nobody signs up or leaves. */
 export function serveReading(
   publications: WebServices['publications'],
-  archive: ArchiveVerbs,
+  archive: ArchiveActions,
 ): Promise<WebServer> {
   const services: WebServices = {
     publications,

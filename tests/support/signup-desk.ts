@@ -1,6 +1,6 @@
-import type { KnownPublication } from '../../src/app/ports/publications.ts';
+import type { PublicationRecord } from '../../src/app/ports/publications.ts';
 import type { CheckMailDomain, SignupQueue } from '../../src/app/ports/signup.ts';
-import { createReaderVerbs } from '../../src/app/signup/link-actions.ts';
+import { createLinkActions } from '../../src/app/signup/link-actions.ts';
 import { openMailMessages } from '../../src/app/signup/mail-messages.ts';
 import { processSignup } from '../../src/app/signup/process-signup.ts';
 import { sendMail } from '../../src/app/signup/send-transactional.ts';
@@ -60,7 +60,7 @@ export class SignupDesk implements AsyncDisposable {
   readonly #options: DeskOptions;
   readonly #limits;
   readonly #keys: { readonly secrets: readonly string[] };
-  readonly #known: KnownPublication;
+  readonly #known: PublicationRecord;
   readonly #messages;
   readonly #pacer = new DomainPacer();
 
@@ -81,7 +81,7 @@ export class SignupDesk implements AsyncDisposable {
     );
     this.#messages = this.#openMessages();
     const { readers, signups, mails, subscribers } = fixture;
-    this.readers = createReaderVerbs({
+    this.readers = createLinkActions({
       publications: this.publications,
       readers,
       links: this.links,

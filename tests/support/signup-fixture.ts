@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { SignupClaim } from '../../src/domain/signup/signup.ts';
 import type { MailClaim } from '../../src/domain/signup/transactional-mail.ts';
 import type { Schema } from '../../src/store/database/schema.ts';
-import { createReaders } from '../../src/store/signup/link-actions.ts';
+import { createOwnSubscriptions } from '../../src/store/signup/link-actions.ts';
 import { createMails } from '../../src/store/signup/mails.ts';
 import { createSignups } from '../../src/store/signup/signups.ts';
 import { createSubscribers } from '../../src/store/subscribers/subscribers.ts';
@@ -108,7 +108,7 @@ export function storesOver(db: Kysely<Schema>) {
   return {
     signups: createSignups(db, { keys }),
     mails: createMails(db, { keys }),
-    readers: createReaders(db, { keys }),
+    readers: createOwnSubscriptions(db, { keys }),
     subscribers: createSubscribers(db, { keys }),
     suppressions: createSuppressions(db, { keys }),
   };

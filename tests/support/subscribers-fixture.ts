@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import type { RejectedRow } from '../../src/app/ports/subscribers.ts';
 import type { ImportRequest, ImportResult } from '../../src/app/subscribers/import-subscribers.ts';
-import { createSubscriberVerbs } from '../../src/app/subscribers/subscriber-service.ts';
+import { createSubscriberService } from '../../src/app/subscribers/subscriber-service.ts';
 import { formatRows } from '../../src/content/csv/format-rows.ts';
 import { readTable } from '../../src/content/csv/read-table.ts';
 import { createPublications } from '../../src/store/editions/publications.ts';
@@ -32,7 +32,7 @@ export class SubscribersFixture {
     this.db = database.db;
     this.subscribers = createSubscribers(this.db, { keys: this.keys });
     this.suppressions = createSuppressions(this.db, { keys: this.keys });
-    this.verbs = createSubscriberVerbs({
+    this.verbs = createSubscriberService({
       publications: { id: createPublications(this.db).add },
       subscribers: this.subscribers,
       suppressions: this.suppressions,

@@ -1,8 +1,8 @@
 import type { Edition, RevisionSettings } from '../../domain/editions/edition.ts';
 import type { LocalTime } from '../../domain/editions/local-time.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
-import { departureOf, morningOf } from '../../domain/schedule/schedule.ts';
-import type { Morning } from '../../domain/schedule/schedule.ts';
+import { sendWindowOf, publicationDay } from '../../domain/schedule/schedule.ts';
+import type { PublicationDay } from '../../domain/schedule/schedule.ts';
 import { instantOf } from '../../domain/time/zoned-time.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { LoadedImage } from '../ports/digests.ts';
@@ -74,7 +74,7 @@ export async function freeze(
     approvedBy: actor,
     approvedAt: now,
     page: JSON.stringify(rendered.page),
-    departure: departureOf(morning, { atSendTime: publication.atSendTime, now }) ?? undefined,
+    departure: sendWindowOf(morning, { atSendTime: publication.atSendTime, now }) ?? undefined,
     localTime,
   });
   return { composition, ...approved };
@@ -85,9 +85,9 @@ async function layDown(
   publication: Publication,
   date: string,
   readerZones: () => Promise<readonly string[]>,
-): Promise<{ readonly morning: Morning; readonly localTime?: LocalTime }> {
+): Promise<{ readonly morning: PublicationDay; readonly localTime?: LocalTime }> {
   const { sendAt: time, timeZone, expiryHours } = publication;
-  const morning = morningOf(publication, date, offsetsOf(timeZone));
+  const morning = publicationDay(publication, date, offsetsOf(timeZone));
   if (!publication.localTime) return { morning };
   const zones = (await readerZones()).filter(isZone);
   const waves = zones.map((zone) => instantOf(date, time, offsetsOf(zone)));

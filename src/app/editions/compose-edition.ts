@@ -5,12 +5,12 @@ import type { Problem } from '../../domain/editions/problem.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import type { CompiledMessage } from '../../domain/message/compiled-message.ts';
 import { AppError } from '../../errors/app-error.ts';
-import type { Contents, FoundDigest, LoadedImage, RenderedEdition, Renderer } from '../ports/digests.ts';
+import type { DigestSource, FoundDigest, LoadedImage, RenderedEdition, Renderer } from '../ports/digests.ts';
 import type { Clock } from '../ports/time.ts';
 import { dateInZone, sendTime } from '../schedule/zones.ts';
 
 export interface ComposePorts {
-  readonly contents: Contents;
+  readonly contents: DigestSource;
   readonly renderer: Renderer;
   /** BASE_URL; a publication may have its own. */
   readonly baseUrl: string;
@@ -77,7 +77,7 @@ function isError({ severity }: Problem): boolean {
 async function allMistakes(
   draft: Digest | undefined,
   problems: readonly Problem[],
-  at: { readonly contents: Contents; readonly publication: Publication; readonly found: FoundDigest },
+  at: { readonly contents: DigestSource; readonly publication: Publication; readonly found: FoundDigest },
 ): Promise<DigestInvalidError> {
   const { contents, publication, found } = at;
   if (draft === undefined) return new DigestInvalidError(found, problems);

@@ -2,7 +2,7 @@ import type { Publication } from '../../domain/editions/publication.ts';
 import { isSlug } from '../../domain/editions/slug.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Log } from '../../log/log.ts';
-import type { KnownPublication, Publications } from '../ports/publications.ts';
+import type { PublicationRecord, Publications } from '../ports/publications.ts';
 import type { Clock } from '../ports/time.ts';
 
 export interface PublicationFiles {
@@ -25,9 +25,9 @@ export function openPublications(
   { clock, log }: { readonly clock: Clock; readonly log: Log },
 ): Publications {
   /** By slug: only those that have a file, whatever strangers ask for. */
-  const kept = new Map<string, { readonly stamp: string; readonly known: KnownPublication | undefined }>();
+  const kept = new Map<string, { readonly stamp: string; readonly known: PublicationRecord | undefined }>();
 
-  const read = async (slug: string): Promise<KnownPublication | undefined> => {
+  const read = async (slug: string): Promise<PublicationRecord | undefined> => {
     const stamp = await files.stamp(slug);
     const before = kept.get(slug);
     if (stamp === undefined) {

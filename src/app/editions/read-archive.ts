@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { ArchiveEntry, ArchivedEdition, ArchiveQuery } from '../../domain/editions/archived-edition.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import { isCalendarDate } from '../../domain/time/calendar.ts';
-import type { KnownPublication, Publications } from '../ports/publications.ts';
+import type { PublicationRecord, Publications } from '../ports/publications.ts';
 
 export interface ArchivePorts {
   readonly publications: Pick<Publications, 'find' | 'all'>;
@@ -39,7 +39,7 @@ export interface ArchiveDirectory {
 }
 
 /** Reading on the web. A publication or an edition that nobody may see is as good as none. */
-export interface ArchiveVerbs {
+export interface ArchiveActions {
   /** @param options.before a date; anything else reads from the newest */
   list(slug: string, options: { readonly before?: string | undefined }): Promise<ArchiveList | undefined>;
   edition(
@@ -68,8 +68,8 @@ const inFeed = 10;
 /** Of each publication in the directory; three years of mornings. */
 const inDirectory = 1_000;
 
-export function createArchiveVerbs(ports: ArchivePorts): ArchiveVerbs {
-  const find = async (slug: string): Promise<KnownPublication | undefined> => {
+export function createArchiveActions(ports: ArchivePorts): ArchiveActions {
+  const find = async (slug: string): Promise<PublicationRecord | undefined> => {
     const known = await ports.publications.find(slug);
     return known?.publication.archive === true ? known : undefined;
   };

@@ -1,9 +1,9 @@
 import { AppError } from '../../errors/app-error.ts';
-import type { Contents, FoundDigest } from '../ports/digests.ts';
+import type { DigestSource, FoundDigest } from '../ports/digests.ts';
 import type { Clock } from '../ports/time.ts';
 
 export interface WaivedDigestsPorts {
-  readonly contents: Pick<Contents, 'readDigest'>;
+  readonly contents: Pick<DigestSource, 'readDigest'>;
   readonly findDigest: (reference: string) => Promise<FoundDigest>;
   readonly approve: (reference: string, options: { readonly actor: string }) => Promise<unknown>;
   readonly clock: Clock;

@@ -2,7 +2,7 @@ import type { Digest } from '../../domain/editions/digest.ts';
 import type { EditionPage } from '../../domain/editions/edition-page.ts';
 import type { Problem } from '../../domain/editions/problem.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
-import type { CompiledMessage, Run } from '../../domain/message/compiled-message.ts';
+import type { CompiledMessage, SlottedText } from '../../domain/message/compiled-message.ts';
 import type { HashMessage } from './messages.ts';
 
 /** A digest file that was asked for as `<publication>[/<date>]`. */
@@ -30,7 +30,7 @@ export interface LoadedImage {
   readonly height: number;
 }
 
-export interface Contents {
+export interface DigestSource {
   findDigest(reference: string, today: (timeZone: string) => string): Promise<FoundDigest>;
   loadPublication(slug: string): Promise<Publication>;
   /** `digest` is there exactly when no problem is an error; `draft` is what could be read despite errors. */
@@ -67,8 +67,8 @@ export interface RenderRequest {
 export interface RenderedEdition {
   readonly subject: string;
   readonly preheader: string;
-  readonly html: Run;
-  readonly text: Run;
+  readonly html: SlottedText;
+  readonly text: SlottedText;
   readonly page: EditionPage;
   readonly words: number;
   readonly readingMinutes: number;
@@ -79,8 +79,8 @@ export interface MessageRequest {
   readonly publication: Publication;
   readonly date: string;
   readonly subject: string;
-  readonly html: Run;
-  readonly text: Run;
+  readonly html: SlottedText;
+  readonly text: SlottedText;
 }
 
 /** One finished message, as a sample recipient would get it. */

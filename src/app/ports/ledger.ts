@@ -4,8 +4,8 @@ import type {
   ReleaseOptions,
   Released,
   BatchContents,
-  Turn,
-  ExchangeResult,
+  LedgerStep,
+  StepResult,
 } from '../../domain/sending/ledger.ts';
 
 export interface Batches {
@@ -29,7 +29,7 @@ export interface Ledger {
    * `in-flight`. Only those in `intended` may be sent: each is active and not pausing at this very moment,
    * the edition is `sending` this revision, and the lease is ours. Answers are settled even where the lease is lost.
    */
-  exchange(claim: Claim, turn: Turn): Promise<ExchangeResult>;
+  step(claim: Claim, turn: LedgerStep): Promise<StepResult>;
   /** Gives every member without a final row one: the edition was cancelled or has expired. */
   close(claim: Claim, closing: { readonly now: number; readonly reason: string }): Promise<void>;
 }

@@ -6,7 +6,7 @@ export interface FormStamps {
 }
 
 /** Whom a link in a mail is for. */
-export interface LinkHolder {
+export interface SubscriptionKey {
   readonly publicationId: number;
   readonly subscriberId: number;
 }
@@ -19,9 +19,9 @@ export type DatedLink = 'confirm' | 'undo' | 'manage';
 
 /** The tokens in links, opaque and unforgeable; one for each purpose. */
 export interface Links {
-  issueLasting(purpose: LastingLink, holder: LinkHolder): string;
-  readLasting(purpose: LastingLink, token: string): LinkHolder | undefined;
-  issue(purpose: DatedLink, holder: LinkHolder & { readonly issuedAt: number }): string;
+  issueLasting(purpose: LastingLink, holder: SubscriptionKey): string;
+  readLasting(purpose: LastingLink, token: string): SubscriptionKey | undefined;
+  issue(purpose: DatedLink, holder: SubscriptionKey & { readonly issuedAt: number }): string;
   /** `issuedAt` is epoch milliseconds in whole seconds. Nothing where the token is not of this purpose. */
-  read(purpose: DatedLink, token: string): (LinkHolder & { readonly issuedAt: number }) | undefined;
+  read(purpose: DatedLink, token: string): (SubscriptionKey & { readonly issuedAt: number }) | undefined;
 }

@@ -1,5 +1,5 @@
 import type { NewMail, MailClaim, MailSettlement, MailKind } from '../../domain/signup/transactional-mail.ts';
-import type { KnownPublication } from './publications.ts';
+import type { PublicationRecord } from './publications.ts';
 import type { Outgoing } from './relays.ts';
 
 export interface Mails {
@@ -57,5 +57,5 @@ export type MakeMail = (mail: MailClaim, now: number) => Outgoing;
 
 export interface MailMessages {
   /** Compiled once for a publication as it is at this moment, and kept ready. */
-  open(kind: MailKind, known: KnownPublication): Promise<MakeMail>;
+  open(kind: MailKind, known: PublicationRecord): Promise<MakeMail>;
 }

@@ -1,7 +1,7 @@
 import type { Publication } from '../../domain/editions/publication.ts';
 
 /** A publication as its file says it at this moment, with the id the database knows it by. */
-export interface KnownPublication {
+export interface PublicationRecord {
   readonly id: number;
   readonly publication: Publication;
 }
@@ -12,8 +12,8 @@ export interface KnownPublication {
  */
 export interface Publications {
   /** Nothing where there is none of this name. Never throws for what a stranger may type. */
-  find(slug: string): Promise<KnownPublication | undefined>;
-  byId(publicationId: number): Promise<KnownPublication | undefined>;
+  find(slug: string): Promise<PublicationRecord | undefined>;
+  byId(publicationId: number): Promise<PublicationRecord | undefined>;
   /** By name. */
-  all(): Promise<readonly KnownPublication[]>;
+  all(): Promise<readonly PublicationRecord[]>;
 }

@@ -1,7 +1,7 @@
 import type { SmtpAnswer } from '../../domain/sending/smtp-answer.ts';
 
 /** One open, idle SMTP session, held by whoever took it until its message is answered. */
-export interface Lane {
+export interface RelaySession {
   readonly relay: string;
   /** Never rejects; the lane is free again when it resolves. */
   send(outgoing: Outgoing): Promise<SmtpAnswer>;
@@ -18,12 +18,12 @@ export interface Outgoing {
   readonly sizeBytes: number;
 }
 
-export interface Lanes {
+export interface RelaySessions {
   /**
    * Between 1 and `max` lanes, as soon as there is one; waits while every relay is down. None when the
    * signal aborts.
    */
-  take(max: number, signal: AbortSignal): Promise<readonly Lane[]>;
+  acquire(max: number, signal: AbortSignal): Promise<readonly RelaySession[]>;
 }
 
 /** How long receiving domains that asked us to slow down are left alone. */

@@ -2,7 +2,7 @@ import type { Edition, EditionEvent } from '../../domain/editions/edition.ts';
 import type { AlarmClaim, NewAlarm } from '../../domain/schedule/alarm.ts';
 
 /** Editions and their minutes. Every change is one transaction, harmless to repeat. */
-export interface Departures {
+export interface ScheduledSends {
   /** Approved or scheduled, and the minute has come; earliest minute first. */
   due(now: number): Promise<readonly { readonly slug: string; readonly edition: Edition }[]>;
   /**

@@ -1,6 +1,6 @@
 import type { NewSignup, SignupClaim, SignupEnding } from '../../domain/signup/signup.ts';
 import type { Subscriber, SubscriptionState } from '../../domain/subscribers/subscriber.ts';
-import type { LinkHolder } from './links.ts';
+import type { SubscriptionKey } from './links.ts';
 
 export interface Signups {
   /** Committed to disk when it resolves; several at once share one commit. Returns the id. */
@@ -74,7 +74,7 @@ export type MailDomain = 'takes-mail' | 'no-such-domain' | 'null-mx' | 'no-mail-
 export type CheckMailDomain = (domain: string) => Promise<MailDomain>;
 
 /** How one person stands in one publication. */
-export interface Standing {
+export interface ProfileSubscription {
   readonly publicationId: number;
   readonly state: SubscriptionState;
   readonly changedAt: number;
@@ -85,11 +85,11 @@ export interface Standing {
 /** A person as the pages show them to themselves. */
 export interface Profile {
   readonly subscriber: Subscriber;
-  readonly standings: readonly Standing[];
+  readonly subscriptions: readonly ProfileSubscription[];
 }
 
 /** What readers do to their own subscriptions. Every change is one transaction and harmless to repeat. */
-export interface Readers {
+export interface OwnSubscriptions {
   profile(subscriberId: number): Promise<Profile | undefined>;
   /**
    * Makes the subscription active, and writes the welcome mail in the same transaction, if it is pending or
@@ -98,7 +98,7 @@ export interface Readers {
    * @returns `refused` where nothing stands that could be confirmed: unknown, suppressed, or given up since.
    */
   confirm(
-    holder: LinkHolder,
+    holder: SubscriptionKey,
     options: { readonly issuedAt: number; readonly now: number },
   ): Promise<
     | { readonly kind: 'confirmed'; readonly mailId: number }
@@ -111,12 +111,12 @@ export interface Readers {
    * @returns when it became what it is, where it is `unsubscribed` now.
    */
   unsubscribe(
-    holder: LinkHolder,
+    holder: SubscriptionKey,
     options: { readonly now: number },
   ): Promise<{ readonly changedAt: number; readonly changed: boolean } | undefined>;
   /** Active again, if it was given up at most `withinMs` ago and not after the link was made. */
   undo(
-    holder: LinkHolder,
+    holder: SubscriptionKey,
     options: { readonly issuedAt: number; readonly now: number; readonly withinMs: number },
   ): Promise<boolean>;
   saveProfile(
@@ -126,5 +126,5 @@ export interface Readers {
   /** For all publications of this person; 0 ends the pause. */
   pause(subscriberId: number, options: { readonly until: number }): Promise<void>;
   /** All that is kept of them, in plain words: subscriber, subscriptions, signups, mails, deliveries. */
-  everything(subscriberId: number): Promise<Readonly<Record<string, unknown>>>;
+  personalData(subscriberId: number): Promise<Readonly<Record<string, unknown>>>;
 }

@@ -1,8 +1,8 @@
 import type { RejectReason, Table } from '../../domain/subscribers/import-row.ts';
 import type {
-  Member,
+  ListedSubscriber,
   MergeOutcome,
-  Person,
+  NewSubscriber,
   Subscriber,
   Subscription,
   SubscriptionState,
@@ -14,7 +14,7 @@ export interface PublicationIds {
 }
 
 /** A person to merge, and the state a new subscription starts in. */
-export interface Candidate extends Person {
+export interface Candidate extends NewSubscriber {
   readonly state: SubscriptionState;
 }
 
@@ -41,7 +41,7 @@ export interface Subscribers {
    * back only with `resubscribe`, who is suppressed never.
    */
   addOne(
-    person: Person,
+    person: NewSubscriber,
     options: Omit<MergeOptions, 'dryRun'> & { readonly resubscribe: boolean },
   ): Promise<MergeOutcome>;
   findByCanonical(
@@ -55,7 +55,7 @@ export interface Subscribers {
     readonly state?: SubscriptionState | undefined;
     readonly afterId: number;
     readonly limit: number;
-  }): Promise<readonly Member[]>;
+  }): Promise<readonly ListedSubscriber[]>;
   /** How many stand in each state. */
   counts(publicationId: number): Promise<Readonly<Record<SubscriptionState, number>>>;
   /**

@@ -1,7 +1,7 @@
 import type { Edition, EditionState } from '../../domain/editions/edition.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
-import { decideApproved, morningsFrom } from '../../domain/schedule/schedule.ts';
-import type { DayKind, Morning } from '../../domain/schedule/schedule.ts';
+import { decideApproved, publicationDays } from '../../domain/schedule/schedule.ts';
+import type { DayKind, PublicationDay } from '../../domain/schedule/schedule.ts';
 import { dateAt } from '../../domain/time/zoned-time.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Editions } from '../ports/editions.ts';
@@ -71,7 +71,7 @@ async function scheduleOf(slug: string, ports: ListSchedulePorts): Promise<Publi
   const offsetAt = offsetsOf(timeZone);
   const id = await ports.findPublicationId(slug);
   const days: ScheduledDay[] = [];
-  for (const morning of morningsFrom(publication, dateAt(now, offsetAt), { days: daysAhead, offsetAt })) {
+  for (const morning of publicationDays(publication, dateAt(now, offsetAt), { days: daysAhead, offsetAt })) {
     const edition = id === undefined ? undefined : await ports.editions.find(id, morning.date);
     days.push(
       edition === undefined || edition.state === 'draft'
@@ -84,7 +84,7 @@ async function scheduleOf(slug: string, ports: ListSchedulePorts): Promise<Publi
 
 function editionDay(at: {
   readonly edition: Edition;
-  readonly morning: Morning;
+  readonly morning: PublicationDay;
   readonly now: number;
 }): ScheduledDay {
   const { edition, morning, now } = at;
@@ -100,7 +100,7 @@ function editionDay(at: {
 }
 
 async function openDay(
-  at: { readonly publication: Publication; readonly morning: Morning; readonly now: number },
+  at: { readonly publication: Publication; readonly morning: PublicationDay; readonly now: number },
   ports: ListSchedulePorts,
 ): Promise<ScheduledDay> {
   const { publication, morning, now } = at;

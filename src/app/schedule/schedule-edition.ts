@@ -2,12 +2,12 @@ import type { Edition } from '../../domain/editions/edition.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { freeze } from '../editions/approve-edition.ts';
 import type { ApprovePorts } from '../editions/approve-edition.ts';
-import type { Departures } from '../ports/schedule.ts';
+import type { ScheduledSends } from '../ports/schedule.ts';
 import type { Clock } from '../ports/time.ts';
 import { planSend } from '../sending/send-edition.ts';
 
 export interface SchedulePorts extends ApprovePorts {
-  readonly departures: Departures;
+  readonly departures: ScheduledSends;
 }
 
 /**
@@ -37,7 +37,7 @@ export async function scheduleEdition(
 /** Keeps an edition back from the clock, scheduled or not, until somebody sends or schedules it. */
 export async function unscheduleEdition(
   edition: Edition,
-  ports: { readonly departures: Departures; readonly clock: Clock },
+  ports: { readonly departures: ScheduledSends; readonly clock: Clock },
   actor: string,
 ): Promise<Edition> {
   const event = { at: ports.clock(), event: 'unscheduled', actor, detail: '' };

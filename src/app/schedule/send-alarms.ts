@@ -3,7 +3,7 @@ import type { Log } from '../../log/log.ts';
 import type { Alarms, PostAlarm } from '../ports/schedule.ts';
 import type { Clock } from '../ports/time.ts';
 
-export interface TellPorts {
+export interface SendAlarmsPorts {
   readonly alarms: Alarms;
   /** Absent where ops name no webhook: then the log is all. */
   readonly post?: PostAlarm | undefined;
@@ -27,7 +27,7 @@ const giveUpAfterMs = 24 * 3_600_000;
  * Tells ops what was raised since: each alarm once in the log at level error, and to the webhook until it
  * takes it. A crash in between tells it again rather than not at all.
  */
-export async function tellAlarms(ports: TellPorts): Promise<void> {
+export async function sendAlarms(ports: SendAlarmsPorts): Promise<void> {
   const { alarms, clock } = ports;
   const due = await alarms.due({ now: clock(), limit: tellLimit });
   await Promise.all(
@@ -38,7 +38,7 @@ export async function tellAlarms(ports: TellPorts): Promise<void> {
   );
 }
 
-async function tell(claim: AlarmClaim, { alarms, post, clock, log }: TellPorts): Promise<void> {
+async function tell(claim: AlarmClaim, { alarms, post, clock, log }: SendAlarmsPorts): Promise<void> {
   const { id, key, kind, publication, date, text, at } = claim;
   if (!claim.logged) {
     log.error({ alarm: kind, publication, date }, text);

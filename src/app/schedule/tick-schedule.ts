@@ -1,21 +1,21 @@
 import type { Edition, RevisionSettings } from '../../domain/editions/edition.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import { newAlarm } from '../../domain/schedule/alarm.ts';
-import { decideApproved, decideUnapproved, morningsFrom } from '../../domain/schedule/schedule.ts';
-import type { AlarmStage, Morning } from '../../domain/schedule/schedule.ts';
+import { decideApproved, decideUnapproved, publicationDays } from '../../domain/schedule/schedule.ts';
+import type { AlarmStage, PublicationDay } from '../../domain/schedule/schedule.ts';
 import { addDays } from '../../domain/time/calendar.ts';
 import { clockAt, dateAt } from '../../domain/time/zoned-time.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Log } from '../../log/log.ts';
 import type { Editions } from '../ports/editions.ts';
-import type { Departures, RaiseAlarm } from '../ports/schedule.ts';
+import type { ScheduledSends, RaiseAlarm } from '../ports/schedule.ts';
 import type { Clock } from '../ports/time.ts';
 import { publishEdition } from '../sending/publish-edition.ts';
 import { offsetsOf } from './zones.ts';
 
 export interface TickPorts {
   readonly editions: Pick<Editions, 'find' | 'revision' | 'publish'>;
-  readonly departures: Departures;
+  readonly departures: ScheduledSends;
   readonly alarms: RaiseAlarm;
   readonly listPublications: () => Promise<readonly string[]>;
   readonly loadPublication: (slug: string) => Promise<Publication>;
@@ -114,7 +114,7 @@ async function tickPublication(slug: string, ports: TickPorts): Promise<void> {
   const offsetAt = offsetsOf(publication.timeZone);
   // Yesterday's deadline may lie after midnight, and tomorrow's alarms before it.
   const yesterday = addDays(dateAt(now, offsetAt), -1);
-  for (const morning of morningsFrom(publication, yesterday, { days: 3, offsetAt })) {
+  for (const morning of publicationDays(publication, yesterday, { days: 3, offsetAt })) {
     if (readersSince > morning.sendAt) continue;
     await tickMorning({ publication, publicationId, morning, now }, ports);
   }
@@ -136,7 +136,7 @@ async function loadOrAlarm(slug: string, ports: TickPorts): Promise<Publication 
 interface DueMorning {
   readonly publication: Publication;
   readonly publicationId: number;
-  readonly morning: Morning;
+  readonly morning: PublicationDay;
   readonly now: number;
 }
 

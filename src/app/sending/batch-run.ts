@@ -1,11 +1,11 @@
-import type { Claim, ExchangeResult, Recipient, Settlement } from '../../domain/sending/ledger.ts';
+import type { Claim, StepResult, Recipient, Settlement } from '../../domain/sending/ledger.ts';
 import { readAnswer } from '../../domain/sending/read-answer.ts';
 import type { SmtpAnswer } from '../../domain/sending/smtp-answer.ts';
 import type { Log } from '../../log/log.ts';
 import type { Editions } from '../ports/editions.ts';
 import type { Batches, Ledger } from '../ports/ledger.ts';
 import type { MessageMaker, Messages } from '../ports/messages.ts';
-import type { Lane, Lanes, Pacer } from '../ports/relays.ts';
+import type { RelaySession, RelaySessions, Pacer } from '../ports/relays.ts';
 import type { Clock } from '../ports/time.ts';
 
 export interface DeliverBatchPorts {
@@ -13,7 +13,7 @@ export interface DeliverBatchPorts {
   readonly ledger: Ledger;
   readonly editions: Editions;
   readonly messages: Messages;
-  readonly lanes: Lanes;
+  readonly lanes: RelaySessions;
   readonly pacer: Pacer;
   readonly clock: Clock;
   /** Uniform in [0, 1): jitter for retries. */
@@ -64,7 +64,7 @@ export class BatchRun {
   readonly #waiting: Recipient[];
   readonly #settlements: Settlement[] = [];
   readonly #stop = new AbortController();
-  #lanes: Lane[] = [];
+  #lanes: RelaySession[] = [];
   #taking = false;
   #inFlight = 0;
   /** Reasons that ops have been told of. */
@@ -136,7 +136,7 @@ export class BatchRun {
     const wanted = this.#waiting.length - this.#lanes.length;
     if (this.#taking || wanted <= 0) return;
     this.#taking = true;
-    void this.#input.ports.lanes.take(wanted, this.#stop.signal).then(
+    void this.#input.ports.lanes.acquire(wanted, this.#stop.signal).then(
       (lanes) => {
         this.#taking = false;
         this.#lanes.push(...lanes);
@@ -162,7 +162,7 @@ export class BatchRun {
       // A process that was frozen after the commit must not send for a lease that has run out meanwhile.
       const leaseEndsAt = now + options.leaseMs;
       for (const recipient of intents) {
-        if (!result.intended.has(recipient.subscriberId)) continue;
+        if (!result.begun.has(recipient.subscriberId)) continue;
         const lane = lanes.pop();
         if (lane !== undefined) void this.#serve(lane, recipient, leaseEndsAt);
       }
@@ -178,12 +178,12 @@ export class BatchRun {
   }
 
   /** Resolves with nothing where the ledger could not be written; the answers are kept for another try. */
-  async #exchange(intents: readonly Recipient[], now: number): Promise<ExchangeResult | undefined> {
+  async #exchange(intents: readonly Recipient[], now: number): Promise<StepResult | undefined> {
     const { claim, ports, options } = this.#input;
     const settlements = this.#settlements.splice(0);
     try {
       const turn = { settlements, intents, now, leaseMs: options.leaseMs };
-      const result = await ports.ledger.exchange(claim, turn);
+      const result = await ports.ledger.step(claim, turn);
       this.#ledgerFailed = false;
       return result;
     } catch (error) {
@@ -211,7 +211,7 @@ export class BatchRun {
   }
 
   /** Never rejects. An answer that cannot be read leaves its row in flight: whoever is next doubts it. */
-  async #serve(lane: Lane, recipient: Recipient, leaseEndsAt: number): Promise<void> {
+  async #serve(lane: RelaySession, recipient: Recipient, leaseEndsAt: number): Promise<void> {
     this.#inFlight += 1;
     try {
       const answer = await this.#handOver(lane, recipient, leaseEndsAt);
@@ -224,7 +224,7 @@ export class BatchRun {
   }
 
   /** Never rejects: one person whose message cannot be made must not stop or repeat the others. */
-  async #handOver(lane: Lane, recipient: Recipient, leaseEndsAt: number): Promise<SmtpAnswer> {
+  async #handOver(lane: RelaySession, recipient: Recipient, leaseEndsAt: number): Promise<SmtpAnswer> {
     const { makeMessage, ports } = this.#input;
     const now = ports.clock();
     try {

@@ -3,7 +3,7 @@ import { AppError } from '../../errors/app-error.ts';
 import type { MessageMaker } from '../ports/messages.ts';
 import { BatchRun } from './batch-run.ts';
 import type { DeliverBatchOptions, DeliverBatchPorts } from './batch-run.ts';
-import { takeWave } from './waves.ts';
+import { selectDue } from './waves.ts';
 
 /**
  * Serves one batch: claims it, sends to everybody in it who is due, and writes each answer down.
@@ -24,7 +24,7 @@ export async function deliverBatch(
     await ledger.close(claim, { now: clock(), reason: closing });
   } else {
     const { recipients: all } = await ledger.load(claim, { now: clock() });
-    const { recipients, nextAt, expiresAt } = takeWave(all, claim, clock());
+    const { recipients, nextAt, expiresAt } = selectDue(all, claim, clock());
     if (recipients.length === 0) notBefore = nextAt;
     if (recipients.length > 0) {
       const makeMessage = await openMessages(claim, ports, options);

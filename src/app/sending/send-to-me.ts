@@ -2,11 +2,11 @@ import type { SmtpAnswer } from '../../domain/sending/smtp-answer.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { composeEdition } from '../editions/compose-edition.ts';
 import type { ComposePorts } from '../editions/compose-edition.ts';
-import type { Lanes } from '../ports/relays.ts';
+import type { RelaySessions } from '../ports/relays.ts';
 import type { OpenMessagesPorts } from './open-messages.ts';
 
 export interface SendToMePorts extends ComposePorts {
-  readonly lanes: Lanes;
+  readonly lanes: RelaySessions;
   readonly makerFor: OpenMessagesPorts['makerFor'];
 }
 
@@ -31,7 +31,7 @@ export async function sendToMe(
   const makeMessage = ports.makerFor(message, { publication, baseUrl, date, publicationId: 0, editionId: 0 });
   const results: TestDelivery[] = [];
   for (const address of publication.testAddresses) {
-    const [lane] = await ports.lanes.take(1, options.signal);
+    const [lane] = await ports.lanes.acquire(1, options.signal);
     if (lane === undefined) {
       throw new AppError('RELAY_UNAVAILABLE', 'No relay took the connection in time.', {
         hint: 'Check SMTP_URL and that the server is running.',

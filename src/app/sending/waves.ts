@@ -5,7 +5,7 @@ import type { Claim, Recipient } from '../../domain/sending/ledger.ts';
 import { isZone, offsetsOf } from '../schedule/zones.ts';
 
 /** Those of a batch whose time of day has come, and what is known of the others. */
-export interface Wave {
+export interface DueRecipients {
   readonly recipients: readonly Recipient[];
   /** When the next of those who were left out is to be looked at; absent where nobody was. */
   readonly nextAt?: number | undefined;
@@ -14,7 +14,7 @@ export interface Wave {
 }
 
 /** docs/decisions/009. Everybody at once, or, of an edition that goes by local time, those whose wave it is. */
-export function takeWave(recipients: readonly Recipient[], claim: Claim, now: number): Wave {
+export function selectDue(recipients: readonly Recipient[], claim: Claim, now: number): DueRecipients {
   const { local, expiresAt } = claim;
   if (local === null) return { recipients, expiresAt: () => expiresAt };
   const waveOf = createWaves(local);

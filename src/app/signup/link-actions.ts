@@ -1,16 +1,16 @@
 import type { Publication } from '../../domain/editions/publication.ts';
 import type { Outcome } from '../../domain/outcome.ts';
-import type { LinkHolder, Links } from '../ports/links.ts';
+import type { SubscriptionKey, Links } from '../ports/links.ts';
 import type { Mails } from '../ports/mails.ts';
-import type { KnownPublication } from '../ports/publications.ts';
-import type { Readers, Signups } from '../ports/signup.ts';
+import type { PublicationRecord } from '../ports/publications.ts';
+import type { OwnSubscriptions, Signups } from '../ports/signup.ts';
 import type { Clock } from '../ports/time.ts';
 import { dateInZone } from '../schedule/zones.ts';
-import { createPreferenceVerbs } from './preferences.ts';
+import { createPreferenceActions } from './preferences.ts';
 import type { PreferencePorts } from './preferences.ts';
 
-export interface ReaderPorts extends PreferencePorts {
-  readonly readers: Readers;
+export interface LinkActionPorts extends PreferencePorts {
+  readonly readers: OwnSubscriptions;
   readonly links: Links;
   readonly mails: Pick<Mails, 'addAtMost'>;
   readonly signups: Pick<Signups, 'add' | 'count'>;
@@ -33,15 +33,15 @@ const manageWithinMs = dayMs;
 /** Links to manage that one mailbox gets in a day. */
 const managesADay = 2;
 
-export type ReaderVerbs = ReturnType<typeof createReaderVerbs>;
+export type LinkActions = ReturnType<typeof createLinkActions>;
 
 /**
  * What readers do behind the links in their mail. Looking changes nothing, doing something twice changes
  * nothing more, and a token that is not one of ours is an ordinary answer.
  */
-export function createReaderVerbs(ports: ReaderPorts) {
+export function createLinkActions(ports: LinkActionPorts) {
   const { readers, links, clock } = ports;
-  const publicationOf = async (holder: LinkHolder | undefined) =>
+  const publicationOf = async (holder: SubscriptionKey | undefined) =>
     holder && (await ports.publications.byId(holder.publicationId));
   /** Whom a link to manage is for, while it lasts. */
   const managing = async (token: string) => {
@@ -51,7 +51,7 @@ export function createReaderVerbs(ports: ReaderPorts) {
     return known && profile && { publication: known.publication, subscriber: profile.subscriber };
   };
   return {
-    ...createPreferenceVerbs(ports),
+    ...createPreferenceActions(ports),
     /** What a confirmation link is for. */
     async confirmation(token: string): Promise<Publication | undefined> {
       return (await publicationOf(links.read('confirm', token)))?.publication;
@@ -97,7 +97,7 @@ export function createReaderVerbs(ports: ReaderPorts) {
     },
     async download(token: string): Promise<Readonly<Record<string, unknown>> | undefined> {
       const found = await managing(token);
-      return found && readers.everything(found.subscriber.id);
+      return found && readers.personalData(found.subscriber.id);
     },
     async erase(token: string): Promise<boolean> {
       const found = await managing(token);
@@ -108,7 +108,7 @@ export function createReaderVerbs(ports: ReaderPorts) {
 
 async function confirm(
   token: string,
-  ports: ReaderPorts,
+  ports: LinkActionPorts,
 ): Promise<{ readonly outcome: Outcome; readonly publication?: Publication }> {
   const link = ports.links.read('confirm', token);
   const known = link && (await ports.publications.byId(link.publicationId));
@@ -135,8 +135,8 @@ async function confirm(
 
 async function count(
   ending: { readonly outcome: Outcome; readonly reason: string },
-  { id: publicationId, publication }: KnownPublication,
-  { signups, clock }: ReaderPorts,
+  { id: publicationId, publication }: PublicationRecord,
+  { signups, clock }: LinkActionPorts,
 ): Promise<void> {
   const day = dateInZone(clock(), publication.timeZone);
   await signups.count([{ ...ending, day, publicationId, attempts: 1 }]);

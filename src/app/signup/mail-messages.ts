@@ -1,23 +1,23 @@
 import type { ArchivedEdition } from '../../domain/editions/archived-edition.ts';
 import type { EditionPage } from '../../domain/editions/edition-page.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
-import type { CompiledMessage, Run } from '../../domain/message/compiled-message.ts';
+import type { CompiledMessage, SlottedText } from '../../domain/message/compiled-message.ts';
 import type { MailKind } from '../../domain/signup/transactional-mail.ts';
 import type { MailMessages, MakeMail } from '../ports/mails.ts';
-import type { KnownPublication } from '../ports/publications.ts';
+import type { PublicationRecord } from '../ports/publications.ts';
 
 export interface MailMessagesPorts {
   readonly render: (mail: {
     readonly kind: MailKind;
     readonly publication: Publication;
     readonly latest: EditionPage | undefined;
-  }) => Promise<{ readonly subject: string; readonly html: Run; readonly text: Run }>;
+  }) => Promise<{ readonly subject: string; readonly html: SlottedText; readonly text: SlottedText }>;
   readonly compile: (mail: {
     readonly publication: Publication;
     readonly mail: MailKind;
     readonly subject: string;
-    readonly html: Run;
-    readonly text: Run;
+    readonly html: SlottedText;
+    readonly text: SlottedText;
   }) => CompiledMessage;
   /** The newest edition that is on the web. */
   readonly latest: (publicationId: number) => Promise<ArchivedEdition | undefined>;
@@ -29,7 +29,7 @@ export interface MailMessagesPorts {
 }
 
 interface Kept {
-  readonly known: KnownPublication;
+  readonly known: PublicationRecord;
   readonly latestAt: number;
   readonly maker: Promise<MakeMail>;
 }

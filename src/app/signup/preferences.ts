@@ -4,15 +4,15 @@ import type { Publication } from '../../domain/editions/publication.ts';
 import { cleanName } from '../../domain/subscribers/person-name.ts';
 import { isCalendarDate } from '../../domain/time/calendar.ts';
 import { readTimeZone } from '../../domain/time/time-zone.ts';
-import type { LinkHolder, Links } from '../ports/links.ts';
-import type { KnownPublication, Publications } from '../ports/publications.ts';
-import type { Profile, Readers, SignupLimits, SignupQueue, Signups, Standing } from '../ports/signup.ts';
+import type { SubscriptionKey, Links } from '../ports/links.ts';
+import type { PublicationRecord, Publications } from '../ports/publications.ts';
+import type { Profile, OwnSubscriptions, SignupLimits, SignupQueue, Signups, ProfileSubscription } from '../ports/signup.ts';
 import type { Clock } from '../ports/time.ts';
 import { dateInZone } from '../schedule/zones.ts';
 
 export interface PreferencePorts {
   readonly publications: Pick<Publications, 'byId' | 'all'>;
-  readonly readers: Pick<Readers, 'profile' | 'saveProfile' | 'pause' | 'unsubscribe'>;
+  readonly readers: Pick<OwnSubscriptions, 'profile' | 'saveProfile' | 'pause' | 'unsubscribe'>;
   readonly links: Pick<Links, 'readLasting'>;
   readonly signups: Pick<Signups, 'add' | 'count'>;
   readonly limits: SignupLimits;
@@ -51,7 +51,7 @@ export interface PreferencesInput {
 const longestPauseDays = 366;
 
 /** What a reader may change by the link in any edition. */
-export function createPreferenceVerbs(ports: PreferencePorts) {
+export function createPreferenceActions(ports: PreferencePorts) {
   return {
     preferences: async (token: string): Promise<PreferencesView | undefined> => {
       const found = await find(token, ports);
@@ -69,8 +69,8 @@ export function createPreferenceVerbs(ports: PreferencePorts) {
 }
 
 interface Found {
-  readonly holder: LinkHolder;
-  readonly known: KnownPublication;
+  readonly holder: SubscriptionKey;
+  readonly known: PublicationRecord;
   readonly profile: Profile;
 }
 
@@ -82,8 +82,8 @@ async function find(token: string, ports: PreferencePorts): Promise<Found | unde
   return known && profile && { holder, known, profile };
 }
 
-function view({ known, profile }: Found, all: readonly KnownPublication[], now: number): PreferencesView {
-  const until = Math.max(0, ...profile.standings.map(({ pausedUntil }) => pausedUntil));
+function view({ known, profile }: Found, all: readonly PublicationRecord[], now: number): PreferencesView {
+  const until = Math.max(0, ...profile.subscriptions.map(({ pausedUntil }) => pausedUntil));
   const { publication } = known;
   const { timeZone, name } = profile.subscriber;
   const date = DateTime.fromMillis(until, { zone: timeZone ?? publication.timeZone });
@@ -94,12 +94,12 @@ function view({ known, profile }: Found, all: readonly KnownPublication[], now: 
     pausedUntil: until > now ? date.toFormat('yyyy-MM-dd') : '',
     publications: all.map((one) => ({
       publication: one.publication,
-      subscribed: isIn(profile.standings, one.id),
+      subscribed: isIn(profile.subscriptions, one.id),
     })),
   };
 }
 
-function isIn(standings: readonly Standing[], publicationId: number): boolean {
+function isIn(standings: readonly ProfileSubscription[], publicationId: number): boolean {
   const state = standings.find((standing) => standing.publicationId === publicationId)?.state;
   return state === 'active' || state === 'pending';
 }
@@ -119,7 +119,7 @@ async function save(
   for (const one of await ports.publications.all()) {
     const { id: publicationId, publication } = one;
     const wanted = input.publications.includes(publication.slug);
-    if (wanted === isIn(profile.standings, publicationId)) continue;
+    if (wanted === isIn(profile.subscriptions, publicationId)) continue;
     if (wanted) await join(one, profile, { ports, network: input.network });
     else await ports.readers.unsubscribe({ publicationId, subscriberId }, { now: ports.clock() });
   }
@@ -142,7 +142,7 @@ function readPause(
 
 /** By the way everybody takes: whoever holds a link that was passed on subscribes nobody to anything. */
 async function join(
-  { id: publicationId, publication }: KnownPublication,
+  { id: publicationId, publication }: PublicationRecord,
   { subscriber }: Profile,
   { ports, network }: { readonly ports: PreferencePorts; readonly network: string },
 ): Promise<void> {

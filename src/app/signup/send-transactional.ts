@@ -3,8 +3,8 @@ import type { SmtpAnswer } from '../../domain/sending/smtp-answer.ts';
 import type { MailClaim } from '../../domain/signup/transactional-mail.ts';
 import type { Log } from '../../log/log.ts';
 import type { MailMessages, Mails } from '../ports/mails.ts';
-import type { KnownPublication, Publications } from '../ports/publications.ts';
-import type { Lane, Lanes, Outgoing, Pacer } from '../ports/relays.ts';
+import type { PublicationRecord, Publications } from '../ports/publications.ts';
+import type { RelaySession, RelaySessions, Outgoing, Pacer } from '../ports/relays.ts';
 import type { Clock } from '../ports/time.ts';
 import { dateInZone } from '../schedule/zones.ts';
 
@@ -12,7 +12,7 @@ export interface SendMailPorts {
   readonly mails: Mails;
   readonly publications: Pick<Publications, 'byId' | 'all'>;
   readonly messages: MailMessages;
-  readonly lanes: Lanes;
+  readonly lanes: RelaySessions;
   readonly pacer: Pacer;
   readonly clock: Clock;
   /** Uniform in [0, 1): jitter for retries. */
@@ -61,14 +61,14 @@ export async function sendMail(
   const outgoing = make(claim, clock());
   // A relay that is down costs nobody an attempt; the job makes room for others meanwhile.
   const patience = AbortSignal.any([options.signal, AbortSignal.timeout(options.leaseMs)]);
-  const [lane] = await ports.lanes.take(1, patience);
+  const [lane] = await ports.lanes.acquire(1, patience);
   if (lane === undefined) return putOff(options.signal.aborted ? 0 : options.retryBaseMs);
   await attempt(claim, { lane, known, outgoing, ports, options });
 }
 
 interface Attempt {
-  readonly lane: Lane;
-  readonly known: KnownPublication;
+  readonly lane: RelaySession;
+  readonly known: PublicationRecord;
   readonly outgoing: Outgoing;
   readonly ports: SendMailPorts;
   readonly options: SendMailOptions;
@@ -97,7 +97,7 @@ async function attempt(claim: MailClaim, { lane, known, outgoing, ports, options
 async function begun(
   claim: MailClaim,
   lease: { readonly now: number; readonly leaseMs: number; readonly day: string },
-  { mails, lane }: { readonly mails: Mails; readonly lane: Lane },
+  { mails, lane }: { readonly mails: Mails; readonly lane: RelaySession },
 ): Promise<boolean> {
   let isOurs = false;
   try {

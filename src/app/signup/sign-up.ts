@@ -3,7 +3,7 @@ import type { SignupEnding, SignupSource } from '../../domain/signup/signup.ts';
 import { parseAddress } from '../../domain/subscribers/address.ts';
 import type { Log } from '../../log/log.ts';
 import type { FormStamps } from '../ports/links.ts';
-import type { KnownPublication, Publications } from '../ports/publications.ts';
+import type { PublicationRecord, Publications } from '../ports/publications.ts';
 import type { ExceededLimit, SignupLimits, SignupQueue, Signups } from '../ports/signup.ts';
 import type { Clock } from '../ports/time.ts';
 import { dateInZone } from '../schedule/zones.ts';
@@ -93,7 +93,7 @@ function suspect({ honeypot, stamp }: SignUpRequest, stamps: FormStamps, now: nu
  */
 async function limited(
   taken: ExceededLimit,
-  known: KnownPublication,
+  known: PublicationRecord,
   ports: SignUpPorts,
 ): Promise<SignUpAnswer> {
   const reason = `${taken.limit}-limit`;
@@ -110,14 +110,14 @@ async function limited(
 }
 
 /** Counted, and not waited for. */
-function refuse(ending: SignupEnding, known: KnownPublication, ports: SignUpPorts): SignUpAnswer {
+function refuse(ending: SignupEnding, known: PublicationRecord, ports: SignUpPorts): SignUpAnswer {
   count(ending, known, ports).catch((error: unknown) =>
     ports.log.error({ error }, 'refused signups could not be counted'),
   );
   return ending;
 }
 
-async function count(ending: SignupEnding, known: KnownPublication, ports: SignUpPorts): Promise<void> {
+async function count(ending: SignupEnding, known: PublicationRecord, ports: SignUpPorts): Promise<void> {
   const day = dateInZone(ports.clock(), known.publication.timeZone);
   await ports.signups.count([{ ...ending, day, publicationId: known.id, attempts: 1 }]);
 }

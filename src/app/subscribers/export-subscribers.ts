@@ -1,5 +1,5 @@
 import { toSpreadsheetCell } from '../../domain/subscribers/spreadsheet-cell.ts';
-import type { Member, SubscriptionState } from '../../domain/subscribers/subscriber.ts';
+import type { ListedSubscriber, SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import type { FormatRows, PublicationIds, Subscribers } from '../ports/subscribers.ts';
 
 export interface ExportRequest {
@@ -46,7 +46,7 @@ export async function* exportSubscribers(
   }
 }
 
-function toCells(member: Member): readonly string[] {
+function toCells(member: ListedSubscriber): readonly string[] {
   return [
     member.address,
     member.name,

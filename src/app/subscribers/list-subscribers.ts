@@ -1,4 +1,4 @@
-import type { Member, SubscriptionState } from '../../domain/subscribers/subscriber.ts';
+import type { ListedSubscriber, SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import type { PublicationIds, Subscribers } from '../ports/subscribers.ts';
 
 export interface ListRequest {
@@ -14,7 +14,7 @@ export interface ListRequest {
 
 export interface ListedSubscribers {
   readonly counts: Readonly<Record<SubscriptionState, number>>;
-  readonly members: readonly Member[];
+  readonly members: readonly ListedSubscriber[];
   /** Where the next page begins, undefined on the last one. */
   readonly nextAfterId: number | undefined;
 }

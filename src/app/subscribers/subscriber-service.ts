@@ -31,7 +31,7 @@ export interface SubscriberPorts {
 }
 
 /** The verbs about subscribers with their ports filled in. */
-export interface SubscriberVerbs {
+export interface SubscriberService {
   import(request: Omit<ImportRequest, 'now'>): Promise<ImportResult>;
   export(request: ExportRequest): AsyncIterable<{ readonly text: string; readonly rows: number }>;
   formatRows: FormatRows;
@@ -42,7 +42,7 @@ export interface SubscriberVerbs {
   erase(email: string): Promise<Erased>;
 }
 
-export function createSubscriberVerbs(ports: SubscriberPorts): SubscriberVerbs {
+export function createSubscriberService(ports: SubscriberPorts): SubscriberService {
   const { clock } = ports;
   return {
     import: (request) => importSubscribers({ ...request, now: clock() }, ports),

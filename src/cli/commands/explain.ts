@@ -4,7 +4,7 @@ import type { AddressExplanation } from '../../app/subscribers/explain-address.t
 import type { ExplainedAbsence, ExplainedDelivery } from '../../domain/explanation.ts';
 import type { CliContext } from '../context.ts';
 import { formatCounted } from '../output/numbers.ts';
-import { describeStanding } from '../output/standing.ts';
+import { describeState } from '../output/standing.ts';
 import { formatTable } from '../output/table.ts';
 import { formatTime } from '../output/times.ts';
 
@@ -39,7 +39,7 @@ function describe(explanation: AddressExplanation): string {
     '',
     formatTable(
       [{ head: 'publication' }, { head: 'standing' }, { head: 'since' }, { head: 'came by' }],
-      subscriptions.map((row) => [row.publication, describeStanding(row), utc(row.changedAt), row.source]),
+      subscriptions.map((row) => [row.publication, describeState(row), utc(row.changedAt), row.source]),
     ),
     ...(editions.length === 0
       ? []

@@ -10,7 +10,7 @@ import { wholeNumber } from './whole-number.ts';
 
 /** `outcomes [<publication>]`: how deliveries and attempts to sign up ended, and why. */
 export function outcomesCommand(context: CliContext): Command {
-  const count = wholeNumber({ least: 1, most: 1_000 });
+  const count = wholeNumber({ min: 1, max: 1_000 });
   return new Command('outcomes')
     .description('count how deliveries and attempts to sign up ended, by day, outcome and reason')
     .argument('[publication]')

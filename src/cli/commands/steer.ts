@@ -26,7 +26,7 @@ export function resumeCommand(context: CliContext): Command {
     .option(
       '--revision <number>',
       'send this approved revision to those not yet served',
-      wholeNumber({ least: 1, most: 999_999 }),
+      wholeNumber({ min: 1, max: 999_999 }),
     )
     .action(async (reference: string, options: { readonly revision?: number }) => {
       const services = await context.openServices();

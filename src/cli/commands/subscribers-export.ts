@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 
 import { Command } from 'commander';
 
-import type { SubscriberVerbs } from '../../app/subscribers/subscriber-service.ts';
+import type { SubscriberService } from '../../app/subscribers/subscriber-service.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { CliContext } from '../context.ts';
@@ -48,7 +48,7 @@ export function exportCommand(context: CliContext): Command {
     });
 }
 
-type Pieces = ReturnType<SubscriberVerbs['export']>;
+type Pieces = ReturnType<SubscriberService['export']>;
 
 async function toFile(
   context: CliContext,

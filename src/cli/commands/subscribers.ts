@@ -6,7 +6,7 @@ import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { CliContext } from '../context.ts';
 import { formatCount } from '../output/numbers.ts';
-import { describeStanding } from '../output/standing.ts';
+import { describeState } from '../output/standing.ts';
 import { formatTable } from '../output/table.ts';
 import { formatTime } from '../output/times.ts';
 import { stateOption } from './state-option.ts';
@@ -74,7 +74,7 @@ function describePerson(shown: ShownSubscriber): string {
     [{ head: 'publication' }, { head: 'state' }, { head: 'since' }, { head: 'came by' }],
     shown.subscriptions.map((row) => [
       row.publication,
-      describeStanding(row),
+      describeState(row),
       formatTime(row.changedAt, 'UTC'),
       row.source,
     ]),
@@ -93,11 +93,11 @@ function listCommand(context: CliContext): Command {
     .description('count the subscribers of a publication and list them by number')
     .argument('<publication>')
     .addOption(stateOption())
-    .option('--limit <number>', 'at most this many', wholeNumber({ least: 1, most: 10_000 }), 50)
+    .option('--limit <number>', 'at most this many', wholeNumber({ min: 1, max: 10_000 }), 50)
     .option(
       '--after <number>',
       'only those with a higher number: the next page',
-      wholeNumber({ least: 0, most: Number.MAX_SAFE_INTEGER }),
+      wholeNumber({ min: 0, max: Number.MAX_SAFE_INTEGER }),
     )
     .action(async (publication: string, flags: ListFlags) => {
       const verbs = await (await context.openServices()).subscribers();

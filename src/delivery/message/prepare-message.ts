@@ -3,7 +3,7 @@ import type {
   CompiledMessage,
   HeaderSlot,
   MessagePart,
-  Run,
+  SlottedText,
 } from '../../domain/message/compiled-message.ts';
 import { encodeBase64Lines } from './base64-lines.ts';
 import { encodeQuotedPrintable } from './quoted-printable.ts';
@@ -67,7 +67,7 @@ function prepareParts(part: MessagePart, slots: SlotTable): readonly Step[] {
 /** Shorter texts are encoded again for each recipient, together with the values beside them. */
 const minPhasedOctets = 57;
 
-function prepareBase64(run: Run, slots: SlotTable): readonly Base64Piece[] {
+function prepareBase64(run: SlottedText, slots: SlotTable): readonly Base64Piece[] {
   return run.map((piece) => {
     if (typeof piece !== 'string') return slots.indexOf({ ...piece, encoding: 'base64' as const });
     const bytes = Buffer.from(piece);

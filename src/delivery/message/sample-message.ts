@@ -1,5 +1,5 @@
-import type { CompiledMessage, RecipientValues, Run } from '../../domain/message/compiled-message.ts';
-import { fillRun } from '../../domain/message/fill-slots.ts';
+import type { CompiledMessage, RecipientValues, SlottedText } from '../../domain/message/compiled-message.ts';
+import { fillSlots } from '../../domain/message/fill-slots.ts';
 import { prepareMessage } from './prepare-message.ts';
 import { messageSize, spliceMessage } from './splice-message.ts';
 
@@ -8,8 +8,8 @@ const tokenLength = 43;
 
 export interface SampleSource {
   readonly message: CompiledMessage;
-  readonly html: Run;
-  readonly text: Run;
+  readonly html: SlottedText;
+  readonly text: SlottedText;
   readonly slug: string;
   /** `YYYY-MM-DD` */
   readonly date: string;
@@ -33,8 +33,8 @@ export function sampleMessage(source: SampleSource) {
   const prepared = prepareMessage(source.message);
   return {
     eml: Buffer.concat(spliceMessage(prepared, values)),
-    html: fillRun(source.html, values),
-    text: fillRun(source.text, values),
+    html: fillSlots(source.html, values),
+    text: fillSlots(source.text, values),
     heaviestBytes: messageSize(spliceMessage(prepared, longest)),
   };
 }

@@ -9,21 +9,21 @@ import type { SmtpSession } from './smtp-session.ts';
  */
 const maxMoves = 3;
 
-export interface LaneOptions {
+export interface PooledSessionOptions {
   readonly pool: RelayPool;
   readonly session: SmtpSession;
   /** Another lane, of any relay, where there is one in time. */
-  readonly replace: () => Promise<SessionLane | undefined>;
+  readonly replace: () => Promise<PooledSession | undefined>;
 }
 
 /** One session, held by whoever took it until its message is answered. */
-export class SessionLane {
-  readonly #replace: LaneOptions['replace'];
+export class PooledSession {
+  readonly #replace: PooledSessionOptions['replace'];
   #pool: RelayPool;
   #session: SmtpSession;
   #isHeld = true;
 
-  constructor(options: LaneOptions) {
+  constructor(options: PooledSessionOptions) {
     this.#pool = options.pool;
     this.#session = options.session;
     this.#replace = options.replace;

@@ -6,7 +6,7 @@ import type { OpenRate } from '../../limits/rate.ts';
 import { TokenBucket } from '../../limits/token-bucket.ts';
 import type { Log } from '../../log/log.ts';
 import { ehloName } from './ehlo-name.ts';
-import { SessionLane } from './pooled-session.ts';
+import { PooledSession } from './pooled-session.ts';
 import { RelayPool } from './relay-pool.ts';
 import type { RelayState, RelayStats } from './relay-pool.ts';
 import { SmtpSession } from './smtp-session.ts';
@@ -53,7 +53,7 @@ const replaceMs = 5000;
 
 interface Waiter {
   readonly max: number;
-  readonly resolve: (lanes: readonly SessionLane[]) => void;
+  readonly resolve: (lanes: readonly PooledSession[]) => void;
 }
 
 /**
@@ -93,14 +93,14 @@ export class Relays {
    * Between 1 and `max` connected lanes, as soon as there is one; waits while every relay is down. None
    * when the signal aborts.
    */
-  take(max: number, signal: AbortSignal): Promise<readonly SessionLane[]> {
+  acquire(max: number, signal: AbortSignal): Promise<readonly PooledSession[]> {
     if (signal.aborted || max < 1) return Promise.resolve([]);
     const lanes =
       this.#stopped.signal.aborted || this.#waiters.length > 0 ? [] : this.#collect(max, performance.now());
     if (lanes.length > 0) return Promise.resolve(lanes);
-    const { promise, resolve } = Promise.withResolvers<readonly SessionLane[]>();
+    const { promise, resolve } = Promise.withResolvers<readonly PooledSession[]>();
     const abort = () => settle([]);
-    const settle = (lanes: readonly SessionLane[]) => {
+    const settle = (lanes: readonly PooledSession[]) => {
       signal.removeEventListener('abort', abort);
       const index = this.#waiters.indexOf(waiter);
       if (index !== -1) this.#waiters.splice(index, 1);
@@ -170,22 +170,22 @@ export class Relays {
     this.#wakeLater(now);
   }
 
-  #collect(max: number, now: number): SessionLane[] {
-    const lanes: SessionLane[] = [];
+  #collect(max: number, now: number): PooledSession[] {
+    const lanes: PooledSession[] = [];
     let pools = this.#eligible().filter((pool) => pool.freeCount > 0);
     while (lanes.length < max) {
       const pool = leastLoaded(pools, (candidate) => candidate.busyCount);
       if (pool === undefined) break;
       const session = pool.take(now);
       if (session === undefined) pools = pools.filter((other) => other !== pool);
-      else lanes.push(new SessionLane({ pool, session, replace: () => this.#replace() }));
+      else lanes.push(new PooledSession({ pool, session, replace: () => this.#replace() }));
     }
     return lanes;
   }
 
-  async #replace(): Promise<SessionLane | undefined> {
+  async #replace(): Promise<PooledSession | undefined> {
     const signal = AbortSignal.any([AbortSignal.timeout(replaceMs), this.#stopped.signal]);
-    const [lane] = await this.take(1, signal);
+    const [lane] = await this.acquire(1, signal);
     return lane;
   }
 

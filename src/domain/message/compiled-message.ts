@@ -30,7 +30,7 @@ export interface BodySlot {
 }
 
 /** A body: static text, CRLF line ends, and slots, in order. */
-export type Run = readonly (string | BodySlot)[];
+export type SlottedText = readonly (string | BodySlot)[];
 
 /**
  * A message composed once per edition: RFC 5322 bytes cut at the slots. Splicing a recipient's values
@@ -41,7 +41,7 @@ export type MessagePart =
   /** ASCII that stands as it is. */
   | { readonly encoding: 'verbatim'; readonly run: readonly (string | HeaderSlot)[] }
   /** Decoded body text; encoded per RFC 2045 section 6.7 or 6.8 around the slots. */
-  | { readonly encoding: 'quoted-printable' | 'base64'; readonly run: Run };
+  | { readonly encoding: 'quoted-printable' | 'base64'; readonly run: SlottedText };
 
 export interface CompiledMessage {
   readonly version: 1;

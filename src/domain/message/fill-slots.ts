@@ -1,11 +1,11 @@
-import type { BodySlot, BodySlotName, Run } from './compiled-message.ts';
+import type { BodySlot, BodySlotName, SlottedText } from './compiled-message.ts';
 
 export type BodyValues = Readonly<Record<Exclude<BodySlotName, 'actionUrl'>, string>> & {
   readonly actionUrl?: string;
 };
 
 /** A body with these values in its slots, each made safe for where it stands. For previews and sizes. */
-export function fillRun(run: Run, values: BodyValues): string {
+export function fillSlots(run: SlottedText, values: BodyValues): string {
   return run
     .map((part) => (typeof part === 'string' ? part : escapeSlotValue(values[part.slot] ?? '', part.as)))
     .join('');

@@ -1,4 +1,4 @@
-import type { EditionState, Departure } from '../editions/edition.ts';
+import type { EditionState, SendWindow } from '../editions/edition.ts';
 import type { AtSendTime, Publication } from '../editions/publication.ts';
 import { addDays, weekdayOf } from '../time/calendar.ts';
 import { instantOf } from '../time/zoned-time.ts';
@@ -8,7 +8,7 @@ import type { OffsetAt } from '../time/zoned-time.ts';
 export type DayKind = 'edition-day' | 'day-off' | 'holiday';
 
 /** One date of a publication. Moments are epoch milliseconds. */
-export interface Morning {
+export interface PublicationDay {
   /** `YYYY-MM-DD` */
   readonly date: string;
   readonly day: DayKind;
@@ -25,7 +25,7 @@ export type Timetable = Pick<
 const minuteMs = 60_000;
 const dayMinutes = 1_440;
 
-export function morningOf(timetable: Timetable, date: string, offsetAt: OffsetAt): Morning {
+export function publicationDay(timetable: Timetable, date: string, offsetAt: OffsetAt): PublicationDay {
   const { sendAt: sendTime, deadline } = timetable;
   const sendAt = instantOf(date, sendTime, offsetAt);
   const deadlineDate = deadline > sendTime ? date : addDays(date, 1);
@@ -36,13 +36,13 @@ export function morningOf(timetable: Timetable, date: string, offsetAt: OffsetAt
 }
 
 /** The mornings of so many days, `from` the first. */
-export function morningsFrom(
+export function publicationDays(
   timetable: Timetable,
   from: string,
   span: { readonly days: number; readonly offsetAt: OffsetAt },
-): readonly Morning[] {
+): readonly PublicationDay[] {
   return Array.from({ length: span.days }, (_, day) =>
-    morningOf(timetable, addDays(from, day), span.offsetAt),
+    publicationDay(timetable, addDays(from, day), span.offsetAt),
   );
 }
 
@@ -66,10 +66,10 @@ function minutesOf(time: string): number {
  * What an approval lays down for its edition. On a day without editions the clock leaves it to people.
  * Nothing where the deadline has passed: whoever approves so late says `send` as well.
  */
-export function departureOf(
-  morning: Morning,
+export function sendWindowOf(
+  morning: PublicationDay,
   options: { readonly atSendTime: AtSendTime; readonly now: number },
-): Departure | null {
+): SendWindow | null {
   const { day, sendAt, deadlineAt } = morning;
   if (options.now >= deadlineAt) return null;
   return { sendAt, deadlineAt, policy: day === 'edition-day' ? options.atSendTime : 'skip' };
@@ -87,7 +87,7 @@ export type AlarmStage = (typeof alarmMinutes)[number] | 0;
  * - `wait`: nothing yet, but its time is to come
  * - `leave`: nothing, ever: it is on its way, or people's own affair
  */
-export type ClockAction =
+export type ScheduleAction =
   | { readonly kind: 'leave' | 'wait' | 'send' | 'held' | 'miss' }
   | { readonly kind: 'not-approved'; readonly stage: AlarmStage };
 
@@ -95,11 +95,11 @@ export type ClockAction =
 export function decideApproved(
   edition: {
     readonly state: EditionState;
-    readonly departure: Departure | null;
+    readonly departure: SendWindow | null;
     readonly held: boolean;
   },
   now: number,
-): ClockAction {
+): ScheduleAction {
   const { state, departure, held } = edition;
   if (departure === null || (state !== 'approved' && state !== 'scheduled')) return { kind: 'leave' };
   const policy = state === 'scheduled' ? 'send' : held ? 'hold' : departure.policy;
@@ -110,7 +110,7 @@ export function decideApproved(
 }
 
 /** A date that nothing has been approved for. */
-export function decideUnapproved(morning: Morning, atSendTime: AtSendTime, now: number): ClockAction {
+export function decideUnapproved(morning: PublicationDay, atSendTime: AtSendTime, now: number): ScheduleAction {
   const { day, sendAt, deadlineAt } = morning;
   if (atSendTime === 'skip' || day !== 'edition-day') return { kind: 'leave' };
   if (now >= deadlineAt) return { kind: 'miss' };

@@ -73,12 +73,12 @@ export interface Settlement {
  * - `edition`: anything but `sending` tells the worker to stop after what is in flight
  * - `revision`: which one is to be sent; another than the claim's tells it the same
  */
-export interface ExchangeResult {
+export interface StepResult {
   readonly lease: 'held' | 'lost';
   readonly edition: EditionState;
   readonly revision: number;
   /** Subscriber ids now `in-flight`. Whoever was asked for and is missing was no longer active. */
-  readonly intended: ReadonlySet<number>;
+  readonly begun: ReadonlySet<number>;
 }
 
 export interface LeaseRequest {
@@ -99,7 +99,7 @@ export interface ReleaseOptions {
 export type Released = 'open' | 'done' | 'edition-finished';
 
 /** What a worker brings to one exchange with the ledger. */
-export interface Turn {
+export interface LedgerStep {
   readonly settlements: readonly Settlement[];
   readonly intents: readonly Recipient[];
   readonly now: number;

@@ -27,12 +27,12 @@ export interface Subscription {
 }
 
 /** A subscriber as one publication sees them. */
-export interface Member extends Subscriber {
+export interface ListedSubscriber extends Subscriber {
   readonly state: SubscriptionState;
 }
 
 /** Somebody to be added or merged, already read and cleaned. */
-export interface Person {
+export interface NewSubscriber {
   readonly address: string;
   readonly canonical: string;
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { Problem } from '../../domain/editions/problem.ts';
-import type { Run } from '../../domain/message/compiled-message.ts';
-import { fillRun } from '../../domain/message/fill-slots.ts';
+import type { SlottedText } from '../../domain/message/compiled-message.ts';
+import { fillSlots } from '../../domain/message/fill-slots.ts';
 import type { BodyValues } from '../../domain/message/fill-slots.ts';
 import { checkContrast } from './contrast-checks.ts';
 import { checkImages } from './image-checks.ts';
@@ -10,8 +10,8 @@ import type { MailDocument } from './mail-document.ts';
 import { checkStructure, error } from './structure-checks.ts';
 
 export interface RenderedBodies {
-  readonly html: Run;
-  readonly text: Run;
+  readonly html: SlottedText;
+  readonly text: SlottedText;
   readonly preheader: string;
   /** The addresses of all pictures the mail may show. */
   readonly imageUrls: ReadonlySet<string>;
@@ -30,8 +30,8 @@ const styleLimit = 16_384;
  */
 export function checkRendered(bodies: RenderedBodies): Problem[] {
   const values = longestValues(bodies.baseUrl);
-  const html = fillRun(bodies.html, values);
-  const text = fillRun(bodies.text, values);
+  const html = fillSlots(bodies.html, values);
+  const text = fillSlots(bodies.text, values);
   const document = readMail(html);
   return [
     ...checkSize(html, document),

@@ -2,14 +2,14 @@ import { bandColor, darkPalette, lightPalette } from '../../domain/brand/palette
 import type { Palette } from '../../domain/brand/palette.ts';
 import type { EditionPage } from '../../domain/editions/edition-page.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
-import type { Run } from '../../domain/message/compiled-message.ts';
+import type { SlottedText } from '../../domain/message/compiled-message.ts';
 import type { MailKind } from '../../domain/signup/transactional-mail.ts';
 import { phrasesFor } from '../../phrases/edition-phrases.ts';
 import type { Phrases } from '../../phrases/edition-phrases.ts';
 import { mailPhrasesFor } from '../../phrases/mail-phrases.ts';
 import type { MailWords } from '../../phrases/mail-phrases.ts';
 import type { MjmlToHtml } from '../import-mjml.ts';
-import { createMarks, cutAtMarks } from '../slot-marks.ts';
+import { createMarks, toSlottedText } from '../slot-marks.ts';
 import type { SlotMarks } from '../slot-marks.ts';
 import { tidyHtml, tidyText } from '../tidy.ts';
 import { clean } from '../view/clean.ts';
@@ -25,8 +25,8 @@ export interface MailInput {
 /** A mail to one person as both bodies with their slots, CRLF line ends. */
 export interface RenderedMail {
   readonly subject: string;
-  readonly html: Run;
-  readonly text: Run;
+  readonly html: SlottedText;
+  readonly text: SlottedText;
 }
 
 /** One mail template, ready to be filled. */
@@ -67,8 +67,8 @@ export async function renderMail(
   const view = mailView(input, slots);
   return {
     subject: view.words.subject,
-    html: cutAtMarks(tidyHtml(await mjmlToHtml(template.mjml(view))), slots, 'html'),
-    text: cutAtMarks(tidyText(template.text(view)), slots, 'text'),
+    html: toSlottedText(tidyHtml(await mjmlToHtml(template.mjml(view))), slots, 'html'),
+    text: toSlottedText(tidyText(template.text(view)), slots, 'text'),
   };
 }
 

@@ -75,7 +75,7 @@ interface Lockable<Q> {
  *
  * @param purpose `delete` keeps out those too who only want the row to go on being there
  */
-export function locked<Q extends Lockable<Q>>(
+export function lockRows<Q extends Lockable<Q>>(
   db: Kysely<Schema>,
   query: Q,
   purpose: 'change' | 'delete' = 'change',

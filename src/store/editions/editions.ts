@@ -12,7 +12,7 @@ import type { LocalTime } from '../../domain/editions/local-time.ts';
 import { newAlarm } from '../../domain/schedule/alarm.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { raise } from '../alarms.ts';
-import { locked } from '../database/dialect.ts';
+import { lockRows } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 
@@ -147,7 +147,7 @@ async function approve(
     .onConflict((conflict) => conflict.columns(['publication_id', 'date']).doNothing())
     .execute();
   const query = selectEditions(trx).where('publication_id', '=', publicationId).where('date', '=', date);
-  const edition = toEdition(await locked(trx, query).executeTakeFirstOrThrow());
+  const edition = toEdition(await lockRows(trx, query).executeTakeFirstOrThrow());
   const underway = edition.state === 'sending' || edition.state === 'paused';
   if (!underway) refuseTransition(edition, 'approved');
   if (!underway && edition.publishedAt !== null) {
@@ -209,7 +209,7 @@ export async function getEdition(db: Kysely<Schema>, editionId: number): Promise
 /** Nobody else changes the edition before the transaction ends. */
 export async function holdEdition(trx: Transaction<Schema>, editionId: number): Promise<Edition> {
   const query = selectEditions(trx).where('id', '=', editionId);
-  return toEdition(await locked(trx, query).executeTakeFirstOrThrow());
+  return toEdition(await lockRows(trx, query).executeTakeFirstOrThrow());
 }
 
 async function latestRevision(db: Kysely<Schema>, editionId: number): Promise<Revision | undefined> {

@@ -5,13 +5,13 @@ import type { Edition, EditionEvent } from '../../domain/editions/edition.ts';
 import type { NewAlarm } from '../../domain/schedule/alarm.ts';
 import { decideApproved } from '../../domain/schedule/schedule.ts';
 import { raise } from '../alarms.ts';
-import { locked } from '../database/dialect.ts';
+import { lockRows } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { record, refuseTransition, toEdition } from '../editions/editions.ts';
 
 /** Satisfies the port `Departures` of `src/app/ports/schedule.ts`. */
-export function createDepartures(db: Kysely<Schema>) {
+export function createScheduledSends(db: Kysely<Schema>) {
   return {
     due: (now: number) => due(db, now),
     schedule: (editionId: number, event: EditionEvent) =>
@@ -54,7 +54,7 @@ async function steer(
   to: { readonly state: 'approved' | 'scheduled'; readonly held: 0 | 1; readonly event: EditionEvent },
 ): Promise<Edition> {
   return inTransaction(db, async (trx) => {
-    const row = await locked(
+    const row = await lockRows(
       trx,
       trx.selectFrom('editions').selectAll().where('id', '=', editionId),
     ).executeTakeFirstOrThrow();
@@ -89,7 +89,7 @@ async function miss(
     .selectAll()
     .where('publication_id', '=', publicationId)
     .where('date', '=', date);
-  const edition = toEdition(await locked(trx, found).executeTakeFirstOrThrow());
+  const edition = toEdition(await lockRows(trx, found).executeTakeFirstOrThrow());
   const isMissed = edition.state === 'draft' || decideApproved(edition, event.at).kind === 'miss';
   if (!isMissed) return false;
   await trx.updateTable('editions').set({ state: 'missed' }).where('id', '=', edition.id).execute();

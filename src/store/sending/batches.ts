@@ -5,7 +5,7 @@ import type { EditionState } from '../../domain/editions/edition.ts';
 import type { LocalTime } from '../../domain/editions/local-time.ts';
 import type { UncertainPolicy } from '../../domain/editions/publication.ts';
 import type { Claim, LeaseRequest, Released, ReleaseOptions } from '../../domain/sending/ledger.ts';
-import { locked } from '../database/dialect.ts';
+import { lockRows } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { record } from '../editions/editions.ts';
@@ -171,7 +171,7 @@ async function release(trx: Transaction<Schema>, held: Claim, options: ReleaseOp
     .select(['first_subscriber_id as first', 'last_subscriber_id as last', 'size'])
     .where('id', '=', held.batchId)
     .where('epoch', '=', held.epoch);
-  const batch = await locked(trx, query).executeTakeFirst();
+  const batch = await lockRows(trx, query).executeTakeFirst();
   if (batch === undefined) return 'open';
   const rows = await trx
     .selectFrom('deliveries')
@@ -203,7 +203,7 @@ async function release(trx: Transaction<Schema>, held: Claim, options: ReleaseOp
  */
 async function finishEdition(trx: Transaction<Schema>, editionId: number, now: number): Promise<boolean> {
   const edition = trx.selectFrom('editions').select('id').where('id', '=', editionId);
-  await locked(trx, edition).execute();
+  await lockRows(trx, edition).execute();
   const open = await trx
     .selectFrom('batches')
     .select('id')

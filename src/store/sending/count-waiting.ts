@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 
 import { idTable, integer } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
-import { decodeMembers } from './member-list.ts';
+import { decodeSubscriberIds } from './member-list.ts';
 
 export interface ZoneCount {
   /** Null for readers who have named none. */
@@ -31,7 +31,7 @@ export async function countWaiting(db: Kysely<Schema>, editionId: number): Promi
     after = batch.id;
     const { rows } = await sql<ZoneCount>`
       select subscribers.time_zone as "timeZone", count(*) as people
-      from ${idTable(db, decodeMembers(batch.members))} as members
+      from ${idTable(db, decodeSubscriberIds(batch.members))} as members
       join subscribers on subscribers.id = members.id
       left join deliveries on deliveries.edition_id = ${integer(editionId)}
         and deliveries.subscriber_id = members.id

@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 
 import type { EditionState } from '../../domain/editions/edition.ts';
-import type { Claim, ExchangeResult, Turn } from '../../domain/sending/ledger.ts';
+import type { Claim, StepResult, LedgerStep } from '../../domain/sending/ledger.ts';
 import { idTable, integer, isPostgres, joinInOrder } from '../database/dialect.ts';
-import { holdBatch } from '../database/locks.ts';
+import { lockBatch } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction, isLockNotAvailable, retrying } from '../database/transaction.ts';
 import { settleStatement } from './settle.ts';
@@ -15,11 +15,11 @@ import type { Suppress } from './settle.ts';
  * `Ledger.exchange`. On PostgreSQL it is a single statement and a single round trip nearly always, so that
  * a group of twenty costs a twentieth of a statement for each message.
  */
-export async function exchange(
+export async function stepLedger(
   db: Kysely<Schema>,
   claim: Claim,
-  turn: Turn & { readonly suppress: Suppress },
-): Promise<ExchangeResult> {
+  turn: LedgerStep & { readonly suppress: Suppress },
+): Promise<StepResult> {
   const dead = turn.settlements.flatMap(({ subscriberId, suppress }) =>
     suppress === undefined ? [] : [{ subscriberId, reason: suppress }],
   );
@@ -32,7 +32,7 @@ export async function exchange(
     }
   }
   return inTransaction(db, async (trx) => {
-    await holdBatch(trx, claim.batchId);
+    await lockBatch(trx, claim.batchId);
     if (dead.length > 0) await turn.suppress(trx, dead, turn.now);
     if (!isPostgres(db)) return inSteps(trx, claim, turn);
     if (isEachOnce(turn)) return inOneStatement(trx, claim, turn);
@@ -42,7 +42,7 @@ export async function exchange(
 }
 
 /** One statement of PostgreSQL writes to one row at most once. */
-function isEachOnce({ settlements, intents }: Turn): boolean {
+function isEachOnce({ settlements, intents }: LedgerStep): boolean {
   const begun = new Set(intents.map(({ subscriberId }) => subscriberId));
   return !settlements.some(({ subscriberId }) => begun.has(subscriberId));
 }
@@ -53,7 +53,7 @@ interface Standing {
   readonly revision: number;
 }
 
-async function inSteps(trx: Transaction<Schema>, claim: Claim, turn: Turn): Promise<ExchangeResult> {
+async function inSteps(trx: Transaction<Schema>, claim: Claim, turn: LedgerStep): Promise<StepResult> {
   if (turn.settlements.length > 0) await settleStatement(trx, claim, turn).execute(trx);
   await sql`
     update batches set lease_until = ${turn.now + turn.leaseMs}
@@ -74,7 +74,7 @@ async function inSteps(trx: Transaction<Schema>, claim: Claim, turn: Turn): Prom
  * The parts of one statement see the same moment, and run in whatever order their names depend on each
  * other: `held` first, which takes the batch's row or fails at once.
  */
-async function inOneStatement(db: Kysely<Schema>, claim: Claim, turn: Turn): Promise<ExchangeResult> {
+async function inOneStatement(db: Kysely<Schema>, claim: Claim, turn: LedgerStep): Promise<StepResult> {
   const settled = sql`, settled as (${settleStatement(db, claim, turn)})`;
   const begun = sql`, begun as (${intendStatement(db, claim, turn)})`;
   const { rows } = await sql<Standing & { readonly intended: readonly number[] }>`
@@ -91,14 +91,14 @@ async function inOneStatement(db: Kysely<Schema>, claim: Claim, turn: Turn): Pro
   return toResult(claim, rows[0], rows[0]?.intended ?? []);
 }
 
-function toResult(claim: Claim, standing: Standing | undefined, intended: readonly number[]): ExchangeResult {
+function toResult(claim: Claim, standing: Standing | undefined, intended: readonly number[]): StepResult {
   if (standing === undefined) throw new Error(`There is no batch ${claim.batchId}.`);
   const { epoch, state, revision } = standing;
   return {
     lease: epoch === claim.epoch ? 'held' : 'lost',
     edition: state,
     revision,
-    intended: new Set(intended),
+    begun: new Set(intended),
   };
 }
 
@@ -111,7 +111,7 @@ function toResult(claim: Claim, standing: Standing | undefined, intended: readon
  * `wanted` is materialized, with the publication's id in it, because PostgreSQL would go through all people
  * of a publication that is too new for its statistics, as it would take it for empty.
  */
-function intendStatement(db: Kysely<Schema>, claim: Claim, turn: Turn) {
+function intendStatement(db: Kysely<Schema>, claim: Claim, turn: LedgerStep) {
   const ids = turn.intents.map((recipient) => recipient.subscriberId);
   const isHeld = isPostgres(db)
     ? sql`exists (select 1 from held where held.epoch = ${claim.epoch})`

@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 
-import type { BatchContents, Claim, Recipient, Turn } from '../../domain/sending/ledger.ts';
+import type { BatchContents, Claim, Recipient, LedgerStep } from '../../domain/sending/ledger.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
-import { idTable, integer, locked } from '../database/dialect.ts';
+import { idTable, integer, lockRows } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { exchange } from './ledger-step.ts';
-import { decodeMembers } from './member-list.ts';
+import { stepLedger } from './ledger-step.ts';
+import { decodeSubscriberIds } from './member-list.ts';
 import { suppressRows } from './settle.ts';
 import type { Suppress } from './settle.ts';
 
@@ -16,7 +16,7 @@ export function createLedger(db: Kysely<Schema>, options: { readonly suppress: S
   return {
     load: (claim: Claim, { now }: { readonly now: number }) =>
       inTransaction(db, (trx) => load(trx, claim, now)),
-    exchange: (claim: Claim, turn: Turn) => exchange(db, claim, { ...turn, suppress: options.suppress }),
+    exchange: (claim: Claim, turn: LedgerStep) => stepLedger(db, claim, { ...turn, suppress: options.suppress }),
     close: (claim: Claim, closing: { readonly now: number; readonly reason: string }) =>
       inTransaction(db, (trx) => close(trx, claim, closing)),
   };
@@ -89,8 +89,8 @@ async function readBatch(trx: Transaction<Schema>, claim: Claim): Promise<BatchR
     .select(['members', 'first_subscriber_id as first', 'last_subscriber_id as last'])
     .where('id', '=', claim.batchId)
     .where('epoch', '=', claim.epoch);
-  const row = await locked(trx, query).executeTakeFirst();
-  return row && { members: decodeMembers(row.members), first: row.first, last: row.last };
+  const row = await lockRows(trx, query).executeTakeFirst();
+  return row && { members: decodeSubscriberIds(row.members), first: row.first, last: row.last };
 }
 
 interface Standing {

@@ -3,7 +3,7 @@
  * person. An edition's audience is frozen exactly, in a megabyte for a million people, before a single
  * ledger row exists.
  */
-export function encodeMembers(ids: readonly number[]): Uint8Array {
+export function encodeSubscriberIds(ids: readonly number[]): Uint8Array {
   const bytes: number[] = [];
   let previous = 0;
   for (const id of ids) {
@@ -20,7 +20,7 @@ export function encodeMembers(ids: readonly number[]): Uint8Array {
 }
 
 /** @throws RangeError when the bytes end in the middle of a number. */
-export function decodeMembers(bytes: Uint8Array): number[] {
+export function decodeSubscriberIds(bytes: Uint8Array): number[] {
   const ids: number[] = [];
   let previous = 0;
   let value = 0;

@@ -7,7 +7,7 @@ import type { Schema } from '../database/schema.ts';
 import { slices } from '../database/slices.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { getEdition, holdEdition, record, refuseTransition } from '../editions/editions.ts';
-import { encodeMembers } from './member-list.ts';
+import { encodeSubscriberIds } from './member-list.ts';
 
 /** People read at a time while the audience is frozen. */
 const pageSize = 10_000;
@@ -117,7 +117,7 @@ async function insertBatches(
           edition_id: batch.editionId,
           first_subscriber_id: members[0] ?? 0,
           last_subscriber_id: members[members.length - 1] ?? 0,
-          members: encodeMembers(members),
+          members: encodeSubscriberIds(members),
           size: members.length,
           done: 0,
           due_at: batch.dueAt,

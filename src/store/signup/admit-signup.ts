@@ -3,11 +3,11 @@ import type { Kysely } from 'kysely';
 import { decideSignup } from '../../domain/signup/signup.ts';
 import type { SignupClaim, SignupStanding } from '../../domain/signup/signup.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
-import { locked } from '../database/dialect.ts';
-import { isHeld } from '../database/locks.ts';
+import { lockRows } from '../database/dialect.ts';
+import { ownsClaim } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { endSignup } from '../outcomes/count-outcomes.ts';
-import { createSuppressions, holdSuppressions } from '../subscribers/suppressions.ts';
+import { createSuppressions, lockSuppressions } from '../subscribers/suppressions.ts';
 import type { SuppressionOptions } from '../subscribers/suppressions.ts';
 import { insertMail } from './mail-rows.ts';
 
@@ -26,8 +26,8 @@ export async function admitSignup(
   claim: SignupClaim,
   options: AdmitOptions,
 ): Promise<{ readonly mailId: number } | undefined> {
-  await holdSuppressions(trx, 'together');
-  if (!(await isHeld(trx, claim))) return undefined;
+  await lockSuppressions(trx, 'together');
+  if (!(await ownsClaim(trx, claim))) return undefined;
   const { signupId, canonical, publicationId } = claim;
   const { now, day } = options;
   if ((await createSuppressions(trx, options).has([canonical])).has(canonical)) {
@@ -70,7 +70,7 @@ async function holdSubscriber(trx: Kysely<Schema>, claim: SignupClaim, now: numb
     .onConflict((conflict) => conflict.column('canonical').doNothing())
     .execute();
   const query = trx.selectFrom('subscribers').select('id').where('canonical', '=', canonical);
-  return (await locked(trx, query).executeTakeFirstOrThrow()).id;
+  return (await lockRows(trx, query).executeTakeFirstOrThrow()).id;
 }
 
 async function readStanding(
@@ -82,7 +82,7 @@ async function readStanding(
     .select('state')
     .where('publication_id', '=', person.publicationId)
     .where('subscriber_id', '=', person.subscriberId);
-  const subscription = await locked(trx, query).executeTakeFirst();
+  const subscription = await lockRows(trx, query).executeTakeFirst();
   // By the index `mails_by_subscriber`.
   const { sent } = await trx
     .selectFrom('mails')

@@ -1,11 +1,11 @@
 import type { Kysely, Transaction } from 'kysely';
 
-import { locked } from '../database/dialect.ts';
+import { lockRows } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { readEverything } from '../subscribers/personal-data.ts';
+import { readPersonalData } from '../subscribers/personal-data.ts';
 import { readProfile } from '../subscribers/profile.ts';
-import { createSuppressions, holdSuppressions } from '../subscribers/suppressions.ts';
+import { createSuppressions, lockSuppressions } from '../subscribers/suppressions.ts';
 import type { SuppressionOptions } from '../subscribers/suppressions.ts';
 import { insertMail } from './mail-rows.ts';
 
@@ -24,7 +24,7 @@ interface UndoOptions extends ConfirmOptions {
 }
 
 /** Satisfies the port `Readers` of `src/app/ports/signup.ts`. */
-export function createReaders(db: Kysely<Schema>, { keys }: SuppressionOptions) {
+export function createOwnSubscriptions(db: Kysely<Schema>, { keys }: SuppressionOptions) {
   return {
     profile: (subscriberId: number) => readProfile(db, subscriberId),
     confirm: (holder: Holder, options: ConfirmOptions) =>
@@ -50,7 +50,7 @@ export function createReaders(db: Kysely<Schema>, { keys }: SuppressionOptions) 
         .where('subscriber_id', '=', subscriberId)
         .execute();
     },
-    everything: (subscriberId: number) => readEverything(db, subscriberId),
+    everything: (subscriberId: number) => readPersonalData(db, subscriberId),
   };
 }
 
@@ -64,7 +64,7 @@ async function confirm(
   | { readonly kind: 'refused' }
 > {
   const { issuedAt, now } = options;
-  await holdSuppressions(trx, 'together');
+  await lockSuppressions(trx, 'together');
   const subscription = await holdSubscription(trx, holder);
   if (subscription?.state === 'active') return { kind: 'already-active' };
   const mayConfirm =
@@ -93,7 +93,7 @@ async function undo(
   options: UndoOptions & SuppressionOptions,
 ): Promise<boolean> {
   const { issuedAt, now, withinMs } = options;
-  await holdSuppressions(trx, 'together');
+  await lockSuppressions(trx, 'together');
   const subscription = await holdSubscription(trx, holder);
   if (subscription?.state !== 'unsubscribed') return false;
   const { changedAt } = subscription;
@@ -114,7 +114,7 @@ async function holdSubscription(trx: Transaction<Schema>, holder: Holder) {
     .select(['state', 'changed_at as changedAt'])
     .where('publication_id', '=', holder.publicationId)
     .where('subscriber_id', '=', holder.subscriberId);
-  return locked(trx, query).executeTakeFirst();
+  return lockRows(trx, query).executeTakeFirst();
 }
 
 async function isSuppressed(

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { SignupEnding } from '../../domain/signup/signup.ts';
 import type { MailClaim, MailKind } from '../../domain/signup/transactional-mail.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
-import { locked } from '../database/dialect.ts';
+import { lockRows } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 import { createSuppressions } from '../subscribers/suppressions.ts';
 import type { SuppressionOptions } from '../subscribers/suppressions.ts';
@@ -33,7 +33,7 @@ export async function claimMail(
     .where('id', '=', mailId)
     .where('done', '=', 0)
     .where('due_at', '<=', now);
-  const row = await locked(trx, query).executeTakeFirst();
+  const row = await lockRows(trx, query).executeTakeFirst();
   if (row === undefined) return undefined;
   // Left in flight by a holder that is gone: its bytes may have been sent.
   const uncertainTimes = row.uncertain_times + (row.state === 'in-flight' ? 1 : 0);
@@ -105,7 +105,7 @@ export async function beginMail(
     .where('id', '=', claim.mailId)
     .where('epoch', '=', claim.epoch)
     .where('done', '=', 0);
-  const row = await locked(trx, query).executeTakeFirst();
+  const row = await lockRows(trx, query).executeTakeFirst();
   if (row === undefined) return false;
   const { now, day } = options;
   const unwanted = await whyUnwanted(trx, claim, options);

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 
 import type { MailClaim, MailSettlement, NewMail } from '../../domain/signup/transactional-mail.ts';
-import { locked } from '../database/dialect.ts';
+import { lockRows } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 import { inSharedCommit } from '../database/shared-commit.ts';
 import { createSuppress } from '../subscribers/suppressions.ts';
@@ -58,7 +58,7 @@ async function addAtMost(
 ): Promise<number | undefined> {
   const { kind, subscriberId } = mail;
   const person = trx.selectFrom('subscribers').select('id').where('id', '=', subscriberId);
-  if ((await locked(trx, person).executeTakeFirst()) === undefined) return undefined;
+  if ((await lockRows(trx, person).executeTakeFirst()) === undefined) return undefined;
   // By the index `mails_by_subscriber`.
   const { count } = await trx
     .selectFrom('mails')
@@ -95,7 +95,7 @@ async function settle(
   const { nextAttemptAt } = settlement;
   const query = trx.selectFrom('mails').select('id').where('id', '=', claim.mailId);
   // Or PostgreSQL would wait in the middle of the update, and then still see somebody erased meanwhile.
-  await locked(trx, query).execute();
+  await lockRows(trx, query).execute();
   const written = await trx
     .updateTable('mails')
     .set({

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 
 import type { NewSignup, SignupClaim, SignupEnding } from '../../domain/signup/signup.ts';
 import { groupCommit } from '../database/group-commit.ts';
-import { isHeld } from '../database/locks.ts';
+import { ownsClaim } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inSharedCommit } from '../database/shared-commit.ts';
 import { inTransaction } from '../database/transaction.ts';
@@ -25,7 +25,7 @@ export function createSignups(db: Kysely<Schema>, { keys }: SuppressionOptions) 
     ) => inSharedCommit(db, (trx) => admitSignup(trx, held, { ...options, keys })),
     end: (held: SignupClaim, ending: SignupEnding & { readonly now: number; readonly day: string }) =>
       inSharedCommit(db, async (trx) => {
-        if (await isHeld(trx, held)) await endSignup(trx, held.signupId, ending);
+        if (await ownsClaim(trx, held)) await endSignup(trx, held.signupId, ending);
       }),
     /** An attack of thousands a second is counted in few commits. */
     count: groupCommit(async (refusals: readonly (readonly EndedAttempts[])[]): Promise<readonly void[]> => {

@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 
-import { locked } from '../database/dialect.ts';
+import { lockRows } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 import { endSignup } from '../outcomes/count-outcomes.ts';
 import { createSuppressions } from './suppressions.ts';
@@ -23,7 +23,7 @@ export async function eraseSubscriber(
   await createSuppressions(trx, options).add(canonical, { reason: 'erased', now: options.now });
   await endOpenSignups(trx, canonical, options.now);
   const query = trx.selectFrom('subscribers').select('id').where('canonical', '=', canonical);
-  const row = await locked(trx, query, 'delete').executeTakeFirst();
+  const row = await lockRows(trx, query, 'delete').executeTakeFirst();
   if (row === undefined) return false;
   await trx.deleteFrom('subscriptions').where('subscriber_id', '=', row.id).execute();
   // All of them, also those without an answer: one that comes in meanwhile waits, and finds nobody.

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 
 import type { ExplainedAbsence, Explanation } from '../../domain/explanation.ts';
 import type { Schema } from '../database/schema.ts';
-import { decodeMembers } from '../sending/member-list.ts';
+import { decodeSubscriberIds } from '../sending/member-list.ts';
 import { readExplainedMails, readExplainedSignups } from './explained-signups.ts';
 import { readSubscriptions } from './subscribers.ts';
 
@@ -102,5 +102,5 @@ async function isIntended(
     .orderBy('first_subscriber_id', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return batch !== undefined && decodeMembers(batch.members).includes(options.subscriberId);
+  return batch !== undefined && decodeSubscriberIds(batch.members).includes(options.subscriberId);
 }

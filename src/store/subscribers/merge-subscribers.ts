@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
-import type { MergeOutcome, Person, SubscriptionState } from '../../domain/subscribers/subscriber.ts';
+import type { MergeOutcome, NewSubscriber, SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import { integer, isAmong, table } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 import { slices } from '../database/slices.ts';
@@ -16,13 +16,13 @@ export interface MergeSettings {
   readonly keys: readonly SuppressionKey[];
 }
 
-export type Candidate = Person & { readonly state: SubscriptionState };
+export type Candidate = NewSubscriber & { readonly state: SubscriptionState };
 
 /**
  * Brings people into one publication, see the port `Subscribers.mergeMany`. `db` is a transaction unless
  * nothing is written.
  */
-export async function mergePeople(
+export async function mergeSubscribers(
   db: Kysely<Schema>,
   people: readonly Candidate[],
   settings: MergeSettings,

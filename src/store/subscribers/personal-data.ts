@@ -6,7 +6,7 @@ import type { Schema } from '../database/schema.ts';
  * All that is kept of one person, in words that they understand: what a request for access (GDPR article
  * 15) is answered with. Times are ISO 8601 in UTC.
  */
-export async function readEverything(
+export async function readPersonalData(
   db: Kysely<Schema>,
   subscriberId: number,
 ): Promise<Readonly<Record<string, unknown>>> {

@@ -1,20 +1,20 @@
 import type { Kysely, Transaction } from 'kysely';
 
 import type {
-  Member,
+  ListedSubscriber,
   MergeOutcome,
-  Person,
+  NewSubscriber,
   Subscriber,
   Subscription,
   SubscriptionState,
 } from '../../domain/subscribers/subscriber.ts';
-import { locked } from '../database/dialect.ts';
+import { lockRows } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { eraseSubscriber } from './erase-subscriber.ts';
-import { mergePeople } from './merge-subscribers.ts';
+import { mergeSubscribers } from './merge-subscribers.ts';
 import type { Candidate, MergeSettings } from './merge-subscribers.ts';
-import { holdSuppressions } from './suppressions.ts';
+import { lockSuppressions } from './suppressions.ts';
 import type { SuppressionKey, SuppressionOptions } from './suppressions.ts';
 
 /** Satisfies the port `Subscribers` of `src/app/ports/subscribers.ts`. */
@@ -25,13 +25,13 @@ export function createSubscribers(db: Kysely<Schema>, { keys }: SuppressionOptio
       options: Omit<MergeSettings, 'keys'>,
     ): Promise<readonly MergeOutcome[]> {
       const settings = { ...options, keys };
-      if (options.dryRun) return mergePeople(db, people, settings);
+      if (options.dryRun) return mergeSubscribers(db, people, settings);
       return inTransaction(db, async (trx) => {
-        await holdSuppressions(trx, 'alone');
-        return mergePeople(trx, people, settings);
+        await lockSuppressions(trx, 'alone');
+        return mergeSubscribers(trx, people, settings);
       });
     },
-    addOne: (person: Person, options: AddSettings): Promise<MergeOutcome> =>
+    addOne: (person: NewSubscriber, options: AddSettings): Promise<MergeOutcome> =>
       inTransaction(db, (trx) => addOne(trx, person, { ...options, keys })),
     findByCanonical: (canonical: string) => findByCanonical(db, canonical),
     page: (options: PageOptions) => page(db, options),
@@ -64,12 +64,12 @@ interface PageOptions {
 
 async function addOne(
   trx: Transaction<Schema>,
-  person: Person,
+  person: NewSubscriber,
   options: AddSettings & { readonly keys: readonly SuppressionKey[] },
 ): Promise<MergeOutcome> {
   const { publicationId, now } = options;
-  await holdSuppressions(trx, 'together');
-  const [outcome = 'unchanged'] = await mergePeople(trx, [{ ...person, state: 'active' }], {
+  await lockSuppressions(trx, 'together');
+  const [outcome = 'unchanged'] = await mergeSubscribers(trx, [{ ...person, state: 'active' }], {
     ...options,
     dryRun: false,
   });
@@ -132,7 +132,7 @@ const subscriberColumns = [
   'subscribers.created_at as createdAt',
 ] as const;
 
-async function page(db: Kysely<Schema>, options: PageOptions): Promise<readonly Member[]> {
+async function page(db: Kysely<Schema>, options: PageOptions): Promise<readonly ListedSubscriber[]> {
   const { state } = options;
   return (
     db
@@ -176,7 +176,7 @@ async function setState(
     .select('state')
     .where('publication_id', '=', subscription.publicationId)
     .where('subscriber_id', '=', subscription.subscriberId);
-  const row = await locked(trx, query).executeTakeFirst();
+  const row = await lockRows(trx, query).executeTakeFirst();
   if (row === undefined || row.state === change.state || row.state === 'suppressed') return row?.state;
   await trx
     .updateTable('subscriptions')

@@ -64,7 +64,7 @@ export function createSuppressions(db: Kysely<Schema>, options: SuppressionOptio
  * @param how `alone`: no other transaction that holds them goes on beside it. Of two that bring in many
  * people at once, each would wait for somebody the other has just written.
  */
-export async function holdSuppressions(db: Kysely<Schema>, how: 'together' | 'alone'): Promise<void> {
+export async function lockSuppressions(db: Kysely<Schema>, how: 'together' | 'alone'): Promise<void> {
   if (!isPostgres(db)) return;
   // Both modes wait for those who insert (ROW EXCLUSIVE); the second one is at odds with itself too.
   const mode = how === 'alone' ? sql`share row exclusive` : sql`share`;

@@ -95,15 +95,15 @@ test('what is in flight when the ledger cannot be written is still written down 
   site.lanes.script = () => ({ kind: 'accepted', relay, code: 250, text: 'queued '.repeat(10_000) });
   const { ledger } = site.ports;
   let failures = 0;
-  const exchange: typeof ledger.exchange = async (claim, turn) => {
+  const exchange: typeof ledger.step = async (claim, turn) => {
     const isFull = failures === 0 && turn.settlements.length > 0;
     const pages = isFull ? 1 : 1_000_000_000;
     await site.limitPages(pages);
     failures += isFull ? 1 : 0;
-    return ledger.exchange(claim, turn);
+    return ledger.step(claim, turn);
   };
 
-  const delivering = site.deliver({ leaseMs: 90, ports: { ledger: { ...ledger, exchange } } });
+  const delivering = site.deliver({ leaseMs: 90, ports: { ledger: { ...ledger, step } } });
 
   await expect(delivering).rejects.toMatchObject({ code: 'SQLITE_FULL' });
   expect(await site.accounting()).toMatchObject({ accepted: 2, pending: 4 });
@@ -119,13 +119,13 @@ test('a ledger that stays unwritable ends the pass; its people are uncertain, li
   const site = await DeliveryFixture.create({ people: 3, lanes: 1 });
   const { ledger } = site.ports;
   let exchanges = 0;
-  const exchange: typeof ledger.exchange = async (claim, turn) => {
+  const exchange: typeof ledger.step = async (claim, turn) => {
     exchanges += 1;
     if (exchanges > 1) throw new Error('disk I/O error');
-    return ledger.exchange(claim, turn);
+    return ledger.step(claim, turn);
   };
 
-  const delivering = site.deliver({ leaseMs: 90, ports: { ledger: { ...ledger, exchange } } });
+  const delivering = site.deliver({ leaseMs: 90, ports: { ledger: { ...ledger, step } } });
 
   await expect(delivering).rejects.toThrow('disk I/O error');
   expect(site.lanes.freeCount).toBe(1);
@@ -168,14 +168,14 @@ test('a process that was frozen after it wrote its people down sends nothing for
   const site = await DeliveryFixture.create({ people: 2, lanes: 2 });
   const { ledger } = site.ports;
   let isFrozen = true;
-  const exchange: typeof ledger.exchange = async (claim, turn) => {
-    const result = await ledger.exchange(claim, turn);
+  const exchange: typeof ledger.step = async (claim, turn) => {
+    const result = await ledger.step(claim, turn);
     if (isFrozen) site.now += 60_000;
     isFrozen = false;
     return result;
   };
 
-  await site.deliver({ ports: { ledger: { ...ledger, exchange } } });
+  await site.deliver({ ports: { ledger: { ...ledger, step } } });
 
   expect(site.lanes.sent).toEqual([]);
   expect(await site.accounting()).toMatchObject({ pending: 2 });

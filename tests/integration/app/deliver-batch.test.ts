@@ -112,13 +112,13 @@ test('a stop in the middle of an exchange leaves nobody in flight', async () => 
   const site = await DeliveryFixture.create({ people: 6, lanes: 2 });
   const stop = new AbortController();
   const { ledger } = site.ports;
-  const exchange: typeof ledger.exchange = async (claim, turn) => {
-    const result = await ledger.exchange(claim, turn);
+  const exchange: typeof ledger.step = async (claim, turn) => {
+    const result = await ledger.step(claim, turn);
     stop.abort();
     return result;
   };
 
-  await site.deliver({ signal: stop.signal, ports: { ledger: { ...ledger, exchange } } });
+  await site.deliver({ signal: stop.signal, ports: { ledger: { ...ledger, step } } });
 
   expect(await site.accounting()).toMatchObject({ accepted: 2, pending: 4 });
   expect(site.lanes.sent).toHaveLength(2);

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 
 import { expect, onTestFinished, test } from 'vitest';
 
-import { tellAlarms } from '../../../src/app/schedule/send-alarms.ts';
+import { sendAlarms } from '../../../src/app/schedule/send-alarms.ts';
 import { createAlarmWebhook } from '../../../src/delivery/alarm-webhook.ts';
 import { newAlarm } from '../../../src/domain/schedule/alarm.ts';
 import type { Log, LogFields } from '../../../src/log/log.ts';
@@ -40,7 +40,7 @@ class Outbox {
     const clock = () => this.now;
     const { timeoutMs = 300_000 } = options;
     const post = receiver && createAlarmWebhook({ url: receiver.url, secret, clock, timeoutMs });
-    await tellAlarms({ alarms: this.alarms, post, clock, log: this.#log });
+    await sendAlarms({ alarms: this.alarms, post, clock, log: this.#log });
   }
 
   readonly #collect = (level: string) => (fields: LogFields, message: string) => {

@@ -43,7 +43,7 @@ test('wrong credentials are tried by one connection at a time', async () => {
   await using sink = await SmtpSink.start({ credentials: { user: 'u', pass: 'right' } });
   await using relays = relaysTo([relayTo(sink.port, { sessions: 10, auth: { user: 'u', pass: 'wrong' } })]);
   const stop = new AbortController();
-  const taking = relays.take(100, stop.signal);
+  const taking = relays.acquire(100, stop.signal);
 
   const event = await eventOf(relays, 'down');
   stop.abort();

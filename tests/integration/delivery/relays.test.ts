@@ -59,8 +59,8 @@ test('whoever waits when the signal aborts gets no lane, and the others theirs',
   await using relays = relaysTo([relayTo(sink.port, { sessions: 1 })]);
   const held = await takeOne(relays);
   const stop = new AbortController();
-  const impatient = relays.take(1, stop.signal);
-  const waiting = relays.take(1, patient);
+  const impatient = relays.acquire(1, stop.signal);
+  const waiting = relays.acquire(1, patient);
 
   stop.abort();
   expect(await impatient).toEqual([]);
@@ -69,7 +69,7 @@ test('whoever waits when the signal aborts gets no lane, and the others theirs',
   const lanes = await waiting;
   expect(lanes).toHaveLength(1);
   for (const lane of lanes) lane.release();
-  expect(await relays.take(1, AbortSignal.abort())).toEqual([]);
+  expect(await relays.acquire(1, AbortSignal.abort())).toEqual([]);
 });
 
 test('relays share the mail by weight', async () => {
@@ -81,7 +81,7 @@ test('relays share the mail by weight', async () => {
   ]);
   await sendAll(relays, people(400));
 
-  const lanes = await relays.take(16, patient);
+  const lanes = await relays.acquire(16, patient);
 
   expect(lanes.filter(({ relay }) => relay === 'three')).toHaveLength(12);
   expect(lanes.filter(({ relay }) => relay === 'one')).toHaveLength(4);
@@ -166,7 +166,7 @@ test('closing in the middle of connecting leaves nothing open', async () => {
   await using sink = await SmtpSink.start();
   const relays = relaysTo([relayTo(sink.port)]);
   const stop = new AbortController();
-  const taking = relays.take(10, stop.signal);
+  const taking = relays.acquire(10, stop.signal);
 
   await relays[Symbol.asyncDispose]();
   stop.abort();

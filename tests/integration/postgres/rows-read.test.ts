@@ -87,8 +87,8 @@ async function serveOneBatch(database: TestDatabase): Promise<void> {
   for (let at = 0; at <= recipients.length; at += groupSize) {
     const intents = recipients.slice(at, at + groupSize);
     const settlements = begun.map((id) => accepted(id));
-    const { intended } = await ledger.exchange(claim, { ...options, settlements, intents });
-    begun = [...intended];
+    const { begun } = await ledger.exchange(claim, { ...options, settlements, intents });
+    begun = [...begun];
   }
   expect(await batches.release(claim, { now: 1_000 })).toBe('done');
   await leave(database, db);

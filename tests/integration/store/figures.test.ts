@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Outcome } from '../../../src/domain/outcome.ts';
 import { newAlarm } from '../../../src/domain/schedule/alarm.ts';
 import { createAlarms } from '../../../src/store/alarms.ts';
-import { createFigures } from '../../../src/store/metrics-snapshot.ts';
+import { createMetricsSnapshot } from '../../../src/store/metrics-snapshot.ts';
 import { StoreFixture } from '../../support/store-fixture.ts';
 
 /** Six people in three batches; `date` also says when it was published. */
@@ -42,7 +42,7 @@ async function end(
 test('deliveries of the newest edition are counted by outcome, those under way not at all', async () => {
   const { store, editionId } = await published('2026-11-23');
   await using _ = store;
-  const read = createFigures(store.db);
+  const read = createMetricsSnapshot(store.db);
   await end(store, { editionId, subscriberId: 1, outcome: 'thank-you' });
   await end(store, { editionId, subscriberId: 2, outcome: 'valid-email' });
   await end(store, { editionId, subscriberId: 3, outcome: null });
@@ -60,7 +60,7 @@ test('deliveries of the newest edition are counted by outcome, those under way n
 test('a batch that is done is not counted again, and those that are open are', async () => {
   const { store, editionId } = await published('2026-11-23');
   await using _ = store;
-  const read = createFigures(store.db);
+  const read = createMetricsSnapshot(store.db);
   for (const subscriberId of [1, 2]) await end(store, { editionId, subscriberId, outcome: 'thank-you' });
   await store.db.updateTable('batches').set({ done: 1 }).where('first_subscriber_id', '=', 1).execute();
   await read();
@@ -75,7 +75,7 @@ test('a batch that is done is not counted again, and those that are open are', a
 test('an edition that is published later takes the place of the one before', async () => {
   const { store, editionId } = await published('2026-11-23');
   await using _ = store;
-  const read = createFigures(store.db);
+  const read = createMetricsSnapshot(store.db);
   await end(store, { editionId, subscriberId: 1, outcome: 'thank-you' });
   const next = await store.approve('2026-11-24');
   await store.publish(next, 2);
@@ -91,7 +91,7 @@ test('an edition that is published later takes the place of the one before', asy
 
 test('signups are added up over the days, and what is open is counted with its age', async () => {
   await using store = await StoreFixture.create();
-  const read = createFigures(store.db);
+  const read = createMetricsSnapshot(store.db);
   const ended = { publication_id: 1, outcome: 'thank-you', reason: 'confirmed' } as const;
   await store.db
     .insertInto('signup_outcomes')
@@ -141,7 +141,7 @@ test('alarms are counted by publication and kind', async () => {
   }
   await raise(newAlarm('missed', { publication: 'other', date: '2026-11-23', at: 0, text: '' }));
 
-  const { alarms } = await createFigures(store.db)();
+  const { alarms } = await createMetricsSnapshot(store.db)();
 
   expect(alarms).toEqual([
     { publication: 'other', kind: 'missed', alarms: 1 },

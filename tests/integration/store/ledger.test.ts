@@ -86,7 +86,7 @@ test('nobody is on the wire whom the ledger has not written down', async () => {
     leaseMs,
   });
 
-  expect([...result.intended]).toEqual([1, 3, 4]);
+  expect([...result.begun]).toEqual([1, 3, 4]);
   const rows = await store.db.selectFrom('deliveries').select(['subscriber_id', 'state']).execute();
   expect(rows.map((row) => [row.subscriber_id, row.state])).toEqual([
     [1, 'in-flight'],

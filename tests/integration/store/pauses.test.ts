@@ -68,10 +68,10 @@ test('whoever pauses between the loading of their batch and their turn is not be
 
   await pause(store, 2, publishedAt + leaseMs * 10);
   const turn = { settlements: [], intents: recipients, now: publishedAt, leaseMs };
-  const { intended } = await store.ledger.exchange(claim, turn);
+  const { begun } = await store.ledger.exchange(claim, turn);
   await store.ledger.load(claim, { now: publishedAt });
 
-  expect([...intended].toSorted((a, b) => a - b)).toEqual([1, 3]);
+  expect([...begun].toSorted((a, b) => a - b)).toEqual([1, 3]);
   expect(await reasonOf(store, 2)).toMatchObject({ state: 'suppressed', reason: 'paused' });
 });
 

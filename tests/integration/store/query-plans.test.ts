@@ -6,7 +6,7 @@ import type { Settlement } from '../../../src/domain/sending/ledger.ts';
 import { createAlarms } from '../../../src/store/alarms.ts';
 import type { Schema } from '../../../src/store/database/schema.ts';
 import { readArchive, readArchivedEditions } from '../../../src/store/editions/archive.ts';
-import { createDepartures } from '../../../src/store/schedule/scheduled-sends.ts';
+import { createScheduledSends } from '../../../src/store/schedule/scheduled-sends.ts';
 import { readUncertain } from '../../../src/store/sending/accounting.ts';
 import { createBatches } from '../../../src/store/sending/batches.ts';
 import { createLedger } from '../../../src/store/sending/ledger.ts';
@@ -103,9 +103,9 @@ test('what the clock asks every second finds what waits by an index, and the fir
   const recorder = new StatementRecorder(pathOf(store.database.place));
   onTestFinished(() => recorder[Symbol.asyncDispose]());
 
-  await createDepartures(recorder.db).due(1_000);
+  await createScheduledSends(recorder.db).due(1_000);
   await createAlarms(recorder.db).due({ now: 1_000, limit: 10 });
-  await createDepartures(recorder.db).readersSince(1);
+  await createScheduledSends(recorder.db).readersSince(1);
 
   expect(recorder.plans().map(({ steps }) => steps)).toEqual([
     [

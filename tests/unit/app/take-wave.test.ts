@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { takeWave } from '../../../src/app/sending/waves.ts';
+import { selectDue } from '../../../src/app/sending/waves.ts';
 import { lastExpiryOf } from '../../../src/domain/editions/local-time.ts';
 import type { LocalSend } from '../../../src/domain/editions/local-time.ts';
 import type { Claim, Recipient } from '../../../src/domain/sending/ledger.ts';
@@ -50,14 +50,14 @@ describe('an edition that goes by local time', () => {
     ],
     ['at six on Samoa', '2026-11-25T17:00Z', [4, 5, 6], '2026-11-26T06:00'],
   ])('serves %s', (_, now, served, next) => {
-    const wave = takeWave(readers, claim, Date.parse(now));
+    const wave = selectDue(readers, claim, Date.parse(now));
 
     expect(wave.recipients.map(({ subscriberId }) => subscriberId)).toEqual(served);
     expect(new Date(wave.nextAt ?? 0).toISOString().slice(0, 16)).toBe(next);
   });
 
   test('expires for each reader so long after their own wave', () => {
-    const { expiresAt: expiryOf } = takeWave(readers, claim, local.publishedAt);
+    const { expiresAt: expiryOf } = selectDue(readers, claim, local.publishedAt);
 
     expect(readers.map((reader) => new Date(expiryOf(reader)).toISOString().slice(0, 16))).toEqual([
       '2026-11-25T08:00',
@@ -72,7 +72,7 @@ describe('an edition that goes by local time', () => {
 });
 
 test('any other edition is for everybody at once', () => {
-  const wave = takeWave(readers, { ...claim, local: null }, 0);
+  const wave = selectDue(readers, { ...claim, local: null }, 0);
 
   expect(wave.recipients).toBe(readers);
   expect(wave.nextAt).toBeUndefined();

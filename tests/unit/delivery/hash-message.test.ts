@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { hashMessage } from '../../../src/delivery/message/hash-message.ts';
-import type { BodySlot, CompiledMessage, Run } from '../../../src/domain/message/compiled-message.ts';
+import type { BodySlot, CompiledMessage, SlottedText } from '../../../src/domain/message/compiled-message.ts';
 import { compileMessage } from '../../../src/render/compile-message.ts';
 import { html, morning, text } from '../../support/message-fixture.ts';
 
@@ -21,7 +21,7 @@ test('the content hash survives a way through JSON in any order of keys', () => 
   expect(hash(reordered)).toBe(hash(compiled));
 });
 
-function withSlots(run: Run, replace: (slot: BodySlot) => Run[number]): Run {
+function withSlots(run: SlottedText, replace: (slot: BodySlot) => SlottedText[number]): SlottedText {
   return run.map((part) => (typeof part === 'string' ? part : replace(part)));
 }
 

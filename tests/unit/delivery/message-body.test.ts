@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { prepareMessage } from '../../../src/delivery/message/prepare-message.ts';
 import { messageSize, spliceMessage } from '../../../src/delivery/message/splice-message.ts';
 import { bodySlotNames } from '../../../src/domain/message/compiled-message.ts';
-import type { BodySlot, RecipientValues, Run } from '../../../src/domain/message/compiled-message.ts';
-import { fillRun } from '../../../src/domain/message/fill-slots.ts';
+import type { BodySlot, RecipientValues, SlottedText } from '../../../src/domain/message/compiled-message.ts';
+import { fillSlots } from '../../../src/domain/message/fill-slots.ts';
 import { compileMessage } from '../../../src/render/compile-message.ts';
 import { ada, bodyOf, compose, html, morning, text } from '../../support/message-fixture.ts';
 import { boundaryOf, decodeBody, fieldsNamed, readParts, readRaw } from '../../support/read-message.ts';
@@ -86,12 +86,12 @@ describe('the body of a newsletter', () => {
       const message = compose({ text: run, html: run, values: { name } });
 
       expect(message.toString('latin1')).not.toMatch(/^\./m);
-      expect(decodedParts(message)[1]).toBe(fillRun(run, { ...ada, name }));
+      expect(decodedParts(message)[1]).toBe(fillSlots(run, { ...ada, name }));
     }
   });
 
   test('M3: the decoded bodies equal what was rendered, byte for byte', () => {
-    expect(decodedParts(compose())).toEqual([fillRun(text, ada), fillRun(html, ada)]);
+    expect(decodedParts(compose())).toEqual([fillSlots(text, ada), fillSlots(html, ada)]);
   });
 
   test('M3: a line that begins with "From " is not one that mailbox files would alter', () => {
@@ -108,8 +108,8 @@ describe('the body of a newsletter', () => {
         const message = compose({ text: plain, html: markup, values });
 
         expect(decodedParts(message)).toEqual([
-          fillRun(plain, { ...ada, ...values }),
-          fillRun(markup, { ...ada, ...values }),
+          fillSlots(plain, { ...ada, ...values }),
+          fillSlots(markup, { ...ada, ...values }),
         ]);
         expect(message.toString('latin1')).not.toMatch(/^\./m);
         const lines = readParts(message).flatMap((part) => part.body.split('\r\n'));
@@ -146,7 +146,7 @@ describe('the body of a newsletter', () => {
 
     const [, markup = ''] = decodedParts(compose({ values: heavy }));
 
-    expect(Buffer.byteLength(markup)).toBe(Buffer.byteLength(fillRun(html, ada)) - 12 + 5 * 500);
+    expect(Buffer.byteLength(markup)).toBe(Buffer.byteLength(fillSlots(html, ada)) - 12 + 5 * 500);
   });
 
   test('M5: the boundary occurs in no part, and cannot: neither encoding writes "=_"', () => {
@@ -206,7 +206,7 @@ const anyStatic = fc
   .map((content) => content.replaceAll(/(?<!\r)\n|\r(?!\n)/g, ''));
 
 /** With a word at one end, because a body without any is refused. */
-const anyRun: fc.Arbitrary<Run> = fc
+const anyRun: fc.Arbitrary<SlottedText> = fc
   .tuple(fc.array(fc.oneof(anyStatic, anySlot), { maxLength: 12 }), fc.boolean())
   .map(([run, atStart]) => (atStart ? run.toSpliced(0, 0, 'word') : run.concat('word')));
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { fillRun } from '../../../src/domain/message/fill-slots.ts';
+import { fillSlots } from '../../../src/domain/message/fill-slots.ts';
 import { ada, bodyOf, compose, html, text } from '../../support/message-fixture.ts';
 import { plainLines, readWithMailparser, readWithPostalMime } from '../../support/read-message.ts';
 import { addressText, hostileText, printableText } from '../../support/text-arbitraries.ts';
@@ -30,8 +30,8 @@ test.each(parsers)(
             from: publication.from,
             to: [values],
             subject,
-            text: plainLines(fillRun(text, { ...ada, ...values })),
-            html: plainLines(fillRun(html, { ...ada, ...values })),
+            text: plainLines(fillSlots(text, { ...ada, ...values })),
+            html: plainLines(fillSlots(html, { ...ada, ...values })),
           });
         },
       ),
@@ -46,7 +46,7 @@ test.each(parsers)('M6: %s reads back bodies in base64', async (_, read) => {
 
   const reading = await read(compose({ text: run, html: run, values: { name: 'Хан Соло' } }));
 
-  expect(reading.text).toBe(plainLines(fillRun(run, { ...ada, name: 'Хан Соло' })));
+  expect(reading.text).toBe(plainLines(fillSlots(run, { ...ada, name: 'Хан Соло' })));
   expect(reading.html).toBe(reading.text);
 });
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import type { Run } from '../../../src/domain/message/compiled-message.ts';
-import { escapeSlotValue, fillRun } from '../../../src/domain/message/fill-slots.ts';
+import type { SlottedText } from '../../../src/domain/message/compiled-message.ts';
+import { escapeSlotValue, fillSlots } from '../../../src/domain/message/fill-slots.ts';
 import { byTag, readMail, textOf } from '../../../src/render/checks/mail-document.ts';
 
 const values = {
@@ -15,19 +15,19 @@ const values = {
 
 describe('filling a body', () => {
   test('puts each value in its slot, escaped for where it stands', () => {
-    const html: Run = [
+    const html: SlottedText = [
       '<a href="',
       { slot: 'unsubscribeUrl', as: 'html' },
       '">',
       { slot: 'name', as: 'html' },
       '</a>',
     ];
-    const text: Run = [{ slot: 'name', as: 'text' }, ': ', { slot: 'unsubscribeUrl', as: 'text' }];
+    const text: SlottedText = [{ slot: 'name', as: 'text' }, ': ', { slot: 'unsubscribeUrl', as: 'text' }];
 
-    expect(fillRun(html, values)).toBe(
+    expect(fillSlots(html, values)).toBe(
       '<a href="https://news.example.org/u?a=1&amp;b=2">Zoë &lt;b&gt;&quot;O&#39;Hara&quot;&lt;/b&gt; &amp; Sons</a>',
     );
-    expect(fillRun(text, values)).toBe('Zoë <b>"O\'Hara"</b> & Sons: https://news.example.org/u?a=1&b=2');
+    expect(fillSlots(text, values)).toBe('Zoë <b>"O\'Hara"</b> & Sons: https://news.example.org/u?a=1&b=2');
   });
 
   test('drops controls, line ends, direction overrides and lone surrogates', () => {

@@ -6,12 +6,12 @@ import { editionStates } from '../../../src/domain/editions/edition.ts';
 import {
   decideApproved,
   decideUnapproved,
-  departureOf,
+  sendWindowOf,
   minutesBetween,
-  morningOf,
-  morningsFrom,
+  publicationDay,
+  publicationDays,
 } from '../../../src/domain/schedule/schedule.ts';
-import type { Morning, Timetable } from '../../../src/domain/schedule/schedule.ts';
+import type { PublicationDay, Timetable } from '../../../src/domain/schedule/schedule.ts';
 
 const timetable: Timetable = {
   timeZone: 'America/Chicago',
@@ -29,7 +29,7 @@ const minute = 60_000;
 
 describe('a morning', () => {
   test('goes out at its minute and ends at its deadline', () => {
-    const { day, sendAt, deadlineAt } = morningOf(timetable, '2026-11-25', inChicago);
+    const { day, sendAt, deadlineAt } = publicationDay(timetable, '2026-11-25', inChicago);
 
     expect([day, iso(sendAt), iso(deadlineAt)]).toEqual([
       'edition-day',
@@ -41,7 +41,7 @@ describe('a morning', () => {
   test('of an evening paper has its deadline on the next day', () => {
     const evening = { ...timetable, sendAt: '22:00', deadline: '02:00' };
 
-    const { sendAt, deadlineAt } = morningOf(evening, '2026-12-31', inChicago);
+    const { sendAt, deadlineAt } = publicationDay(evening, '2026-12-31', inChicago);
 
     expect([iso(sendAt), iso(deadlineAt)]).toEqual(['2027-01-01T04:00', '2027-01-01T08:00']);
   });
@@ -49,7 +49,7 @@ describe('a morning', () => {
   test('whose send time clocks jump over still has time until its deadline', () => {
     const night = { ...timetable, sendAt: '02:30', deadline: '03:15' };
 
-    const { sendAt, deadlineAt } = morningOf(night, '2026-03-08', inChicago);
+    const { sendAt, deadlineAt } = publicationDay(night, '2026-03-08', inChicago);
 
     expect([iso(sendAt), iso(deadlineAt)]).toEqual(['2026-03-08T08:30', '2026-03-08T09:15']);
   });
@@ -57,7 +57,7 @@ describe('a morning', () => {
   test('is an hour shorter or longer where clocks change before the deadline', () => {
     const night = { ...timetable, sendAt: '01:00', deadline: '05:00' };
     const hours = (date: string) => {
-      const { sendAt, deadlineAt } = morningOf(night, date, inChicago);
+      const { sendAt, deadlineAt } = publicationDay(night, date, inChicago);
       return (deadlineAt - sendAt) / 3_600_000;
     };
 
@@ -65,7 +65,7 @@ describe('a morning', () => {
   });
 
   test('comes every day of a week over a new year and its holidays', () => {
-    const mornings = morningsFrom(timetable, '2026-12-24', { days: 9, offsetAt: inChicago });
+    const mornings = publicationDays(timetable, '2026-12-24', { days: 9, offsetAt: inChicago });
 
     expect(mornings.map(({ date, day }) => `${date} ${day}`)).toEqual([
       '2026-12-24 edition-day',
@@ -81,7 +81,7 @@ describe('a morning', () => {
   });
 
   test('comes on leap day', () => {
-    const mornings = morningsFrom(timetable, '2028-02-28', { days: 3, offsetAt: inChicago });
+    const mornings = publicationDays(timetable, '2028-02-28', { days: 3, offsetAt: inChicago });
 
     expect(mornings.map(({ date }) => date)).toEqual(['2028-02-28', '2028-02-29', '2028-03-01']);
   });
@@ -95,7 +95,7 @@ describe('a morning', () => {
     fc.assert(
       fc.property(clockTime, clockTime, zones, fc.nat({ max: 4_000 }), (sendAt, deadline, name, day) => {
         const date = new Date(Date.UTC(2024, 0, 1 + day)).toISOString().slice(0, 10);
-        const [today, tomorrow] = morningsFrom({ ...timetable, sendAt, deadline }, date, {
+        const [today, tomorrow] = publicationDays({ ...timetable, sendAt, deadline }, date, {
           days: 2,
           offsetAt: offsetIn(name),
         });
@@ -119,7 +119,7 @@ test.each([
   expect(minutesBetween(from, to)).toBe(minutes);
 });
 
-const morning: Morning = {
+const morning: PublicationDay = {
   date: '2026-11-25',
   day: 'edition-day',
   sendAt: 1_000 * minute,
@@ -154,9 +154,9 @@ describe('the clock, where nothing is approved', () => {
 });
 
 describe('the clock, with an approved edition', () => {
-  const departure = departureOf(morning, { atSendTime: 'send', now: 0 });
-  const holding = departureOf(morning, { atSendTime: 'hold', now: 0 });
-  const skipping = departureOf({ ...morning, day: 'day-off' }, { atSendTime: 'send', now: 0 });
+  const departure = sendWindowOf(morning, { atSendTime: 'send', now: 0 });
+  const holding = sendWindowOf(morning, { atSendTime: 'hold', now: 0 });
+  const skipping = sendWindowOf({ ...morning, day: 'day-off' }, { atSendTime: 'send', now: 0 });
   const approved = { state: 'approved', held: false } as const;
 
   test.each([
@@ -185,7 +185,7 @@ describe('the clock, with an approved edition', () => {
   });
 
   test('leaves what was approved after its deadline to people', () => {
-    expect(departureOf(morning, { atSendTime: 'send', now: 1_240 * minute })).toBeNull();
+    expect(sendWindowOf(morning, { atSendTime: 'send', now: 1_240 * minute })).toBeNull();
     expect(decideApproved({ ...approved, departure: null }, 2_000 * minute)).toEqual({ kind: 'leave' });
   });
 

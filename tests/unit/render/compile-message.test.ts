@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Run } from '../../../src/domain/message/compiled-message.ts';
+import type { SlottedText } from '../../../src/domain/message/compiled-message.ts';
 import { compileMessage } from '../../../src/render/compile-message.ts';
 import { html, morning, text } from '../../support/message-fixture.ts';
 
@@ -28,7 +28,7 @@ describe('compiling an edition', () => {
   });
 
   test('does not depend on how the renderer cut the static text', () => {
-    const cut: Run = text.flatMap((part): Run =>
+    const cut: SlottedText = text.flatMap((part): SlottedText =>
       typeof part === 'string' ? part.split(/(?<=[ .])|$/) : [part],
     );
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 
 import { bodySlotNames } from '../../../src/domain/message/compiled-message.ts';
-import { fillRun } from '../../../src/domain/message/fill-slots.ts';
+import { fillSlots } from '../../../src/domain/message/fill-slots.ts';
 import { longestValues } from '../../../src/render/checks/check-rendered.ts';
 import { byTag, textOf } from '../../../src/render/checks/mail-document.ts';
 import { nameOf } from '../../../src/render/checks/structure-checks.ts';
@@ -166,7 +166,7 @@ describe('a rendered edition', () => {
       digest: { sections: lead === undefined ? [] : [lead, ...briefs] },
     });
 
-    const bytes = Buffer.byteLength(fillRun(edition.html, longestValues(sampleInput.baseUrl)));
+    const bytes = Buffer.byteLength(fillSlots(edition.html, longestValues(sampleInput.baseUrl)));
     expect(byTag(document, 'h2')).toHaveLength(25);
     expect(bytes).toBeLessThan(90 * 1024);
     expect(edition.problems).toEqual([]);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { decodeMembers, encodeMembers } from '../../../src/store/sending/member-list.ts';
+import { decodeSubscriberIds, encodeSubscriberIds } from '../../../src/store/sending/member-list.ts';
 
 const ascendingIds = fc
   .uniqueArray(fc.integer({ min: 1, max: 2 ** 45 }), { maxLength: 300 })
@@ -10,7 +10,7 @@ const ascendingIds = fc
 test('whatever ids go in come out', () => {
   fc.assert(
     fc.property(ascendingIds, (ids) => {
-      expect(decodeMembers(encodeMembers(ids))).toEqual(ids);
+      expect(decodeSubscriberIds(encodeSubscriberIds(ids))).toEqual(ids);
     }),
   );
 });
@@ -18,15 +18,15 @@ test('whatever ids go in come out', () => {
 test('neighbouring ids take one octet each', () => {
   const ids = Array.from({ length: 1_000 }, (_, index) => 1_000_000 + index);
 
-  expect(encodeMembers(ids).length).toBeLessThan(1_010);
+  expect(encodeSubscriberIds(ids).length).toBeLessThan(1_010);
 });
 
 test.each([[[0]], [[-1]], [[5, 5]], [[5, 4]]])('ids that do not ascend are refused: %j', (ids) => {
-  expect(() => encodeMembers(ids)).toThrow(RangeError);
+  expect(() => encodeSubscriberIds(ids)).toThrow(RangeError);
 });
 
 test('a list that is cut short is refused', () => {
-  const bytes = encodeMembers([1_000_000]);
+  const bytes = encodeSubscriberIds([1_000_000]);
 
-  expect(() => decodeMembers(bytes.subarray(0, bytes.length - 1))).toThrow(RangeError);
+  expect(() => decodeSubscriberIds(bytes.subarray(0, bytes.length - 1))).toThrow(RangeError);
 });
