@@ -10,8 +10,8 @@ export type DeliverBatch = (batchId: number, options: { readonly onAllBegun: () 
 
 /**
  * Lets this process serve batches: each job calls one verb. A batch waits for its turn until everybody
- * of the one before has been begun; then it takes the lanes over one by one. So no lane is ever idle,
- * and the answers of all lanes share one batch's transactions.
+ * of the one before has been begun; then it takes the sessions over one by one. So no session is ever idle,
+ * and the answers of all sessions share one batch's transactions.
  */
 export function processDeliverBatch(queue: Queue, deliverBatch: DeliverBatch): void {
   let turn: Promise<void> = Promise.resolve();

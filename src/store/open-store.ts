@@ -47,7 +47,7 @@ export async function openStore(options: {
         publish: (publication: PublishOptions) => publishEdition(db, publication),
         accounting: (editionId: number) => readAccounting(db, editionId),
       },
-      departures: createScheduledSends(db),
+      scheduledSends: createScheduledSends(db),
       alarms: createAlarms(db),
       batches: createBatches(db),
       ledger: createLedger(db, { suppress: createSuppress({ keys }) }),

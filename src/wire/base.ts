@@ -18,7 +18,7 @@ export interface WireBase {
   readonly queue: Queue;
   /** Absent where nothing is shared with other processes but the database. */
   readonly shared?: Shared | undefined;
-  readonly contents: DigestSource;
+  readonly digestSource: DigestSource;
   readonly publications: Publications;
   /** Newest first; the same ones each time. */
   readonly secrets: () => Promise<readonly string[]>;

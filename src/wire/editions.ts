@@ -22,10 +22,10 @@ import { wireSchedule } from './schedule.ts';
 
 /** What curators and ops do with editions. */
 export function wireEditions(base: WireBase) {
-  const { config, contents, store, publicationId, clock, log } = base;
+  const { config, digestSource, store, publicationId, clock, log } = base;
   const actor = userInfo().username;
   const composePorts = (): ComposePorts => ({
-    contents,
+    digestSource,
     renderer: {
       render: async (request) => (await base.renderer()).render(request),
       compile: compileMessage,
@@ -38,7 +38,7 @@ export function wireEditions(base: WireBase) {
     ...composePorts(),
     editions: (await store()).editions,
     publicationId,
-    readerZones: async (id) => (await store()).departures.readerZones(id),
+    readerZones: async (id) => (await store()).scheduledSends.readerZones(id),
     keepImages: (images) => keepImages(config.home, images),
   });
   const find = async (reference: string): Promise<Edition> =>
@@ -47,7 +47,7 @@ export function wireEditions(base: WireBase) {
   return {
     actor,
     clock: wireSchedule({
-      contents,
+      digestSource,
       listPublications: () => listPublications(config.digests),
       approvePorts,
       findEdition: find,
@@ -68,9 +68,9 @@ export function wireEditions(base: WireBase) {
     send: async (reference: string, options: SendOptions) =>
       sendEdition(reference, await approvePorts(), options),
     sendToMe: async (reference: string, options: { readonly signal: AbortSignal }) => {
-      await using lanes = openRelays(base);
+      await using sessions = openRelays(base);
       const makerFor = await wireMakers(base);
-      return await sendToMe(reference, { ...composePorts(), lanes, makerFor }, options);
+      return await sendToMe(reference, { ...composePorts(), sessions, makerFor }, options);
     },
     pause: async (reference: string) => pauseEdition(await find(reference), await steerPorts(), actor),
     resume: async (reference: string, options: { readonly revision?: number | undefined }) =>

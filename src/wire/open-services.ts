@@ -33,13 +33,13 @@ export async function openServices(config: Config, log: Log) {
     const { openStore } = await import('../store/open-store.ts');
     return openStore({ database: config.database, secrets: await secrets(), now: new Date(clock()) });
   });
-  const contents = wireDigestSource(config);
+  const digestSource = wireDigestSource(config);
   // One that the database knows needs no file: a mistake in publication.yaml must not stop a `pause`.
   const publicationId = async (slug: string) => {
     const { publications } = await store();
     const known = await publications.find(slug);
     if (known !== undefined) return known;
-    await contents.loadPublication(slug);
+    await digestSource.loadPublication(slug);
     return publications.add(slug);
   };
   const base: WireBase = {
@@ -48,8 +48,8 @@ export async function openServices(config: Config, log: Log) {
     clock,
     queue,
     shared,
-    contents,
-    publications: wirePublications({ config, contents, publicationId, clock, log }),
+    digestSource,
+    publications: wirePublications({ config, digestSource, publicationId, clock, log }),
     secrets,
     store,
     renderer: lazy(() => createRenderer({ templatesDir: config.templates })),

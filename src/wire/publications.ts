@@ -16,15 +16,15 @@ import type { Log } from '../log/log.ts';
 /** The publications in the folder of digests. */
 export function wirePublications(wiring: {
   readonly config: Config;
-  readonly contents: DigestSource;
+  readonly digestSource: DigestSource;
   readonly publicationId: (slug: string) => Promise<number>;
   readonly clock: Clock;
   readonly log: Log;
 }): Publications {
-  const { config, contents, publicationId, clock, log } = wiring;
+  const { config, digestSource, publicationId, clock, log } = wiring;
   const files = {
     list: () => listPublications(config.digests),
-    load: (slug: string) => contents.loadPublication(slug),
+    load: (slug: string) => digestSource.loadPublication(slug),
     id: publicationId,
     stamp: (slug: string) => stampOf(join(config.digests, slug, 'publication.yaml')),
   };

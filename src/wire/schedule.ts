@@ -17,7 +17,7 @@ import type { Log } from '../log/log.ts';
 import type { Store } from './base.ts';
 
 export interface ScheduleWiring {
-  readonly contents: DigestSource;
+  readonly digestSource: DigestSource;
   readonly listPublications: () => Promise<readonly string[]>;
   readonly approvePorts: () => Promise<ApprovePorts>;
   readonly findEdition: (reference: string) => Promise<Edition>;
@@ -33,12 +33,12 @@ const timeoutMs = 10_000;
 
 /** The verbs of the morning clock, with their effects filled in. */
 export function wireSchedule(wiring: ScheduleWiring) {
-  const { contents, store, clock, log, actor, approvePorts } = wiring;
+  const { digestSource, store, clock, log, actor, approvePorts } = wiring;
   const findDigest = (reference: string): Promise<FoundDigest> =>
-    contents.findDigest(reference, (timeZone) => dateInZone(clock(), timeZone));
+    digestSource.findDigest(reference, (timeZone) => dateInZone(clock(), timeZone));
   const findPublicationId = async (slug: string) => (await store()).publications.find(slug);
   const waived = createWaivedDigests({
-    contents,
+    digestSource,
     findDigest,
     approve: async (reference, options) => approveEdition(reference, await approvePorts(), options),
     clock,
@@ -47,28 +47,28 @@ export function wireSchedule(wiring: ScheduleWiring) {
   const post = url === undefined ? undefined : createAlarmWebhook({ url, secret, clock, timeoutMs });
   return {
     schedule: async (reference: string, options: { readonly asApproved: boolean }) => {
-      const { departures } = await store();
-      return scheduleEdition(reference, { ...(await approvePorts()), departures }, { actor, ...options });
+      const { scheduledSends } = await store();
+      return scheduleEdition(reference, { ...(await approvePorts()), scheduledSends }, { actor, ...options });
     },
     unschedule: async (reference: string) => {
-      const { departures } = await store();
-      return unscheduleEdition(await wiring.findEdition(reference), { departures, clock }, actor);
+      const { scheduledSends } = await store();
+      return unscheduleEdition(await wiring.findEdition(reference), { scheduledSends, clock }, actor);
     },
     list: async (slug: string | undefined) => {
       const { editions } = await store();
-      const loadPublication = (of: string) => contents.loadPublication(of);
+      const loadPublication = (of: string) => digestSource.loadPublication(of);
       const slugs = slug === undefined ? await wiring.listPublications() : [slug];
       const hasDigest = (reference: string) => isThere(() => findDigest(reference));
       return listSchedule(slugs, { editions, loadPublication, findPublicationId, hasDigest, clock });
     },
     tick: async () => {
-      const { editions, departures, alarms } = await store();
+      const { editions, scheduledSends, alarms } = await store();
       await tickSchedule({
         editions,
-        departures,
+        scheduledSends,
         alarms,
         listPublications: wiring.listPublications,
-        loadPublication: (slug) => contents.loadPublication(slug),
+        loadPublication: (slug) => digestSource.loadPublication(slug),
         findPublicationId,
         checkDigest: (reference) => waived.check(reference),
         approveWaived: (reference) => waived.approve(reference),

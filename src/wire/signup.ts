@@ -16,21 +16,21 @@ import type { WireBase } from './base.ts';
 
 /** What a worker lends to the mail it sends beside editions. */
 export interface MailWiring {
-  readonly lanes: RelaySessions;
+  readonly sessions: RelaySessions;
   readonly pacer: Pacer;
   readonly resendLimit: number;
   readonly signal: AbortSignal;
 }
 
 /** What workers do for those who sign up. */
-export async function wireSignupWorker(base: WireBase, { lanes, pacer, resendLimit, signal }: MailWiring) {
+export async function wireSignupWorker(base: WireBase, { sessions, pacer, resendLimit, signal }: MailWiring) {
   const { config, clock, log, publications } = base;
   const { signups, mails } = await base.store();
   const { leaseMs, retryBaseMs } = config.delivery;
   const queue = signupQueue(base);
   const messages = await wireMailMessages(base);
   const checkMailDomain = config.signup.checkMx ? createMailDomainCheck() : undefined;
-  const mailPorts = { mails, publications, messages, lanes, pacer, clock, random: Math.random, log };
+  const mailPorts = { mails, publications, messages, sessions, pacer, clock, random: Math.random, log };
   return {
     processSignup: (signupId: number) =>
       processSignup(signupId, { signups, publications, queue, checkMailDomain, clock }, { leaseMs }),

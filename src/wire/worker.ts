@@ -29,14 +29,14 @@ export async function wireWorker(base: WireBase, { signal }: { readonly signal: 
     ledger,
     editions,
     messages,
-    lanes: relays,
+    sessions: relays,
     pacer,
     clock,
     random: Math.random,
     log,
   };
   const options = { workerId, ...config.delivery, resendLimit, signal };
-  const mail = { lanes: relays, pacer, resendLimit, signal };
+  const mail = { sessions: relays, pacer, resendLimit, signal };
   return {
     ...(await wireSignupWorker(base, mail)),
     deliverBatch: (batchId: number, { onAllBegun }: { readonly onAllBegun: () => void }) =>

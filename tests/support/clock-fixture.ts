@@ -89,7 +89,7 @@ export class ClockFixture {
       approvedBy: 'jo',
       approvedAt: this.now,
       page: '',
-      departure: sendWindowOf(morning, { atSendTime: publication.atSendTime, now: this.now }) ?? undefined,
+      sendWindow: sendWindowOf(morning, { atSendTime: publication.atSendTime, now: this.now }) ?? undefined,
     });
     return edition;
   }
@@ -158,7 +158,7 @@ export class ClockFixture {
     const { db } = this.store;
     return {
       editions: { ...createEditions(db), publish: (options) => publishEdition(db, options) },
-      departures: createScheduledSends(db),
+      scheduledSends: createScheduledSends(db),
       alarms: createAlarms(db),
       listPublications: async () => [...this.publications.keys()],
       loadPublication: async (slug) => {

@@ -11,7 +11,7 @@ import type { Accounting } from '../../src/domain/sending/delivery.ts';
 import { DomainPacer } from '../../src/limits/domain-pacer.ts';
 import type { Log, LogFields } from '../../src/log/log.ts';
 import { readAccounting } from '../../src/store/sending/accounting.ts';
-import { ScriptedLanes } from './scripted-lanes.ts';
+import { ScriptedLanes } from './scripted-sessions.ts';
 import { sha256, StoreFixture } from './store-fixture.ts';
 
 /**
@@ -20,23 +20,23 @@ import { sha256, StoreFixture } from './store-fixture.ts';
  */
 export class DeliveryFixture {
   readonly store: StoreFixture;
-  readonly lanes: ScriptedLanes;
+  readonly sessions: ScriptedLanes;
   readonly editionId: number;
-  /** `exchange` after each exchange with the ledger, `waiting` when a worker asks for lanes. */
-  readonly events = new EventEmitter<{ exchange: []; waiting: [] }>();
+  /** `exchange` after each exchange with the ledger, `waiting` when a worker asks for sessions. */
+  readonly events = new EventEmitter<{ step: []; waiting: [] }>();
   readonly warnings: string[] = [];
   now = 1_000;
   readonly #ports: DeliverBatchPorts;
 
-  private constructor(parts: { store: StoreFixture; lanes: ScriptedLanes; editionId: number }) {
+  private constructor(parts: { store: StoreFixture; sessions: ScriptedLanes; editionId: number }) {
     this.store = parts.store;
-    this.lanes = parts.lanes;
+    this.sessions = parts.sessions;
     this.editionId = parts.editionId;
     this.#ports = this.#fillPorts();
   }
 
   /** An edition published to reader1@example.org and so on; expires at 1,000,000. */
-  static async create(options: { people: number; batchSize?: number; lanes?: number }) {
+  static async create(options: { people: number; batchSize?: number; sessions?: number }) {
     const store = await StoreFixture.create();
     onTestFinished(() => store[Symbol.asyncDispose]());
     await store.subscribe(options.people);
@@ -44,7 +44,7 @@ export class DeliveryFixture {
     await store.publish(editionId, options.batchSize ?? 1_000);
     return new DeliveryFixture({
       store,
-      lanes: new ScriptedLanes({ count: options.lanes ?? 3 }),
+      sessions: new ScriptedLanes({ count: options.sessions ?? 3 }),
       editionId,
     });
   }
@@ -101,15 +101,15 @@ export class DeliveryFixture {
   }
 
   #fillPorts(): DeliverBatchPorts {
-    const { store, lanes, events } = this;
+    const { store, sessions, events } = this;
     const { ledger, batches } = store;
     return {
       batches,
       ledger: {
         ...ledger,
         step: async (claim, turn) => {
-          const result = await ledger.exchange(claim, turn);
-          events.emit('exchange');
+          const result = await ledger.step(claim, turn);
+          events.emit('step');
           return result;
         },
       },
@@ -119,9 +119,9 @@ export class DeliveryFixture {
         hash: (message) => sha256(JSON.stringify(message)),
         makerFor: (message) => makerOf(message as unknown as { content: string }),
       }),
-      lanes: {
+      sessions: {
         acquire: (max, signal) => {
-          const taken = lanes.acquire(max, signal);
+          const taken = sessions.acquire(max, signal);
           events.emit('waiting');
           return taken;
         },

@@ -68,8 +68,8 @@ async function sendTo(store: Store, publicationId: number, people: number): Prom
       replyCode: 250,
       replyText: '2.0.0 Ok',
     }));
-    await store.ledger.exchange(claim, { settlements: [], intents: recipients, now: 2_000, leaseMs: 100 });
-    await store.ledger.exchange(claim, { settlements, intents: [], now: 2_000, leaseMs: 100 });
+    await store.ledger.step(claim, { settlements: [], intents: recipients, now: 2_000, leaseMs: 100 });
+    await store.ledger.step(claim, { settlements, intents: [], now: 2_000, leaseMs: 100 });
     await store.batches.release(claim, { now: 2_000 });
   }
 }

@@ -33,7 +33,7 @@ export async function begin(
   claim: Claim,
   options: { readonly intents: readonly Recipient[]; readonly now: number },
 ): Promise<ReadonlySet<number>> {
-  const result = await store.ledger.exchange(claim, { ...options, settlements: [], leaseMs });
+  const result = await store.ledger.step(claim, { ...options, settlements: [], leaseMs });
   return result.begun;
 }
 
@@ -42,7 +42,7 @@ export async function settle(
   claim: Claim,
   options: { readonly settlements: readonly Settlement[]; readonly now: number },
 ): Promise<void> {
-  await store.ledger.exchange(claim, { ...options, intents: [], leaseMs });
+  await store.ledger.step(claim, { ...options, intents: [], leaseMs });
 }
 
 export function accepted(subscriberId: number): Settlement {

@@ -9,7 +9,7 @@ import { StoreFixture } from './store-fixture.ts';
 export const workerCount = 3;
 export const people = 7;
 const batchCount = 2;
-const lanes = 2;
+const sessions = 2;
 const leaseMs = 100;
 const retryBaseMs = 500;
 const resendLimit = 3;
@@ -154,11 +154,11 @@ export class LedgerModel {
   async #exchange(index: number, worker: Worker): Promise<void> {
     const { claim, waiting = [] } = worker;
     if (claim === undefined) return;
-    const intents = waiting.splice(0, lanes);
+    const intents = waiting.splice(0, sessions);
     const settlements = worker.inHand.splice(0);
     const before = await this.#rows();
     const turn = { settlements, intents, now: this.#now, leaseMs };
-    const result = await this.store.ledger.exchange(claim, turn);
+    const result = await this.store.ledger.step(claim, turn);
     const goOn =
       result.lease === 'held' && result.edition === 'sending' && result.revision === claim.revision;
     if (!goOn) waiting.length = 0;

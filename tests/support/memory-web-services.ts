@@ -12,7 +12,7 @@ export type LinkPurpose = 'confirm' | 'unsubscribe' | 'undo' | 'preferences' | '
 export class MemoryWebServices implements WebServices {
   readonly requests: SignUpRequest[] = [];
   /** Of the one reader, by slug. */
-  readonly standings = new Map<string, SubscriptionState>();
+  readonly subscriptions = new Map<string, SubscriptionState>();
   /** How often something was changed. */
   changes = 0;
   reader = { name: 'Jo Park', timeZone: 'Europe/Berlin', pausedUntil: '' };
@@ -34,7 +34,7 @@ export class MemoryWebServices implements WebServices {
       archivedEditions: async () => [editionInArchive],
       openImage: async () => undefined,
     });
-    for (const { slug } of publications) this.standings.set(slug, 'active');
+    for (const { slug } of publications) this.subscriptions.set(slug, 'active');
   }
 
   link(purpose: LinkPurpose, slug = this.#publications[0]?.slug ?? ''): string {
@@ -102,7 +102,7 @@ export class MemoryWebServices implements WebServices {
       if (publication === undefined) return undefined;
       const publications = this.#publications.map((one) => ({
         publication: one,
-        subscribed: this.standings.get(one.slug) === 'active',
+        subscribed: this.subscriptions.get(one.slug) === 'active',
       }));
       return { publication, ...this.reader, publications };
     },
@@ -126,15 +126,15 @@ export class MemoryWebServices implements WebServices {
       this.#read('manage', token) === undefined ? undefined : { address: 'jo@example.org' },
     erase: async (token) => {
       if (this.#read('manage', token) === undefined) return false;
-      this.standings.clear();
+      this.subscriptions.clear();
       this.changes += 1;
       return true;
     },
   };
 
   #set(slug: string, state: SubscriptionState): void {
-    if (this.standings.get(slug) === state) return;
-    this.standings.set(slug, state);
+    if (this.subscriptions.get(slug) === state) return;
+    this.subscriptions.set(slug, state);
     this.changes += 1;
   }
 

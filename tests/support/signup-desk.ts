@@ -26,7 +26,7 @@ import { decodeBody, readParts } from './read-message.ts';
 import { RecordingLog } from './recording-log.ts';
 import { templatesDir } from './render-sample.ts';
 import { samplePublication } from './sample-publication.ts';
-import { ScriptedLanes } from './scripted-lanes.ts';
+import { ScriptedLanes } from './scripted-sessions.ts';
 import { leaseMs, resendLimit, SignupFixture } from './signup-fixture.ts';
 
 const baseUrl = 'https://news.example.org';
@@ -51,7 +51,7 @@ export class SignupDesk implements AsyncDisposable {
   now = Date.parse('2026-11-23T12:00:00Z');
   readonly fixture: SignupFixture;
   readonly log = new RecordingLog();
-  readonly lanes = new ScriptedLanes({ count: 2 });
+  readonly sessions = new ScriptedLanes({ count: 2 });
   readonly stamps;
   readonly links;
   readonly readers;
@@ -143,10 +143,10 @@ export class SignupDesk implements AsyncDisposable {
 
   async sendMail(mailId: number, changes: Partial<SendMailPorts> = {}): Promise<void> {
     const { mails } = this.fixture;
-    const { publications, lanes, clock, log } = this;
+    const { publications, sessions, clock, log } = this;
     const messages = this.#messages;
     const random = () => 0;
-    const ports = { mails, publications, messages, lanes, pacer: this.#pacer, clock, random, log };
+    const ports = { mails, publications, messages, sessions, pacer: this.#pacer, clock, random, log };
     const { signal } = new AbortController();
     await sendMail(mailId, { ...ports, ...changes }, { leaseMs, retryBaseMs: 60_000, resendLimit, signal });
   }
@@ -180,7 +180,7 @@ export class SignupDesk implements AsyncDisposable {
 
   /** The plain text of every mail that went out to this address, in order. */
   texts(address: string): readonly string[] {
-    return this.lanes.sent
+    return this.sessions.sent
       .filter(({ to }) => to === address)
       .map(({ message }) => {
         const [text] = readParts(Buffer.concat(message));

@@ -74,7 +74,7 @@ export async function freeze(
     approvedBy: actor,
     approvedAt: now,
     page: JSON.stringify(rendered.page),
-    departure: sendWindowOf(morning, { atSendTime: publication.atSendTime, now }) ?? undefined,
+    sendWindow: sendWindowOf(morning, { atSendTime: publication.atSendTime, now }) ?? undefined,
     localTime,
   });
   return { composition, ...approved };

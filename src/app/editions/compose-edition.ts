@@ -10,7 +10,7 @@ import type { Clock } from '../ports/time.ts';
 import { dateInZone, sendTime } from '../schedule/zones.ts';
 
 export interface ComposePorts {
-  readonly contents: DigestSource;
+  readonly digestSource: DigestSource;
   readonly renderer: Renderer;
   /** BASE_URL; a publication may have its own. */
   readonly baseUrl: string;
@@ -40,14 +40,14 @@ export interface Composition {
  * `Contents` throws for files that cannot be found or read.
  */
 export async function composeEdition(reference: string, ports: ComposePorts): Promise<Composition> {
-  const { contents, renderer } = ports;
-  const found = await contents.findDigest(reference, (timeZone) => dateInZone(ports.clock(), timeZone));
-  const publication = await contents.loadPublication(found.slug);
-  const { digest, draft, problems } = await contents.readDigest(found);
-  if (digest === undefined) throw await allMistakes(draft, problems, { contents, publication, found });
+  const { digestSource, renderer } = ports;
+  const found = await digestSource.findDigest(reference, (timeZone) => dateInZone(ports.clock(), timeZone));
+  const publication = await digestSource.loadPublication(found.slug);
+  const { digest, draft, problems } = await digestSource.readDigest(found);
+  if (digest === undefined) throw await allMistakes(draft, problems, { digestSource, publication, found });
 
   const baseUrl = publication.webBaseUrl ?? ports.baseUrl;
-  const loaded = await contents.loadImages(digest, publication, found);
+  const loaded = await digestSource.loadImages(digest, publication, found);
   const images = loaded.images.map((image) => ({
     ...image,
     // Named by content: the approved bytes name the very picture that was approved.
@@ -57,7 +57,7 @@ export async function composeEdition(reference: string, ports: ComposePorts): Pr
   const rendered = await renderer.render({ digest, publication, baseUrl, sendAt, images });
   const all = [
     ...problems,
-    ...contents.lint(digest, publication, found),
+    ...digestSource.lint(digest, publication, found),
     ...loaded.problems,
     // A picture that could not be loaded is told once, with the reason.
     ...rendered.problems.filter(({ rule }) => rule !== 'image-unknown' || !loaded.problems.some(isError)),
@@ -77,12 +77,12 @@ function isError({ severity }: Problem): boolean {
 async function allMistakes(
   draft: Digest | undefined,
   problems: readonly Problem[],
-  at: { readonly contents: DigestSource; readonly publication: Publication; readonly found: FoundDigest },
+  at: { readonly digestSource: DigestSource; readonly publication: Publication; readonly found: FoundDigest },
 ): Promise<DigestInvalidError> {
-  const { contents, publication, found } = at;
+  const { digestSource, publication, found } = at;
   if (draft === undefined) return new DigestInvalidError(found, problems);
-  const loaded = await contents.loadImages(draft, publication, found);
-  const all = [...problems, ...contents.lint(draft, publication, found), ...loaded.problems];
+  const loaded = await digestSource.loadImages(draft, publication, found);
+  const all = [...problems, ...digestSource.lint(draft, publication, found), ...loaded.problems];
   return new DigestInvalidError(found, all);
 }
 

@@ -22,7 +22,7 @@ export interface EditionStatus {
   readonly contentHash?: string;
 }
 
-/** Uncertain deliveries listed at most: a crash leaves as many as there are lanes. */
+/** Uncertain deliveries listed at most: a crash leaves as many as there are sessions. */
 const uncertainLimit = 1_000;
 
 /** Where one edition stands, all of it read from the ledger. */

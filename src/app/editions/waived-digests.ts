@@ -3,7 +3,7 @@ import type { DigestSource, FoundDigest } from '../ports/digests.ts';
 import type { Clock } from '../ports/time.ts';
 
 export interface WaivedDigestsPorts {
-  readonly contents: Pick<DigestSource, 'readDigest'>;
+  readonly digestSource: Pick<DigestSource, 'readDigest'>;
   readonly findDigest: (reference: string) => Promise<FoundDigest>;
   readonly approve: (reference: string, options: { readonly actor: string }) => Promise<unknown>;
   readonly clock: Clock;
@@ -19,7 +19,7 @@ export function createWaivedDigests(ports: WaivedDigestsPorts) {
     /** @throws AppError DIGEST_NOT_FOUND, DIGEST_INVALID */
     async check(reference: string): Promise<void> {
       const found = await ports.findDigest(reference);
-      const { digest, problems } = await ports.contents.readDigest(found);
+      const { digest, problems } = await ports.digestSource.readDigest(found);
       if (digest !== undefined) return;
       const mistakes = problems.filter(({ severity }) => severity === 'error').length;
       const what = mistakes === 1 ? 'one mistake' : `${mistakes} mistakes`;

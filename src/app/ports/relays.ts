@@ -3,9 +3,9 @@ import type { SmtpAnswer } from '../../domain/sending/smtp-answer.ts';
 /** One open, idle SMTP session, held by whoever took it until its message is answered. */
 export interface RelaySession {
   readonly relay: string;
-  /** Never rejects; the lane is free again when it resolves. */
+  /** Never rejects; the session is free again when it resolves. */
   send(outgoing: Outgoing): Promise<SmtpAnswer>;
-  /** Gives the lane back unused. */
+  /** Gives the session back unused. */
   release(): void;
 }
 
@@ -20,7 +20,7 @@ export interface Outgoing {
 
 export interface RelaySessions {
   /**
-   * Between 1 and `max` lanes, as soon as there is one; waits while every relay is down. None when the
+   * Between 1 and `max` sessions, as soon as there is one; waits while every relay is down. None when the
    * signal aborts.
    */
   acquire(max: number, signal: AbortSignal): Promise<readonly RelaySession[]>;

@@ -88,10 +88,10 @@ function editionDay(at: {
   readonly now: number;
 }): ScheduledDay {
   const { edition, morning, now } = at;
-  const { departure, localTime, state, revision } = edition;
-  const { deadlineAt } = departure ?? morning;
+  const { sendWindow, localTime, state, revision } = edition;
+  const { deadlineAt } = sendWindow ?? morning;
   // The first wave of one that goes by local time may be on the day before.
-  const sendAt = localTime === null ? (departure ?? morning).sendAt : morning.sendAt;
+  const sendAt = localTime === null ? (sendWindow ?? morning).sendAt : morning.sendAt;
   // At its minute, or now where that has passed.
   const { kind } = decideApproved(edition, Math.max(now, sendAt));
   const isWaiting = state === 'approved' || state === 'scheduled';

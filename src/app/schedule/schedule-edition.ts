@@ -7,7 +7,7 @@ import type { Clock } from '../ports/time.ts';
 import { planSend } from '../sending/send-edition.ts';
 
 export interface SchedulePorts extends ApprovePorts {
-  readonly departures: ScheduledSends;
+  readonly scheduledSends: ScheduledSends;
 }
 
 /**
@@ -29,19 +29,19 @@ export async function scheduleEdition(
     edition = (await freeze(plan.composition, ports, `${actor} (approval waived)`)).edition;
   }
   const now = ports.clock();
-  if (edition?.departure == null || now >= edition.departure.deadlineAt) throw late(plan.slug, plan.date);
+  if (edition?.sendWindow == null || now >= edition.sendWindow.deadlineAt) throw late(plan.slug, plan.date);
   const event = { at: now, event: 'scheduled', actor, detail: `revision ${edition.revision}` };
-  return ports.departures.schedule(edition.id, event);
+  return ports.scheduledSends.schedule(edition.id, event);
 }
 
 /** Keeps an edition back from the clock, scheduled or not, until somebody sends or schedules it. */
 export async function unscheduleEdition(
   edition: Edition,
-  ports: { readonly departures: ScheduledSends; readonly clock: Clock },
+  ports: { readonly scheduledSends: ScheduledSends; readonly clock: Clock },
   actor: string,
 ): Promise<Edition> {
   const event = { at: ports.clock(), event: 'unscheduled', actor, detail: '' };
-  return ports.departures.hold(edition.id, event);
+  return ports.scheduledSends.hold(edition.id, event);
 }
 
 function late(slug: string, date: string): AppError {

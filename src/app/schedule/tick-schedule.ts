@@ -15,7 +15,7 @@ import { offsetsOf } from './zones.ts';
 
 export interface TickPorts {
   readonly editions: Pick<Editions, 'find' | 'revision' | 'publish'>;
-  readonly departures: ScheduledSends;
+  readonly scheduledSends: ScheduledSends;
   readonly alarms: RaiseAlarm;
   readonly listPublications: () => Promise<readonly string[]>;
   readonly loadPublication: (slug: string) => Promise<Publication>;
@@ -36,9 +36,9 @@ const actor = 'clock';
  * again; so it may be run at any time, by any number of processes, and the next turn makes a crash good.
  */
 export async function tickSchedule(ports: TickPorts): Promise<void> {
-  const { departures, listPublications } = ports;
+  const { scheduledSends, listPublications } = ports;
   // First what needs no file: a digests folder that cannot be read must not stop what is approved.
-  for (const { slug, edition } of await departures.due(ports.clock())) {
+  for (const { slug, edition } of await scheduledSends.due(ports.clock())) {
     const what = `${slug}/${edition.date} was to go out and did not`;
     const about = { publication: slug, date: edition.date, what };
     await guarded(about, ports, () => tickEdition(slug, edition, ports));
@@ -75,7 +75,7 @@ async function guarded(
 async function tickEdition(slug: string, edition: Edition, ports: TickPorts): Promise<void> {
   const now = ports.clock();
   const { kind } = decideApproved(edition, now);
-  if (kind === 'leave' || kind === 'wait' || edition.departure === null) return;
+  if (kind === 'leave' || kind === 'wait' || edition.sendWindow === null) return;
   const name = `${slug}/${edition.date}`;
   const { publication } = await readSettings(edition, ports);
   if (kind === 'send') {
@@ -85,7 +85,7 @@ async function tickEdition(slug: string, edition: Edition, ports: TickPorts): Pr
     return;
   }
   const { timeZone } = publication;
-  const deadline = `${clockAt(edition.departure.deadlineAt, offsetsOf(timeZone))} ${timeZone}`;
+  const deadline = `${clockAt(edition.sendWindow.deadlineAt, offsetsOf(timeZone))} ${timeZone}`;
   const about = { publication: slug, date: edition.date, at: now };
   if (kind === 'held') {
     const text = `${name} is approved and waits for somebody to say \`npx daybrief send ${name}\`, until ${deadline}.`;
@@ -105,7 +105,7 @@ async function readSettings(edition: Edition, ports: TickPorts): Promise<Revisio
 
 async function tickPublication(slug: string, ports: TickPorts): Promise<void> {
   const publicationId = await ports.findPublicationId(slug);
-  const readersSince = publicationId && (await ports.departures.readersSince(publicationId));
+  const readersSince = publicationId && (await ports.scheduledSends.readersSince(publicationId));
   // Nobody waits for it: a folder somebody tries things out in is nothing to alarm ops about.
   if (publicationId === undefined || readersSince === undefined) return;
   const publication = await loadOrAlarm(slug, ports);
@@ -188,14 +188,14 @@ function whatComes({ publication, morning, now }: DueMorning, stage: AlarmStage)
 
 async function miss(
   publicationId: number,
-  { departures }: Pick<TickPorts, 'departures'>,
+  { scheduledSends }: Pick<TickPorts, 'scheduledSends'>,
   about: { readonly publication: string; readonly date: string; readonly at: number; readonly text: string },
 ): Promise<void> {
   const { date, at, text } = about;
   const event = { at, event: 'missed', actor, detail: text };
   // An edition that is approved again may be missed again.
   const alarm = newAlarm('missed', { ...about, occasion: at });
-  await departures.miss({ publicationId, date, event, alarm });
+  await scheduledSends.miss({ publicationId, date, event, alarm });
 }
 
 function utcDate(epochMs: number): string {

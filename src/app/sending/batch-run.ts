@@ -13,7 +13,7 @@ export interface DeliverBatchPorts {
   readonly ledger: Ledger;
   readonly editions: Editions;
   readonly messages: Messages;
-  readonly lanes: RelaySessions;
+  readonly sessions: RelaySessions;
   readonly pacer: Pacer;
   readonly clock: Clock;
   /** Uniform in [0, 1): jitter for retries. */
@@ -29,7 +29,7 @@ export interface DeliverBatchOptions {
   readonly resendLimit: number;
   /** Aborted when the worker is asked to stop: nothing more is begun, what is in flight is settled. */
   readonly signal: AbortSignal;
-  /** Told when nobody of the batch is left to begin: another batch may have the lanes that come free. */
+  /** Told when nobody of the batch is left to begin: another batch may have the sessions that come free. */
   readonly onAllBegun?: () => void;
 }
 
@@ -48,10 +48,10 @@ const gatherTurns = 20;
 const quietTurns = 3;
 
 /**
- * One pass over one batch. It turns in a circle: whatever answers have come in and whatever lanes are
+ * One pass over one batch. It turns in a circle: whatever answers have come in and whatever sessions are
  * free go into one exchange with the ledger, and only those the ledger has written down are sent. So
- * there is no barrier (no lane waits for the slowest of a group) and never more people are in flight
- * than there are lanes.
+ * there is no barrier (no session waits for the slowest of a group) and never more people are in flight
+ * than there are sessions.
  */
 export class BatchRun {
   /** When the first of those left out for their receiving domain's sake may be tried. */
@@ -64,7 +64,7 @@ export class BatchRun {
   readonly #waiting: Recipient[];
   readonly #settlements: Settlement[] = [];
   readonly #stop = new AbortController();
-  #lanes: RelaySession[] = [];
+  #sessions: RelaySession[] = [];
   #taking = false;
   #inFlight = 0;
   /** Reasons that ops have been told of. */
@@ -107,7 +107,7 @@ export class BatchRun {
   async #somethingToDo(): Promise<boolean> {
     for (;;) {
       this.#takeLanes();
-      const news = this.#settlements.length > 0 || (this.#lanes.length > 0 && this.#waiting.length > 0);
+      const news = this.#settlements.length > 0 || (this.#sessions.length > 0 && this.#waiting.length > 0);
       if (this.#renewalDue || (news && !this.#ledgerFailed)) {
         await this.#gather();
         return true;
@@ -133,13 +133,13 @@ export class BatchRun {
   }
 
   #takeLanes(): void {
-    const wanted = this.#waiting.length - this.#lanes.length;
+    const wanted = this.#waiting.length - this.#sessions.length;
     if (this.#taking || wanted <= 0) return;
     this.#taking = true;
-    void this.#input.ports.lanes.acquire(wanted, this.#stop.signal).then(
-      (lanes) => {
+    void this.#input.ports.sessions.acquire(wanted, this.#stop.signal).then(
+      (sessions) => {
         this.#taking = false;
-        this.#lanes.push(...lanes);
+        this.#sessions.push(...sessions);
         if (this.#stop.signal.aborted) this.#releaseLanes();
         this.#wake();
       },
@@ -154,7 +154,7 @@ export class BatchRun {
     if (now >= claim.expiresAt) this.#abandonRest();
     const intents = this.#nextRecipients(now);
     // Set aside: an abort during the exchange gives back the others only.
-    const lanes = this.#lanes.splice(0, intents.length);
+    const sessions = this.#sessions.splice(0, intents.length);
     const result = await this.#exchange(intents, now);
     const goOn =
       result?.lease === 'held' && result.edition === 'sending' && result.revision === claim.revision;
@@ -163,14 +163,14 @@ export class BatchRun {
       const leaseEndsAt = now + options.leaseMs;
       for (const recipient of intents) {
         if (!result.begun.has(recipient.subscriberId)) continue;
-        const lane = lanes.pop();
-        if (lane !== undefined) void this.#serve(lane, recipient, leaseEndsAt);
+        const session = sessions.pop();
+        if (session !== undefined) void this.#serve(session, recipient, leaseEndsAt);
       }
     } else {
       this.#waiting.push(...intents);
       this.#abandonRest();
     }
-    this.#lanes.push(...lanes);
+    this.#sessions.push(...sessions);
     if (this.#waiting.length === 0) {
       this.#releaseLanes();
       options.onAllBegun?.();
@@ -195,11 +195,11 @@ export class BatchRun {
     }
   }
 
-  /** As many as there are lanes, leaving out those whose receiving domain asked for a pause. */
+  /** As many as there are sessions, leaving out those whose receiving domain asked for a pause. */
   #nextRecipients(now: number): Recipient[] {
     const { claim, expiresAt, ports } = this.#input;
     const next: Recipient[] = [];
-    while (next.length < this.#lanes.length) {
+    while (next.length < this.#sessions.length) {
       const recipient = this.#waiting.pop();
       if (recipient === undefined) break;
       const pausedUntil =
@@ -211,10 +211,10 @@ export class BatchRun {
   }
 
   /** Never rejects. An answer that cannot be read leaves its row in flight: whoever is next doubts it. */
-  async #serve(lane: RelaySession, recipient: Recipient, leaseEndsAt: number): Promise<void> {
+  async #serve(session: RelaySession, recipient: Recipient, leaseEndsAt: number): Promise<void> {
     this.#inFlight += 1;
     try {
-      const answer = await this.#handOver(lane, recipient, leaseEndsAt);
+      const answer = await this.#handOver(session, recipient, leaseEndsAt);
       this.#settle(recipient, answer);
     } catch (error) {
       this.#fail(error);
@@ -224,17 +224,17 @@ export class BatchRun {
   }
 
   /** Never rejects: one person whose message cannot be made must not stop or repeat the others. */
-  async #handOver(lane: RelaySession, recipient: Recipient, leaseEndsAt: number): Promise<SmtpAnswer> {
+  async #handOver(session: RelaySession, recipient: Recipient, leaseEndsAt: number): Promise<SmtpAnswer> {
     const { makeMessage, ports } = this.#input;
     const now = ports.clock();
     try {
-      if (now < leaseEndsAt) return await lane.send(makeMessage({ ...recipient, now }));
-      lane.release();
-      return { kind: 'not-sent', relay: lane.relay, text: 'the lease had run out' };
+      if (now < leaseEndsAt) return await session.send(makeMessage({ ...recipient, now }));
+      session.release();
+      return { kind: 'not-sent', relay: session.relay, text: 'the lease had run out' };
     } catch (error) {
-      lane.release();
+      session.release();
       ports.log.error({ subscriberId: recipient.subscriberId, error }, 'message could not be made');
-      return { kind: 'not-sent', relay: lane.relay, text: (error as Error).message };
+      return { kind: 'not-sent', relay: session.relay, text: (error as Error).message };
     }
   }
 
@@ -281,8 +281,8 @@ export class BatchRun {
   }
 
   #releaseLanes(): void {
-    for (const lane of this.#lanes) lane.release();
-    this.#lanes = [];
+    for (const session of this.#sessions) session.release();
+    this.#sessions = [];
   }
 }
 

@@ -6,7 +6,7 @@ import type { RelaySessions } from '../ports/relays.ts';
 import type { OpenMessagesPorts } from './open-messages.ts';
 
 export interface SendToMePorts extends ComposePorts {
-  readonly lanes: RelaySessions;
+  readonly sessions: RelaySessions;
   readonly makerFor: OpenMessagesPorts['makerFor'];
 }
 
@@ -31,13 +31,15 @@ export async function sendToMe(
   const makeMessage = ports.makerFor(message, { publication, baseUrl, date, publicationId: 0, editionId: 0 });
   const results: TestDelivery[] = [];
   for (const address of publication.testAddresses) {
-    const [lane] = await ports.lanes.acquire(1, options.signal);
-    if (lane === undefined) {
+    const [session] = await ports.sessions.acquire(1, options.signal);
+    if (session === undefined) {
       throw new AppError('RELAY_UNAVAILABLE', 'No relay took the connection in time.', {
         hint: 'Check SMTP_URL and that the server is running.',
       });
     }
-    const answer = await lane.send(makeMessage({ subscriberId: 0, address, name: '', now: ports.clock() }));
+    const answer = await session.send(
+      makeMessage({ subscriberId: 0, address, name: '', now: ports.clock() }),
+    );
     results.push({ address, answer });
   }
   return results;

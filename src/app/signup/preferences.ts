@@ -6,7 +6,14 @@ import { isCalendarDate } from '../../domain/time/calendar.ts';
 import { readTimeZone } from '../../domain/time/time-zone.ts';
 import type { SubscriptionKey, Links } from '../ports/links.ts';
 import type { PublicationRecord, Publications } from '../ports/publications.ts';
-import type { Profile, OwnSubscriptions, SignupLimits, SignupQueue, Signups, ProfileSubscription } from '../ports/signup.ts';
+import type {
+  Profile,
+  OwnSubscriptions,
+  SignupLimits,
+  SignupQueue,
+  Signups,
+  ProfileSubscription,
+} from '../ports/signup.ts';
 import type { Clock } from '../ports/time.ts';
 import { dateInZone } from '../schedule/zones.ts';
 
@@ -99,8 +106,8 @@ function view({ known, profile }: Found, all: readonly PublicationRecord[], now:
   };
 }
 
-function isIn(standings: readonly ProfileSubscription[], publicationId: number): boolean {
-  const state = standings.find((standing) => standing.publicationId === publicationId)?.state;
+function isIn(subscriptions: readonly ProfileSubscription[], publicationId: number): boolean {
+  const state = subscriptions.find((standing) => standing.publicationId === publicationId)?.state;
   return state === 'active' || state === 'pending';
 }
 

@@ -12,7 +12,7 @@ export interface SendMailPorts {
   readonly mails: Mails;
   readonly publications: Pick<Publications, 'byId' | 'all'>;
   readonly messages: MailMessages;
-  readonly lanes: RelaySessions;
+  readonly sessions: RelaySessions;
   readonly pacer: Pacer;
   readonly clock: Clock;
   /** Uniform in [0, 1): jitter for retries. */
@@ -57,32 +57,35 @@ export async function sendMail(
   const pausedUntil = ports.pacer.pausedUntil(domainOf(claim), clock());
   if (pausedUntil > clock()) return putOff(pausedUntil - clock());
   const make = await ports.messages.open(claim.kind, known);
-  // Before there is a lane to lose: one that nobody gives back is gone for every mail to come.
+  // Before there is a session to lose: one that nobody gives back is gone for every mail to come.
   const outgoing = make(claim, clock());
   // A relay that is down costs nobody an attempt; the job makes room for others meanwhile.
   const patience = AbortSignal.any([options.signal, AbortSignal.timeout(options.leaseMs)]);
-  const [lane] = await ports.lanes.acquire(1, patience);
-  if (lane === undefined) return putOff(options.signal.aborted ? 0 : options.retryBaseMs);
-  await attempt(claim, { lane, known, outgoing, ports, options });
+  const [session] = await ports.sessions.acquire(1, patience);
+  if (session === undefined) return putOff(options.signal.aborted ? 0 : options.retryBaseMs);
+  await attempt(claim, { session, known, outgoing, ports, options });
 }
 
 interface Attempt {
-  readonly lane: RelaySession;
+  readonly session: RelaySession;
   readonly known: PublicationRecord;
   readonly outgoing: Outgoing;
   readonly ports: SendMailPorts;
   readonly options: SendMailOptions;
 }
 
-async function attempt(claim: MailClaim, { lane, known, outgoing, ports, options }: Attempt): Promise<void> {
+async function attempt(
+  claim: MailClaim,
+  { session, known, outgoing, ports, options }: Attempt,
+): Promise<void> {
   const { mails, clock, log } = ports;
   const { leaseMs } = options;
   const today = () => dateInZone(clock(), known.publication.timeZone);
   const beganAt = clock();
-  if (!(await begun(claim, { now: beganAt, leaseMs, day: today() }, { mails, lane }))) return;
+  if (!(await begun(claim, { now: beganAt, leaseMs, day: today() }, { mails, session }))) return;
   // A process that was frozen after the commit must not send for a lease that has run out meanwhile.
   if (clock() >= beganAt + leaseMs) {
-    lane.release();
+    session.release();
     return mails.release(claim, { dueAt: clock() });
   }
   const renewal = setInterval(() => {
@@ -90,21 +93,21 @@ async function attempt(claim: MailClaim, { lane, known, outgoing, ports, options
       .renew(claim, { now: clock(), leaseMs })
       .catch((error: unknown) => log.warn({ error }, 'the lease of a mail could not be renewed'));
   }, leaseMs / 3);
-  const answer = await lane.send(outgoing).finally(() => clearInterval(renewal));
+  const answer = await session.send(outgoing).finally(() => clearInterval(renewal));
   await settle(claim, answer, { ports, options, day: today() });
 }
 
 async function begun(
   claim: MailClaim,
   lease: { readonly now: number; readonly leaseMs: number; readonly day: string },
-  { mails, lane }: { readonly mails: Mails; readonly lane: RelaySession },
+  { mails, session }: { readonly mails: Mails; readonly session: RelaySession },
 ): Promise<boolean> {
   let isOurs = false;
   try {
     isOurs = await mails.begin(claim, lease);
     return isOurs;
   } finally {
-    if (!isOurs) lane.release();
+    if (!isOurs) session.release();
   }
 }
 

@@ -42,7 +42,7 @@ export function approveCommand(context: CliContext): Command {
 }
 
 function whatNext(
-  { state, departure, held, localTime }: Edition,
+  { state, sendWindow, held, localTime }: Edition,
   name: string,
   { revision, timeZone }: { readonly revision: number; readonly timeZone: string },
 ): string {
@@ -52,12 +52,12 @@ function whatNext(
     return `The edition is being sent: give this to those not yet served with \`npx daybrief pause ${name}\` and ${resume}.`;
   }
   const send = `\`npx daybrief send ${name}\``;
-  const goesOut = state === 'scheduled' || (departure?.policy === 'send' && !held);
-  if (departure === null || !goesOut) return `Send it with ${send}.`;
-  if (departure.sendAt <= Date.now()) {
+  const goesOut = state === 'scheduled' || (sendWindow?.policy === 'send' && !held);
+  if (sendWindow === null || !goesOut) return `Send it with ${send}.`;
+  if (sendWindow.sendAt <= Date.now()) {
     return `Its minute has come: a running \`npx daybrief worker\` sends it now, else ${send} does.`;
   }
-  const at = formatTime(departure.sendAt, timeZone);
+  const at = formatTime(sendWindow.sendAt, timeZone);
   const what = localTime === null ? 'It goes' : 'Its first wave goes';
   return `${what} out by itself at ${at}, while \`npx daybrief worker\` runs.`;
 }

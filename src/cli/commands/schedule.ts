@@ -38,9 +38,9 @@ export function unscheduleCommand(context: CliContext): Command {
 async function schedule(context: CliContext, reference: string, asApproved: boolean): Promise<void> {
   const services = await context.openServices();
   const edition = await services.clock.schedule(reference, { asApproved });
-  const { date, state, revision, departure, localTime } = edition;
+  const { date, state, revision, sendWindow, localTime } = edition;
   const timeZone = await services.timeZone(edition);
-  const { sendAt = 0, deadlineAt = 0 } = departure ?? {};
+  const { sendAt = 0, deadlineAt = 0 } = sendWindow ?? {};
   context.result({ edition: reference, date, state, revision, sendAt, deadlineAt, timeZone }, () => {
     const deadline = formatClock(deadlineAt, timeZone);
     const what = localTime === null ? reference : `The first wave of ${reference}`;

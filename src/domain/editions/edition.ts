@@ -45,7 +45,7 @@ export interface Edition {
   readonly expiresAt: number | null;
   readonly finishedAt: number | null;
   /** Null where the clock leaves it to people. */
-  readonly departure: SendWindow | null;
+  readonly sendWindow: SendWindow | null;
   /** Somebody holds it back from the clock. */
   readonly held: boolean;
   /** Null where everybody is served at one moment. */
@@ -74,7 +74,7 @@ export interface Revision {
 
 export interface NewRevision extends Omit<Revision, 'revision'> {
   /** When the edition goes out by the clock; absent where it is left to people. */
-  readonly departure?: SendWindow | undefined;
+  readonly sendWindow?: SendWindow | undefined;
   /** Absent where everybody is served at one moment. */
   readonly localTime?: LocalTime | undefined;
 }

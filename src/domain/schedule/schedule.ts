@@ -95,22 +95,26 @@ export type ScheduleAction =
 export function decideApproved(
   edition: {
     readonly state: EditionState;
-    readonly departure: SendWindow | null;
+    readonly sendWindow: SendWindow | null;
     readonly held: boolean;
   },
   now: number,
 ): ScheduleAction {
-  const { state, departure, held } = edition;
-  if (departure === null || (state !== 'approved' && state !== 'scheduled')) return { kind: 'leave' };
-  const policy = state === 'scheduled' ? 'send' : held ? 'hold' : departure.policy;
+  const { state, sendWindow, held } = edition;
+  if (sendWindow === null || (state !== 'approved' && state !== 'scheduled')) return { kind: 'leave' };
+  const policy = state === 'scheduled' ? 'send' : held ? 'hold' : sendWindow.policy;
   if (policy === 'skip') return { kind: 'leave' };
-  if (now < departure.sendAt) return { kind: 'wait' };
-  if (now >= departure.deadlineAt) return { kind: 'miss' };
+  if (now < sendWindow.sendAt) return { kind: 'wait' };
+  if (now >= sendWindow.deadlineAt) return { kind: 'miss' };
   return { kind: policy === 'send' ? 'send' : 'held' };
 }
 
 /** A date that nothing has been approved for. */
-export function decideUnapproved(morning: PublicationDay, atSendTime: AtSendTime, now: number): ScheduleAction {
+export function decideUnapproved(
+  morning: PublicationDay,
+  atSendTime: AtSendTime,
+  now: number,
+): ScheduleAction {
   const { day, sendAt, deadlineAt } = morning;
   if (atSendTime === 'skip' || day !== 'edition-day') return { kind: 'leave' };
   if (now >= deadlineAt) return { kind: 'miss' };

@@ -130,7 +130,7 @@ async function approve(
     contentHash,
     approvedAt,
     approvedBy,
-    departure = null,
+    sendWindow = null,
     localTime = null,
     ...rest
   } = approval.revision;
@@ -193,13 +193,13 @@ async function approve(
     state,
     revision,
     held: held ? 1 : 0,
-    send_at: departure?.sendAt ?? null,
-    deadline_at: departure?.deadlineAt ?? null,
-    at_send_time: departure?.policy ?? 'skip',
+    send_at: sendWindow?.sendAt ?? null,
+    deadline_at: sendWindow?.deadlineAt ?? null,
+    at_send_time: sendWindow?.policy ?? 'skip',
     local_time: localTime === null ? '' : JSON.stringify(localTime),
   } as const;
   await trx.updateTable('editions').set(columns).where('id', '=', edition.id).execute();
-  return { edition: { ...edition, state, revision, held, departure, localTime }, revision };
+  return { edition: { ...edition, state, revision, held, sendWindow, localTime }, revision };
 }
 
 export async function getEdition(db: Kysely<Schema>, editionId: number): Promise<Edition> {
@@ -238,7 +238,7 @@ export function toEdition(row: EditionRow): Edition {
     publishedAt: row.published_at,
     expiresAt: row.expires_at,
     finishedAt: row.finished_at,
-    departure:
+    sendWindow:
       row.send_at === null || row.deadline_at === null
         ? null
         : { sendAt: row.send_at, deadlineAt: row.deadline_at, policy: row.at_send_time },

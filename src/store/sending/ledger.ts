@@ -16,7 +16,7 @@ export function createLedger(db: Kysely<Schema>, options: { readonly suppress: S
   return {
     load: (claim: Claim, { now }: { readonly now: number }) =>
       inTransaction(db, (trx) => load(trx, claim, now)),
-    exchange: (claim: Claim, turn: LedgerStep) => stepLedger(db, claim, { ...turn, suppress: options.suppress }),
+    step: (claim: Claim, turn: LedgerStep) => stepLedger(db, claim, { ...turn, suppress: options.suppress }),
     close: (claim: Claim, closing: { readonly now: number; readonly reason: string }) =>
       inTransaction(db, (trx) => close(trx, claim, closing)),
   };

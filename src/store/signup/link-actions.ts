@@ -50,7 +50,7 @@ export function createOwnSubscriptions(db: Kysely<Schema>, { keys }: Suppression
         .where('subscriber_id', '=', subscriberId)
         .execute();
     },
-    everything: (subscriberId: number) => readPersonalData(db, subscriberId),
+    personalData: (subscriberId: number) => readPersonalData(db, subscriberId),
   };
 }
 

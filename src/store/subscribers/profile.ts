@@ -10,7 +10,7 @@ export async function readProfile(
 ): Promise<
   | {
       readonly subscriber: Subscriber;
-      readonly standings: readonly {
+      readonly subscriptions: readonly {
         readonly publicationId: number;
         readonly state: SubscriptionState;
         readonly changedAt: number;
@@ -26,7 +26,7 @@ export async function readProfile(
     .executeTakeFirst();
   if (subscriber === undefined) return undefined;
   // By the index `subscriptions_by_subscriber`.
-  const standings = await db
+  const subscriptions = await db
     .selectFrom('subscriptions')
     .select([
       'publication_id as publicationId',
@@ -37,5 +37,5 @@ export async function readProfile(
     .where('subscriber_id', '=', subscriberId)
     .orderBy('publication_id')
     .execute();
-  return { subscriber, standings };
+  return { subscriber, subscriptions };
 }

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 
 import type { SmtpAnswer } from '../../../src/domain/sending/smtp-answer.ts';
 import { DeliveryFixture } from '../../support/delivery-fixture.ts';
-import { acceptAll, relay } from '../../support/scripted-lanes.ts';
+import { acceptAll, relay } from '../../support/scripted-sessions.ts';
 
 const wantsLogin: SmtpAnswer = {
   kind: 'refused',
@@ -37,7 +37,7 @@ test('bytes that are not what was approved stop the edition, and nobody gets the
 
   await site.deliver();
 
-  expect(site.lanes.sent).toEqual([]);
+  expect(site.sessions.sent).toEqual([]);
   expect((await site.store.editions.get(site.editionId)).state).toBe('paused');
   const events = await site.store.editions.events(site.editionId);
   expect(events.at(-1)).toMatchObject({ event: 'stopped', actor: 'one' });
@@ -50,12 +50,12 @@ test('bytes that are not what was approved stop the edition, and nobody gets the
 });
 
 test('a relay that refuses us stops the edition, and nobody fails for it', async () => {
-  const site = await DeliveryFixture.create({ people: 10, lanes: 2 });
-  site.lanes.script = () => wantsLogin;
+  const site = await DeliveryFixture.create({ people: 10, sessions: 2 });
+  site.sessions.script = () => wantsLogin;
 
   await site.deliver();
 
-  expect(site.lanes.sent).toHaveLength(2);
+  expect(site.sessions.sent).toHaveLength(2);
   expect((await site.store.editions.get(site.editionId)).state).toBe('paused');
   expect(await site.accounting()).toMatchObject({ failed: 0, pending: 10 });
   expect((await site.row(1))?.attempts).toBe(0);
@@ -71,12 +71,12 @@ test.each([
 
   await site.deliver();
 
-  expect(site.lanes.sent).toEqual([]);
+  expect(site.sessions.sent).toEqual([]);
   expect((await site.store.editions.get(site.editionId)).state).toBe('paused');
 });
 
 test('several batches that learn of it at once stop the edition once, and each gives its lease back', async () => {
-  const site = await DeliveryFixture.create({ people: 4, batchSize: 1, lanes: 4 });
+  const site = await DeliveryFixture.create({ people: 4, batchSize: 1, sessions: 4 });
   await forge(site);
 
   await Promise.all([1, 2, 3, 4].map((batchId) => site.deliver({ batchId })));
@@ -90,12 +90,12 @@ test('several batches that learn of it at once stop the edition once, and each g
 
 test('what is in flight when the ledger cannot be written is still written down once it can', async () => {
   expectNoUnhandledRejection();
-  const site = await DeliveryFixture.create({ people: 6, lanes: 2 });
+  const site = await DeliveryFixture.create({ people: 6, sessions: 2 });
   // So long that the ledger has to grow for it.
-  site.lanes.script = () => ({ kind: 'accepted', relay, code: 250, text: 'queued '.repeat(10_000) });
+  site.sessions.script = () => ({ kind: 'accepted', relay, code: 250, text: 'queued '.repeat(10_000) });
   const { ledger } = site.ports;
   let failures = 0;
-  const exchange: typeof ledger.step = async (claim, turn) => {
+  const step: typeof ledger.step = async (claim, turn) => {
     const isFull = failures === 0 && turn.settlements.length > 0;
     const pages = isFull ? 1 : 1_000_000_000;
     await site.limitPages(pages);
@@ -107,19 +107,19 @@ test('what is in flight when the ledger cannot be written is still written down 
 
   await expect(delivering).rejects.toMatchObject({ code: 'SQLITE_FULL' });
   expect(await site.accounting()).toMatchObject({ accepted: 2, pending: 4 });
-  expect(site.lanes.freeCount).toBe(2);
+  expect(site.sessions.freeCount).toBe(2);
   site.now += 90;
   await site.deliverAllDue();
-  expect(site.lanes.sent).toHaveLength(6);
+  expect(site.sessions.sent).toHaveLength(6);
   expect(await site.accounting()).toMatchObject({ accepted: 6, pending: 0 });
 });
 
 test('a ledger that stays unwritable ends the pass; its people are uncertain, listed, and served again', async () => {
   expectNoUnhandledRejection();
-  const site = await DeliveryFixture.create({ people: 3, lanes: 1 });
+  const site = await DeliveryFixture.create({ people: 3, sessions: 1 });
   const { ledger } = site.ports;
   let exchanges = 0;
-  const exchange: typeof ledger.step = async (claim, turn) => {
+  const step: typeof ledger.step = async (claim, turn) => {
     exchanges += 1;
     if (exchanges > 1) throw new Error('disk I/O error');
     return ledger.step(claim, turn);
@@ -128,20 +128,20 @@ test('a ledger that stays unwritable ends the pass; its people are uncertain, li
   const delivering = site.deliver({ leaseMs: 90, ports: { ledger: { ...ledger, step } } });
 
   await expect(delivering).rejects.toThrow('disk I/O error');
-  expect(site.lanes.freeCount).toBe(1);
+  expect(site.sessions.freeCount).toBe(1);
   site.now += 90;
   await site.deliverAllDue();
-  expect(site.lanes.copies('reader1@example.org')).toBe(2);
+  expect(site.sessions.copies('reader1@example.org')).toBe(2);
   expect(await site.row(1)).toMatchObject({ state: 'accepted', uncertain_times: 1 });
   expect(await site.accounting()).toMatchObject({ accepted: 3, pending: 0 });
 });
 
-test('lanes that cannot be taken end the pass with the reason, and the batch can be served again', async () => {
+test('sessions that cannot be taken end the pass with the reason, and the batch can be served again', async () => {
   expectNoUnhandledRejection();
   const site = await DeliveryFixture.create({ people: 2 });
-  const lanes = { take: () => Promise.reject(new Error('no relay is configured')) };
+  const sessions = { acquire: () => Promise.reject(new Error('no relay is configured')) };
 
-  await expect(site.deliver({ ports: { lanes } })).rejects.toThrow('no relay is configured');
+  await expect(site.deliver({ ports: { sessions } })).rejects.toThrow('no relay is configured');
   site.now += 60_000;
   await site.deliverAllDue();
 
@@ -150,7 +150,7 @@ test('lanes that cannot be taken end the pass with the reason, and the batch can
 
 test('an answer that cannot be read ends the pass once the others are settled', async () => {
   expectNoUnhandledRejection();
-  const site = await DeliveryFixture.create({ people: 4, lanes: 4 });
+  const site = await DeliveryFixture.create({ people: 4, sessions: 4 });
   let draws = 0;
   const random = () => {
     draws += 1;
@@ -165,10 +165,10 @@ test('an answer that cannot be read ends the pass once the others are settled', 
 });
 
 test('a process that was frozen after it wrote its people down sends nothing for a lease that has run out', async () => {
-  const site = await DeliveryFixture.create({ people: 2, lanes: 2 });
+  const site = await DeliveryFixture.create({ people: 2, sessions: 2 });
   const { ledger } = site.ports;
   let isFrozen = true;
-  const exchange: typeof ledger.step = async (claim, turn) => {
+  const step: typeof ledger.step = async (claim, turn) => {
     const result = await ledger.step(claim, turn);
     if (isFrozen) site.now += 60_000;
     isFrozen = false;
@@ -177,15 +177,15 @@ test('a process that was frozen after it wrote its people down sends nothing for
 
   await site.deliver({ ports: { ledger: { ...ledger, step } } });
 
-  expect(site.lanes.sent).toEqual([]);
+  expect(site.sessions.sent).toEqual([]);
   expect(await site.accounting()).toMatchObject({ pending: 2 });
 });
 
 test('two workers whose leases overlap in doubt send no more copies than were listed as uncertain', async () => {
-  const site = await DeliveryFixture.create({ people: 20, lanes: 3 });
-  site.lanes.script = async () => {
+  const site = await DeliveryFixture.create({ people: 20, sessions: 3 });
+  site.sessions.script = async () => {
     // The first worker is slow: its lease runs out again and again, and another takes over.
-    if (site.lanes.sent.length % 4 === 0) site.now += 60_000;
+    if (site.sessions.sent.length % 4 === 0) site.now += 60_000;
     await new Promise((resolve) => setImmediate(resolve));
     return acceptAll();
   };
@@ -198,6 +198,8 @@ test('two workers whose leases overlap in doubt send no more copies than were li
   for (let id = 1; id <= 20; id += 1) {
     const row = await site.row(id);
     expect(row?.state).toBe('accepted');
-    expect(site.lanes.copies(`reader${id}@example.org`)).toBeLessThanOrEqual(1 + (row?.uncertain_times ?? 0));
+    expect(site.sessions.copies(`reader${id}@example.org`)).toBeLessThanOrEqual(
+      1 + (row?.uncertain_times ?? 0),
+    );
   }
 });

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 import type { SmtpAnswer } from '../../../src/domain/sending/smtp-answer.ts';
 import { DeliveryFixture } from '../../support/delivery-fixture.ts';
-import { acceptAll, relay } from '../../support/scripted-lanes.ts';
+import { acceptAll, relay } from '../../support/scripted-sessions.ts';
 
 const rateAnswer: SmtpAnswer = {
   kind: 'refused',
@@ -21,24 +21,24 @@ function held() {
   return { answer: promise, accept: () => resolve(acceptAll()) };
 }
 
-test('everybody is served once, and never more are in flight than there are lanes', async () => {
-  const site = await DeliveryFixture.create({ people: 50, lanes: 4 });
+test('everybody is served once, and never more are in flight than there are sessions', async () => {
+  const site = await DeliveryFixture.create({ people: 50, sessions: 4 });
 
   await site.deliver();
 
-  expect(site.lanes.mostInFlight).toBe(4);
-  expect(site.lanes.sent.map(({ to }) => to)).toEqual(
+  expect(site.sessions.mostInFlight).toBe(4);
+  expect(site.sessions.sent.map(({ to }) => to)).toEqual(
     Array.from({ length: 50 }, (_, index) => `reader${index + 1}@example.org`),
   );
   expect(await site.accounting()).toMatchObject({ intended: 50, accepted: 50, pending: 0 });
   expect((await site.store.editions.get(site.editionId)).state).toBe('sent');
-  expect(site.lanes.freeCount).toBe(4);
+  expect(site.sessions.freeCount).toBe(4);
 });
 
 test('whoever is on the wire is written down as in flight', async () => {
-  const site = await DeliveryFixture.create({ people: 5, lanes: 2 });
+  const site = await DeliveryFixture.create({ people: 5, sessions: 2 });
   const states: (string | undefined)[] = [];
-  site.lanes.script = async (to) => {
+  site.sessions.script = async (to) => {
     states.push((await site.row(Number(/\d+/u.exec(to)?.[0])))?.state);
     return acceptAll();
   };
@@ -49,9 +49,9 @@ test('whoever is on the wire is written down as in flight', async () => {
 });
 
 test('one address that always breaks the connection costs nobody else a copy or a minute', async () => {
-  const site = await DeliveryFixture.create({ people: 10, lanes: 2 });
+  const site = await DeliveryFixture.create({ people: 10, sessions: 2 });
   const broken = 'reader3@example.org';
-  site.lanes.script = (to) =>
+  site.sessions.script = (to) =>
     to === broken ? { kind: 'not-sent', relay, text: 'the connection broke' } : acceptAll();
 
   await site.deliverAllDue();
@@ -62,14 +62,14 @@ test('one address that always breaks the connection costs nobody else a copy or 
   }
 
   expect(first).toMatchObject({ accepted: 9, pending: 1 });
-  expect(site.lanes.sent.filter(({ to }) => to !== broken)).toHaveLength(9);
-  expect(site.lanes.copies(broken)).toBeGreaterThan(2);
+  expect(site.sessions.sent.filter(({ to }) => to !== broken)).toHaveLength(9);
+  expect(site.sessions.copies(broken)).toBeGreaterThan(2);
   expect(await site.row(3)).toMatchObject({ state: 'failed', reason: 'expired' });
   expect(await site.accounting()).toMatchObject({ accepted: 9, failed: 1, pending: 0 });
 });
 
 test('one person whose message cannot be made costs nobody else anything', async () => {
-  const site = await DeliveryFixture.create({ people: 5, lanes: 2 });
+  const site = await DeliveryFixture.create({ people: 5, sessions: 2 });
   const messages = {
     open: async () => {
       const make = await site.ports.messages.open(site.editionId, 1);
@@ -84,17 +84,17 @@ test('one person whose message cannot be made costs nobody else anything', async
 
   expect(await site.accounting()).toMatchObject({ accepted: 4, pending: 1 });
   expect(await site.row(2)).toMatchObject({ state: 'deferred', reason: 'not-sent' });
-  expect(site.lanes.freeCount).toBe(2);
+  expect(site.sessions.freeCount).toBe(2);
 });
 
 test('a stop lets what is in flight be answered and begins nothing more', async () => {
-  const site = await DeliveryFixture.create({ people: 6, lanes: 2 });
+  const site = await DeliveryFixture.create({ people: 6, sessions: 2 });
   const stop = new AbortController();
   const answers = [held(), held()];
   const bothSent = Promise.withResolvers<void>();
-  site.lanes.script = () => {
-    if (site.lanes.sent.length === 2) bothSent.resolve();
-    return answers[site.lanes.sent.length - 1]?.answer ?? acceptAll();
+  site.sessions.script = () => {
+    if (site.sessions.sent.length === 2) bothSent.resolve();
+    return answers[site.sessions.sent.length - 1]?.answer ?? acceptAll();
   };
   const delivering = site.deliver({ signal: stop.signal });
   await bothSent.promise;
@@ -104,15 +104,15 @@ test('a stop lets what is in flight be answered and begins nothing more', async 
   await delivering;
 
   expect(await site.accounting()).toMatchObject({ accepted: 2, uncertain: 0, pending: 4 });
-  expect(site.lanes.sent).toHaveLength(2);
+  expect(site.sessions.sent).toHaveLength(2);
   expect(await site.store.batches.due({ now: site.now, limit: 1 })).toEqual([1]);
 });
 
-test('a stop in the middle of an exchange leaves nobody in flight', async () => {
-  const site = await DeliveryFixture.create({ people: 6, lanes: 2 });
+test('a stop in the middle of an step leaves nobody in flight', async () => {
+  const site = await DeliveryFixture.create({ people: 6, sessions: 2 });
   const stop = new AbortController();
   const { ledger } = site.ports;
-  const exchange: typeof ledger.step = async (claim, turn) => {
+  const step: typeof ledger.step = async (claim, turn) => {
     const result = await ledger.step(claim, turn);
     stop.abort();
     return result;
@@ -121,19 +121,19 @@ test('a stop in the middle of an exchange leaves nobody in flight', async () => 
   await site.deliver({ signal: stop.signal, ports: { ledger: { ...ledger, step } } });
 
   expect(await site.accounting()).toMatchObject({ accepted: 2, pending: 4 });
-  expect(site.lanes.sent).toHaveLength(2);
-  expect(site.lanes.freeCount).toBe(2);
+  expect(site.sessions.sent).toHaveLength(2);
+  expect(site.sessions.freeCount).toBe(2);
 });
 
 test('after a stop the rest is due at once, even if a domain had asked for a pause', async () => {
-  const site = await DeliveryFixture.create({ people: 4, lanes: 1 });
+  const site = await DeliveryFixture.create({ people: 4, sessions: 1 });
   const stop = new AbortController();
   await site.store.db
     .updateTable('subscribers')
     .set({ address: 'slow@example.net' })
     .where('id', 'in', [1, 2])
     .execute();
-  site.lanes.script = (to) => {
+  site.sessions.script = (to) => {
     if (to === 'slow@example.net') return rateAnswer;
     stop.abort();
     return acceptAll();
@@ -146,13 +146,13 @@ test('after a stop the rest is due at once, even if a domain had asked for a pau
 });
 
 test('a domain that asks for less is left alone, and its batch is not claimed meanwhile', async () => {
-  const site = await DeliveryFixture.create({ people: 5, lanes: 1 });
+  const site = await DeliveryFixture.create({ people: 5, sessions: 1 });
   await site.store.db
     .updateTable('subscribers')
     .set({ address: 'slow@example.net' })
     .where('id', 'in', [1, 2, 3])
     .execute();
-  site.lanes.script = (to, copy) => (to === 'slow@example.net' && copy === 1 ? rateAnswer : acceptAll());
+  site.sessions.script = (to, copy) => (to === 'slow@example.net' && copy === 1 ? rateAnswer : acceptAll());
 
   await site.deliverAllDue();
   const meanwhile = await site.accounting();
@@ -163,23 +163,23 @@ test('a domain that asks for less is left alone, and its batch is not claimed me
 
   expect(meanwhile).toMatchObject({ accepted: 2, pending: 3 });
   expect(await site.accounting()).toMatchObject({ accepted: 5, pending: 0 });
-  expect(site.lanes.sent).toHaveLength(6);
+  expect(site.sessions.sent).toHaveLength(6);
 });
 
 test('while every relay is down everybody waits under a lease that is renewed, and nobody fails', async () => {
   const site = await DeliveryFixture.create({ people: 3 });
-  site.lanes.goDown();
+  site.sessions.goDown();
   const delivering = site.deliver({ leaseMs: 30 });
   await once(site.events, 'waiting');
 
   for (let minutes = 0; minutes < 5; minutes += 1) {
     site.now += 20;
-    await once(site.events, 'exchange');
-    await once(site.events, 'exchange');
+    await once(site.events, 'step');
+    await once(site.events, 'step');
     expect(await site.store.batches.due({ now: site.now, limit: 1 })).toEqual([]);
   }
   expect(await site.accounting()).toMatchObject({ pending: 3 });
-  site.lanes.comeBack();
+  site.sessions.comeBack();
   await delivering;
 
   expect(await site.accounting()).toMatchObject({ accepted: 3, pending: 0 });
@@ -187,16 +187,16 @@ test('while every relay is down everybody waits under a lease that is renewed, a
 
 test('a morning email is not begun any more once the edition has expired', async () => {
   const site = await DeliveryFixture.create({ people: 3 });
-  site.lanes.goDown();
+  site.sessions.goDown();
   const delivering = site.deliver({ leaseMs: 30 });
   await once(site.events, 'waiting');
 
   site.now = 1_000_000;
-  site.lanes.comeBack();
+  site.sessions.comeBack();
   await delivering;
   await site.deliverAllDue();
 
-  expect(site.lanes.sent).toEqual([]);
+  expect(site.sessions.sent).toEqual([]);
   expect(await site.row(1)).toMatchObject({ state: 'failed', reason: 'expired' });
   expect((await site.store.editions.get(site.editionId)).state).toBe('sent');
 });

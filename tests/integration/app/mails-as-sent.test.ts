@@ -45,7 +45,7 @@ beforeAll(async () => {
     await desk.work();
   }
   await using relays = relaysTo([relayTo(sink.port)]);
-  for (const outgoing of desk.lanes.sent) await (await takeOne(relays)).send(outgoing);
+  for (const outgoing of desk.sessions.sent) await (await takeOne(relays)).send(outgoing);
   const [confirm, welcome, manage] = mailKinds.map((_kind, index) =>
     sink.messages.filter((_message, place) => place % mailKinds.length === index),
   );

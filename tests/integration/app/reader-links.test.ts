@@ -206,7 +206,7 @@ describe('preferences', () => {
     await desk.readers.requestManageLink(token);
     await desk.work();
 
-    const bytes = desk.lanes.sent.map(({ message }) => Buffer.concat(message).toString());
+    const bytes = desk.sessions.sent.map(({ message }) => Buffer.concat(message).toString());
     expect(bytes.join('')).not.toContain('prize');
   });
 });

@@ -12,7 +12,7 @@ describe('the gate', () => {
 
     expect(answer).toEqual({ outcome: 'thank-you', reason: 'accepted' });
     expect((await desk.due()).signups).toHaveLength(1);
-    expect(desk.lanes.sent).toEqual([]);
+    expect(desk.sessions.sent).toEqual([]);
   });
 
   test.each([
@@ -97,12 +97,12 @@ describe('the gate', () => {
     await fixture.readers.unsubscribe({ publicationId: 1, subscriberId: left }, { now: desk.now });
     await fixture.subscribers.erase('erased@example.org', { now: desk.now });
     await fixture.suppressions.add('bounced@example.org', { reason: 'bad-address', now: desk.now });
-    const standings = ['new', 'active', 'pending', 'left', 'erased', 'bounced'];
+    const subscriptions = ['new', 'active', 'pending', 'left', 'erased', 'bounced'];
 
-    const answers = await Promise.all(standings.map((name) => desk.signUp(`${name}@example.org`)));
+    const answers = await Promise.all(subscriptions.map((name) => desk.signUp(`${name}@example.org`)));
 
     expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toHaveLength(1);
-    expect((await desk.due()).signups).toHaveLength(standings.length);
+    expect((await desk.due()).signups).toHaveLength(subscriptions.length);
   });
 });
 
@@ -120,7 +120,7 @@ describe('against list bombing', () => {
     }
     await desk.work();
 
-    expect(desk.lanes.copies('victim@example.org')).toBeLessThanOrEqual(2);
+    expect(desk.sessions.copies('victim@example.org')).toBeLessThanOrEqual(2);
     expect(answers).toEqual(new Set([JSON.stringify({ outcome: 'thank-you', reason: 'accepted' })]));
     expect(await desk.counted()).toMatchObject({ 'thank-you address-limit': 9_995 });
   });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { CheckMailDomain, MailDomain } from '../../../src/app/ports/signup.ts';
 import type { SmtpAnswer } from '../../../src/domain/sending/smtp-answer.ts';
 import { fieldsNamed, readRaw } from '../../support/read-message.ts';
-import { acceptAll, relay } from '../../support/scripted-lanes.ts';
+import { acceptAll, relay } from '../../support/scripted-sessions.ts';
 import { SignupDesk } from '../../support/signup-desk.ts';
 import { leaseMs } from '../../support/signup-fixture.ts';
 
@@ -35,7 +35,7 @@ describe('from the form to the first edition', () => {
     await desk.readers.confirm(desk.token(ada, 'confirm'));
     await desk.work();
 
-    const [confirm, welcome] = desk.lanes.sent.map(({ message }) => readRaw(Buffer.concat(message)));
+    const [confirm, welcome] = desk.sessions.sent.map(({ message }) => readRaw(Buffer.concat(message)));
 
     for (const name of ['List-Id', 'List-Unsubscribe', 'List-Unsubscribe-Post', 'Precedence']) {
       expect(confirm && fieldsNamed(confirm, name)).toEqual([]);
@@ -119,7 +119,7 @@ describe('whatever breaks between two steps', () => {
 
   test('an answer that never came is a doubt, and the second copy has the same Message-ID and link', async () => {
     await using desk = await SignupDesk.open();
-    desk.lanes.script = (_to, copy): SmtpAnswer =>
+    desk.sessions.script = (_to, copy): SmtpAnswer =>
       copy === 1 ? { kind: 'uncertain', relay, text: 'connection lost' } : acceptAll();
 
     await desk.signUp(ada);
@@ -127,14 +127,14 @@ describe('whatever breaks between two steps', () => {
     desk.now += hourMs;
     await desk.work();
 
-    const [first, second] = desk.lanes.sent.map(({ message }) => readRaw(Buffer.concat(message)));
+    const [first, second] = desk.sessions.sent.map(({ message }) => readRaw(Buffer.concat(message)));
     expect(first && fieldsNamed(first, 'Message-ID')).toEqual(second && fieldsNamed(second, 'Message-ID'));
     expect(desk.texts(ada)[0]).toBe(desk.texts(ada)[1]);
   });
 
   test('a server that says later is asked later, one that says never ends it as no valid email', async () => {
     await using desk = await SignupDesk.open();
-    desk.lanes.script = (_to, copy): SmtpAnswer =>
+    desk.sessions.script = (_to, copy): SmtpAnswer =>
       copy === 1
         ? { kind: 'refused', relay, stage: 'rcpt', code: 451, enhanced: '4.7.1', text: 'greylisted' }
         : { kind: 'refused', relay, stage: 'rcpt', code: 550, enhanced: '5.1.1', text: 'no such user' };
@@ -152,11 +152,11 @@ describe('whatever breaks between two steps', () => {
 
   test('a relay that is down costs nobody an attempt', async () => {
     await using desk = await SignupDesk.open();
-    desk.lanes.goDown();
+    desk.sessions.goDown();
     await desk.signUp(ada);
 
     await desk.work();
-    desk.lanes.comeBack();
+    desk.sessions.comeBack();
     desk.now += 61_000;
     await desk.work();
 
@@ -195,7 +195,7 @@ test('mail that cannot be made takes no session away from mail that can', async 
   const making = desk.sendMail(mailId, { messages: { open } });
 
   await expect(making).rejects.toThrow('no such slot');
-  expect(desk.lanes.freeCount).toBe(desk.lanes.count);
+  expect(desk.sessions.freeCount).toBe(desk.sessions.count);
   desk.now += leaseMs;
   await desk.work();
   expect(desk.texts(ada)).toHaveLength(1);

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 
 import { DeliveryFixture } from '../../support/delivery-fixture.ts';
-import { acceptAll } from '../../support/scripted-lanes.ts';
+import { acceptAll } from '../../support/scripted-sessions.ts';
 
 test('after a pause nothing more is begun, and after the resume everybody else is served once', async () => {
-  const site = await DeliveryFixture.create({ people: 8, lanes: 2 });
-  site.lanes.script = async () => {
-    if (site.lanes.sent.length === 4) await site.steer('paused');
+  const site = await DeliveryFixture.create({ people: 8, sessions: 2 });
+  site.sessions.script = async () => {
+    if (site.sessions.sent.length === 4) await site.steer('paused');
     return acceptAll();
   };
 
@@ -20,24 +20,24 @@ test('after a pause nothing more is begun, and after the resume everybody else i
 
   expect(paused).toMatchObject({ accepted: 4, pending: 4 });
   expect(dueWhilePaused).toEqual([]);
-  expect(new Set(site.lanes.sent.map(({ to }) => to)).size).toBe(8);
-  expect(site.lanes.sent).toHaveLength(8);
+  expect(new Set(site.sessions.sent.map(({ to }) => to)).size).toBe(8);
+  expect(site.sessions.sent).toHaveLength(8);
 });
 
 test('after a resume with another revision a worker that saw no pause goes on with the new one', async () => {
   const site = await DeliveryFixture.create({ people: 3 });
   await site.store.approve('2026-11-23', 'resend', 'corrected');
-  site.lanes.goDown();
+  site.sessions.goDown();
   const delivering = site.deliver();
   await once(site.events, 'waiting');
 
   await site.steer('paused');
   await site.resume(2);
-  site.lanes.comeBack();
+  site.sessions.comeBack();
   await delivering;
   await site.deliverAllDue();
 
-  expect(site.lanes.sent.map(({ message }) => Buffer.concat([...message]).toString())).toEqual([
+  expect(site.sessions.sent.map(({ message }) => Buffer.concat([...message]).toString())).toEqual([
     'corrected',
     'corrected',
     'corrected',
@@ -46,16 +46,16 @@ test('after a resume with another revision a worker that saw no pause goes on wi
 });
 
 test('after a cancel the rest is failed as cancelled, and the edition stays cancelled', async () => {
-  const site = await DeliveryFixture.create({ people: 6, lanes: 2 });
-  site.lanes.script = async () => {
-    if (site.lanes.sent.length === 2) await site.steer('cancelled');
+  const site = await DeliveryFixture.create({ people: 6, sessions: 2 });
+  site.sessions.script = async () => {
+    if (site.sessions.sent.length === 2) await site.steer('cancelled');
     return acceptAll();
   };
 
   await site.deliver();
   await site.deliverAllDue();
 
-  expect(site.lanes.sent).toHaveLength(2);
+  expect(site.sessions.sent).toHaveLength(2);
   expect(await site.row(6)).toMatchObject({ state: 'failed', reason: 'cancelled' });
   expect(await site.accounting()).toMatchObject({ accepted: 2, failed: 4, pending: 0 });
   const edition = await site.store.editions.get(site.editionId);
@@ -63,10 +63,10 @@ test('after a cancel the rest is failed as cancelled, and the edition stays canc
 });
 
 test('whoever unsubscribes in the middle gets nothing, and whoever comes back before their turn does', async () => {
-  const site = await DeliveryFixture.create({ people: 6, lanes: 1 });
+  const site = await DeliveryFixture.create({ people: 6, sessions: 1 });
   const setState = (id: number, state: 'active' | 'unsubscribed') =>
     site.store.db.updateTable('subscriptions').set({ state }).where('subscriber_id', '=', id).execute();
-  site.lanes.script = async (to) => {
+  site.sessions.script = async (to) => {
     if (to === 'reader1@example.org') await Promise.all([4, 5].map((id) => setState(id, 'unsubscribed')));
     if (to === 'reader2@example.org') await setState(5, 'active');
     return acceptAll();
@@ -76,7 +76,9 @@ test('whoever unsubscribes in the middle gets nothing, and whoever comes back be
   await setState(4, 'active');
   await site.deliverAllDue();
 
-  expect(site.lanes.sent.map(({ to }) => to)).toEqual([1, 2, 3, 5, 6].map((id) => `reader${id}@example.org`));
+  expect(site.sessions.sent.map(({ to }) => to)).toEqual(
+    [1, 2, 3, 5, 6].map((id) => `reader${id}@example.org`),
+  );
   expect(await site.row(4)).toMatchObject({ state: 'suppressed', reason: 'unsubscribed' });
   expect(await site.accounting()).toMatchObject({ accepted: 5, suppressed: 1, pending: 0 });
 });

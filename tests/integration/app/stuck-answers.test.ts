@@ -3,14 +3,14 @@ import { expect, onTestFinished, test } from 'vitest';
 import { InProcessQueue } from '../../../queue/in-process/in-process-queue.ts';
 import { processDeliverBatch } from '../../../queue/workers/deliver-batch.ts';
 import { DeliveryFixture } from '../../support/delivery-fixture.ts';
-import { acceptAll } from '../../support/scripted-lanes.ts';
+import { acceptAll } from '../../support/scripted-sessions.ts';
 
 test('answers that do not come hold up their own batches and nobody else', async () => {
-  const site = await DeliveryFixture.create({ people: 12, batchSize: 2, lanes: 8 });
+  const site = await DeliveryFixture.create({ people: 12, batchSize: 2, sessions: 8 });
   const stuck = Promise.withResolvers<void>();
   const allOthers = Promise.withResolvers<void>();
   let accepted = 0;
-  site.lanes.script = async (to) => {
+  site.sessions.script = async (to) => {
     // One of each of the first four batches.
     if (/^reader[1357]@/u.test(to)) await stuck.promise;
     accepted += 1;

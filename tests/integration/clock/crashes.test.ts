@@ -98,7 +98,7 @@ function dieAt(ports: TickPorts, death: { readonly step: number; readonly side: 
   const mortals: TickPorts = {
     ...ports,
     editions: mortalise(ports.editions, mortal),
-    departures: mortalise(ports.departures, mortal),
+    scheduledSends: mortalise(ports.scheduledSends, mortal),
     alarms: mortalise(ports.alarms, mortal),
     listPublications: mortal(ports.listPublications),
     loadPublication: mortal(ports.loadPublication),
@@ -145,7 +145,7 @@ test('whatever people do and however clocks jump, an edition goes out once, in i
 async function take(step: Step, clock: ClockFixture, atSendTime: 'send' | 'hold'): Promise<void> {
   const before = await clock.edition(wednesday);
   const id = before?.id ?? 0;
-  const { departures } = clock.ports;
+  const { scheduledSends } = clock.ports;
   const refused = () => undefined;
   switch (step.do) {
     case 'move':
@@ -155,10 +155,10 @@ async function take(step: Step, clock: ClockFixture, atSendTime: 'send' | 'hold'
       await clock.approve(wednesday, { changes: { atSendTime } }).catch(refused);
       return;
     case 'schedule':
-      if (before !== undefined) await departures.schedule(id, event).catch(refused);
+      if (before !== undefined) await scheduledSends.schedule(id, event).catch(refused);
       return;
     case 'hold':
-      if (before !== undefined) await departures.hold(id, event).catch(refused);
+      if (before !== undefined) await scheduledSends.hold(id, event).catch(refused);
       return;
     case 'cancel':
       if (before?.state === 'approved') await clock.store.editions.changeState(id, 'cancelled', event);

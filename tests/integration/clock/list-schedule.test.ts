@@ -25,9 +25,9 @@ test('seven days are shown, today the first, each with what is to come', async (
   clock.publications.set('sample', { ...samplePublication, holidays: ['2026-11-26'] });
   await clock.approve(wednesday);
   const { id: held } = await clock.approve('2026-11-27');
-  await clock.ports.departures.hold(held, event);
+  await clock.ports.scheduledSends.hold(held, event);
   const { id: special } = await clock.approve('2026-11-28');
-  await clock.ports.departures.schedule(special, event);
+  await clock.ports.scheduledSends.schedule(special, event);
 
   expect(await outlooks(clock, ['sample/2026-11-30'])).toEqual([
     '2026-11-25 approved goes-out',

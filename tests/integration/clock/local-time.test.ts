@@ -55,7 +55,7 @@ test('leaves in waves, each reader at six where they are, and the equation close
     ['2026-11-23T05:00Z', 4, 2, 'sending'],
     ['2026-11-23T12:00Z', 6, 0, 'sent'],
   ]);
-  expect(site.lanes.sent).toHaveLength(6);
+  expect(site.sessions.sent).toHaveLength(6);
 });
 
 test('says which waves are still to come, and for how many', async () => {
@@ -95,7 +95,7 @@ test('nobody is asked for in vain between two waves', async () => {
 
 test('a temporary refusal is tried until twelve hours after the wave, and the next wave does not wait for it', async () => {
   const site = await localEdition();
-  site.lanes.script = () => later;
+  site.sessions.script = () => later;
   for (site.now = publishedAt; site.now < Date.parse('2026-11-23T08:01Z'); site.now += 600_000) {
     await site.deliverAllDue();
   }

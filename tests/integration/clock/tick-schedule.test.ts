@@ -90,12 +90,12 @@ describe('an approved edition', () => {
   ])('%s goes out only where somebody schedules it', async (_, date, changes) => {
     const clock = await ClockFixture.create();
     clock.publications.set('sample', { ...samplePublication, ...changes });
-    const { id, departure } = await clock.approve(date, { changes });
-    const sendAt = departure?.sendAt ?? 0;
+    const { id, sendWindow } = await clock.approve(date, { changes });
+    const sendAt = sendWindow?.sendAt ?? 0;
 
     await clock.tick(sendAt);
     const unscheduled = await clock.stateOf(date);
-    await clock.ports.departures.schedule(id, event);
+    await clock.ports.scheduledSends.schedule(id, event);
     await clock.tick(sendAt + 1);
 
     expect([unscheduled, await clock.stateOf(date)]).toEqual(['approved', 'sending']);
@@ -117,13 +117,13 @@ describe('an approved edition', () => {
   test('that somebody holds back stays held when its correction is approved, and goes when scheduled again', async () => {
     const clock = await ClockFixture.create();
     const { id } = await clock.approve(wednesday);
-    await clock.ports.departures.schedule(id, event);
-    await clock.ports.departures.hold(id, event);
+    await clock.ports.scheduledSends.schedule(id, event);
+    await clock.ports.scheduledSends.hold(id, event);
 
     await clock.approve(wednesday, { content: 'corrected' });
     await clock.tick(minuteAt);
     const held = await clock.stateOf(wednesday);
-    await clock.ports.departures.schedule(id, event);
+    await clock.ports.scheduledSends.schedule(id, event);
     await clock.tick(minuteAt + 1);
 
     expect([held, await clock.stateOf(wednesday)]).toEqual(['approved', 'sending']);
@@ -134,7 +134,7 @@ describe('an approved edition', () => {
   test('that was scheduled stays scheduled when its correction is approved', async () => {
     const clock = await ClockFixture.create();
     const { id } = await clock.approve(wednesday, { changes: { atSendTime: 'hold' } });
-    await clock.ports.departures.schedule(id, event);
+    await clock.ports.scheduledSends.schedule(id, event);
 
     const { state } = await clock.approve(wednesday, {
       content: 'corrected',
@@ -147,14 +147,14 @@ describe('an approved edition', () => {
   test('that somebody holds back after the clock has looked is not sent', async () => {
     const clock = await ClockFixture.create();
     await clock.approve(wednesday);
-    const { departures } = clock.ports;
+    const { scheduledSends } = clock.ports;
 
     await clock.tick(minuteAt, {
-      departures: {
-        ...departures,
+      scheduledSends: {
+        ...scheduledSends,
         due: async (now) => {
-          const due = await departures.due(now);
-          for (const { edition } of due) await departures.hold(edition.id, event);
+          const due = await scheduledSends.due(now);
+          for (const { edition } of due) await scheduledSends.hold(edition.id, event);
           return due;
         },
       },

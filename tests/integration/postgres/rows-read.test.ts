@@ -83,12 +83,11 @@ async function serveOneBatch(database: TestDatabase): Promise<void> {
   const claim = await batches.claim(batchId, { ...options, workerId: 'one', resendLimit: 3 });
   if (claim === undefined) throw new Error('nothing to claim');
   const { recipients } = await ledger.load(claim, { now: 1_000 });
-  let begun: readonly number[] = [];
+  let begun: ReadonlySet<number> = new Set();
   for (let at = 0; at <= recipients.length; at += groupSize) {
     const intents = recipients.slice(at, at + groupSize);
-    const settlements = begun.map((id) => accepted(id));
-    const { begun } = await ledger.exchange(claim, { ...options, settlements, intents });
-    begun = [...begun];
+    const settlements = [...begun].map((id) => accepted(id));
+    ({ begun } = await ledger.step(claim, { ...options, settlements, intents }));
   }
   expect(await batches.release(claim, { now: 1_000 })).toBe('done');
   await leave(database, db);

@@ -79,7 +79,7 @@ test('a worker that slept through pause and resume does not go on with the old r
   await store.editions.resume(editionId, { revision: 2, event: { ...event, event: 'resumed' } });
 
   const turn = { settlements: [], intents: recipients, now: 1_000, leaseMs };
-  const result = await store.ledger.exchange(claim, turn);
+  const result = await store.ledger.step(claim, turn);
 
   expect(result).toEqual({ lease: 'held', edition: 'sending', revision: 2, intended: new Set() });
 });

@@ -46,9 +46,9 @@ test('the audience is whoever is active at publishing, however the lists change 
     });
     if (claim === undefined) continue;
     const { recipients } = await store.ledger.load(claim, { now: 2_000 });
-    await store.ledger.exchange(claim, { settlements: [], intents: recipients, now: 2_000, leaseMs });
+    await store.ledger.step(claim, { settlements: [], intents: recipients, now: 2_000, leaseMs });
     served.push(...recipients.map((recipient) => recipient.subscriberId));
-    await store.ledger.exchange(claim, {
+    await store.ledger.step(claim, {
       settlements: recipients.map((recipient) => accepted(recipient.subscriberId)),
       intents: [],
       now: 2_000,
@@ -79,7 +79,7 @@ test('nobody is on the wire whom the ledger has not written down', async () => {
     .set({ state: 'unsubscribed' })
     .where('subscriber_id', '=', 2)
     .execute();
-  const result = await store.ledger.exchange(claim, {
+  const result = await store.ledger.step(claim, {
     settlements: [],
     intents: recipients,
     now: 1_000,
@@ -108,7 +108,7 @@ test.each(['paused', 'cancelled'] as const)(
       actor: 'test',
       detail: '',
     });
-    const result = await store.ledger.exchange(claim, {
+    const result = await store.ledger.step(claim, {
       settlements: [],
       intents: recipients,
       now: 1_000,
@@ -144,7 +144,7 @@ test('what a lost worker left in flight is uncertain, listed, and due again', as
   const { store, editionId } = await publishedEdition({ people: 3, batchSize: 10 });
   const lost = await claimFirst(store, 1_000);
   const first = await store.ledger.load(lost, { now: 1_000 });
-  await store.ledger.exchange(lost, {
+  await store.ledger.step(lost, {
     settlements: [],
     intents: first.recipients.slice(0, 2),
     now: 1_000,
@@ -169,7 +169,7 @@ test('under the policy `hold` an uncertain delivery is final and is not sent aga
   const { store, editionId } = await publishedEdition({ people: 1, batchSize: 10, uncertain: 'hold' });
   const lost = await claimFirst(store, 1_000);
   const first = await store.ledger.load(lost, { now: 1_000 });
-  await store.ledger.exchange(lost, { settlements: [], intents: first.recipients, now: 1_000, leaseMs });
+  await store.ledger.step(lost, { settlements: [], intents: first.recipients, now: 1_000, leaseMs });
 
   const claim = await claimFirst(store, 2_000, 'two');
   const second = await store.ledger.load(claim, { now: 2_000 });
@@ -184,7 +184,7 @@ test('a worker that lost its lease intends nothing more, yet its late answer is 
   const { store, editionId } = await publishedEdition({ people: 2, batchSize: 10 });
   const frozen = await claimFirst(store, 1_000);
   const { recipients } = await store.ledger.load(frozen, { now: 1_000 });
-  await store.ledger.exchange(frozen, {
+  await store.ledger.step(frozen, {
     settlements: [],
     intents: recipients.slice(0, 1),
     now: 1_000,
@@ -192,7 +192,7 @@ test('a worker that lost its lease intends nothing more, yet its late answer is 
   });
   const claim = await claimFirst(store, 2_000, 'two');
 
-  const result = await store.ledger.exchange(frozen, {
+  const result = await store.ledger.step(frozen, {
     settlements: [accepted(1)],
     intents: recipients.slice(1),
     now: 2_000,
@@ -211,12 +211,12 @@ test('a late answer does not touch a delivery that another worker has begun agai
   const { store } = await publishedEdition({ people: 1, batchSize: 10 });
   const frozen = await claimFirst(store, 1_000);
   const { recipients } = await store.ledger.load(frozen, { now: 1_000 });
-  await store.ledger.exchange(frozen, { settlements: [], intents: recipients, now: 1_000, leaseMs });
+  await store.ledger.step(frozen, { settlements: [], intents: recipients, now: 1_000, leaseMs });
   const claim = await claimFirst(store, 2_000, 'two');
   const again = await store.ledger.load(claim, { now: 2_000 });
-  await store.ledger.exchange(claim, { settlements: [], intents: again.recipients, now: 2_000, leaseMs });
+  await store.ledger.step(claim, { settlements: [], intents: again.recipients, now: 2_000, leaseMs });
 
-  await store.ledger.exchange(frozen, { settlements: [accepted(1)], intents: [], now: 2_000, leaseMs });
+  await store.ledger.step(frozen, { settlements: [accepted(1)], intents: [], now: 2_000, leaseMs });
 
   const row = await store.db.selectFrom('deliveries').select(['state', 'epoch']).executeTakeFirstOrThrow();
   expect(row).toEqual({ state: 'in-flight', epoch: claim.epoch });
@@ -226,8 +226,8 @@ test('a batch with a deferred delivery is due when that delivery is, and not bef
   const { store } = await publishedEdition({ people: 1, batchSize: 10 });
   const claim = await claimFirst(store, 1_000);
   const { recipients } = await store.ledger.load(claim, { now: 1_000 });
-  await store.ledger.exchange(claim, { settlements: [], intents: recipients, now: 1_000, leaseMs });
-  await store.ledger.exchange(claim, { settlements: [deferred(1, 5_000)], intents: [], now: 1_000, leaseMs });
+  await store.ledger.step(claim, { settlements: [], intents: recipients, now: 1_000, leaseMs });
+  await store.ledger.step(claim, { settlements: [deferred(1, 5_000)], intents: [], now: 1_000, leaseMs });
 
   expect(await store.batches.release(claim, { now: 1_000 })).toBe('open');
 
@@ -239,13 +239,13 @@ test('closing a batch gives everybody without a final row one, and leaves doubt 
   const { store, editionId } = await publishedEdition({ people: 3, batchSize: 10 });
   const lost = await claimFirst(store, 1_000);
   const { recipients } = await store.ledger.load(lost, { now: 1_000 });
-  await store.ledger.exchange(lost, {
+  await store.ledger.step(lost, {
     settlements: [],
     intents: recipients.slice(0, 2),
     now: 1_000,
     leaseMs,
   });
-  await store.ledger.exchange(lost, { settlements: [accepted(1)], intents: [], now: 1_000, leaseMs });
+  await store.ledger.step(lost, { settlements: [accepted(1)], intents: [], now: 1_000, leaseMs });
 
   const claim = await claimFirst(store, 2_000, 'two');
   await store.ledger.close(claim, { now: 2_000, reason: 'expired' });

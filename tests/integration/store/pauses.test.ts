@@ -68,7 +68,7 @@ test('whoever pauses between the loading of their batch and their turn is not be
 
   await pause(store, 2, publishedAt + leaseMs * 10);
   const turn = { settlements: [], intents: recipients, now: publishedAt, leaseMs };
-  const { begun } = await store.ledger.exchange(claim, turn);
+  const { begun } = await store.ledger.step(claim, turn);
   await store.ledger.load(claim, { now: publishedAt });
 
   expect([...begun].toSorted((a, b) => a - b)).toEqual([1, 3]);
@@ -80,8 +80,8 @@ test('a pause ends at its moment for those whose delivery was put off', async ()
   const claim = await claimFirst(store, publishedAt);
   const { recipients } = await store.ledger.load(claim, { now: publishedAt });
   const turn = { now: publishedAt, leaseMs };
-  await store.ledger.exchange(claim, { ...turn, settlements: [], intents: recipients });
-  await store.ledger.exchange(claim, { ...turn, settlements: [deferred(1, publishedAt + 5)], intents: [] });
+  await store.ledger.step(claim, { ...turn, settlements: [], intents: recipients });
+  await store.ledger.step(claim, { ...turn, settlements: [deferred(1, publishedAt + 5)], intents: [] });
 
   await pause(store, 1, publishedAt + 5);
   const { recipients: again } = await store.ledger.load(claim, { now: publishedAt + 5 });

@@ -64,7 +64,7 @@ async function serveFirstBatch({ db }: StatementRecorder): Promise<void> {
   const claim = await batches.claim(batchId, { ...lease, now: 1_000 });
   if (claim === undefined) throw new Error('nothing to claim');
   const { recipients } = await ledger.load(claim, { now: 1_000 });
-  await ledger.exchange(claim, { settlements: [], intents: recipients, now: 1_000, leaseMs: 100 });
+  await ledger.step(claim, { settlements: [], intents: recipients, now: 1_000, leaseMs: 100 });
   const settlements = recipients.map(({ subscriberId }): Settlement => {
     return {
       subscriberId,
@@ -75,7 +75,7 @@ async function serveFirstBatch({ db }: StatementRecorder): Promise<void> {
       reason: '',
     };
   });
-  await ledger.exchange(claim, { settlements, intents: [], now: 1_000, leaseMs: 100 });
+  await ledger.step(claim, { settlements, intents: [], now: 1_000, leaseMs: 100 });
   await batches.release(claim, { now: 1_000 });
   const again = await batches.claim(batchId, { ...lease, now: 1_000 });
   if (again === undefined) throw new Error('nothing to claim again');

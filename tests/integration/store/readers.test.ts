@@ -101,7 +101,7 @@ describe('a reader’s own page', () => {
 
     expect(await fixture.readers.profile(holder.subscriberId)).toMatchObject({
       subscriber: { address: ada, name: 'Ada', timeZone: 'Asia/Kathmandu' },
-      standings: [{ publicationId: 1, state: 'pending', pausedUntil: dayMs }],
+      subscriptions: [{ publicationId: 1, state: 'pending', pausedUntil: dayMs }],
     });
     expect(await fixture.readers.profile(99)).toBeUndefined();
   });
@@ -111,7 +111,7 @@ describe('a reader’s own page', () => {
     await using _ = fixture;
     await fixture.subscribe('bob@example.org');
 
-    const everything = await fixture.readers.everything(holder.subscriberId);
+    const everything = await fixture.readers.personalData(holder.subscriberId);
 
     expect(everything).toMatchObject({
       subscriber: { address: ada, knownSince: '1970-01-01T00:00:00.000Z' },

@@ -139,7 +139,7 @@ test('whose address proves dead while they join another publication is suppresse
         Object.assign(accepted(subscriberId), { suppress: 'dead-mailbox' }),
       );
       await Promise.all([
-        ledger.exchange(claim, { settlements: dead, intents: [], now: 1_000, leaseMs }),
+        ledger.step(claim, { settlements: dead, intents: [], now: 1_000, leaseMs }),
         subscribers.mergeMany(people, options),
       ]);
     }),

@@ -39,7 +39,7 @@ afterAll(async () => {
 
 beforeEach(() => {
   web.services.requests.length = 0;
-  web.services.standings.set('sample', 'active');
+  web.services.subscriptions.set('sample', 'active');
 });
 
 interface View {
@@ -131,7 +131,7 @@ describe.each([{ script: true }, { script: false }])('with script: $script', ({ 
 
   test('a reader confirms, leaves and comes back by pressing buttons', async () => {
     const { services } = web;
-    services.standings.set('sample', 'pending');
+    services.subscriptions.set('sample', 'pending');
     const page = await open(`/confirm/${services.link('confirm')}`, { width: 375, script });
 
     await page.click('button');
@@ -139,12 +139,12 @@ describe.each([{ script: true }, { script: false }])('with script: $script', ({ 
     await page.goto(`${web.url}/unsubscribe/${services.link('unsubscribe')}`);
     await page.click('button');
     await page.getByText('You are unsubscribed').waitFor();
-    const left = services.standings.get('sample');
+    const left = services.subscriptions.get('sample');
     await page.click('button');
     await page.getByText('Your subscription stands again').waitFor();
 
     expect(left).toBe('unsubscribed');
-    expect(services.standings.get('sample')).toBe('active');
+    expect(services.subscriptions.get('sample')).toBe('active');
     expect(await (script ? violations : violationsOfCopy)(page)).toEqual([]);
     await page.context().close();
   });

@@ -13,14 +13,14 @@ afterEach(async () => {
 });
 
 function standing(): string | undefined {
-  return web.services.standings.get('sample');
+  return web.services.subscriptions.get('sample');
 }
 
 const ownPage = { origin: 'https://news.example.org', 'sec-fetch-site': 'same-origin' };
 
 describe('confirming', () => {
   test('takes a button: the link shows it, and pressing it subscribes', async () => {
-    web.services.standings.set('sample', 'pending');
+    web.services.subscriptions.set('sample', 'pending');
     const path = `/confirm/${web.services.link('confirm')}`;
 
     const asked = await (await web.get(path)).text();

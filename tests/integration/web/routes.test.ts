@@ -74,7 +74,7 @@ test('GET, HEAD and OPTIONS of every route, links of mails included, change noth
 
   expect(web.services.changes).toBe(0);
   expect(web.services.requests).toEqual([]);
-  expect(Object.fromEntries(web.services.standings)).toEqual({ sample: 'active' });
+  expect(Object.fromEntries(web.services.subscriptions)).toEqual({ sample: 'active' });
 });
 
 test('a method that a page does not take is answered 405 with those that it does', async () => {

@@ -154,29 +154,29 @@ describe('the clock, where nothing is approved', () => {
 });
 
 describe('the clock, with an approved edition', () => {
-  const departure = sendWindowOf(morning, { atSendTime: 'send', now: 0 });
+  const sendWindow = sendWindowOf(morning, { atSendTime: 'send', now: 0 });
   const holding = sendWindowOf(morning, { atSendTime: 'hold', now: 0 });
   const skipping = sendWindowOf({ ...morning, day: 'day-off' }, { atSendTime: 'send', now: 0 });
   const approved = { state: 'approved', held: false } as const;
 
   test.each([
-    ['waits before its minute', { ...approved, departure }, 999, 'wait'],
-    ['sends it at its minute', { ...approved, departure }, 1_000, 'send'],
-    ['sends it late', { ...approved, departure }, 1_239, 'send'],
-    ['misses it at its deadline', { ...approved, departure }, 1_240, 'miss'],
-    ['alarms where it is to be held', { ...approved, departure: holding }, 1_000, 'held'],
-    ['misses what was held', { ...approved, departure: holding }, 1_240, 'miss'],
-    ['alarms where somebody holds it back', { ...approved, held: true, departure }, 1_000, 'held'],
-    ['leaves that of a day off to people', { ...approved, departure: skipping }, 1_000, 'leave'],
+    ['waits before its minute', { ...approved, sendWindow }, 999, 'wait'],
+    ['sends it at its minute', { ...approved, sendWindow }, 1_000, 'send'],
+    ['sends it late', { ...approved, sendWindow }, 1_239, 'send'],
+    ['misses it at its deadline', { ...approved, sendWindow }, 1_240, 'miss'],
+    ['alarms where it is to be held', { ...approved, sendWindow: holding }, 1_000, 'held'],
+    ['misses what was held', { ...approved, sendWindow: holding }, 1_240, 'miss'],
+    ['alarms where somebody holds it back', { ...approved, held: true, sendWindow }, 1_000, 'held'],
+    ['leaves that of a day off to people', { ...approved, sendWindow: skipping }, 1_000, 'leave'],
     [
       'sends what was scheduled, even on a day off',
-      { state: 'scheduled' as const, held: false, departure: skipping },
+      { state: 'scheduled' as const, held: false, sendWindow: skipping },
       1_000,
       'send',
     ],
     [
       'sends what was scheduled though the publication holds',
-      { state: 'scheduled' as const, held: false, departure: holding },
+      { state: 'scheduled' as const, held: false, sendWindow: holding },
       1_000,
       'send',
     ],
@@ -186,14 +186,14 @@ describe('the clock, with an approved edition', () => {
 
   test('leaves what was approved after its deadline to people', () => {
     expect(sendWindowOf(morning, { atSendTime: 'send', now: 1_240 * minute })).toBeNull();
-    expect(decideApproved({ ...approved, departure: null }, 2_000 * minute)).toEqual({ kind: 'leave' });
+    expect(decideApproved({ ...approved, sendWindow: null }, 2_000 * minute)).toEqual({ kind: 'leave' });
   });
 
   test.each(editionStates.filter((state) => state !== 'approved' && state !== 'scheduled'))(
     'leaves one that is %s',
     (state) => {
       for (const now of [0, 1_000, 2_000]) {
-        expect(decideApproved({ state, held: false, departure }, now * minute)).toEqual({ kind: 'leave' });
+        expect(decideApproved({ state, held: false, sendWindow }, now * minute)).toEqual({ kind: 'leave' });
       }
     },
   );

@@ -12,10 +12,10 @@ export function acceptAll(): SmtpAnswer {
 
 interface Waiter {
   readonly max: number;
-  readonly give: (lanes: readonly RelaySession[]) => void;
+  readonly give: (sessions: readonly RelaySession[]) => void;
 }
 
-/** The port `Lanes` over a relay that answers by a script. */
+/** The port `Sessions` over a relay that answers by a script. */
 export class ScriptedLanes implements RelaySessions {
   /** What went out, in order. */
   readonly sent: Outgoing[] = [];
@@ -37,7 +37,7 @@ export class ScriptedLanes implements RelaySessions {
     return this.sent.filter(({ to }) => to === address).length;
   }
 
-  /** Lanes that nobody holds: all of them once every pass is over. */
+  /** Sessions that nobody holds: all of them once every pass is over. */
   get freeCount(): number {
     return this.#free;
   }
@@ -56,10 +56,10 @@ export class ScriptedLanes implements RelaySessions {
     const { promise, resolve } = Promise.withResolvers<readonly RelaySession[]>();
     const waiter: Waiter = {
       max,
-      give: (lanes) => {
+      give: (sessions) => {
         signal.removeEventListener('abort', abort);
         this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
-        resolve(lanes);
+        resolve(sessions);
       },
     };
     const abort = () => waiter.give([]);
@@ -72,13 +72,13 @@ export class ScriptedLanes implements RelaySessions {
   #serve(): void {
     while (!this.#isDown && this.#free > 0 && this.#waiters[0] !== undefined) {
       const [waiter] = this.#waiters;
-      const lanes = Array.from({ length: Math.min(waiter.max, this.#free) }, () => this.#lane());
-      this.#free -= lanes.length;
-      waiter.give(lanes);
+      const sessions = Array.from({ length: Math.min(waiter.max, this.#free) }, () => this.#session());
+      this.#free -= sessions.length;
+      waiter.give(sessions);
     }
   }
 
-  #lane(): RelaySession {
+  #session(): RelaySession {
     let isHeld = true;
     const giveBack = () => {
       this.#free += 1;
@@ -91,7 +91,7 @@ export class ScriptedLanes implements RelaySessions {
         isHeld = false;
       },
       send: async (outgoing) => {
-        if (!isHeld) throw new Error('a lane was used twice');
+        if (!isHeld) throw new Error('a session was used twice');
         isHeld = false;
         this.sent.push(outgoing);
         this.#inFlight += 1;
