@@ -6,7 +6,7 @@ import type { ImportResult } from '../app/subscribers/import-subscribers.ts';
 import type { CliContext } from '../cli/context.ts';
 import { followEdition } from '../cli/follow-edition.ts';
 import { terminalLog } from '../cli/output/log-lines.ts';
-import { formatCount } from '../cli/output/numbers.ts';
+import { formatCounted } from '../cli/output/numbers.ts';
 import { writeFiles } from '../cli/output/write-files.ts';
 import { servePages } from '../cli/serve-pages.ts';
 import { writeComposition } from '../cli/write-composition.ts';
@@ -101,7 +101,9 @@ async function playThrough(
     yield Buffer.from(sampleSubscribers());
   })();
   const imported = await subscribers.import({ publication: slug, source });
-  context.say(`Imported ${formatCount(imported.added)} subscribers, refused ${imported.rejected} rows.`);
+  context.say(
+    `Imported ${formatCounted(imported.added, 'subscriber')}, refused ${formatCounted(imported.rejected, 'row')}.`,
+  );
 
   const { revision } = await services.approve(reference, {
     actor: services.actor,
@@ -110,7 +112,7 @@ async function playThrough(
   context.say(`Approved revision ${revision}: ${composition.contentHash.slice(0, 16)}...`);
 
   const { edition } = await services.send(reference, { actor: services.actor, asApproved: false });
-  context.say(`Published to ${formatCount(edition.intended)} subscribers.`);
+  context.say(`Published to ${formatCounted(edition.intended, 'subscriber')}.`);
   for (const email of leavers) await subscribers.set({ publication: slug, email, state: 'unsubscribed' });
   context.say(`${leavers.length} of them unsubscribe before their turn. Sending ...`);
 

@@ -4,15 +4,21 @@ import type { DestinationStream } from 'pino';
 import type { Log } from './log.ts';
 
 /**
- * A pino logger writing one JSON object a line to stderr, so that stdout holds results only. What was
- * thrown goes under `error`, with type, message and stack.
+ * Creates a pino logger that writes one JSON object per line to stderr; stdout is reserved for results.
+ * `level` is a name, `time` is ISO 8601 in UTC, and `error` holds type, message and stack of what was thrown.
  */
 export function createPinoLog(
   options: { readonly level: string },
   destination: DestinationStream = pino.destination({ dest: 2, sync: true }),
 ): Log {
   return pino(
-    { level: options.level, base: null, serializers: { error: pino.stdSerializers.err } },
+    {
+      level: options.level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { error: pino.stdSerializers.err },
+    },
     destination,
   );
 }

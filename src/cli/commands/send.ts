@@ -5,7 +5,7 @@ import type { Services } from '../../wire/open-services.ts';
 import type { CliContext } from '../context.ts';
 import { followEdition } from '../follow-edition.ts';
 import { formatEquation } from '../output/equation.ts';
-import { formatCount } from '../output/numbers.ts';
+import { formatCounted } from '../output/numbers.ts';
 import { formatTable } from '../output/table.ts';
 
 interface SendFlags {
@@ -53,11 +53,11 @@ async function send(
     context.result(
       { edition: name, state, intended },
       () =>
-        `Published ${name} to ${formatCount(intended)} subscribers. Follow it with \`npx daybrief status ${name} --watch\`.`,
+        `Published ${name} to ${formatCounted(intended, 'subscriber')}. Follow it with \`npx daybrief status ${name} --watch\`.`,
     );
     return;
   }
-  context.say(`Sending ${name} to ${formatCount(edition.intended)} subscribers.`);
+  context.say(`Sending ${name} to ${formatCounted(edition.intended, 'subscriber')}.`);
   const status = await followEdition(context, services, edition);
   const { state } = status.edition;
   if (state !== 'sent') context.exitStatus = 7;
@@ -100,7 +100,7 @@ async function dryRun(
         ['subject', plan.subject],
         ['content hash', plan.contentHash],
         ['approved by', plan.approvedBy],
-        ['would go to', `${formatCount(audience)} subscribers`],
+        ['would go to', formatCounted(audience, 'subscriber')],
         ...relays.map((relay) => ['relay', `${relay.relay}: ${relay.ok ? 'ready' : relay.text}`]),
       ],
     ),

@@ -4,32 +4,35 @@ import { paint, isTerminal } from './paint.ts';
 import { printable } from './printable.ts';
 
 /**
- * Where the log goes on a terminal: a line for people, in place of a progress bar that may stand there.
- * Undefined elsewhere, where a line stays the JSON object that programs read.
+ * Returns a destination that writes log lines for people and overwrites a progress bar on the same line.
+ * Returns undefined if the stream is no terminal: there each line stays a JSON object for programs.
  */
 export function terminalLog(stream: Writable): { write(line: string): void } | undefined {
   if (!isTerminal(stream)) return undefined;
   return { write: (line) => void stream.write(`\r\u001B[K${formatLogLine(line, stream)}\n`) };
 }
 
-const words: Readonly<Record<number, readonly [word: string, style: 'dim' | 'yellow' | 'red']>> = {
-  20: ['debug', 'dim'],
-  30: ['info', 'dim'],
-  40: ['warning', 'yellow'],
-  50: ['error', 'red'],
+const labels: Readonly<Record<string, readonly [label: string, style: 'dim' | 'yellow' | 'red']>> = {
+  debug: ['debug', 'dim'],
+  info: ['info', 'dim'],
+  warn: ['warning', 'yellow'],
+  error: ['error', 'red'],
 };
 
-/** pino's `{"level":40,"time":...,"msg":"relay is down",...}` as `06:00:12 warning: relay is down (relay ...)`. */
+/**
+ * Formats `{"level":"warn","time":"...","msg":"relay is down",...}` as
+ * `06:00:12 warning: relay is down (relay: ...)`, in local time.
+ */
 function formatLogLine(line: string, stream: Writable): string {
   const { level, time, msg, ...fields } = JSON.parse(line) as Record<string, unknown>;
-  const [word, style] = words[Number(level)] ?? ['log', 'dim'];
-  const clock = new Date(Number(time)).toTimeString().slice(0, 8);
+  const [label, style] = labels[String(level)] ?? ['log', 'dim'];
+  const clock = new Date(String(time)).toTimeString().slice(0, 8);
   const details = Object.entries(fields).map(([name, value]) => `${name}: ${shown(value)}`);
   const end = details.length === 0 ? '' : ` (${details.join(', ')})`;
-  return `${clock} ${paint(style, `${word}:`, stream)} ${printable(`${String(msg)}${end}`)}`;
+  return `${clock} ${paint(style, `${label}:`, stream)} ${printable(`${String(msg)}${end}`)}`;
 }
 
-/** What was thrown is told by its message; the stack is in the JSON for whoever wants it. */
+/** Shows an error by its message; the JSON log has the stack. */
 function shown(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'object' && value !== null && 'message' in value) return String(value.message);

@@ -9,7 +9,7 @@ function createCapturedLog(level: string) {
   return { log, lines };
 }
 
-test('an error that is logged keeps its message, its code and the place it came from', () => {
+test('a logged error keeps its message, its code and its stack', () => {
   const { log, lines } = createCapturedLog('info');
 
   log.error({ error: new AppError('STORE_UNAVAILABLE', 'The disk is full.') }, 'job failed');
@@ -28,4 +28,13 @@ test('lines below the level are not written', () => {
   log.info({}, 'relay is up');
 
   expect(lines).toEqual([]);
+});
+
+test('a line has the name of its level and an ISO 8601 time in UTC', () => {
+  const { log, lines } = createCapturedLog('info');
+
+  log.warn({ relay: 'smtp://127.0.0.1:25' }, 'relay is down');
+
+  expect(lines[0]).toMatchObject({ level: 'warn', relay: 'smtp://127.0.0.1:25' });
+  expect(lines[0]?.['time']).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/u);
 });
