@@ -18,10 +18,10 @@ import { startCommand, webCommand } from './commands/web.ts';
 import { workerCommand } from './commands/worker.ts';
 import type { CliContext } from './context.ts';
 
-/** A command as a value: makes its commander command around the context it will run with. */
+/** Creates one commander command that runs with the given context. */
 export type CommandFactory = (context: CliContext) => Command;
 
-/** Every command, in the order of `--help`: a day's work first. */
+/** Every command, in the order of `--help`: daily work first. */
 export const commands: readonly CommandFactory[] = [
   composeCommand,
   approveCommand,

@@ -15,17 +15,17 @@ export interface Io {
   readonly stdin: Readable;
   /** Results only. */
   readonly stdout: Writable;
-  /** Talk, progress and errors. */
+  /** Messages, progress and errors. */
   readonly stderr: Writable;
   /** Relative paths start here. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** `openServices` of `src/wire/open-services.ts`. */
+/** See `openServices` in `src/wire/open-services.ts`. */
 export type OpenServices = (config: Config, log: Log) => Promise<Services>;
 
-/** What the command line said before the command's own options. */
+/** Options that every command accepts. */
 export interface GlobalOptions {
   readonly json?: boolean;
   readonly home?: string;
@@ -40,10 +40,10 @@ export interface ContextOptions {
   readonly openServices: OpenServices;
 }
 
-/** What a command works with. Config, log and services come into being when first asked for. */
+/** Gives a command its streams, config, log and services; the last three are created on first use. */
 export class CliContext implements AsyncDisposable {
   readonly io: Io;
-  /** For a command that printed its result and still did not end well, as `lint` with findings. */
+  /** Set by a command that printed its result but did not fully succeed. */
   exitStatus = 0;
   readonly #options: ContextOptions;
   #globals: GlobalOptions = {};
@@ -57,22 +57,22 @@ export class CliContext implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** What the command line said; called once, before any command runs. */
+  /** Sets the global options; called once, before a command runs. */
   setGlobals(globals: GlobalOptions): void {
     this.#globals = globals;
   }
 
-  /** Whether the result is wanted as one JSON object. */
+  /** True if `--json` was given: the result is one JSON object. */
   get json(): boolean {
     return this.#globals.json === true;
   }
 
-  /** Whether `result` was called with a value: then stdout already holds its one JSON object. */
+  /** True once `result` has written the JSON object to stdout. */
   get hasResult(): boolean {
     return this.#hasResult;
   }
 
-  /** Aborts on Ctrl-C, on SIGTERM, and when nobody reads the output any more. */
+  /** Aborts on Ctrl-C, on SIGTERM, and when the reader of stdout or stderr closes the pipe. */
   get signal(): AbortSignal {
     return this.#options.interruption.signal;
   }
@@ -93,13 +93,13 @@ export class CliContext implements AsyncDisposable {
     return this.#log;
   }
 
-  /** Opened once, closed when the command has ended. */
+  /** Opens the services on the first call; they are closed when the command ends. */
   openServices(): Promise<Services> {
     this.#services ??= this.#options.openServices(this.config, this.log);
     return this.#services;
   }
 
-  /** Prints the result: `value` as JSON with `--json`, else what `text` returns, on stdout. */
+  /** Writes the result to stdout: `value` as JSON with `--json`, otherwise the text that `text` returns. */
   result(value: object, text: () => string): void {
     if (!this.json) {
       this.io.stdout.write(toLines(text()));
@@ -109,7 +109,7 @@ export class CliContext implements AsyncDisposable {
     this.io.stdout.write(`${JSON.stringify(value)}\n`);
   }
 
-  /** Says something to whoever watches, on stderr. */
+  /** Writes a message to stderr. */
   say(text: string): void {
     this.io.stderr.write(toLines(text));
   }
@@ -133,7 +133,7 @@ function flagsOf(globals: GlobalOptions): Partial<Record<VariableName, string>> 
   };
 }
 
-/** Whatever reached the text from outside, it moves no cursor and ends with a line break. */
+/** Escapes control characters that came from outside and ends the text with a line break. */
 function toLines(text: string): string {
   const safe = printable(text, { lineBreaks: true, colours: true });
   return safe === '' || safe.endsWith('\n') ? safe : `${safe}\n`;

@@ -9,17 +9,17 @@ import { formatRate } from './output/numbers.ts';
 import { startProgress } from './output/progress.ts';
 import { formatEta } from './output/times.ts';
 
-const lookEveryMs = 250;
+const pollEveryMs = 250;
 
-/** Counting a million rows takes a while, so looking never takes more than a tenth of the time. */
-const lookShare = 9;
+/** Pauses nine times as long as a poll took, so that counting a million rows costs a tenth of the time. */
+const pauseFactor = 9;
 
-/** The rate shown is that of the last ten seconds. */
+/** The displayed rate is the average of the last ten seconds. */
 const rateWindowMs = 10_000;
 
 /**
- * Stays with an edition until nobody is being served any more: it is sent, paused or cancelled, or the
- * signal aborts. This process is a worker meanwhile.
+ * Runs a worker in this process and shows progress until the edition is sent, paused or cancelled, or the
+ * signal aborts.
  */
 export async function followEdition(
   context: CliContext,
@@ -29,7 +29,7 @@ export async function followEdition(
   const done = new AbortController();
   const signal = AbortSignal.any([context.signal, done.signal]);
   const stop = () => done.abort();
-  // Whichever ends first ends the other: nobody watches a worker that failed.
+  // Worker and progress display stop each other: a failed worker must end the command.
   const worker = runWorker(services, { signal }).finally(stop);
   const watching = watch(context, services, { edition, signal }).finally(stop);
   await Promise.allSettled([worker, watching]);
@@ -38,7 +38,7 @@ export async function followEdition(
   return services.status(edition);
 }
 
-/** Whether nobody of the edition is being served any more. */
+/** True if no more recipients of the edition will be attempted. */
 export function isOver(state: EditionState, pending: number): boolean {
   if (state === 'cancelled') return pending === 0;
   return state !== 'sending';
@@ -56,7 +56,7 @@ async function watch(
   while (!signal.aborted) {
     const askedAt = performance.now();
     const { edition: fresh, accounting } = await services.status(edition);
-    const lookMs = performance.now() - askedAt;
+    const pollMs = performance.now() - askedAt;
     const done = accounting.intended - accounting.pending;
     const now = new Date();
     samples.push({ at: now.getTime(), done });
@@ -68,7 +68,7 @@ async function watch(
       `${formatRate(perSecond)}${eta === undefined ? '' : `, done at ${eta} ${timeZone}`}`,
     );
     if (isOver(fresh.state, accounting.pending)) return;
-    await pause(Math.max(lookEveryMs, lookMs * lookShare), undefined, { signal }).catch(() => undefined);
+    await pause(Math.max(pollEveryMs, pollMs * pauseFactor), undefined, { signal }).catch(() => undefined);
   }
 }
 

@@ -1,4 +1,4 @@
-/** Stands at the end of `daybrief --help`. */
+/** Text at the end of `daybrief --help`. */
 export const helpEpilogue = `
 Examples:
   $ npx daybrief demo                          the whole way, to a mail catcher on this machine

@@ -3,12 +3,12 @@ import type { EventEmitter } from 'node:events';
 const exitStatuses = { SIGINT: 130, SIGTERM: 143 } as const;
 type StopSignal = keyof typeof exitStatuses;
 
-/** Ctrl-C under `npx` arrives twice at once: from the terminal, and passed on by npm. */
+/** Under `npx`, one Ctrl-C arrives twice within this time: from the terminal and from npm. */
 const echoMs = 1000;
 
 /**
- * Why a command should stop early. Signals are listened to only from the first time a command asks
- * for `signal`; until then, and from the second one on, they end the process at once as always.
+ * Tells a command to stop early. Signals are handled only after a command has first read
+ * `signal`; before that, and from the second signal on, they end the process at once.
  */
 export class Interruption {
   readonly #controller = new AbortController();
@@ -40,7 +40,7 @@ export class Interruption {
     this.#controller.abort(reason);
   }
 
-  /** 128 plus the signal's number, as shells have it; 0 where the reader of our output went away. */
+  /** 128 plus the signal number, as in shells; 0 if the reader of stdout closed the pipe. */
   get exitStatus(): number {
     return this.#received === undefined ? 0 : exitStatuses[this.#received];
   }

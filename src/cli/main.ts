@@ -6,15 +6,15 @@ import { run } from './run.ts';
 
 /** Runs the command line of this process and leaves its exit status in `process.exitCode`. */
 export async function main(): Promise<void> {
-  // An error that escaped every handler: the process' state is not to be trusted, so it ends at once.
+  // An error that escaped every handler leaves the process in an unknown state, so it exits at once.
   process.once('uncaughtException', (error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`error: Daybrief met an error it did not expect: ${printable(message)}\n`);
+    process.stderr.write(`error: Unexpected error: ${printable(message)}\n`);
     process.exit(1);
   });
   const interruption = new Interruption(process);
   for (const stream of [process.stdout, process.stderr]) {
-    // Whoever read our output went away, as `head` does: stop, and that is no failure.
+    // The reader of the output closed the pipe, as `head` does: stop without failing.
     stream.on('error', (error) => interruption.abort(error));
   }
   process.exitCode = await run(process.argv.slice(2), {
@@ -31,7 +31,7 @@ export async function main(): Promise<void> {
   });
 }
 
-/** The folder may have been removed under our feet, and then only absolute paths make sense. */
+/** Falls back to `/` if the working folder was deleted; then only absolute paths work. */
 function workingFolder(): string {
   try {
     return process.cwd();

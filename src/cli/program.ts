@@ -9,7 +9,7 @@ import { helpEpilogue } from './help.ts';
 import { maxWidth } from './output/table.ts';
 
 /**
- * The whole command tree around one context. Parsing a wrong command line throws AppError
+ * Builds the command tree for one context. Parsing an invalid command line throws AppError
  * USAGE_INVALID; printing help or the version throws a CommanderError with exit code 0.
  */
 export function createProgram(context: CliContext, commands: readonly CommandFactory[]): Command {
@@ -36,7 +36,7 @@ export function createProgram(context: CliContext, commands: readonly CommandFac
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => void context.io.stdout.write(text),
-      // Errors are thrown as well, and worded in one place; what is left is help asked for by mistake.
+      // Errors are thrown too and reported in one place; this writes only help shown after a usage error.
       writeErr: (text) => void context.io.stderr.write(text),
       outputError: () => undefined,
       getOutHelpWidth: () => maxWidth,
@@ -48,7 +48,7 @@ export function createProgram(context: CliContext, commands: readonly CommandFac
   return program;
 }
 
-/** Commands made on their own do not inherit their parent's settings. */
+/** Copies settings to subcommands: commander does not do that for commands created on their own. */
 function adopt(command: Command): void {
   command.exitOverride((error) => {
     throw toUsageError(error, command);

@@ -9,11 +9,11 @@ import { translateError } from './translate-error.ts';
 export interface ReportOptions {
   readonly io: Io;
   readonly argv: readonly string[];
-  /** A result is already on stdout: no second JSON object may follow it. */
+  /** True if stdout already holds a JSON result; no second object may follow it. */
   readonly hasResult: boolean;
 }
 
-/** Tells an error on stderr, and with `--json` on stdout too. Returns the exit status for it. */
+/** Reports an error on stderr, and with `--json` also on stdout. Returns its exit status. */
 export function reportError(error: unknown, options: ReportOptions): number {
   const { io, argv, hasResult } = options;
   const told = translateError(error);
@@ -36,7 +36,7 @@ function toJson(error: AppError): object {
   return { code, message, hint, details, exitStatus };
 }
 
-/** The config may be what is broken, so this looks at the raw setting. */
+/** Reads the raw setting, because the error may be in the config. */
 function wantsDebug({ argv, io }: ReportOptions): boolean {
   const flag = argv.some((word, index) => `${argv[index - 1]} ${word}` === '--log-level debug');
   return flag || argv.includes('--log-level=debug') || io.env['LOG_LEVEL'] === 'debug';

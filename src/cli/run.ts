@@ -15,7 +15,7 @@ export interface RunOptions {
 }
 
 /**
- * Runs one command line and returns the exit status. Never throws: every error ends as a sentence on
+ * Runs one command line and returns the exit status. Never throws: every error is reported as a sentence on
  * stderr, and with `--json` as one `error` object on stdout too.
  *
  * @param argv what follows the program's name
@@ -39,13 +39,13 @@ async function settle(step: () => Promise<void>): Promise<{ readonly error: unkn
     await step();
     return undefined;
   } catch (error) {
-    // Help or the version was asked for and printed.
+    // Commander throws after it has printed help or the version.
     if (error instanceof CommanderError && error.exitCode === 0) return undefined;
     return { error };
   }
 }
 
-/** Being told to stop is no failure of the command that obeyed. */
+/** True if the command stopped because of a signal or a closed pipe, which is no failure. */
 function isQuietStop(error: unknown, interruption: Interruption): boolean {
   if (!interruption.isAborted || !(error instanceof Error)) return false;
   const isPipe = 'code' in error && (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED');

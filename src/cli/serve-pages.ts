@@ -9,8 +9,8 @@ import type { Services } from '../wire/open-services.ts';
 import type { CliContext } from './context.ts';
 
 /**
- * Serves the pages until the signal aborts; with `worker` this process also sends editions and mail.
- * Resolves in under ten seconds after the abort: pages and worker come to their end at the same time.
+ * Serves the pages until the signal aborts; with `worker`, this process also sends editions and mail.
+ * Resolves within ten seconds of the abort; pages and worker stop in parallel.
  */
 export async function servePages(
   context: CliContext,
@@ -19,7 +19,7 @@ export async function servePages(
 ): Promise<void> {
   const { config, log } = options;
   await services.queue.check();
-  // Whichever ends first ends the other: pages whose worker failed would take signups and answer nobody.
+  // Pages and worker stop each other: without a worker the pages would accept signups that get no mail.
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, over.signal]);
   const queueBoard = await services.openQueueBoard(queueBoardPath);

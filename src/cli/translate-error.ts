@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { AppError } from '../errors/app-error.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
 
-/** What the operating system's and SQLite's own error codes mean to whoever runs a command. */
+/** Error code and hint for the errors of the operating system. */
 const systemErrors: Readonly<Record<string, { readonly code: ErrorCode; readonly hint: string }>> = {
   ENOENT: { code: 'FILE_UNREADABLE', hint: 'Check the name; relative paths start in the current folder.' },
   EISDIR: { code: 'FILE_UNREADABLE', hint: 'A file is expected there, not a folder.' },
@@ -17,8 +17,8 @@ const systemErrors: Readonly<Record<string, { readonly code: ErrorCode; readonly
 };
 
 /**
- * Any thrown value as an error somebody can act on. What nobody foresaw becomes BUG, with the thrown
- * value as its cause.
+ * Translates any thrown value into an AppError. Unexpected values become BUG, with the thrown
+ * value as cause.
  */
 export function translateError(error: unknown): AppError {
   if (error instanceof AppError) return error;
@@ -34,13 +34,13 @@ export function translateError(error: unknown): AppError {
       cause: error,
     });
   }
-  return new AppError('BUG', `Daybrief met an error it did not expect, sorry: ${toSentence(message)}`, {
+  return new AppError('BUG', `Unexpected error: ${toSentence(message)}`, {
     hint: 'Run it again with `--log-level debug` to see where, and report that.',
     cause: error,
   });
 }
 
-/** Node words its own errors as `ENOENT: no such file or directory, open 'x'`. */
+/** Turns Node's `ENOENT: no such file or directory, open 'x'` into a sentence. */
 function toSentence(message: string): string {
   const [firstLine = ''] = message.split('\n');
   const text = firstLine.replace(/^[A-Z]+: /u, '').slice(0, 500);

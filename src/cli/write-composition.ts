@@ -4,21 +4,21 @@ import type { Composition } from '../app/editions/compose-edition.ts';
 import type { SampleMessage } from '../app/ports/digests.ts';
 import { writeFiles } from './output/write-files.ts';
 
-/** What `report.json` says about a composed digest. */
+/** Content of `report.json`. */
 export interface CompositionReport {
   readonly publication: string;
   readonly date: string;
   readonly subject: string;
   readonly words: number;
   readonly readingMinutes: number;
-  /** Octets of the message as the heaviest recipient gets it. */
+  /** Size in octets of the largest message any recipient gets. */
   readonly heaviestBytes: number;
   readonly contentHash: string;
   readonly problems: Composition['problems'];
 }
 
 /**
- * Writes edition.html, edition.txt, edition.eml, report.json and the pictures to
+ * Writes edition.html, edition.txt, edition.eml, report.json and the images to
  * `<out>/<publication>/<date>`, all of them or none.
  */
 export async function writeComposition(
@@ -39,7 +39,7 @@ export async function writeComposition(
     problems,
   };
   await writeFiles(folder, {
-    ...withPictures(composition, sample.html),
+    ...withImages(composition, sample.html),
     'edition.txt': sample.text,
     'edition.eml': sample.eml,
     'report.json': `${JSON.stringify(report, null, 2)}\n`,
@@ -47,8 +47,8 @@ export async function writeComposition(
   return { folder, report };
 }
 
-/** For a look without a web server, the page's pictures lie beside it. */
-function withPictures(composition: Composition, html: string): Record<string, string | Uint8Array> {
+/** Writes the images next to the page and links them relatively, so that a browser shows them from disk. */
+function withImages(composition: Composition, html: string): Record<string, string | Uint8Array> {
   const files: Record<string, string | Uint8Array> = {};
   let page = html;
   for (const image of composition.images) {

@@ -4,21 +4,21 @@ import type { DatabasePlace } from '../domain/database-place.ts';
 import type { RelayConfig } from '../domain/sending/relay.ts';
 import type { Env } from './variables.ts';
 
-/** Everything a process is told from outside. Complete and frozen; paths are absolute. */
+/** All settings of a process: complete and frozen, with absolute paths. */
 export interface Config {
-  /** Folder of the database, the secret and what is frozen for sending. */
+  /** Folder of the database, the secret and the images of approved editions. */
   readonly home: string;
   readonly digests: string;
   readonly templates: string;
-  /** As set by DAYBRIEF_SECRET, newest first; empty where it is not set, see `secret.ts`. */
+  /** From DAYBRIEF_SECRET, newest first; empty if it is not set, see `secret.ts`. */
   readonly secrets: readonly string[];
   readonly database: DatabasePlace;
-  /** The queue that all processes share; inside each process where it is absent. */
+  /** URL of the shared queue; without it each process has a queue of its own. */
   readonly redisUrl?: string;
   /** At least one. */
   readonly relays: readonly RelayConfig[];
   readonly delivery: {
-    /** A worker silent for this long loses its batch to another. */
+    /** Lease of a batch: after this time without renewal, another worker may claim it. */
     readonly leaseMs: number;
     /** Pause before the first retry of a deferred delivery. */
     readonly retryBaseMs: number;
@@ -29,22 +29,22 @@ export interface Config {
     readonly host: string;
     /** 0 means any free port. */
     readonly port: number;
-    /** The pages for ops are closed without it. */
+    /** Without it the pages for ops answer 404. */
     readonly adminPassword?: string;
-    /** IP addresses and networks whose X-Forwarded-For is believed. */
+    /** IP addresses and networks whose X-Forwarded-For is trusted. */
     readonly trustedProxies: readonly string[];
   };
   readonly signup: {
     readonly perAddress: Limit;
     readonly perNetwork: Limit;
     readonly overall: Limit;
-    /** Whether a worker asks the DNS if an address' domain takes mail. */
+    /** Whether a worker looks up if the domain of a new address accepts mail. */
     readonly checkMx: boolean;
   };
-  /** Where ops hear of alarms beside the log. */
+  /** Webhook that gets alarms, besides the log. */
   readonly alarms: {
     readonly webhookUrl?: string;
-    /** Signs what is posted there. */
+    /** Key of the webhook's HMAC signature. */
     readonly webhookSecret?: string;
   };
   readonly log: { readonly level: Env['LOG_LEVEL'] };
@@ -56,7 +56,7 @@ export interface Limit {
   readonly seconds: number;
 }
 
-/** Nests and completes what `readEnv` read. Relative folders start at `cwd`. */
+/** Builds the nested config from what `readEnv` read. Relative folders start at `cwd`. */
 export function toConfig(
   env: Env,
   options: { readonly cwd: string; readonly defaultTemplates: string },

@@ -7,7 +7,7 @@ import { AppError } from '../errors/app-error.ts';
 const maxSizeBytes = 65_536;
 
 /**
- * The variables of the `.env` file in `cwd`, or none where there is no such file.
+ * Returns the variables of the `.env` file in `cwd`; empty if there is no such file.
  *
  * @throws AppError CONFIG_INVALID when it exists and cannot be read as one.
  */
@@ -18,7 +18,7 @@ export function readDotEnv(cwd: string): Readonly<Record<string, string | undefi
     if (stats === undefined) return {};
     if (!stats.isFile() && !stats.isFIFO()) throw unusable('it is not a file');
     if (stats.size > maxSizeBytes) throw unusable(`it is larger than ${maxSizeBytes / 1024} KB`);
-    // Editors on Windows begin a file with a byte order mark.
+    // Some editors on Windows begin a file with a byte order mark.
     return parseEnv(readFileSync(path, 'utf8').replace(/^\uFEFF/u, ''));
   } catch (cause) {
     if (cause instanceof AppError) throw cause;

@@ -1,2 +1,2 @@
-/** The environment of this process. Nothing else in Daybrief reads it. */
+/** The environment of this process. No other module reads it. */
 export const environment: Readonly<Record<string, string | undefined>> = process.env;

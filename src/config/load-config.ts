@@ -22,7 +22,7 @@ export function loadConfig(
   return { config, warnings: reading.warnings };
 }
 
-/** Returns `./templates` where that folder exists, and otherwise the templates that come with Daybrief. */
+/** Returns `./templates` if that folder exists, and otherwise the templates of the package. */
 function findTemplates(cwd: string): string {
   const own = join(cwd, 'templates');
   return existsSync(own) ? own : join(packageRoot, 'templates');

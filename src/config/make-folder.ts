@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
 
 /**
- * Makes a folder, and those above it, where they are missing. Not by `mkdir` with `recursive`: below a
- * folder where nothing can be made, as /proc, Node goes round in circles for ever.
+ * Creates a folder and its missing parents. Does not use `mkdir` with `recursive`: below a
+ * folder where nothing can be created, such as /proc, Node never returns.
  *
  * @param mode of folders that are made
  * @throws what the file system says
@@ -17,14 +17,14 @@ export function makeFolder(path: string, mode = 0o777): void {
   try {
     mkdirSync(path, { mode });
   } catch (error) {
-    // Another process was quicker.
+    // Another process created it first.
     if (!isFolder(path)) throw error;
   }
 }
 
 /**
- * Makes DAYBRIEF_HOME where it is missing. It holds the addresses of all readers: nobody else on the
- * machine is to read them.
+ * Creates DAYBRIEF_HOME if it is missing, readable only by its owner, because it contains the addresses
+ * of all subscribers.
  *
  * @throws AppError FILE_UNWRITABLE
  */

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 const packageJsonPath = findPackageJSON(import.meta.url) ?? '';
 
 /**
- * The folder of package.json, templates and the sample, in a checkout and in an installed package alike:
+ * The folder of package.json, templates and the sample, in a checkout and in an installed package:
  * compiled files are one folder deeper than their sources.
  */
 export const packageRoot = dirname(packageJsonPath);

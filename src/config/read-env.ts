@@ -6,20 +6,20 @@ import { envSchema, examples, secretVariables, variableNames } from './variables
 import type { Env, VariableName } from './variables.ts';
 
 export interface EnvSources {
-  /** Where `.env` is looked for. */
+  /** Folder of `.env`. */
   readonly cwd: string;
-  /** Values from the command line, under the name of the variable they win over. */
+  /** Values from the command line, by the variable that they override. */
   readonly flags?: Readonly<Partial<Record<VariableName, string>>>;
 }
 
 export interface EnvReading {
   readonly env: Env;
-  /** Whole sentences on variables that look like typing mistakes. */
+  /** Sentences about variables that look mistyped. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads Daybrief's variables: flags win over the environment, the environment wins over `.env`.
+ * Reads Daybrief's variables: flags override the environment, the environment overrides `.env`.
  *
  * @throws AppError CONFIG_INVALID listing every wrong variable at once, never with a secret in it.
  */
@@ -54,7 +54,7 @@ function parse(found: ReadonlyMap<string, Found>): Env {
   const details: string[] = [];
   const input: Record<string, string> = {};
   for (const [name, { text, label }] of found) {
-    // A control character is always an accident, and in a path or header a dangerous one.
+    // A control character is always a mistake, and dangerous in a path or header.
     if (/\p{Cc}/u.test(text)) details.push(`${name}${label} contains a control character or line break.`);
     else input[name] = text;
   }
@@ -95,7 +95,7 @@ function invalid(details: readonly string[]): AppError {
 }
 
 /**
- * Names of ours that nobody reads, and in `.env`, which is all for us, anything close to a name of ours.
+ * Finds unknown DAYBRIEF_ names and, in `.env`, names that are similar to a variable.
  */
 function warnings(layer: Layer): string[] {
   const known = new Set<string>(variableNames);

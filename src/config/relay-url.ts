@@ -4,14 +4,14 @@ import type { RelayConfig } from '../domain/sending/relay.ts';
  * Reads `smtp[s]://user:pass@host:port?sessions=20&messages=100&rate=100/s&weight=1`, several separated
  * by commas.
  *
- * @returns the relays, or everything that is wrong, each as what follows "expected". No problem holds
+ * @returns the relays, or all problems, each phrased to follow "expected". No problem contains
  * any part of a user name or password.
  */
 export function parseSmtpUrl(text: string): {
   readonly relays: readonly RelayConfig[];
   readonly problems: readonly string[];
 } {
-  // A comma inside a password does not start a URL, so it does not separate either.
+  // A comma separates only if a URL follows; a comma inside a password does not.
   const parts = text
     .trim()
     .split(/,(?=\s*[a-z]+:\/\/)/iu)
@@ -128,7 +128,7 @@ function parseRate(text: string | null, report: Report): number | undefined {
   return undefined;
 }
 
-/** Only what can hold no secret and no surprise is repeated. */
+/** Repeats the value only if it cannot contain a secret or control characters. */
 function show(text: string): string {
   return /^[\w./-]{1,20}$/u.test(text) ? `"${text}"` : 'what is there';
 }

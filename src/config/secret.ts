@@ -8,9 +8,9 @@ import { makeHome } from './make-folder.ts';
 import { minSecretLength, splitSecrets } from './variables.ts';
 
 /**
- * The secrets that sign links, newest first: those of DAYBRIEF_SECRET, else those in the file `secret`
- * in DAYBRIEF_HOME, which is made on first use with mode 0600. Of several processes that start at
- * once all get the same secret.
+ * Returns the secrets that sign links, newest first: from DAYBRIEF_SECRET, otherwise from the file `secret`
+ * in DAYBRIEF_HOME, which is created on first use with mode 0600. Processes that start at
+ * the same time get the same secret.
  *
  * @throws AppError CONFIG_SECRET_UNUSABLE when the file can be neither read nor made, FILE_UNWRITABLE
  * when the folder cannot be made.
@@ -46,7 +46,7 @@ function readIfPresent(path: string): string | undefined {
 }
 
 /**
- * Linking a finished file to its name either wins or finds the winner's: nobody ever reads a half
+ * Links a complete file to its name; if another process was first, its file is used. No process reads a partly
  * written secret, and a crash leaves at most a temporary file.
  */
 function makeSecret(path: string): string {

@@ -7,8 +7,8 @@ import { parseSmtpUrl } from './relay-url.ts';
 export const minSecretLength = 16;
 
 /**
- * Every environment variable Daybrief reads. Each schema takes the text as it was set and gives the
- * typed value; the message of every check says what is expected, as a noun phrase.
+ * Every environment variable Daybrief reads. Each schema parses the text into the
+ * typed value; the message of each check says what is expected, as a noun phrase.
  *
  * An empty variable counts as not set. `.env.example` lists the same names.
  */
@@ -52,7 +52,7 @@ export type VariableName = keyof Env;
 
 export const variableNames: readonly VariableName[] = envSchema.keyof().options;
 
-/** Variables whose text is never shown, whole or in part. */
+/** Variables whose values are never shown, not even in part. */
 export const secretVariables: ReadonlySet<string> = new Set<VariableName>([
   'DAYBRIEF_SECRET',
   'DATABASE_URL',
@@ -63,7 +63,7 @@ export const secretVariables: ReadonlySet<string> = new Set<VariableName>([
   'ALARM_WEBHOOK_SECRET',
 ]);
 
-/** One value of each variable that would be accepted, for messages. */
+/** An accepted value of each variable, for messages. */
 export const examples: Readonly<Partial<Record<VariableName, string>>> = {
   DAYBRIEF_HOME: '/var/lib/daybrief',
   DAYBRIEF_DIGESTS: './digests',
@@ -92,7 +92,7 @@ function folder() {
   return z.string().max(1024, 'the path of a folder, at most 1,024 characters');
 }
 
-/** Comma-separated, newest first. Each one signs links, so a short one could be guessed. */
+/** Comma-separated, newest first. Each signs links, so it must be too long to guess. */
 function secrets() {
   return z
     .string()
@@ -110,7 +110,7 @@ export function splitSecrets(text: string): string[] {
     .filter((part) => part !== '');
 }
 
-/** As libpq has it, except that the parts are those of a URL. */
+/** The URL form of libpq. */
 function databaseUrl() {
   const expected =
     'postgres://user:password@host:port/database, where / ? # % @ and : in a user name or password are written as %2F %3F %23 %25 %40 %3A';
@@ -173,7 +173,7 @@ function isNetwork(text: string): boolean {
 
 const periodSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** `30/h`: how many in which time. */
+/** A rate such as `30/h`. */
 function limit() {
   const expected = 'a number in a time, such as 30/h (s, m, h or d)';
   return z
@@ -185,7 +185,7 @@ function limit() {
     });
 }
 
-/** RFC 2369 links stand on one header line, so the base has to leave room for a token. */
+/** Links of RFC 2369 are on one header line, so the base URL must leave room for a token. */
 function baseUrl() {
   const expected =
     'an http or https URL of at most 200 characters, without user name, password, query or fragment';
@@ -196,7 +196,7 @@ function baseUrl() {
     .transform((text) => new URL(text).href.replace(/\/+$/u, ''));
 }
 
-/** Whoever may post there is often told by the URL alone, so it may hold anything but a login. */
+/** Webhook URLs often carry their own key, so any path and query are accepted, but no user name or password. */
 function webhookUrl() {
   const expected = 'an http or https URL of at most 2,000 characters, without user name and password';
   return z

@@ -8,7 +8,7 @@ import { simpleParser } from 'mailparser';
 import { escapeHtml } from '../domain/message/fill-slots.ts';
 import type { CaughtMessage } from './mail-catcher.ts';
 
-/** Shown at a time; the newest come first. */
+/** Messages listed, newest first. */
 const listed = 100;
 
 interface InboxSource {
@@ -16,7 +16,7 @@ interface InboxSource {
   readonly imagesOrigin: string;
 }
 
-/** The mail catcher's inbox as a web page on loopback: the list, each message as HTML, text and source. */
+/** Shows the mail catcher's messages as web pages on loopback: the list, and each as HTML, text and source. */
 export class InboxServer implements AsyncDisposable {
   readonly #server: Server;
 
@@ -29,7 +29,7 @@ export class InboxServer implements AsyncDisposable {
     });
   }
 
-  /** Listens on a free port of loopback; returns the address of the page. */
+  /** Listens on a free port of 127.0.0.1 and returns the page's URL. */
   async listen(): Promise<string> {
     this.#server.listen(0, '127.0.0.1');
     await once(this.#server, 'listening');
@@ -94,7 +94,7 @@ iframe{border:1px solid #8886;width:100%;height:75vh;background:#fff}li{margin:6
 </head><body><main>${body}</main></body></html>`;
 }
 
-/** Mail is other people's HTML: no script runs, nothing is fetched but its pictures from here. */
+/** Content security policy for the HTML of mail: no script, and images from this server only. */
 const headers = {
   'content-security-policy':
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-src 'self'; frame-ancestors 'self'; form-action 'none'; base-uri 'none'",
@@ -111,7 +111,7 @@ function sendText(response: ServerResponse, status: number, text: string): void 
   response.writeHead(status, { ...headers, 'content-type': 'text/plain; charset=utf-8' }).end(text);
 }
 
-/** Its links open beside the inbox: no page of ours shows itself within another one. */
+/** Makes links open in a new tab, because Daybrief's pages refuse to be framed. */
 function sendMessage(response: ServerResponse, html: string, imagesOrigin: string): void {
   const policy = headers['content-security-policy'].replace("img-src 'self'", `img-src ${imagesOrigin}`);
   response

@@ -11,13 +11,13 @@ export interface CaughtMessage {
 }
 
 /**
- * An SMTP server on loopback that keeps what it takes in memory. It treats some people as the world
- * does, told by how their address begins:
+ * Keeps the messages it accepts on loopback in memory. It treats some addresses as receiving servers
+ * do, by the beginning of the local part:
  *
- * - `gone.`: no such user
- * - `busy.`: refused for the moment, the first two times
- * - `cut.`: the connection breaks in the middle of the envelope, the first time
- * - `silent.`: takes the message and breaks off without an answer, the first time
+ * - `gone.`: refused permanently, no such user
+ * - `busy.`: refused temporarily, the first two times
+ * - `cut.`: the connection is reset during the envelope, the first time
+ * - `silent.`: the connection is closed after the message without a reply, the first time
  */
 export class MailCatcher implements AsyncDisposable {
   readonly messages: CaughtMessage[] = [];
@@ -50,11 +50,11 @@ export class MailCatcher implements AsyncDisposable {
         });
       },
     });
-    // Connections that break are part of the show.
+    // Broken connections are intended here.
     this.#server.on('error', () => undefined);
   }
 
-  /** Listens on a free port of loopback, which it returns. */
+  /** Listens on a free port of 127.0.0.1 and returns the port. */
   async listen(): Promise<number> {
     const listening = this.#server.listen(0, '127.0.0.1');
     await once(listening, 'listening');
@@ -86,7 +86,7 @@ function refusal(responseCode: number, text: string): Error {
   return Object.assign(new Error(text), { responseCode });
 }
 
-/** smtp-server offers no way to break a connection off. */
+/** smtp-server has no public way to reset a connection. */
 function socketOf(connection: unknown): Socket {
   return (connection as { readonly _socket: Socket })._socket;
 }

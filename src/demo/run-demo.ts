@@ -26,23 +26,23 @@ import { leavers, sampleSubscribers } from './sample-subscribers.ts';
 const slug = 'sample';
 const reference = `${slug}/2026-11-23`;
 
-/** What the demo did, for `--json` and for the words around it. */
+/** Result of the demo. */
 export interface DemoResult {
   readonly edition: string;
   readonly report: CompositionReport;
   readonly imported: ImportResult;
   readonly accounting: Accounting;
-  /** Everybody whose copy was uncertain for a while. */
+  /** Deliveries that were uncertain at least once. */
   readonly uncertain: readonly UncertainDelivery[];
   readonly outcomes: readonly OutcomeCount[];
   readonly caught: number;
-  /** Where the composed files and one received message are. */
+  /** Folder of the composed files and one received message. */
   readonly folder: string;
 }
 
 /**
- * The main job on sample data: compose, import, approve, send over real SMTP to a mail catcher, account.
- * Everything but the composed files lives in a temporary folder, so it can run twice, or twice at once.
+ * Runs the main job on sample data: compose, import, approve, send over SMTP to a mail catcher, account.
+ * Everything except the composed files is in a temporary folder, so demos can run in parallel.
  *
  * @param show is told the result while the inbox, with `keep`, stays open until the signal aborts
  */
@@ -55,10 +55,10 @@ export async function runDemo(
   try {
     await using catcher = new MailCatcher();
     const relayPort = await catcher.listen();
-    // Nobody follows a link of a demo that is over, so two of them compose the same.
+    // The port is fixed unless the pages stay up, so that two demos compose the same bytes.
     const pagesPort = options.keep ? await findFreePort() : 8080;
     const config = demoConfig(context.config, { home, relayPort, pagesPort });
-    // What the log would tell, the demo says itself; only trouble is worth a line more.
+    // The demo prints its own progress, so the log shows only warnings.
     const log = createPinoLog({ level: 'warn' }, terminalLog(context.io.stderr));
     const out = resolve(context.io.cwd, options.out);
     {
@@ -71,7 +71,7 @@ export async function runDemo(
   }
 }
 
-/** The inbox and the pages, which send into it, until the signal aborts. */
+/** Serves the inbox and the pages until the signal aborts. */
 async function keepOpen(
   context: CliContext,
   demo: { readonly catcher: MailCatcher; readonly config: Config; readonly log: Log },
@@ -124,7 +124,7 @@ async function playThrough(
   return { edition: reference, report, imported, accounting, uncertain, outcomes, caught, folder };
 }
 
-/** The user's settings do not reach the demo: it never touches their data or their relay. */
+/** Ignores the user's settings, so that the demo never touches their data or relay. */
 function demoConfig(
   config: Config,
   demo: { readonly home: string; readonly relayPort: number; readonly pagesPort: number },
@@ -140,7 +140,7 @@ function demoConfig(
     secrets: [],
     database: { kind: 'sqlite', path: join(demo.home, 'daybrief.db') },
     relays: [{ ...relay, secure: false, sessions: 10, messages: 100, weight: 1 }],
-    // Retries in a demo come at once.
+    // The demo retries without delay.
     delivery: { leaseMs: 15_000, retryBaseMs: 200 },
     signup: { ...config.signup, checkMx: false },
     web: {

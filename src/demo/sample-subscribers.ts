@@ -1,7 +1,7 @@
-/** How many readers the demo invents. */
+/** Number of subscribers the demo creates. */
 const readerCount = 300;
 
-/** People who unsubscribe in the demo between publishing and their turn. */
+/** Subscribers who unsubscribe in the demo after publishing and before their delivery. */
 export const leavers: readonly string[] = [
   'reader.50@example.org',
   'reader.150@example.org',
@@ -9,8 +9,8 @@ export const leavers: readonly string[] = [
 ];
 
 /**
- * A CSV file as newsletters have them: a few hundred readers, some of whom the mail catcher treats
- * badly (see `mail-catcher.ts`), a doublet, and some rows that hold no address.
+ * Returns a realistic CSV file: a few hundred subscribers, some of whom the mail catcher treats
+ * badly (see `mail-catcher.ts`), one duplicate, and some rows without a valid address.
  */
 export function sampleSubscribers(): string {
   const rows = Array.from({ length: readerCount }, (_, index) => {
@@ -28,7 +28,7 @@ export function sampleSubscribers(): string {
   return ['email,name,time zone', ...rows, ...troubled, ''].join('\r\n');
 }
 
-/** Of a hundred readers three are gone, three are busy, one is cut off, and one server falls silent. */
+/** Of 100 addresses three do not exist, three are deferred, one is cut off, and one gets no reply. */
 function kind(number: number): string {
   if (number % 33 === 0) return 'gone';
   if (number % 33 === 11) return 'busy';

@@ -10,17 +10,17 @@ import type { Shared } from './open-queue.ts';
 
 export type Store = Awaited<ReturnType<typeof openStore>>;
 
-/** What the parts of the composition root share. Nothing is opened before it is first asked for. */
+/** Shared by the parts of the composition root. Everything is opened on first use. */
 export interface WireBase {
   readonly config: Config;
   readonly log: Log;
   readonly clock: Clock;
   readonly queue: Queue;
-  /** Absent where nothing is shared with other processes but the database. */
+  /** Undefined if processes share only the database. */
   readonly shared?: Shared | undefined;
   readonly digestSource: DigestSource;
   readonly publications: Publications;
-  /** Newest first; the same ones each time. */
+  /** Newest first. */
   readonly secrets: () => Promise<readonly string[]>;
   readonly store: () => Promise<Store>;
   readonly renderer: () => Promise<Renderer>;
@@ -33,7 +33,7 @@ export interface Lazy<T> {
   wasOpened(): boolean;
 }
 
-/** Makes a thing when it is first asked for, once. */
+/** Calls `make` once, on the first use. */
 export function lazy<T>(make: () => Promise<T>): Lazy<T> {
   let made: Promise<T> | undefined;
   return Object.assign(() => (made ??= make()), { wasOpened: () => made !== undefined });

@@ -4,8 +4,8 @@ import type { CopyDataOptions } from '../store/copy/copy-data.ts';
 import type { WireBase } from './base.ts';
 
 /**
- * What is done to the database as a whole. Each opens it by itself, without a look at its schema: a copy is
- * made before it is brought up to date.
+ * Builds the actions on the whole database. Each opens it without checking the schema, because a backup is
+ * made before a migration.
  */
 export function wireDatabase({ config, clock }: Pick<WireBase, 'config' | 'clock'>) {
   return {

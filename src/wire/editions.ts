@@ -20,7 +20,7 @@ import type { WireBase } from './base.ts';
 import { openRelays, wireMakers } from './relays.ts';
 import { wireSchedule } from './schedule.ts';
 
-/** What curators and ops do with editions. */
+/** Builds the actions on editions. */
 export function wireEditions(base: WireBase) {
   const { config, digestSource, store, publicationId, clock, log } = base;
   const actor = userInfo().username;

@@ -8,7 +8,7 @@ import type { Config } from '../config/config.ts';
 import type { SharedLimits } from '../domain/sending/shared-limits.ts';
 import type { Log } from '../log/log.ts';
 
-/** `shared` is absent where the queue is inside the process: then it shares nothing with others. */
+/** `shared` is undefined if the queue is in-process. */
 export interface OpenQueue {
   readonly queue: Queue;
   readonly shared?: Shared;
@@ -17,16 +17,16 @@ export interface OpenQueue {
 export interface Shared {
   limits(): Promise<SharedLimits>;
   redis(): Promise<Redis>;
-  /** Pages that show the queues, to be served under this path. */
+  /** Opens the pages that show the queues, to be served under `basePath`. */
   openBoard(basePath: string): Promise<FastifyPluginCallback>;
 }
 
-/** The queue that the settings ask for. It loads and connects to nothing before it is used. */
+/** Opens the configured queue, which loads and connects on first use. */
 export function openQueue(config: Config, log: Log): OpenQueue {
   const { redisUrl: url, delivery } = config;
   if (url === undefined) return { queue: new InProcessQueue({ log }) };
   let loading: Promise<BullmqQueue> | undefined;
-  // Its packages take a third of the time of a command that needs none of them.
+  // Imported on first use: its packages take a third of the time of a short command.
   const load = () => (loading ??= loadQueue({ url, log, lockMs: delivery.leaseMs }));
   return {
     queue: {

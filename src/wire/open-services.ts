@@ -20,21 +20,21 @@ import { wireWorker } from './worker.ts';
 export type Services = Awaited<ReturnType<typeof openServices>>;
 
 /**
- * The composition root: every verb with its effects filled in. Nothing is opened before it is needed,
- * so that `compose` makes no database and `status` loads no MJML.
+ * The composition root: builds every use case with its adapters. Each part is opened on first use,
+ * so that `compose` creates no database and `status` loads no MJML.
  */
 export async function openServices(config: Config, log: Log) {
   const clock = Date.now;
   const { queue, shared } = openQueue(config, log);
   const secrets = lazy(async () => readSecrets(config));
-  // Imported when first asked for: the database's packages take a tenth of the time `compose` does.
+  // Imported on first use: the database's packages take a tenth of the time of `compose`.
   const store = lazy(async () => {
     makeHome(config.home);
     const { openStore } = await import('../store/open-store.ts');
     return openStore({ database: config.database, secrets: await secrets(), now: new Date(clock()) });
   });
   const digestSource = wireDigestSource(config);
-  // One that the database knows needs no file: a mistake in publication.yaml must not stop a `pause`.
+  // A stored publication needs no file: a mistake in publication.yaml must not prevent a `pause`.
   const publicationId = async (slug: string) => {
     const { publications } = await store();
     const known = await publications.find(slug);

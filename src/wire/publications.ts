@@ -13,7 +13,7 @@ import { loadPublication } from '../content/load-publication.ts';
 import { readDigest } from '../content/read-digest.ts';
 import type { Log } from '../log/log.ts';
 
-/** The publications in the folder of digests. */
+/** Builds the publications found in the folder of digests. */
 export function wirePublications(wiring: {
   readonly config: Config;
   readonly digestSource: DigestSource;
@@ -40,7 +40,7 @@ async function stampOf(path: string): Promise<string | undefined> {
   }
 }
 
-/** Digests and publications, from the folder of digests. */
+/** Reads digests and publications from the folder of digests. */
 export function wireDigestSource(config: Config): DigestSource {
   const { digests: digestsDir } = config;
   return {

@@ -16,7 +16,7 @@ import { createTokens } from '../secrets/tokens.ts';
 import { createVerp } from '../secrets/verp.ts';
 import type { WireBase } from './base.ts';
 
-/** The relays of the settings, each with a rate of its own unless one is shared. */
+/** Opens the configured relays, each with a rate limit of its own unless `openRate` shares it. */
 export function openRelays({ config, log }: WireBase, openRate?: OpenRate): Relays {
   return new Relays({
     relays: config.relays,
@@ -26,7 +26,7 @@ export function openRelays({ config, log }: WireBase, openRate?: OpenRate): Rela
   });
 }
 
-/** Makes each recipient's bytes, with links and identifiers under the secret. */
+/** Returns the factory of message makers, with links and identifiers signed by the secret. */
 export async function wireMakers(base: WireBase) {
   const keys = { secrets: await base.secrets() };
   const sealed = { tokens: createTokens(keys), messageIds: createMessageIds(keys), verp: createVerp(keys) };
@@ -36,12 +36,12 @@ export async function wireMakers(base: WireBase) {
 
 export interface OpenLimits {
   readonly pacer: Pacer;
-  /** Nothing where each process has the relays' rates for itself. */
+  /** Undefined if each process limits its relays' rates by itself. */
   readonly openRate?: OpenRate;
   readonly close: () => void;
 }
 
-/** The limits of one worker: shared with all others where there is something to share them by. */
+/** Opens one worker's limits: shared through Redis if it is configured, otherwise its own. */
 export function openLimits(
   limits: SharedLimits | undefined,
   options: { readonly holder: string; readonly clock: Clock },

@@ -28,10 +28,10 @@ export interface ScheduleWiring {
   readonly actor: string;
 }
 
-/** How long whoever takes alarms may take to answer. */
+/** Timeout of the alarm webhook. */
 const timeoutMs = 10_000;
 
-/** The verbs of the morning clock, with their effects filled in. */
+/** Builds the actions of the schedule. */
 export function wireSchedule(wiring: ScheduleWiring) {
   const { digestSource, store, clock, log, actor, approvePorts } = wiring;
   const findDigest = (reference: string): Promise<FoundDigest> =>

@@ -14,7 +14,7 @@ import { createTokens } from '../secrets/tokens.ts';
 import { createVerp } from '../secrets/verp.ts';
 import type { WireBase } from './base.ts';
 
-/** What a worker lends to the mail it sends beside editions. */
+/** A worker's resources that transactional mail shares. */
 export interface MailWiring {
   readonly sessions: RelaySessions;
   readonly pacer: Pacer;
@@ -22,7 +22,7 @@ export interface MailWiring {
   readonly signal: AbortSignal;
 }
 
-/** What workers do for those who sign up. */
+/** Builds a worker's services for signups. */
 export async function wireSignupWorker(base: WireBase, { sessions, pacer, resendLimit, signal }: MailWiring) {
   const { config, clock, log, publications } = base;
   const { signups, mails } = await base.store();

@@ -4,7 +4,7 @@ import { formatRows } from '../content/csv/format-rows.ts';
 import { readTable } from '../content/csv/read-table.ts';
 import type { WireBase } from './base.ts';
 
-/** What ops ask and do about subscribers. */
+/** Builds the actions on subscribers. */
 export function wireSubscribers({ store, publicationId, clock }: WireBase) {
   const someId = async (slug: string | undefined) => (slug === undefined ? undefined : publicationId(slug));
   return {

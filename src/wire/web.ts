@@ -12,7 +12,7 @@ import { openImage } from '../store/editions/images.ts';
 import type { WireBase } from './base.ts';
 import { signupQueue } from './signup.ts';
 
-/** Everything the pages do. Fits `WebServices` of the room `web`. */
+/** Builds the services of the pages. */
 export async function wireWeb(base: WireBase) {
   const { config, publications, clock, log } = base;
   const store = await base.store();
@@ -52,7 +52,7 @@ export async function wireWeb(base: WireBase) {
   };
 }
 
-/** Reading on the web, from the database and the folder of pictures. */
+/** Builds the archive from the database and the folder of images. */
 function wireArchive(base: WireBase): ArchiveActions {
   return createArchiveActions({
     publications: base.publications,

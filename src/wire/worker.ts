@@ -8,11 +8,11 @@ import type { WireBase } from './base.ts';
 import { openRelays, wireMakers, openLimits } from './relays.ts';
 import { wireSignupWorker } from './signup.ts';
 
-/** How often an uncertain delivery is sent again at most; after that it stays uncertain. */
+/** Maximum number of times an uncertain delivery is sent again; then it stays uncertain. */
 const resendLimit = 3;
 
 /**
- * What a worker does, over relays of its own.
+ * Builds a worker's services with relays of its own.
  *
  * @param options.signal aborted when it is asked to stop
  */

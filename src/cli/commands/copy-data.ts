@@ -14,7 +14,7 @@ interface CopyFlags {
   readonly to?: string;
 }
 
-/** `copy-data`: a list that has outgrown its file moves to PostgreSQL. */
+/** `copy-data`: copies an SQLite database to PostgreSQL. */
 export function copyDataCommand(context: CliContext): Command {
   return new Command('copy-data')
     .description('move everything from an SQLite file to a new PostgreSQL database; can be started again')
@@ -70,7 +70,7 @@ function readTarget(context: CliContext): string {
   });
 }
 
-/** The number of rows is known when the first of them are there. */
+/** Starts when the first rows arrive, because the total is known only then. */
 function showProgress(context: CliContext) {
   let progress: ReturnType<typeof startProgress> | undefined;
   return {

@@ -8,14 +8,14 @@ import { formatCount, formatCounted } from '../output/numbers.ts';
 import { shownPath } from '../output/paths.ts';
 import { formatTable } from '../output/table.ts';
 
-/** `demo [--keep]`: the whole job on sample data, with a mail catcher for a relay. */
+/** `demo [--keep]`: runs the whole job on sample data, with a mail catcher as relay. */
 export function demoCommand(context: CliContext): Command {
   return new Command('demo')
     .description('compose the sample, send it to a mail catcher, and show what became of everybody')
     .option('--keep', "stay up with the pages for readers and the catcher's inbox")
     .option('-o, --out <folder>', 'where the composed files go', 'out/demo')
     .action(async (options: { readonly keep?: boolean; readonly out: string }) => {
-      // Loaded here, because the catcher's servers would slow every other command's start.
+      // Imported here, because the mail catcher's packages would slow down every other command.
       const { runDemo } = await import('../../demo/run-demo.ts');
       const keep = options.keep === true;
       await runDemo(context, { out: options.out, keep }, (result) => {

@@ -8,7 +8,7 @@ import { describeState } from '../output/standing.ts';
 import { formatTable } from '../output/table.ts';
 import { formatTime } from '../output/times.ts';
 
-/** `explain <email>`: all that is known of one address, and why it did or did not get an edition. */
+/** `explain <email>`: shows what is stored about one address, and why it did or did not get an edition. */
 export function explainCommand(context: CliContext): Command {
   return new Command('explain')
     .description('all that is known of one address, and why it did or did not get an edition')
@@ -55,7 +55,7 @@ function describe(explanation: AddressExplanation): string {
 }
 
 function deliveryCells(row: ExplainedDelivery): string[] {
-  // Only a correction needs telling from what was approved first.
+  // The revision matters only for a correction.
   const corrected = row.revision === 1 ? '' : `; revision ${row.revision}`;
   return [
     `${row.publication}/${row.date}`,
@@ -89,7 +89,7 @@ function whyAbsent(explanation: AddressExplanation, row: ExplainedAbsence): stri
   return `was not active when the edition was published, or paused (is ${subscription.state})`;
 }
 
-/** What they asked for, and the mail that belongs to no edition. */
+/** The address's signups and transactional mails. */
 function signupLines({ signups, mails }: AddressExplanation): readonly string[] {
   const attempts = formatTable(
     [{ head: 'signed up' }, { head: 'by' }, { head: 'outcome' }, { head: 'why' }, { head: 'when' }],

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { CliContext } from '../context.ts';
 import { formatCounted } from '../output/numbers.ts';
 
-/** `migrate`: brings the database to the schema of this version. */
+/** `migrate`: updates the database to this version's schema. */
 export function migrateCommand(context: CliContext): Command {
   return new Command('migrate')
     .description('bring the database to the schema of this version')

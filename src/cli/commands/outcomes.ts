@@ -8,7 +8,7 @@ import { formatCount } from '../output/numbers.ts';
 import { formatTable } from '../output/table.ts';
 import { wholeNumber } from './whole-number.ts';
 
-/** `outcomes [<publication>]`: how deliveries and attempts to sign up ended, and why. */
+/** `outcomes [<publication>]`: counts how deliveries and signups ended, by reason. */
 export function outcomesCommand(context: CliContext): Command {
   const count = wholeNumber({ min: 1, max: 1_000 });
   return new Command('outcomes')

@@ -6,7 +6,7 @@ import type { CliContext } from '../context.ts';
 import { formatTable } from '../output/table.ts';
 import { formatClock, formatTime, formatWeekday } from '../output/times.ts';
 
-/** `schedule [<publication>[/<date>]]`: lets an edition go out by the clock, or shows the days to come. */
+/** `schedule [<publication>[/<date>]]`: schedules an approved edition, or lists the next seven days. */
 export function scheduleCommand(context: CliContext): Command {
   return new Command('schedule')
     .description('let an approved edition go out at its minute; without a date, show the next seven days')

@@ -19,7 +19,7 @@ interface SendFlags {
 /** How long `--to-me` and `--dry-run` wait for a relay. */
 const relayPatienceMs = 30_000;
 
-/** `send <publication>/<date>`: sends the approved edition to everybody, and stays until it is done. */
+/** `send <publication>/<date>`: sends the approved edition and waits until it is done. */
 export function sendCommand(context: CliContext): Command {
   return new Command('send')
     .description('send an approved edition to everybody, and stay until all are accounted for')

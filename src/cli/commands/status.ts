@@ -16,7 +16,7 @@ import { formatTime } from '../output/times.ts';
 
 const watchEveryMs = 1_000;
 
-/** `status [<publication>[/<date>]] [--watch]`: where editions and their people stand. */
+/** `status [<publication>[/<date>]] [--watch]`: shows the state and the accounting of editions. */
 export function statusCommand(context: CliContext): Command {
   return new Command('status')
     .description('where editions stand: the accounting equation and every uncertain delivery')
@@ -52,7 +52,7 @@ async function listEditions(
   );
 }
 
-/** In a table the equation would have no line to itself, and be broken at every million people. */
+/** One line each instead of a table: the equation of a million recipients would wrap in a column. */
 function describeListed({ publication, edition, accounting }: ListedEdition): string {
   const head = `${publication}/${edition.date}: ${edition.state}, revision ${edition.revision}`;
   return edition.publishedAt === null ? head : `${head}\n  ${formatEquation(accounting)}`;
@@ -70,7 +70,7 @@ async function watch(context: CliContext, services: Services, reference: string)
         ? ''
         : `  ${formatRate(((now.done - before.done) * 1_000) / (now.at - before.at))}`;
     const line = `${formatEquation(accounting)}  ${fresh.state}${rate}`;
-    // A server that refuses for now may leave one person pending for hours.
+    // One deferred recipient can leave the equation unchanged for hours.
     if (line !== said) context.say(line);
     said = line;
     if (isOver(fresh.state, accounting.pending)) return;
@@ -107,7 +107,7 @@ async function showEdition(context: CliContext, services: Services, reference: s
   );
 }
 
-/** A whole SHA-256 fills two thirds of a line; so much of it is what `approve --hash` takes. */
+/** Shortens SHA-256 hashes to the 12 digits that `approve --hash` accepts. */
 function shortenHashes(text: string): string {
   return text.replaceAll(/\b([0-9a-f]{12})[0-9a-f]{52}\b/gu, '$1');
 }
@@ -127,7 +127,7 @@ function waveLines(waves: readonly UpcomingWave[], timeZone: string): string[] {
   ];
 }
 
-/** Each delivery whose bytes may have gone out without an answer, whatever became of it since. */
+/** Lists each delivery that was uncertain at least once, with its present state. */
 function uncertainLines(status: EditionStatus, timeZone: string): string[] {
   if (status.uncertain.length === 0) return [];
   return [

@@ -32,7 +32,7 @@ export function resumeCommand(context: CliContext): Command {
       const services = await context.openServices();
       report(context, reference, {
         edition: await services.resume(reference, options),
-        next: `${whoGoesOn} serves the rest.`,
+        next: `${runningWorker} serves the rest.`,
       });
     });
 }
@@ -45,13 +45,13 @@ export function cancelCommand(context: CliContext): Command {
     .action(async (reference: string) => {
       const services = await context.openServices();
       const edition = await services.cancel(reference);
-      const next = edition.publishedAt === null ? '' : `${whoGoesOn} settles whoever was not served.`;
+      const next = edition.publishedAt === null ? '' : `${runningWorker} settles whoever was not served.`;
       report(context, reference, { edition, next });
     });
 }
 
-/** A command that steers ends at once; the work is done by processes that may be running or not. */
-const whoGoesOn = 'A running `daybrief send` or `npx daybrief worker`';
+/** These commands return at once; a process that may or may not be running does the work. */
+const runningWorker = 'A running `daybrief send` or `npx daybrief worker`';
 
 function report(
   context: CliContext,

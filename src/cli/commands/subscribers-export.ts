@@ -17,7 +17,7 @@ interface ExportFlags {
   readonly force?: boolean;
 }
 
-/** `subscribers export <publication>`: CSV that a later import turns into the same subscribers. */
+/** `subscribers export <publication>`: writes CSV that an import turns into the same subscribers. */
 export function exportCommand(context: CliContext): Command {
   return new Command('export')
     .description('write subscribers as CSV, on standard output unless --output says where')

@@ -23,7 +23,7 @@ interface ImportFlags {
   readonly dryRun?: boolean;
 }
 
-/** `subscribers import <publication> <file>`: a CSV file's people, as active subscribers. */
+/** `subscribers import <publication> <file>`: adds the rows of a CSV file as active subscribers. */
 export function importCommand(context: CliContext): Command {
   return new Command('import')
     .description('add the people of a CSV file; bad rows go to a rejects file, all others are kept')
@@ -98,7 +98,7 @@ function noSuchFile(file: string, cause: unknown): AppError {
   });
 }
 
-/** Opened when it is read: a stream that fails earlier would have nobody to tell. */
+/** Opens the file on the first read, so that an error reaches the reader of the stream. */
 async function* readLazily(path: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(path, { highWaterMark: 256 * 1024 });
 }

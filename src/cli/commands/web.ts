@@ -2,14 +2,14 @@ import { Command } from 'commander';
 
 import type { CliContext } from '../context.ts';
 
-/** `web`: the pages for readers, until it is told to stop. */
+/** `web`: serves the subscribers' pages until it gets a signal. */
 export function webCommand(context: CliContext): Command {
   return new Command('web')
     .description('serve the pages for readers, until Ctrl-C or SIGTERM; mail is sent by `daybrief worker`')
     .action(async () => serve(context, { worker: false }));
 }
 
-/** `start`: everything in one process. */
+/** `start`: web, worker and schedule in one process. */
 export function startCommand(context: CliContext): Command {
   return new Command('start')
     .description('serve the pages and be a worker in one process, until Ctrl-C or SIGTERM')
@@ -17,10 +17,10 @@ export function startCommand(context: CliContext): Command {
 }
 
 async function serve(context: CliContext, { worker }: { readonly worker: boolean }): Promise<void> {
-  // Read before anybody is told: from here on SIGTERM is a request and no end.
+  // Reading `signal` before the first message ensures that SIGTERM is handled from here on.
   void context.signal;
   const services = await context.openServices();
-  // Loaded here, because the server's packages would slow every other command's start.
+  // Imported here, because the server's packages would slow down every other command.
   const { servePages } = await import('../serve-pages.ts');
   const { config, log } = context;
   await servePages(context, services, { config, log, worker });

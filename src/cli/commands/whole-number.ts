@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-/** Reads an option's value as a whole number of this range; anything else is a wrong command line. */
+/** Returns an option parser for whole numbers in a range; other values are usage errors. */
 export function wholeNumber(range: { readonly min: number; readonly max: number }): (text: string) => number {
   return (text) => {
     const number = /^\d{1,16}$/u.test(text) ? Number(text) : Number.NaN;

@@ -3,12 +3,12 @@ import { Command } from 'commander';
 import { runWorker } from '../../../queue/main.ts';
 import type { CliContext } from '../context.ts';
 
-/** `worker`: sends editions at their minute and serves whatever is being sent, until it is told to stop. */
+/** `worker`: sends scheduled editions and works on all batches and mails until it gets a signal. */
 export function workerCommand(context: CliContext): Command {
   return new Command('worker')
     .description('send editions at their minute and serve what is being sent, until Ctrl-C or SIGTERM')
     .action(async () => {
-      // Read before anybody is told: from here on SIGTERM is a request and no end.
+      // Reading `signal` before the first message ensures that SIGTERM is handled from here on.
       const { signal } = context;
       const services = await context.openServices();
       await services.queue.check();

@@ -1,22 +1,22 @@
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
-/** `1204331` as `1,204,331`. */
+/** Formats `1204331` as `1,204,331`. */
 export function formatCount(count: number): string {
   return grouped.format(count);
 }
 
-/** `one recipient`, `2 recipients`: the count with its noun. */
+/** Formats a count with its noun: `1 recipient`, `2 recipients`. */
 export function formatCounted(count: number, noun: string, plural = `${noun}s`): string {
   return `${formatCount(count)} ${count === 1 ? noun : plural}`;
 }
 
-/** Messages a second as `2,412/s`; below ten with one decimal, `0.4/s`. */
+/** Formats messages per second as `2,412/s`; below ten with one decimal, `0.4/s`. */
 export function formatRate(perSecond: number): string {
   if (!Number.isFinite(perSecond) || perSecond <= 0) return '0/s';
   return perSecond < 9.95 ? `${perSecond.toFixed(1)}/s` : `${formatCount(perSecond)}/s`;
 }
 
-/** `612 B`, `47.1 KB`, `2.4 MB`; a KB is 1,024 bytes, as Gmail counts its limit. */
+/** Formats a size as `612 B`, `47.1 KB` or `2.4 MB`; a KB is 1,024 bytes, as in Gmail's limit. */
 export function formatSize(sizeBytes: number): string {
   if (sizeBytes < 1024) return `${sizeBytes} B`;
   const kilobytes = sizeBytes / 1024;

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 
-/** A duration in its two largest units: `0.4 s`, `12 s`, `4 min 05 s`, `1 h 02 min`, `3 d 04 h`. */
+/** Formats a duration in its two largest units: `0.4 s`, `12 s`, `4 min 05 s`, `1 h 02 min`, `3 d 04 h`. */
 export function formatDuration(durationMs: number): string {
   const ms = Math.max(0, durationMs);
   if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`;
@@ -25,17 +25,17 @@ function twoUnits(amount: number, units: Units): string {
   return `${whole} ${units.largeName} ${String(rest).padStart(2, '0')} ${units.smallName}`;
 }
 
-/** A moment in a publication's zone, with the zone's name: `2026-11-23 06:00:12 America/New_York`. */
+/** Formats a moment in a time zone: `2026-11-23 06:00:12 America/New_York`. */
 export function formatTime(epochMs: number, timeZone: string): string {
   return `${DateTime.fromMillis(epochMs, { zone: timeZone }).toFormat('yyyy-MM-dd HH:mm:ss')} ${timeZone}`;
 }
 
-/** A guess that far ahead says nothing. */
+/** Beyond this an estimate is useless. */
 const longestWaitMs = 6 * 24 * 3_600_000;
 
 /**
- * When the rest will be done at this rate, as a clock time in the zone: `06:04`, with the weekday
- * where it is not today. Undefined while nothing moves, and beyond six days.
+ * Estimates when the rest will be done at this rate, as a time of day in the zone: `06:04`, with the weekday
+ * if it is not today. Returns undefined if the rate is zero, and beyond six days.
  */
 export function formatEta(
   left: { readonly pending: number; readonly perSecond: number },
@@ -49,12 +49,12 @@ export function formatEta(
   return end.setLocale('en').toFormat(end.hasSame(now, 'day') ? 'HH:mm' : 'ccc HH:mm');
 }
 
-/** `06:00`, as clocks in the zone show a moment. */
+/** Formats a moment as the time of day in a zone: `06:00`. */
 export function formatClock(epochMs: number, timeZone: string): string {
   return DateTime.fromMillis(epochMs, { zone: timeZone }).toFormat('HH:mm');
 }
 
-/** `Wed`, of a date. */
+/** Formats a date's weekday: `Wed`. */
 export function formatWeekday(date: string): string {
   return DateTime.fromISO(date, { zone: 'UTC' }).setLocale('en').toFormat('ccc');
 }

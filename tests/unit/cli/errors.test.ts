@@ -72,7 +72,7 @@ describe('an error', () => {
     const { status, stderr } = await runCli(['act'], { commands });
 
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^error: Daybrief met an error it did not expect, sorry: .+\.\nhint: .+\n$/u);
+    expect(stderr).toMatch(/^error: Unexpected error: .+\.\nhint: .+\n$/u);
     expect(stderr).not.toMatch(/\bat .+:\d+:\d+/u);
   });
 
