@@ -110,12 +110,12 @@ export class CliContext implements AsyncDisposable {
   }
 
   /** Writes a message to stderr. */
-  say(text: string): void {
+  note(text: string): void {
     this.io.stderr.write(toLines(text));
   }
 
   warn(sentence: string): void {
-    this.say(`${paint('yellow', 'warning:', this.io.stderr)} ${sentence}`);
+    this.note(`${paint('yellow', 'warning:', this.io.stderr)} ${sentence}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

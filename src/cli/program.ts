@@ -24,7 +24,7 @@ export function createProgram(context: CliContext, commands: readonly CommandFac
     .option('--digests <folder>', 'publications and digests (DAYBRIEF_DIGESTS)')
     .option('--templates <folder>', 'templates (DAYBRIEF_TEMPLATES)')
     .addOption(
-      new Option('--log-level <level>', 'how much the log on stderr tells (LOG_LEVEL)').choices([
+      new Option('--log-level <level>', 'log level on stderr (LOG_LEVEL)').choices([
         'debug',
         'info',
         'warn',

@@ -16,11 +16,12 @@ export interface ReportOptions {
 /** Reports an error on stderr, and with `--json` also on stdout. Returns its exit status. */
 export function reportError(error: unknown, options: ReportOptions): number {
   const { io, argv, hasResult } = options;
-  const told = translateError(error);
-  io.stderr.write(`${format(told, io)}\n`);
+  const translated = translateError(error);
+  io.stderr.write(`${format(translated, io)}\n`);
   if (wantsDebug(options)) io.stderr.write(`${printable(inspect(error), { lineBreaks: true })}\n`);
-  if (argv.includes('--json') && !hasResult) io.stdout.write(`${JSON.stringify({ error: toJson(told) })}\n`);
-  return told.exitStatus;
+  if (argv.includes('--json') && !hasResult)
+    io.stdout.write(`${JSON.stringify({ error: toJson(translated) })}\n`);
+  return translated.exitStatus;
 }
 
 function format(error: AppError, io: Io): string {

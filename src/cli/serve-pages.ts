@@ -31,11 +31,11 @@ export async function servePages(
   });
   const address = await server.listen();
   const rest = options.worker ? ', and this process is a worker' : '';
-  context.say(`The pages of ${config.web.baseUrl} are served at ${address}${rest}. Ctrl-C stops.`);
+  context.note(`The pages of ${config.web.baseUrl} are served at ${address}${rest}. Ctrl-C stops.`);
   const worker = options.worker
     ? runWorker(services, { signal, clock: true }).finally(() => over.abort())
     : Promise.resolve();
   if (!signal.aborted) await once(signal, 'abort');
   await Promise.all([server[Symbol.asyncDispose](), worker]);
-  context.say(options.worker ? 'Stopped; nothing is in flight.' : 'Stopped.');
+  context.note(options.worker ? 'Stopped; nothing is in flight.' : 'Stopped.');
 }

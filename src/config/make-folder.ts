@@ -8,7 +8,7 @@ import { AppError } from '../errors/app-error.ts';
  * folder where nothing can be created, such as /proc, Node never returns.
  *
  * @param mode of folders that are made
- * @throws what the file system says
+ * @throws the file system's error
  */
 export function makeFolder(path: string, mode = 0o777): void {
   if (isFolder(path)) return;

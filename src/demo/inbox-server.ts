@@ -20,7 +20,7 @@ interface InboxSource {
 export class InboxServer implements AsyncDisposable {
   readonly #server: Server;
 
-  /** @param source.imagesOrigin where the pictures of the messages are: `http://127.0.0.1:8080` */
+  /** @param source.imagesOrigin origin of the messages' images: `http://127.0.0.1:8080` */
   constructor(source: InboxSource) {
     this.#server = createServer((request, response) => {
       answer(request, response, source).catch((error: unknown) => {

@@ -44,7 +44,7 @@ export interface DemoResult {
  * Runs the main job on sample data: compose, import, approve, send over SMTP to a mail catcher, account.
  * Everything except the composed files is in a temporary folder, so demos can run in parallel.
  *
- * @param show is told the result while the inbox, with `keep`, stays open until the signal aborts
+ * @param show called with the result; with `keep`, the inbox stays open after it until the signal aborts
  */
 export async function runDemo(
   context: CliContext,
@@ -81,8 +81,8 @@ async function keepOpen(
   await using inbox = new InboxServer({ messages: catcher.messages, imagesOrigin: pages });
   await using services = await openServices(config, log);
   const inboxUrl = await inbox.listen();
-  context.say(`The inbox is open at ${inboxUrl} until you press Ctrl-C.`);
-  context.say(`Sign up at ${pages}, and the mail that asks for your confirmation comes to the inbox.`);
+  context.note(`The inbox is open at ${inboxUrl} until you press Ctrl-C.`);
+  context.note(`Sign up at ${pages}, and the confirmation email arrives in the inbox.`);
   await servePages(context, services, { config, log, worker: true });
 }
 
@@ -94,14 +94,14 @@ async function playThrough(
   const { catcher } = demo;
   const composition = await services.compose(reference);
   const { folder, report } = await writeComposition(composition, services.sample(composition), demo);
-  context.say(`Composed ${reference} into ${relative(context.io.cwd, folder)}.`);
+  context.note(`Composed ${reference} into ${relative(context.io.cwd, folder)}.`);
 
   const subscribers = await services.subscribers();
   const source = (async function* () {
     yield Buffer.from(sampleSubscribers());
   })();
   const imported = await subscribers.import({ publication: slug, source });
-  context.say(
+  context.note(
     `Imported ${formatCounted(imported.added, 'subscriber')}, refused ${formatCounted(imported.rejected, 'row')}.`,
   );
 
@@ -109,12 +109,12 @@ async function playThrough(
     actor: services.actor,
     expectedHash: composition.contentHash,
   });
-  context.say(`Approved revision ${revision}: ${composition.contentHash.slice(0, 16)}...`);
+  context.note(`Approved revision ${revision}: ${composition.contentHash.slice(0, 16)}...`);
 
   const { edition } = await services.send(reference, { actor: services.actor, asApproved: false });
-  context.say(`Published to ${formatCounted(edition.intended, 'subscriber')}.`);
+  context.note(`Published to ${formatCounted(edition.intended, 'subscriber')}.`);
   for (const email of leavers) await subscribers.set({ publication: slug, email, state: 'unsubscribed' });
-  context.say(`${leavers.length} of them unsubscribe before their turn. Sending ...`);
+  context.note(`${leavers.length} of them unsubscribe before their delivery. Sending ...`);
 
   const { accounting, uncertain } = await followEdition(context, services, edition);
   const outcomes = await services.outcomes({ slug, editions: 1 });

@@ -2,7 +2,7 @@ import { catalogue, kinds } from './catalogue.ts';
 import type { ErrorCode, ErrorKind } from './catalogue.ts';
 
 export interface AppErrorOptions {
-  /** What the reader can do about it, as a whole sentence. */
+  /** What the user can do about it, as a whole sentence. */
   readonly hint?: string;
   /** One line for each single problem, for errors that report several at once. */
   readonly details?: readonly string[];
@@ -10,8 +10,8 @@ export interface AppErrorOptions {
 }
 
 /**
- * An error somebody can act on: a permanent code, one whole sentence, and where possible a hint.
- * Never carries a secret or a list of addresses.
+ * An error that the user can act on: a permanent code, one whole sentence, and where possible a hint.
+ * Never contains a secret or a list of addresses.
  */
 export class AppError extends Error {
   readonly code: ErrorCode;

@@ -45,7 +45,7 @@ export const catalogue = {
 export type ErrorCode = keyof typeof catalogue;
 export type ErrorKind = (typeof catalogue)[ErrorCode];
 
-/** What each kind of error means at the edges: the process' exit status, HTTP, and whether a retry can help. */
+/** Each kind's exit status, HTTP status, and whether a retry can help. */
 export const kinds: Readonly<
   Record<ErrorKind, { readonly exitStatus: number; readonly httpStatus: number; readonly retry: boolean }>
 > = {

@@ -29,7 +29,7 @@ test('an approval whose links nobody else could open says so', async () => {
 
   const { stderr } = await newsroom.succeed('approve', firstEdition);
 
-  expect(stderr).toContain('http://localhost:8080, which nobody else can open. Set BASE_URL');
+  expect(stderr).toContain('http://localhost:8080, which only this machine can open. Set BASE_URL');
 });
 
 test('each command says which one goes on from there, where another process is needed for it', async () => {

@@ -9,9 +9,9 @@ import { formatTime } from '../output/times.ts';
 /** `approve <publication>/<date>`: freezes the digest as it is, bound to its content hash. */
 export function approveCommand(context: CliContext): Command {
   return new Command('approve')
-    .description('freeze a digest for sending: from here on these bytes are sent, or none')
+    .description('freeze a digest for sending: only these bytes can be sent')
     .argument('<edition>', 'publication/date')
-    .option('--hash <hash>', 'approve only if the content hash begins like this')
+    .option('--hash <hash>', 'approve only if the content hash starts with this')
     .action(async (reference: string, options: { readonly hash?: string }) => {
       const services = await context.openServices();
       const approval = await services.approve(reference, {
@@ -19,11 +19,11 @@ export function approveCommand(context: CliContext): Command {
         expectedHash: options.hash,
       });
       const { composition, edition, revision } = approval;
-      for (const problem of composition.problems) context.say(formatProblem(problem));
+      for (const problem of composition.problems) context.note(formatProblem(problem));
       const name = `${composition.found.slug}/${edition.date}`;
       if (isLoopback(new URL(composition.baseUrl).hostname)) {
         context.warn(
-          `Its links begin with ${composition.baseUrl}, which nobody else can open. Set BASE_URL and approve it again.`,
+          `Its links begin with ${composition.baseUrl}, which only this machine can open. Set BASE_URL and approve it again.`,
         );
       }
       context.result(
@@ -47,17 +47,18 @@ function whatNext(
   { revision, timeZone }: { readonly revision: number; readonly timeZone: string },
 ): string {
   const resume = `\`npx daybrief resume ${name} --revision ${revision}\``;
-  if (state === 'paused') return `The edition is paused: send this to those not yet served with ${resume}.`;
+  if (state === 'paused')
+    return `The edition is paused: send this revision to the remaining recipients with ${resume}.`;
   if (state === 'sending') {
-    return `The edition is being sent: give this to those not yet served with \`npx daybrief pause ${name}\` and ${resume}.`;
+    return `The edition is being sent: send this revision to the remaining recipients with \`npx daybrief pause ${name}\` and ${resume}.`;
   }
   const send = `\`npx daybrief send ${name}\``;
   const goesOut = state === 'scheduled' || (sendWindow?.policy === 'send' && !held);
   if (sendWindow === null || !goesOut) return `Send it with ${send}.`;
   if (sendWindow.sendAt <= Date.now()) {
-    return `Its minute has come: a running \`npx daybrief worker\` sends it now, else ${send} does.`;
+    return `Its send time has passed: a running \`npx daybrief worker\` sends it now, or ${send} does.`;
   }
   const at = formatTime(sendWindow.sendAt, timeZone);
   const what = localTime === null ? 'It goes' : 'Its first wave goes';
-  return `${what} out by itself at ${at}, while \`npx daybrief worker\` runs.`;
+  return `${what} out at ${at} if \`npx daybrief worker\` is running.`;
 }

@@ -22,7 +22,7 @@ export function backupCommand(context: CliContext): Command {
       await copy.commit({ replace: false });
       const { size } = await stat(path);
       context.result({ file: path, sizeBytes: size }, () => `Wrote ${formatSize(size)} to ${path}.`);
-      context.say(
+      context.note(
         kind === 'sqlite'
           ? 'Keep it with the secret of DAYBRIEF_HOME: links in mail need that one.'
           : 'Keep it with DAYBRIEF_SECRET: links in mail need that one. `pg_restore` brings it back.',

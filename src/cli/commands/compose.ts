@@ -23,7 +23,7 @@ export function composeCommand(context: CliContext): Command {
       const sample = services.sample(composition);
       const out = resolve(context.io.cwd, options.out);
       const { folder, report } = await writeComposition(composition, sample, { out });
-      for (const problem of composition.problems) context.say(formatProblem(problem));
+      for (const problem of composition.problems) context.note(formatProblem(problem));
       context.result({ ...report, folder }, () => describe(report, shownPath(folder, context.io.cwd)));
     });
 }

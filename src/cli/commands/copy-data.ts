@@ -36,10 +36,10 @@ export function copyDataCommand(context: CliContext): Command {
           tables.map(({ table, rows }) => [table, formatCount(rows)]),
         ),
       );
-      context.say(
+      context.note(
         'All of it was read back and compared. Start every process with DATABASE_URL, and with the',
       );
-      context.say('secret of before as DAYBRIEF_SECRET; keep the file as a copy, and send nothing from it.');
+      context.note('same secret as DAYBRIEF_SECRET; keep the file as a backup, and send nothing from it.');
     });
 }
 
@@ -57,7 +57,7 @@ function readTo(text: string): string {
     'USAGE_INVALID',
     'What to copy to is named as postgres://user:password@host:port/database.',
     {
-      hint: 'Better still, set DATABASE_URL and leave --to out: everybody on the machine can read a command line.',
+      hint: 'Set DATABASE_URL instead of --to: every user of the machine can read a command line.',
     },
   );
 }

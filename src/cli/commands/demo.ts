@@ -11,8 +11,8 @@ import { formatTable } from '../output/table.ts';
 /** `demo [--keep]`: runs the whole job on sample data, with a mail catcher as relay. */
 export function demoCommand(context: CliContext): Command {
   return new Command('demo')
-    .description('compose the sample, send it to a mail catcher, and show what became of everybody')
-    .option('--keep', "stay up with the pages for readers and the catcher's inbox")
+    .description('compose the sample, send it to a mail catcher, and show the outcome of every delivery')
+    .option('--keep', "keep the subscribers' pages and the mail catcher's inbox open")
     .option('-o, --out <folder>', 'where the composed files go', 'out/demo')
     .action(async (options: { readonly keep?: boolean; readonly out: string }) => {
       // Imported here, because the mail catcher's packages would slow down every other command.
@@ -52,12 +52,12 @@ function describe(
         { head: 'outcome' },
         { head: 'a subscriber reads' },
         { head: 'reason' },
-        { head: 'people', align: 'right' },
+        { head: 'recipients', align: 'right' },
       ],
       [...delivered, ...rejected],
     ),
     '',
     `Open ${folder}/edition.html in a browser and ${folder}/received.eml in a mail program.`,
-    ...(keep ? [] : ['The inbox and the pages for readers: npm run demo -- --keep']),
+    ...(keep ? [] : ["Keep the inbox and the subscribers' pages open: npm run demo -- --keep"]),
   ].join('\n');
 }

@@ -34,7 +34,7 @@ function describeDeliveries(counts: readonly OutcomeCount[]): string {
       { head: 'outcome' },
       { head: 'a subscriber reads' },
       { head: 'reason' },
-      { head: 'people', align: 'right' },
+      { head: 'recipients', align: 'right' },
     ],
     counts.map((row) => [
       `${row.publication}/${row.date}`,

@@ -9,9 +9,9 @@ import { formatClock, formatTime, formatWeekday } from '../output/times.ts';
 /** `schedule [<publication>[/<date>]]`: schedules an approved edition, or lists the next seven days. */
 export function scheduleCommand(context: CliContext): Command {
   return new Command('schedule')
-    .description('let an approved edition go out at its minute; without a date, show the next seven days')
+    .description('send an approved edition at its send time; without a date, show the next seven days')
     .argument('[edition]', 'publication/date, or a publication to look at')
-    .option('--as-approved', 'schedule what was approved even though the digest has changed since')
+    .option('--as-approved', 'schedule the approved revision even if the digest has changed since')
     .action(async (reference: string | undefined, flags: { readonly asApproved?: boolean }) => {
       if (reference !== undefined && parseReference(reference).date !== undefined) {
         await schedule(context, reference, flags.asApproved === true);
@@ -22,7 +22,7 @@ export function scheduleCommand(context: CliContext): Command {
 /** `unschedule <publication>/<date>` */
 export function unscheduleCommand(context: CliContext): Command {
   return new Command('unschedule')
-    .description('keep an edition back from the clock until it is sent or scheduled again')
+    .description('put an edition on hold until it is sent or scheduled again')
     .argument('<edition>', 'publication/date')
     .action(async (reference: string) => {
       const services = await context.openServices();
@@ -30,7 +30,7 @@ export function unscheduleCommand(context: CliContext): Command {
       context.result(
         { edition: reference, date, state, revision },
         () =>
-          `${reference} is ${state} and stays here. \`npx daybrief send ${reference}\` sends it, \`npx daybrief schedule ${reference}\` lets it go out by itself again.`,
+          `${reference} is ${state} and on hold. \`npx daybrief send ${reference}\` sends it, \`npx daybrief schedule ${reference}\` schedules it again.`,
       );
     });
 }
@@ -45,8 +45,8 @@ async function schedule(context: CliContext, reference: string, asApproved: bool
     const deadline = formatClock(deadlineAt, timeZone);
     const what = localTime === null ? reference : `The first wave of ${reference}`;
     return sendAt > Date.now()
-      ? `${what} goes out at ${formatTime(sendAt, timeZone)}, and not after ${deadline}, while \`npx daybrief worker\` runs.`
-      : `The minute of ${reference} has come: a running \`npx daybrief worker\` sends it now, and not after ${deadline} ${timeZone}.`;
+      ? `${what} goes out at ${formatTime(sendAt, timeZone)}, and not after ${deadline}, while \`npx daybrief worker\` is running.`
+      : `The send time of ${reference} has passed: a running \`npx daybrief worker\` sends it now, and not after ${deadline} ${timeZone}.`;
   });
 }
 
@@ -55,7 +55,7 @@ async function show(context: CliContext, slug: string | undefined): Promise<void
   const publications = await services.clock.list(slug);
   if (publications.some(({ problem }) => problem !== undefined)) context.exitStatus = 3;
   context.result({ publications }, () =>
-    publications.length === 0 ? 'There is no publication yet.' : publications.map(describe).join('\n\n'),
+    publications.length === 0 ? 'There are no publications.' : publications.map(describe).join('\n\n'),
   );
 }
 
@@ -90,9 +90,9 @@ function toRow(day: ScheduledDay, timeZone: string): string[] {
 }
 
 const outlooks: Readonly<Record<DayOutlook, string>> = {
-  'goes-out': 'goes out by itself',
+  'goes-out': 'is sent automatically',
   'needs-send': 'waits for `send`',
-  'needs-approval': 'a digest, not approved',
-  'needs-digest': 'no digest yet',
+  'needs-approval': 'digest not approved',
+  'needs-digest': 'no digest',
   none: '',
 };

@@ -22,13 +22,13 @@ const relayPatienceMs = 30_000;
 /** `send <publication>/<date>`: sends the approved edition and waits until it is done. */
 export function sendCommand(context: CliContext): Command {
   return new Command('send')
-    .description('send an approved edition to everybody, and stay until all are accounted for')
+    .description('send an approved edition to all active subscribers, and wait until every delivery is final')
     .argument('<edition>', 'publication/date')
-    .option('--to-me', "send the digest as it is to the publication's test addresses only")
-    .option('--dry-run', 'say what would be sent to how many, and change nothing')
-    .option('--as-approved', 'send what was approved even though the digest has changed since')
+    .option('--to-me', "send the digest, approved or not, to the publication's test addresses only")
+    .option('--dry-run', 'show what would be sent to how many, and change nothing')
+    .option('--as-approved', 'send the approved revision even if the digest has changed since')
     .option('--early', 'send an edition before its day')
-    .option('--no-wait', 'only publish: a running `daybrief worker` does the rest')
+    .option('--no-wait', 'publish only: a running `daybrief worker` sends')
     .action(async (reference: string, flags: SendFlags) => {
       const services = await context.openServices();
       if (flags.toMe === true) await sendToMe(context, services, reference);
@@ -57,7 +57,7 @@ async function send(
     );
     return;
   }
-  context.say(`Sending ${name} to ${formatCounted(edition.intended, 'subscriber')}.`);
+  context.note(`Sending ${name} to ${formatCounted(edition.intended, 'subscriber')}.`);
   const status = await followEdition(context, services, edition);
   const { state } = status.edition;
   if (state !== 'sent') context.exitStatus = 7;
@@ -68,8 +68,8 @@ async function send(
 
 function conclusion(name: string, state: string): string[] {
   if (state === 'sent') return [];
-  if (state === 'sending') return [`Not all are served yet: \`npx daybrief worker\` goes on with it.`];
-  return [`${name} is ${state}: \`npx daybrief status ${name}\` says why.`];
+  if (state === 'sending') return [`Not all deliveries are final yet: \`npx daybrief worker\` continues.`];
+  return [`${name} is ${state}: \`npx daybrief status ${name}\` shows why.`];
 }
 
 async function dryRun(

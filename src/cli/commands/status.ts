@@ -19,14 +19,14 @@ const watchEveryMs = 1_000;
 /** `status [<publication>[/<date>]] [--watch]`: shows the state and the accounting of editions. */
 export function statusCommand(context: CliContext): Command {
   return new Command('status')
-    .description('where editions stand: the accounting equation and every uncertain delivery')
+    .description('show editions: the accounting equation and every uncertain delivery')
     .argument('[edition]', 'publication, or publication/date')
-    .option('--watch', 'print the equation every second while it changes, until nobody is left')
+    .option('--watch', 'print the equation every second while it changes, until all deliveries are final')
     .action(async (reference: string | undefined, options: { readonly watch?: boolean }) => {
       const isWatching = options.watch === true;
       if (isWatching && reference === undefined) {
-        throw new AppError('USAGE_INVALID', '`status --watch` needs to know which edition to watch.', {
-          hint: 'Run `npx daybrief status <publication> --watch` for its newest one.',
+        throw new AppError('USAGE_INVALID', '`status --watch` needs an edition.', {
+          hint: 'Run `npx daybrief status <publication> --watch` for the newest one.',
         });
       }
       const services = await context.openServices();
@@ -47,7 +47,7 @@ async function listEditions(
   const editions = await services.listEditions(slug);
   context.result({ editions }, () =>
     editions.length === 0
-      ? 'There is no edition yet. `npx daybrief approve <publication>/<date>` makes one.'
+      ? 'There are no editions yet. `npx daybrief approve <publication>/<date>` creates one.'
       : editions.map(describeListed).join('\n'),
   );
 }
@@ -61,7 +61,7 @@ function describeListed({ publication, edition, accounting }: ListedEdition): st
 async function watch(context: CliContext, services: Services, reference: string): Promise<void> {
   const edition = await services.findEdition(reference);
   let before: { readonly at: number; readonly done: number } | undefined;
-  let said = '';
+  let last = '';
   while (!context.signal.aborted) {
     const { edition: fresh, accounting } = await services.status(edition);
     const now = { at: Date.now(), done: accounting.intended - accounting.pending };
@@ -71,8 +71,8 @@ async function watch(context: CliContext, services: Services, reference: string)
         : `  ${formatRate(((now.done - before.done) * 1_000) / (now.at - before.at))}`;
     const line = `${formatEquation(accounting)}  ${fresh.state}${rate}`;
     // One deferred recipient can leave the equation unchanged for hours.
-    if (line !== said) context.say(line);
-    said = line;
+    if (line !== last) context.note(line);
+    last = line;
     if (isOver(fresh.state, accounting.pending)) return;
     before = now;
     await pause(watchEveryMs, undefined, { signal: context.signal }).catch(() => undefined);
@@ -89,7 +89,7 @@ async function showEdition(context: CliContext, services: Services, reference: s
   context.result({ reference, ...status, waves }, () =>
     [
       `${name}: ${state}, revision ${revision}`,
-      publishedAt === null ? 'Nobody was sent it yet.' : formatEquation(status.accounting),
+      publishedAt === null ? 'Not published yet.' : formatEquation(status.accounting),
       ...(status.contentHash === undefined ? [] : [`content hash ${status.contentHash}`]),
       '',
       formatTable(
@@ -117,7 +117,7 @@ function waveLines(waves: readonly UpcomingWave[], timeZone: string): string[] {
   return [
     '',
     formatTable(
-      [{ head: 'next wave' }, { head: 'people', align: 'right' }, { head: 'zones' }],
+      [{ head: 'next wave' }, { head: 'recipients', align: 'right' }, { head: 'zones' }],
       waves.map(({ at, people, timeZones }) => [
         formatTime(at, timeZone),
         formatCount(people),

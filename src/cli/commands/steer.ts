@@ -7,13 +7,13 @@ import { wholeNumber } from './whole-number.ts';
 /** `pause <publication>/<date>` */
 export function pauseCommand(context: CliContext): Command {
   return new Command('pause')
-    .description('stop a send within a second; nobody is lost')
+    .description('pause a send within a second; no delivery is lost')
     .argument('<edition>', 'publication/date')
     .action(async (reference: string) => {
       const services = await context.openServices();
       report(context, reference, {
         edition: await services.pause(reference),
-        next: `\`npx daybrief resume ${reference}\` goes on with it.`,
+        next: `\`npx daybrief resume ${reference}\` resumes it.`,
       });
     });
 }
@@ -21,18 +21,18 @@ export function pauseCommand(context: CliContext): Command {
 /** `resume <publication>/<date> [--revision N]` */
 export function resumeCommand(context: CliContext): Command {
   return new Command('resume')
-    .description('go on with a paused send')
+    .description('resume a paused send')
     .argument('<edition>', 'publication/date')
     .option(
       '--revision <number>',
-      'send this approved revision to those not yet served',
+      'send this approved revision to the remaining recipients',
       wholeNumber({ min: 1, max: 999_999 }),
     )
     .action(async (reference: string, options: { readonly revision?: number }) => {
       const services = await context.openServices();
       report(context, reference, {
         edition: await services.resume(reference, options),
-        next: `${runningWorker} serves the rest.`,
+        next: `${runningWorker} sends the rest.`,
       });
     });
 }
@@ -40,12 +40,13 @@ export function resumeCommand(context: CliContext): Command {
 /** `cancel <publication>/<date>` */
 export function cancelCommand(context: CliContext): Command {
   return new Command('cancel')
-    .description('end an edition for good: whoever was not served is not going to be')
+    .description('stop an edition for good; remaining recipients are not mailed')
     .argument('<edition>', 'publication/date')
     .action(async (reference: string) => {
       const services = await context.openServices();
       const edition = await services.cancel(reference);
-      const next = edition.publishedAt === null ? '' : `${runningWorker} settles whoever was not served.`;
+      const next =
+        edition.publishedAt === null ? '' : `${runningWorker} settles the remaining recipients as cancelled.`;
       report(context, reference, { edition, next });
     });
 }

@@ -20,7 +20,7 @@ interface ExportFlags {
 /** `subscribers export <publication>`: writes CSV that an import turns into the same subscribers. */
 export function exportCommand(context: CliContext): Command {
   return new Command('export')
-    .description('write subscribers as CSV, on standard output unless --output says where')
+    .description('write subscribers as CSV to stdout, or to the file of --output')
     .argument('<publication>')
     .addOption(stateOption())
     .option('-o, --output <file>', 'write to this file')

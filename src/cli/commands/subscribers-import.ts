@@ -26,17 +26,17 @@ interface ImportFlags {
 /** `subscribers import <publication> <file>`: adds the rows of a CSV file as active subscribers. */
 export function importCommand(context: CliContext): Command {
   return new Command('import')
-    .description('add the people of a CSV file; bad rows go to a rejects file, all others are kept')
+    .description('add the subscribers of a CSV file; invalid rows go to a rejects file')
     .argument('<publication>')
     .argument('<file>', 'CSV in UTF-8 with a header; - reads standard input')
     .option(
       '--map <field=column>',
-      `which column holds what, where its name does not say it; fields: ${importFields.join(', ')}`,
+      `which column is which field, if the header does not match; fields: ${importFields.join(', ')}`,
       (value: string, before: readonly string[] | undefined) => [...(before ?? []), value],
     )
     .option('--rejects <file>', 'where rejected rows go (default: <file>.rejects.csv)')
     .option('--delimiter <character>', 'what separates fields; `tab` for a tab (default: found out)')
-    .option('--dry-run', 'say what would happen, and change nothing but the rejects file')
+    .option('--dry-run', 'show what would happen; write only the rejects file')
     .action(async (publication: string, file: string, flags: ImportFlags) => {
       const mapping = readMapping(flags.map ?? []);
       const delimiter = readDelimiter(flags.delimiter);
@@ -45,11 +45,11 @@ export function importCommand(context: CliContext): Command {
         flags.rejects === undefined ? input.rejectsPath : resolve(context.io.cwd, flags.rejects);
       if (rejectsPath !== undefined) await refuseRejectsPath(rejectsPath, input.path);
       const services = await context.openServices();
-      const verbs = await services.subscribers();
+      const subscribers = await services.subscribers();
       await using rejects =
-        rejectsPath === undefined ? undefined : new RejectsFile(rejectsPath, verbs.formatRows);
+        rejectsPath === undefined ? undefined : new RejectsFile(rejectsPath, subscribers.formatRows);
       const result = await showingProgress(context, input, (source, onProgress) =>
-        verbs.import({
+        subscribers.import({
           publication,
           source,
           mapping,
@@ -62,7 +62,7 @@ export function importCommand(context: CliContext): Command {
         }),
       );
       await rejects?.commit();
-      tell(context, result, { publication, rejectsPath });
+      report(context, result, { publication, rejectsPath });
     });
 }
 
@@ -125,7 +125,7 @@ async function showingProgress<T>(
 }
 
 /** @throws AppError IMPORT_PARTIAL after the result, when rows were rejected. */
-function tell(
+function report(
   context: CliContext,
   result: ImportResult,
   about: { readonly publication: string; readonly rejectsPath: string | undefined },
@@ -148,7 +148,7 @@ function tell(
       hint:
         rejectsFile === undefined
           ? 'Run it again with `--rejects <file>` to see each of them with its line.'
-          : `Each is listed in ${rejectsFile} with its line; mend that file and import it.`,
+          : `Each is listed in ${rejectsFile} with its line; correct that file and import it.`,
     },
   );
 }

@@ -29,14 +29,14 @@ export function subscribersCommand(context: CliContext): Command {
 
 function addCommand(context: CliContext): Command {
   return new Command('add')
-    .description('add one person who asked for it, as active')
+    .description('add one subscriber who asked for it, as active')
     .argument('<publication>')
     .argument('<email>')
-    .option('--name <name>', 'how the person is called')
-    .option('--resubscribe', 'take back somebody who unsubscribed and asked to come back')
+    .option('--name <name>', "the subscriber's name")
+    .option('--resubscribe', 'reactivate a subscriber who unsubscribed and asked to return')
     .action(async (publication: string, email: string, flags: { name?: string; resubscribe?: boolean }) => {
-      const verbs = await (await context.openServices()).subscribers();
-      const { address, outcome } = await verbs.add({ publication, email, ...flags });
+      const subscribers = await (await context.openServices()).subscribers();
+      const { address, outcome } = await subscribers.add({ publication, email, ...flags });
       const sentences = {
         added: `${address} is subscribed to ${publication}.`,
         updated: `${address} is subscribed to ${publication}; what is kept was brought up to date.`,
@@ -51,8 +51,8 @@ function showCommand(context: CliContext): Command {
     .description('what is kept about one address')
     .argument('<email>')
     .action(async (email: string) => {
-      const verbs = await (await context.openServices()).subscribers();
-      const shown = await verbs.show(email);
+      const subscribers = await (await context.openServices()).subscribers();
+      const shown = await subscribers.show(email);
       context.result(shown, () => describePerson(shown));
     });
 }
@@ -100,9 +100,9 @@ function listCommand(context: CliContext): Command {
       wholeNumber({ min: 0, max: Number.MAX_SAFE_INTEGER }),
     )
     .action(async (publication: string, flags: ListFlags) => {
-      const verbs = await (await context.openServices()).subscribers();
+      const subscribers = await (await context.openServices()).subscribers();
       const { state, limit, after: afterId } = flags;
-      const listed = await verbs.list({ publication, state, limit, afterId });
+      const listed = await subscribers.list({ publication, state, limit, afterId });
       context.result({ publication, ...listed }, () => describeList(listed));
     });
 }
@@ -122,12 +122,12 @@ function describeList({ counts, members, nextAfterId }: ListedSubscribers): stri
 
 function unsubscribeCommand(context: CliContext): Command {
   return new Command('unsubscribe')
-    .description('unsubscribe one person from a publication')
+    .description('unsubscribe one address from a publication')
     .argument('<publication>')
     .argument('<email>')
     .action(async (publication: string, email: string) => {
-      const verbs = await (await context.openServices()).subscribers();
-      const { address, before } = await verbs.set({ publication, email, state: 'unsubscribed' });
+      const subscribers = await (await context.openServices()).subscribers();
+      const { address, before } = await subscribers.set({ publication, email, state: 'unsubscribed' });
       const sentence =
         before === 'suppressed'
           ? `${address} is suppressed and gets no mail anyway.`
@@ -138,17 +138,19 @@ function unsubscribeCommand(context: CliContext): Command {
 
 function eraseCommand(context: CliContext): Command {
   return new Command('erase')
-    .description('remove a person for good; a keyed hash keeps them from ever coming back')
+    .description(
+      'delete a subscriber for good; a keyed hash prevents any import from adding the address again',
+    )
     .argument('<email>')
     .option('--yes', 'really do it')
     .action(async (email: string, flags: { readonly yes?: boolean }) => {
       if (flags.yes !== true) {
-        throw new AppError('USAGE_INVALID', 'Erasing a person cannot be undone.', {
-          hint: 'Run it again with --yes if that person asked for it.',
+        throw new AppError('USAGE_INVALID', 'Erasing a subscriber cannot be undone.', {
+          hint: 'Run it again with --yes if the subscriber asked for it.',
         });
       }
-      const verbs = await (await context.openServices()).subscribers();
-      const erased = await verbs.erase(email);
+      const subscribers = await (await context.openServices()).subscribers();
+      const erased = await subscribers.erase(email);
       context.result(erased, () =>
         erased.wasKnown
           ? `${erased.address} was erased and never gets mail again.`

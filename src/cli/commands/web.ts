@@ -5,7 +5,7 @@ import type { CliContext } from '../context.ts';
 /** `web`: serves the subscribers' pages until it gets a signal. */
 export function webCommand(context: CliContext): Command {
   return new Command('web')
-    .description('serve the pages for readers, until Ctrl-C or SIGTERM; mail is sent by `daybrief worker`')
+    .description("serve the subscribers' pages, until Ctrl-C or SIGTERM; `daybrief worker` sends the mail")
     .action(async () => serve(context, { worker: false }));
 }
 

@@ -6,14 +6,14 @@ import type { CliContext } from '../context.ts';
 /** `worker`: sends scheduled editions and works on all batches and mails until it gets a signal. */
 export function workerCommand(context: CliContext): Command {
   return new Command('worker')
-    .description('send editions at their minute and serve what is being sent, until Ctrl-C or SIGTERM')
+    .description('send scheduled editions and deliver everything due, until Ctrl-C or SIGTERM')
     .action(async () => {
       // Reading `signal` before the first message ensures that SIGTERM is handled from here on.
       const { signal } = context;
       const services = await context.openServices();
       await services.queue.check();
-      context.say('The worker is ready. Ctrl-C stops it after what is in flight has been settled.');
+      context.note('The worker is ready. Ctrl-C stops it after the messages in flight are settled.');
       await runWorker(services, { signal, clock: true });
-      context.say('The worker has stopped; nothing is in flight.');
+      context.note('The worker has stopped; nothing is in flight.');
     });
 }

@@ -6,8 +6,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { AppError } from '../../errors/app-error.ts';
 
 /**
- * A file that is written piece by piece and takes its place only when it is whole. Only its owner
- * may read it: it is meant for addresses. Disposing of it before `commit` leaves nothing behind.
+ * A file that is written in pieces under a temporary name and renamed when complete. Only its owner
+ * may read it, because it contains addresses. Disposing of it before `commit` removes it.
  */
 export class AtomicFile implements AsyncDisposable {
   readonly path: string;
@@ -29,16 +29,16 @@ export class AtomicFile implements AsyncDisposable {
     }
   }
 
-  /** Lets something else write it whole, under another name. */
+  /** Lets `write` fill the temporary file by its path. */
   async fill(write: (path: string) => Promise<void>): Promise<void> {
     await this.write('');
     await write(this.#temporary);
   }
 
   /**
-   * Puts the file into its place.
+   * Renames the file to its final path.
    *
-   * @throws AppError FILE_UNWRITABLE, also where there is a file already unless `replace`.
+   * @throws AppError FILE_UNWRITABLE, also if the file exists, unless `replace`.
    */
   async commit(options: { readonly replace: boolean }): Promise<void> {
     await this.write('');

@@ -2,9 +2,9 @@ import type { Accounting } from '../../domain/sending/delivery.ts';
 import { formatCount } from './numbers.ts';
 
 /**
- * The accounting equation in one line:
+ * Formats the accounting equation in one line:
  * `1,204,331 intended = 1,199,872 accepted + 3,911 failed + 540 suppressed + 8 uncertain`, with
- * `+ 12 pending` while people are still to be served.
+ * `+ 12 pending` while deliveries are not final.
  */
 export function formatEquation(accounting: Accounting): string {
   const { intended, accepted, failed, suppressed, uncertain, pending } = accounting;

@@ -1,6 +1,6 @@
 import { relative, sep } from 'node:path';
 
-/** A path as whoever runs the command would type it: relative below the working directory, else absolute. */
+/** Shortens a path below the working folder to a relative one. */
 export function shownPath(path: string, cwd: string): string {
   const shorter = relative(cwd, path);
   return shorter === '' || shorter === '..' || shorter.startsWith(`..${sep}`) ? path : shorter;

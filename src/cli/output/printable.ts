@@ -1,20 +1,20 @@
 /**
  * C0 and C1 controls, line and paragraph separators and the bidi controls: any of them in text from
- * outside could move the cursor, forge a line or reverse what a reader sees.
+ * outside could move the cursor, forge a line or reverse the displayed text.
  */
 const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 
-/** The colours of `paint.ts`, which come from us: they only ever make text bold, dim, or coloured. */
+/** The escape sequences of `paint.ts`, which only make text bold, dim or coloured. */
 const colours = /\u001B\[(?:[12]|22|3[1-6]|39)m/gu;
 
 export interface PrintableOptions {
-  /** Keep line breaks: the text is several lines of ours. */
+  /** Keep line breaks, for text of several lines made by Daybrief. */
   readonly lineBreaks?: boolean;
   /** Keep the colours that `paint` makes. */
   readonly colours?: boolean;
 }
 
-/** Text from outside, made safe for a terminal: what is dangerous is shown as `\u{1b}`. */
+/** Makes text from outside safe for a terminal: dangerous characters are shown as `\u{1b}`. */
 export function printable(text: string, options: PrintableOptions = {}): string {
   const show = (part: string) => part.replace(unsafe, (character) => escape(character, options));
   if (options.colours !== true) return show(text);

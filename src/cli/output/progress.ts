@@ -5,22 +5,22 @@ import { MultiBar, Presets } from 'cli-progress';
 import { formatCount } from './numbers.ts';
 import { isTerminal } from './paint.ts';
 
-/** A line that shows how far something has come. */
+/** A progress display. */
 export interface Progress extends Disposable {
-  /** @param note whatever else is worth seeing: rate, time of the end */
+  /** @param note more to show, such as rate and estimated end */
   update(done: number, note?: string): void;
 }
 
 /**
- * A progress bar on a terminal, and nothing at all elsewhere: logs and pipes stay clean. Whole lines may
- * be written meanwhile by what clears the line first, as `terminalLog` does.
+ * Shows a progress bar on a terminal, and nothing elsewhere, so that logs and pipes stay clean. Other lines may
+ * be written meanwhile if the writer clears the line first, as `terminalLog` does.
  */
 export function startProgress(
   stream: Writable,
   options: { readonly label: string; readonly total: number },
 ): Progress {
   if (!isTerminal(stream)) return silent;
-  // A SingleBar goes back to where it began when it ends, and would overwrite lines written meanwhile.
+  // A SingleBar returns to its first line when it ends and would overwrite lines written meanwhile.
   const bars = new MultiBar(
     {
       stream,
@@ -28,10 +28,10 @@ export function startProgress(
       barsize: 30,
       hideCursor: true,
       clearOnComplete: true,
-      // It would install handlers for signals, and those are ours.
+      // Signals are handled by `Interruption`.
       gracefulExit: false,
       linewrap: false,
-      // After a line of the log the bar stands on the next one.
+      // After a log line the bar is drawn on the next line.
       forceRedraw: true,
     },
     Presets.shades_classic,

@@ -12,7 +12,7 @@ const maxCellLength = 10_000;
 
 /**
  * The rows that an import rejected, as CSV: line, reason, sentence, and then the columns of the imported
- * file, so that it can be mended and imported in its turn. It exists only where rows were rejected.
+ * file, so that it can be corrected and imported again. It exists only if rows were rejected.
  */
 export class RejectsFile implements AsyncDisposable {
   readonly path: string;
@@ -43,7 +43,7 @@ export class RejectsFile implements AsyncDisposable {
     await this.#file.write(this.#formatRows([...head, ...cells]));
   }
 
-  /** Replaces the rejects of an earlier import; with none of its own it takes them away. */
+  /** Replaces the rejects file of an earlier import, or removes it if no row was rejected. */
   async commit(): Promise<void> {
     if (!this.#isEmpty) await this.#file.commit({ replace: true });
     else await rm(this.path, { force: true });

@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 
 import { printable } from './printable.ts';
 
-/** No line of ours is wider, whatever the terminal: it stays readable in mail and in tickets. */
+/** Maximum line width on every terminal, so that output stays readable in mail and tickets. */
 export const maxWidth = 100;
 
 export interface Column {
@@ -11,7 +11,7 @@ export interface Column {
 }
 
 const gap = 2;
-const leastColumnWidth = 12;
+const minColumnWidth = 12;
 
 /**
  * Rows as aligned columns under their heads, at most `maxWidth` wide: the widest columns give way
@@ -46,14 +46,14 @@ const noBorders = Object.fromEntries(
   ),
 );
 
-/** Takes columns' width away from the widest, one by one, until all fit beside each other. */
+/** Narrows the widest column by one until all columns fit next to each other. */
 function fit(natural: readonly number[]): number[] {
   const widths = [...natural];
   let excess = widths.reduce((sum, width) => sum + width + gap, -gap) - maxWidth;
   for (; excess > 0; excess -= 1) {
     const widest = widths.indexOf(Math.max(...widths));
     const width = widths[widest] ?? 0;
-    if (width <= leastColumnWidth) break;
+    if (width <= minColumnWidth) break;
     widths[widest] = width - 1;
   }
   return widths;
@@ -75,7 +75,7 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const wide =
   /\p{Emoji_Presentation}|\uFE0F|[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6]|[\u{20000}-\u{3FFFD}]/u;
 
-/** Columns a text takes on a terminal. Unicode Standard Annex 11, closely enough for alignment. */
+/** Returns a text's width in terminal columns: Unicode Standard Annex 11, simplified. */
 function displayWidth(text: string): number {
   // Nearly every cell is ASCII, and a segmenter costs a hundred times as much.
   if (/^[ -~]*$/u.test(text)) return text.length;

@@ -7,7 +7,7 @@ import { AppError } from '../../errors/app-error.ts';
 
 /**
  * Writes several files that belong together: each goes to a temporary name first, and only when all of
- * them are whole do they take their places. No reader ever sees half a file.
+ * them are complete are they renamed. No process sees a partly written file.
  *
  * @param files contents by path below `folder`
  * @throws AppError FILE_UNWRITABLE
@@ -27,7 +27,7 @@ export async function writeFiles(
     for (const path of paths) await requireFileOrNothing(path);
     for (const path of paths) await rename(path + suffix, path);
   } catch (cause) {
-    // Where even the temporary files cannot be removed, the reason for that is the one told below.
+    // If removing the temporary files fails too, the first error is the one to report.
     await Promise.allSettled(paths.map((path) => rm(path + suffix, { force: true })));
     throw new AppError(
       'FILE_UNWRITABLE',

@@ -22,5 +22,5 @@ test('watching needs an edition to watch', async () => {
   const { status, stderr } = await runCli(['status', '--watch'], { commands });
 
   expect(status).toBe(2);
-  expect(stderr).toContain('error: `status --watch` needs to know which edition to watch.');
+  expect(stderr).toContain('error: `status --watch` needs an edition.');
 });

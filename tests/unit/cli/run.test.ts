@@ -31,7 +31,7 @@ describe('a command that ends well', () => {
   });
 
   test('talks on stderr', async () => {
-    const commands = [acting((context) => context.say('Hello.'))];
+    const commands = [acting((context) => context.note('Hello.'))];
 
     expect(await runCli(['act'], { commands })).toEqual({ status: 0, stdout: '', stderr: 'Hello.\n' });
   });
@@ -40,7 +40,7 @@ describe('a command that ends well', () => {
     const hostile = 'a\u001B[2Jb\rc\u202Ed\u0000';
     const commands = [
       acting((context) => {
-        context.say(hostile);
+        context.note(hostile);
         context.result({}, () => hostile);
       }),
     ];
