@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { daybrief } from '../support/daybrief-process.ts';
+import { runHosted } from '../support/command-host.ts';
+import { commandEnv } from '../support/daybrief-process.ts';
 import type { Finished } from '../support/daybrief-process.ts';
 
 /** A folder in which editions of the publication `crash` can be sent, one for each date. */
@@ -48,13 +49,18 @@ export async function prepareSite(options: SiteOptions): Promise<Site> {
     ...options.env,
   };
   const site = { cwd: folder, env, dates };
-  expectSuccess(await daybrief(['subscribers', 'import', 'crash', 'people.csv'], site));
+  await succeed(site, 'subscribers', 'import', 'crash', 'people.csv');
   return site;
 }
 
 export async function publish(site: Site, date: string): Promise<void> {
-  expectSuccess(await daybrief(['approve', `crash/${date}`], site));
-  expectSuccess(await daybrief(['send', `crash/${date}`, '--no-wait'], site));
+  await succeed(site, 'approve', `crash/${date}`);
+  await succeed(site, 'send', `crash/${date}`, '--no-wait');
+}
+
+/** @throws Error if the command does not end with 0. */
+async function succeed({ cwd, env }: Site, ...args: readonly string[]): Promise<void> {
+  expectSuccess(await runHosted({ args, cwd, env: commandEnv(env) }));
 }
 
 export function expectSuccess(finished: Finished): void {

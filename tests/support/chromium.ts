@@ -5,6 +5,9 @@ import type { Browser } from 'playwright-core';
 
 import { installPackages, mayInstall } from './install-packages.ts';
 
+/** For every step in the browser: a busy machine takes its time, and fails no test by it. */
+const timeoutMs = 300_000;
+
 const usualPlaces = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -27,7 +30,8 @@ export async function setup(): Promise<void> {
  * installed by apt on a Debian machine that we are root on; elsewhere this fails in one sentence.
  */
 export async function launchChromium(): Promise<Browser> {
-  return await chromium.launch({
+  const browser = await chromium.launch({
+    timeout: timeoutMs,
     executablePath: await chromiumPath(),
     headless: true,
     args: [
@@ -40,6 +44,8 @@ export async function launchChromium(): Promise<Browser> {
       '--disable-sync',
     ],
   });
+  browser.on('context', (context) => context.setDefaultTimeout(timeoutMs));
+  return browser;
 }
 
 async function chromiumPath(): Promise<string> {

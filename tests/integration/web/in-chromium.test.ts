@@ -98,12 +98,16 @@ const views = [375, 1200].flatMap((width) =>
 );
 
 describe.each(views)('at $width pixels in $colorScheme colours', (view) => {
+  // One for all pages: a process for each costs more than what is looked at.
+  let page: Page;
+  beforeAll(async () => void (page = await open('/', view)));
+  afterAll(() => page.context().close());
+
   test.each(pages)('%s has no violation that axe-core finds, and never scrolls sideways', async (path) => {
-    const page = await open(withLinks(path), view);
+    await page.goto(`${web.url}${withLinks(path)}`);
 
     expect(await violations(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(view.width);
-    await page.context().close();
   });
 });
 
