@@ -64,12 +64,18 @@ describe.each([{ script: true }, { script: false }])('a reader with script: $scr
   });
 
   test('who fills the form in faster than people can is told that it failed', async () => {
-    await page.goto(site);
+    const outcomes: string[] = [];
+    // On a busy machine an attempt may take as long as a person does, and is thanked like one.
+    await until('an attempt was faster than people are', async () => {
+      await page.goto(site);
+      const email = `quick${outcomes.length}@example.org`;
+      await page.getByRole('textbox', { name: /email/iu }).fill(email);
+      await page.getByRole('button').click();
+      outcomes.push(await outcomeOf(page));
+      return outcomes.at(-1) !== 'Thank you for subscribing!';
+    });
 
-    await page.getByRole('textbox', { name: /email/iu }).fill(reader);
-    await page.getByRole('button').click();
-
-    expect(await outcomeOf(page)).toBe('Subscription failed');
+    expect(outcomes.at(-1)).toBe('Subscription failed');
   });
 
   test('who gives an address is thanked, and asked by mail whether they meant it', async () => {
