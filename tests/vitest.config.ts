@@ -10,8 +10,7 @@ const testTimeout = 1_800_000;
 const poll = { timeout: 300_000, interval: 20 };
 
 /**
- * Four projects, one after the other, so that what is timed or spawns processes has the machine for
- * itself: `unit` is pure and fast, `integration` uses real SQLite, SMTP, Redis and Chromium one room at a
+ * Four projects, one after the other, the quickest first, each with the servers that it needs: `unit` is pure and fast, `integration` uses real SQLite, SMTP, Redis and Chromium one room at a
  * time, `postgres` runs what of it concerns the store on PostgreSQL, `e2e` spawns the program. TEST_REPORT
  * names a file for the totals as JSON.
  */

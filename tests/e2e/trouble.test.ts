@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -20,11 +19,18 @@ afterAll(() => prepared[Symbol.dispose]());
 
 test.concurrent('a relay that is down at first fails nobody and uses up nobody, and all are served once it is up', async () => {
   const port = await unusedPort();
+  let probes = 0;
+  const down = createServer((socket) => {
+    probes += 1;
+    socket.destroy();
+  });
+  await once(down.listen(port, '127.0.0.1'), 'listening');
   using newsroom = new Newsroom({ like: prepared, relay: port, env: { LOG_LEVEL: 'warn' } });
   const sending = newsroom.start('send', firstEdition);
   await sending.shows('relay is down');
-  await pause(2_000);
+  await until('the relay was tried three times', () => probes >= 3);
   expect(newsroom.number('select count(*) from deliveries')).toBe(0);
+  await once(down.close(), 'close');
 
   await using sink = await SmtpSink.start({ port });
   const { status, stdout, stderr } = await sending.end();
