@@ -5,7 +5,7 @@ import type { Publication } from '../domain/editions/publication.ts';
 import { isSlug } from '../domain/editions/slug.ts';
 import { minutesBetween } from '../domain/schedule/schedule.ts';
 import { AppError } from '../errors/app-error.ts';
-import { defaultOutcomeTexts } from '../phrases/outcome-texts.ts';
+import { phrasesFor } from '../phrases/phrases-for.ts';
 import { reportForbidden, withoutForbidden } from './check-text.ts';
 import { displayPath } from './display-path.ts';
 import { limits } from './limits.ts';
@@ -161,7 +161,7 @@ function complete(input: PublicationInput, slug: string): Publication {
     expiryHours: input['expiry-hours'],
     testAddresses: input['test-addresses'] ?? [from.address],
     reason: input.reason ?? `You get this email because you subscribed to ${name}.`,
-    outcomeTexts: { ...defaultOutcomeTexts(language), ...input.texts },
+    outcomeTexts: { ...phrasesFor(language).outcomes, ...input.texts },
     allowedOrigins: [...new Set(input['allowed-origins'])],
     doubleOptIn: input['double-opt-in'],
     archive: input.archive,

@@ -1,19 +1,66 @@
-/** The words that pages say by themselves. Everything else is the publication's. */
+import type { Outcome } from '../domain/outcome.ts';
+import type { MailKind } from '../domain/signup/transactional-mail.ts';
+
+/** Every text that Daybrief itself contributes in one language. All other texts are the publication's. */
 export interface Phrases {
-  /** RFC 5646 tag of these phrases. */
+  /** RFC 5646 primary tag. */
   readonly language: string;
   readonly direction: 'ltr' | 'rtl';
+  /** What a subscriber reads for each outcome, unless publication.yaml has its own text. */
+  readonly outcomes: Readonly<Record<Outcome, string>>;
+  readonly edition: EditionPhrases;
+  readonly mails: MailPhrases;
+  readonly pages: PagePhrases;
+}
 
+/** Texts in the email, text version and page of an edition. */
+export interface EditionPhrases {
+  words(count: number, formatted: string): string;
+  minutes(formatted: string): string;
+  by(name: string): string;
+  presentedBy(name: string): string;
+  messageFrom(name: string): string;
+  updated(when: string): string;
+  /** For a link whose own text does not say where it leads. */
+  linkTo(text: string, host: string): string;
+  readonly sentTo: string;
+  readonly unsubscribe: string;
+  readonly preferences: string;
+  readonly viewOnline: string;
+  readonly image: string;
+}
+
+/** Texts of transactional mails, one function per kind. */
+export type MailPhrases = Readonly<
+  Record<MailKind, (publication: { readonly name: string; readonly description: string }) => MailTexts>
+> & {
+  /** Heading above the edition in a welcome mail. */
+  readonly latest: string;
+};
+
+/** One transactional mail, all plain text. */
+export interface MailTexts {
+  readonly subject: string;
+  readonly preheader: string;
+  readonly heading: string;
+  readonly paragraphs: readonly string[];
+  readonly button: string;
+  /** Small print below the button. */
+  readonly note: string;
+}
+
+/** Texts of the pages. */
+export interface PagePhrases {
   readonly newsletters: string;
   readonly noNewsletters: string;
   readonly email: string;
   readonly subscribe: string;
-  /** On the button while an answer is awaited. */
+  /** On the button until the response arrives. */
   readonly working: string;
-  /** Label of a field that people do not see. */
+  /** Label of the honeypot field, which is hidden. */
   readonly leaveEmpty: string;
   readonly leaveAnyTime: string;
-  /** Said with every thank-you, to those who are new and to those who are not. */
+  /** Shown with every thank-you, for new and existing subscribers alike. */
   readonly checkInbox: string;
   readonly oneMoreStep: string;
   readonly latest: string;
@@ -25,10 +72,10 @@ export interface Phrases {
   readonly getItByMail: string;
   readonly everyDay: string;
   readonly weekdays: string;
-  /** When it comes: days, clock, name of the time zone. */
+  /** Days, time of day, name of the time zone. */
   when(days: string, time: string, zone: string): string;
 
-  /** Where the name of a publication cannot be said. */
+  /** Replaces the publication's name where it is unknown. */
   readonly thisNewsletter: string;
   readonly confirmTitle: string;
   confirmText(name: string): string;

@@ -1,12 +1,12 @@
 import { countWords, formatMinutes, readingMinutes } from '../domain/editions/brevity.ts';
 import type { Digest } from '../domain/editions/digest.ts';
-import type { Phrases } from '../phrases/edition-phrases.ts';
+import type { EditionPhrases } from '../phrases/phrases.ts';
 
 export interface CountLine {
   readonly words: number;
   readonly readingMinutes: number;
   /** "1,189 words ... 4½ mins" in that language. */
-  readonly line: (phrases: Phrases, language: string) => string;
+  readonly line: (phrases: EditionPhrases, language: string) => string;
 }
 
 /** How long a digest is, in numbers and in words. */

@@ -4,10 +4,8 @@ import type { EditionPage } from '../../domain/editions/edition-page.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import type { SlottedText } from '../../domain/message/compiled-message.ts';
 import type { MailKind } from '../../domain/signup/transactional-mail.ts';
-import { phrasesFor } from '../../phrases/edition-phrases.ts';
-import type { Phrases } from '../../phrases/edition-phrases.ts';
-import { mailPhrasesFor } from '../../phrases/mail-phrases.ts';
-import type { MailWords } from '../../phrases/mail-phrases.ts';
+import { phrasesFor } from '../../phrases/phrases-for.ts';
+import type { EditionPhrases, MailTexts } from '../../phrases/phrases.ts';
 import type { MjmlToHtml } from '../import-mjml.ts';
 import { createMarks, toSlottedText } from '../slot-marks.ts';
 import type { SlotMarks } from '../slot-marks.ts';
@@ -47,8 +45,8 @@ export interface MailView {
   readonly dark: Palette;
   readonly name: string;
   readonly preheaderPadding: string;
-  readonly words: MailWords;
-  readonly phrases: Phrases;
+  readonly texts: MailTexts;
+  readonly phrases: EditionPhrases;
   readonly postalAddress: readonly string[];
   readonly reason: string;
   readonly slots: SlotMarks;
@@ -66,7 +64,7 @@ export async function renderMail(
   const slots = createMarks(JSON.stringify(input));
   const view = mailView(input, slots);
   return {
-    subject: view.words.subject,
+    subject: view.texts.subject,
     html: toSlottedText(tidyHtml(await mjmlToHtml(template.mjml(view))), slots, 'html'),
     text: toSlottedText(tidyText(template.text(view)), slots, 'text'),
   };
@@ -76,8 +74,8 @@ function mailView({ kind, publication, latest }: MailInput, slots: SlotMarks): M
   const { language, direction, brand } = publication;
   const isRtl = direction === 'rtl';
   const name = clean(publication.name);
-  const mailPhrases = mailPhrasesFor(language);
-  const words = mailPhrases.words(kind, { name, description: clean(publication.description) });
+  const { edition, mails } = phrasesFor(language);
+  const texts = mails[kind]({ name, description: clean(publication.description) });
   return {
     language: clean(language),
     direction,
@@ -87,9 +85,9 @@ function mailView({ kind, publication, latest }: MailInput, slots: SlotMarks): M
     light: lightPalette(brand.color),
     dark: darkPalette(brand.color),
     name,
-    preheaderPadding: preheaderPadding(words.preheader),
-    words,
-    phrases: phrasesFor(language),
+    preheaderPadding: preheaderPadding(texts.preheader),
+    texts,
+    phrases: edition,
     postalAddress: publication.postalAddress
       .split('\n')
       .map(clean)
@@ -97,7 +95,7 @@ function mailView({ kind, publication, latest }: MailInput, slots: SlotMarks): M
     reason: clean(publication.reason),
     slots,
     latest: latest && {
-      heading: mailPhrases.latest,
+      heading: mails.latest,
       subject: latest.subject,
       html: latest.html,
       text: latest.text,

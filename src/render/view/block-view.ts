@@ -1,5 +1,5 @@
 import type { Block, Image, Inline } from '../../domain/editions/digest.ts';
-import type { Phrases } from '../../phrases/edition-phrases.ts';
+import type { EditionPhrases } from '../../phrases/phrases.ts';
 import { clean } from './clean.ts';
 import { inlineViews, plainInline, plainLink } from './inline-view.ts';
 import type { InlineView } from './inline-view.ts';
@@ -37,7 +37,7 @@ export type BlockView =
 
 /** What a block's view needs from outside. */
 export interface BlockContext {
-  readonly phrases: Phrases;
+  readonly phrases: EditionPhrases;
   /** Where an image is, or undefined where nobody knows; the finder keeps the account of those. */
   readonly findImage: (image: Image) => FoundImage | undefined;
 }
@@ -105,7 +105,7 @@ function imageView(image: Image, { findImage, phrases }: BlockContext): BlockVie
 }
 
 /** Link text that says where it goes: a bare "Go deeper" gets the host of its address. */
-function telling(text: string, url: string, phrases: Phrases): string {
+function telling(text: string, url: string, phrases: EditionPhrases): string {
   if (!vague.has(text.toLowerCase().replace(/[\s:.…→]+$/u, ''))) return text;
   const host = hostOf(url);
   return host === '' ? text : phrases.linkTo(text.replace(/[\s:.…→]+$/u, ''), host);

@@ -2,8 +2,8 @@ import { bandColor, darkPalette, lightPalette } from '../../domain/brand/palette
 import type { Palette } from '../../domain/brand/palette.ts';
 import type { Image, Section } from '../../domain/editions/digest.ts';
 import type { Problem } from '../../domain/editions/problem.ts';
-import { phrasesFor } from '../../phrases/edition-phrases.ts';
-import type { Phrases } from '../../phrases/edition-phrases.ts';
+import { phrasesFor } from '../../phrases/phrases-for.ts';
+import type { EditionPhrases } from '../../phrases/phrases.ts';
 import type { RenderInput } from '../render-input.ts';
 import type { SlotMarks } from '../slot-marks.ts';
 import { blockViews } from './block-view.ts';
@@ -42,7 +42,7 @@ export interface EditionView {
   readonly online: boolean;
   readonly reason: string;
   readonly postalAddress: readonly string[];
-  readonly phrases: Phrases;
+  readonly phrases: EditionPhrases;
   readonly slots: SlotMarks;
 }
 
@@ -57,7 +57,7 @@ export interface ViewParts {
 }
 
 /** "1,189 words ... 4½ mins" in that language. */
-export type CountText = (phrases: Phrases, language: string) => string;
+export type CountText = (phrases: EditionPhrases, language: string) => string;
 
 export interface ViewOptions {
   readonly slots: SlotMarks;
@@ -70,7 +70,7 @@ export interface ViewOptions {
 export function editionView(input: RenderInput, { slots, count, times }: ViewOptions): ViewParts {
   const { digest, publication } = input;
   const language = usableLanguage(publication.language);
-  const phrases = phrasesFor(publication.language);
+  const { edition: phrases } = phrasesFor(publication.language);
   const finder = imageFinder(input.images);
   const findImage = (image: Image) => finder.find(image);
   const { timeZone } = publication;

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { AppError } from '../../errors/app-error.ts';
 import { kinds } from '../../errors/catalogue.ts';
-import { phrasesFor } from '../../phrases/page-phrases.ts';
+import { phrasesFor } from '../../phrases/phrases-for.ts';
 import { notice } from '../pages/notice.ts';
 import type { Web } from '../web-context.ts';
 import { PageError } from './page-error.ts';
@@ -20,7 +20,7 @@ export function answerError(
   if (status >= 500)
     web.log.error({ route: request.routeOptions.url, error }, 'A page could not be answered.');
   const language = preferredLanguage(request);
-  const phrases = phrasesFor(language);
+  const { pages: phrases } = phrasesFor(language);
   reply.code(status).header('cache-control', 'no-store');
   if (wantsJson(request)) {
     const message = error instanceof AppError && status < 500 ? error.message : phrases[`${told}Text`];

@@ -3,7 +3,7 @@ import Handlebars from 'handlebars';
 
 import type { ArchivedEdition } from '../../domain/editions/archived-edition.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
-import { phrasesFor } from '../../phrases/page-phrases.ts';
+import { phrasesFor } from '../../phrases/phrases-for.ts';
 import { archivePaths } from './archive-links.ts';
 import { longMoment } from './edition-dates.ts';
 
@@ -75,7 +75,7 @@ const notInXml = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 
 /** The edition, with its corrections said before it. */
 function contentOf({ corrections, page }: ArchivedEdition, publication: Publication): string {
-  const phrases = phrasesFor(publication.language);
+  const { pages: phrases } = phrasesFor(publication.language);
   const lines = corrections.map((at) => phrases.corrected(longMoment(at, publication)));
   return [...lines.map((line) => `<p><em>${Handlebars.escapeExpression(line)}</em></p>\n`), page.html].join(
     '',

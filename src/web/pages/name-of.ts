@@ -1,9 +1,9 @@
 import type { Publication } from '../../domain/editions/publication.ts';
-import type { Phrases } from '../../phrases/phrases.ts';
+import type { PagePhrases } from '../../phrases/phrases.ts';
 import type { Web } from '../web-context.ts';
 
 /** What a page calls a publication that a token names, or does not. */
-export function nameOf(publication: Publication | undefined, phrases: Phrases): string {
+export function nameOf(publication: Publication | undefined, phrases: PagePhrases): string {
   return publication?.name ?? phrases.thisNewsletter;
 }
 

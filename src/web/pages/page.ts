@@ -5,8 +5,8 @@ import Handlebars from 'handlebars';
 
 import type { Publication } from '../../domain/editions/publication.ts';
 import { AppError } from '../../errors/app-error.ts';
-import { phrasesFor } from '../../phrases/page-phrases.ts';
-import type { Phrases } from '../../phrases/phrases.ts';
+import { phrasesFor } from '../../phrases/phrases-for.ts';
+import type { PagePhrases } from '../../phrases/phrases.ts';
 import type { Assets } from './assets.ts';
 import type { Site } from './site.ts';
 
@@ -76,7 +76,7 @@ export async function loadPages(
         brand: path(assets.brandPath(color)),
         icon: path(assets.iconPath(color)),
         script: page.script === undefined ? '' : path(assets.path(page.script)),
-        body: fill(page.template, { ...page.view, phrases: strings(phrases) }),
+        body: fill(page.template, { ...page.view, phrases: strings(phrases.pages) }),
       });
     },
   };
@@ -85,7 +85,7 @@ export async function loadPages(
 const defaultColor = '#1f5fbf';
 
 /** Those phrases that need no word put in. */
-function strings(phrases: Phrases): Record<string, string> {
+function strings(phrases: PagePhrases): Record<string, string> {
   return Object.fromEntries(
     Object.entries(phrases).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );

@@ -1,5 +1,5 @@
 import type { PreferencesView } from '../../app/signup/preferences.ts';
-import { phrasesFor } from '../../phrases/page-phrases.ts';
+import { phrasesFor } from '../../phrases/phrases-for.ts';
 import type { Web } from '../web-context.ts';
 
 /** The preferences of one reader as HTML. */
@@ -13,7 +13,7 @@ export function preferencesPage(
 ): string {
   const { token, view, saved } = options;
   const { publication } = view;
-  const phrases = phrasesFor(publication.language);
+  const { pages: phrases } = phrasesFor(publication.language);
   const action = web.site.path(`/preferences/${token}`, publication);
   return web.pages.html({
     template: 'preferences',

@@ -1,6 +1,6 @@
 import type { Publication } from '../../domain/editions/publication.ts';
 import type { Outcome } from '../../domain/outcome.ts';
-import { phrasesFor } from '../../phrases/page-phrases.ts';
+import { phrasesFor } from '../../phrases/phrases-for.ts';
 import type { Web } from '../web-context.ts';
 import { archivePaths, feedAlternates } from './archive-links.ts';
 import { whenItComes } from './when-it-comes.ts';
@@ -66,7 +66,7 @@ export function signupHint(
   publication: Publication,
   options: { readonly outcome?: Outcome | undefined; readonly onceMore?: boolean },
 ): string {
-  const phrases = phrasesFor(publication.language);
+  const { pages: phrases } = phrasesFor(publication.language);
   if (options.outcome === 'thank-you') return publication.doubleOptIn ? phrases.checkInbox : '';
   if (options.onceMore === true) return phrases.oneMoreStep;
   return options.outcome === undefined ? phrases.leaveAnyTime : '';

@@ -1,6 +1,6 @@
 import type { Publication } from '../../domain/editions/publication.ts';
 import type { Weekday } from '../../domain/time/calendar.ts';
-import { phrasesFor } from '../../phrases/page-phrases.ts';
+import { phrasesFor } from '../../phrases/phrases-for.ts';
 import { dateFormat } from './date-format.ts';
 
 const week: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
@@ -22,7 +22,7 @@ export function whenItComes(
   const zone = dateFormat(locale, { timeZone, timeZoneName: 'longGeneric' });
   const zoneName =
     zone.formatToParts(someMonday).find((part) => part.type === 'timeZoneName')?.value ?? timeZone;
-  return phrases.when(
+  return phrases.pages.when(
     daysOf(publication.days, { locale, language: phrases.language }),
     time.format(Date.parse(`1970-01-01T${sendAt}Z`)),
     zoneName,
@@ -35,8 +35,8 @@ function daysOf(
 ): string {
   const phrases = phrasesFor(language);
   const chosen = week.filter((day) => days.includes(day));
-  if (chosen.length === 7) return phrases.everyDay;
-  if (chosen.join(' ') === 'mon tue wed thu fri') return phrases.weekdays;
+  if (chosen.length === 7) return phrases.pages.everyDay;
+  if (chosen.join(' ') === 'mon tue wed thu fri') return phrases.pages.weekdays;
   const format = dateFormat(locale, { weekday: 'long', timeZone: 'UTC' });
   const names = chosen.map((day) => format.format(someMonday + week.indexOf(day) * 86_400_000));
   return new Intl.ListFormat(locale, { type: 'conjunction' }).format(names);

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ArchiveList } from '../../app/editions/read-archive.ts';
 import type { ArchivedEdition } from '../../domain/editions/archived-edition.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
-import { phrasesFor } from '../../phrases/page-phrases.ts';
+import { phrasesFor } from '../../phrases/phrases-for.ts';
 import { html } from '../http/answer-error.ts';
 import { notFound } from '../http/page-error.ts';
 import { contentSecurityPolicy } from '../http/security-headers.ts';
@@ -48,7 +48,7 @@ function listPage(web: Web, list: ArchiveList): string {
   const { publication, entries, before, olderThan } = list;
   const paths = archivePaths(publication);
   const path = (to: string) => web.site.path(to, publication);
-  const { archive } = phrasesFor(publication.language);
+  const { archive } = phrasesFor(publication.language).pages;
   const isNewest = before === undefined;
   return web.pages.html({
     template: 'archive',
@@ -76,7 +76,7 @@ function editionPage(web: Web, publication: Publication, edition: ArchivedEditio
   const { date, page, corrections } = edition;
   const paths = archivePaths(publication);
   const path = (to: string) => web.site.path(to, publication);
-  const phrases = phrasesFor(publication.language);
+  const { pages: phrases } = phrasesFor(publication.language);
   return web.pages.html({
     template: 'archived-edition',
     title: `${page.subject} - ${publication.name}`,

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 
 import type { Publication } from '../../domain/editions/publication.ts';
 import { outcomeTexts } from '../../domain/outcome.ts';
-import { phrasesFor } from '../../phrases/page-phrases.ts';
+import { phrasesFor } from '../../phrases/phrases-for.ts';
 import { html } from '../http/answer-error.ts';
 import { archivePaths } from '../pages/archive-links.ts';
 import { nameOf, onlyPublication } from '../pages/name-of.ts';
@@ -19,7 +19,7 @@ export function confirmRoutes(app: FastifyInstance, web: Web): void {
     async (request, reply) => {
       const { token } = request.params;
       const publication = (await readers.confirmation(token)) ?? (await onlyPublication(web));
-      const phrases = phrasesFor(publication?.language ?? 'en');
+      const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
       const view = notice({
         heading: phrases.confirmTitle,
         lines: [phrases.confirmText(nameOf(publication, phrases))],
@@ -35,7 +35,7 @@ export function confirmRoutes(app: FastifyInstance, web: Web): void {
     async (request, reply) => {
       const { outcome, publication: known } = await readers.confirm(request.params.token);
       const publication = known ?? (await onlyPublication(web));
-      const phrases = phrasesFor(publication?.language ?? 'en');
+      const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
       const isGood = outcome === 'thank-you';
       const text = (publication?.outcomeTexts ?? outcomeTexts)[outcome];
       const view = notice({
@@ -52,7 +52,7 @@ export function confirmRoutes(app: FastifyInstance, web: Web): void {
 
 /** What there is to read, or the form once more. */
 function linkAfter(web: Web, publication: Publication, isGood: boolean): Notice['link'] {
-  const phrases = phrasesFor(publication.language);
+  const { pages: phrases } = phrasesFor(publication.language);
   const paths = archivePaths(publication);
   if (!isGood) return { href: web.site.path(paths.home, publication), text: phrases.subscribeAgain };
   if (!publication.archive) return undefined;

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-import { phrasesFor } from '../../phrases/page-phrases.ts';
+import { phrasesFor } from '../../phrases/phrases-for.ts';
 import { html } from '../http/answer-error.ts';
 import { signupPage } from '../pages/signup-page.ts';
 import type { Web } from '../web-context.ts';
@@ -14,7 +14,7 @@ export function homeRoutes(app: FastifyInstance, web: Web): void {
     reply.type(html);
     if (first !== undefined && publications.length === 1) return signupPage(web, first);
     const language = first?.language ?? 'en';
-    const phrases = phrasesFor(language);
+    const { pages: phrases } = phrasesFor(language);
     return web.pages.html({
       template: 'home',
       title: phrases.newsletters,

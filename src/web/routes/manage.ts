@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { ManageView } from '../../app/signup/link-actions.ts';
-import { phrasesFor } from '../../phrases/page-phrases.ts';
+import { phrasesFor } from '../../phrases/phrases-for.ts';
 import { html } from '../http/answer-error.ts';
 import { deadLink } from '../http/page-error.ts';
 import { notice } from '../pages/notice.ts';
@@ -22,7 +22,7 @@ export function manageRoutes(app: FastifyInstance, web: Web): void {
     async (request, reply) => {
       const { token } = request.params;
       const { publication, address } = await open(token);
-      const phrases = phrasesFor(publication.language);
+      const { pages: phrases } = phrasesFor(publication.language);
       const path = web.site.path(`/manage/${token}`, publication);
       const view = { about: phrases.manageText(address), data: `${path}/data`, erase: `${path}/erase` };
       reply.type(html);
@@ -48,7 +48,7 @@ export function manageRoutes(app: FastifyInstance, web: Web): void {
     async (request, reply) => {
       const { token } = request.params;
       const { publication, address } = await open(token);
-      const phrases = phrasesFor(publication.language);
+      const { pages: phrases } = phrasesFor(publication.language);
       const path = web.site.path(`/manage/${token}`, publication);
       const view = notice({
         heading: phrases.eraseTitle,
@@ -68,7 +68,7 @@ export function manageRoutes(app: FastifyInstance, web: Web): void {
       const { token } = request.params;
       const { publication } = await open(token);
       if (!(await readers.erase(token))) throw deadLink();
-      const phrases = phrasesFor(publication.language);
+      const { pages: phrases } = phrasesFor(publication.language);
       const view = notice({ heading: phrases.erased, lines: [phrases.erasedText] });
       reply.type(html);
       return web.pages.html({ template: 'notice', title: phrases.erased, publication, view });

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-import { phrasesFor } from '../../phrases/page-phrases.ts';
+import { phrasesFor } from '../../phrases/phrases-for.ts';
 import { html } from '../http/answer-error.ts';
 import { deadLink } from '../http/page-error.ts';
 import { readForm } from '../http/read-form.ts';
@@ -51,7 +51,7 @@ export function preferencesRoutes(app: FastifyInstance, web: Web): void {
       if (view === undefined) throw deadLink();
       await readers.requestManageLink(token);
       const { publication } = view;
-      const phrases = phrasesFor(publication.language);
+      const { pages: phrases } = phrasesFor(publication.language);
       reply.type(html);
       return web.pages.html({
         template: 'notice',

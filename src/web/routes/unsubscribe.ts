@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { Publication } from '../../domain/editions/publication.ts';
-import { phrasesFor } from '../../phrases/page-phrases.ts';
+import { phrasesFor } from '../../phrases/phrases-for.ts';
 import { html } from '../http/answer-error.ts';
 import { nameOf, onlyPublication } from '../pages/name-of.ts';
 import { notice } from '../pages/notice.ts';
@@ -23,7 +23,7 @@ export function unsubscribeRoutes(app: FastifyInstance, web: Web): void {
     async (request, reply) => {
       const { token } = request.params;
       const publication = (await readers.leaving(token)) ?? (await onlyPublication(web));
-      const phrases = phrasesFor(publication?.language ?? 'en');
+      const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
       reply.type(html);
       return page(web, publication, {
         heading: phrases.unsubscribe,
@@ -40,7 +40,7 @@ export function unsubscribeRoutes(app: FastifyInstance, web: Web): void {
       const { token } = request.params;
       const left = await readers.unsubscribe(token);
       const publication = left.publication ?? (await onlyPublication(web));
-      const phrases = phrasesFor(publication?.language ?? 'en');
+      const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
       reply.type(html);
       return page(web, publication, {
         heading: phrases.leftTitle,
@@ -60,7 +60,7 @@ export function unsubscribeRoutes(app: FastifyInstance, web: Web): void {
     { config: { rules: { access: 'token', csrf: 'none', cache: 'no-store' } } },
     async (request, reply) => {
       const publication = await onlyPublication(web);
-      const phrases = phrasesFor(publication?.language ?? 'en');
+      const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
       const action = web.site.path(`/undo/${request.params.token}`, publication);
       reply.type(html);
       return page(web, publication, {
@@ -76,7 +76,7 @@ export function unsubscribeRoutes(app: FastifyInstance, web: Web): void {
     async (request, reply) => {
       const { done, publication: known } = await readers.undo(request.params.token);
       const publication = known ?? (await onlyPublication(web));
-      const phrases = phrasesFor(publication?.language ?? 'en');
+      const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
       reply.type(html);
       if (done) return page(web, publication, { heading: phrases.undone });
       const again = publication === undefined ? '/' : `/p/${publication.slug}`;

@@ -142,10 +142,10 @@ describe.each([{ script: true }, { script: false }])('with script: $script', ({ 
     await page.getByText('Thank you for subscribing!').waitFor();
     await page.goto(`${web.url}/unsubscribe/${services.link('unsubscribe')}`);
     await page.click('button');
-    await page.getByText('You are unsubscribed').waitFor();
+    await page.getByText("You're unsubscribed").waitFor();
     const left = services.subscriptions.get('sample');
     await page.click('button');
-    await page.getByText('Your subscription stands again').waitFor();
+    await page.getByText("You're subscribed again").waitFor();
 
     expect(left).toBe('unsubscribed');
     expect(services.subscriptions.get('sample')).toBe('active');
@@ -276,7 +276,7 @@ describe('the form on somebody else’s site', () => {
 
     await page.fill('input[name=email]', 'jo@example.org');
     await page.click('button');
-    await page.getByText('One more click, and you are in.').waitFor();
+    await page.getByText("One more click and you're in.").waitFor();
     await page.click('button');
     await page.getByText('Thank you for subscribing!').waitFor();
 

@@ -91,10 +91,10 @@ describe('unsubscribing', () => {
     const [, undo = ''] = /action="(\/undo\/[^"]+)"/u.exec(left) ?? [];
     const undone = await (await web.post(undo, {}, ownPage)).text();
 
-    expect(asked).toContain('Do you want no more mail from Daybrief Morning?');
+    expect(asked).toContain('Unsubscribe from Daybrief Morning?');
     expect(asked.match(/<button/gu)).toHaveLength(1);
-    expect(left).toContain('You are unsubscribed');
-    expect(undone).toContain('Your subscription stands again');
+    expect(left).toContain('re unsubscribed');
+    expect(undone).toContain('re subscribed again');
     expect(standing()).toBe('active');
   });
 
@@ -118,7 +118,7 @@ describe('unsubscribing', () => {
 
     const answer = await web.post(`/undo/${web.services.link('unsubscribe')}`, {}, ownPage);
 
-    expect(await answer.text()).toContain('This cannot be taken back here any more.');
+    expect(await answer.text()).toContain('Undo is no longer possible here.');
     expect(standing()).toBe('unsubscribed');
   });
 });
@@ -165,7 +165,7 @@ describe('preferences', () => {
     const answer = await web.post(`/preferences/${web.services.link('preferences')}/data-link`, {}, ownPage);
 
     const body = await answer.text();
-    expect(body).toContain('The link is on its way to your mailbox.');
+    expect(body).toContain('The link is on its way to your inbox.');
     expect(body).not.toContain('/manage/');
     expect(web.services.changes).toBe(1);
   });
@@ -196,9 +196,9 @@ describe('one’s own data', () => {
     const answer = await web.post(`${path}/erase`, {}, ownPage);
 
     expect(page).toContain(`href="${path}/erase"`);
-    expect(sure).toContain('Erase everything that is kept of jo@example.org?');
+    expect(sure).toContain('Delete all data about jo@example.org?');
     expect(before).toBe(0);
-    expect(await answer.text()).toContain('Everything is erased');
+    expect(await answer.text()).toContain('Your data has been deleted');
     expect(standing()).toBeUndefined();
   });
 

@@ -215,7 +215,7 @@ describe('a reader', () => {
     const back = site.standing(jo);
     await site.post(path);
 
-    expect(undone).toContain('Your subscription stands again');
+    expect(undone).toContain('re subscribed again');
     expect(back).toBe('active');
     expect(site.standing(jo)).toBe('unsubscribed');
   });
@@ -243,7 +243,7 @@ describe('a reader', () => {
     const after = await site.get(path);
 
     expect(data).toContain(jo);
-    expect(await erased.text()).toContain('Everything is erased');
+    expect(await erased.text()).toContain('Your data has been deleted');
     expect(after.status).toBe(404);
     expect(JSON.stringify(site.everything())).not.toContain(jo);
   });

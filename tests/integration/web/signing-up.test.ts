@@ -131,7 +131,7 @@ describe('the form', () => {
     const body = await answer.text();
     expect(answer.status).toBe(200);
     expect(body).toContain('value="jo@example.org"');
-    expect(body).toContain('One more click, and you are in.');
+    expect(body).toContain('One more click and you');
     expect(embedded.services.requests).toEqual([]);
   });
 });

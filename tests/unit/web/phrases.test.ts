@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
-import { phrasesFor } from '../../../src/phrases/page-phrases.ts';
+import { languages, phrasesFor } from '../../../src/phrases/phrases-for.ts';
 
 const english = phrasesFor('en');
+const publication = { name: 'First Kettle', description: 'The morning in five minutes.' };
 
 test.each([
   ['de-AT', 'de'],
@@ -10,28 +11,49 @@ test.each([
   ['ar-EG', 'ar'],
   ['pt-BR', 'en'],
   ['', 'en'],
-])('the language %o is spoken as %o', (asked, spoken) => {
-  expect(phrasesFor(asked).language).toBe(spoken);
+])('the language tag %o gets the phrases of %o', (tag, language) => {
+  expect(phrasesFor(tag).language).toBe(language);
 });
 
-describe.each(['de', 'es', 'fr', 'ar'])('in %s', (language) => {
-  const entries = Object.entries(phrasesFor(language));
-
-  test('nothing is left empty or in English', () => {
-    const same = new Set(['name', 'direction', 'newsletters']);
-    const untranslated = entries.filter(
-      ([key, value]) =>
-        typeof value === 'string' &&
-        (value === '' || (value === Reflect.get(english, key) && !same.has(key))),
-    );
-
-    expect(untranslated).toEqual([]);
-  });
-
-  test('every sentence says the name that it is about', () => {
-    const sentences = entries.filter((entry) => typeof entry[1] === 'function' && entry[1].length === 1);
-
-    expect(sentences.length).toBeGreaterThan(3);
-    for (const [, say] of sentences) expect(say('First Kettle')).toContain('First Kettle');
-  });
+test('every language is listed once', () => {
+  expect(new Set(languages.map(({ language }) => language)).size).toBe(languages.length);
 });
+
+describe.each(languages.filter((one) => one !== english).map((one) => [one.language, one] as const))(
+  'the phrases of %s',
+  (_, phrases) => {
+    test.each(['pages', 'edition', 'outcomes'] as const)('translate every text of the %s', (part) => {
+      const same = new Set(['name', 'newsletters', 'image']);
+      const untranslated = Object.entries(phrases[part]).filter(
+        ([key, value]) =>
+          typeof value === 'string' &&
+          (value === '' || (value === Reflect.get(english[part], key) && !same.has(key))),
+      );
+
+      expect(untranslated).toEqual([]);
+    });
+
+    test('contain the name in every sentence about it', () => {
+      const sentences = Object.entries(phrases.pages).filter(
+        (entry) => typeof entry[1] === 'function' && entry[1].length === 1,
+      );
+
+      expect(sentences.length).toBeGreaterThan(3);
+      for (const [, sentence] of sentences) {
+        expect(Reflect.apply(sentence as (name: string) => string, undefined, ['First Kettle'])).toContain(
+          'First Kettle',
+        );
+      }
+    });
+
+    test.each(['confirm', 'welcome', 'manage'] as const)('have a whole %s mail of their own', (kind) => {
+      const mail = phrases.mails[kind](publication);
+      const inEnglish = english.mails[kind](publication);
+
+      expect(mail.subject).toContain('First Kettle');
+      expect(mail.button).not.toBe('');
+      expect(mail.button).not.toBe(inEnglish.button);
+      expect(mail.paragraphs).toHaveLength(inEnglish.paragraphs.length);
+    });
+  },
+);
