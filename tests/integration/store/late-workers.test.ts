@@ -81,7 +81,7 @@ test('a worker that slept through pause and resume does not go on with the old r
   const turn = { settlements: [], intents: recipients, now: 1_000, leaseMs };
   const result = await store.ledger.step(claim, turn);
 
-  expect(result).toEqual({ lease: 'held', edition: 'sending', revision: 2, intended: new Set() });
+  expect(result).toEqual({ lease: 'held', edition: 'sending', revision: 2, begun: new Set() });
 });
 
 test('an edition that is not paused is not resumed, and keeps its revision', async () => {

@@ -115,7 +115,7 @@ test.each(['paused', 'cancelled'] as const)(
       leaseMs,
     });
 
-    expect(result).toMatchObject({ lease: 'held', edition: state, intended: new Set() });
+    expect(result).toMatchObject({ lease: 'held', edition: state, begun: new Set() });
   },
 );
 
