@@ -25,6 +25,7 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/unit/**/*.test.ts'],
           testTimeout,
+          hookTimeout: testTimeout,
           expect: { poll },
           // Pure tests leave nothing behind that another file could trip over.
           isolate: false,
