@@ -32,8 +32,8 @@ export interface SunkMessage {
 }
 
 export interface SinkOptions {
-  /** Told the address and how often it was named before. */
-  readonly rule?: (address: string, times: number) => Behaviour | undefined;
+  /** Called with the address, how often it was named before, and the sender of the message. */
+  readonly rule?: (address: string, times: number, from: string) => Behaviour | undefined;
   /** A reply instead of the greeting, asked for each connection. */
   readonly greeting?: (connection: number) => string | undefined;
   readonly credentials?: { readonly user: string; readonly pass: string };
@@ -157,7 +157,9 @@ export class SmtpSink {
     const { address, session, done } = request;
     const times = this.#named.get(`${stage} ${address}`) ?? 0;
     this.#named.set(`${stage} ${address}`, times + 1);
-    const behaviour = this.#options.rule?.(address, times);
+    const { mailFrom } = session.envelope;
+    const from = mailFrom === false ? '' : mailFrom.address;
+    const behaviour = this.#options.rule?.(address, times, from);
     if (stage === 'rcpt') {
       this.#behaviours.delete(session);
       if (behaviour !== undefined) this.#behaviours.set(session, behaviour);
