@@ -49,7 +49,7 @@ test('each command says which one goes on from there, where another process is n
   expect(pausedAgain.stderr).toContain(`The edition of ${firstDate} is paused already.`);
   expect(approved.stdout).toContain(`npx daybrief resume ${firstEdition} --revision 1`);
   expect(approved.stdout).not.toContain('npx daybrief pause');
-  expect(resumed.stdout).toContain('`npx daybrief worker` serves the rest');
+  expect(resumed.stdout).toContain('`npx daybrief worker`');
   expect(listed.stdout).toBe(
     `${firstEdition}: sending, revision 1
   3 intended = 0 accepted + 0 failed + 0 suppressed + 0 uncertain + 3 pending

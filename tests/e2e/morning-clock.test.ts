@@ -39,7 +39,9 @@ describe('with an approved edition', () => {
     );
     for (const worker of workers) await worker.kill('SIGTERM');
 
-    expect(said.stdout).toContain('It goes out by itself at 2026-12-02 06:00:00 Etc/UTC');
+    expect(said.stdout).toContain(
+      'It goes out at 2026-12-02 06:00:00 Etc/UTC if `npx daybrief worker` is running',
+    );
     expect(arrivedAt).toBeGreaterThanOrEqual(minuteAt);
     expect(newsroom.number('select published_at from editions')).toBeGreaterThanOrEqual(minuteAt);
     expect(newsroom.query(`select actor from edition_events where event = 'published'`)).toEqual([
@@ -62,7 +64,7 @@ describe('with an approved edition', () => {
     const approvedLate = await newsroom.succeed('approve', edition);
     const late = await newsroom.run('schedule', edition);
 
-    expect(held.stdout).toContain('is approved and stays here');
+    expect(held.stdout).toContain('is approved and on hold');
     expect(status.stdout).toMatch(/: missed, revision 1/u);
     expect(again.status).toBe(6);
     expect(approvedLate.stdout).toContain(`Send it with \`npx daybrief send ${edition}\``);
@@ -138,7 +140,7 @@ describe('without an approved edition', () => {
     await until('everybody has it', () => sink.messages.length === 5);
     await worker.kill('SIGTERM');
 
-    expect(said.stdout).toContain('Its minute has come');
+    expect(said.stdout).toContain('Its send time has passed: a running `npx daybrief worker` sends it now');
   });
 });
 
@@ -166,14 +168,14 @@ test('by local time it leaves in waves, the first on the day before, and `status
   await until('it is sent', () => morning.number(`select count(*) from editions where state = 'sent'`) === 1);
   await second.kill('SIGTERM');
 
-  expect(said.stdout).toContain('Its first wave goes out by itself at 2026-12-01 17:00:00 Etc/UTC');
+  expect(said.stdout).toContain('Its first wave goes out at 2026-12-01 17:00:00 Etc/UTC');
   expect(status.stdout).toContain(
     '3 intended = 1 accepted + 0 failed + 0 suppressed + 0 uncertain + 2 pending',
   );
   expect(status.stdout).toContain(`
-next wave                    people  zones
-2026-12-02 05:00:00 Etc/UTC       1  Europe/Berlin
-2026-12-02 06:00:00 Etc/UTC       1  Etc/UTC
+next wave                    recipients  zones
+2026-12-02 05:00:00 Etc/UTC           1  Europe/Berlin
+2026-12-02 06:00:00 Etc/UTC           1  Etc/UTC
 `);
   expect(sink.messages).toHaveLength(3);
   expect(morning.query('select subscriber_id from deliveries order by changed_at')[0]).toEqual({

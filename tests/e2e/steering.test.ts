@@ -28,7 +28,7 @@ test.concurrent('pause lets a send finish what is in flight and begin no more, l
   expect(ended.status).toBe(7);
   expect(ended.stdout).toMatch(/100 intended = \d+ accepted .+ \+ \d+ pending/u);
   expect(ended.stdout).toContain(
-    `${firstEdition} is paused: \`npx daybrief status ${firstEdition}\` says why.`,
+    `${firstEdition} is paused: \`npx daybrief status ${firstEdition}\` shows why.`,
   );
   expect(sink.messages).toHaveLength(takenInTheMiddle);
   expect(newsroom.number(`select count(*) from deliveries where state <> 'accepted'`)).toBe(0);
