@@ -8,9 +8,8 @@ import { batchesByMember } from './migrations/002-batches-by-member.ts';
 import { signingUp } from './migrations/003-signing-up.ts';
 import { morningClock } from './migrations/004-morning-clock.ts';
 import { localTime } from './migrations/005-local-time.ts';
-import type { Migration } from './migrations/migration.ts';
+import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
-import { toPostgres } from './to-postgres.ts';
 import { inTransaction } from './transaction.ts';
 
 const migrations: readonly Migration[] = [initial, batchesByMember, signingUp, morningClock, localTime];
@@ -27,10 +26,12 @@ const currentVersion: number = migrations.length;
 export async function migrate(db: Kysely<Schema>, options: { readonly now: Date }): Promise<number> {
   return inTransaction(db, async (trx) => {
     await beAlone(trx);
-    await run(
-      trx,
-      'create table if not exists schema_version (version integer not null primary key, applied_at integer not null)',
-    );
+    await run(trx, {
+      sqlite:
+        'create table if not exists schema_version (version integer not null primary key, applied_at integer not null)',
+      postgres:
+        'create table if not exists schema_version (version bigint not null primary key, applied_at bigint not null)',
+    });
     const from = await readVersion(trx);
     refuseNewer(from);
     const missing = migrations.slice(from);
@@ -55,8 +56,9 @@ async function beAlone(trx: Kysely<Schema>): Promise<void> {
   await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(trx);
 }
 
-async function run(trx: Kysely<Schema>, statement: string): Promise<void> {
-  await sql.raw(isPostgres(trx) ? toPostgres(statement) : statement).execute(trx);
+async function run(trx: Kysely<Schema>, statement: Statement): Promise<void> {
+  const text = typeof statement === 'string' ? statement : statement[isPostgres(trx) ? 'postgres' : 'sqlite'];
+  await sql.raw(text).execute(trx);
 }
 
 /**

@@ -3,5 +3,10 @@ import type { Migration } from './migration.ts';
 /** Editions that reach each reader at the same time of day where they are: JSON of `LocalTime`, else empty. */
 export const localTime: Migration = {
   version: 5,
-  statements: [`alter table editions add column local_time text not null default ''`],
+  statements: [
+    {
+      sqlite: `alter table editions add column local_time text not null default ''`,
+      postgres: `alter table editions add column local_time text collate "C" not null default ''`,
+    },
+  ],
 };
