@@ -87,9 +87,9 @@ async function tickEdition(slug: string, edition: Edition, ports: TickPorts): Pr
   const { timeZone } = publication;
   const deadline = `${clockAt(edition.sendWindow.deadlineAt, offsetsOf(timeZone))} ${timeZone}`;
   const about = { publication: slug, date: edition.date, at: now };
-  if (kind === 'held') {
+  if (kind === 'awaiting-send') {
     const text = `${name} is approved and waits for somebody to say \`npx daybrief send ${name}\`, until ${deadline}.`;
-    await ports.alarms.raise(newAlarm('held', { ...about, text }));
+    await ports.alarms.raise(newAlarm('awaiting-send', { ...about, text }));
     return;
   }
   await miss(edition.publicationId, ports, {

@@ -42,7 +42,7 @@ export function approveCommand(context: CliContext): Command {
 }
 
 function whatNext(
-  { state, sendWindow, held, localTime }: Edition,
+  { state, sendWindow, onHold, localTime }: Edition,
   name: string,
   { revision, timeZone }: { readonly revision: number; readonly timeZone: string },
 ): string {
@@ -53,7 +53,7 @@ function whatNext(
     return `The edition is being sent: send this revision to the remaining recipients with \`npx daybrief pause ${name}\` and ${resume}.`;
   }
   const send = `\`npx daybrief send ${name}\``;
-  const goesOut = state === 'scheduled' || (sendWindow?.policy === 'send' && !held);
+  const goesOut = state === 'scheduled' || (sendWindow?.policy === 'send' && !onHold);
   if (sendWindow === null || !goesOut) return `Send it with ${send}.`;
   if (sendWindow.sendAt <= Date.now()) {
     return `Its send time has passed: a running \`npx daybrief worker\` sends it now, or ${send} does.`;

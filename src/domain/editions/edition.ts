@@ -47,7 +47,7 @@ export interface Edition {
   /** Null where the clock leaves it to people. */
   readonly sendWindow: SendWindow | null;
   /** Somebody holds it back from the clock. */
-  readonly held: boolean;
+  readonly onHold: boolean;
   /** Null where everybody is served at one moment. */
   readonly localTime: LocalTime | null;
 }

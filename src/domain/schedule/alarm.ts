@@ -4,7 +4,7 @@ import { maskAddresses } from '../subscribers/mask-addresses.ts';
  * What ops are told of without having asked.
  *
  * - `not-approved`: nothing is approved, and the minute is near or has come
- * - `held`: the minute has come, and what is approved waits for somebody to send it
+ * - `awaiting-send`: the send time has come and the approved edition waits for `daybrief send`
  * - `not-sent`: the minute has come, and sending did not begin
  * - `missed`: the deadline has passed
  * - `edition-stopped`: an edition under way was paused, because we are at fault
@@ -12,7 +12,7 @@ import { maskAddresses } from '../subscribers/mask-addresses.ts';
  */
 export const alarmKinds = [
   'not-approved',
-  'held',
+  'awaiting-send',
   'not-sent',
   'missed',
   'edition-stopped',

@@ -88,7 +88,7 @@ export type AlarmStage = (typeof alarmMinutes)[number] | 0;
  * - `leave`: nothing, ever: it is on its way, or people's own affair
  */
 export type ScheduleAction =
-  | { readonly kind: 'leave' | 'wait' | 'send' | 'held' | 'miss' }
+  | { readonly kind: 'leave' | 'wait' | 'send' | 'awaiting-send' | 'miss' }
   | { readonly kind: 'not-approved'; readonly stage: AlarmStage };
 
 /** An edition that has been approved: it goes by what its approval laid down. */
@@ -96,17 +96,17 @@ export function decideApproved(
   edition: {
     readonly state: EditionState;
     readonly sendWindow: SendWindow | null;
-    readonly held: boolean;
+    readonly onHold: boolean;
   },
   now: number,
 ): ScheduleAction {
-  const { state, sendWindow, held } = edition;
+  const { state, sendWindow, onHold } = edition;
   if (sendWindow === null || (state !== 'approved' && state !== 'scheduled')) return { kind: 'leave' };
-  const policy = state === 'scheduled' ? 'send' : held ? 'hold' : sendWindow.policy;
+  const policy = state === 'scheduled' ? 'send' : onHold ? 'hold' : sendWindow.policy;
   if (policy === 'skip') return { kind: 'leave' };
   if (now < sendWindow.sendAt) return { kind: 'wait' };
   if (now >= sendWindow.deadlineAt) return { kind: 'miss' };
-  return { kind: policy === 'send' ? 'send' : 'held' };
+  return { kind: policy === 'send' ? 'send' : 'awaiting-send' };
 }
 
 /** A date that nothing has been approved for. */

@@ -8,11 +8,19 @@ import { batchesByMember } from './migrations/002-batches-by-member.ts';
 import { signingUp } from './migrations/003-signing-up.ts';
 import { morningClock } from './migrations/004-morning-clock.ts';
 import { localTime } from './migrations/005-local-time.ts';
+import { plainNames } from './migrations/006-plain-names.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 
-const migrations: readonly Migration[] = [initial, batchesByMember, signingUp, morningClock, localTime];
+const migrations: readonly Migration[] = [
+  initial,
+  batchesByMember,
+  signingUp,
+  morningClock,
+  localTime,
+  plainNames,
+];
 
 /** The schema version this program knows. */
 const currentVersion: number = migrations.length;

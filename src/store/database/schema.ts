@@ -65,7 +65,7 @@ interface Editions {
   deadline_at: number | null;
   at_send_time: Generated<AtSendTime>;
   /** 1 where somebody holds it back from the clock. */
-  held: Generated<number>;
+  on_hold: Generated<number>;
   /** JSON of `LocalTime`; empty where everybody is served at one moment. */
   local_time: Generated<string>;
 }
@@ -94,7 +94,7 @@ interface Batches {
   first_subscriber_id: number;
   last_subscriber_id: number;
   /** Delta-coded ids of the people the edition was published to, see `member-list.ts`. */
-  members: Uint8Array;
+  subscriber_ids: Uint8Array;
   size: number;
   /** 1 once every member has a final row. */
   done: number;

@@ -188,18 +188,18 @@ async function approve(
   if (underway) return { edition, revision };
   // Whoever scheduled the edition or holds it back meant the date, not the revision.
   const state = edition.state === 'scheduled' ? 'scheduled' : 'approved';
-  const held = edition.state === 'approved' && edition.held;
+  const onHold = edition.state === 'approved' && edition.onHold;
   const columns = {
     state,
     revision,
-    held: held ? 1 : 0,
+    on_hold: onHold ? 1 : 0,
     send_at: sendWindow?.sendAt ?? null,
     deadline_at: sendWindow?.deadlineAt ?? null,
     at_send_time: sendWindow?.policy ?? 'skip',
     local_time: localTime === null ? '' : JSON.stringify(localTime),
   } as const;
   await trx.updateTable('editions').set(columns).where('id', '=', edition.id).execute();
-  return { edition: { ...edition, state, revision, held, sendWindow, localTime }, revision };
+  return { edition: { ...edition, state, revision, onHold, sendWindow, localTime }, revision };
 }
 
 export async function getEdition(db: Kysely<Schema>, editionId: number): Promise<Edition> {
@@ -242,7 +242,7 @@ export function toEdition(row: EditionRow): Edition {
       row.send_at === null || row.deadline_at === null
         ? null
         : { sendAt: row.send_at, deadlineAt: row.deadline_at, policy: row.at_send_time },
-    held: row.held === 1,
+    onHold: row.on_hold === 1,
     localTime: row.local_time === '' ? null : (JSON.parse(row.local_time) as LocalTime),
   };
 }

@@ -15,9 +15,9 @@ export function createScheduledSends(db: Kysely<Schema>) {
   return {
     due: (now: number) => due(db, now),
     schedule: (editionId: number, event: EditionEvent) =>
-      steer(db, editionId, { state: 'scheduled', held: 0, event }),
+      steer(db, editionId, { state: 'scheduled', on_hold: 0, event }),
     hold: (editionId: number, event: EditionEvent) =>
-      steer(db, editionId, { state: 'approved', held: 1, event }),
+      steer(db, editionId, { state: 'approved', on_hold: 1, event }),
     miss: (missing: Missing) => inTransaction(db, (trx) => miss(trx, missing)),
     readersSince: (publicationId: number) => readersSince(db, publicationId),
     readerZones: (publicationId: number) => readerZones(db, publicationId),
@@ -51,19 +51,19 @@ async function due(
 async function steer(
   db: Kysely<Schema>,
   editionId: number,
-  to: { readonly state: 'approved' | 'scheduled'; readonly held: 0 | 1; readonly event: EditionEvent },
+  to: { readonly state: 'approved' | 'scheduled'; readonly on_hold: 0 | 1; readonly event: EditionEvent },
 ): Promise<Edition> {
   return inTransaction(db, async (trx) => {
     const row = await lockRows(
       trx,
       trx.selectFrom('editions').selectAll().where('id', '=', editionId),
     ).executeTakeFirstOrThrow();
-    if (row.state === to.state && row.held === to.held) return toEdition(row);
+    if (row.state === to.state && row.on_hold === to.on_hold) return toEdition(row);
     if (row.state !== to.state) refuseTransition(row, to.state);
-    const { state, held } = to;
-    await trx.updateTable('editions').set({ state, held }).where('id', '=', editionId).execute();
+    const { state, on_hold } = to;
+    await trx.updateTable('editions').set({ state, on_hold }).where('id', '=', editionId).execute();
     await record(trx, editionId, to.event);
-    return toEdition({ ...row, state, held });
+    return toEdition({ ...row, state, on_hold });
   });
 }
 

@@ -20,7 +20,7 @@ export async function countWaiting(db: Kysely<Schema>, editionId: number): Promi
   for (let after = 0; ;) {
     const batch = await db
       .selectFrom('batches')
-      .select(['id', 'members'])
+      .select(['id', 'subscriber_ids'])
       .where('edition_id', '=', editionId)
       .where('done', '=', sql.lit(0))
       .where('id', '>', after)
@@ -31,10 +31,10 @@ export async function countWaiting(db: Kysely<Schema>, editionId: number): Promi
     after = batch.id;
     const { rows } = await sql<ZoneCount>`
       select subscribers.time_zone as "timeZone", count(*) as people
-      from ${idTable(db, decodeSubscriberIds(batch.members))} as members
-      join subscribers on subscribers.id = members.id
+      from ${idTable(db, decodeSubscriberIds(batch.subscriber_ids))} as listed
+      join subscribers on subscribers.id = listed.id
       left join deliveries on deliveries.edition_id = ${integer(editionId)}
-        and deliveries.subscriber_id = members.id
+        and deliveries.subscriber_id = listed.id
       where deliveries.subscriber_id is null
       group by subscribers.time_zone`.execute(db);
     for (const { timeZone, people } of rows) totals.set(timeZone, (totals.get(timeZone) ?? 0) + people);

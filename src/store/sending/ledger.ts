@@ -29,7 +29,7 @@ async function load(trx: Transaction<Schema>, claim: Claim, now: number): Promis
   const rows = await readRows(trx, claim, batch);
   const recipients: Recipient[] = [];
   const dropped: { subscriberId: number; reason: string }[] = [];
-  for (const subscriberId of batch.members) {
+  for (const subscriberId of batch.subscriberIds) {
     const row = rows.get(subscriberId);
     if (row !== undefined && row.outcome !== null) continue;
     const person = standing.get(subscriberId);
@@ -63,7 +63,7 @@ async function close(
     insert into deliveries (edition_id, subscriber_id, state, revision, epoch, attempts, uncertain_times, outcome, reason, changed_at)
     select ${integer(claim.editionId)}, id, 'failed', ${integer(claim.revision)}, ${integer(claim.epoch)}, 0, 0,
       'subscription-failed', cast(${closing.reason} as text), ${integer(closing.now)}
-    from ${idTable(trx, batch.members)} as members
+    from ${idTable(trx, batch.subscriberIds)} as listed
     where true
     on conflict (edition_id, subscriber_id) do update set
       state = case when deliveries.uncertain_times > 0 then 'uncertain' else 'failed' end,
@@ -74,7 +74,7 @@ async function close(
 }
 
 interface BatchRange {
-  readonly members: readonly number[];
+  readonly subscriberIds: readonly number[];
   readonly first: number;
   readonly last: number;
 }
@@ -86,11 +86,11 @@ interface BatchRange {
 async function readBatch(trx: Transaction<Schema>, claim: Claim): Promise<BatchRange | undefined> {
   const query = trx
     .selectFrom('batches')
-    .select(['members', 'first_subscriber_id as first', 'last_subscriber_id as last'])
+    .select(['subscriber_ids', 'first_subscriber_id as first', 'last_subscriber_id as last'])
     .where('id', '=', claim.batchId)
     .where('epoch', '=', claim.epoch);
   const row = await lockRows(trx, query).executeTakeFirst();
-  return row && { members: decodeSubscriberIds(row.members), first: row.first, last: row.last };
+  return row && { subscriberIds: decodeSubscriberIds(row.subscriber_ids), first: row.first, last: row.last };
 }
 
 interface Standing {

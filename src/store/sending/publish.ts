@@ -113,12 +113,12 @@ async function insertBatches(
     await trx
       .insertInto('batches')
       .values(
-        some.map((members) => ({
+        some.map((subscriberIds) => ({
           edition_id: batch.editionId,
-          first_subscriber_id: members[0] ?? 0,
-          last_subscriber_id: members[members.length - 1] ?? 0,
-          members: encodeSubscriberIds(members),
-          size: members.length,
+          first_subscriber_id: subscriberIds[0] ?? 0,
+          last_subscriber_id: subscriberIds[subscriberIds.length - 1] ?? 0,
+          subscriber_ids: encodeSubscriberIds(subscriberIds),
+          size: subscriberIds.length,
           done: 0,
           due_at: batch.dueAt,
           epoch: 0,

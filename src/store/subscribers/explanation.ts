@@ -96,11 +96,11 @@ async function isIntended(
 ): Promise<boolean> {
   const batch = await db
     .selectFrom('batches')
-    .select('members')
+    .select('subscriber_ids')
     .where('edition_id', '=', options.editionId)
     .where('first_subscriber_id', '<=', options.subscriberId)
     .orderBy('first_subscriber_id', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return batch !== undefined && decodeSubscriberIds(batch.members).includes(options.subscriberId);
+  return batch !== undefined && decodeSubscriberIds(batch.subscriber_ids).includes(options.subscriberId);
 }

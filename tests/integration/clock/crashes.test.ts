@@ -167,7 +167,7 @@ async function take(step: Step, clock: ClockFixture, atSendTime: 'send' | 'hold'
       await Promise.all([clock.tick(), clock.tick()]);
       expectTurn(
         before?.state,
-        { held: before?.held === 1, atSendTime, now: clock.now },
+        { onHold: before?.on_hold === 1, atSendTime, now: clock.now },
         await clock.stateOf(wednesday),
       );
       expect(
@@ -178,14 +178,14 @@ async function take(step: Step, clock: ClockFixture, atSendTime: 'send' | 'hold'
 
 function expectTurn(
   before: string | undefined,
-  terms: { readonly held: boolean; readonly atSendTime: string; readonly now: number },
+  terms: { readonly onHold: boolean; readonly atSendTime: string; readonly now: number },
   after: string | undefined,
 ): void {
   if (before === after) return;
-  const { now, held, atSendTime } = terms;
+  const { now, onHold, atSendTime } = terms;
   if (after === 'sending') {
     expect(['approved', 'scheduled']).toContain(before);
-    expect(before === 'scheduled' || (!held && atSendTime === 'send')).toBe(true);
+    expect(before === 'scheduled' || (!onHold && atSendTime === 'send')).toBe(true);
     expect(now >= minuteAt && now < deadlineAt).toBe(true);
   } else {
     expect(after).toBe('missed');

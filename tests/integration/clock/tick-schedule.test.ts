@@ -111,7 +111,7 @@ describe('an approved edition', () => {
     await clock.tick(deadlineAt);
 
     expect([waiting, await clock.stateOf(wednesday)]).toEqual(['approved', 'missed']);
-    expect(await clock.alarms()).toEqual([`sample/${wednesday}/held`, `sample/${wednesday}/missed`]);
+    expect(await clock.alarms()).toEqual([`sample/${wednesday}/awaiting-send`, `sample/${wednesday}/missed`]);
   });
 
   test('that somebody holds back stays held when its correction is approved, and goes when scheduled again', async () => {
@@ -128,7 +128,7 @@ describe('an approved edition', () => {
 
     expect([held, await clock.stateOf(wednesday)]).toEqual(['approved', 'sending']);
     expect((await clock.edition(wednesday))?.revision).toBe(2);
-    expect(await clock.alarms()).toEqual([`sample/${wednesday}/held`]);
+    expect(await clock.alarms()).toEqual([`sample/${wednesday}/awaiting-send`]);
   });
 
   test('that was scheduled stays scheduled when its correction is approved', async () => {

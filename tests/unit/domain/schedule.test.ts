@@ -157,26 +157,31 @@ describe('the clock, with an approved edition', () => {
   const sendWindow = sendWindowOf(morning, { atSendTime: 'send', now: 0 });
   const holding = sendWindowOf(morning, { atSendTime: 'hold', now: 0 });
   const skipping = sendWindowOf({ ...morning, day: 'day-off' }, { atSendTime: 'send', now: 0 });
-  const approved = { state: 'approved', held: false } as const;
+  const approved = { state: 'approved', onHold: false } as const;
 
   test.each([
     ['waits before its minute', { ...approved, sendWindow }, 999, 'wait'],
     ['sends it at its minute', { ...approved, sendWindow }, 1_000, 'send'],
     ['sends it late', { ...approved, sendWindow }, 1_239, 'send'],
     ['misses it at its deadline', { ...approved, sendWindow }, 1_240, 'miss'],
-    ['alarms where it is to be held', { ...approved, sendWindow: holding }, 1_000, 'held'],
+    ['alarms where it waits for a send', { ...approved, sendWindow: holding }, 1_000, 'awaiting-send'],
     ['misses what was held', { ...approved, sendWindow: holding }, 1_240, 'miss'],
-    ['alarms where somebody holds it back', { ...approved, held: true, sendWindow }, 1_000, 'held'],
+    [
+      'alarms where somebody holds it back',
+      { ...approved, onHold: true, sendWindow },
+      1_000,
+      'awaiting-send',
+    ],
     ['leaves that of a day off to people', { ...approved, sendWindow: skipping }, 1_000, 'leave'],
     [
       'sends what was scheduled, even on a day off',
-      { state: 'scheduled' as const, held: false, sendWindow: skipping },
+      { state: 'scheduled' as const, onHold: false, sendWindow: skipping },
       1_000,
       'send',
     ],
     [
       'sends what was scheduled though the publication holds',
-      { state: 'scheduled' as const, held: false, sendWindow: holding },
+      { state: 'scheduled' as const, onHold: false, sendWindow: holding },
       1_000,
       'send',
     ],
@@ -193,7 +198,7 @@ describe('the clock, with an approved edition', () => {
     'leaves one that is %s',
     (state) => {
       for (const now of [0, 1_000, 2_000]) {
-        expect(decideApproved({ state, held: false, sendWindow }, now * minute)).toEqual({ kind: 'leave' });
+        expect(decideApproved({ state, onHold: false, sendWindow }, now * minute)).toEqual({ kind: 'leave' });
       }
     },
   );
