@@ -5,12 +5,17 @@ import { figure, table } from './table.ts';
 /** A CSV of ten thousand, a hundred thousand and a million people into an empty database. */
 export async function importBench(): Promise<string> {
   const rows: string[][] = [];
-  for (const people of [10_000, 100_000, 1_000_000]) {
+  for (const subscribers of [10_000, 100_000, 1_000_000]) {
     const { seconds, peakMemory } = await runScript<Measurement>('senders/import-people.ts', [
-      String(people),
+      String(subscribers),
     ]);
-    console.error(`import: ${people} people in ${figure(seconds)} s`);
-    rows.push([figure(people), figure(seconds), figure(people / seconds), figure(peakMemory / 2 ** 20)]);
+    console.error(`import: ${subscribers} people in ${figure(seconds)} s`);
+    rows.push([
+      figure(subscribers),
+      figure(seconds),
+      figure(subscribers / seconds),
+      figure(peakMemory / 2 ** 20),
+    ]);
   }
   return `## Importing subscribers
 

@@ -12,7 +12,7 @@ import { runAlone, withDatabase } from '../tests/support/postgres.ts';
 import { RedisServer } from '../tests/support/redis-server.ts';
 import { runScript, Sink, summarize } from './measure.ts';
 import type { Measurement } from './measure.ts';
-import { importReaders, openBench } from './senders/open-bench.ts';
+import { importSubscribers, openBench } from './senders/open-bench.ts';
 import { figure, spread, table } from './table.ts';
 
 const sessions = 20;
@@ -107,7 +107,7 @@ async function onServers(
   const home = mkdtempSync(join(tmpdir(), 'daybrief-bench-'));
   try {
     await using bench = await openBench({ port: load.port, sessions, home, servers: urls });
-    await importReaders(bench.services, load.messages);
+    await importSubscribers(bench.services, load.messages);
     await bench.services.approve('sample/2026-11-23', { actor: 'bench', expectedHash: undefined });
     await using _workers = await startWorkers(load, { home, urls });
     return await publishAndWait(bench, load.messages, redis.url);

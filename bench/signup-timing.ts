@@ -7,8 +7,8 @@ import { quantile, Sink, summarize } from './measure.ts';
 import { PagesProcess } from './pages-process.ts';
 import { figure, table } from './table.ts';
 
-const standings = ['new', 'pending', 'active', 'unsubscribed', 'suppressed'] as const;
-type Standing = (typeof standings)[number];
+const states = ['new', 'pending', 'active', 'unsubscribed', 'suppressed'] as const;
+type State = (typeof states)[number];
 
 /** Requests of each standing, in no order, so that whatever else the machine does strikes all alike. */
 const requests = 1_000;
@@ -22,25 +22,25 @@ export async function signupTimingBench(): Promise<string> {
   await using pages = await PagesProcess.start(sink.port);
   const stamp = await pages.stamp();
   // The first one makes the publication known to the database.
-  await pages.signUp('first@example.org', { stamp, network: requests * standings.length });
+  await pages.signUp('first@example.org', { stamp, network: requests * states.length });
   await prepare(pages.home);
-  const times = new Map<Standing, number[]>(standings.map((standing) => [standing, []]));
+  const times = new Map<State, number[]>(states.map((row) => [row, []]));
   const bodies = new Set<string>();
-  const people = standings.flatMap((standing) =>
-    Array.from({ length: requests }, (_, person) => ({ standing, person })),
+  const recipients = states.flatMap((row) =>
+    Array.from({ length: requests }, (_, number) => ({ row, number })),
   );
   // By lot over all: an answer is slowed down by what the one before it left the workers to do.
-  for (const [network, { standing, person }] of shuffled(people).entries()) {
-    const answer = await pages.signUp(`${standing}${person}@example.org`, { stamp, network });
-    times.get(standing)?.push(answer.ms);
+  for (const [network, { row, number }] of shuffled(recipients).entries()) {
+    const answer = await pages.signUp(`${row}${number}@example.org`, { stamp, network });
+    times.get(row)?.push(answer.ms);
     bodies.add(`${answer.status} ${answer.body}`);
   }
   const fresh = times.get('new') ?? [];
-  const rows = standings.map((standing) => {
-    const own = times.get(standing) ?? [];
-    const p = standing === 'new' ? '' : figure(kolmogorovSmirnov(fresh, own));
-    console.error(`signup timing: ${standing}: median ${figure(summarize(own).median)} ms, p ${p}`);
-    return [standing, figure(summarize(own).median), figure(quantile(own, 0.99)), p];
+  const rows = states.map((row) => {
+    const own = times.get(row) ?? [];
+    const p = row === 'new' ? '' : figure(kolmogorovSmirnov(fresh, own));
+    console.error(`signup timing: ${row}: median ${figure(summarize(own).median)} ms, p ${p}`);
+    return [row, figure(summarize(own).median), figure(quantile(own, 0.99)), p];
   });
   return `## What the answer to a form tells
 
@@ -65,23 +65,23 @@ async function prepare(home: string): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const { id } = await trx.selectFrom('publications').select('id').executeTakeFirstOrThrow();
     for (const state of ['pending', 'active', 'unsubscribed'] as const) {
-      for (let person = 0; person < requests; person += 1) {
-        const address = `${state}${person}@example.org`;
+      for (let number = 0; number < requests; number += 1) {
+        const address = `${state}${number}@example.org`;
         const { id: subscriberId } = await trx
           .insertInto('subscribers')
           .values({ address, canonical: address, name: '', created_at: 0 })
           .returning('id')
           .executeTakeFirstOrThrow();
-        const standing = { publication_id: id, subscriber_id: subscriberId, state, source: 'bench' };
+        const row = { publication_id: id, subscriber_id: subscriberId, state, source: 'bench' };
         await trx
           .insertInto('subscriptions')
-          .values({ ...standing, created_at: 0, changed_at: 0 })
+          .values({ ...row, created_at: 0, changed_at: 0 })
           .execute();
       }
     }
   });
-  for (let person = 0; person < requests; person += 1) {
-    await suppressions.add(`suppressed${person}@example.org`, { reason: 'bounced', now: 0 });
+  for (let number = 0; number < requests; number += 1) {
+    await suppressions.add(`suppressed${number}@example.org`, { reason: 'bounced', now: 0 });
   }
   await db.destroy();
 }

@@ -41,13 +41,14 @@ function serve(socket: Socket): void {
         buffer = buffer.subarray(end + endOfMessage.length);
         continue;
       }
-      const verb = buffer.toString('latin1', 0, 4).toUpperCase();
+      const smtpCommand = buffer.toString('latin1', 0, 4).toUpperCase();
       buffer = buffer.subarray(end + 2);
-      if (verb === 'EHLO') replies += '250-sink\r\n250-PIPELINING\r\n250-SIZE 99999999\r\n250 8BITMIME\r\n';
-      else if (verb === 'DATA') {
+      if (smtpCommand === 'EHLO')
+        replies += '250-sink\r\n250-PIPELINING\r\n250-SIZE 99999999\r\n250 8BITMIME\r\n';
+      else if (smtpCommand === 'DATA') {
         inMessage = true;
         replies += '354 go on\r\n';
-      } else if (verb === 'QUIT') {
+      } else if (smtpCommand === 'QUIT') {
         socket.end(`${replies}221 bye\r\n`);
         return;
       } else replies += '250 2.0.0 ok\r\n';

@@ -34,10 +34,10 @@ await report(messages, async () => {
   const signal = new AbortController().signal;
   const answers: Promise<unknown>[] = [];
   for (let next = 1; next <= messages;) {
-    for (const lane of await relays.acquire(messages - next + 1, signal)) {
+    for (const session of await relays.acquire(messages - next + 1, signal)) {
       const now = Date.now();
       answers.push(
-        lane.send(
+        session.send(
           makeMessage({
             subscriberId: next,
             address: `reader${next}@example.org`,

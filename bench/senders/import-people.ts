@@ -1,7 +1,7 @@
 import { report } from '../measure.ts';
-import { importReaders, openBench } from './open-bench.ts';
+import { importSubscribers, openBench } from './open-bench.ts';
 
 /** Imports so many people into an empty database. Argument: people. */
-const people = Number(process.argv[2] ?? 0);
+const subscribers = Number(process.argv[2] ?? 0);
 await using bench = await openBench({ port: 1, sessions: 1 });
-await report(people, () => importReaders(bench.services, people));
+await report(subscribers, () => importSubscribers(bench.services, subscribers));

@@ -21,7 +21,7 @@ const transport = createTransport({
 await report(messages, async () => {
   let next = 0;
   // As many at a time as keep every connection busy.
-  const lane = async (): Promise<void> => {
+  const session = async (): Promise<void> => {
     while (next < messages) {
       next += 1;
       const link = `https://news.example.org/unsubscribe/${next}`;
@@ -35,6 +35,6 @@ await report(messages, async () => {
       });
     }
   };
-  await Promise.all(Array.from({ length: sessions * 2 }, lane));
+  await Promise.all(Array.from({ length: sessions * 2 }, session));
 });
 transport.close();

@@ -50,12 +50,12 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
 }
 
 /** Imports so many invented readers into the sample publication. */
-export async function importReaders(services: Services, count: number): Promise<void> {
+export async function importSubscribers(services: Services, count: number): Promise<void> {
   const subscribers = await services.subscribers();
-  await subscribers.import({ publication: 'sample', source: readers(count) });
+  await subscribers.import({ publication: 'sample', source: subscriberRows(count) });
 }
 
-async function* readers(count: number): AsyncGenerator<Uint8Array> {
+async function* subscriberRows(count: number): AsyncGenerator<Uint8Array> {
   yield Buffer.from('email,name\r\n');
   const group = 1_000;
   for (let from = 1; from <= count; from += group) {

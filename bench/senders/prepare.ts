@@ -1,11 +1,11 @@
-import { importReaders, openBench } from './open-bench.ts';
+import { importSubscribers, openBench } from './open-bench.ts';
 
 /**
  * Readies a database for `daybrief.ts`, in a process of its own so that this one's memory is not
  * counted: so many readers, and the sample edition approved. Arguments: home, people.
  */
-const [home = '', people = '0'] = process.argv.slice(2);
+const [home = '', subscribers = '0'] = process.argv.slice(2);
 await using bench = await openBench({ home, port: 1, sessions: 1 });
-await importReaders(bench.services, Number(people));
+await importSubscribers(bench.services, Number(subscribers));
 await bench.services.approve('sample/2026-11-23', { actor: 'bench', expectedHash: undefined });
 console.log('{}');

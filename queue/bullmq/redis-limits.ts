@@ -9,7 +9,7 @@ import type {
 import type { RedisPresence } from './redis-presence.ts';
 
 /** Who has not asked for this long shares no rate any more. */
-const holderMs = 5_000;
+const workerMs = 5_000;
 
 /** Longer than the longest pause of a domain, and than any rate takes to fill up. */
 const forgottenAfterMs = 3_600_000;
@@ -35,8 +35,8 @@ local left = tokens - granted
 redis.call('HSET', KEYS[1], 'tokens', string.format('%.6f', left), 'at', string.format('%.3f', now))
 redis.call('PEXPIRE', KEYS[1], ${forgottenAfterMs})
 redis.call('ZADD', KEYS[2], now, ARGV[3])
-redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - ${holderMs})
-redis.call('PEXPIRE', KEYS[2], ${holderMs})
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - ${workerMs})
+redis.call('PEXPIRE', KEYS[2], ${workerMs})
 local wait = 0
 if left < 1 then wait = math.ceil((1 - left) / rate) end
 return { granted, wait, redis.call('ZCARD', KEYS[2]) }
@@ -46,11 +46,11 @@ declare module 'ioredis' {
   interface RedisCommander<Context> {
     takeTokens(
       bucket: string,
-      holders: string,
+      workers: string,
       perSecond: number,
       wanted: number,
-      holder: string,
-    ): Result<[granted: number, waitMs: number, holders: number], Context>;
+      worker: string,
+    ): Result<[granted: number, waitMs: number, workers: number], Context>;
   }
 }
 
@@ -67,17 +67,17 @@ export class RedisLimits implements SharedLimits {
     client.defineCommand('takeTokens', { numberOfKeys: 2, lua: takeTokens });
   }
 
-  async takeTokens({ relay, perSecond, holder, wanted }: TokenRequest): Promise<TokenGrant> {
+  async takeTokens({ relay, perSecond, worker, wanted }: TokenRequest): Promise<TokenGrant> {
     await this.#requireRedis();
     const bucket = `${this.#prefix}:rate:${relay}`;
-    const [granted, waitMs, holders] = await this.#client.takeTokens(
+    const [granted, waitMs, workers] = await this.#client.takeTokens(
       bucket,
       `${bucket}:holders`,
       perSecond,
       wanted,
-      holder,
+      worker,
     );
-    return { granted, waitMs, holders };
+    return { granted, waitMs, workers };
   }
 
   async tellPause({ domain, untilMs, lengthMs }: DomainPause): Promise<void> {
@@ -90,8 +90,8 @@ export class RedisLimits implements SharedLimits {
     await this.#requireRedis();
     await this.#client.zremrangebyscore(this.#pauses, '-inf', now);
     const found = await this.#client.zrange(this.#pauses, 0, String(mostDomains - 1), 'WITHSCORES');
-    return found.flatMap((member, index) => {
-      const [, length, domain] = index % 2 === 0 ? (/^(\d+) (.+)$/u.exec(member) ?? []) : [];
+    return found.flatMap((entry, index) => {
+      const [, length, domain] = index % 2 === 0 ? (/^(\d+) (.+)$/u.exec(entry) ?? []) : [];
       if (length === undefined || domain === undefined) return [];
       return [{ domain, untilMs: Number(found[index + 1]), lengthMs: Number(length) }];
     });

@@ -14,13 +14,13 @@ export type DeliverBatch = (batchId: number, options: { readonly onAllBegun: () 
  * and the answers of all sessions share one batch's transactions.
  */
 export function processDeliverBatch(queue: Queue, deliverBatch: DeliverBatch): void {
-  let turn: Promise<void> = Promise.resolve();
+  let begun: Promise<void> = Promise.resolve();
   queue.process(
     'deliver-batch',
     async ({ batchId }) => {
-      const before = turn;
+      const before = begun;
       const { promise, resolve } = Promise.withResolvers<void>();
-      turn = promise;
+      begun = promise;
       await before;
       try {
         await deliverBatch(batchId, { onAllBegun: resolve });

@@ -103,7 +103,7 @@ async function loadImage(image: NamedImage, dir: string, report: Report): Promis
 async function similarFile(dir: string, src: string): Promise<string | undefined> {
   const folder = dirname(src);
   const names = await readdir(join(dir, folder)).catch(() => []);
-  const pictures = names.filter((name) => /\.(?:png|jpe?g|gif|webp)$/i.test(name));
-  const meant = nearest(basename(src), pictures);
+  const images = names.filter((name) => /\.(?:png|jpe?g|gif|webp)$/i.test(name));
+  const meant = nearest(basename(src), images);
   return meant === undefined ? undefined : join(folder, meant);
 }

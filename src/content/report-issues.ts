@@ -143,10 +143,10 @@ function keysAt(schema: unknown, path: readonly PropertyKey[], value: unknown): 
   if (schema instanceof z.ZodPipe) return keysAt(schema.in, path, value);
   if (schema instanceof z.ZodDiscriminatedUnion) {
     const kind = valueAt(value, ['kind']);
-    const member = schema.options.find(
+    const key = schema.options.find(
       (option) => option instanceof z.ZodObject && option.shape['kind']?.safeParse(kind).success === true,
     );
-    return member === undefined ? [] : keysAt(member, path, value);
+    return key === undefined ? [] : keysAt(key, path, value);
   }
   const [step, ...rest] = path;
   if (schema instanceof z.ZodObject) {

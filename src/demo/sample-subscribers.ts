@@ -1,5 +1,5 @@
 /** Number of subscribers the demo creates. */
-const readerCount = 300;
+const subscriberCount = 300;
 
 /** Subscribers who unsubscribe in the demo after publishing and before their delivery. */
 export const leavers: readonly string[] = [
@@ -13,7 +13,7 @@ export const leavers: readonly string[] = [
  * badly (see `mail-catcher.ts`), one duplicate, and some rows without a valid address.
  */
 export function sampleSubscribers(): string {
-  const rows = Array.from({ length: readerCount }, (_, index) => {
+  const rows = Array.from({ length: subscriberCount }, (_, index) => {
     const number = index + 1;
     const [given, family] = [pick(givenNames, number), pick(familyNames, Math.floor(number / 7) + number)];
     return `${kind(number)}.${number}@example.org,"${family}, ${given}",Europe/Lisbon`;

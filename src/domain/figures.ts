@@ -15,7 +15,7 @@ export interface MetricsSnapshot {
     readonly publication: string;
     readonly date: string;
     readonly outcome: Outcome;
-    readonly people: number;
+    readonly count: number;
   }[];
   readonly openSignups: OpenWork;
   readonly openMails: OpenWork;

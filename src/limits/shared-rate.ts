@@ -7,7 +7,7 @@ export interface SharedRateOptions {
   readonly relay: string;
   readonly perSecond: number;
   /** Who asks: unique among the workers. */
-  readonly holder: string;
+  readonly worker: string;
   readonly onReady: () => void;
 }
 
@@ -27,7 +27,7 @@ export class SharedRate implements Rate {
   #tokens = 0;
   #asking = false;
   #nextAskAt = 0;
-  #holders = 1;
+  #workers = 1;
   #alone: TokenBucket | undefined;
 
   constructor(options: SharedRateOptions) {
@@ -62,16 +62,16 @@ export class SharedRate implements Rate {
   }
 
   async #request(now: number): Promise<void> {
-    const { limits, relay, perSecond, holder, onReady } = this.#options;
+    const { limits, relay, perSecond, worker, onReady } = this.#options;
     try {
-      const grant = await limits.takeTokens({ relay, perSecond, holder, wanted: this.#portion });
+      const grant = await limits.takeTokens({ relay, perSecond, worker, wanted: this.#portion });
       this.#tokens += grant.granted;
-      this.#holders = Math.max(1, grant.holders);
+      this.#workers = Math.max(1, grant.workers);
       this.#alone = undefined;
       this.#nextAskAt = performance.now() + grant.waitMs;
     } catch {
       // Told once for all by whoever watches over what is shared.
-      this.#alone ??= new TokenBucket({ perSecond: perSecond / this.#holders, now });
+      this.#alone ??= new TokenBucket({ perSecond: perSecond / this.#workers, now });
       this.#nextAskAt = performance.now() + aloneMs;
     }
     this.#asking = false;

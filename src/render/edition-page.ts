@@ -48,8 +48,8 @@ function previewImage({ digest, images }: RenderInput): EditionPage['image'] {
 
 function remoteOrigins({ digest, images, baseUrl }: RenderInput): string[] {
   const finder = imageFinder(images);
-  const pictures = digestBlocks(digest).filter((block): block is Image => block.kind === 'image');
-  const origins = pictures.map((image) => originOf(finder.find(image)?.url ?? ''));
+  const imageBlocks = digestBlocks(digest).filter((block): block is Image => block.kind === 'image');
+  const origins = imageBlocks.map((image) => originOf(finder.find(image)?.url ?? ''));
   return [...new Set(origins)].filter((origin) => origin !== '' && origin !== originOf(baseUrl)).toSorted();
 }
 

@@ -10,8 +10,8 @@ export type SlotMarks = Readonly<Record<BodySlotName, string>>;
  * Marks that no digest can contain. They are a digest of everything that is rendered, so the same
  * input gives the same marks, and text that knew its own marks would be a fixed point of SHA-256.
  */
-export function createMarks(everythingRendered: string): SlotMarks {
-  const nonce = createHash('sha256').update(everythingRendered).digest('hex').slice(0, 32);
+export function createMarks(allRendered: string): SlotMarks {
+  const nonce = createHash('sha256').update(allRendered).digest('hex').slice(0, 32);
   return {
     name: `slot${nonce}name`,
     address: `slot${nonce}address`,

@@ -8,7 +8,7 @@ type LastingPurpose = 'unsubscribe' | 'preferences';
 const datedPurposes = ['confirm', 'undo', 'manage'] as const;
 type DatedPurpose = (typeof datedPurposes)[number];
 
-interface Holder {
+interface Subject {
   /** Below 2^32. */
   readonly publicationId: number;
   /** Below 2^48. */
@@ -16,7 +16,7 @@ interface Holder {
 }
 
 /** `issuedAt` is epoch milliseconds, kept in whole seconds. */
-type Dated = Holder & { readonly issuedAt: number };
+type Dated = Subject & { readonly issuedAt: number };
 
 /**
  * The tokens of readers' links. Satisfies the port `Links` of `src/app/ports/signup.ts`. Dated ones are
@@ -34,9 +34,9 @@ export function createLinks(options: { readonly secrets: readonly string[]; read
   };
   return {
     /** No edition stands in it: it is of a mail that belongs to none. */
-    issueLasting: (purpose: LastingPurpose, holder: Holder): string =>
-      tokens.issue(purpose, { ...holder, editionId: 0 }),
-    readLasting(purpose: LastingPurpose, token: string): Holder | undefined {
+    issueLasting: (purpose: LastingPurpose, subject: Subject): string =>
+      tokens.issue(purpose, { ...subject, editionId: 0 }),
+    readLasting(purpose: LastingPurpose, token: string): Subject | undefined {
       const ids = tokens.verify(purpose, token);
       return ids && { publicationId: ids.publicationId, subscriberId: ids.subscriberId };
     },

@@ -25,10 +25,10 @@ export function createMetricsSnapshot(db: Kysely<Schema>): () => Promise<Metrics
       for (const batch of await batchesOf(db, edition.id)) {
         const counts = remembered.get(batch.id) ?? (await countBatch(db, edition.id, batch));
         if (batch.done === 1) seen.set(batch.id, counts);
-        for (const [outcome, people] of counts) total.set(outcome, (total.get(outcome) ?? 0) + people);
+        for (const [outcome, count] of counts) total.set(outcome, (total.get(outcome) ?? 0) + count);
       }
       const { publication, date } = edition;
-      for (const [outcome, people] of total) deliveries.push({ publication, date, outcome, people });
+      for (const [outcome, count] of total) deliveries.push({ publication, date, outcome, count });
     }
     remembered = seen;
     const [signups, openSignups, openMails, alarms] = await Promise.all([
@@ -86,14 +86,14 @@ async function countBatch(
   await turn();
   const rows = await db
     .selectFrom('deliveries')
-    .select([sql<Outcome>`outcome`.as('outcome'), (eb) => eb.fn.countAll<number>().as('people')])
+    .select([sql<Outcome>`outcome`.as('outcome'), (eb) => eb.fn.countAll<number>().as('count')])
     .where('edition_id', '=', editionId)
     .where('subscriber_id', '>=', first)
     .where('subscriber_id', '<=', last)
     .where('outcome', 'is not', null)
     .groupBy('outcome')
     .execute();
-  return new Map(rows.map(({ outcome, people }) => [outcome, people]));
+  return new Map(rows.map(({ outcome, count }) => [outcome, count]));
 }
 
 async function signupTotals(db: Kysely<Schema>): Promise<MetricsSnapshot['signups']> {

@@ -15,7 +15,7 @@ export interface Metrics {
 }
 
 export interface MetricsSource {
-  figures(): Promise<MetricsSnapshot>;
+  metricsSnapshot(): Promise<MetricsSnapshot>;
   /** How often the limit for all signups together has refused somebody since this process began. */
   overallLimitReached(): number;
 }
@@ -35,7 +35,7 @@ export function createMetrics(source: MetricsSource, { now }: { readonly now: ()
   return {
     observe: ({ seconds, method, route, status }) => durations.observe({ method, route, status }, seconds),
     async text() {
-      stored.set(await source.figures(), now());
+      stored.set(await source.metricsSnapshot(), now());
       stored.alarms.reset();
       stored.alarms.inc(source.overallLimitReached());
       return { type: registry.contentType, body: await registry.metrics() };
@@ -87,15 +87,15 @@ function createStored(registry: Registry) {
   };
   return {
     alarms,
-    set(figures: MetricsSnapshot, now: number) {
+    set(metricsSnapshot: MetricsSnapshot, now: number) {
       signups.reset();
-      for (const { attempts, ...labels } of figures.signups) signups.inc(labels, attempts);
+      for (const { attempts, ...labels } of metricsSnapshot.signups) signups.inc(labels, attempts);
       deliveries.reset();
-      for (const { people, ...labels } of figures.deliveries) deliveries.set(labels, people);
+      for (const { count, ...labels } of metricsSnapshot.deliveries) deliveries.set(labels, count);
       told.reset();
-      for (const { alarms: count, ...labels } of figures.alarms) told.inc(labels, count);
-      setOpen('signups', figures.openSignups, now);
-      setOpen('mails', figures.openMails, now);
+      for (const { alarms: count, ...labels } of metricsSnapshot.alarms) told.inc(labels, count);
+      setOpen('signups', metricsSnapshot.openSignups, now);
+      setOpen('mails', metricsSnapshot.openMails, now);
     },
   };
 }

@@ -13,9 +13,9 @@ export interface WebServices {
   issueStamp(): string;
   /** Resolves where the database answers and its schema is the one this process knows; else throws. */
   ready(): Promise<void>;
-  figures(): Promise<MetricsSnapshot>;
+  metricsSnapshot(): Promise<MetricsSnapshot>;
   /** How often the limit for all signups together has refused somebody since this process began. */
   overallLimitReached(): number;
-  readonly readers: LinkActions;
+  readonly linkActions: LinkActions;
   readonly archive: ArchiveActions;
 }

@@ -38,7 +38,7 @@ export function wireEditions(base: WireBase) {
     ...composePorts(),
     editions: (await store()).editions,
     publicationId,
-    readerZones: async (id) => (await store()).scheduledSends.readerZones(id),
+    subscriberZones: async (id) => (await store()).scheduledSends.subscriberZones(id),
     keepImages: (images) => keepImages(config.home, images),
   });
   const find = async (reference: string): Promise<Edition> =>

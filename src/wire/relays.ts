@@ -44,15 +44,15 @@ export interface OpenLimits {
 /** Opens one worker's limits: shared through Redis if it is configured, otherwise its own. */
 export function openLimits(
   limits: SharedLimits | undefined,
-  options: { readonly holder: string; readonly clock: Clock },
+  options: { readonly worker: string; readonly clock: Clock },
 ): OpenLimits {
   if (limits === undefined) return { pacer: new DomainPacer(), close: () => {} };
-  const { holder, clock } = options;
+  const { worker, clock } = options;
   const pacer = new SharedPacer(limits, { clock });
   return {
     pacer,
     openRate: ({ name, perSecond }, onReady) =>
-      new SharedRate({ limits, relay: name, perSecond, holder, onReady }),
+      new SharedRate({ limits, relay: name, perSecond, worker, onReady }),
     close: () => pacer[Symbol.dispose](),
   };
 }

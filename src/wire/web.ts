@@ -16,7 +16,7 @@ import { signupQueue } from './signup.ts';
 export async function wireWeb(base: WireBase) {
   const { config, publications, clock, log } = base;
   const store = await base.store();
-  const { signups, mails, readers, subscribers } = store;
+  const { signups, mails, ownSubscriptions, subscribers } = store;
   const keys = { secrets: await base.secrets() };
   const links = createLinks({ ...keys, tokens: createTokens(keys) });
   const stamps = createFormStamps(keys);
@@ -36,9 +36,9 @@ export async function wireWeb(base: WireBase) {
       return answer;
     },
     overallLimitReached: () => overallLimitReached,
-    readers: createLinkActions({
+    linkActions: createLinkActions({
       publications,
-      readers,
+      ownSubscriptions,
       links,
       signups,
       mails,
@@ -47,7 +47,7 @@ export async function wireWeb(base: WireBase) {
       clock,
       erase: (canonical, options) => subscribers.erase(canonical, options),
     }),
-    figures: () => store.figures(),
+    metricsSnapshot: () => store.metricsSnapshot(),
     ready: () => store.ready(),
   };
 }

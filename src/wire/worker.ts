@@ -19,7 +19,7 @@ const resendLimit = 3;
 export async function wireWorker(base: WireBase, { signal }: { readonly signal: AbortSignal }) {
   const { config, shared, store, clock, log } = base;
   const workerId = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
-  const limits = openLimits(await shared?.limits(), { holder: workerId, clock });
+  const limits = openLimits(await shared?.limits(), { worker: workerId, clock });
   const relays = openRelays(base, limits.openRate);
   const { batches, ledger, editions } = await store();
   const messages = openMessages({ editions, hash: hashMessage, makerFor: await wireMakers(base) });

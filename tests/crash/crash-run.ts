@@ -17,7 +17,7 @@ export interface CrashOptions {
   /** Editions that share the kills; more are sent where these are through too soon. */
   readonly editions: number;
   /** Subscribers; every twentieth does not exist at the catcher. */
-  readonly people: number;
+  readonly recipients: number;
   readonly sessions: number;
   /** How long the catcher thinks about each message. */
   readonly delayMs: number;
@@ -54,8 +54,8 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
     // Two seconds: under load a worker may miss the renewals of a lease of one, and then two sets of
     // deliveries are in doubt after one kill.
     const site = await prepareSite({ ...options, folder, port, env: { LEASE_SECONDS: '2' } });
-    await using reader = readFile(join(folder, 'data', 'daybrief.db'));
-    const audit = new LedgerAudit(reader);
+    await using recipient = readFile(join(folder, 'data', 'daybrief.db'));
+    const audit = new LedgerAudit(recipient);
     const [first = '', ...rest] = site.dates;
     const world = { audit, catcher, random };
     const gentle = await stopInTheMiddle(site, { ...options, ...world, date: first });

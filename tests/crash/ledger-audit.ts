@@ -1,12 +1,12 @@
 import type { TroubledCatcher } from './catcher.ts';
-import type { LedgerReader } from './ledger-reader.ts';
+import type { LedgerRows } from './ledger-reader.ts';
 
 /** Holds the ledger against itself and against what a catcher took. */
 export class LedgerAudit {
-  readonly #reader: LedgerReader;
+  readonly #recipient: LedgerRows;
 
-  constructor(reader: LedgerReader) {
-    this.#reader = reader;
+  constructor(recipient: LedgerRows) {
+    this.#recipient = recipient;
   }
 
   /** Deliveries begun since then (epoch ms) and still without an answer. */
@@ -30,16 +30,16 @@ export class LedgerAudit {
 
   async equation(date: string): Promise<string> {
     const intended = await this.#number(`select intended as number from editions where date = '${date}'`);
-    const counts = await this.#reader.rows<{ readonly state: string; readonly people: number }>(
+    const counts = await this.#recipient.rows<{ readonly state: string; readonly recipients: number }>(
       `select state || case when outcome is null then ' (open)' else '' end as state, count(*) as people
        from deliveries where edition_id = ${editionOf(date)} group by 1`,
     );
-    return `${intended} intended: ${counts.map((row) => `${row.people} ${row.state}`).join(', ')}`;
+    return `${intended} intended: ${counts.map((row) => `${row.recipients} ${row.state}`).join(', ')}`;
   }
 
   /** intended = accepted + failed + suppressed + uncertain, and until then the rest is not final. */
   async requireBalance(): Promise<void> {
-    const editions = await this.#reader.rows<EditionSums>(
+    const editions = await this.#recipient.rows<EditionSums>(
       `select date, state, intended,
            (select count(*) from deliveries where edition_id = editions.id and outcome is not null) as final,
            (select count(*) from deliveries where edition_id = editions.id) as begun,
@@ -47,8 +47,8 @@ export class LedgerAudit {
          from editions where published_at is not null`,
     );
     for (const edition of editions) {
-      const { date, state, intended, final, begun, people } = edition;
-      if (people !== intended) throw new Error(`${date}: batches hold ${people} of ${intended}`);
+      const { date, state, intended, final, begun, recipients } = edition;
+      if (recipients !== intended) throw new Error(`${date}: batches hold ${recipients} of ${intended}`);
       if (begun > intended || final > begun) throw new Error(`${date}: more rows than people`);
       if (state === 'sent' && final !== intended)
         throw new Error(`${date} is "sent" with ${final} of ${intended}`);
@@ -64,7 +64,7 @@ export class LedgerAudit {
   async compare(catcher: TroubledCatcher) {
     await this.requireBalance();
     const editions = await this.#number(`select count(*) as number from editions where state = 'sent'`);
-    const rows = await this.#reader.rows<PersonSums>(
+    const rows = await this.#recipient.rows<RecipientSums>(
       `select address, count(*) as editions, sum(uncertain_times) as doubts, ${counted.map((state) => `sum(case when state = '${state}' then 1 else 0 end) as ${state}`).join(', ')}
        from deliveries join subscribers on subscribers.id = subscriber_id group by subscriber_id, address`,
     );
@@ -103,14 +103,14 @@ export class LedgerAudit {
   }
 
   async #number(query: string): Promise<number> {
-    const [row] = await this.#reader.rows<{ readonly number: number | null }>(query);
+    const [row] = await this.#recipient.rows<{ readonly number: number | null }>(query);
     return row?.number ?? 0;
   }
 }
 
 const counted = ['accepted', 'failed', 'uncertain', 'suppressed'] as const;
 
-type PersonSums = { readonly address: string } & Readonly<
+type RecipientSums = { readonly address: string } & Readonly<
   Record<'editions' | 'doubts' | (typeof counted)[number], number>
 >;
 
@@ -120,7 +120,7 @@ interface EditionSums {
   readonly intended: number;
   readonly final: number;
   readonly begun: number;
-  readonly people: number;
+  readonly recipients: number;
 }
 
 function editionOf(date: string): string {

@@ -2,11 +2,11 @@ import Database from 'better-sqlite3';
 import { Client, types } from 'pg';
 
 /** Plain SQL on the database, as an outsider would ask: none of Daybrief's own code. */
-export interface LedgerReader extends AsyncDisposable {
+export interface LedgerRows extends AsyncDisposable {
   rows<T>(query: string): Promise<readonly T[]>;
 }
 
-export function readFile(path: string): LedgerReader {
+export function readFile(path: string): LedgerRows {
   const db = new Database(path, { readonly: true, timeout: 300_000 });
   return {
     rows: async <T>(query: string) => db.prepare(query).all() as T[],
@@ -17,7 +17,7 @@ export function readFile(path: string): LedgerReader {
 }
 
 /** A connection for each question: the server may have been restarted since the last. */
-export function readServer(url: string): LedgerReader {
+export function readServer(url: string): LedgerRows {
   const getTypeParser: typeof types.getTypeParser = (oid: number) =>
     [types.builtins.INT8, types.builtins.NUMERIC].includes(oid)
       ? (Number as never)

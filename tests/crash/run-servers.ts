@@ -7,7 +7,7 @@ console.log(`${rounds} rounds, seed ${seed}`);
 const startedAt = Date.now();
 const report = await serversRun({
   rounds,
-  people: 12_000,
+  recipients: 12_000,
   sessions: 10,
   delayMs: 20,
   seed,

@@ -9,7 +9,7 @@ const report = await crashRun({
   kills,
   stops: Math.max(1, Math.round(kills / 10)),
   editions: Math.max(1, Math.round(kills / 40)),
-  people: 12_000,
+  recipients: 12_000,
   sessions: 20,
   delayMs: 10,
   seed,

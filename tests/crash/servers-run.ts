@@ -15,7 +15,7 @@ import type { Site } from './site.ts';
 export interface ServersOptions {
   readonly rounds: number;
   /** Subscribers; every twentieth does not exist at the catcher. */
-  readonly people: number;
+  readonly recipients: number;
   /** Of each worker. */
   readonly sessions: number;
   /** How long the catcher thinks about each message. */
@@ -73,8 +73,8 @@ export async function serversRun(options: ServersOptions): Promise<ServersReport
     const port = await catcher.listen();
     expectSuccess(await daybrief(['migrate'], { cwd: folder, env }));
     const site = await prepareSite({ ...options, folder, port, env });
-    await using reader = readServer(postgres.url);
-    const audit = new LedgerAudit(reader);
+    await using recipient = readServer(postgres.url);
+    const audit = new LedgerAudit(recipient);
     await using fleet = new Fleet(site);
     await fleet.fill();
     const struck = Object.fromEntries(faults.map((fault) => [fault, 0])) as Record<Fault, number>;

@@ -15,7 +15,7 @@ export interface Site {
 export interface SiteOptions {
   readonly folder: string;
   /** Subscribers; every twentieth does not exist at the catcher. */
-  readonly people: number;
+  readonly recipients: number;
   readonly sessions: number;
   /** Of the catcher. */
   readonly port: number;
@@ -26,7 +26,7 @@ export interface SiteOptions {
 const mostEditions = 56;
 
 export async function prepareSite(options: SiteOptions): Promise<Site> {
-  const { folder, people, sessions, port } = options;
+  const { folder, recipients, sessions, port } = options;
   const publication = join(folder, 'digests', 'crash');
   mkdirSync(publication, { recursive: true });
   writeFileSync(join(publication, 'publication.yaml'), publicationYaml);
@@ -35,7 +35,7 @@ export async function prepareSite(options: SiteOptions): Promise<Site> {
     return `2026-0${1 + Math.floor(index / 28)}-${day}`;
   });
   for (const date of dates) writeFileSync(join(publication, `${date}.md`), digest(date));
-  const rows = Array.from({ length: people }, (_, index) => {
+  const rows = Array.from({ length: recipients }, (_, index) => {
     const name = index % 20 === 19 ? 'gone' : 'reader';
     return `${name}${index}@example.org,Reader ${index}\r\n`;
   });

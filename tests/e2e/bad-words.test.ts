@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { expectPrintable, expectSentence, hostileWords, stackTrace } from '../support/hostile-input.ts';
-import { firstEdition, Newsroom } from '../support/newsroom.ts';
+import { firstEdition, ProgramHarness } from '../support/newsroom.ts';
 import { politeScript, ScriptedServer } from '../support/scripted-server.ts';
 
 /** With subscribers and an approved edition; each test has a copy. */
-const prepared = new Newsroom();
+const prepared = new ProgramHarness();
 beforeAll(() => prepared.prepare(2));
 afterAll(() => prepared[Symbol.dispose]());
 
@@ -39,24 +39,24 @@ describe('arguments', () => {
   ];
 
   test.concurrent.each(commands)('%j takes no hostile text for what it asks for', async (args, statuses) => {
-    using newsroom = new Newsroom({ like: prepared });
+    using harness = new ProgramHarness({ like: prepared });
 
-    const finished = await newsroom.run(...args, hostileWords);
+    const finished = await harness.run(...args, hostileWords);
 
     expect(statuses).toContain(finished.status);
     expect(finished.stderr).not.toMatch(stackTrace);
     expectPrintable(finished);
-    expect(newsroom.number('select count(*) from subscribers')).toBe(2);
-    expect(newsroom.number('select count(*) from deliveries')).toBe(0);
-    expect(newsroom.files().filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    expect(harness.number('select count(*) from subscribers')).toBe(2);
+    expect(harness.number('select count(*) from deliveries')).toBe(0);
+    expect(harness.files().filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
   test.concurrent.each(['compose', 'status', 'pause', 'outcomes'])(
     '%s takes no path for a publication',
     async (command) => {
-      using newsroom = new Newsroom({ like: prepared });
+      using harness = new ProgramHarness({ like: prepared });
 
-      const finished = await newsroom.run(command, '../digests/letter');
+      const finished = await harness.run(command, '../digests/letter');
 
       expect(finished.status).toBe(2);
       expectSentence(finished);
@@ -67,9 +67,11 @@ describe('arguments', () => {
 describe('settings', () => {
   test.concurrent('hostile in any variable end with 3, all of them at once, without a secret', async () => {
     const names = ['DAYBRIEF_HOME', 'DAYBRIEF_SECRET', 'SMTP_URL', 'BASE_URL', 'HOST', 'PORT', 'LOG_LEVEL'];
-    using newsroom = new Newsroom({ env: Object.fromEntries(names.map((name) => [name, hostileWords])) });
+    using harness = new ProgramHarness({
+      env: Object.fromEntries(names.map((name) => [name, hostileWords])),
+    });
 
-    const finished = await newsroom.run('status');
+    const finished = await harness.run('status');
 
     expect(finished.status).toBe(3);
     expectSentence(finished);
@@ -85,11 +87,11 @@ describe('settings', () => {
     ['results where nothing can be made', {}, ['compose', firstEdition, '--out', '/proc/nope'], 5],
     ['a .env of another program', {}, ['status'], 0],
   ])('%s', async (what, env, args, status) => {
-    using newsroom = new Newsroom({ like: prepared, env });
+    using harness = new ProgramHarness({ like: prepared, env });
     if (what.includes('.env'))
-      newsroom.write('.env', Buffer.from('API_KEY=x\nexport A="b\n\u0000\n=\n', 'utf8'));
+      harness.write('.env', Buffer.from('API_KEY=x\nexport A="b\n\u0000\n=\n', 'utf8'));
 
-    const finished = await newsroom.run(...args);
+    const finished = await harness.run(...args);
 
     expect(finished.status).toBe(status);
     if (status !== 0) expectSentence(finished);
@@ -109,14 +111,14 @@ describe('a server that', () => {
       const name = /^RCPT TO:<(\w+)@/u.exec(line)?.[1] ?? '';
       return name in replies ? Buffer.from(replies[name] ?? '', 'latin1') : polite(line, socket);
     });
-    using newsroom = new Newsroom({ like: prepared, relay: `${server.port}?sessions=1` });
-    await newsroom.import(Object.keys(replies).map((name) => `${name}@example.org`));
+    using harness = new ProgramHarness({ like: prepared, relay: `${server.port}?sessions=1` });
+    await harness.import(Object.keys(replies).map((name) => `${name}@example.org`));
 
-    const sent = await newsroom.run('send', firstEdition);
+    const sent = await harness.run('send', firstEdition);
     const shown = await Promise.all([
-      newsroom.run('status', firstEdition),
-      newsroom.run('outcomes', 'letter'),
-      ...Object.keys(replies).map((name) => newsroom.run('explain', `${name}@example.org`)),
+      harness.run('status', firstEdition),
+      harness.run('outcomes', 'letter'),
+      ...Object.keys(replies).map((name) => harness.run('explain', `${name}@example.org`)),
     ]);
 
     expect(sent.stdout).toContain('6 intended = 2 accepted + 4 failed + 0 suppressed + 0 uncertain');
@@ -138,9 +140,9 @@ describe('a server that', () => {
       socket.end(greeting);
       return undefined;
     });
-    using newsroom = new Newsroom({ like: prepared, relay: server.port });
+    using harness = new ProgramHarness({ like: prepared, relay: server.port });
 
-    const finished = await newsroom.run('send', firstEdition, '--dry-run');
+    const finished = await harness.run('send', firstEdition, '--dry-run');
 
     expect(finished.status).toBe(5);
     expectPrintable(finished);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { header, mailRules } from '../support/mail-rules.ts';
-import { Newsroom } from '../support/newsroom.ts';
+import { ProgramHarness } from '../support/newsroom.ts';
 import { decodeBody, readParts, readWithMailparser } from '../support/read-message.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
 import type { Behaviour, SunkMessage } from '../support/smtp-sink.ts';
@@ -40,7 +40,7 @@ editor: "{{editor}}"
 `;
 
 /** Addresses as the wire has them, with the names that belong to them. */
-const people: Readonly<Record<string, string>> = {
+const recipients: Readonly<Record<string, string>> = {
   'ada@example.org': 'Ada Lovelace',
   'oneill@example.org': `"O'Neill", Jo <jo@example.net>`,
   'zoe@example.org': 'Zoë 👩‍🚀 مرحبا',
@@ -59,7 +59,7 @@ const people: Readonly<Record<string, string>> = {
 
 const commands: string[] = [];
 let sink: SmtpSink;
-let newsroom: Newsroom;
+let harness: ProgramHarness;
 
 beforeAll(async () => {
   sink = await SmtpSink.start({
@@ -67,22 +67,22 @@ beforeAll(async () => {
     onCommand: (line) => commands.push(line),
     server: { hideSMTPUTF8: true },
   });
-  newsroom = new Newsroom({ relay: `${sink.port}?sessions=4` });
-  cpSync(join(import.meta.dirname, '../../digests/sample'), newsroom.path('digests/sample'), {
+  harness = new ProgramHarness({ relay: `${sink.port}?sessions=4` });
+  cpSync(join(import.meta.dirname, '../../digests/sample'), harness.path('digests/sample'), {
     recursive: true,
   });
-  newsroom.write(`digests/${hostile}.md`, hostileDigest);
-  const rows = Object.entries(people).map(
+  harness.write(`digests/${hostile}.md`, hostileDigest);
+  const rows = Object.entries(recipients).map(
     ([address, name]) => `${address.replace('xn--bcher-kva', 'bücher')},"${name.replaceAll('"', '""')}"\n`,
   );
-  newsroom.write('people.csv', `email,name\n${rows.join('')}`);
-  await newsroom.succeed('subscribers', 'import', 'sample', 'people.csv');
-  for (const edition of [sample, hostile]) await newsroom.succeed('approve', edition);
-  await Promise.all([sample, hostile].map((edition) => newsroom.succeed('send', edition)));
+  harness.write('people.csv', `email,name\n${rows.join('')}`);
+  await harness.succeed('subscribers', 'import', 'sample', 'people.csv');
+  for (const edition of [sample, hostile]) await harness.succeed('approve', edition);
+  await Promise.all([sample, hostile].map((edition) => harness.succeed('send', edition)));
 });
 
 afterAll(async () => {
-  newsroom[Symbol.dispose]();
+  harness[Symbol.dispose]();
   await sink[Symbol.asyncDispose]();
 });
 
@@ -95,7 +95,7 @@ test.each(mailRules)('$says', async (rule) => {
 
 describe('each edition', () => {
   test('reaches everybody who can be reached once, beyond the copies that were in doubt', () => {
-    const reachable = Object.keys(people).filter((address) => !/^(?:gone|jörg)@/u.test(address));
+    const reachable = Object.keys(recipients).filter((address) => !/^(?:gone|jörg)@/u.test(address));
     const doubtful = (address: string) => Number(address.startsWith('silent@'));
 
     for (const subject of [sampleSubject, hostileSubject]) {
@@ -111,7 +111,7 @@ describe('each edition', () => {
     '%s: with the slots taken out, what was approved is what went out',
     (edition) => {
       const date = edition.split('/')[1];
-      const [approved] = newsroom.query<{ html: string; text: string; subject: string }>(
+      const [approved] = harness.query<{ html: string; text: string; subject: string }>(
         'select html, text, revisions.subject from revisions join editions on id = edition_id where date = ?',
         date,
       );
@@ -143,7 +143,7 @@ describe('each edition', () => {
   test('says to each person their own name as text, whatever it holds, and adds no recipient', async () => {
     for (const message of sink.messages) {
       const { to } = await readWithMailparser(message.raw);
-      const name = people[message.to]?.replace('\r\n', ' ') ?? '';
+      const name = recipients[message.to]?.replace('\r\n', ' ') ?? '';
 
       expect(to).toEqual([{ name, address: message.to }]);
       for (const body of readParts(message.raw).map(decodeBody)) expect(body).not.toContain('<script>');
@@ -174,7 +174,7 @@ test('E3: recipients are named in ASCII, their domains in A-labels', () => {
 });
 
 test('E3: a local part that needs SMTPUTF8 is recorded as needing it and never tried', async () => {
-  const { deliveries } = await newsroom.json<{ deliveries: { state: string; reason: string }[] }>(
+  const { deliveries } = await harness.json<{ deliveries: { state: string; reason: string }[] }>(
     'explain',
     'jörg@example.org',
   );
@@ -183,7 +183,7 @@ test('E3: a local part that needs SMTPUTF8 is recorded as needing it and never t
     { state: 'failed', reason: 'needs-smtputf8' },
     { state: 'failed', reason: 'needs-smtputf8' },
   ]);
-  const { suppressed } = await newsroom.json('subscribers', 'show', 'jörg@example.org');
+  const { suppressed } = await harness.json('subscribers', 'show', 'jörg@example.org');
   expect(suppressed).toBe(false);
 });
 

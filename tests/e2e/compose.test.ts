@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 
 import { describe, expect, test } from 'vitest';
 
-import { digest, firstDate, firstEdition, Newsroom } from '../support/newsroom.ts';
+import { digest, firstDate, firstEdition, ProgramHarness } from '../support/newsroom.ts';
 import { plainLines, readWithMailparser, readWithPostalMime } from '../support/read-message.ts';
 
 const written = ['edition.eml', 'edition.html', 'edition.txt', 'report.json'].map(
@@ -35,25 +35,25 @@ Good morning.
 
 describe('compose', () => {
   test('writes the page, the text, the message and a report, and makes no database', async () => {
-    using newsroom = new Newsroom();
+    using harness = new ProgramHarness();
 
-    const { status, stdout, stderr } = await newsroom.spawn('compose', firstEdition);
+    const { status, stdout, stderr } = await harness.spawn('compose', firstEdition);
 
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.any(String) });
     expect(stdout).toContain('Grid operators go it alone');
     expect(stdout).toContain(`out/${firstEdition}`);
-    expect(newsroom.files().filter((name) => name.startsWith('out/'))).toEqual(written);
-    expect(newsroom.files().filter((name) => name.startsWith('data/'))).toEqual([]);
+    expect(harness.files().filter((name) => name.startsWith('out/'))).toEqual(written);
+    expect(harness.files().filter((name) => name.startsWith('data/'))).toEqual([]);
   });
 
   test('reports words, reading time, size, content hash and every check with its place', async () => {
-    using newsroom = new Newsroom();
-    newsroom.write(`digests/letter/${firstDate}.md`, digest().replace(/^preheader: .+\n/mu, ''));
+    using harness = new ProgramHarness();
+    harness.write(`digests/letter/${firstDate}.md`, digest().replace(/^preheader: .+\n/mu, ''));
 
-    const result = await newsroom.json('compose', firstEdition);
+    const result = await harness.json('compose', firstEdition);
 
-    const report = JSON.parse(readFileSync(newsroom.path(`out/${firstEdition}/report.json`), 'utf8'));
-    expect(result).toEqual({ ...report, folder: newsroom.path(`out/${firstEdition}`) });
+    const report = JSON.parse(readFileSync(harness.path(`out/${firstEdition}/report.json`), 'utf8'));
+    expect(result).toEqual({ ...report, folder: harness.path(`out/${firstEdition}`) });
     expect(report).toMatchObject({
       publication: 'letter',
       date: firstDate,
@@ -63,7 +63,7 @@ describe('compose', () => {
       heaviestBytes: expect.any(Number),
       contentHash: expect.stringMatching(/^[0-9a-f]{64}$/u),
     });
-    const eml = statSync(newsroom.path(`out/${firstEdition}/edition.eml`)).size;
+    const eml = statSync(harness.path(`out/${firstEdition}/edition.eml`)).size;
     expect(report.heaviestBytes).toBeGreaterThan(eml);
     expect(report.problems).toContainEqual(
       expect.objectContaining({
@@ -76,10 +76,10 @@ describe('compose', () => {
   });
 
   test('writes a message that two parsers read back as the page and the text beside it', async () => {
-    using newsroom = new Newsroom();
-    await newsroom.succeed('compose', firstEdition);
+    using harness = new ProgramHarness();
+    await harness.succeed('compose', firstEdition);
     const [eml, html, text] = ['eml', 'html', 'txt'].map((ending) =>
-      readFileSync(newsroom.path(`out/${firstEdition}/edition.${ending}`)),
+      readFileSync(harness.path(`out/${firstEdition}/edition.${ending}`)),
     );
 
     for (const read of [readWithMailparser, readWithPostalMime]) {
@@ -92,8 +92,8 @@ describe('compose', () => {
   });
 
   test('gives the same bytes and the same hash each time, whatever the folder and the time zone', async () => {
-    using one = new Newsroom();
-    using other = new Newsroom({ env: { TZ: 'Pacific/Kiritimati' } });
+    using one = new ProgramHarness();
+    using other = new ProgramHarness({ env: { TZ: 'Pacific/Kiritimati' } });
 
     const [first, second] = await Promise.all([
       one.json('compose', firstEdition),
@@ -110,7 +110,7 @@ describe('compose', () => {
   });
 
   test('takes the same digest as YAML and as JSON', async () => {
-    using newsroom = new Newsroom();
+    using harness = new ProgramHarness();
     const structured = {
       date: '2026-11-24',
       subject: 'Grid operators go it alone',
@@ -119,11 +119,11 @@ describe('compose', () => {
       greeting: "Good morning. It's Monday.",
       sections: [{ kind: 'story', headline: 'The storms are early', body: 'As the storms line up.' }],
     };
-    newsroom.write('digests/letter/2026-11-24.json', JSON.stringify(structured));
-    newsroom.write('digests/letter/2026-11-25.yaml', JSON.stringify({ ...structured, date: '2026-11-25' }));
+    harness.write('digests/letter/2026-11-24.json', JSON.stringify(structured));
+    harness.write('digests/letter/2026-11-25.yaml', JSON.stringify({ ...structured, date: '2026-11-25' }));
 
     const results = await Promise.all(
-      ['2026-11-24', '2026-11-25'].map((date) => newsroom.run('compose', `letter/${date}`)),
+      ['2026-11-24', '2026-11-25'].map((date) => harness.run('compose', `letter/${date}`)),
     );
 
     expect(results.map(({ status, stderr }) => ({ status, stderr }))).toEqual([
@@ -135,11 +135,11 @@ describe('compose', () => {
 
 describe('a digest with mistakes', () => {
   test('shows all of them at once, of every kind, each with its place, and writes nothing', async () => {
-    using newsroom = new Newsroom();
-    newsroom.write(`digests/letter/${firstDate}.md`, withMistakes);
-    const before = newsroom.files();
+    using harness = new ProgramHarness();
+    harness.write(`digests/letter/${firstDate}.md`, withMistakes);
+    const before = harness.files();
 
-    const { status, stdout, stderr } = await newsroom.run('compose', firstEdition);
+    const { status, stdout, stderr } = await harness.run('compose', firstEdition);
 
     expect(status).toBe(4);
     expect(stdout).toBe('');
@@ -149,60 +149,60 @@ describe('a digest with mistakes', () => {
     for (const name of ['subject', 'section', 'dashboard']) {
       expect(stderr).toContain(`Did you mean \`${name}\`?`);
     }
-    expect(newsroom.files()).toEqual(before);
+    expect(harness.files()).toEqual(before);
   });
 
   test('leaves what an earlier, good digest wrote as it was', async () => {
-    using newsroom = new Newsroom();
-    await newsroom.succeed('compose', firstEdition);
-    const before = written.map((name) => readFileSync(newsroom.path(name)));
-    newsroom.write(`digests/letter/${firstDate}.md`, withMistakes);
+    using harness = new ProgramHarness();
+    await harness.succeed('compose', firstEdition);
+    const before = written.map((name) => readFileSync(harness.path(name)));
+    harness.write(`digests/letter/${firstDate}.md`, withMistakes);
 
-    const { status, stdout } = await newsroom.run('compose', firstEdition, '--json');
+    const { status, stdout } = await harness.run('compose', firstEdition, '--json');
 
     expect(status).toBe(4);
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'DIGEST_INVALID', exitStatus: 4 } });
-    expect(written.map((name) => readFileSync(newsroom.path(name)))).toEqual(before);
-    expect(newsroom.files().filter((name) => name.startsWith('out/'))).toEqual(written);
+    expect(written.map((name) => readFileSync(harness.path(name)))).toEqual(before);
+    expect(harness.files().filter((name) => name.startsWith('out/'))).toEqual(written);
   });
 
   test('is not approved and not sent either', async () => {
-    using newsroom = new Newsroom();
-    await newsroom.import(['ada@example.org']);
-    newsroom.write(`digests/letter/${firstDate}.md`, withMistakes);
+    using harness = new ProgramHarness();
+    await harness.import(['ada@example.org']);
+    harness.write(`digests/letter/${firstDate}.md`, withMistakes);
 
     for (const args of [['approve'], ['send'], ['send', '--dry-run'], ['send', '--to-me']]) {
-      const { status, stderr } = await newsroom.run(...args, firstEdition);
+      const { status, stderr } = await harness.run(...args, firstEdition);
 
       expect({ status, said: stderr.includes('mistakes') }).toEqual({ status: 4, said: true });
     }
-    expect(newsroom.number('select count(*) from editions')).toBe(0);
+    expect(harness.number('select count(*) from editions')).toBe(0);
   });
 });
 
 describe('a place that cannot be written to', () => {
   test('ends with 5, a sentence and a hint, and nothing half-written', async () => {
-    using newsroom = new Newsroom();
-    newsroom.write('out', 'This is a file.');
+    using harness = new ProgramHarness();
+    harness.write('out', 'This is a file.');
 
-    const { status, stderr } = await newsroom.run('compose', firstEdition);
+    const { status, stderr } = await harness.run('compose', firstEdition);
 
     expect(status).toBe(5);
     expect(stderr).toMatch(/^error: The results cannot be written to .+\nhint: .+/mu);
-    expect(readFileSync(newsroom.path('out'), 'utf8')).toBe('This is a file.');
+    expect(readFileSync(harness.path('out'), 'utf8')).toBe('This is a file.');
   });
 
   test('keeps every result of before when one of them cannot take its place', async () => {
-    using newsroom = new Newsroom();
+    using harness = new ProgramHarness();
     // No rename can put a file where a folder is.
-    newsroom.write(`other/${firstEdition}/report.json/keep`, '');
-    newsroom.write(`other/${firstEdition}/edition.html`, 'of before');
+    harness.write(`other/${firstEdition}/report.json/keep`, '');
+    harness.write(`other/${firstEdition}/edition.html`, 'of before');
 
-    const { status } = await newsroom.run('compose', firstEdition, '--out', 'other');
+    const { status } = await harness.run('compose', firstEdition, '--out', 'other');
 
     expect(status).toBe(5);
-    expect(readFileSync(newsroom.path(`other/${firstEdition}/edition.html`), 'utf8')).toBe('of before');
-    expect(newsroom.files().filter((name) => name.startsWith('other/'))).toEqual([
+    expect(readFileSync(harness.path(`other/${firstEdition}/edition.html`), 'utf8')).toBe('of before');
+    expect(harness.files().filter((name) => name.startsWith('other/'))).toEqual([
       `other/${firstEdition}/edition.html`,
       `other/${firstEdition}/report.json/keep`,
     ]);

@@ -9,7 +9,7 @@ test('a worker killed at random moments loses nobody and never hides a doubt', a
     kills: 8,
     stops: 3,
     editions: 2,
-    people: 2_500,
+    recipients: 2_500,
     sessions,
     delayMs: 8,
     seed: 7,

@@ -3,26 +3,26 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 import { launchChromium } from '../support/chromium.ts';
-import { Newsroom } from '../support/newsroom.ts';
+import { ProgramHarness } from '../support/newsroom.ts';
 import { until } from '../support/until.ts';
 
 const folder = 'out/demo/sample/2026-11-23';
 
 /** A folder that has nothing of Daybrief, with settings that the demo must not touch. */
-function elsewhere(): Newsroom {
-  const newsroom = new Newsroom({
+function elsewhere(): ProgramHarness {
+  const harness = new ProgramHarness({
     env: { SMTP_URL: 'smtp://user:secret@127.0.0.1:1', DAYBRIEF_HOME: './mine', TMPDIR: './tmp' },
   });
-  mkdirSync(newsroom.path('tmp'));
-  return newsroom;
+  mkdirSync(harness.path('tmp'));
+  return harness;
 }
 
 describe('the demo', () => {
   test('does the whole job, says what became of everybody and where to look, and leaves nothing else', async () => {
-    using newsroom = elsewhere();
-    const before = newsroom.files();
+    using harness = elsewhere();
+    const before = harness.files();
 
-    const { status, stdout, stderr } = await newsroom.spawn('demo');
+    const { status, stdout, stderr } = await harness.spawn('demo');
 
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.not.stringMatching(/error|warning/iu) });
     expect(stdout).toContain('300 intended = 288 accepted + 9 failed + 3 suppressed + 0 uncertain');
@@ -30,17 +30,17 @@ describe('the demo', () => {
       expect(stdout).toContain(text);
     }
     const names = ['edition.eml', 'edition.html', 'edition.txt', 'received.eml', 'report.json'];
-    const made = newsroom.files().filter((name) => !before.includes(name));
+    const made = harness.files().filter((name) => !before.includes(name));
     expect(made.filter((name) => !name.includes('/images/'))).toEqual(
       names.map((name) => `${folder}/${name}`),
     );
-    expect(readdirSync(newsroom.path('tmp'))).toEqual([]);
+    expect(readdirSync(harness.path('tmp'))).toEqual([]);
   });
 
   test('can run twice at once in one folder, and says the same as JSON', async () => {
-    using newsroom = elsewhere();
+    using harness = elsewhere();
 
-    const [one, other] = await Promise.all([newsroom.json('demo'), newsroom.json('demo')]);
+    const [one, other] = await Promise.all([harness.json('demo'), harness.json('demo')]);
 
     for (const result of [one, other]) {
       expect(result).toMatchObject({
@@ -50,14 +50,14 @@ describe('the demo', () => {
       });
     }
     expect(one['report']).toEqual(other['report']);
-    const report = JSON.parse(readFileSync(newsroom.path(`${folder}/report.json`), 'utf8'));
+    const report = JSON.parse(readFileSync(harness.path(`${folder}/report.json`), 'utf8'));
     expect(report).toEqual(one['report']);
-    expect(readdirSync(newsroom.path('tmp'))).toEqual([]);
+    expect(readdirSync(harness.path('tmp'))).toEqual([]);
   });
 
   test('--keep serves the inbox until Ctrl-C: the list, each message in a sandbox, and its pictures', async () => {
-    using newsroom = elsewhere();
-    const demo = newsroom.start('demo', '--keep');
+    using harness = elsewhere();
+    const demo = harness.start('demo', '--keep');
     await until('the inbox is open', () => demo.stderr.includes('The inbox is open at'));
     const [inbox = ''] = /http:\/\/127\.0\.0\.1:\d+/u.exec(demo.stderr) ?? [];
 
@@ -74,7 +74,7 @@ describe('the demo', () => {
       const response = await fetch(`${inbox}${path}`);
       expect(await response.text()).not.toMatch(/^[0-9a-f]{64}$/mu);
     }
-    expect(await pictureWidth(`${inbox}/messages/1`)).toBeGreaterThan(100);
+    expect(await imageWidth(`${inbox}/messages/1`)).toBeGreaterThan(100);
 
     await demo.shows('are served at');
     const [, pages = ''] = /Sign up at (http:\/\/localhost:\d+)/u.exec(demo.stderr) ?? [];
@@ -83,7 +83,7 @@ describe('the demo', () => {
     const { status, stderr } = await demo.kill('SIGINT');
 
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.not.stringContaining('error') });
-    expect(readdirSync(newsroom.path('tmp'))).toEqual([]);
+    expect(readdirSync(harness.path('tmp'))).toEqual([]);
   });
 });
 
@@ -103,10 +103,10 @@ async function signUp(
 }
 
 /** Of the first picture inside the sandboxed frame, as Chromium shows it. */
-async function pictureWidth(url: string): Promise<number> {
+async function imageWidth(url: string): Promise<number> {
   await using browser = await launchChromium();
   const page = await browser.newPage();
   await page.goto(url);
-  const picture = page.frameLocator('iframe').locator('img').first();
-  return await picture.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth);
+  const image = page.frameLocator('iframe').locator('img').first();
+  return await image.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth);
 }

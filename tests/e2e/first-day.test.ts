@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 
-import { firstDate, firstEdition, Newsroom } from '../support/newsroom.ts';
+import { firstDate, firstEdition, ProgramHarness } from '../support/newsroom.ts';
 
 test('a picture that is not there is one mistake, and said to be one', async () => {
-  using newsroom = new Newsroom();
+  using harness = new ProgramHarness();
   const digest = `---
 date: ${firstDate}
 subject: Ice
@@ -14,9 +14,9 @@ subject: Ice
 
 It came early.
 `;
-  newsroom.write(`digests/letter/${firstDate}.md`, digest);
+  harness.write(`digests/letter/${firstDate}.md`, digest);
 
-  const { status, stderr } = await newsroom.run('compose', firstEdition);
+  const { status, stderr } = await harness.run('compose', firstEdition);
 
   expect(status).toBe(4);
   expect(stderr).toContain('has 1 mistake, so it was not composed.');
@@ -25,24 +25,24 @@ It came early.
 });
 
 test('an approval whose links nobody else could open says so', async () => {
-  using newsroom = new Newsroom({ env: { BASE_URL: 'http://localhost:8080' } });
+  using harness = new ProgramHarness({ env: { BASE_URL: 'http://localhost:8080' } });
 
-  const { stderr } = await newsroom.succeed('approve', firstEdition);
+  const { stderr } = await harness.succeed('approve', firstEdition);
 
   expect(stderr).toContain('http://localhost:8080, which only this machine can open. Set BASE_URL');
 });
 
 test('each command says which one goes on from there, where another process is needed for it', async () => {
-  using newsroom = new Newsroom();
-  await newsroom.prepare(3);
-  await newsroom.succeed('send', firstEdition, '--no-wait');
+  using harness = new ProgramHarness();
+  await harness.prepare(3);
+  await harness.succeed('send', firstEdition, '--no-wait');
 
-  const again = await newsroom.run('send', firstEdition);
-  const paused = await newsroom.succeed('pause', firstEdition);
-  const pausedAgain = await newsroom.run('pause', firstEdition);
-  const approved = await newsroom.succeed('approve', firstEdition);
-  const resumed = await newsroom.succeed('resume', firstEdition);
-  const listed = await newsroom.succeed('status');
+  const again = await harness.run('send', firstEdition);
+  const paused = await harness.succeed('pause', firstEdition);
+  const pausedAgain = await harness.run('pause', firstEdition);
+  const approved = await harness.succeed('approve', firstEdition);
+  const resumed = await harness.succeed('resume', firstEdition);
+  const listed = await harness.succeed('status');
 
   expect(again.stderr).toContain('`npx daybrief worker` goes on with it');
   expect(paused.stdout).toContain(`npx daybrief resume ${firstEdition}`);
@@ -58,9 +58,9 @@ test('each command says which one goes on from there, where another process is n
 });
 
 test('a list of people that is not there is told by its name', async () => {
-  using newsroom = new Newsroom();
+  using harness = new ProgramHarness();
 
-  const { status, stderr } = await newsroom.run('subscribers', 'import', 'letter', 'nope.csv');
+  const { status, stderr } = await harness.run('subscribers', 'import', 'letter', 'nope.csv');
 
   expect(status).toBe(2);
   expect(stderr).toBe(

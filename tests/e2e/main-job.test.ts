@@ -2,16 +2,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { digest, firstDate, firstEdition, Newsroom, publicationYaml } from '../support/newsroom.ts';
+import { digest, firstDate, firstEdition, ProgramHarness, publicationYaml } from '../support/newsroom.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
 
 /**
  * A team's day, in order: each test goes on where the one before it stopped, as the commands do.
  */
-const readers = ['ada', 'bob', 'cleo', 'gone', 'leaver', 'silent'].map((name) => `${name}@example.org`);
+const subscribers = ['ada', 'bob', 'cleo', 'gone', 'leaver', 'silent'].map((name) => `${name}@example.org`);
 
 let sink: SmtpSink;
-let newsroom: Newsroom;
+let harness: ProgramHarness;
 
 beforeAll(async () => {
   sink = await SmtpSink.start({
@@ -20,18 +20,18 @@ beforeAll(async () => {
       return address.startsWith('silent@') && times === 0 ? { breakOff: 'after-dot' } : undefined;
     },
   });
-  newsroom = new Newsroom({ relay: `${sink.port}?sessions=2` });
+  harness = new ProgramHarness({ relay: `${sink.port}?sessions=2` });
 });
 
 afterAll(async () => {
-  newsroom[Symbol.dispose]();
+  harness[Symbol.dispose]();
   await sink[Symbol.asyncDispose]();
 });
 
 describe('before the send', () => {
   test('nothing is listed, and the sentences say how to begin', async () => {
-    const { stdout } = await newsroom.succeed('status');
-    const missing = await newsroom.run('status', firstEdition);
+    const { stdout } = await harness.succeed('status');
+    const missing = await harness.run('status', firstEdition);
 
     expect(stdout).toContain('npx daybrief approve');
     expect(missing.status).toBe(2);
@@ -39,19 +39,19 @@ describe('before the send', () => {
   });
 
   test('import keeps the good rows, lists the bad one, and ends with 7', async () => {
-    const rows = readers.map((email) => `${email},"${email.split('@')[0]}"`);
-    newsroom.write('people.csv', ['email,name', ...rows, 'not an address,Nobody', ''].join('\r\n'));
+    const rows = subscribers.map((email) => `${email},"${email.split('@')[0]}"`);
+    harness.write('people.csv', ['email,name', ...rows, 'not an address,Nobody', ''].join('\r\n'));
 
-    const { status, stdout } = await newsroom.run('subscribers', 'import', 'letter', 'people.csv');
+    const { status, stdout } = await harness.run('subscribers', 'import', 'letter', 'people.csv');
 
     expect(status).toBe(7);
     expect(stdout).toContain('6  added');
-    expect(readFileSync(newsroom.path('people.csv.rejects.csv'), 'utf8')).toContain('not an address');
+    expect(readFileSync(harness.path('people.csv.rejects.csv'), 'utf8')).toContain('not an address');
   });
 
   test('nothing is sent to subscribers before the approval, which would be refused with 4', async () => {
     const flags = [[], ['--dry-run'], ['--no-wait'], ['--as-approved']];
-    const refused = await Promise.all(flags.map((flag) => newsroom.run('send', firstEdition, ...flag)));
+    const refused = await Promise.all(flags.map((flag) => harness.run('send', firstEdition, ...flag)));
 
     for (const { status, stderr } of refused) {
       expect(status).toBe(4);
@@ -61,61 +61,61 @@ describe('before the send', () => {
   });
 
   test('--to-me goes to the test addresses only, and leaves no edition and no ledger', async () => {
-    const { stdout } = await newsroom.succeed('send', firstEdition, '--to-me');
+    const { stdout } = await harness.succeed('send', firstEdition, '--to-me');
 
     expect(stdout).toContain('accepted');
     expect([...sink.copies.keys()].toSorted()).toEqual(['desk@letter.example.org', 'jo@letter.example.org']);
     expect(sink.messages).toHaveLength(2);
-    expect(newsroom.number('select count(*) from editions')).toBe(0);
-    expect(newsroom.number('select count(*) from deliveries')).toBe(0);
+    expect(harness.number('select count(*) from editions')).toBe(0);
+    expect(harness.number('select count(*) from deliveries')).toBe(0);
   });
 
   test('approve refuses another hash than that of what was looked at, with 6', async () => {
-    const { contentHash } = await newsroom.json<{ contentHash: string }>('compose', firstEdition);
+    const { contentHash } = await harness.json<{ contentHash: string }>('compose', firstEdition);
     const wrong = contentHash.startsWith('0') ? '1' : '0';
 
-    const refused = await newsroom.run('approve', firstEdition, '--hash', wrong.repeat(12));
+    const refused = await harness.run('approve', firstEdition, '--hash', wrong.repeat(12));
 
     expect(refused.status).toBe(6);
     expect(refused.stderr).toContain(contentHash.slice(0, 12));
-    expect(newsroom.number('select count(*) from editions')).toBe(0);
-    const approved = await newsroom.json('approve', firstEdition, '--hash', contentHash.slice(0, 16));
+    expect(harness.number('select count(*) from editions')).toBe(0);
+    const approved = await harness.json('approve', firstEdition, '--hash', contentHash.slice(0, 16));
     expect(approved).toMatchObject({ state: 'approved', revision: 1, contentHash });
   });
 
   test('approving the same bytes again changes nothing', async () => {
-    const approved = await newsroom.json('approve', firstEdition);
+    const approved = await harness.json('approve', firstEdition);
 
     expect(approved).toMatchObject({ state: 'approved', revision: 1 });
-    expect(newsroom.number('select count(*) from revisions')).toBe(1);
+    expect(harness.number('select count(*) from revisions')).toBe(1);
   });
 
   test('--dry-run says to how many it would go and whether the relay is ready, and sends nothing', async () => {
-    const { stdout } = await newsroom.succeed('send', firstEdition, '--dry-run');
+    const { stdout } = await harness.succeed('send', firstEdition, '--dry-run');
 
     expect(stdout).toContain('Grid operators go it alone');
     expect(stdout).toContain('6 subscribers');
     expect(stdout).toContain(`127.0.0.1:${sink.port}: ready`);
     expect(sink.messages).toHaveLength(2);
-    expect(newsroom.number('select count(*) from deliveries')).toBe(0);
+    expect(harness.number('select count(*) from deliveries')).toBe(0);
   });
 
   test('a digest that has changed since is not sent, with 6', async () => {
-    newsroom.write(`digests/${firstEdition}.md`, digest({ says: 'Somebody changed this at 5:59.' }));
+    harness.write(`digests/${firstEdition}.md`, digest({ says: 'Somebody changed this at 5:59.' }));
 
-    const { status, stderr } = await newsroom.run('send', firstEdition);
+    const { status, stderr } = await harness.run('send', firstEdition);
 
     expect(status).toBe(6);
     expect(stderr).toMatch(/has changed since revision 1 was approved by .+\nhint: .+--as-approved/u);
-    expect(newsroom.number('select count(*) from deliveries')).toBe(0);
+    expect(harness.number('select count(*) from deliveries')).toBe(0);
   });
 });
 
 describe('the send', () => {
   test('--as-approved sends the approved bytes to everybody once, and says the equation', async () => {
-    await newsroom.succeed('subscribers', 'unsubscribe', 'letter', 'leaver@example.org');
+    await harness.succeed('subscribers', 'unsubscribe', 'letter', 'leaver@example.org');
 
-    const { stdout } = await newsroom.succeed('send', firstEdition, '--as-approved');
+    const { stdout } = await harness.succeed('send', firstEdition, '--as-approved');
 
     expect(stdout).toContain('5 intended = 4 accepted + 1 failed + 0 suppressed + 0 uncertain');
     const sent = sink.messages.filter(({ to }) => to.endsWith('@example.org'));
@@ -132,7 +132,7 @@ describe('the send', () => {
     const before = sink.messages.length;
 
     const flags = [[], ['--as-approved'], ['--no-wait']];
-    const refused = await Promise.all(flags.map((flag) => newsroom.run('send', firstEdition, ...flag)));
+    const refused = await Promise.all(flags.map((flag) => harness.run('send', firstEdition, ...flag)));
 
     for (const { status, stderr } of refused) {
       expect(status).toBe(6);
@@ -142,8 +142,8 @@ describe('the send', () => {
   });
 
   test('nothing can be done to a sent edition any more, with 6', async () => {
-    const verbs = ['approve', 'pause', 'resume', 'cancel'];
-    const refused = await Promise.all(verbs.map((verb) => newsroom.run(verb, firstEdition)));
+    const commands = ['approve', 'pause', 'resume', 'cancel'];
+    const refused = await Promise.all(commands.map((action) => harness.run(action, firstEdition)));
 
     for (const { status, stderr } of refused) {
       expect(status).toBe(6);
@@ -155,8 +155,8 @@ describe('the send', () => {
 describe('after the send', () => {
   test('status lists the edition, its equation, what was done, and the one that was uncertain', async () => {
     const [list, one] = await Promise.all([
-      newsroom.succeed('status'),
-      newsroom.succeed('status', firstEdition),
+      harness.succeed('status'),
+      harness.succeed('status', firstEdition),
     ]);
 
     const equation = '5 intended = 4 accepted + 1 failed + 0 suppressed + 0 uncertain';
@@ -170,9 +170,9 @@ describe('after the send', () => {
 
   test('status --json says the same to programs', async () => {
     const [list, one, watched] = await Promise.all([
-      newsroom.json('status'),
-      newsroom.json('status', firstEdition),
-      newsroom.json('status', firstEdition, '--watch'),
+      harness.json('status'),
+      harness.json('status', firstEdition),
+      harness.json('status', firstEdition, '--watch'),
     ]);
 
     const accounting = { intended: 5, accepted: 4, failed: 1, suppressed: 0, uncertain: 0, pending: 0 };
@@ -183,8 +183,8 @@ describe('after the send', () => {
   });
 
   test('explain tells of each person why they did or did not get it', async () => {
-    await newsroom.succeed('subscribers', 'add', 'letter', 'late@example.org');
-    const explain = async (name: string) => (await newsroom.succeed('explain', `${name}@example.org`)).stdout;
+    await harness.succeed('subscribers', 'add', 'letter', 'late@example.org');
+    const explain = async (name: string) => (await harness.succeed('explain', `${name}@example.org`)).stdout;
 
     const [ada, gone, leaver, late, unknown, silent] = await Promise.all(
       ['ada', 'gone', 'leaver', 'late', 'nobody', 'silent'].map(explain),
@@ -202,32 +202,38 @@ describe('after the send', () => {
 
   test('outcomes counts the three outcomes by reason', async () => {
     const [{ outcomes }, { stdout }] = await Promise.all([
-      newsroom.json<{ outcomes: object[] }>('outcomes', 'letter'),
-      newsroom.succeed('outcomes'),
+      harness.json<{ outcomes: object[] }>('outcomes', 'letter'),
+      harness.succeed('outcomes'),
     ]);
 
     expect(outcomes).toEqual([
-      { publication: 'letter', date: firstDate, outcome: 'thank-you', reason: 'accepted', people: 4 },
-      { publication: 'letter', date: firstDate, outcome: 'valid-email', reason: 'bad-address', people: 1 },
+      { publication: 'letter', date: firstDate, outcome: 'thank-you', reason: 'accepted', recipients: 4 },
+      {
+        publication: 'letter',
+        date: firstDate,
+        outcome: 'valid-email',
+        reason: 'bad-address',
+        recipients: 1,
+      },
     ]);
     expect(stdout).toContain('Please enter a valid email.');
   });
 
   test('whoever is erased is gone from every answer, and no import brings them back', async () => {
-    await newsroom.succeed('subscribers', 'erase', 'ada@example.org', '--yes');
+    await harness.succeed('subscribers', 'erase', 'ada@example.org', '--yes');
 
-    const again = await newsroom.run('subscribers', 'import', 'letter', 'people.csv');
+    const again = await harness.run('subscribers', 'import', 'letter', 'people.csv');
 
     // Ada was erased, and nobody lives at gone's address.
     expect(again.stdout).toContain('2  suppressed: left alone');
-    const [explained, everything, status] = await Promise.all([
-      newsroom.succeed('explain', 'ada@example.org'),
-      newsroom.succeed('subscribers', 'export', 'letter'),
-      newsroom.json('status', firstEdition),
+    const [explained, exported, status] = await Promise.all([
+      harness.succeed('explain', 'ada@example.org'),
+      harness.succeed('subscribers', 'export', 'letter'),
+      harness.json('status', firstEdition),
     ]);
     expect(explained.stdout).toContain('is not a subscriber and is suppressed');
-    expect(everything.stdout).toContain('bob@example.org');
-    expect(everything.stdout).not.toContain('ada@example.org');
+    expect(exported.stdout).toContain('bob@example.org');
+    expect(exported.stdout).not.toContain('ada@example.org');
     expect(status).toMatchObject({ accounting: { intended: 5, accepted: 4, failed: 1 } });
     for (const file of ['daybrief.db', 'daybrief.db-wal']) {
       expect(bytesOf(`data/${file}`)).not.toContain('ada@example.org');
@@ -236,7 +242,7 @@ describe('after the send', () => {
 });
 
 test('a publication that waives approval sends the digest as it is, and says who sent it', async () => {
-  using quick = new Newsroom({ relay: sink.port });
+  using quick = new ProgramHarness({ relay: sink.port });
   writeFileSync(quick.path('digests/letter/publication.yaml'), publicationYaml('approval: false'));
   await quick.import(['first@waived.example.org']);
 
@@ -251,7 +257,7 @@ test('a publication that waives approval sends the digest as it is, and says who
 
 function bytesOf(name: string): string {
   try {
-    return readFileSync(newsroom.path(name), 'latin1');
+    return readFileSync(harness.path(name), 'latin1');
   } catch {
     // The log is gone once the last process has closed it.
     return '';

@@ -29,9 +29,9 @@ describe('several workers on PostgreSQL and Redis', () => {
     const sessions = 4;
     await using sink = await SmtpSink.start({ answers: 40 });
     using folder = temporaryFolder();
-    const site = await prepare({ folder: folder.path, people: 1_200, sessions: 2, port: sink.port });
-    await using reader = readServer(postgres.url);
-    const audit = new LedgerAudit(reader);
+    const site = await prepare({ folder: folder.path, recipients: 1_200, sessions: 2, port: sink.port });
+    await using recipient = readServer(postgres.url);
+    const audit = new LedgerAudit(recipient);
     const [first = '', second = ''] = site.dates;
     await using workers = new AsyncDisposableStack();
     const [one, other] = [start(site, workers), start(site, workers)];
@@ -60,9 +60,9 @@ describe('several workers on PostgreSQL and Redis', () => {
     // What each of its two sessions was in the middle of.
     expect(late.length).toBeLessThanOrEqual(2);
     const copies = sink.messages.filter(({ raw }) => raw.includes(`edition of ${first}`)).length;
-    const people = new Set(sink.messages.map(({ to }) => to)).size;
-    expect(people).toBe(1_200);
-    expect(copies - people).toBeLessThanOrEqual(await audit.doubts(first));
+    const recipients = new Set(sink.messages.map(({ to }) => to)).size;
+    expect(recipients).toBe(1_200);
+    expect(copies - recipients).toBeLessThanOrEqual(await audit.doubts(first));
     expect((await one.kill('SIGTERM')).status).toBe(0);
   });
 
@@ -79,7 +79,7 @@ describe('several workers on PostgreSQL and Redis', () => {
 
   async function prepare(options: {
     readonly folder: string;
-    readonly people: number;
+    readonly recipients: number;
     readonly sessions: number;
     readonly port: number;
   }): Promise<Site> {
@@ -100,7 +100,7 @@ describe('several workers on PostgreSQL and Redis', () => {
 });
 
 test('whatever happens to workers and servers, nobody is lost and no doubt is hidden', async () => {
-  const report = await serversRun({ rounds: 12, people: 2_500, sessions: 5, delayMs: 10, seed: 7 });
+  const report = await serversRun({ rounds: 12, recipients: 2_500, sessions: 5, delayMs: 10, seed: 7 });
 
   expect(Object.values(report.faults)).toEqual([2, 2, 2, 2, 2, 2]);
   expect(report.copies).toBeLessThanOrEqual(report.accepted + report.uncertainTimes);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { AlarmReceiver } from '../support/alarm-receiver.ts';
-import { digest, Newsroom, publicationYaml } from '../support/newsroom.ts';
+import { digest, ProgramHarness, publicationYaml } from '../support/newsroom.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
 import { until } from '../support/until.ts';
 
@@ -13,7 +13,7 @@ const edition = `letter/${date}`;
 const minuteAt = Date.parse(`${date}T06:00Z`);
 
 /** With five readers since the evening before, whose clock is the morning's to be set. */
-const evening = new Newsroom({ env: clockAt('2026-12-01T20:00Z') });
+const evening = new ProgramHarness({ env: clockAt('2026-12-01T20:00Z') });
 beforeAll(async () => {
   const yaml = publicationYaml().replace('at-send-time: skip', 'at-send-time: send');
   evening.write('digests/letter/publication.yaml', yaml);
@@ -25,17 +25,17 @@ afterAll(() => evening[Symbol.dispose]());
 describe('with an approved edition', () => {
   test('three workers send it at its minute and not before, once, with nobody typing', async () => {
     await using sink = await SmtpSink.start();
-    using approved = new Newsroom({ like: evening, env: clockAt('2026-12-01T21:00Z') });
+    using approved = new ProgramHarness({ like: evening, env: clockAt('2026-12-01T21:00Z') });
     const said = await approved.succeed('approve', edition);
     const offset = offsetTo(`${date}T05:59:57Z`);
-    using newsroom = new Newsroom({ like: approved, relay: sink.port, env: shifted(offset) });
+    using harness = new ProgramHarness({ like: approved, relay: sink.port, env: shifted(offset) });
 
-    const workers = [newsroom.start('worker'), newsroom.start('worker'), newsroom.start('worker')];
+    const workers = [harness.start('worker'), harness.start('worker'), harness.start('worker')];
     await until('everybody has it', () => sink.messages.length === 5);
     const arrivedAt = Date.now() + offset;
     await until(
       'it is sent',
-      () => newsroom.number(`select count(*) from editions where state = 'sent'`) === 1,
+      () => harness.number(`select count(*) from editions where state = 'sent'`) === 1,
     );
     for (const worker of workers) await worker.kill('SIGTERM');
 
@@ -43,26 +43,26 @@ describe('with an approved edition', () => {
       'It goes out at 2026-12-02 06:00:00 Etc/UTC if `npx daybrief worker` is running',
     );
     expect(arrivedAt).toBeGreaterThanOrEqual(minuteAt);
-    expect(newsroom.number('select published_at from editions')).toBeGreaterThanOrEqual(minuteAt);
-    expect(newsroom.query(`select actor from edition_events where event = 'published'`)).toEqual([
+    expect(harness.number('select published_at from editions')).toBeGreaterThanOrEqual(minuteAt);
+    expect(harness.query(`select actor from edition_events where event = 'published'`)).toEqual([
       { actor: 'clock' },
     ]);
     expect(sink.messages).toHaveLength(5);
   });
 
   test('it stays where somebody has held it back, is missed at its deadline, and is told so', async () => {
-    using approved = new Newsroom({ like: evening, env: clockAt('2026-12-01T21:00Z') });
+    using approved = new ProgramHarness({ like: evening, env: clockAt('2026-12-01T21:00Z') });
     await approved.succeed('approve', edition);
     const held = await approved.succeed('unschedule', edition);
-    using newsroom = new Newsroom({ like: approved, env: clockAt(`${date}T09:00:01Z`) });
+    using harness = new ProgramHarness({ like: approved, env: clockAt(`${date}T09:00:01Z`) });
 
-    const worker = newsroom.start('worker');
+    const worker = harness.start('worker');
     await worker.shows('did not go out before its deadline');
     await worker.kill('SIGTERM');
-    const status = await newsroom.succeed('status', edition);
-    const again = await newsroom.run('schedule', edition);
-    const approvedLate = await newsroom.succeed('approve', edition);
-    const late = await newsroom.run('schedule', edition);
+    const status = await harness.succeed('status', edition);
+    const again = await harness.run('schedule', edition);
+    const approvedLate = await harness.succeed('approve', edition);
+    const late = await harness.run('schedule', edition);
 
     expect(held.stdout).toContain('is approved and on hold');
     expect(status.stdout).toMatch(/: missed, revision 1/u);
@@ -74,7 +74,7 @@ describe('with an approved edition', () => {
 
   test('what is scheduled goes out though the publication holds, and `schedule` shows what comes', async () => {
     await using sink = await SmtpSink.start();
-    using approved = new Newsroom({ like: evening, env: clockAt('2026-12-01T21:00Z') });
+    using approved = new ProgramHarness({ like: evening, env: clockAt('2026-12-01T21:00Z') });
     const yaml = publicationYaml('holidays: ["2026-12-04"]');
     approved.write('digests/letter/publication.yaml', yaml.replace('time: skip', 'time: hold'));
     approved.write('digests/letter/2026-12-03.md', digest({ date: '2026-12-03' }));
@@ -83,9 +83,9 @@ describe('with an approved edition', () => {
     const before = await approved.succeed('schedule', 'letter');
     const scheduled = await approved.succeed('schedule', edition);
     const after = await approved.json<{ publications: { days: object[] }[] }>('schedule');
-    using newsroom = new Newsroom({ like: approved, relay: sink.port, env: clockAt(`${date}T07:30Z`) });
+    using harness = new ProgramHarness({ like: approved, relay: sink.port, env: clockAt(`${date}T07:30Z`) });
 
-    const worker = newsroom.start('worker');
+    const worker = harness.start('worker');
     await until('everybody has it', () => sink.messages.length === 5);
     await worker.kill('SIGTERM');
 
@@ -110,9 +110,9 @@ describe('without an approved edition', () => {
   test('ops are told half an hour before, by the log and by a webhook, once for all workers', async () => {
     const receiver = await AlarmReceiver.start();
     const env = { ...clockAt(`${date}T05:40Z`), ALARM_WEBHOOK_URL: receiver.url };
-    using newsroom = new Newsroom({ like: evening, env });
+    using harness = new ProgramHarness({ like: evening, env });
 
-    const workers = [newsroom.start('worker'), newsroom.start('worker')];
+    const workers = [harness.start('worker'), harness.start('worker')];
     await until('the webhook has it', () => receiver.received.length > 0);
     const ended = [];
     for (const worker of workers) ended.push(await worker.kill('SIGTERM'));
@@ -132,11 +132,11 @@ describe('without an approved edition', () => {
 
   test('one that is approved after its minute goes out at once', async () => {
     await using sink = await SmtpSink.start();
-    using newsroom = new Newsroom({ like: evening, relay: sink.port, env: clockAt(`${date}T08:00Z`) });
-    const worker = newsroom.start('worker');
+    using harness = new ProgramHarness({ like: evening, relay: sink.port, env: clockAt(`${date}T08:00Z`) });
+    const worker = harness.start('worker');
     await worker.shows('Its time has come');
 
-    const said = await newsroom.succeed('approve', edition);
+    const said = await harness.succeed('approve', edition);
     await until('everybody has it', () => sink.messages.length === 5);
     await worker.kill('SIGTERM');
 
@@ -146,15 +146,19 @@ describe('without an approved edition', () => {
 
 test('by local time it leaves in waves, the first on the day before, and `status` says which are to come', async () => {
   await using sink = await SmtpSink.start();
-  using desk = new Newsroom({ env: clockAt('2026-12-01T12:00Z') });
+  using harness = new ProgramHarness({ env: clockAt('2026-12-01T12:00Z') });
   const yaml = publicationYaml('local-time: true');
-  desk.write('digests/letter/publication.yaml', yaml.replace('time: skip', 'time: send'));
-  desk.write(`digests/letter/${date}.md`, digest({ date }));
-  const people = ['ana@example.org,Pacific/Auckland', 'bo@example.org,Europe/Berlin', 'cy@example.org,'];
-  desk.write('people.csv', ['email,time zone', ...people, ''].join('\n'));
-  await desk.succeed('subscribers', 'import', 'letter', 'people.csv');
-  const said = await desk.succeed('approve', edition);
-  using afternoon = new Newsroom({ like: desk, relay: sink.port, env: clockAt('2026-12-01T16:59:58Z') });
+  harness.write('digests/letter/publication.yaml', yaml.replace('time: skip', 'time: send'));
+  harness.write(`digests/letter/${date}.md`, digest({ date }));
+  const recipients = ['ana@example.org,Pacific/Auckland', 'bo@example.org,Europe/Berlin', 'cy@example.org,'];
+  harness.write('people.csv', ['email,time zone', ...recipients, ''].join('\n'));
+  await harness.succeed('subscribers', 'import', 'letter', 'people.csv');
+  const said = await harness.succeed('approve', edition);
+  using afternoon = new ProgramHarness({
+    like: harness,
+    relay: sink.port,
+    env: clockAt('2026-12-01T16:59:58Z'),
+  });
 
   const first = afternoon.start('worker');
   await until('the first wave is served', () => sink.messages.length > 0);
@@ -163,7 +167,11 @@ test('by local time it leaves in waves, the first on the day before, and `status
   );
   await first.kill('SIGTERM');
   const status = await afternoon.succeed('status', edition);
-  using morning = new Newsroom({ like: afternoon, relay: sink.port, env: clockAt(`${date}T06:00:01Z`) });
+  using morning = new ProgramHarness({
+    like: afternoon,
+    relay: sink.port,
+    env: clockAt(`${date}T06:00:01Z`),
+  });
   const second = morning.start('worker');
   await until('it is sent', () => morning.number(`select count(*) from editions where state = 'sent'`) === 1);
   await second.kill('SIGTERM');

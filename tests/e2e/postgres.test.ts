@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { digest, firstDate, firstEdition, Newsroom } from '../support/newsroom.ts';
+import { digest, firstDate, firstEdition, ProgramHarness } from '../support/newsroom.ts';
 import { PostgresServer } from '../support/postgres-server.ts';
 import { runAlone, withDatabase } from '../support/postgres.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
@@ -34,42 +34,42 @@ async function onPostgres(name: string): Promise<Record<string, string>> {
 }
 
 test('the day of a team is the same on PostgreSQL: import, approve, send, status, explain, outcomes', async () => {
-  using newsroom = new Newsroom({ relay: `${sink.port}?sessions=2`, env: await onPostgres('day') });
+  using harness = new ProgramHarness({ relay: `${sink.port}?sessions=2`, env: await onPostgres('day') });
   const names = ['ada', 'bob', 'gone', 'leaver', 'silent'];
 
-  await newsroom.succeed('migrate');
-  await newsroom.import(names.map((name) => `${name}@day.example.org`));
-  await newsroom.succeed('subscribers', 'unsubscribe', 'letter', 'leaver@day.example.org');
-  await newsroom.succeed('approve', firstEdition);
-  const sent = await newsroom.succeed('send', firstEdition);
+  await harness.succeed('migrate');
+  await harness.import(names.map((name) => `${name}@day.example.org`));
+  await harness.succeed('subscribers', 'unsubscribe', 'letter', 'leaver@day.example.org');
+  await harness.succeed('approve', firstEdition);
+  const sent = await harness.succeed('send', firstEdition);
 
   const equation = '4 intended = 3 accepted + 1 failed + 0 suppressed + 0 uncertain';
   expect(sent.stdout).toContain(equation);
-  expect((await newsroom.succeed('status', firstEdition)).stdout).toContain(equation);
-  const gone = (await newsroom.succeed('explain', 'gone@day.example.org')).stdout;
+  expect((await harness.succeed('status', firstEdition)).stdout).toContain(equation);
+  const gone = (await harness.succeed('explain', 'gone@day.example.org')).stdout;
   expect(gone).toMatch(/letter\/2026-11-23 .*failed +bad-address: .*No such user here/u);
   expect(gone).toContain('Suppressed: this address never gets mail again.');
-  const silent = (await newsroom.succeed('explain', 'silent@day.example.org')).stdout;
+  const silent = (await harness.succeed('explain', 'silent@day.example.org')).stdout;
   expect(silent).toMatch(/accepted +accepted.*; uncertain 1 time/u);
-  const { outcomes } = await newsroom.json<{ outcomes: object[] }>('outcomes', 'letter');
+  const { outcomes } = await harness.json<{ outcomes: object[] }>('outcomes', 'letter');
   expect(outcomes).toEqual([
-    { publication: 'letter', date: firstDate, outcome: 'thank-you', reason: 'accepted', people: 3 },
-    { publication: 'letter', date: firstDate, outcome: 'valid-email', reason: 'bad-address', people: 1 },
+    { publication: 'letter', date: firstDate, outcome: 'thank-you', reason: 'accepted', recipients: 3 },
+    { publication: 'letter', date: firstDate, outcome: 'valid-email', reason: 'bad-address', recipients: 1 },
   ]);
-  expect(newsroom.files().filter((name) => name.startsWith('data/daybrief.db'))).toEqual([]);
-  const again = await newsroom.run('send', firstEdition);
+  expect(harness.files().filter((name) => name.startsWith('data/daybrief.db'))).toEqual([]);
+  const again = await harness.run('send', firstEdition);
   expect(again.status).toBe(6);
 });
 
 describe('a list that has grown', () => {
   test('moves to PostgreSQL with everything known of it, and its next edition goes out from there', async () => {
-    using small = new Newsroom({ relay: sink.port, env: { DAYBRIEF_SECRET: secret } });
+    using small = new ProgramHarness({ relay: sink.port, env: { DAYBRIEF_SECRET: secret } });
     await small.import(['ada', 'gone', 'zoe'].map((name) => `${name}@grown.example.org`));
     await small.succeed('approve', firstEdition);
     await small.succeed('send', firstEdition);
     await small.succeed('subscribers', 'erase', 'zoe@grown.example.org', '--yes');
     const before = await small.json('status', firstEdition);
-    using grown = new Newsroom({ relay: sink.port, env: await onPostgres('grown'), like: small });
+    using grown = new ProgramHarness({ relay: sink.port, env: await onPostgres('grown'), like: small });
 
     const copied = await grown.json<{ tables: { table: string; rows: number }[] }>(
       'copy-data',
@@ -90,9 +90,9 @@ describe('a list that has grown', () => {
   });
 
   test('is not copied while it is being sent, with 4, nor to where something else is, with 6', async () => {
-    using small = new Newsroom({ relay: sink.port, env: { DAYBRIEF_SECRET: secret } });
+    using small = new ProgramHarness({ relay: sink.port, env: { DAYBRIEF_SECRET: secret } });
     await small.prepare(1);
-    using other = new Newsroom({ env: await onPostgres('other'), like: small });
+    using other = new ProgramHarness({ env: await onPostgres('other'), like: small });
     await other.import(['somebody@else.example.org']);
     const copy = () => other.run('copy-data', '--from', 'sqlite:data/daybrief.db');
 
@@ -114,9 +114,9 @@ describe('a list that has grown', () => {
     [['--from', 'sqlite:data/daybrief.db', '--to', 'mysql://a:hunter2@b/c'], 2, 'postgres://user:password'],
     [['--from', 'sqlite:nothing.db', '--to', 'postgres://a:hunter2@127.0.0.1:1/c'], 2, 'There is no file'],
   ])('is not copied by `copy-data %j`, and a sentence says why', async (args, status, said) => {
-    using newsroom = new Newsroom();
+    using harness = new ProgramHarness();
 
-    const refused = await newsroom.run('copy-data', ...args);
+    const refused = await harness.run('copy-data', ...args);
 
     expect(refused.status).toBe(status);
     expect(refused.stderr).toContain(said);
@@ -126,30 +126,30 @@ describe('a list that has grown', () => {
 
 describe('backup', () => {
   test('of SQLite is a file that takes the place of the database, for its owner only', async () => {
-    using newsroom = new Newsroom({ relay: sink.port });
-    await newsroom.prepare(3);
+    using harness = new ProgramHarness({ relay: sink.port });
+    await harness.prepare(3);
 
-    const { file, sizeBytes } = await newsroom.json<{ file: string; sizeBytes: number }>('backup', 'copy.db');
+    const { file, sizeBytes } = await harness.json<{ file: string; sizeBytes: number }>('backup', 'copy.db');
 
-    expect(file).toBe(newsroom.path('copy.db'));
+    expect(file).toBe(harness.path('copy.db'));
     expect(sizeBytes).toBe(statSync(file).size);
     expect((statSync(file).mode & 0o777).toString(8)).toBe('600');
-    const status = await newsroom.json('status', firstEdition);
-    newsroom.write('data/daybrief.db', readFileSync(file));
-    expect(await newsroom.json('status', firstEdition)).toEqual(status);
-    const again = await newsroom.run('backup', 'copy.db');
+    const status = await harness.json('status', firstEdition);
+    harness.write('data/daybrief.db', readFileSync(file));
+    expect(await harness.json('status', firstEdition)).toEqual(status);
+    const again = await harness.run('backup', 'copy.db');
     expect(again.status).toBe(5);
     expect(again.stderr).toContain('exists already');
-    expect(newsroom.files().filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    expect(harness.files().filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
   test('of PostgreSQL is made by pg_dump, and by a sentence where that is missing', async () => {
     const env = await onPostgres('saved');
-    using newsroom = new Newsroom({ env });
-    await newsroom.import(['ada@saved.example.org']);
+    using harness = new ProgramHarness({ env });
+    await harness.import(['ada@saved.example.org']);
 
-    const { file } = await newsroom.json<{ file: string }>('backup');
-    using bare = new Newsroom({ env: { ...env, PATH: '/nowhere' }, like: newsroom });
+    const { file } = await harness.json<{ file: string }>('backup');
+    using bare = new ProgramHarness({ env: { ...env, PATH: '/nowhere' }, like: harness });
     const refused = await bare.run('backup', 'other.dump');
 
     expect(file).toMatch(/daybrief-\d{8}-\d{6}\.dump$/u);

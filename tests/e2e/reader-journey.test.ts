@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import type { DaybriefProcess } from '../support/daybrief-process.ts';
 import { freePort } from '../support/free-port.ts';
-import { digest, firstEdition, Newsroom, publicationYaml } from '../support/newsroom.ts';
+import { digest, firstEdition, ProgramHarness, publicationYaml } from '../support/newsroom.ts';
 import { readRaw, fieldsNamed, readWithMailparser } from '../support/read-message.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
 import type { SunkMessage } from '../support/smtp-sink.ts';
@@ -24,9 +24,9 @@ afterAll(async () => {
 });
 
 describe.each([{ script: true }, { script: false }])('a reader with script: $script', ({ script }) => {
-  const reader = script ? 'ada@example.org' : 'bob@example.org';
+  const recipient = script ? 'ada@example.org' : 'bob@example.org';
   let sink: SmtpSink;
-  let newsroom: Newsroom;
+  let harness: ProgramHarness;
   let page: Page;
   let worker: DaybriefProcess;
   let site = '';
@@ -36,10 +36,10 @@ describe.each([{ script: true }, { script: false }])('a reader with script: $scr
     sink = await SmtpSink.start();
     const port = await freePort();
     site = `http://127.0.0.1:${port}`;
-    newsroom = new Newsroom({ relay: sink.port, env: { BASE_URL: site, PORT: String(port) } });
-    newsroom.write('digests/letter/publication.yaml', publicationYaml('description: The news at six.'));
-    newsroom.write(`digests/${secondEdition}.md`, digest({ date: secondEdition.slice(-10) }));
-    await newsroom.start('web').shows(site);
+    harness = new ProgramHarness({ relay: sink.port, env: { BASE_URL: site, PORT: String(port) } });
+    harness.write('digests/letter/publication.yaml', publicationYaml('description: The news at six.'));
+    harness.write(`digests/${secondEdition}.md`, digest({ date: secondEdition.slice(-10) }));
+    await harness.start('web').shows(site);
     const context = await browser.newContext({
       javaScriptEnabled: script,
       viewport: { width: 375, height: 667 },
@@ -49,7 +49,7 @@ describe.each([{ script: true }, { script: false }])('a reader with script: $scr
 
   afterAll(async () => {
     await page.context().close();
-    newsroom[Symbol.dispose]();
+    harness[Symbol.dispose]();
     await sink[Symbol.asyncDispose]();
   });
 
@@ -81,33 +81,33 @@ describe.each([{ script: true }, { script: false }])('a reader with script: $scr
   test('who gives an address is thanked, and asked by mail whether they meant it', async () => {
     await page.goto(site);
 
-    await signUp(page, reader);
+    await signUp(page, recipient);
 
     expect(await outcomeOf(page)).toBe('Thank you for subscribing!');
-    worker = newsroom.start('worker');
-    const mail = await mailTo(sink, reader, 1);
+    worker = harness.start('worker');
+    const mail = await mailTo(sink, recipient, 1);
     expect(fieldsNamed(readRaw(mail.raw), 'List-Unsubscribe')).toEqual([]);
-    expect(newsroom.number(`select count(*) from subscriptions where state = 'active'`)).toBe(0);
+    expect(harness.number(`select count(*) from subscriptions where state = 'active'`)).toBe(0);
   });
 
   test('the link in that mail confirms at the press of its button, not before', async () => {
-    const [link] = await linksOf(await mailTo(sink, reader, 1), '/confirm/');
+    const [link] = await linksOf(await mailTo(sink, recipient, 1), '/confirm/');
 
     await page.goto(link ?? '');
-    const before = newsroom.number(`select count(*) from subscriptions where state = 'active'`);
+    const before = harness.number(`select count(*) from subscriptions where state = 'active'`);
     await page.getByRole('button').click();
     await page.getByText('Thank you for subscribing!').waitFor();
 
     expect(before).toBe(0);
-    expect(newsroom.number(`select count(*) from subscriptions where state = 'active'`)).toBe(1);
-    await mailTo(sink, reader, 2);
+    expect(harness.number(`select count(*) from subscriptions where state = 'active'`)).toBe(1);
+    await mailTo(sink, recipient, 2);
   });
 
   test('the next edition comes, and can be read online', async () => {
-    await newsroom.succeed('approve', firstEdition);
-    await newsroom.succeed('send', firstEdition);
+    await harness.succeed('approve', firstEdition);
+    await harness.succeed('send', firstEdition);
 
-    const mail = await mailTo(sink, reader, 3);
+    const mail = await mailTo(sink, recipient, 3);
     const [online] = await linksOf(mail, '/archive/');
     await page.goto(online ?? '');
 
@@ -119,9 +119,9 @@ describe.each([{ script: true }, { script: false }])('a reader with script: $scr
 
   test('following every link of every mail changes nothing', async () => {
     const tables = ['subscriptions', 'subscribers', 'signups', 'mails', 'signup_outcomes'];
-    const everything = () => tables.map((table) => newsroom.query(`select * from ${table}`));
+    const exported = () => tables.map((table) => harness.query(`select * from ${table}`));
     const links = await Promise.all(sink.messages.map((mail) => linksOf(mail, site)));
-    const before = everything();
+    const before = exported();
 
     for (const link of new Set(links.flat())) {
       for (const method of ['GET', 'HEAD', 'OPTIONS']) {
@@ -130,25 +130,25 @@ describe.each([{ script: true }, { script: false }])('a reader with script: $scr
       }
     }
 
-    expect(everything()).toEqual(before);
+    expect(exported()).toEqual(before);
   });
 
   test('one click leaves: in the middle of a send the ledger says suppressed, and no mail comes', async () => {
-    await newsroom.succeed('approve', secondEdition);
+    await harness.succeed('approve', secondEdition);
     const received = sink.messages.length;
     await worker.kill('SIGTERM');
-    await newsroom.succeed('send', secondEdition, '--no-wait', '--early');
+    await harness.succeed('send', secondEdition, '--no-wait', '--early');
 
     const body = new URLSearchParams({ 'List-Unsubscribe': 'One-Click' });
     const answer = await fetch(unsubscribeUrl, { method: 'POST', body, redirect: 'manual' });
 
     expect([answer.status, answer.headers.get('set-cookie')]).toEqual([200, null]);
-    worker = newsroom.start('worker');
+    worker = harness.start('worker');
     await until(
       'the edition is sent',
-      () => newsroom.number(`select count(*) from editions where state = 'sent'`) === 2,
+      () => harness.number(`select count(*) from editions where state = 'sent'`) === 2,
     );
-    expect(newsroom.query('select state, reason from deliveries order by edition_id')).toEqual([
+    expect(harness.query('select state, reason from deliveries order by edition_id')).toEqual([
       { state: 'accepted', reason: 'accepted' },
       { state: 'suppressed', reason: 'unsubscribed' },
     ]);
@@ -156,7 +156,7 @@ describe.each([{ script: true }, { script: false }])('a reader with script: $scr
   });
 
   test('who left is not in the next audience, and can undo it on the page', async () => {
-    const { stdout } = await newsroom.succeed('subscribers', 'list', 'letter');
+    const { stdout } = await harness.succeed('subscribers', 'list', 'letter');
     expect(stdout).toContain('unsubscribed');
 
     await page.goto(unsubscribeUrl);
@@ -165,12 +165,12 @@ describe.each([{ script: true }, { script: false }])('a reader with script: $scr
 
     await until(
       'the subscription is active again',
-      () => newsroom.number(`select count(*) from subscriptions where state = 'active'`) === 1,
+      () => harness.number(`select count(*) from subscriptions where state = 'active'`) === 1,
     );
   });
 
   test('every attempt was counted once, with its reason', async () => {
-    const { stdout } = await newsroom.succeed('outcomes', 'letter');
+    const { stdout } = await harness.succeed('outcomes', 'letter');
 
     expect(stdout).toMatch(/valid-email/u);
     expect(stdout).toMatch(/subscription-failed/u);

@@ -1,26 +1,26 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { digest, firstEdition, Newsroom } from '../support/newsroom.ts';
+import { digest, firstEdition, ProgramHarness } from '../support/newsroom.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
 import { until } from '../support/until.ts';
 
-const people = 100;
+const recipients = 100;
 /** Answers ten messages and leaves both sessions in the middle of the next, until the test lets it go on. */
 const stopsInTheMiddle = { answers: 10 };
 const takenInTheMiddle = 12;
 
 /** With subscribers and an approved edition. */
-const prepared = new Newsroom();
-beforeAll(() => prepared.prepare(people));
+const prepared = new ProgramHarness();
+beforeAll(() => prepared.prepare(recipients));
 afterAll(() => prepared[Symbol.dispose]());
 
 test.concurrent('pause lets a send finish what is in flight and begin no more, loses nobody, and resume serves the rest once', async () => {
   await using sink = await SmtpSink.start(stopsInTheMiddle);
-  using newsroom = new Newsroom({ like: prepared, relay: `${sink.port}?sessions=2` });
-  const sending = newsroom.start('send', firstEdition);
+  using harness = new ProgramHarness({ like: prepared, relay: `${sink.port}?sessions=2` });
+  const sending = harness.start('send', firstEdition);
   await sink.taken(takenInTheMiddle);
 
-  const paused = await newsroom.succeed('pause', firstEdition);
+  const paused = await harness.succeed('pause', firstEdition);
   sink.answerAll();
   const ended = await sending.end();
 
@@ -31,73 +31,73 @@ test.concurrent('pause lets a send finish what is in flight and begin no more, l
     `${firstEdition} is paused: \`npx daybrief status ${firstEdition}\` shows why.`,
   );
   expect(sink.messages).toHaveLength(takenInTheMiddle);
-  expect(newsroom.number(`select count(*) from deliveries where state <> 'accepted'`)).toBe(0);
+  expect(harness.number(`select count(*) from deliveries where state <> 'accepted'`)).toBe(0);
 
-  const worker = newsroom.start('worker');
+  const worker = harness.start('worker');
   await worker.shows('The worker is ready');
   expect(sink.messages).toHaveLength(takenInTheMiddle);
-  await newsroom.succeed('resume', firstEdition);
-  await until('everybody is served', () => isIn(newsroom, 'sent'));
+  await harness.succeed('resume', firstEdition);
+  await until('everybody is served', () => isIn(harness, 'sent'));
   expect((await worker.kill('SIGTERM')).status).toBe(0);
 
-  expect(sink.copies.size).toBe(people);
-  expect(sink.messages).toHaveLength(people);
-  const { stdout } = await newsroom.succeed('status', firstEdition);
+  expect(sink.copies.size).toBe(recipients);
+  expect(sink.messages).toHaveLength(recipients);
+  const { stdout } = await harness.succeed('status', firstEdition);
   expect(stdout).toContain('100 intended = 100 accepted + 0 failed + 0 suppressed + 0 uncertain');
   for (const event of ['paused', 'resumed', 'sent']) expect(stdout).toContain(event);
 });
 
 test.concurrent('resume with a corrected revision leaves those served with the first one, and the ledger says who got which', async () => {
   await using sink = await SmtpSink.start(stopsInTheMiddle);
-  using newsroom = new Newsroom({ like: prepared, relay: `${sink.port}?sessions=2` });
-  await newsroom.succeed('send', firstEdition, '--no-wait');
-  const worker = newsroom.start('worker');
+  using harness = new ProgramHarness({ like: prepared, relay: `${sink.port}?sessions=2` });
+  await harness.succeed('send', firstEdition, '--no-wait');
+  const worker = harness.start('worker');
   await sink.taken(takenInTheMiddle);
 
-  await newsroom.succeed('pause', firstEdition);
+  await harness.succeed('pause', firstEdition);
   sink.answerAll();
-  newsroom.write(`digests/${firstEdition}.md`, digest({ says: 'A correction: the storms are late.' }));
-  const approved = await newsroom.succeed('approve', firstEdition);
-  await newsroom.succeed('resume', firstEdition, '--revision', '2');
-  await until('everybody is served', () => isIn(newsroom, 'sent'));
+  harness.write(`digests/${firstEdition}.md`, digest({ says: 'A correction: the storms are late.' }));
+  const approved = await harness.succeed('approve', firstEdition);
+  await harness.succeed('resume', firstEdition, '--revision', '2');
+  await until('everybody is served', () => isIn(harness, 'sent'));
   await worker.kill('SIGTERM');
 
   expect(approved.stdout).toContain(`npx daybrief resume ${firstEdition} --revision 2`);
-  expect(sink.messages).toHaveLength(people);
-  const rows = newsroom.query<{ address: string; revision: number }>(
+  expect(sink.messages).toHaveLength(recipients);
+  const rows = harness.query<{ address: string; revision: number }>(
     'select address, deliveries.revision from deliveries join subscribers on id = subscriber_id',
   );
   const corrected = new Map(rows.map(({ address, revision }) => [address, revision === 2]));
   for (const { to, raw } of sink.messages) expect(raw.includes('A correction')).toBe(corrected.get(to));
   const second = rows.filter(({ revision }) => revision === 2).length;
-  expect(second).toBe(people - takenInTheMiddle);
-  const { stdout } = await newsroom.succeed('status', firstEdition);
+  expect(second).toBe(recipients - takenInTheMiddle);
+  const { stdout } = await harness.succeed('status', firstEdition);
   expect(stdout).toContain('revision 2');
 });
 
 test.concurrent('a revision that nobody approved is not resumed with, and a send that runs is not resumed at all', async () => {
   await using sink = await SmtpSink.start(stopsInTheMiddle);
-  using newsroom = new Newsroom({ like: prepared, relay: `${sink.port}?sessions=2` });
-  await newsroom.succeed('send', firstEdition, '--no-wait');
+  using harness = new ProgramHarness({ like: prepared, relay: `${sink.port}?sessions=2` });
+  await harness.succeed('send', firstEdition, '--no-wait');
 
-  const running = await newsroom.run('resume', firstEdition);
-  await newsroom.succeed('pause', firstEdition);
-  const unknown = await newsroom.run('resume', firstEdition, '--revision', '2');
-  const nonsense = await newsroom.run('resume', firstEdition, '--revision', 'two');
+  const running = await harness.run('resume', firstEdition);
+  await harness.succeed('pause', firstEdition);
+  const unknown = await harness.run('resume', firstEdition, '--revision', '2');
+  const nonsense = await harness.run('resume', firstEdition, '--revision', 'two');
 
   expect([running.status, unknown.status, nonsense.status]).toEqual([6, 4, 2]);
   for (const { stderr } of [running, unknown, nonsense]) expect(stderr).toMatch(/^error: .+\.$/mu);
-  expect(isIn(newsroom, 'paused')).toBe(true);
+  expect(isIn(harness, 'paused')).toBe(true);
   expect(sink.messages).toEqual([]);
 });
 
 test.concurrent('cancel in the middle ends the send, the rest is failed as cancelled, and the equation closes', async () => {
   await using sink = await SmtpSink.start(stopsInTheMiddle);
-  using newsroom = new Newsroom({ like: prepared, relay: `${sink.port}?sessions=2` });
-  const sending = newsroom.start('send', firstEdition);
+  using harness = new ProgramHarness({ like: prepared, relay: `${sink.port}?sessions=2` });
+  const sending = harness.start('send', firstEdition);
   await sink.taken(takenInTheMiddle);
 
-  await newsroom.succeed('cancel', firstEdition);
+  await harness.succeed('cancel', firstEdition);
   sink.answerAll();
   const { status, stdout } = await sending.end();
 
@@ -106,42 +106,42 @@ test.concurrent('cancel in the middle ends the send, the rest is failed as cance
   const accepted = takenInTheMiddle;
   expect(sink.messages).toHaveLength(accepted);
   expect(stdout).toContain(
-    `100 intended = ${accepted} accepted + ${people - accepted} failed + 0 suppressed`,
+    `100 intended = ${accepted} accepted + ${recipients - accepted} failed + 0 suppressed`,
   );
   expect(stdout).not.toContain('pending');
-  const { outcomes } = await newsroom.json<{ outcomes: object[] }>('outcomes', 'letter');
+  const { outcomes } = await harness.json<{ outcomes: object[] }>('outcomes', 'letter');
   expect(outcomes).toContainEqual(
     expect.objectContaining({
       outcome: 'subscription-failed',
       reason: 'cancelled',
-      people: people - accepted,
+      recipients: recipients - accepted,
     }),
   );
-  const unserved = Array.from({ length: people }, (_, index) => `reader${index + 1}@example.org`).find(
+  const unserved = Array.from({ length: recipients }, (_, index) => `reader${index + 1}@example.org`).find(
     (address) => !sink.copies.has(address),
   );
-  const explained = await newsroom.succeed('explain', unserved ?? '');
+  const explained = await harness.succeed('explain', unserved ?? '');
   expect(explained.stdout).toMatch(/failed +cancelled/u);
-  expect((await newsroom.run('resume', firstEdition)).status).toBe(6);
+  expect((await harness.run('resume', firstEdition)).status).toBe(6);
 });
 
 test.concurrent('what has expired is not sent any more, and each of those left out says so', async () => {
   await using sink = await SmtpSink.start();
-  using newsroom = new Newsroom({ like: prepared, relay: sink.port });
-  await newsroom.succeed('send', firstEdition, '--no-wait');
-  newsroom.tamper('update editions set expires_at = ?', Date.now() - 1);
+  using harness = new ProgramHarness({ like: prepared, relay: sink.port });
+  await harness.succeed('send', firstEdition, '--no-wait');
+  harness.tamper('update editions set expires_at = ?', Date.now() - 1);
 
-  const worker = newsroom.start('worker');
-  await until('the edition is accounted for', () => isIn(newsroom, 'sent'));
+  const worker = harness.start('worker');
+  await until('the edition is accounted for', () => isIn(harness, 'sent'));
   await worker.kill('SIGTERM');
 
   expect(sink.connections).toBe(0);
-  const { stdout } = await newsroom.succeed('status', firstEdition);
+  const { stdout } = await harness.succeed('status', firstEdition);
   expect(stdout).toContain('100 intended = 0 accepted + 100 failed + 0 suppressed + 0 uncertain');
-  const explained = await newsroom.succeed('explain', 'reader1@example.org');
+  const explained = await harness.succeed('explain', 'reader1@example.org');
   expect(explained.stdout).toMatch(/failed +expired/u);
 });
 
-function isIn(newsroom: Newsroom, state: string): boolean {
-  return newsroom.query<{ state: string }>('select state from editions')[0]?.state === state;
+function isIn(harness: ProgramHarness, state: string): boolean {
+  return harness.query<{ state: string }>('select state from editions')[0]?.state === state;
 }

@@ -4,17 +4,17 @@ import type { AddressInfo } from 'node:net';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { firstEdition, Newsroom } from '../support/newsroom.ts';
+import { firstEdition, ProgramHarness } from '../support/newsroom.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
 import type { Behaviour } from '../support/smtp-sink.ts';
 import { until } from '../support/until.ts';
 
-const people = 100;
-const served = `${people} intended = ${people} accepted + 0 failed + 0 suppressed + 0 uncertain`;
+const recipients = 100;
+const served = `${recipients} intended = ${recipients} accepted + 0 failed + 0 suppressed + 0 uncertain`;
 
 /** With subscribers and an approved edition. */
-const prepared = new Newsroom();
-beforeAll(() => prepared.prepare(people));
+const prepared = new ProgramHarness();
+beforeAll(() => prepared.prepare(recipients));
 afterAll(() => prepared[Symbol.dispose]());
 
 test.concurrent('a relay that is down at first fails nobody and uses up nobody, and all are served once it is up', async () => {
@@ -25,11 +25,11 @@ test.concurrent('a relay that is down at first fails nobody and uses up nobody, 
     socket.destroy();
   });
   await once(down.listen(port, '127.0.0.1'), 'listening');
-  using newsroom = new Newsroom({ like: prepared, relay: port, env: { LOG_LEVEL: 'warn' } });
-  const sending = newsroom.start('send', firstEdition);
+  using harness = new ProgramHarness({ like: prepared, relay: port, env: { LOG_LEVEL: 'warn' } });
+  const sending = harness.start('send', firstEdition);
   await sending.shows('relay is down');
   await until('the relay was tried three times', () => probes >= 3);
-  expect(newsroom.number('select count(*) from deliveries')).toBe(0);
+  expect(harness.number('select count(*) from deliveries')).toBe(0);
   await once(down.close(), 'close');
 
   await using sink = await SmtpSink.start({ port });
@@ -37,17 +37,17 @@ test.concurrent('a relay that is down at first fails nobody and uses up nobody, 
 
   expect({ status, stdout }).toEqual({ status: 0, stdout: `${served}\n` });
   expect(stderr.match(/relay is down/gu)).toHaveLength(1);
-  expect(sink.messages).toHaveLength(people);
-  expect(sink.copies.size).toBe(people);
-  expect(newsroom.number('select max(attempts) from deliveries')).toBe(1);
+  expect(sink.messages).toHaveLength(recipients);
+  expect(sink.copies.size).toBe(recipients);
+  expect(harness.number('select max(attempts) from deliveries')).toBe(1);
 });
 
 test.concurrent('a relay that goes away in the middle and comes back costs nobody a message or an attempt', async () => {
   const first = await SmtpSink.start({ answers: 20 });
   const { port } = first;
   const env = { LOG_LEVEL: 'warn' };
-  using newsroom = new Newsroom({ like: prepared, relay: `${port}?sessions=2`, env });
-  const sending = newsroom.start('send', firstEdition);
+  using harness = new ProgramHarness({ like: prepared, relay: `${port}?sessions=2`, env });
+  const sending = harness.start('send', firstEdition);
   await first.taken(22);
   await first[Symbol.asyncDispose]();
   await sending.shows('relay is down');
@@ -56,10 +56,10 @@ test.concurrent('a relay that goes away in the middle and comes back costs nobod
   const { status, stdout } = await sending.end();
 
   expect({ status, stdout }).toEqual({ status: 0, stdout: `${served}\n` });
-  const doubts = newsroom.number('select sum(uncertain_times) from deliveries');
+  const doubts = harness.number('select sum(uncertain_times) from deliveries');
   expect(doubts).toBeLessThanOrEqual(2);
-  expect(first.messages.length + second.messages.length).toBeLessThanOrEqual(people + doubts);
-  expect(new Set([...first.copies.keys(), ...second.copies.keys()]).size).toBe(people);
+  expect(first.messages.length + second.messages.length).toBeLessThanOrEqual(recipients + doubts);
+  expect(new Set([...first.copies.keys(), ...second.copies.keys()]).size).toBe(recipients);
 });
 
 test.concurrent('addresses that always break the connection leave everybody else served once, and never end the send', async () => {
@@ -69,28 +69,28 @@ test.concurrent('addresses that always break the connection leave everybody else
     'reader9@example.org': { refuse: '451 4.3.2 Never now', at: 'rcpt' },
   };
   await using sink = await SmtpSink.start({ rule: (address) => broken[address] });
-  using newsroom = new Newsroom({ like: prepared, relay: `${sink.port}?sessions=4` });
-  const sending = newsroom.start('send', firstEdition);
+  using harness = new ProgramHarness({ like: prepared, relay: `${sink.port}?sessions=4` });
+  const sending = harness.start('send', firstEdition);
 
-  await sink.taken(people - 3);
+  await sink.taken(recipients - 3);
   await until('a second try for each of the three', () => {
     const again = `select count(*) from deliveries where state <> 'accepted' and attempts >= 2`;
-    return newsroom.number(again) === 3;
+    return harness.number(again) === 3;
   });
-  await newsroom.succeed('cancel', firstEdition);
+  await harness.succeed('cancel', firstEdition);
   const { stdout } = await sending.end();
 
   // The content may have arrived whole before the connection broke.
-  expect(stdout).toContain(`${people} intended = 97 accepted + 2 failed + 0 suppressed + 1 uncertain`);
-  expect(sink.copies.size).toBe(people - 3);
-  expect(sink.messages).toHaveLength(people - 3);
+  expect(stdout).toContain(`${recipients} intended = 97 accepted + 2 failed + 0 suppressed + 1 uncertain`);
+  expect(sink.copies.size).toBe(recipients - 3);
+  expect(sink.messages).toHaveLength(recipients - 3);
 });
 
 test.concurrent('SIGTERM lets a worker settle what is in flight and end with 0, and the next one serves the rest', async () => {
   await using sink = await SmtpSink.start({ answers: 20 });
-  using newsroom = new Newsroom({ like: prepared, relay: `${sink.port}?sessions=3` });
-  await newsroom.succeed('send', firstEdition, '--no-wait');
-  const worker = newsroom.start('worker');
+  using harness = new ProgramHarness({ like: prepared, relay: `${sink.port}?sessions=3` });
+  await harness.succeed('send', firstEdition, '--no-wait');
+  const worker = harness.start('worker');
   await sink.taken(23);
 
   const stopping = worker.kill('SIGTERM');
@@ -98,24 +98,24 @@ test.concurrent('SIGTERM lets a worker settle what is in flight and end with 0, 
   const { status, stderr } = await stopping;
 
   expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining('nothing is in flight') });
-  expect(newsroom.number(`select count(*) from deliveries where state <> 'accepted'`)).toBe(0);
-  expect(newsroom.number('select count(*) from batches where lease_owner is not null')).toBe(0);
-  expect(sink.messages.length).toBeLessThan(people);
+  expect(harness.number(`select count(*) from deliveries where state <> 'accepted'`)).toBe(0);
+  expect(harness.number('select count(*) from batches where lease_owner is not null')).toBe(0);
+  expect(sink.messages.length).toBeLessThan(recipients);
 
-  const next = newsroom.start('worker');
-  await until('everybody is served', () => newsroom.number(`select state = 'sent' from editions`) === 1);
+  const next = harness.start('worker');
+  await until('everybody is served', () => harness.number(`select state = 'sent' from editions`) === 1);
   await next.kill('SIGTERM');
-  expect(sink.messages).toHaveLength(people);
-  expect(newsroom.number('select sum(uncertain_times) from deliveries')).toBe(0);
+  expect(sink.messages).toHaveLength(recipients);
+  expect(harness.number('select sum(uncertain_times) from deliveries')).toBe(0);
 });
 
 test.concurrent('SIGTERM ends a worker even when the relay never answers, long before its answer is overdue, and lists the doubt', async () => {
   await using sink = await SmtpSink.start({
     rule: (_, times) => (times === 0 ? { hang: 'after-dot' } : undefined),
   });
-  using newsroom = new Newsroom({ like: prepared, relay: `${sink.port}?sessions=2` });
-  await newsroom.succeed('send', firstEdition, '--no-wait');
-  const worker = newsroom.start('worker');
+  using harness = new ProgramHarness({ like: prepared, relay: `${sink.port}?sessions=2` });
+  await harness.succeed('send', firstEdition, '--no-wait');
+  const worker = harness.start('worker');
   await sink.taken(2);
 
   const askedAt = performance.now();
@@ -124,8 +124,8 @@ test.concurrent('SIGTERM ends a worker even when the relay never answers, long b
   expect(status).toBe(0);
   // The answer to a message may take ten minutes; a stop allows eight seconds for it.
   expect(performance.now() - askedAt).toBeLessThan(300_000);
-  expect(newsroom.number(`select count(*) from deliveries where state = 'in-flight'`)).toBe(0);
-  const { uncertain } = await newsroom.json<{ uncertain: unknown[] }>('status', firstEdition);
+  expect(harness.number(`select count(*) from deliveries where state = 'in-flight'`)).toBe(0);
+  const { uncertain } = await harness.json<{ uncertain: unknown[] }>('status', firstEdition);
   expect(uncertain).toHaveLength(2);
 });
 
@@ -133,8 +133,8 @@ test.concurrent.each([['SIGINT'], ['SIGTERM']] as const)(
   '%s ends a send in the foreground with 7 and a sentence on who goes on with it',
   async (signal) => {
     await using sink = await SmtpSink.start({ answers: 10 });
-    using newsroom = new Newsroom({ like: prepared, relay: `${sink.port}?sessions=2` });
-    const sending = newsroom.start('send', firstEdition);
+    using harness = new ProgramHarness({ like: prepared, relay: `${sink.port}?sessions=2` });
+    const sending = harness.start('send', firstEdition);
     await sink.taken(12);
 
     const stopping = sending.kill(signal);
@@ -144,8 +144,8 @@ test.concurrent.each([['SIGINT'], ['SIGTERM']] as const)(
     expect(status).toBe(7);
     expect(stdout).toContain(' pending\nNot all deliveries are final yet: `npx daybrief worker` continues.');
     expect(stderr).not.toContain('error:');
-    expect(newsroom.number(`select count(*) from deliveries where state <> 'accepted'`)).toBe(0);
-    expect(newsroom.number(`select state = 'sending' from editions`)).toBe(1);
+    expect(harness.number(`select count(*) from deliveries where state <> 'accepted'`)).toBe(0);
+    expect(harness.number(`select state = 'sending' from editions`)).toBe(1);
   },
 );
 

@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 
 import { expect, test } from 'vitest';
 
-import { digest, firstDate, firstEdition, Newsroom } from '../support/newsroom.ts';
+import { digest, firstDate, firstEdition, ProgramHarness } from '../support/newsroom.ts';
 import { readWithMailparser } from '../support/read-message.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
 
-const picture = readFileSync(new URL('../../digests/sample/images/storm-lines.jpg', import.meta.url));
+const image = readFileSync(new URL('../../digests/sample/images/storm-lines.jpg', import.meta.url));
 
 /** Opens addresses in mail where `daybrief web` serves them on this machine. */
-async function openPages(newsroom: Newsroom): Promise<(url: string) => Promise<Response>> {
-  const pages = newsroom.start('web');
+async function openPages(harness: ProgramHarness): Promise<(url: string) => Promise<Response>> {
+  const pages = harness.start('web');
   await pages.shows('Ctrl-C stops.');
   const address = /served at (http:\/\/127\.0\.0\.1:\d+)/u.exec(pages.stderr)?.[1] ?? '';
   return (url) => fetch(url.replace('https://news.example.org', address));
@@ -18,16 +18,16 @@ async function openPages(newsroom: Newsroom): Promise<(url: string) => Promise<R
 
 test('"View online" in the mail opens the edition once it is sent, with its picture, and not before', async () => {
   await using sink = await SmtpSink.start();
-  using newsroom = new Newsroom({ relay: sink.port, env: { PORT: '0' } });
-  newsroom.write('digests/letter/images/lines.jpg', picture);
+  using harness = new ProgramHarness({ relay: sink.port, env: { PORT: '0' } });
+  harness.write('digests/letter/images/lines.jpg', image);
   const says = '![Power lines in a storm](images/lines.jpg "Photo: A. Name")\n\nThe storms are early.';
-  newsroom.write(`digests/letter/${firstDate}.md`, digest({ says }));
-  await newsroom.prepare(1);
-  const open = await openPages(newsroom);
+  harness.write(`digests/letter/${firstDate}.md`, digest({ says }));
+  await harness.prepare(1);
+  const open = await openPages(harness);
   const address = `https://news.example.org/p/letter/archive/${firstDate}`;
 
   const before = await open(address);
-  await newsroom.succeed('send', firstEdition);
+  await harness.succeed('send', firstEdition);
   const mail = await readWithMailparser(sink.messages[0]?.raw ?? Buffer.alloc(0));
   const link = /href="([^"]+)"[^>]*>View online/u.exec(mail.html)?.[1] ?? '';
   const page = await open(link);
@@ -40,5 +40,5 @@ test('"View online" in the mail opens the edition once it is sent, with its pict
   expect(html).toContain('1 big thing:</span> The storms are early');
   expect(html).not.toMatch(/reader1|unsubscribe/iu);
   expect(seen.headers.get('content-type')).toBe('image/jpeg');
-  expect(Buffer.from(await seen.arrayBuffer())).toEqual(picture);
+  expect(Buffer.from(await seen.arrayBuffer())).toEqual(image);
 });

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 
 import type { DaybriefProcess } from '../support/daybrief-process.ts';
-import { Newsroom } from '../support/newsroom.ts';
+import { ProgramHarness } from '../support/newsroom.ts';
 
 async function addressOf(started: DaybriefProcess): Promise<string> {
   await started.shows('Ctrl-C stops.');
@@ -14,8 +14,8 @@ async function addressOf(started: DaybriefProcess): Promise<string> {
 
 describe.each(['web', 'start'])('daybrief %s', (command) => {
   test('says where it listens, serves the pages, and ends on SIGTERM', async () => {
-    using newsroom = new Newsroom({ env: { PORT: '0', BASE_URL: 'https://news.example.org' } });
-    const started = newsroom.start(command);
+    using harness = new ProgramHarness({ env: { PORT: '0', BASE_URL: 'https://news.example.org' } });
+    const started = harness.start(command);
     const address = await addressOf(started);
 
     const page = await fetch(`${address}/`);
@@ -34,9 +34,9 @@ describe.each(['web', 'start'])('daybrief %s', (command) => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
-    using newsroom = new Newsroom({ env: { PORT: String(port) } });
+    using harness = new ProgramHarness({ env: { PORT: String(port) } });
 
-    const { status, stderr } = await newsroom.spawn(command);
+    const { status, stderr } = await harness.spawn(command);
     taken.close();
 
     expect(status).toBe(5);

@@ -42,11 +42,11 @@ export class ClockFixture {
   }
 
   /** With the publication `sample` and so many readers. */
-  static async create(options: { readonly readers?: number } = {}): Promise<ClockFixture> {
+  static async create(options: { readonly subscribers?: number } = {}): Promise<ClockFixture> {
     const store = await StoreFixture.create();
     const clock = new ClockFixture(store);
     onTestFinished(() => clock.close());
-    await store.subscribe(options.readers ?? 3);
+    await store.subscribe(options.subscribers ?? 3);
     await store.db.updateTable('subscriptions').set({ created_at: since }).execute();
     return clock;
   }

@@ -11,7 +11,7 @@ import type { Accounting } from '../../src/domain/sending/delivery.ts';
 import { DomainPacer } from '../../src/limits/domain-pacer.ts';
 import type { Log, LogFields } from '../../src/log/log.ts';
 import { readAccounting } from '../../src/store/sending/accounting.ts';
-import { ScriptedLanes } from './scripted-sessions.ts';
+import { ScriptedSessions } from './scripted-sessions.ts';
 import { sha256, StoreFixture } from './store-fixture.ts';
 
 /**
@@ -20,7 +20,7 @@ import { sha256, StoreFixture } from './store-fixture.ts';
  */
 export class DeliveryFixture {
   readonly store: StoreFixture;
-  readonly sessions: ScriptedLanes;
+  readonly sessions: ScriptedSessions;
   readonly editionId: number;
   /** `exchange` after each exchange with the ledger, `waiting` when a worker asks for sessions. */
   readonly events = new EventEmitter<{ step: []; waiting: [] }>();
@@ -28,7 +28,7 @@ export class DeliveryFixture {
   now = 1_000;
   readonly #ports: DeliverBatchPorts;
 
-  private constructor(parts: { store: StoreFixture; sessions: ScriptedLanes; editionId: number }) {
+  private constructor(parts: { store: StoreFixture; sessions: ScriptedSessions; editionId: number }) {
     this.store = parts.store;
     this.sessions = parts.sessions;
     this.editionId = parts.editionId;
@@ -36,15 +36,15 @@ export class DeliveryFixture {
   }
 
   /** An edition published to reader1@example.org and so on; expires at 1,000,000. */
-  static async create(options: { people: number; batchSize?: number; sessions?: number }) {
+  static async create(options: { recipients: number; batchSize?: number; sessions?: number }) {
     const store = await StoreFixture.create();
     onTestFinished(() => store[Symbol.asyncDispose]());
-    await store.subscribe(options.people);
+    await store.subscribe(options.recipients);
     const editionId = await store.approve('2026-11-23');
     await store.publish(editionId, options.batchSize ?? 1_000);
     return new DeliveryFixture({
       store,
-      sessions: new ScriptedLanes({ count: options.sessions ?? 3 }),
+      sessions: new ScriptedSessions({ count: options.sessions ?? 3 }),
       editionId,
     });
   }
@@ -107,8 +107,8 @@ export class DeliveryFixture {
       batches,
       ledger: {
         ...ledger,
-        step: async (claim, turn) => {
-          const result = await ledger.step(claim, turn);
+        step: async (claim, step) => {
+          const result = await ledger.step(claim, step);
           events.emit('step');
           return result;
         },

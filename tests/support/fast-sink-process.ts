@@ -35,14 +35,14 @@ function serve(socket: Socket): void {
   let recipient = '';
 
   const answer = (line: string): string => {
-    const verb = line.slice(0, 4).toUpperCase();
-    if (verb === 'EHLO') return ehlo;
-    if (verb === 'RCPT') recipient = line.slice(line.indexOf('<') + 1, line.lastIndexOf('>'));
-    if (verb === 'DATA') {
+    const smtpCommand = line.slice(0, 4).toUpperCase();
+    if (smtpCommand === 'EHLO') return ehlo;
+    if (smtpCommand === 'RCPT') recipient = line.slice(line.indexOf('<') + 1, line.lastIndexOf('>'));
+    if (smtpCommand === 'DATA') {
       isInContent = true;
       return '354 go on\r\n';
     }
-    if (verb === 'QUIT') return '221 2.0.0 bye\r\n';
+    if (smtpCommand === 'QUIT') return '221 2.0.0 bye\r\n';
     return '250 2.0.0 ok\r\n';
   };
 

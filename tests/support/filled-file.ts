@@ -4,20 +4,20 @@ import { tempFolder } from './temp-folder.ts';
 const fileSecret = 'a secret of tests that nobody else uses';
 
 /** An SQLite file that has something in each of its tables, and ids that are not used again. */
-export async function filledFile(people: number): Promise<string> {
+export async function filledFile(recipients: number): Promise<string> {
   const path = `${tempFolder()}/daybrief.db`;
   await using store = await openFile(path);
   const publicationId = await store.publications.add('morning');
-  const persons = Array.from({ length: people }, (_, index) => ({
+  const rows = Array.from({ length: recipients }, (_, index) => ({
     address: `Reader${index}@example.org`,
     canonical: `reader${index}@example.org`,
     name: index % 3 === 0 ? '' : `Ålisa "№${index}" \\ 'x'`,
     timeZone: index % 2 === 0 ? 'Europe/Berlin' : null,
     state: 'active' as const,
   }));
-  await store.subscribers.mergeMany(persons, { publicationId, source: 'import', now: 1_000, dryRun: false });
-  await sendTo(store, publicationId, people);
-  await store.subscribers.erase(`reader${people - 1}@example.org`, { now: 3_000 });
+  await store.subscribers.mergeMany(rows, { publicationId, source: 'import', now: 1_000, dryRun: false });
+  await sendTo(store, publicationId, recipients);
+  await store.subscribers.erase(`reader${recipients - 1}@example.org`, { now: 3_000 });
   await fillTheRest(store, publicationId);
   return path;
 }
@@ -33,7 +33,7 @@ async function openFile(path: string) {
 
 type Store = Awaited<ReturnType<typeof openFile>>;
 
-async function sendTo(store: Store, publicationId: number, people: number): Promise<void> {
+async function sendTo(store: Store, publicationId: number, recipients: number): Promise<void> {
   const { edition } = await store.editions.approve(publicationId, '2026-11-23', {
     contentHash: 'f00d',
     subject: 'Grüße',
@@ -48,7 +48,7 @@ async function sendTo(store: Store, publicationId: number, people: number): Prom
   });
   await store.editions.publish({
     editionId: edition.id,
-    batchSize: Math.max(7, people / 5),
+    batchSize: Math.max(7, recipients / 5),
     now: 2_000,
     expiresAt: 9_000,
     actor: 'jo',

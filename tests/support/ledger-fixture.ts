@@ -7,13 +7,13 @@ export const leaseMs = 100;
 
 /** A store with one edition that is being sent to `people` subscribers, gone when the test is. */
 export async function publishedEdition(options: {
-  readonly people: number;
+  readonly recipients: number;
   readonly batchSize: number;
   readonly uncertain?: 'resend' | 'hold';
 }): Promise<{ readonly store: StoreFixture; readonly editionId: number }> {
   const store = await StoreFixture.create();
   onTestFinished(() => store[Symbol.asyncDispose]());
-  await store.subscribe(options.people);
+  await store.subscribe(options.recipients);
   const editionId = await store.approve('2026-11-23', options.uncertain);
   await store.publish(editionId, options.batchSize);
   return { store, editionId };

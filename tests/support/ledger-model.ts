@@ -7,7 +7,7 @@ import type { SmtpAnswer } from '../../src/domain/sending/smtp-answer.ts';
 import { StoreFixture } from './store-fixture.ts';
 
 export const workerCount = 3;
-export const people = 7;
+export const recipients = 7;
 const batchCount = 2;
 const sessions = 2;
 const leaseMs = 100;
@@ -34,7 +34,7 @@ export type Happening =
   | { readonly kind: 'time'; readonly ms: number }
   | {
       readonly kind: 'standing';
-      readonly person: number;
+      readonly subscriber: number;
       readonly becomes: 'active' | 'unsubscribed' | 'erased';
     }
   | { readonly kind: 'pause' | 'resume' | 'resume-corrected' | 'cancel' };
@@ -59,7 +59,7 @@ export class LedgerModel {
   readonly editionId: number;
   readonly copies = new Map<number, number>();
   readonly #workers: Worker[] = Array.from({ length: workerCount }, idle);
-  readonly #standing = new Map<number, 'active' | 'unsubscribed' | 'erased'>();
+  readonly #current = new Map<number, 'active' | 'unsubscribed' | 'erased'>();
   readonly #holders = new Map<string, number>();
   #state: EditionState = 'sending';
   #revision = 1;
@@ -72,9 +72,9 @@ export class LedgerModel {
 
   static async create(uncertain: 'resend' | 'hold'): Promise<LedgerModel> {
     const store = await StoreFixture.create();
-    await store.subscribe(people);
+    await store.subscribe(recipients);
     const editionId = await store.approve('2026-11-23', uncertain);
-    await store.publish(editionId, Math.ceil(people / batchCount));
+    await store.publish(editionId, Math.ceil(recipients / batchCount));
     await store.approve('2026-11-23', uncertain, 'corrected');
     return new LedgerModel(store, editionId);
   }
@@ -93,7 +93,7 @@ export class LedgerModel {
         this.#now += happening.ms;
         return;
       case 'standing':
-        return this.#becomes(happening.person, happening.becomes);
+        return this.#becomes(happening.subscriber, happening.becomes);
       case 'pause':
       case 'resume':
       case 'resume-corrected':
@@ -157,8 +157,8 @@ export class LedgerModel {
     const intents = waiting.splice(0, sessions);
     const settlements = worker.inHand.splice(0);
     const before = await this.#rows();
-    const turn = { settlements, intents, now: this.#now, leaseMs };
-    const result = await this.store.ledger.step(claim, turn);
+    const step = { settlements, intents, now: this.#now, leaseMs };
+    const result = await this.store.ledger.step(claim, step);
     const goOn =
       result.lease === 'held' && result.edition === 'sending' && result.revision === claim.revision;
     if (!goOn) waiting.length = 0;
@@ -171,15 +171,15 @@ export class LedgerModel {
 
   #checkIntent(index: number, claim: Claim): void {
     const key = `${claim.batchId}/${claim.epoch}`;
-    const holder = this.#holders.get(key) ?? index;
-    this.#holders.set(key, holder);
-    require(holder === index, `two workers intend under epoch ${key}`);
+    const subject = this.#holders.get(key) ?? index;
+    this.#holders.set(key, subject);
+    require(subject === index, `two workers intend under epoch ${key}`);
     require(this.#state === 'sending', `somebody is begun while the edition is ${this.#state}`);
     require(claim.revision === this.#revision, 'somebody is begun with the old revision');
   }
 
   #checkBegun(id: number, before: Rows): void {
-    require((this.#standing.get(id) ?? 'active') === 'active', `${id} is begun and not active`);
+    require((this.#current.get(id) ?? 'active') === 'active', `${id} is begun and not active`);
     require((before.get(id)?.outcome ?? null) === null, `${id} is begun again after the end`);
   }
 
@@ -243,17 +243,13 @@ export class LedgerModel {
     this.copies.set(id, (this.copies.get(id) ?? 0) + 1);
   }
 
-  async #becomes(id: number, standing: 'active' | 'unsubscribed' | 'erased'): Promise<void> {
-    if (this.#standing.get(id) === 'erased') return;
-    this.#standing.set(id, standing);
+  async #becomes(id: number, current: 'active' | 'unsubscribed' | 'erased'): Promise<void> {
+    if (this.#current.get(id) === 'erased') return;
+    this.#current.set(id, current);
     const { db } = this.store;
-    if (standing === 'erased') await db.deleteFrom('subscribers').where('id', '=', id).execute();
+    if (current === 'erased') await db.deleteFrom('subscribers').where('id', '=', id).execute();
     else
-      await db
-        .updateTable('subscriptions')
-        .set({ state: standing })
-        .where('subscriber_id', '=', id)
-        .execute();
+      await db.updateTable('subscriptions').set({ state: current }).where('subscriber_id', '=', id).execute();
   }
 
   /** What the edition's state does not allow is refused, and changes nothing. */

@@ -6,7 +6,7 @@ import { createTokens } from '../../src/secrets/tokens.ts';
 import { WebServer } from '../../src/web/server.ts';
 import { openServices } from '../../src/wire/open-services.ts';
 import type { Services } from '../../src/wire/open-services.ts';
-import { Newsroom, publicationYaml } from './newsroom.ts';
+import { ProgramHarness, publicationYaml } from './newsroom.ts';
 
 const secret = 'the newest secret of this newsroom';
 const older = 'an older secret of this newsroom';
@@ -18,29 +18,29 @@ export type Purpose = 'confirm' | 'undo' | 'manage' | 'unsubscribe' | 'preferenc
  * signed with a secret that was renewed. No worker runs, so what was accepted stays as it was written.
  */
 export class LiveSite implements AsyncDisposable {
-  readonly newsroom: Newsroom;
+  readonly harness: ProgramHarness;
   readonly services: Services;
   readonly url: string;
   readonly #server: WebServer;
 
   private constructor(site: {
-    readonly newsroom: Newsroom;
+    readonly harness: ProgramHarness;
     readonly services: Services;
     readonly server: WebServer;
     readonly url: string;
   }) {
-    this.newsroom = site.newsroom;
+    this.harness = site.harness;
     this.services = site.services;
     this.url = site.url;
     this.#server = site.server;
   }
 
   static async open(env: Readonly<Record<string, string>> = {}): Promise<LiveSite> {
-    const newsroom = new Newsroom({
+    const harness = new ProgramHarness({
       env: { DAYBRIEF_SECRET: `${secret},${older}`, PORT: '0', SIGNUPS_PER_NETWORK: '1000/h', ...env },
     });
-    newsroom.write('digests/night/publication.yaml', publicationYaml().replace('The Letter', 'The Night'));
-    const { config } = loadConfig(newsroom.env, { cwd: newsroom.folder });
+    harness.write('digests/night/publication.yaml', publicationYaml().replace('The Letter', 'The Night'));
+    const { config } = loadConfig(harness.env, { cwd: harness.folder });
     const log = createPinoLog({ level: 'silent' });
     const services = await openServices(config, log);
     const server = await WebServer.create(await services.openWeb(), {
@@ -48,7 +48,7 @@ export class LiveSite implements AsyncDisposable {
       templatesDir: config.templates,
       log,
     });
-    const site = new LiveSite({ newsroom, services, server, url: await server.listen() });
+    const site = new LiveSite({ harness, services, server, url: await server.listen() });
     // A publication gets its id when it is first looked at.
     await site.get('/');
     return site;
@@ -60,7 +60,7 @@ export class LiveSite implements AsyncDisposable {
     publication = 'letter',
   ): Promise<{ readonly publicationId: number; readonly subscriberId: number }> {
     await (await this.services.subscribers()).add({ publication, email });
-    const [row] = this.newsroom.query<{ publicationId: number; subscriberId: number }>(
+    const [row] = this.harness.query<{ publicationId: number; subscriberId: number }>(
       `select p.id as publicationId, s.id as subscriberId from publications p, subscribers s
        where p.slug = ? and s.address = ?`,
       publication,
@@ -73,15 +73,15 @@ export class LiveSite implements AsyncDisposable {
   /** A token as a mail of an hour ago holds it. */
   link(
     purpose: Purpose,
-    holder: { readonly publicationId: number; readonly subscriberId: number },
+    subject: { readonly publicationId: number; readonly subscriberId: number },
     signed: { readonly with?: 'newest' | 'older' | 'other'; readonly at?: number } = {},
   ): string {
     const secrets = [
       { newest: secret, older, other: 'a secret of somebody else entirely' }[signed.with ?? 'newest'],
     ];
     const links = createLinks({ secrets, tokens: createTokens({ secrets }) });
-    if (purpose === 'unsubscribe' || purpose === 'preferences') return links.issueLasting(purpose, holder);
-    return links.issue(purpose, { ...holder, issuedAt: signed.at ?? Date.now() - 3_600_000 });
+    if (purpose === 'unsubscribe' || purpose === 'preferences') return links.issueLasting(purpose, subject);
+    return links.issue(purpose, { ...subject, issuedAt: signed.at ?? Date.now() - 3_600_000 });
   }
 
   /** A stamp of a form that was made so long ago. */
@@ -99,8 +99,8 @@ export class LiveSite implements AsyncDisposable {
   }
 
   /** `active`, `unsubscribed` ... */
-  standing(email: string, publication = 'letter'): string | undefined {
-    const [row] = this.newsroom.query<{ state: string }>(
+  state(email: string, publication = 'letter'): string | undefined {
+    const [row] = this.harness.query<{ state: string }>(
       `select state from subscriptions join subscribers s on s.id = subscriber_id
        join publications p on p.id = publication_id where s.address = ? and p.slug = ?`,
       email,
@@ -110,18 +110,18 @@ export class LiveSite implements AsyncDisposable {
   }
 
   /** Every row of every table. */
-  everything(): Readonly<Record<string, unknown>> {
-    const tables = this.newsroom.query<{ name: string }>(
+  personalData(): Readonly<Record<string, unknown>> {
+    const tables = this.harness.query<{ name: string }>(
       `select name from sqlite_master where type = 'table'`,
     );
     return Object.fromEntries(
-      tables.map(({ name }) => [name, this.newsroom.query(`select * from "${name}"`)]),
+      tables.map(({ name }) => [name, this.harness.query(`select * from "${name}"`)]),
     );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#server[Symbol.asyncDispose]();
     await this.services[Symbol.asyncDispose]();
-    this.newsroom[Symbol.dispose]();
+    this.harness[Symbol.dispose]();
   }
 }

@@ -15,7 +15,7 @@ export class MemoryWebServices implements WebServices {
   readonly subscriptions = new Map<string, SubscriptionState>();
   /** How often something was changed. */
   changes = 0;
-  reader = { name: 'Jo Park', timeZone: 'Europe/Berlin', pausedUntil: '' };
+  recipient = { name: 'Jo Park', timeZone: 'Europe/Berlin', pausedUntil: '' };
   isReady = true;
   readonly archive: WebServices['archive'];
   readonly publications: WebServices['publications'];
@@ -49,9 +49,9 @@ export class MemoryWebServices implements WebServices {
     if (!this.isReady) throw new Error('The database is away.');
   }
 
-  async figures(): ReturnType<WebServices['figures']> {
+  async metricsSnapshot(): ReturnType<WebServices['metricsSnapshot']> {
     const signup = { publication: 'sample', outcome: 'thank-you', reason: 'confirmed', attempts: 7 } as const;
-    const delivery = { publication: 'sample', date: '2026-11-23', outcome: 'thank-you', people: 41 } as const;
+    const delivery = { publication: 'sample', date: '2026-11-23', outcome: 'thank-you', count: 41 } as const;
     return {
       signups: [signup],
       deliveries: [delivery],
@@ -76,7 +76,7 @@ export class MemoryWebServices implements WebServices {
     return { outcome: 'thank-you', reason: 'accepted' };
   }
 
-  readonly readers: WebServices['readers'] = {
+  readonly linkActions: WebServices['linkActions'] = {
     confirmation: async (token) => this.#read('confirm', token),
     confirm: async (token) => {
       const publication = this.#read('confirm', token);
@@ -104,12 +104,12 @@ export class MemoryWebServices implements WebServices {
         publication: one,
         subscribed: this.subscriptions.get(one.slug) === 'active',
       }));
-      return { publication, ...this.reader, publications };
+      return { publication, ...this.recipient, publications };
     },
     savePreferences: async (token, { name, timeZone, pausedUntil, publications }) => {
       if (this.#read('preferences', token) === undefined) return undefined;
       if (timeZone === 'Nowhere/Else') return 'invalid';
-      this.reader = { name, timeZone, pausedUntil };
+      this.recipient = { name, timeZone, pausedUntil };
       for (const { slug } of this.#publications) {
         this.#set(slug, publications.includes(slug) ? 'active' : 'unsubscribed');
       }

@@ -9,12 +9,12 @@ import { runHosted } from './command-host.ts';
 import { commandEnv, daybrief, DaybriefProcess } from './daybrief-process.ts';
 import type { Env, Finished } from './daybrief-process.ts';
 
-export interface NewsroomOptions {
+export interface ProgramHarnessOptions {
   /** Port on loopback, and what follows it: `2525?sessions=2`. */
   readonly relay?: number | string;
   readonly env?: Env;
   /** A newsroom where no command runs, to begin with a copy of. */
-  readonly like?: Newsroom;
+  readonly like?: ProgramHarness;
 }
 
 /** The digest every newsroom begins with. */
@@ -25,12 +25,12 @@ export const firstEdition = `letter/${firstDate}`;
  * What a team has on its machine: a folder with the publication `letter`, one digest, and the command
  * line. Made and looked at from outside only: files, commands, and plain SQL on the database.
  */
-export class Newsroom implements Disposable {
+export class ProgramHarness implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'daybrief-newsroom-'));
   readonly env: Env;
   readonly #running: DaybriefProcess[] = [];
 
-  constructor(options: NewsroomOptions = {}) {
+  constructor(options: ProgramHarnessOptions = {}) {
     this.env = {
       SMTP_URL: `smtp://127.0.0.1:${options.relay ?? 9}`,
       DAYBRIEF_TEMPLATES: fileURLToPath(new URL('../../templates', import.meta.url)),
@@ -99,8 +99,8 @@ export class Newsroom implements Disposable {
   }
 
   /** Imports `reader1@example.org` and so on, and approves the first edition. */
-  async prepare(people: number): Promise<void> {
-    await this.import(Array.from({ length: people }, (_, index) => `reader${index + 1}@example.org`));
+  async prepare(recipients: number): Promise<void> {
+    await this.import(Array.from({ length: recipients }, (_, index) => `reader${index + 1}@example.org`));
     await this.succeed('approve', firstEdition);
   }
 

@@ -28,28 +28,31 @@ export function relaysTo(
 }
 
 export async function takeOne(relays: Relays): Promise<PooledSession> {
-  const [lane] = await relays.acquire(1, patient);
-  if (lane === undefined) throw new Error('no lane');
-  return lane;
+  const [session] = await relays.acquire(1, patient);
+  if (session === undefined) throw new Error('no lane');
+  return session;
 }
 
 /** Sends to everybody on as many lanes as there are, one after another on each. */
-export async function sendAll(relays: Relays, people: readonly string[]): Promise<Map<string, SmtpAnswer>> {
+export async function sendAll(
+  relays: Relays,
+  recipients: readonly string[],
+): Promise<Map<string, SmtpAnswer>> {
   const answers = new Map<string, SmtpAnswer>();
-  const waiting = [...people];
+  const waiting = [...recipients];
   const sending: Promise<void>[] = [];
   while (waiting.length > 0) {
-    for (const lane of await relays.acquire(waiting.length, patient)) {
+    for (const session of await relays.acquire(waiting.length, patient)) {
       const to = waiting.shift();
       if (to === undefined) throw new Error('more lanes than asked for');
-      sending.push(lane.send(messageTo(to)).then((answer) => void answers.set(to, answer)));
+      sending.push(session.send(messageTo(to)).then((answer) => void answers.set(to, answer)));
     }
   }
   await Promise.all(sending);
   return answers;
 }
 
-export function people(count: number): string[] {
+export function recipients(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `p${index}@example.org`);
 }
 

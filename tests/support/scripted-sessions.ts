@@ -16,7 +16,7 @@ interface Waiter {
 }
 
 /** The port `Sessions` over a relay that answers by a script. */
-export class ScriptedLanes implements RelaySessions {
+export class ScriptedSessions implements RelaySessions {
   /** What went out, in order. */
   readonly sent: Outgoing[] = [];
   mostInFlight = 0;

@@ -15,9 +15,9 @@ export function serveReading(
     signUp: unused,
     issueStamp: () => 'stamp',
     ready: async () => {},
-    figures: unused,
+    metricsSnapshot: unused,
     overallLimitReached: () => 0,
-    readers: {
+    linkActions: {
       confirmation: unused,
       confirm: unused,
       leaving: unused,

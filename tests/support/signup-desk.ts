@@ -26,14 +26,14 @@ import { decodeBody, readParts } from './read-message.ts';
 import { RecordingLog } from './recording-log.ts';
 import { templatesDir } from './render-sample.ts';
 import { samplePublication } from './sample-publication.ts';
-import { ScriptedLanes } from './scripted-sessions.ts';
+import { ScriptedSessions } from './scripted-sessions.ts';
 import { leaseMs, resendLimit, SignupFixture } from './signup-fixture.ts';
 
 const baseUrl = 'https://news.example.org';
 /** What one may take over the form. */
 export const fillMs = 5_000;
 
-export interface DeskOptions {
+export interface SignupHarnessOptions {
   readonly publication?: Partial<Publication>;
   readonly latest?: ArchivedEdition;
   readonly secrets?: readonly string[];
@@ -47,24 +47,24 @@ let renderer: Promise<Renderer> | undefined;
  * Signing up as the app does it, over a real database, with the clock and the relay in the test's hand.
  * Its queue loses every job: whatever is done was found by the sweeper.
  */
-export class SignupDesk implements AsyncDisposable {
+export class SignupHarness implements AsyncDisposable {
   now = Date.parse('2026-11-23T12:00:00Z');
   readonly fixture: SignupFixture;
   readonly log = new RecordingLog();
-  readonly sessions = new ScriptedLanes({ count: 2 });
+  readonly sessions = new ScriptedSessions({ count: 2 });
   readonly stamps;
   readonly links;
-  readonly readers;
+  readonly linkActions;
   /** Jobs that were announced and lost. */
   readonly lost: string[] = [];
-  readonly #options: DeskOptions;
+  readonly #options: SignupHarnessOptions;
   readonly #limits;
   readonly #keys: { readonly secrets: readonly string[] };
   readonly #known: PublicationRecord;
   readonly #messages;
   readonly #pacer = new DomainPacer();
 
-  private constructor(fixture: SignupFixture, options: DeskOptions) {
+  private constructor(fixture: SignupFixture, options: SignupHarnessOptions) {
     this.fixture = fixture;
     this.#options = options;
     this.#known = { id: 1, publication: { ...samplePublication, ...options.publication } };
@@ -80,10 +80,10 @@ export class SignupDesk implements AsyncDisposable {
       { hash: createKeyedHash('of the tests', 'signup-limits') },
     );
     this.#messages = this.#openMessages();
-    const { readers, signups, mails, subscribers } = fixture;
-    this.readers = createLinkActions({
+    const { ownSubscriptions, signups, mails, subscribers } = fixture;
+    this.linkActions = createLinkActions({
       publications: this.publications,
-      readers,
+      ownSubscriptions,
       links: this.links,
       signups,
       mails,
@@ -94,8 +94,8 @@ export class SignupDesk implements AsyncDisposable {
     });
   }
 
-  static async open(options: DeskOptions = {}): Promise<SignupDesk> {
-    return new SignupDesk(await SignupFixture.create(), options);
+  static async open(options: SignupHarnessOptions = {}): Promise<SignupHarness> {
+    return new SignupHarness(await SignupFixture.create(), options);
   }
 
   readonly clock = (): number => this.now;

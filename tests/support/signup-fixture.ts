@@ -20,7 +20,7 @@ export class SignupFixture {
   readonly store: StoreFixture;
   readonly signups;
   readonly mails;
-  readonly readers;
+  readonly ownSubscriptions;
   readonly subscribers;
   readonly suppressions;
 
@@ -29,7 +29,7 @@ export class SignupFixture {
     this.store = store;
     this.signups = stores.signups;
     this.mails = stores.mails;
-    this.readers = stores.readers;
+    this.ownSubscriptions = stores.ownSubscriptions;
     this.subscribers = stores.subscribers;
     this.suppressions = stores.suppressions;
   }
@@ -81,12 +81,12 @@ export class SignupFixture {
   /** Signs up, confirms, and gives the person's id. */
   async subscribe(address: string, now = 0): Promise<number> {
     await this.sendMail(await this.signUp(address, now), now);
-    const { id } = await this.person(address);
-    await this.readers.confirm({ publicationId: 1, subscriberId: id }, { issuedAt: now, now });
+    const { id } = await this.subscriber(address);
+    await this.ownSubscriptions.confirm({ publicationId: 1, subscriberId: id }, { issuedAt: now, now });
     return id;
   }
 
-  async person(address: string): Promise<{ readonly id: number; readonly state: string | undefined }> {
+  async subscriber(address: string): Promise<{ readonly id: number; readonly state: string | undefined }> {
     const found = there(await this.subscribers.findByCanonical(address));
     return { id: found.subscriber.id, state: found.subscriptions[0]?.state };
   }
@@ -108,7 +108,7 @@ export function storesOver(db: Kysely<Schema>) {
   return {
     signups: createSignups(db, { keys }),
     mails: createMails(db, { keys }),
-    readers: createOwnSubscriptions(db, { keys }),
+    ownSubscriptions: createOwnSubscriptions(db, { keys }),
     subscribers: createSubscribers(db, { keys }),
     suppressions: createSuppressions(db, { keys }),
   };

@@ -5,7 +5,7 @@ import { mailExpiryMs } from '../../src/domain/signup/transactional-mail.ts';
 import type { MailClaim } from '../../src/domain/signup/transactional-mail.ts';
 import { day, dayOf, SignupFixture } from './signup-fixture.ts';
 
-export const people = 3;
+export const recipients = 3;
 export const workerCount = 3;
 const leaseMs = 100;
 const retryBaseMs = 500;
@@ -14,17 +14,22 @@ const relay = 'relay.test';
 
 /** What a server does with one mail, and what the worker hears of it. */
 export type MailFate = 'accepted' | 'lost-answer' | 'not-sent' | 'no-such-user' | 'refused' | 'put-off';
-export type ReaderDeed = 'confirm' | 'unsubscribe' | 'undo' | 'erase' | 'suppress';
+export type SubscriberDeed = 'confirm' | 'unsubscribe' | 'undo' | 'erase' | 'suppress';
 
 /** One thing that happens; all of them are plain data, so that a failing history can be shrunk. */
 export type SignupHappening =
-  | { readonly kind: 'attempt'; readonly person: number; readonly times: number }
+  | { readonly kind: 'attempt'; readonly subscriber: number; readonly times: number }
   /** Each of these workers does its next step, all of them at once. */
   | { readonly kind: 'step'; readonly workers: readonly number[]; readonly fate: MailFate }
   /** SIGKILL: what was on the wire arrives, or does not. */
   | { readonly kind: 'crash'; readonly worker: number; readonly arrives: boolean }
   | { readonly kind: 'time'; readonly ms: number }
-  | { readonly kind: 'deed'; readonly person: number; readonly deed: ReaderDeed; readonly linkAgeMs: number };
+  | {
+      readonly kind: 'deed';
+      readonly subscriber: number;
+      readonly deed: SubscriberDeed;
+      readonly linkAgeMs: number;
+    };
 
 type Work =
   | { readonly kind: 'idle' }
@@ -60,10 +65,10 @@ export class SignupModel {
   async happen(happening: SignupHappening): Promise<void> {
     switch (happening.kind) {
       case 'attempt': {
-        const { person, times } = happening;
+        const { subscriber, times } = happening;
         this.attempts += times;
         await Promise.all(
-          Array.from({ length: times }, () => this.fixture.add(addressOf(person), this.#now)),
+          Array.from({ length: times }, () => this.fixture.add(addressOf(subscriber), this.#now)),
         );
         return;
       }
@@ -78,7 +83,7 @@ export class SignupModel {
         this.#now += happening.ms;
         return;
       case 'deed':
-        return this.#act(happening.person, happening);
+        return this.#act(happening.subscriber, happening);
       default:
         return happening satisfies never;
     }
@@ -155,8 +160,8 @@ export class SignupModel {
 
   async #begin(claim: MailClaim): Promise<Work> {
     const now = this.#now;
-    const person = [...this.#ids].find(([, id]) => id === claim.subscriberId)?.[0];
-    const wasGone = person !== undefined && this.#gone.has(person);
+    const subscriber = [...this.#ids].find(([, id]) => id === claim.subscriberId)?.[0];
+    const wasGone = subscriber !== undefined && this.#gone.has(subscriber);
     if (!(await this.fixture.mails.begin(claim, { now, leaseMs, day }))) return { kind: 'idle' };
     require(!wasGone, `mail ${claim.mailId} is begun to somebody erased or suppressed`);
     return { kind: 'on-wire', claim, leaseEndsAt: now + leaseMs };
@@ -190,37 +195,37 @@ export class SignupModel {
   }
 
   async #act(
-    person: number,
-    { deed, linkAgeMs }: { readonly deed: ReaderDeed; readonly linkAgeMs: number },
+    subscriber: number,
+    { deed, linkAgeMs }: { readonly deed: SubscriberDeed; readonly linkAgeMs: number },
   ): Promise<void> {
-    const { readers, subscribers, suppressions } = this.fixture;
-    const address = addressOf(person);
+    const { ownSubscriptions, subscribers, suppressions } = this.fixture;
+    const address = addressOf(subscriber);
     const now = this.#now;
     if (deed === 'erase' || deed === 'suppress') {
       if (deed === 'erase') await subscribers.erase(address, { now });
       else await suppressions.add(address, { reason: 'complaint', now });
-      this.#gone.add(person);
+      this.#gone.add(subscriber);
       return;
     }
     const known = await subscribers.findByCanonical(address);
-    if (known !== undefined) this.#ids.set(person, known.subscriber.id);
-    const subscriberId = this.#ids.get(person) ?? 0;
-    const holder = { publicationId: 1, subscriberId };
+    if (known !== undefined) this.#ids.set(subscriber, known.subscriber.id);
+    const subscriberId = this.#ids.get(subscriber) ?? 0;
+    const subject = { publicationId: 1, subscriberId };
     const issuedAt = now - linkAgeMs;
     if (deed === 'unsubscribe') {
-      await readers.unsubscribe(holder, { now });
+      await ownSubscriptions.unsubscribe(subject, { now });
       return;
     }
     const isIn =
       deed === 'undo'
-        ? await readers.undo(holder, { issuedAt, now, withinMs: 5_000 })
-        : (await readers.confirm(holder, { issuedAt, now })).kind === 'confirmed';
-    require(!isIn || !this.#gone.has(person), `${address} is back after they were erased or suppressed`);
+        ? await ownSubscriptions.undo(subject, { issuedAt, now, withinMs: 5_000 })
+        : (await ownSubscriptions.confirm(subject, { issuedAt, now })).kind === 'confirmed';
+    require(!isIn || !this.#gone.has(subscriber), `${address} is back after they were erased or suppressed`);
   }
 }
 
-function addressOf(person: number): string {
-  return `reader${person}@example.org`;
+function addressOf(subscriber: number): string {
+  return `reader${subscriber}@example.org`;
 }
 
 function require(holds: boolean, otherwise: string): void {

@@ -23,7 +23,7 @@ export class SubscribersFixture {
   readonly keys = deriveSuppressionKeys([testSecret]);
   readonly subscribers;
   readonly suppressions;
-  readonly verbs;
+  readonly service;
   /** Epoch ms of everything that the verbs do. */
   now = 1_000;
 
@@ -32,7 +32,7 @@ export class SubscribersFixture {
     this.db = database.db;
     this.subscribers = createSubscribers(this.db, { keys: this.keys });
     this.suppressions = createSuppressions(this.db, { keys: this.keys });
-    this.verbs = createSubscriberService({
+    this.service = createSubscriberService({
       publications: { id: createPublications(this.db).add },
       subscribers: this.subscribers,
       suppressions: this.suppressions,
@@ -52,7 +52,7 @@ export class SubscribersFixture {
     options: Partial<ImportRequest> = {},
   ): Promise<ImportResult & { readonly rejects: readonly RejectedRow[] }> {
     const rejects: RejectedRow[] = [];
-    const result = await this.verbs.import({
+    const result = await this.service.import({
       publication: 'morning',
       source: once(text),
       onRejects: async (rows) => void rejects.push(...rows),
@@ -64,12 +64,12 @@ export class SubscribersFixture {
   /** The export of the publication `morning` as one text. */
   async export(state?: 'active' | 'pending' | 'unsubscribed' | 'suppressed'): Promise<string> {
     let text = '';
-    for await (const piece of this.verbs.export({ publication: 'morning', state })) text += piece.text;
+    for await (const piece of this.service.export({ publication: 'morning', state })) text += piece.text;
     return text;
   }
 
   /** Every row of every table that holds something about people, to compare before and after. */
-  async everything(): Promise<unknown> {
+  async personalData(): Promise<unknown> {
     return {
       subscribers: await this.db.selectFrom('subscribers').selectAll().orderBy('id').execute(),
       subscriptions: await this.db.selectFrom('subscriptions').selectAll().orderBy('subscriber_id').execute(),

@@ -16,7 +16,7 @@ export interface ApprovePorts extends ComposePorts {
   readonly publicationId: (slug: string) => Promise<number>;
   /** Keeps the pictures of an approved edition, named by their content. */
   /** The zones that active readers are in, each once. */
-  readonly readerZones: (publicationId: number) => Promise<readonly string[]>;
+  readonly subscriberZones: (publicationId: number) => Promise<readonly string[]>;
   readonly keepImages: (images: readonly LoadedImage[]) => Promise<void>;
 }
 
@@ -61,7 +61,7 @@ export async function freeze(
   await ports.keepImages(composition.images);
   const publicationId = await ports.publicationId(publication.slug);
   const { morning, localTime } = await layDown(publication, digest.date, () =>
-    ports.readerZones(publicationId),
+    ports.subscriberZones(publicationId),
   );
   const approved = await ports.editions.approve(publicationId, digest.date, {
     contentHash: composition.contentHash,
@@ -84,12 +84,12 @@ export async function freeze(
 async function layDown(
   publication: Publication,
   date: string,
-  readerZones: () => Promise<readonly string[]>,
+  subscriberZones: () => Promise<readonly string[]>,
 ): Promise<{ readonly morning: PublicationDay; readonly localTime?: LocalTime }> {
   const { sendAt: time, timeZone, expiryHours } = publication;
   const morning = publicationDay(publication, date, offsetsOf(timeZone));
   if (!publication.localTime) return { morning };
-  const zones = (await readerZones()).filter(isZone);
+  const zones = (await subscriberZones()).filter(isZone);
   const waves = zones.map((zone) => instantOf(date, time, offsetsOf(zone)));
   const sendAt = Math.min(morning.sendAt, ...waves);
   return { morning: { ...morning, sendAt }, localTime: { time, timeZone, expiryHours } };

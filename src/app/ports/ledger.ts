@@ -3,7 +3,7 @@ import type {
   Claim,
   ReleaseOptions,
   Released,
-  BatchContents,
+  BatchLoad,
   LedgerStep,
   StepResult,
 } from '../../domain/sending/ledger.ts';
@@ -23,7 +23,7 @@ export interface Batches {
 /** One row for each delivery, written before its bytes go out and again with the answer. */
 export interface Ledger {
   /** Whom the batch has still to serve. People who left or paused are settled as `suppressed` on the way. */
-  load(claim: Claim, options: { readonly now: number }): Promise<BatchContents>;
+  load(claim: Claim, options: { readonly now: number }): Promise<BatchLoad>;
   /**
    * One transaction: settles the answers that came in, renews the lease, and writes the next people as
    * `in-flight`. Only those in `intended` may be sent: each is active and not pausing at this very moment,

@@ -19,9 +19,9 @@ export type DatedLink = 'confirm' | 'undo' | 'manage';
 
 /** The tokens in links, opaque and unforgeable; one for each purpose. */
 export interface Links {
-  issueLasting(purpose: LastingLink, holder: SubscriptionKey): string;
+  issueLasting(purpose: LastingLink, subject: SubscriptionKey): string;
   readLasting(purpose: LastingLink, token: string): SubscriptionKey | undefined;
-  issue(purpose: DatedLink, holder: SubscriptionKey & { readonly issuedAt: number }): string;
+  issue(purpose: DatedLink, subject: SubscriptionKey & { readonly issuedAt: number }): string;
   /** `issuedAt` is epoch milliseconds in whole seconds. Nothing where the token is not of this purpose. */
   read(purpose: DatedLink, token: string): (SubscriptionKey & { readonly issuedAt: number }) | undefined;
 }

@@ -29,7 +29,7 @@ export interface ScheduledSends {
     readonly alarm: NewAlarm;
   }): Promise<boolean>;
   /** Since when somebody has been subscribed who still is; nothing where nobody is. */
-  readersSince(publicationId: number): Promise<number | undefined>;
+  subscribersSince(publicationId: number): Promise<number | undefined>;
 }
 
 export interface RaiseAlarm {

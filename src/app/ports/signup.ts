@@ -98,7 +98,7 @@ export interface OwnSubscriptions {
    * @returns `refused` where nothing stands that could be confirmed: unknown, suppressed, or given up since.
    */
   confirm(
-    holder: SubscriptionKey,
+    subject: SubscriptionKey,
     options: { readonly issuedAt: number; readonly now: number },
   ): Promise<
     | { readonly kind: 'confirmed'; readonly mailId: number }
@@ -111,12 +111,12 @@ export interface OwnSubscriptions {
    * @returns when it became what it is, where it is `unsubscribed` now.
    */
   unsubscribe(
-    holder: SubscriptionKey,
+    subject: SubscriptionKey,
     options: { readonly now: number },
   ): Promise<{ readonly changedAt: number; readonly changed: boolean } | undefined>;
   /** Active again, if it was given up at most `withinMs` ago and not after the link was made. */
   undo(
-    holder: SubscriptionKey,
+    subject: SubscriptionKey,
     options: { readonly issuedAt: number; readonly now: number; readonly withinMs: number },
   ): Promise<boolean>;
   saveProfile(

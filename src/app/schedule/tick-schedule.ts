@@ -105,9 +105,9 @@ async function readSettings(edition: Edition, ports: TickPorts): Promise<Revisio
 
 async function tickPublication(slug: string, ports: TickPorts): Promise<void> {
   const publicationId = await ports.findPublicationId(slug);
-  const readersSince = publicationId && (await ports.scheduledSends.readersSince(publicationId));
+  const subscribersSince = publicationId && (await ports.scheduledSends.subscribersSince(publicationId));
   // Nobody waits for it: a folder somebody tries things out in is nothing to alarm ops about.
-  if (publicationId === undefined || readersSince === undefined) return;
+  if (publicationId === undefined || subscribersSince === undefined) return;
   const publication = await loadOrAlarm(slug, ports);
   if (publication === undefined) return;
   const now = ports.clock();
@@ -115,7 +115,7 @@ async function tickPublication(slug: string, ports: TickPorts): Promise<void> {
   // Yesterday's deadline may lie after midnight, and tomorrow's alarms before it.
   const yesterday = addDays(dateAt(now, offsetAt), -1);
   for (const morning of publicationDays(publication, yesterday, { days: 3, offsetAt })) {
-    if (readersSince > morning.sendAt) continue;
+    if (subscribersSince > morning.sendAt) continue;
     await tickMorning({ publication, publicationId, morning, now }, ports);
   }
 }

@@ -44,8 +44,8 @@ export interface BatchRunInput {
 }
 
 /** Turns of the event loop, each some tens of microseconds at most. */
-const gatherTurns = 20;
-const quietTurns = 3;
+const gatherSteps = 20;
+const quietSteps = 3;
 
 /**
  * One pass over one batch. It turns in a circle: whatever answers have come in and whatever sessions are
@@ -94,7 +94,7 @@ export class BatchRun {
       this.#wake();
     }, options.leaseMs / 3);
     try {
-      while (await this.#somethingToDo()) await this.#turn();
+      while (await this.#somethingToDo()) await this.#step();
     } finally {
       clearInterval(renewal);
       options.signal.removeEventListener('abort', stop);
@@ -125,7 +125,7 @@ export class BatchRun {
    */
   async #gather(): Promise<void> {
     let seen = -1;
-    for (let quiet = 0, turns = 0; quiet < quietTurns && turns < gatherTurns; turns += 1) {
+    for (let quiet = 0, steps = 0; quiet < quietSteps && steps < gatherSteps; steps += 1) {
       quiet = this.#settlements.length > seen ? 0 : quiet + 1;
       seen = this.#settlements.length;
       await new Promise((resolve) => setImmediate(resolve));
@@ -147,7 +147,7 @@ export class BatchRun {
     );
   }
 
-  async #turn(): Promise<void> {
+  async #step(): Promise<void> {
     const { claim, ports, options } = this.#input;
     const now = ports.clock();
     this.#renewalDue = false;
@@ -182,8 +182,8 @@ export class BatchRun {
     const { claim, ports, options } = this.#input;
     const settlements = this.#settlements.splice(0);
     try {
-      const turn = { settlements, intents, now, leaseMs: options.leaseMs };
-      const result = await ports.ledger.step(claim, turn);
+      const step = { settlements, intents, now, leaseMs: options.leaseMs };
+      const result = await ports.ledger.step(claim, step);
       this.#ledgerFailed = false;
       return result;
     } catch (error) {

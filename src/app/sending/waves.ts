@@ -53,7 +53,7 @@ function createWaves(local: LocalSend): (reader: { readonly timeZone: string | n
 export interface UpcomingWave {
   /** Epoch milliseconds. */
   readonly at: number;
-  readonly people: number;
+  readonly recipients: number;
   /** By name. */
   readonly timeZones: readonly string[];
 }
@@ -62,7 +62,7 @@ export interface ListWavesPorts {
   /** How many of an edition's people have not been begun, by zone; null for whoever has named none. */
   readonly countWaiting: (
     editionId: number,
-  ) => Promise<readonly { readonly timeZone: string | null; readonly people: number }[]>;
+  ) => Promise<readonly { readonly timeZone: string | null; readonly recipients: number }[]>;
   readonly clock: () => number;
 }
 
@@ -73,12 +73,12 @@ export async function listWaves(edition: Edition, ports: ListWavesPorts): Promis
   if (localTime === null || publishedAt === null || !isOnItsWay) return [];
   const waveOf = createWaves({ ...localTime, date, publishedAt });
   const waves = new Map<number, UpcomingWave>();
-  for (const { timeZone, people } of await ports.countWaiting(id)) {
+  for (const { timeZone, recipients } of await ports.countWaiting(id)) {
     const at = waveOf({ timeZone });
     if (at <= ports.clock()) continue;
-    const before = waves.get(at) ?? { people: 0, timeZones: [] };
+    const before = waves.get(at) ?? { recipients: 0, timeZones: [] };
     const timeZones = [...new Set([...before.timeZones, timeZone ?? localTime.timeZone])].toSorted();
-    waves.set(at, { at, people: before.people + people, timeZones });
+    waves.set(at, { at, recipients: before.recipients + recipients, timeZones });
   }
   return [...waves.values()].toSorted((one, other) => one.at - other.at);
 }

@@ -10,7 +10,7 @@ import { createPreferenceActions } from './preferences.ts';
 import type { PreferencePorts } from './preferences.ts';
 
 export interface LinkActionPorts extends PreferencePorts {
-  readonly readers: OwnSubscriptions;
+  readonly ownSubscriptions: OwnSubscriptions;
   readonly links: Links;
   readonly mails: Pick<Mails, 'addAtMost'>;
   readonly signups: Pick<Signups, 'add' | 'count'>;
@@ -40,14 +40,14 @@ export type LinkActions = ReturnType<typeof createLinkActions>;
  * nothing more, and a token that is not one of ours is an ordinary answer.
  */
 export function createLinkActions(ports: LinkActionPorts) {
-  const { readers, links, clock } = ports;
-  const publicationOf = async (holder: SubscriptionKey | undefined) =>
-    holder && (await ports.publications.byId(holder.publicationId));
+  const { ownSubscriptions, links, clock } = ports;
+  const publicationOf = async (subject: SubscriptionKey | undefined) =>
+    subject && (await ports.publications.byId(subject.publicationId));
   /** Whom a link to manage is for, while it lasts. */
   const managing = async (token: string) => {
     const link = links.read('manage', token);
     if (link === undefined || isOlder(link.issuedAt, manageWithinMs, clock())) return undefined;
-    const [known, profile] = [await publicationOf(link), await readers.profile(link.subscriberId)];
+    const [known, profile] = [await publicationOf(link), await ownSubscriptions.profile(link.subscriberId)];
     return known && profile && { publication: known.publication, subscriber: profile.subscriber };
   };
   return {
@@ -64,31 +64,31 @@ export function createLinkActions(ports: LinkActionPorts) {
     async unsubscribe(
       token: string,
     ): Promise<{ readonly publication?: Publication; readonly undoToken?: string }> {
-      const holder = links.readLasting('unsubscribe', token);
-      if (holder === undefined) return {};
+      const subject = links.readLasting('unsubscribe', token);
+      if (subject === undefined) return {};
       // Somebody's leave is taken even where the publication's file is gone.
-      const left = await readers.unsubscribe(holder, { now: clock() });
-      const known = await publicationOf(holder);
+      const left = await ownSubscriptions.unsubscribe(subject, { now: clock() });
+      const known = await publicationOf(subject);
       if (known === undefined) return {};
       const { publication } = known;
       if (left === undefined) return { publication };
-      return { publication, undoToken: links.issue('undo', { ...holder, issuedAt: left.changedAt }) };
+      return { publication, undoToken: links.issue('undo', { ...subject, issuedAt: left.changedAt }) };
     },
     async undo(token: string): Promise<{ readonly done: boolean; readonly publication?: Publication }> {
       const link = links.read('undo', token);
       const known = await publicationOf(link);
       if (link === undefined || known === undefined) return { done: false };
       const { issuedAt } = link;
-      const done = await readers.undo(link, { issuedAt, now: clock(), withinMs: undoWithinMs });
+      const done = await ownSubscriptions.undo(link, { issuedAt, now: clock(), withinMs: undoWithinMs });
       return { done, publication: known.publication };
     },
     /** A link from a mail that was passed on shows nobody what is kept: that goes to their own mailbox. */
     async requestManageLink(token: string): Promise<void> {
-      const holder = links.readLasting('preferences', token);
-      if (holder === undefined) return;
+      const subject = links.readLasting('preferences', token);
+      if (subject === undefined) return;
       const now = clock();
       const cap = { most: managesADay, since: now - dayMs };
-      const mailId = await ports.mails.addAtMost({ kind: 'manage', ...holder, now }, cap);
+      const mailId = await ports.mails.addAtMost({ kind: 'manage', ...subject, now }, cap);
       if (mailId !== undefined) await ports.queue.sendMail(mailId);
     },
     async manage(token: string): Promise<ManageView | undefined> {
@@ -97,7 +97,7 @@ export function createLinkActions(ports: LinkActionPorts) {
     },
     async download(token: string): Promise<Readonly<Record<string, unknown>> | undefined> {
       const found = await managing(token);
-      return found && readers.personalData(found.subscriber.id);
+      return found && ownSubscriptions.personalData(found.subscriber.id);
     },
     async erase(token: string): Promise<boolean> {
       const found = await managing(token);
@@ -119,7 +119,7 @@ async function confirm(
     await count({ outcome: 'subscription-failed', reason: 'token-expired' }, known, ports);
     return { outcome: 'subscription-failed', publication };
   }
-  const result = await ports.readers.confirm(link, { issuedAt: link.issuedAt, now });
+  const result = await ports.ownSubscriptions.confirm(link, { issuedAt: link.issuedAt, now });
   switch (result.kind) {
     case 'confirmed':
       await count({ outcome: 'thank-you', reason: 'confirmed' }, known, ports);

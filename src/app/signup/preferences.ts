@@ -19,7 +19,7 @@ import { dateInZone } from '../schedule/zones.ts';
 
 export interface PreferencePorts {
   readonly publications: Pick<Publications, 'byId' | 'all'>;
-  readonly readers: Pick<OwnSubscriptions, 'profile' | 'saveProfile' | 'pause' | 'unsubscribe'>;
+  readonly ownSubscriptions: Pick<OwnSubscriptions, 'profile' | 'saveProfile' | 'pause' | 'unsubscribe'>;
   readonly links: Pick<Links, 'readLasting'>;
   readonly signups: Pick<Signups, 'add' | 'count'>;
   readonly limits: SignupLimits;
@@ -76,17 +76,17 @@ export function createPreferenceActions(ports: PreferencePorts) {
 }
 
 interface Found {
-  readonly holder: SubscriptionKey;
+  readonly subject: SubscriptionKey;
   readonly known: PublicationRecord;
   readonly profile: Profile;
 }
 
 async function find(token: string, ports: PreferencePorts): Promise<Found | undefined> {
-  const holder = ports.links.readLasting('preferences', token);
-  if (holder === undefined) return undefined;
-  const known = await ports.publications.byId(holder.publicationId);
-  const profile = await ports.readers.profile(holder.subscriberId);
-  return known && profile && { holder, known, profile };
+  const subject = ports.links.readLasting('preferences', token);
+  if (subject === undefined) return undefined;
+  const known = await ports.publications.byId(subject.publicationId);
+  const profile = await ports.ownSubscriptions.profile(subject.subscriberId);
+  return known && profile && { subject, known, profile };
 }
 
 function view({ known, profile }: Found, all: readonly PublicationRecord[], now: number): PreferencesView {
@@ -107,7 +107,7 @@ function view({ known, profile }: Found, all: readonly PublicationRecord[], now:
 }
 
 function isIn(subscriptions: readonly ProfileSubscription[], publicationId: number): boolean {
-  const state = subscriptions.find((standing) => standing.publicationId === publicationId)?.state;
+  const state = subscriptions.find((subscription) => subscription.publicationId === publicationId)?.state;
   return state === 'active' || state === 'pending';
 }
 
@@ -117,20 +117,20 @@ async function save(
   ports: PreferencePorts,
 ): Promise<'saved' | 'invalid'> {
   const { profile, known } = found;
-  const { subscriberId } = found.holder;
+  const { subscriberId } = found.subject;
   const timeZone = input.timeZone === '' ? null : (readTimeZone(input.timeZone) ?? 'invalid');
   const zone = timeZone ?? known.publication.timeZone;
   const until = readPause(input.pausedUntil, { zone, now: ports.clock() });
   if (timeZone === 'invalid' || until === undefined) return 'invalid';
-  await ports.readers.saveProfile(subscriberId, { name: cleanName(input.name), timeZone });
+  await ports.ownSubscriptions.saveProfile(subscriberId, { name: cleanName(input.name), timeZone });
   for (const one of await ports.publications.all()) {
     const { id: publicationId, publication } = one;
     const wanted = input.publications.includes(publication.slug);
     if (wanted === isIn(profile.subscriptions, publicationId)) continue;
     if (wanted) await join(one, profile, { ports, network: input.network });
-    else await ports.readers.unsubscribe({ publicationId, subscriberId }, { now: ports.clock() });
+    else await ports.ownSubscriptions.unsubscribe({ publicationId, subscriberId }, { now: ports.clock() });
   }
-  await ports.readers.pause(subscriberId, { until });
+  await ports.ownSubscriptions.pause(subscriberId, { until });
   return 'saved';
 }
 

@@ -31,8 +31,8 @@ export async function addSubscriber(
 ): Promise<Added> {
   const { address, canonical } = requireAddress(request.email);
   const publicationId = await ports.publications.id(request.publication);
-  const person = { address, canonical, name: cleanName(request.name ?? ''), timeZone: null };
-  const outcome = await ports.subscribers.addOne(person, {
+  const subscriber = { address, canonical, name: cleanName(request.name ?? ''), timeZone: null };
+  const outcome = await ports.subscribers.addOne(subscriber, {
     publicationId,
     source: 'operator',
     now: request.now,

@@ -46,12 +46,12 @@ export async function* exportSubscribers(
   }
 }
 
-function toCells(member: ListedSubscriber): readonly string[] {
+function toCells(subscriber: ListedSubscriber): readonly string[] {
   return [
-    member.address,
-    member.name,
-    member.state,
-    member.timeZone ?? '',
-    new Date(member.createdAt).toISOString(),
+    subscriber.address,
+    subscriber.name,
+    subscriber.state,
+    subscriber.timeZone ?? '',
+    new Date(subscriber.createdAt).toISOString(),
   ].map(toSpreadsheetCell);
 }

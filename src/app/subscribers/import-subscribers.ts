@@ -94,7 +94,7 @@ interface RunOptions {
 
 /** Somebody to merge; `isFirst` where the file did not hold them before. */
 interface Waiting {
-  person: Candidate;
+  subscriber: Candidate;
   readonly isFirst: boolean;
 }
 
@@ -128,13 +128,13 @@ class ImportRun {
     const rejected: RejectedRow[] = [];
     for (const row of rows) {
       this.#counts.rows += 1;
-      const read = readPerson(row, this.#options.columns);
+      const read = readRow(row, this.#options.columns);
       if ('reason' in read) {
         rejected.push(this.#reject(row, read.reason));
         continue;
       }
       if (read.ignoredTimeZone) this.#counts.timeZonesIgnored += 1;
-      this.#gather(read.person);
+      this.#gather(read.subscriber);
       this.#gatheredSinceMerge += 1;
       if (this.#gatheredSinceMerge >= groupSize) await this.#mergeGroup();
       if (this.#gathered.size >= windowSize) await this.#turnWindow();
@@ -156,16 +156,20 @@ class ImportRun {
     return { line: row.line, reason, sentence: rejectReasons[reason], fields };
   }
 
-  #gather(person: Candidate): void {
-    const isFirst = this.#seen.add(person.canonical);
-    const waiting = this.#gathered.get(person.canonical);
+  #gather(subscriber: Candidate): void {
+    const isFirst = this.#seen.add(subscriber.canonical);
+    const waiting = this.#gathered.get(subscriber.canonical);
     if (waiting === undefined) {
-      this.#gathered.set(person.canonical, { person, isFirst });
+      this.#gathered.set(subscriber.canonical, { subscriber, isFirst });
       return;
     }
     this.#counts.merged += 1;
-    const { name, timeZone } = waiting.person;
-    waiting.person = { ...waiting.person, name: name || person.name, timeZone: timeZone ?? person.timeZone };
+    const { name, timeZone } = waiting.subscriber;
+    waiting.subscriber = {
+      ...waiting.subscriber,
+      name: name || subscriber.name,
+      timeZone: timeZone ?? subscriber.timeZone,
+    };
   }
 
   /** Merges what is left of the earlier window, and sorts the one that was gathered since. */
@@ -175,7 +179,7 @@ class ImportRun {
       await this.#mergeGroup();
     }
     this.#queue = [...this.#gathered.values()].toSorted((a, b) =>
-      a.person.canonical < b.person.canonical ? -1 : 1,
+      a.subscriber.canonical < b.subscriber.canonical ? -1 : 1,
     );
     this.#gathered = new Map();
   }
@@ -187,7 +191,7 @@ class ImportRun {
     if (group.length === 0) return;
     const { ports, publicationId, request } = this.#options;
     const outcomes = await ports.subscribers.mergeMany(
-      group.map(({ person }) => person),
+      group.map(({ subscriber }) => subscriber),
       { publicationId, source: 'import', now: request.now, dryRun: request.dryRun ?? false },
     );
     for (const [index, outcome] of outcomes.entries()) {
@@ -196,11 +200,11 @@ class ImportRun {
   }
 }
 
-type ReadPerson =
-  | { readonly person: Candidate; readonly ignoredTimeZone: boolean }
+type ReadRow =
+  | { readonly subscriber: Candidate; readonly ignoredTimeZone: boolean }
   | { readonly reason: RejectReason };
 
-function readPerson(row: TableRow, columns: Columns): ReadPerson {
+function readRow(row: TableRow, columns: Columns): ReadRow {
   if ('reason' in row) return { reason: row.reason };
   const cell = (index: number | undefined) =>
     index === undefined ? '' : fromSpreadsheetCell(row.fields[index] ?? '');
@@ -214,7 +218,7 @@ function readPerson(row: TableRow, columns: Columns): ReadPerson {
   const name =
     cleanName(cell(columns.name)) || cleanName(`${cell(columns.first_name)} ${cell(columns.last_name)}`);
   return {
-    person: { address, canonical, name, timeZone, state },
+    subscriber: { address, canonical, name, timeZone, state },
     ignoredTimeZone: zone !== '' && timeZone === null,
   };
 }

@@ -14,7 +14,7 @@ export interface ListRequest {
 
 export interface ListedSubscribers {
   readonly counts: Readonly<Record<SubscriptionState, number>>;
-  readonly members: readonly ListedSubscriber[];
+  readonly subscribers: readonly ListedSubscriber[];
   /** Where the next page begins, undefined on the last one. */
   readonly nextAfterId: number | undefined;
 }
@@ -36,6 +36,10 @@ export async function listSubscribers(
     afterId: request.afterId ?? 0,
     limit: request.limit + 1,
   });
-  const members = found.slice(0, request.limit);
-  return { counts, members, nextAfterId: found.length > members.length ? members.at(-1)?.id : undefined };
+  const subscribers = found.slice(0, request.limit);
+  return {
+    counts,
+    subscribers,
+    nextAfterId: found.length > subscribers.length ? subscribers.at(-1)?.id : undefined,
+  };
 }

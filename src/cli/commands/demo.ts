@@ -36,11 +36,11 @@ function describe(
     `import: ${reason}`,
     formatCount(rows),
   ]);
-  const delivered = outcomes.map(({ outcome, reason, people }) => [
+  const delivered = outcomes.map(({ outcome, reason, count }) => [
     outcome,
     outcomeTexts[outcome],
     reason,
-    formatCount(people),
+    formatCount(count),
   ]);
   return [
     '',

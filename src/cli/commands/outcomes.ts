@@ -41,7 +41,7 @@ function describeDeliveries(counts: readonly OutcomeCount[]): string {
       row.outcome,
       outcomeTexts[row.outcome],
       row.reason,
-      formatCount(row.people),
+      formatCount(row.count),
     ]),
   );
 }

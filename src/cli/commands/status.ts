@@ -118,9 +118,9 @@ function waveLines(waves: readonly UpcomingWave[], timeZone: string): string[] {
     '',
     formatTable(
       [{ head: 'next wave' }, { head: 'recipients', align: 'right' }, { head: 'zones' }],
-      waves.map(({ at, people, timeZones }) => [
+      waves.map(({ at, recipients, timeZones }) => [
         formatTime(at, timeZone),
-        formatCount(people),
+        formatCount(recipients),
         timeZones.join(', '),
       ]),
     ),

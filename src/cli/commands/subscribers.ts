@@ -53,11 +53,11 @@ function showCommand(context: CliContext): Command {
     .action(async (email: string) => {
       const subscribers = await (await context.openServices()).subscribers();
       const shown = await subscribers.show(email);
-      context.result(shown, () => describePerson(shown));
+      context.result(shown, () => describeSubscriber(shown));
     });
 }
 
-function describePerson(shown: ShownSubscriber): string {
+function describeSubscriber(shown: ShownSubscriber): string {
   const { subscriber } = shown;
   const suppressed = 'This address is suppressed: it never gets mail again.';
   if (subscriber === undefined) return `${shown.address}: nothing is kept but a keyed hash.\n${suppressed}`;
@@ -107,15 +107,20 @@ function listCommand(context: CliContext): Command {
     });
 }
 
-function describeList({ counts, members, nextAfterId }: ListedSubscribers): string {
+function describeList({ counts, subscribers, nextAfterId }: ListedSubscribers): string {
   const totals = Object.entries(counts).map(([state, count]) => `${formatCount(count)} ${state}`);
   const table = formatTable(
     [{ head: 'number', align: 'right' }, { head: 'address' }, { head: 'name' }, { head: 'state' }],
-    members.map((member) => [String(member.id), member.address, member.name, member.state]),
+    subscribers.map((subscriber) => [
+      String(subscriber.id),
+      subscriber.address,
+      subscriber.name,
+      subscriber.state,
+    ]),
   );
   return [
     totals.join(', '),
-    ...(members.length === 0 ? [] : ['', table]),
+    ...(subscribers.length === 0 ? [] : ['', table]),
     ...(nextAfterId === undefined ? [] : ['', `There are more: go on with --after ${nextAfterId}.`]),
   ].join('\n');
 }

@@ -61,15 +61,15 @@ export class RowFramer {
       return;
     }
     if (!isOpen && line.text.trim() === '') return;
-    const turns = hasOddQuotes(line.text);
-    if (!isOpen && !turns) {
+    const lineEnds = hasOddQuotes(line.text);
+    if (!isOpen && !lineEnds) {
       frames.push({ line: line.number, text: line.text });
       return;
     }
     this.#open.push(line);
     this.#openLength += line.text.length + 1;
     if (this.#openLength > maxRowBytes) this.#giveUp('row-quote-unclosed', frames, again);
-    else if (isOpen && turns) this.#close(frames, again);
+    else if (isOpen && lineEnds) this.#close(frames, again);
   }
 
   #close(frames: Frame[], again: Line[]): void {

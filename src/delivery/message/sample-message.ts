@@ -41,12 +41,12 @@ export function sampleMessage(source: SampleSource) {
 
 function sampleValues(
   source: SampleSource,
-  person: { readonly name: string; readonly address: string },
+  recipient: { readonly name: string; readonly address: string },
 ): RecipientValues {
   const { baseUrl, slug, date, bounceDomain, sentAt } = source;
   const token = 'sample'.padEnd(tokenLength, '-');
   return {
-    ...person,
+    ...recipient,
     date: sentAt,
     messageId: `${'0'.repeat(40)}@${bounceDomain}`,
     unsubscribeUrl: `${baseUrl}/unsubscribe/${token}`,

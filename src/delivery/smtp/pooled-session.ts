@@ -80,7 +80,7 @@ export class PooledSession {
 
   #allowed(next: Envelope | undefined): Envelope | undefined {
     if (next === undefined || this.#session.served + 1 >= this.#pool.relay.messages) return undefined;
-    return this.#pool.takeTurn() ? next : undefined;
+    return this.#pool.acquireSlot() ? next : undefined;
   }
 }
 

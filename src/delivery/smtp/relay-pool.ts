@@ -98,7 +98,7 @@ export class RelayPool {
   }
 
   /** Whether the rate allows one more message on a session that is held already. */
-  takeTurn(): boolean {
+  acquireSlot(): boolean {
     return this.#rate?.take(performance.now()) ?? true;
   }
 

@@ -53,7 +53,7 @@ const replaceMs = 5000;
 
 interface Waiter {
   readonly max: number;
-  readonly resolve: (lanes: readonly PooledSession[]) => void;
+  readonly resolve: (sessions: readonly PooledSession[]) => void;
 }
 
 /**
@@ -95,16 +95,16 @@ export class Relays {
    */
   acquire(max: number, signal: AbortSignal): Promise<readonly PooledSession[]> {
     if (signal.aborted || max < 1) return Promise.resolve([]);
-    const lanes =
+    const sessions =
       this.#stopped.signal.aborted || this.#waiters.length > 0 ? [] : this.#collect(max, performance.now());
-    if (lanes.length > 0) return Promise.resolve(lanes);
+    if (sessions.length > 0) return Promise.resolve(sessions);
     const { promise, resolve } = Promise.withResolvers<readonly PooledSession[]>();
     const abort = () => settle([]);
-    const settle = (lanes: readonly PooledSession[]) => {
+    const settle = (sessions: readonly PooledSession[]) => {
       signal.removeEventListener('abort', abort);
       const index = this.#waiters.indexOf(waiter);
       if (index !== -1) this.#waiters.splice(index, 1);
-      resolve(lanes);
+      resolve(sessions);
     };
     const waiter: Waiter = { max, resolve: settle };
     signal.addEventListener('abort', abort, { once: true });
@@ -162,25 +162,25 @@ export class Relays {
     }
     const now = performance.now();
     for (let waiter = this.#waiters[0]; waiter !== undefined; waiter = this.#waiters[0]) {
-      const lanes = this.#collect(waiter.max, now);
-      if (lanes.length === 0) break;
-      waiter.resolve(lanes);
+      const sessions = this.#collect(waiter.max, now);
+      if (sessions.length === 0) break;
+      waiter.resolve(sessions);
     }
     this.#openMissing(now);
     this.#wakeLater(now);
   }
 
   #collect(max: number, now: number): PooledSession[] {
-    const lanes: PooledSession[] = [];
+    const sessions: PooledSession[] = [];
     let pools = this.#eligible().filter((pool) => pool.freeCount > 0);
-    while (lanes.length < max) {
+    while (sessions.length < max) {
       const pool = leastLoaded(pools, (candidate) => candidate.busyCount);
       if (pool === undefined) break;
       const session = pool.take(now);
       if (session === undefined) pools = pools.filter((other) => other !== pool);
-      else lanes.push(new PooledSession({ pool, session, replace: () => this.#replace() }));
+      else sessions.push(new PooledSession({ pool, session, replace: () => this.#replace() }));
     }
-    return lanes;
+    return sessions;
   }
 
   async #replace(): Promise<PooledSession | undefined> {

@@ -57,5 +57,5 @@ export interface OutcomeCount {
   readonly publication: string;
   readonly outcome: Outcome;
   readonly reason: string;
-  readonly people: number;
+  readonly count: number;
 }

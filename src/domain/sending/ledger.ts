@@ -38,7 +38,7 @@ export interface Recipient {
 }
 
 /** A batch's people as the ledger and their subscriptions stand at one moment. */
-export interface BatchContents {
+export interface BatchLoad {
   /** Active, without a final row, and due. */
   readonly recipients: readonly Recipient[];
   /** Without a final row but no longer to be served, and why: already written to the ledger as `suppressed`. */

@@ -12,7 +12,7 @@ export interface TokenRequest {
   readonly relay: string;
   readonly perSecond: number;
   /** Who asks: unique among the workers. */
-  readonly holder: string;
+  readonly worker: string;
   readonly wanted: number;
 }
 
@@ -21,7 +21,7 @@ export interface TokenGrant {
   /** Until there may be one more. */
   readonly waitMs: number;
   /** Workers that have asked lately, this one among them. */
-  readonly holders: number;
+  readonly workers: number;
 }
 
 /** How long a receiving domain that asked for patience is left alone. */

@@ -38,7 +38,7 @@ export interface SignupEnding {
 }
 
 /** What the database knows of the person at the moment their attempt is looked at. */
-export interface SignupStanding {
+export interface SubscriptionSituation {
   /** By a keyed hash: bounced, complained or erased, whether or not there is a row of them. */
   readonly isSuppressed: boolean;
   /** In this publication; absent where they never were in it. */
@@ -64,21 +64,21 @@ const confirmationsADay = 2;
 
 /** The rule by which an attempt is decided. Whatever it is, the page has answered the same to everybody. */
 export function decideSignup(
-  standing: SignupStanding,
+  situation: SubscriptionSituation,
   publication: { readonly doubleOptIn: boolean },
 ): SignupDecision {
-  if (standing.isSuppressed || standing.state === 'suppressed') {
+  if (situation.isSuppressed || situation.state === 'suppressed') {
     return { mail: undefined, ending: { outcome: 'subscription-failed', reason: 'suppressed' } };
   }
-  if (standing.state === 'active') {
+  if (situation.state === 'active') {
     return { mail: undefined, ending: { outcome: 'thank-you', reason: 'already-subscribed' } };
   }
   // Whoever left comes back by their own hand only, whatever the publication asks of newcomers.
-  if (!publication.doubleOptIn && standing.state !== 'unsubscribed') {
+  if (!publication.doubleOptIn && situation.state !== 'unsubscribed') {
     return { mail: 'welcome', subscribe: 'active' };
   }
-  if (standing.confirmationsToday >= confirmationsADay) {
+  if (situation.confirmationsToday >= confirmationsADay) {
     return { mail: undefined, ending: { outcome: 'thank-you', reason: 'confirmation-sent-already' } };
   }
-  return { mail: 'confirm', subscribe: standing.state === undefined ? 'pending' : 'unchanged' };
+  return { mail: 'confirm', subscribe: situation.state === undefined ? 'pending' : 'unchanged' };
 }

@@ -29,13 +29,13 @@ export async function readOutcomes(
       'edition.slug as publication',
       sql<Outcome>`deliveries.outcome`.as('outcome'),
       'deliveries.reason',
-      (eb) => eb.fn.countAll<number>().as('people'),
+      (eb) => eb.fn.countAll<number>().as('count'),
     ])
     .where('deliveries.outcome', 'is not', null)
     .groupBy(['edition.date', 'edition.slug', 'deliveries.outcome', 'deliveries.reason'])
     .orderBy('edition.date', 'desc')
     .orderBy('edition.slug')
-    .orderBy('people', 'desc')
+    .orderBy('count', 'desc')
     .execute();
   return rows;
 }

@@ -19,8 +19,8 @@ export function createScheduledSends(db: Kysely<Schema>) {
     hold: (editionId: number, event: EditionEvent) =>
       steer(db, editionId, { state: 'approved', on_hold: 1, event }),
     miss: (missing: Missing) => inTransaction(db, (trx) => miss(trx, missing)),
-    readersSince: (publicationId: number) => readersSince(db, publicationId),
-    readerZones: (publicationId: number) => readerZones(db, publicationId),
+    subscribersSince: (publicationId: number) => subscribersSince(db, publicationId),
+    subscriberZones: (publicationId: number) => subscriberZones(db, publicationId),
   };
 }
 
@@ -99,7 +99,7 @@ async function miss(
 }
 
 /** When the subscription with the lowest id began that is active; nothing where nobody is. */
-async function readersSince(db: Kysely<Schema>, publicationId: number): Promise<number | undefined> {
+async function subscribersSince(db: Kysely<Schema>, publicationId: number): Promise<number | undefined> {
   const row = await db
     .selectFrom('subscriptions')
     .select('created_at')
@@ -112,7 +112,7 @@ async function readersSince(db: Kysely<Schema>, publicationId: number): Promise<
 }
 
 /** Reads through all subscribers: about half a second for a million. */
-async function readerZones(db: Kysely<Schema>, publicationId: number): Promise<readonly string[]> {
+async function subscriberZones(db: Kysely<Schema>, publicationId: number): Promise<readonly string[]> {
   const rows = await db
     .selectFrom('subscriptions')
     .innerJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber_id')

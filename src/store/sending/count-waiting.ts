@@ -8,7 +8,7 @@ import { decodeSubscriberIds } from './member-list.ts';
 export interface ZoneCount {
   /** Null for readers who have named none. */
   readonly timeZone: string | null;
-  readonly people: number;
+  readonly recipients: number;
 }
 
 /**
@@ -27,7 +27,7 @@ export async function countWaiting(db: Kysely<Schema>, editionId: number): Promi
       .orderBy('id')
       .limit(1)
       .executeTakeFirst();
-    if (batch === undefined) return [...totals].map(([timeZone, people]) => ({ timeZone, people }));
+    if (batch === undefined) return [...totals].map(([timeZone, recipients]) => ({ timeZone, recipients }));
     after = batch.id;
     const { rows } = await sql<ZoneCount>`
       select subscribers.time_zone as "timeZone", count(*) as people
@@ -37,6 +37,7 @@ export async function countWaiting(db: Kysely<Schema>, editionId: number): Promi
         and deliveries.subscriber_id = listed.id
       where deliveries.subscriber_id is null
       group by subscribers.time_zone`.execute(db);
-    for (const { timeZone, people } of rows) totals.set(timeZone, (totals.get(timeZone) ?? 0) + people);
+    for (const { timeZone, recipients } of rows)
+      totals.set(timeZone, (totals.get(timeZone) ?? 0) + recipients);
   }
 }

@@ -18,14 +18,14 @@ import type { Suppress } from './settle.ts';
 export async function stepLedger(
   db: Kysely<Schema>,
   claim: Claim,
-  turn: LedgerStep & { readonly suppress: Suppress },
+  step: LedgerStep & { readonly suppress: Suppress },
 ): Promise<StepResult> {
-  const dead = turn.settlements.flatMap(({ subscriberId, suppress }) =>
+  const dead = step.settlements.flatMap(({ subscriberId, suppress }) =>
     suppress === undefined ? [] : [{ subscriberId, reason: suppress }],
   );
-  if (isPostgres(db) && dead.length === 0 && isEachOnce(turn)) {
+  if (isPostgres(db) && dead.length === 0 && isEachOnce(step)) {
     try {
-      return await retrying(() => inOneStatement(db, claim, turn));
+      return await retrying(() => inOneStatement(db, claim, step));
     } catch (error) {
       // What waits for a lock goes on with what it saw before the wait: somebody may have paused since.
       if (!isLockNotAvailable(error)) throw error;
@@ -33,11 +33,11 @@ export async function stepLedger(
   }
   return inTransaction(db, async (trx) => {
     await lockBatch(trx, claim.batchId);
-    if (dead.length > 0) await turn.suppress(trx, dead, turn.now);
-    if (!isPostgres(db)) return inSteps(trx, claim, turn);
-    if (isEachOnce(turn)) return inOneStatement(trx, claim, turn);
-    await inOneStatement(trx, claim, { ...turn, intents: [] });
-    return inOneStatement(trx, claim, { ...turn, settlements: [] });
+    if (dead.length > 0) await step.suppress(trx, dead, step.now);
+    if (!isPostgres(db)) return inSteps(trx, claim, step);
+    if (isEachOnce(step)) return inOneStatement(trx, claim, step);
+    await inOneStatement(trx, claim, { ...step, intents: [] });
+    return inOneStatement(trx, claim, { ...step, settlements: [] });
   });
 }
 
@@ -47,25 +47,25 @@ function isEachOnce({ settlements, intents }: LedgerStep): boolean {
   return !settlements.some(({ subscriberId }) => begun.has(subscriberId));
 }
 
-interface Standing {
+interface BatchState {
   readonly epoch: number;
   readonly state: EditionState;
   readonly revision: number;
 }
 
-async function inSteps(trx: Transaction<Schema>, claim: Claim, turn: LedgerStep): Promise<StepResult> {
-  if (turn.settlements.length > 0) await settleStatement(trx, claim, turn).execute(trx);
+async function inSteps(trx: Transaction<Schema>, claim: Claim, step: LedgerStep): Promise<StepResult> {
+  if (step.settlements.length > 0) await settleStatement(trx, claim, step).execute(trx);
   await sql`
-    update batches set lease_until = ${turn.now + turn.leaseMs}
+    update batches set lease_until = ${step.now + step.leaseMs}
     where id = ${claim.batchId} and epoch = ${claim.epoch}`.execute(trx);
-  const { rows: standing } = await sql<Standing>`
+  const { rows: situation } = await sql<BatchState>`
     select batches.epoch, editions.state, editions.revision
     from batches join editions on editions.id = batches.edition_id
     where batches.id = ${claim.batchId}`.execute(trx);
-  const begun = turn.intents.length > 0 ? (await intendStatement(trx, claim, turn).execute(trx)).rows : [];
+  const begun = step.intents.length > 0 ? (await intendStatement(trx, claim, step).execute(trx)).rows : [];
   return toResult(
     claim,
-    standing[0],
+    situation[0],
     begun.map((row) => row.subscriber_id),
   );
 }
@@ -74,26 +74,26 @@ async function inSteps(trx: Transaction<Schema>, claim: Claim, turn: LedgerStep)
  * The parts of one statement see the same moment, and run in whatever order their names depend on each
  * other: `held` first, which takes the batch's row or fails at once.
  */
-async function inOneStatement(db: Kysely<Schema>, claim: Claim, turn: LedgerStep): Promise<StepResult> {
-  const settled = sql`, settled as (${settleStatement(db, claim, turn)})`;
-  const begun = sql`, begun as (${intendStatement(db, claim, turn)})`;
-  const { rows } = await sql<Standing & { readonly intended: readonly number[] }>`
+async function inOneStatement(db: Kysely<Schema>, claim: Claim, step: LedgerStep): Promise<StepResult> {
+  const settled = sql`, settled as (${settleStatement(db, claim, step)})`;
+  const begun = sql`, begun as (${intendStatement(db, claim, step)})`;
+  const { rows } = await sql<BatchState & { readonly intended: readonly number[] }>`
     with held as materialized (
       select epoch from batches where id = ${claim.batchId} for no key update nowait
     ), renewed as (
-      update batches set lease_until = ${turn.now + turn.leaseMs} from held
+      update batches set lease_until = ${step.now + step.leaseMs} from held
       where batches.id = ${claim.batchId} and held.epoch = ${claim.epoch}
-    )${turn.settlements.length > 0 ? settled : sql``}${turn.intents.length > 0 ? begun : sql``}
+    )${step.settlements.length > 0 ? settled : sql``}${step.intents.length > 0 ? begun : sql``}
     select held.epoch, editions.state, editions.revision,
-      ${turn.intents.length > 0 ? sql`array(select subscriber_id from begun)` : sql`'{}'::bigint[]`} as intended
+      ${step.intents.length > 0 ? sql`array(select subscriber_id from begun)` : sql`'{}'::bigint[]`} as intended
     from held, editions
     where editions.id = ${claim.editionId}`.execute(db);
   return toResult(claim, rows[0], rows[0]?.intended ?? []);
 }
 
-function toResult(claim: Claim, standing: Standing | undefined, intended: readonly number[]): StepResult {
-  if (standing === undefined) throw new Error(`There is no batch ${claim.batchId}.`);
-  const { epoch, state, revision } = standing;
+function toResult(claim: Claim, situation: BatchState | undefined, intended: readonly number[]): StepResult {
+  if (situation === undefined) throw new Error(`There is no batch ${claim.batchId}.`);
+  const { epoch, state, revision } = situation;
   return {
     lease: epoch === claim.epoch ? 'held' : 'lost',
     edition: state,
@@ -111,8 +111,8 @@ function toResult(claim: Claim, standing: Standing | undefined, intended: readon
  * `wanted` is materialized, with the publication's id in it, because PostgreSQL would go through all people
  * of a publication that is too new for its statistics, as it would take it for empty.
  */
-function intendStatement(db: Kysely<Schema>, claim: Claim, turn: LedgerStep) {
-  const ids = turn.intents.map((recipient) => recipient.subscriberId);
+function intendStatement(db: Kysely<Schema>, claim: Claim, step: LedgerStep) {
+  const ids = step.intents.map((recipient) => recipient.subscriberId);
   const isHeld = isPostgres(db)
     ? sql`exists (select 1 from held where held.epoch = ${claim.epoch})`
     : sql`exists (select 1 from batches where id = ${claim.batchId} and epoch = ${claim.epoch})`;
@@ -122,10 +122,10 @@ function intendStatement(db: Kysely<Schema>, claim: Claim, turn: LedgerStep) {
     )
     insert into deliveries (edition_id, subscriber_id, state, revision, epoch, attempts, uncertain_times, reason, changed_at)
     select ${integer(claim.editionId)}, subscriptions.subscriber_id, 'in-flight', ${integer(claim.revision)},
-      ${integer(claim.epoch)}, 0, 0, '', ${integer(turn.now)}
+      ${integer(claim.epoch)}, 0, 0, '', ${integer(step.now)}
     from wanted ${joinInOrder(db)} subscriptions
       on subscriptions.publication_id = wanted.publication_id and subscriptions.subscriber_id = wanted.id
-    where subscriptions.state = 'active' and subscriptions.paused_until <= ${turn.now} and ${isHeld} and exists (
+    where subscriptions.state = 'active' and subscriptions.paused_until <= ${step.now} and ${isHeld} and exists (
       select 1 from editions
       where id = ${claim.editionId} and state = 'sending' and revision = ${claim.revision}
     )

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 
-import type { BatchContents, Claim, Recipient, LedgerStep } from '../../domain/sending/ledger.ts';
+import type { BatchLoad, Claim, Recipient, LedgerStep } from '../../domain/sending/ledger.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import { idTable, integer, lockRows } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
@@ -16,33 +16,33 @@ export function createLedger(db: Kysely<Schema>, options: { readonly suppress: S
   return {
     load: (claim: Claim, { now }: { readonly now: number }) =>
       inTransaction(db, (trx) => load(trx, claim, now)),
-    step: (claim: Claim, turn: LedgerStep) => stepLedger(db, claim, { ...turn, suppress: options.suppress }),
+    step: (claim: Claim, step: LedgerStep) => stepLedger(db, claim, { ...step, suppress: options.suppress }),
     close: (claim: Claim, closing: { readonly now: number; readonly reason: string }) =>
       inTransaction(db, (trx) => close(trx, claim, closing)),
   };
 }
 
-async function load(trx: Transaction<Schema>, claim: Claim, now: number): Promise<BatchContents> {
+async function load(trx: Transaction<Schema>, claim: Claim, now: number): Promise<BatchLoad> {
   const batch = await readBatch(trx, claim);
   if (batch === undefined) return { recipients: [], suppressed: 0 };
-  const standing = await readStanding(trx, claim, batch);
+  const situation = await readBatchState(trx, claim, batch);
   const rows = await readRows(trx, claim, batch);
   const recipients: Recipient[] = [];
   const dropped: { subscriberId: number; reason: string }[] = [];
   for (const subscriberId of batch.subscriberIds) {
     const row = rows.get(subscriberId);
     if (row !== undefined && row.outcome !== null) continue;
-    const person = standing.get(subscriberId);
-    if (person?.state !== 'active') {
-      dropped.push({ subscriberId, reason: person?.state ?? 'erased' });
-    } else if (person.pausedUntil > now) {
+    const recipient = situation.get(subscriberId);
+    if (recipient?.state !== 'active') {
+      dropped.push({ subscriberId, reason: recipient?.state ?? 'erased' });
+    } else if (recipient.pausedUntil > now) {
       dropped.push({ subscriberId, reason: 'paused' });
     } else if ((row?.nextAttemptAt ?? 0) <= now) {
       recipients.push({
         subscriberId,
-        address: person.address,
-        name: person.name,
-        timeZone: person.timeZone,
+        address: recipient.address,
+        name: recipient.name,
+        timeZone: recipient.timeZone,
         attempts: row?.attempts ?? 0,
         uncertainTimes: row?.uncertainTimes ?? 0,
       });
@@ -93,7 +93,7 @@ async function readBatch(trx: Transaction<Schema>, claim: Claim): Promise<BatchR
   return row && { subscriberIds: decodeSubscriberIds(row.subscriber_ids), first: row.first, last: row.last };
 }
 
-interface Standing {
+interface BatchState {
   readonly address: string;
   readonly name: string;
   readonly timeZone: string | null;
@@ -101,11 +101,11 @@ interface Standing {
   readonly pausedUntil: number;
 }
 
-async function readStanding(
+async function readBatchState(
   trx: Transaction<Schema>,
   claim: Claim,
   range: BatchRange,
-): Promise<ReadonlyMap<number, Standing>> {
+): Promise<ReadonlyMap<number, BatchState>> {
   const rows = await trx
     .selectFrom('subscriptions')
     .innerJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber_id')
@@ -115,7 +115,7 @@ async function readStanding(
     .where('subscriptions.subscriber_id', '>=', range.first)
     .where('subscriptions.subscriber_id', '<=', range.last)
     .execute();
-  return new Map(rows.map(({ id, ...standing }) => [id, standing]));
+  return new Map(rows.map(({ id, ...situation }) => [id, situation]));
 }
 
 async function readRows(trx: Transaction<Schema>, claim: Claim, range: BatchRange) {

@@ -37,9 +37,9 @@ const answerColumns = {
 export function settleStatement(
   db: Kysely<Schema>,
   claim: Claim,
-  turn: { readonly settlements: readonly Settlement[]; readonly now: number },
+  step: { readonly settlements: readonly Settlement[]; readonly now: number },
 ): RawBuilder<unknown> {
-  const answers = table(db, answerColumns, turn.settlements.map(toRow));
+  const answers = table(db, answerColumns, step.settlements.map(toRow));
   const doubts = larger(db, sql`deliveries.uncertain_times`, sql`answer.uncertain_times`);
   // A server's text often repeats the address: of somebody erased while the message was on the wire it is
   // not kept. On PostgreSQL nobody is erased before this is written, or would read it there.
@@ -69,7 +69,7 @@ export function settleStatement(
       reply_code = answer.reply_code,
       enhanced = answer.enhanced,
       reply_text = case when ${isAlive} then answer.reply_text end,
-      changed_at = ${turn.now}
+      changed_at = ${step.now}
     from answer
     where deliveries.edition_id = answer.edition_id
       and deliveries.subscriber_id = answer.id

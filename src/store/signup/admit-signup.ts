@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 
 import { decideSignup } from '../../domain/signup/signup.ts';
-import type { SignupClaim, SignupStanding } from '../../domain/signup/signup.ts';
+import type { SignupClaim, SubscriptionSituation } from '../../domain/signup/signup.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import { lockRows } from '../database/dialect.ts';
 import { ownsClaim } from '../database/locks.ts';
@@ -36,8 +36,8 @@ export async function admitSignup(
   }
   const subscriberId = await holdSubscriber(trx, claim, now);
   await trx.updateTable('signups').set({ subscriber_id: subscriberId }).where('id', '=', signupId).execute();
-  const standing = await readStanding(trx, { publicationId, subscriberId, now });
-  const decision = decideSignup(standing, options);
+  const situation = await readSituation(trx, { publicationId, subscriberId, now });
+  const decision = decideSignup(situation, options);
   if (decision.mail === undefined) {
     await endSignup(trx, signupId, { ...decision.ending, now, day });
     return undefined;
@@ -73,22 +73,22 @@ async function holdSubscriber(trx: Kysely<Schema>, claim: SignupClaim, now: numb
   return (await lockRows(trx, query).executeTakeFirstOrThrow()).id;
 }
 
-async function readStanding(
+async function readSituation(
   trx: Kysely<Schema>,
-  person: { readonly publicationId: number; readonly subscriberId: number; readonly now: number },
-): Promise<SignupStanding> {
+  subscriber: { readonly publicationId: number; readonly subscriberId: number; readonly now: number },
+): Promise<SubscriptionSituation> {
   const query = trx
     .selectFrom('subscriptions')
     .select('state')
-    .where('publication_id', '=', person.publicationId)
-    .where('subscriber_id', '=', person.subscriberId);
+    .where('publication_id', '=', subscriber.publicationId)
+    .where('subscriber_id', '=', subscriber.subscriberId);
   const subscription = await lockRows(trx, query).executeTakeFirst();
   // By the index `mails_by_subscriber`.
   const { sent } = await trx
     .selectFrom('mails')
     .select((eb) => eb.fn.countAll().as('sent'))
-    .where('subscriber_id', '=', person.subscriberId)
-    .where('created_at', '>', person.now - dayMs)
+    .where('subscriber_id', '=', subscriber.subscriberId)
+    .where('created_at', '>', subscriber.now - dayMs)
     .where('kind', '=', 'confirm')
     .executeTakeFirstOrThrow();
   return { isSuppressed: false, state: subscription?.state, confirmationsToday: Number(sent) };

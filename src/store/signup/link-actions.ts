@@ -9,7 +9,7 @@ import { createSuppressions, lockSuppressions } from '../subscribers/suppression
 import type { SuppressionOptions } from '../subscribers/suppressions.ts';
 import { insertMail } from './mail-rows.ts';
 
-interface Holder {
+interface Subject {
   readonly publicationId: number;
   readonly subscriberId: number;
 }
@@ -27,12 +27,12 @@ interface UndoOptions extends ConfirmOptions {
 export function createOwnSubscriptions(db: Kysely<Schema>, { keys }: SuppressionOptions) {
   return {
     profile: (subscriberId: number) => readProfile(db, subscriberId),
-    confirm: (holder: Holder, options: ConfirmOptions) =>
-      inTransaction(db, (trx) => confirm(trx, holder, { ...options, keys })),
-    unsubscribe: (holder: Holder, options: { readonly now: number }) =>
-      inTransaction(db, (trx) => unsubscribe(trx, holder, options)),
-    undo: (holder: Holder, options: UndoOptions) =>
-      inTransaction(db, (trx) => undo(trx, holder, { ...options, keys })),
+    confirm: (subject: Subject, options: ConfirmOptions) =>
+      inTransaction(db, (trx) => confirm(trx, subject, { ...options, keys })),
+    unsubscribe: (subject: Subject, options: { readonly now: number }) =>
+      inTransaction(db, (trx) => unsubscribe(trx, subject, options)),
+    undo: (subject: Subject, options: UndoOptions) =>
+      inTransaction(db, (trx) => undo(trx, subject, { ...options, keys })),
     async saveProfile(
       subscriberId: number,
       profile: { readonly name: string; readonly timeZone: string | null },
@@ -56,7 +56,7 @@ export function createOwnSubscriptions(db: Kysely<Schema>, { keys }: Suppression
 
 async function confirm(
   trx: Transaction<Schema>,
-  holder: Holder,
+  subject: Subject,
   options: ConfirmOptions & SuppressionOptions,
 ): Promise<
   | { readonly kind: 'confirmed'; readonly mailId: number }
@@ -65,41 +65,41 @@ async function confirm(
 > {
   const { issuedAt, now } = options;
   await lockSuppressions(trx, 'together');
-  const subscription = await holdSubscription(trx, holder);
+  const subscription = await holdSubscription(trx, subject);
   if (subscription?.state === 'active') return { kind: 'already-active' };
   const mayConfirm =
     subscription?.state === 'pending' ||
     (subscription?.state === 'unsubscribed' && wasMadeSince(issuedAt, subscription.changedAt));
-  if (!mayConfirm || (await isSuppressed(trx, holder, options))) return { kind: 'refused' };
-  await setState(trx, holder, { state: 'active', now });
-  return { kind: 'confirmed', mailId: await insertMail(trx, { kind: 'welcome', ...holder, now }) };
+  if (!mayConfirm || (await isSuppressed(trx, subject, options))) return { kind: 'refused' };
+  await setState(trx, subject, { state: 'active', now });
+  return { kind: 'confirmed', mailId: await insertMail(trx, { kind: 'welcome', ...subject, now }) };
 }
 
 async function unsubscribe(
   trx: Transaction<Schema>,
-  holder: Holder,
+  subject: Subject,
   { now }: { readonly now: number },
 ): Promise<{ readonly changedAt: number; readonly changed: boolean } | undefined> {
-  const subscription = await holdSubscription(trx, holder);
+  const subscription = await holdSubscription(trx, subject);
   if (subscription === undefined || subscription.state === 'suppressed') return undefined;
   if (subscription.state === 'unsubscribed') return { changedAt: subscription.changedAt, changed: false };
-  await setState(trx, holder, { state: 'unsubscribed', now });
+  await setState(trx, subject, { state: 'unsubscribed', now });
   return { changedAt: now, changed: true };
 }
 
 async function undo(
   trx: Transaction<Schema>,
-  holder: Holder,
+  subject: Subject,
   options: UndoOptions & SuppressionOptions,
 ): Promise<boolean> {
   const { issuedAt, now, withinMs } = options;
   await lockSuppressions(trx, 'together');
-  const subscription = await holdSubscription(trx, holder);
+  const subscription = await holdSubscription(trx, subject);
   if (subscription?.state !== 'unsubscribed') return false;
   const { changedAt } = subscription;
   if (now - changedAt > withinMs || !wasMadeSince(issuedAt, changedAt)) return false;
-  if (await isSuppressed(trx, holder, options)) return false;
-  await setState(trx, holder, { state: 'active', now });
+  if (await isSuppressed(trx, subject, options)) return false;
+  await setState(trx, subject, { state: 'active', now });
   return true;
 }
 
@@ -108,37 +108,37 @@ function wasMadeSince(issuedAt: number, changedAt: number): boolean {
   return issuedAt >= Math.floor(changedAt / 1_000) * 1_000;
 }
 
-async function holdSubscription(trx: Transaction<Schema>, holder: Holder) {
+async function holdSubscription(trx: Transaction<Schema>, subject: Subject) {
   const query = trx
     .selectFrom('subscriptions')
     .select(['state', 'changed_at as changedAt'])
-    .where('publication_id', '=', holder.publicationId)
-    .where('subscriber_id', '=', holder.subscriberId);
+    .where('publication_id', '=', subject.publicationId)
+    .where('subscriber_id', '=', subject.subscriberId);
   return lockRows(trx, query).executeTakeFirst();
 }
 
 async function isSuppressed(
   trx: Transaction<Schema>,
-  holder: Holder,
+  subject: Subject,
   options: SuppressionOptions,
 ): Promise<boolean> {
   const { canonical } = await trx
     .selectFrom('subscribers')
     .select('canonical')
-    .where('id', '=', holder.subscriberId)
+    .where('id', '=', subject.subscriberId)
     .executeTakeFirstOrThrow();
   return (await createSuppressions(trx, options).has([canonical])).has(canonical);
 }
 
 async function setState(
   trx: Transaction<Schema>,
-  holder: Holder,
+  subject: Subject,
   change: { readonly state: 'active' | 'unsubscribed'; readonly now: number },
 ): Promise<void> {
   await trx
     .updateTable('subscriptions')
     .set({ state: change.state, changed_at: change.now })
-    .where('publication_id', '=', holder.publicationId)
-    .where('subscriber_id', '=', holder.subscriberId)
+    .where('publication_id', '=', subject.publicationId)
+    .where('subscriber_id', '=', subject.subscriberId)
     .execute();
 }

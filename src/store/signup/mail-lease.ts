@@ -41,7 +41,7 @@ export async function claimMail(
   const isUncertain = uncertainTimes > 0;
   const day = lease.dayOf(row.publication_id);
   const failed = { outcome: 'subscription-failed', now, day } as const;
-  const person = await trx
+  const subscriber = await trx
     .selectFrom('subscribers')
     .select('address')
     .where('id', '=', row.subscriber_id)
@@ -57,7 +57,7 @@ export async function claimMail(
     })
     .where('id', '=', mailId)
     .execute();
-  if (person === undefined) {
+  if (subscriber === undefined) {
     const state = isUncertain ? 'uncertain' : 'suppressed';
     await endMail(trx, mail, { ...failed, state, reason: 'erased' });
   } else if (uncertainTimes > lease.resendLimit) {
@@ -74,7 +74,7 @@ export async function claimMail(
       kind: row.kind,
       publicationId: row.publication_id,
       subscriberId: row.subscriber_id,
-      address: person.address,
+      address: subscriber.address,
       attempts: row.attempts,
       uncertainTimes,
       createdAt: row.created_at,
@@ -127,13 +127,13 @@ async function whyUnwanted(
   claim: MailClaim,
   options: SuppressionOptions,
 ): Promise<SignupEnding | undefined> {
-  const person = await trx
+  const subscriber = await trx
     .selectFrom('subscribers')
     .select('canonical')
     .where('id', '=', claim.subscriberId)
     .executeTakeFirst();
-  if (person === undefined) return { outcome: 'subscription-failed', reason: 'erased' };
-  const { canonical } = person;
+  if (subscriber === undefined) return { outcome: 'subscription-failed', reason: 'erased' };
+  const { canonical } = subscriber;
   const suppressed = await createSuppressions(trx, options).has([canonical]);
   const subscription = await trx
     .selectFrom('subscriptions')

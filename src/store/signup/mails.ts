@@ -57,8 +57,8 @@ async function addAtMost(
   { most, since }: MailCap,
 ): Promise<number | undefined> {
   const { kind, subscriberId } = mail;
-  const person = trx.selectFrom('subscribers').select('id').where('id', '=', subscriberId);
-  if ((await lockRows(trx, person).executeTakeFirst()) === undefined) return undefined;
+  const subscriber = trx.selectFrom('subscribers').select('id').where('id', '=', subscriberId);
+  if ((await lockRows(trx, subscriber).executeTakeFirst()) === undefined) return undefined;
   // By the index `mails_by_subscriber`.
   const { count } = await trx
     .selectFrom('mails')

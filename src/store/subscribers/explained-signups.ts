@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import type { ExplainedMail, ExplainedSignup } from '../../domain/explanation.ts';
 import type { Schema } from '../database/schema.ts';
 
-interface AskedPerson {
+interface RequestedAddress {
   readonly canonical: string;
   /** Absent where nobody of this address is known, who may be about to be. */
   readonly subscriberId: number | undefined;
@@ -14,7 +14,7 @@ interface AskedPerson {
 /** Attempts to sign up, newest first: those that are open, by address, and those that were decided. */
 export async function readExplainedSignups(
   db: Kysely<Schema>,
-  person: AskedPerson,
+  subscriber: RequestedAddress,
 ): Promise<readonly ExplainedSignup[]> {
   const columns = db
     .selectFrom('signups')
@@ -22,25 +22,25 @@ export async function readExplainedSignups(
     .select(['publications.slug as publication', 'signups.source', 'signups.outcome', 'signups.reason'])
     .select(['signups.created_at as createdAt', 'signups.changed_at as changedAt'])
     .orderBy('signups.created_at', 'desc')
-    .limit(person.limit);
+    .limit(subscriber.limit);
   // By the index `signups_open_by_canonical`.
   const open = await columns
-    .where('signups.canonical', '=', person.canonical)
+    .where('signups.canonical', '=', subscriber.canonical)
     .where((eb) => eb('signups.done', '=', eb.lit(0)))
     .execute();
-  if (person.subscriberId === undefined) return open;
+  if (subscriber.subscriberId === undefined) return open;
   // By the index `signups_by_subscriber`.
   const decided = await columns
-    .where('signups.subscriber_id', '=', person.subscriberId)
+    .where('signups.subscriber_id', '=', subscriber.subscriberId)
     .where('signups.done', '=', 1)
     .execute();
-  return [...open, ...decided].toSorted((a, b) => b.createdAt - a.createdAt).slice(0, person.limit);
+  return [...open, ...decided].toSorted((a, b) => b.createdAt - a.createdAt).slice(0, subscriber.limit);
 }
 
 /** Mail to this person that belongs to no edition, newest first; by the index `mails_by_subscriber`. */
 export function readExplainedMails(
   db: Kysely<Schema>,
-  person: { readonly subscriberId: number; readonly limit: number },
+  subscriber: { readonly subscriberId: number; readonly limit: number },
 ): Promise<readonly ExplainedMail[]> {
   return (
     db
@@ -57,9 +57,9 @@ export function readExplainedMails(
           'nextAttemptAt',
         ),
       )
-      .where('mails.subscriber_id', '=', person.subscriberId)
+      .where('mails.subscriber_id', '=', subscriber.subscriberId)
       .orderBy('mails.created_at', 'desc')
-      .limit(person.limit)
+      .limit(subscriber.limit)
       .execute()
   );
 }

@@ -24,16 +24,16 @@ export type Candidate = NewSubscriber & { readonly state: SubscriptionState };
  */
 export async function mergeSubscribers(
   db: Kysely<Schema>,
-  people: readonly Candidate[],
+  subscribers: readonly Candidate[],
   settings: MergeSettings,
 ): Promise<readonly MergeOutcome[]> {
-  const canonicals = people.map((person) => person.canonical);
+  const canonicals = subscribers.map((subscriber) => subscriber.canonical);
   const suppressed = await createSuppressions(db, settings).has(canonicals);
   const known = await readKnown(db, canonicals, settings.publicationId);
-  const plans = people.map((person) =>
-    suppressed.has(person.canonical)
-      ? ({ outcome: 'suppressed', person } satisfies Plan)
-      : plan(person, known.get(person.canonical)),
+  const plans = subscribers.map((subscriber) =>
+    suppressed.has(subscriber.canonical)
+      ? ({ outcome: 'suppressed', subscriber } satisfies Plan)
+      : plan(subscriber, known.get(subscriber.canonical)),
   );
   if (!settings.dryRun) await carryOut(db, plans, settings);
   return plans.map(({ outcome }) => outcome);
@@ -49,26 +49,27 @@ interface Known {
 
 interface Plan {
   readonly outcome: MergeOutcome;
-  readonly person: Candidate;
+  readonly subscriber: Candidate;
   readonly known?: Known;
   readonly fills?: boolean;
   readonly joins?: boolean;
   readonly activates?: boolean;
 }
 
-function plan(person: Candidate, known: Known | undefined): Plan {
-  if (known === undefined) return { outcome: newcomer(person), person, joins: true };
+function plan(subscriber: Candidate, known: Known | undefined): Plan {
+  if (known === undefined) return { outcome: newcomer(subscriber), subscriber, joins: true };
   const { state } = known;
-  if (state === 'unsubscribed' || state === 'suppressed') return { outcome: state, person, known };
+  if (state === 'unsubscribed' || state === 'suppressed') return { outcome: state, subscriber, known };
   const fills =
-    (known.name === '' && person.name !== '') || (known.timeZone === null && person.timeZone !== null);
-  if (state === null) return { outcome: newcomer(person), person, known, fills, joins: true };
-  const activates = state === 'pending' && person.state === 'active';
-  return { outcome: fills || activates ? 'updated' : 'unchanged', person, known, fills, activates };
+    (known.name === '' && subscriber.name !== '') ||
+    (known.timeZone === null && subscriber.timeZone !== null);
+  if (state === null) return { outcome: newcomer(subscriber), subscriber, known, fills, joins: true };
+  const activates = state === 'pending' && subscriber.state === 'active';
+  return { outcome: fills || activates ? 'updated' : 'unchanged', subscriber, known, fills, activates };
 }
 
-function newcomer(person: Candidate): MergeOutcome {
-  return person.state === 'active' || person.state === 'pending' ? 'added' : person.state;
+function newcomer(subscriber: Candidate): MergeOutcome {
+  return subscriber.state === 'active' || subscriber.state === 'pending' ? 'added' : subscriber.state;
 }
 
 async function carryOut(db: Kysely<Schema>, plans: readonly Plan[], settings: MergeSettings): Promise<void> {
@@ -81,9 +82,9 @@ async function carryOut(db: Kysely<Schema>, plans: readonly Plan[], settings: Me
   const joining = plans.filter((plan) => plan.joins === true);
   await insertSubscriptions(
     db,
-    joining.flatMap(({ person, known }) => {
-      const subscriberId = known?.id ?? ids.get(person.canonical);
-      return subscriberId === undefined ? [] : [{ subscriberId, state: person.state }];
+    joining.flatMap(({ subscriber, known }) => {
+      const subscriberId = known?.id ?? ids.get(subscriber.canonical);
+      return subscriberId === undefined ? [] : [{ subscriberId, state: subscriber.state }];
     }),
     settings,
   );
@@ -147,11 +148,11 @@ async function insertSubscribers(
 ): Promise<ReadonlyMap<string, number>> {
   const ids = new Map<string, number>();
   for (const slice of slices(plans)) {
-    const rows = slice.map(({ person }) => [
-      person.address,
-      person.canonical,
-      person.name,
-      person.timeZone,
+    const rows = slice.map(({ subscriber }) => [
+      subscriber.address,
+      subscriber.canonical,
+      subscriber.name,
+      subscriber.timeZone,
       now,
     ]);
     const inserted = await sql<{ readonly id: number; readonly canonical: string }>`
@@ -161,7 +162,9 @@ async function insertSubscribers(
       on conflict (canonical) do nothing
       returning id, canonical`.execute(db);
     for (const row of inserted.rows) ids.set(row.canonical, row.id);
-    const missing = slice.map(({ person }) => person.canonical).filter((canonical) => !ids.has(canonical));
+    const missing = slice
+      .map(({ subscriber }) => subscriber.canonical)
+      .filter((canonical) => !ids.has(canonical));
     if (missing.length === 0) continue;
     const others = await db
       .selectFrom('subscribers')
@@ -194,8 +197,8 @@ async function insertSubscriptions(
 /** Once more only what is missing still: somebody may have told us a name since it was read. */
 async function fillIn(db: Kysely<Schema>, plans: readonly Plan[]): Promise<void> {
   const columns = { id: 'integer', name: 'text', time_zone: 'text' } as const;
-  const rows = plans.flatMap(({ known, person }) =>
-    known === undefined ? [] : [[known.id, person.name, person.timeZone]],
+  const rows = plans.flatMap(({ known, subscriber }) =>
+    known === undefined ? [] : [[known.id, subscriber.name, subscriber.timeZone]],
   );
   for (const slice of slices(rows)) {
     await sql`

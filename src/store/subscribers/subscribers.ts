@@ -21,18 +21,18 @@ import type { SuppressionKey, SuppressionOptions } from './suppressions.ts';
 export function createSubscribers(db: Kysely<Schema>, { keys }: SuppressionOptions) {
   return {
     mergeMany(
-      people: readonly Candidate[],
+      subscribers: readonly Candidate[],
       options: Omit<MergeSettings, 'keys'>,
     ): Promise<readonly MergeOutcome[]> {
       const settings = { ...options, keys };
-      if (options.dryRun) return mergeSubscribers(db, people, settings);
+      if (options.dryRun) return mergeSubscribers(db, subscribers, settings);
       return inTransaction(db, async (trx) => {
         await lockSuppressions(trx, 'alone');
-        return mergeSubscribers(trx, people, settings);
+        return mergeSubscribers(trx, subscribers, settings);
       });
     },
-    addOne: (person: NewSubscriber, options: AddSettings): Promise<MergeOutcome> =>
-      inTransaction(db, (trx) => addOne(trx, person, { ...options, keys })),
+    addOne: (subscriber: NewSubscriber, options: AddSettings): Promise<MergeOutcome> =>
+      inTransaction(db, (trx) => addOne(trx, subscriber, { ...options, keys })),
     findByCanonical: (canonical: string) => findByCanonical(db, canonical),
     page: (options: PageOptions) => page(db, options),
     counts: (publicationId: number) => counts(db, publicationId),
@@ -64,22 +64,22 @@ interface PageOptions {
 
 async function addOne(
   trx: Transaction<Schema>,
-  person: NewSubscriber,
+  subscriber: NewSubscriber,
   options: AddSettings & { readonly keys: readonly SuppressionKey[] },
 ): Promise<MergeOutcome> {
   const { publicationId, now } = options;
   await lockSuppressions(trx, 'together');
-  const [outcome = 'unchanged'] = await mergeSubscribers(trx, [{ ...person, state: 'active' }], {
+  const [outcome = 'unchanged'] = await mergeSubscribers(trx, [{ ...subscriber, state: 'active' }], {
     ...options,
     dryRun: false,
   });
   if (outcome === 'suppressed' || (outcome === 'unsubscribed' && !options.resubscribe)) return outcome;
-  const known = await findByCanonical(trx, person.canonical);
+  const known = await findByCanonical(trx, subscriber.canonical);
   if (known === undefined) return outcome;
   const { id, name } = known.subscriber;
   let changed = false;
-  if (person.name !== '' && person.name !== name) {
-    await trx.updateTable('subscribers').set({ name: person.name }).where('id', '=', id).execute();
+  if (subscriber.name !== '' && subscriber.name !== name) {
+    await trx.updateTable('subscribers').set({ name: subscriber.name }).where('id', '=', id).execute();
     changed = true;
   }
   if (outcome === 'unsubscribed') {

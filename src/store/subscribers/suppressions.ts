@@ -78,10 +78,10 @@ export async function lockSuppressions(db: Kysely<Schema>, how: 'together' | 'al
 export function createSuppress(options: SuppressionOptions) {
   return async (
     trx: Kysely<Schema>,
-    people: readonly { readonly subscriberId: number; readonly reason: string }[],
+    subscribers: readonly { readonly subscriberId: number; readonly reason: string }[],
     now: number,
   ): Promise<void> => {
-    const reasons = new Map(people.map(({ subscriberId, reason }) => [subscriberId, reason]));
+    const reasons = new Map(subscribers.map(({ subscriberId, reason }) => [subscriberId, reason]));
     for (const ids of slices([...reasons.keys()])) {
       const found = await trx
         .selectFrom('subscribers')

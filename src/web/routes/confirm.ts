@@ -12,13 +12,13 @@ import type { OfToken, Web } from '../web-context.ts';
 
 /** `/confirm/<token>`: a button, because scanners follow every link in a mail; only pressing it confirms. */
 export function confirmRoutes(app: FastifyInstance, web: Web): void {
-  const { readers } = web.services;
+  const { linkActions } = web.services;
   app.get<OfToken>(
     '/confirm/:token',
     { config: { rules: { access: 'token', csrf: 'none', cache: 'no-store' } } },
     async (request, reply) => {
       const { token } = request.params;
-      const publication = (await readers.confirmation(token)) ?? (await onlyPublication(web));
+      const publication = (await linkActions.confirmation(token)) ?? (await onlyPublication(web));
       const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
       const view = notice({
         heading: phrases.confirmTitle,
@@ -33,7 +33,7 @@ export function confirmRoutes(app: FastifyInstance, web: Web): void {
     '/confirm/:token',
     { config: { rules: { access: 'token', csrf: 'own-origin', cache: 'no-store' } } },
     async (request, reply) => {
-      const { outcome, publication: known } = await readers.confirm(request.params.token);
+      const { outcome, publication: known } = await linkActions.confirm(request.params.token);
       const publication = known ?? (await onlyPublication(web));
       const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
       const isGood = outcome === 'thank-you';

@@ -9,9 +9,9 @@ import type { OfToken, Web } from '../web-context.ts';
 
 /** `/manage/<token>`, from a mail of its own whose link lasts a day: download all that is kept, or erase it. */
 export function manageRoutes(app: FastifyInstance, web: Web): void {
-  const { readers } = web.services;
+  const { linkActions } = web.services;
   const open = async (token: string): Promise<ManageView> => {
-    const view = await readers.manage(token);
+    const view = await linkActions.manage(token);
     if (view === undefined) throw deadLink();
     return view;
   };
@@ -34,7 +34,7 @@ export function manageRoutes(app: FastifyInstance, web: Web): void {
     '/manage/:token/data',
     { config: { rules: { access: 'token', csrf: 'none', cache: 'no-store' } } },
     async (request, reply) => {
-      const data = await readers.download(request.params.token);
+      const data = await linkActions.download(request.params.token);
       if (data === undefined) throw deadLink();
       reply.type('application/json; charset=utf-8');
       reply.header('content-disposition', 'attachment; filename="my-data.json"');
@@ -67,7 +67,7 @@ export function manageRoutes(app: FastifyInstance, web: Web): void {
     async (request, reply) => {
       const { token } = request.params;
       const { publication } = await open(token);
-      if (!(await readers.erase(token))) throw deadLink();
+      if (!(await linkActions.erase(token))) throw deadLink();
       const { pages: phrases } = phrasesFor(publication.language);
       const view = notice({ heading: phrases.erased, lines: [phrases.erasedText] });
       reply.type(html);

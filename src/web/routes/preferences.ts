@@ -10,12 +10,12 @@ import type { OfToken, Web } from '../web-context.ts';
 
 /** `/preferences/<token>`: name, time zone, publications, a pause, and the way to one's own data. */
 export function preferencesRoutes(app: FastifyInstance, web: Web): void {
-  const { readers } = web.services;
+  const { linkActions } = web.services;
   app.get<OfToken>(
     '/preferences/:token',
     { config: { rules: { access: 'token', csrf: 'none', cache: 'no-store' } } },
     async (request, reply) => {
-      const view = await readers.preferences(request.params.token);
+      const view = await linkActions.preferences(request.params.token);
       if (view === undefined) throw deadLink();
       reply.type(html);
       return preferencesPage(web, { token: request.params.token, view });
@@ -28,14 +28,14 @@ export function preferencesRoutes(app: FastifyInstance, web: Web): void {
     async (request, reply) => {
       const { token } = request.params;
       const form = readForm(request);
-      const saved = await readers.savePreferences(token, {
+      const saved = await linkActions.savePreferences(token, {
         name: form.get('name') ?? '',
         timeZone: form.get('time-zone') ?? '',
         pausedUntil: form.get('paused-until') ?? '',
         publications: form.getAll('publication'),
         network: request.ip,
       });
-      const view = saved === undefined ? undefined : await readers.preferences(token);
+      const view = saved === undefined ? undefined : await linkActions.preferences(token);
       if (saved === undefined || view === undefined) throw deadLink();
       reply.code(saved === 'saved' ? 200 : 422).type(html);
       return preferencesPage(web, { token, view, saved });
@@ -47,9 +47,9 @@ export function preferencesRoutes(app: FastifyInstance, web: Web): void {
     { config: { rules: { access: 'token', csrf: 'own-origin', cache: 'no-store' } } },
     async (request, reply) => {
       const { token } = request.params;
-      const view = await readers.preferences(token);
+      const view = await linkActions.preferences(token);
       if (view === undefined) throw deadLink();
-      await readers.requestManageLink(token);
+      await linkActions.requestManageLink(token);
       const { publication } = view;
       const { pages: phrases } = phrasesFor(publication.language);
       reply.type(html);

@@ -14,7 +14,7 @@ import type { OfToken, Web } from '../web-context.ts';
  * it back.
  */
 export function unsubscribeRoutes(app: FastifyInstance, web: Web): void {
-  const { readers } = web.services;
+  const { linkActions } = web.services;
   takeAnyBody(app);
 
   app.get<OfToken>(
@@ -22,7 +22,7 @@ export function unsubscribeRoutes(app: FastifyInstance, web: Web): void {
     { config: { rules: { access: 'token', csrf: 'none', cache: 'no-store' } } },
     async (request, reply) => {
       const { token } = request.params;
-      const publication = (await readers.leaving(token)) ?? (await onlyPublication(web));
+      const publication = (await linkActions.leaving(token)) ?? (await onlyPublication(web));
       const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
       reply.type(html);
       return page(web, publication, {
@@ -38,7 +38,7 @@ export function unsubscribeRoutes(app: FastifyInstance, web: Web): void {
     { config: { rules: { access: 'token', csrf: 'one-click', cache: 'no-store' } } },
     async (request, reply) => {
       const { token } = request.params;
-      const left = await readers.unsubscribe(token);
+      const left = await linkActions.unsubscribe(token);
       const publication = left.publication ?? (await onlyPublication(web));
       const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
       reply.type(html);
@@ -74,7 +74,7 @@ export function unsubscribeRoutes(app: FastifyInstance, web: Web): void {
     '/undo/:token',
     { config: { rules: { access: 'token', csrf: 'own-origin', cache: 'no-store' } } },
     async (request, reply) => {
-      const { done, publication: known } = await readers.undo(request.params.token);
+      const { done, publication: known } = await linkActions.undo(request.params.token);
       const publication = known ?? (await onlyPublication(web));
       const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
       reply.type(html);

@@ -32,7 +32,7 @@ async function forge(site: DeliveryFixture): Promise<void> {
 }
 
 test('bytes that are not what was approved stop the edition, and nobody gets them', async () => {
-  const site = await DeliveryFixture.create({ people: 3 });
+  const site = await DeliveryFixture.create({ recipients: 3 });
   await forge(site);
 
   await site.deliver();
@@ -50,7 +50,7 @@ test('bytes that are not what was approved stop the edition, and nobody gets the
 });
 
 test('a relay that refuses us stops the edition, and nobody fails for it', async () => {
-  const site = await DeliveryFixture.create({ people: 10, sessions: 2 });
+  const site = await DeliveryFixture.create({ recipients: 10, sessions: 2 });
   site.sessions.script = () => wantsLogin;
 
   await site.deliver();
@@ -66,7 +66,7 @@ test.each([
   ['has a message that cannot be read', sql`update revisions set message = '{'`],
   ['has settings that cannot be read', sql`update revisions set settings = '{'`],
 ])('a revision that %s stops the edition instead of failing again and again', async (_how, damage) => {
-  const site = await DeliveryFixture.create({ people: 3 });
+  const site = await DeliveryFixture.create({ recipients: 3 });
   await damage.execute(site.store.db);
 
   await site.deliver();
@@ -76,7 +76,7 @@ test.each([
 });
 
 test('several batches that learn of it at once stop the edition once, and each gives its lease back', async () => {
-  const site = await DeliveryFixture.create({ people: 4, batchSize: 1, sessions: 4 });
+  const site = await DeliveryFixture.create({ recipients: 4, batchSize: 1, sessions: 4 });
   await forge(site);
 
   await Promise.all([1, 2, 3, 4].map((batchId) => site.deliver({ batchId })));
@@ -90,17 +90,17 @@ test('several batches that learn of it at once stop the edition once, and each g
 
 test('what is in flight when the ledger cannot be written is still written down once it can', async () => {
   expectNoUnhandledRejection();
-  const site = await DeliveryFixture.create({ people: 6, sessions: 2 });
+  const site = await DeliveryFixture.create({ recipients: 6, sessions: 2 });
   // So long that the ledger has to grow for it.
   site.sessions.script = () => ({ kind: 'accepted', relay, code: 250, text: 'queued '.repeat(10_000) });
   const { ledger } = site.ports;
   let failures = 0;
-  const step: typeof ledger.step = async (claim, turn) => {
-    const isFull = failures === 0 && turn.settlements.length > 0;
+  const step: typeof ledger.step = async (claim, step) => {
+    const isFull = failures === 0 && step.settlements.length > 0;
     const pages = isFull ? 1 : 1_000_000_000;
     await site.limitPages(pages);
     failures += isFull ? 1 : 0;
-    return ledger.step(claim, turn);
+    return ledger.step(claim, step);
   };
 
   const delivering = site.deliver({ leaseMs: 90, ports: { ledger: { ...ledger, step } } });
@@ -116,13 +116,13 @@ test('what is in flight when the ledger cannot be written is still written down 
 
 test('a ledger that stays unwritable ends the pass; its people are uncertain, listed, and served again', async () => {
   expectNoUnhandledRejection();
-  const site = await DeliveryFixture.create({ people: 3, sessions: 1 });
+  const site = await DeliveryFixture.create({ recipients: 3, sessions: 1 });
   const { ledger } = site.ports;
   let exchanges = 0;
-  const step: typeof ledger.step = async (claim, turn) => {
+  const step: typeof ledger.step = async (claim, step) => {
     exchanges += 1;
     if (exchanges > 1) throw new Error('disk I/O error');
-    return ledger.step(claim, turn);
+    return ledger.step(claim, step);
   };
 
   const delivering = site.deliver({ leaseMs: 90, ports: { ledger: { ...ledger, step } } });
@@ -138,7 +138,7 @@ test('a ledger that stays unwritable ends the pass; its people are uncertain, li
 
 test('sessions that cannot be taken end the pass with the reason, and the batch can be served again', async () => {
   expectNoUnhandledRejection();
-  const site = await DeliveryFixture.create({ people: 2 });
+  const site = await DeliveryFixture.create({ recipients: 2 });
   const sessions = { acquire: () => Promise.reject(new Error('no relay is configured')) };
 
   await expect(site.deliver({ ports: { sessions } })).rejects.toThrow('no relay is configured');
@@ -150,7 +150,7 @@ test('sessions that cannot be taken end the pass with the reason, and the batch 
 
 test('an answer that cannot be read ends the pass once the others are settled', async () => {
   expectNoUnhandledRejection();
-  const site = await DeliveryFixture.create({ people: 4, sessions: 4 });
+  const site = await DeliveryFixture.create({ recipients: 4, sessions: 4 });
   let draws = 0;
   const random = () => {
     draws += 1;
@@ -165,11 +165,11 @@ test('an answer that cannot be read ends the pass once the others are settled', 
 });
 
 test('a process that was frozen after it wrote its people down sends nothing for a lease that has run out', async () => {
-  const site = await DeliveryFixture.create({ people: 2, sessions: 2 });
+  const site = await DeliveryFixture.create({ recipients: 2, sessions: 2 });
   const { ledger } = site.ports;
   let isFrozen = true;
-  const step: typeof ledger.step = async (claim, turn) => {
-    const result = await ledger.step(claim, turn);
+  const step: typeof ledger.step = async (claim, step) => {
+    const result = await ledger.step(claim, step);
     if (isFrozen) site.now += 60_000;
     isFrozen = false;
     return result;
@@ -182,7 +182,7 @@ test('a process that was frozen after it wrote its people down sends nothing for
 });
 
 test('two workers whose leases overlap in doubt send no more copies than were listed as uncertain', async () => {
-  const site = await DeliveryFixture.create({ people: 20, sessions: 3 });
+  const site = await DeliveryFixture.create({ recipients: 20, sessions: 3 });
   site.sessions.script = async () => {
     // The first worker is slow: its lease runs out again and again, and another takes over.
     if (site.sessions.sent.length % 4 === 0) site.now += 60_000;

@@ -22,7 +22,7 @@ function held() {
 }
 
 test('everybody is served once, and never more are in flight than there are sessions', async () => {
-  const site = await DeliveryFixture.create({ people: 50, sessions: 4 });
+  const site = await DeliveryFixture.create({ recipients: 50, sessions: 4 });
 
   await site.deliver();
 
@@ -36,7 +36,7 @@ test('everybody is served once, and never more are in flight than there are sess
 });
 
 test('whoever is on the wire is written down as in flight', async () => {
-  const site = await DeliveryFixture.create({ people: 5, sessions: 2 });
+  const site = await DeliveryFixture.create({ recipients: 5, sessions: 2 });
   const states: (string | undefined)[] = [];
   site.sessions.script = async (to) => {
     states.push((await site.row(Number(/\d+/u.exec(to)?.[0])))?.state);
@@ -49,7 +49,7 @@ test('whoever is on the wire is written down as in flight', async () => {
 });
 
 test('one address that always breaks the connection costs nobody else a copy or a minute', async () => {
-  const site = await DeliveryFixture.create({ people: 10, sessions: 2 });
+  const site = await DeliveryFixture.create({ recipients: 10, sessions: 2 });
   const broken = 'reader3@example.org';
   site.sessions.script = (to) =>
     to === broken ? { kind: 'not-sent', relay, text: 'the connection broke' } : acceptAll();
@@ -69,7 +69,7 @@ test('one address that always breaks the connection costs nobody else a copy or 
 });
 
 test('one person whose message cannot be made costs nobody else anything', async () => {
-  const site = await DeliveryFixture.create({ people: 5, sessions: 2 });
+  const site = await DeliveryFixture.create({ recipients: 5, sessions: 2 });
   const messages = {
     open: async () => {
       const make = await site.ports.messages.open(site.editionId, 1);
@@ -88,7 +88,7 @@ test('one person whose message cannot be made costs nobody else anything', async
 });
 
 test('a stop lets what is in flight be answered and begins nothing more', async () => {
-  const site = await DeliveryFixture.create({ people: 6, sessions: 2 });
+  const site = await DeliveryFixture.create({ recipients: 6, sessions: 2 });
   const stop = new AbortController();
   const answers = [held(), held()];
   const bothSent = Promise.withResolvers<void>();
@@ -109,11 +109,11 @@ test('a stop lets what is in flight be answered and begins nothing more', async 
 });
 
 test('a stop in the middle of an step leaves nobody in flight', async () => {
-  const site = await DeliveryFixture.create({ people: 6, sessions: 2 });
+  const site = await DeliveryFixture.create({ recipients: 6, sessions: 2 });
   const stop = new AbortController();
   const { ledger } = site.ports;
-  const step: typeof ledger.step = async (claim, turn) => {
-    const result = await ledger.step(claim, turn);
+  const step: typeof ledger.step = async (claim, step) => {
+    const result = await ledger.step(claim, step);
     stop.abort();
     return result;
   };
@@ -126,7 +126,7 @@ test('a stop in the middle of an step leaves nobody in flight', async () => {
 });
 
 test('after a stop the rest is due at once, even if a domain had asked for a pause', async () => {
-  const site = await DeliveryFixture.create({ people: 4, sessions: 1 });
+  const site = await DeliveryFixture.create({ recipients: 4, sessions: 1 });
   const stop = new AbortController();
   await site.store.db
     .updateTable('subscribers')
@@ -146,7 +146,7 @@ test('after a stop the rest is due at once, even if a domain had asked for a pau
 });
 
 test('a domain that asks for less is left alone, and its batch is not claimed meanwhile', async () => {
-  const site = await DeliveryFixture.create({ people: 5, sessions: 1 });
+  const site = await DeliveryFixture.create({ recipients: 5, sessions: 1 });
   await site.store.db
     .updateTable('subscribers')
     .set({ address: 'slow@example.net' })
@@ -167,7 +167,7 @@ test('a domain that asks for less is left alone, and its batch is not claimed me
 });
 
 test('while every relay is down everybody waits under a lease that is renewed, and nobody fails', async () => {
-  const site = await DeliveryFixture.create({ people: 3 });
+  const site = await DeliveryFixture.create({ recipients: 3 });
   site.sessions.goDown();
   const delivering = site.deliver({ leaseMs: 30 });
   await once(site.events, 'waiting');
@@ -186,7 +186,7 @@ test('while every relay is down everybody waits under a lease that is renewed, a
 });
 
 test('a morning email is not begun any more once the edition has expired', async () => {
-  const site = await DeliveryFixture.create({ people: 3 });
+  const site = await DeliveryFixture.create({ recipients: 3 });
   site.sessions.goDown();
   const delivering = site.deliver({ leaseMs: 30 });
   await once(site.events, 'waiting');

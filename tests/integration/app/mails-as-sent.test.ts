@@ -7,7 +7,7 @@ import { decodeBody, fieldsNamed, readParts, readRaw } from '../../support/read-
 import { relaysTo, takeOne } from '../../support/relays-fixture.ts';
 import { renderSample } from '../../support/render-sample.ts';
 import { samplePublication } from '../../support/sample-publication.ts';
-import { SignupDesk } from '../../support/signup-desk.ts';
+import { SignupHarness } from '../../support/signup-desk.ts';
 import { relayTo } from '../../support/smtp-client.ts';
 import { SmtpSink } from '../../support/smtp-sink.ts';
 import type { SunkMessage } from '../../support/smtp-sink.ts';
@@ -18,7 +18,7 @@ const sender = {
   listId: samplePublication.listId,
   baseUrl: 'https://news.example.org',
 };
-const people = ['ada@example.org', `${'long'.repeat(16)}@example.org`, 'jo@xn--bcher-kva.example'];
+const recipients = ['ada@example.org', `${'long'.repeat(16)}@example.org`, 'jo@xn--bcher-kva.example'];
 
 /** What is asked of mail to a list, and of mail that a person asked to have. */
 const listFields = ['List-Id', 'List-Unsubscribe', 'List-Unsubscribe-Post', 'Feedback-ID', 'Precedence'];
@@ -32,20 +32,20 @@ beforeAll(async () => {
   sink = await SmtpSink.start();
   const { edition } = await renderSample();
   const latest = { date: '2026-11-23', changedAt: 1, publishedAt: 1, corrections: [] };
-  await using desk = await SignupDesk.open({
+  await using harness = await SignupHarness.open({
     latest: { ...latest, subject: edition.subject, page: edition.page },
   });
-  desk.now = Date.now();
-  for (const address of people) {
-    await desk.signUp(address);
-    await desk.work();
-    await desk.readers.confirm(desk.token(address, 'confirm'));
-    await desk.work();
-    await desk.readers.requestManageLink(desk.token(address, 'preferences'));
-    await desk.work();
+  harness.now = Date.now();
+  for (const address of recipients) {
+    await harness.signUp(address);
+    await harness.work();
+    await harness.linkActions.confirm(harness.token(address, 'confirm'));
+    await harness.work();
+    await harness.linkActions.requestManageLink(harness.token(address, 'preferences'));
+    await harness.work();
   }
   await using relays = relaysTo([relayTo(sink.port)]);
-  for (const outgoing of desk.sessions.sent) await (await takeOne(relays)).send(outgoing);
+  for (const outgoing of harness.sessions.sent) await (await takeOne(relays)).send(outgoing);
   const [confirm, welcome, manage] = mailKinds.map((_kind, index) =>
     sink.messages.filter((_message, place) => place % mailKinds.length === index),
   );
@@ -63,7 +63,7 @@ describe.each(mailKinds)('mail that is a %s', (kind) => {
   test.each(rules)('$says', async (rule) => {
     const found = await Promise.all(mails[kind].map(async (message) => rule.broken(message, sender)));
 
-    expect(mails[kind].map(({ to }) => to)).toEqual(people);
+    expect(mails[kind].map(({ to }) => to)).toEqual(recipients);
     expect(found.flat()).toEqual([]);
   });
 

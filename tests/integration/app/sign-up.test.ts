@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
 
-import { fillMs, SignupDesk } from '../../support/signup-desk.ts';
+import { fillMs, SignupHarness } from '../../support/signup-desk.ts';
 
 const ada = 'ada@example.org';
 
 describe('the gate', () => {
   test('writes an attempt down before it answers, and waits for no mail', async () => {
-    await using desk = await SignupDesk.open();
+    await using harness = await SignupHarness.open();
 
-    const answer = await desk.signUp(ada);
+    const answer = await harness.signUp(ada);
 
     expect(answer).toEqual({ outcome: 'thank-you', reason: 'accepted' });
-    expect((await desk.due()).signups).toHaveLength(1);
-    expect(desk.sessions.sent).toEqual([]);
+    expect((await harness.due()).signups).toHaveLength(1);
+    expect(harness.sessions.sent).toEqual([]);
   });
 
   test.each([
@@ -31,26 +31,29 @@ describe('the gate', () => {
     ['ada@[192.0.2.1]', 'domain-ip-literal'],
     ['ada@localhost', 'domain-one-label'],
   ])('asks for a valid email instead of %j', async (email, reason) => {
-    await using desk = await SignupDesk.open();
+    await using harness = await SignupHarness.open();
 
-    const answer = await desk.signUp(email);
+    const answer = await harness.signUp(email);
 
     expect(answer).toEqual({ outcome: 'valid-email', reason });
-    expect((await desk.due()).signups).toEqual([]);
+    expect((await harness.due()).signups).toEqual([]);
   });
 
   test('reads no more of ten megabytes than it has to', async () => {
-    await using desk = await SignupDesk.open();
+    await using harness = await SignupHarness.open();
 
-    expect(await desk.signUp('x'.repeat(10_000_000))).toEqual({ outcome: 'valid-email', reason: 'too-long' });
+    expect(await harness.signUp('x'.repeat(10_000_000))).toEqual({
+      outcome: 'valid-email',
+      reason: 'too-long',
+    });
   });
 
   test.each([`${'a'.repeat(64)}@example.org`, 'jörg@bücher.example', 'a+b.c@xn--bcher-kva.example'])(
     'takes %j, which is one',
     async (email) => {
-      await using desk = await SignupDesk.open();
+      await using harness = await SignupHarness.open();
 
-      expect((await desk.signUp(email)).outcome).toBe('thank-you');
+      expect((await harness.signUp(email)).outcome).toBe('thank-you');
     },
   );
 
@@ -60,108 +63,111 @@ describe('the gate', () => {
     ['a made-up stamp', { stamp: 'A'.repeat(30) }, 'stamp-forged'],
     ['a stamp of another form', { stamp: 'x' }, 'stamp-forged'],
   ])('fails for %s, and says no more than that', async (_what, changes, reason) => {
-    await using desk = await SignupDesk.open();
+    await using harness = await SignupHarness.open();
 
-    const answer = await desk.signUp(ada, changes);
+    const answer = await harness.signUp(ada, changes);
 
     expect(answer).toEqual({ outcome: 'subscription-failed', reason });
-    expect((await desk.due()).signups).toEqual([]);
+    expect((await harness.due()).signups).toEqual([]);
   });
 
   test('fails for a form that was filled in within a second, or two days ago', async () => {
-    await using desk = await SignupDesk.open();
+    await using harness = await SignupHarness.open();
 
-    const quick = await desk.signUp(ada, { stamp: desk.stamps.issue(desk.now - 1_000) });
-    const old = await desk.signUp(ada, { stamp: desk.stamps.issue(desk.now - 49 * 3_600_000) });
+    const quick = await harness.signUp(ada, { stamp: harness.stamps.issue(harness.now - 1_000) });
+    const old = await harness.signUp(ada, { stamp: harness.stamps.issue(harness.now - 49 * 3_600_000) });
 
     expect([quick.reason, old.reason]).toEqual(['too-fast', 'stamp-old']);
   });
 
   test('takes a stamp that an older secret made', async () => {
-    await using before = await SignupDesk.open({ secrets: ['the first secret of all'] });
-    await using desk = await SignupDesk.open({
+    await using before = await SignupHarness.open({ secrets: ['the first secret of all'] });
+    await using harness = await SignupHarness.open({
       secrets: ['a newer secret than that', 'the first secret of all'],
     });
 
-    const answer = await desk.signUp(ada, { stamp: before.stamps.issue(desk.now - fillMs) });
+    const answer = await harness.signUp(ada, { stamp: before.stamps.issue(harness.now - fillMs) });
 
     expect(answer.outcome).toBe('thank-you');
   });
 
   test('does and says the same whoever it is', async () => {
-    await using desk = await SignupDesk.open();
-    const { fixture } = desk;
-    await fixture.subscribe('active@example.org', desk.now);
-    await fixture.signUp('pending@example.org', desk.now);
-    const left = await fixture.subscribe('left@example.org', desk.now);
-    await fixture.readers.unsubscribe({ publicationId: 1, subscriberId: left }, { now: desk.now });
-    await fixture.subscribers.erase('erased@example.org', { now: desk.now });
-    await fixture.suppressions.add('bounced@example.org', { reason: 'bad-address', now: desk.now });
+    await using harness = await SignupHarness.open();
+    const { fixture } = harness;
+    await fixture.subscribe('active@example.org', harness.now);
+    await fixture.signUp('pending@example.org', harness.now);
+    const left = await fixture.subscribe('left@example.org', harness.now);
+    await fixture.ownSubscriptions.unsubscribe(
+      { publicationId: 1, subscriberId: left },
+      { now: harness.now },
+    );
+    await fixture.subscribers.erase('erased@example.org', { now: harness.now });
+    await fixture.suppressions.add('bounced@example.org', { reason: 'bad-address', now: harness.now });
     const subscriptions = ['new', 'active', 'pending', 'left', 'erased', 'bounced'];
 
-    const answers = await Promise.all(subscriptions.map((name) => desk.signUp(`${name}@example.org`)));
+    const answers = await Promise.all(subscriptions.map((name) => harness.signUp(`${name}@example.org`)));
 
     expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toHaveLength(1);
-    expect((await desk.due()).signups).toHaveLength(subscriptions.length);
+    expect((await harness.due()).signups).toHaveLength(subscriptions.length);
   });
 });
 
 describe('against list bombing', () => {
   test('10,000 posts for one address from 1,000 networks cause two mails, and each is answered alike to the last word', async () => {
-    await using desk = await SignupDesk.open();
+    await using harness = await SignupHarness.open();
     const answers = new Set<string>();
 
     for (let round = 0; round < 10; round += 1) {
       const posts = Array.from({ length: 1_000 }, (_, from) => {
         const network = `198.51.${Math.floor(from / 250)}.${from % 250}`;
-        return desk.signUp('victim@example.org', { network });
+        return harness.signUp('victim@example.org', { network });
       });
       for (const answer of await Promise.all(posts)) answers.add(JSON.stringify(answer));
     }
-    await desk.work();
+    await harness.work();
 
-    expect(desk.sessions.copies('victim@example.org')).toBeLessThanOrEqual(2);
+    expect(harness.sessions.copies('victim@example.org')).toBeLessThanOrEqual(2);
     expect(answers).toEqual(new Set([JSON.stringify({ outcome: 'thank-you', reason: 'accepted' })]));
-    expect(await desk.counted()).toMatchObject({ 'thank-you address-limit': 9_995 });
+    expect(await harness.counted()).toMatchObject({ 'thank-you address-limit': 9_995 });
   });
 
   test('10,000 addresses from one network hit its limit', async () => {
-    await using desk = await SignupDesk.open();
+    await using harness = await SignupHarness.open();
     const reasons = new Map<string, number>();
 
     for (let post = 0; post < 10_000; post += 1) {
       // One customer's addresses: all of them in one /64.
       const network = `2001:db8:1:2:${post.toString(16)}::1`;
-      const { reason } = await desk.signUp(`reader${post}@example.org`, { network });
+      const { reason } = await harness.signUp(`reader${post}@example.org`, { network });
       reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
     }
 
     expect(Object.fromEntries(reasons)).toEqual({ accepted: 30, 'network-limit': 9_970 });
-    expect(await desk.counted()).toEqual({ 'subscription-failed network-limit': 9_970 });
+    expect(await harness.counted()).toEqual({ 'subscription-failed network-limit': 9_970 });
   });
 
   test('the budget for everybody together ends an attack from everywhere, is counted apart and told once', async () => {
-    await using desk = await SignupDesk.open({ overall: 100 });
+    await using harness = await SignupHarness.open({ overall: 100 });
     const reasons: string[] = [];
 
     for (let post = 0; post < 200; post += 1) {
-      const answer = await desk.signUp(`reader${post}@example.org`, { network: `203.0.113.${post}` });
+      const answer = await harness.signUp(`reader${post}@example.org`, { network: `203.0.113.${post}` });
       reasons.push(answer.reason);
     }
 
     expect(reasons.filter((reason) => reason === 'accepted')).toHaveLength(100);
-    expect(await desk.counted()).toEqual({ 'subscription-failed overall-limit': 100 });
-    expect(desk.log.messages('error')).toEqual(['more people sign up than SIGNUPS_OVERALL allows']);
+    expect(await harness.counted()).toEqual({ 'subscription-failed overall-limit': 100 });
+    expect(harness.log.messages('error')).toEqual(['more people sign up than SIGNUPS_OVERALL allows']);
   });
 
   test('whoever is asked for in somebody else’s name can still confirm', async () => {
-    await using desk = await SignupDesk.open();
-    for (let post = 0; post < 20; post += 1) await desk.signUp(ada, { network: `203.0.113.${post}` });
-    await desk.work();
+    await using harness = await SignupHarness.open();
+    for (let post = 0; post < 20; post += 1) await harness.signUp(ada, { network: `203.0.113.${post}` });
+    await harness.work();
 
-    const { outcome } = await desk.readers.confirm(desk.token(ada, 'confirm'));
+    const { outcome } = await harness.linkActions.confirm(harness.token(ada, 'confirm'));
 
     expect(outcome).toBe('thank-you');
-    expect((await desk.fixture.person(ada)).state).toBe('active');
+    expect((await harness.fixture.subscriber(ada)).state).toBe('active');
   });
 });

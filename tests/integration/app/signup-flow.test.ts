@@ -4,7 +4,7 @@ import type { CheckMailDomain, MailDomain } from '../../../src/app/ports/signup.
 import type { SmtpAnswer } from '../../../src/domain/sending/smtp-answer.ts';
 import { fieldsNamed, readRaw } from '../../support/read-message.ts';
 import { acceptAll, relay } from '../../support/scripted-sessions.ts';
-import { SignupDesk } from '../../support/signup-desk.ts';
+import { SignupHarness } from '../../support/signup-desk.ts';
 import { leaseMs } from '../../support/signup-fixture.ts';
 
 const ada = 'ada@example.org';
@@ -12,30 +12,30 @@ const hourMs = 3_600_000;
 
 describe('from the form to the first edition', () => {
   test('mail asks, the button confirms, mail welcomes, and every attempt is counted once', async () => {
-    await using desk = await SignupDesk.open();
+    await using harness = await SignupHarness.open();
 
-    await desk.signUp(ada);
-    await desk.work();
-    const confirmed = await desk.readers.confirm(desk.token(ada, 'confirm'));
-    await desk.work();
+    await harness.signUp(ada);
+    await harness.work();
+    const confirmed = await harness.linkActions.confirm(harness.token(ada, 'confirm'));
+    await harness.work();
 
     expect(confirmed.outcome).toBe('thank-you');
-    expect(desk.texts(ada)).toHaveLength(2);
-    expect((await desk.fixture.person(ada)).state).toBe('active');
-    expect(await desk.fixture.outcomes()).toEqual({
+    expect(harness.texts(ada)).toHaveLength(2);
+    expect((await harness.fixture.subscriber(ada)).state).toBe('active');
+    expect(await harness.fixture.outcomes()).toEqual({
       'thank-you confirmation-accepted': 1,
       'thank-you confirmed': 1,
     });
   });
 
   test('a confirmation is no list mail, a welcome is one', async () => {
-    await using desk = await SignupDesk.open();
-    await desk.signUp(ada);
-    await desk.work();
-    await desk.readers.confirm(desk.token(ada, 'confirm'));
-    await desk.work();
+    await using harness = await SignupHarness.open();
+    await harness.signUp(ada);
+    await harness.work();
+    await harness.linkActions.confirm(harness.token(ada, 'confirm'));
+    await harness.work();
 
-    const [confirm, welcome] = desk.sessions.sent.map(({ message }) => readRaw(Buffer.concat(message)));
+    const [confirm, welcome] = harness.sessions.sent.map(({ message }) => readRaw(Buffer.concat(message)));
 
     for (const name of ['List-Id', 'List-Unsubscribe', 'List-Unsubscribe-Post', 'Precedence']) {
       expect(confirm && fieldsNamed(confirm, name)).toEqual([]);
@@ -45,13 +45,13 @@ describe('from the form to the first edition', () => {
   });
 
   test('where no confirmation is asked for, the welcome is the first mail', async () => {
-    await using desk = await SignupDesk.open({ publication: { doubleOptIn: false } });
+    await using harness = await SignupHarness.open({ publication: { doubleOptIn: false } });
 
-    await desk.signUp(ada);
-    await desk.work();
+    await harness.signUp(ada);
+    await harness.work();
 
-    expect(desk.texts(ada).map((text) => text.includes('Welcome to'))).toEqual([true]);
-    expect((await desk.fixture.person(ada)).state).toBe('active');
+    expect(harness.texts(ada).map((text) => text.includes('Welcome to'))).toEqual([true]);
+    expect((await harness.fixture.subscriber(ada)).state).toBe('active');
   });
 
   test('a welcome brings the latest edition, and a confirmation does not', async () => {
@@ -65,7 +65,7 @@ describe('from the form to the first edition', () => {
       text: 'Take the long coat: https://example.org/coat\n',
       imageOrigins: [],
     } as const;
-    await using desk = await SignupDesk.open({
+    await using harness = await SignupHarness.open({
       latest: {
         date: '2026-11-23',
         subject: page.subject,
@@ -75,12 +75,12 @@ describe('from the form to the first edition', () => {
         corrections: [],
       },
     });
-    await desk.signUp(ada);
-    await desk.work();
-    await desk.readers.confirm(desk.token(ada, 'confirm'));
-    await desk.work();
+    await harness.signUp(ada);
+    await harness.work();
+    await harness.linkActions.confirm(harness.token(ada, 'confirm'));
+    await harness.work();
 
-    const [confirm, welcome] = desk.texts(ada);
+    const [confirm, welcome] = harness.texts(ada);
 
     expect(confirm).not.toContain('long coat');
     expect(welcome).toContain('Take the long coat');
@@ -92,76 +92,79 @@ describe('whatever breaks between two steps', () => {
   test.each(['claim', 'admit', 'claim-mail', 'begin'] as const)(
     'a worker that dies after %s loses no attempt and sends no second copy unsaid',
     async (died) => {
-      await using desk = await SignupDesk.open();
-      const { signups, mails } = desk.fixture;
-      await desk.signUp(ada);
-      const [signupId = 0] = (await desk.due()).signups;
-      const lease = { now: desk.now, leaseMs };
+      await using harness = await SignupHarness.open();
+      const { signups, mails } = harness.fixture;
+      await harness.signUp(ada);
+      const [signupId = 0] = (await harness.due()).signups;
+      const lease = { now: harness.now, leaseMs };
       const day = '2026-11-23';
 
       const claim = await signups.claim(signupId, lease);
       if (claim !== undefined && died !== 'claim') {
-        const admitted = await signups.admit(claim, { now: desk.now, day, doubleOptIn: true });
+        const admitted = await signups.admit(claim, { now: harness.now, day, doubleOptIn: true });
         if (admitted !== undefined && died !== 'admit') {
           const held = await mails.claim(admitted.mailId, { ...lease, resendLimit: 3, dayOf: () => day });
           if (held !== undefined && died === 'begin') await mails.begin(held, { ...lease, day });
         }
       }
-      desk.now += leaseMs;
-      await desk.work();
+      harness.now += leaseMs;
+      await harness.work();
 
-      expect(desk.texts(ada)).toHaveLength(1);
-      const rows = await desk.fixture.store.db.selectFrom('mails').select('uncertain_times').execute();
+      expect(harness.texts(ada)).toHaveLength(1);
+      const rows = await harness.fixture.store.db.selectFrom('mails').select('uncertain_times').execute();
       expect(rows).toEqual([{ uncertain_times: died === 'begin' ? 1 : 0 }]);
-      expect(await desk.fixture.outcomes()).toEqual({ 'thank-you confirmation-accepted': 1 });
+      expect(await harness.fixture.outcomes()).toEqual({ 'thank-you confirmation-accepted': 1 });
     },
   );
 
   test('an answer that never came is a doubt, and the second copy has the same Message-ID and link', async () => {
-    await using desk = await SignupDesk.open();
-    desk.sessions.script = (_to, copy): SmtpAnswer =>
+    await using harness = await SignupHarness.open();
+    harness.sessions.script = (_to, copy): SmtpAnswer =>
       copy === 1 ? { kind: 'uncertain', relay, text: 'connection lost' } : acceptAll();
 
-    await desk.signUp(ada);
-    await desk.work();
-    desk.now += hourMs;
-    await desk.work();
+    await harness.signUp(ada);
+    await harness.work();
+    harness.now += hourMs;
+    await harness.work();
 
-    const [first, second] = desk.sessions.sent.map(({ message }) => readRaw(Buffer.concat(message)));
+    const [first, second] = harness.sessions.sent.map(({ message }) => readRaw(Buffer.concat(message)));
     expect(first && fieldsNamed(first, 'Message-ID')).toEqual(second && fieldsNamed(second, 'Message-ID'));
-    expect(desk.texts(ada)[0]).toBe(desk.texts(ada)[1]);
+    expect(harness.texts(ada)[0]).toBe(harness.texts(ada)[1]);
   });
 
   test('a server that says later is asked later, one that says never ends it as no valid email', async () => {
-    await using desk = await SignupDesk.open();
-    desk.sessions.script = (_to, copy): SmtpAnswer =>
+    await using harness = await SignupHarness.open();
+    harness.sessions.script = (_to, copy): SmtpAnswer =>
       copy === 1
         ? { kind: 'refused', relay, stage: 'rcpt', code: 451, enhanced: '4.7.1', text: 'greylisted' }
         : { kind: 'refused', relay, stage: 'rcpt', code: 550, enhanced: '5.1.1', text: 'no such user' };
 
-    await desk.signUp(ada);
-    await desk.work();
-    const soon = await desk.due();
-    desk.now += hourMs;
-    await desk.work();
+    await harness.signUp(ada);
+    await harness.work();
+    const soon = await harness.due();
+    harness.now += hourMs;
+    await harness.work();
 
     expect(soon.mails).toEqual([]);
-    expect(await desk.fixture.outcomes()).toEqual({ 'valid-email confirmation-bad-address': 1 });
-    expect((await desk.fixture.person(ada)).state).toBe('suppressed');
+    expect(await harness.fixture.outcomes()).toEqual({ 'valid-email confirmation-bad-address': 1 });
+    expect((await harness.fixture.subscriber(ada)).state).toBe('suppressed');
   });
 
   test('a relay that is down costs nobody an attempt', async () => {
-    await using desk = await SignupDesk.open();
-    desk.sessions.goDown();
-    await desk.signUp(ada);
+    await using harness = await SignupHarness.open();
+    harness.sessions.goDown();
+    await harness.signUp(ada);
 
-    await desk.work();
-    desk.sessions.comeBack();
-    desk.now += 61_000;
-    await desk.work();
+    await harness.work();
+    harness.sessions.comeBack();
+    harness.now += 61_000;
+    await harness.work();
 
-    expect(await desk.fixture.outcomes()).toEqual({ 'thank-you confirmation-accepted': 1 });
-    const row = await desk.fixture.store.db.selectFrom('mails').select('attempts').executeTakeFirstOrThrow();
+    expect(await harness.fixture.outcomes()).toEqual({ 'thank-you confirmation-accepted': 1 });
+    const row = await harness.fixture.store.db
+      .selectFrom('mails')
+      .select('attempts')
+      .executeTakeFirstOrThrow();
     expect(row.attempts).toBe(1);
   });
 
@@ -173,30 +176,30 @@ describe('whatever breaks between two steps', () => {
     ['takes-mail', 'thank-you confirmation-accepted'],
   ])('a domain that is %s ends as %s', async (found, outcome) => {
     const checkMailDomain: CheckMailDomain = async () => found;
-    await using desk = await SignupDesk.open({ checkMailDomain });
+    await using harness = await SignupHarness.open({ checkMailDomain });
 
-    await desk.signUp(ada);
-    await desk.work();
+    await harness.signUp(ada);
+    await harness.work();
 
-    expect(await desk.fixture.outcomes()).toEqual({ [outcome]: 1 });
+    expect(await harness.fixture.outcomes()).toEqual({ [outcome]: 1 });
   });
 });
 
 test('mail that cannot be made takes no session away from mail that can', async () => {
-  await using desk = await SignupDesk.open();
-  await desk.signUp(ada);
-  const [signupId = 0] = (await desk.due()).signups;
-  await desk.processSignup(signupId);
-  const [mailId = 0] = (await desk.due()).mails;
+  await using harness = await SignupHarness.open();
+  await harness.signUp(ada);
+  const [signupId = 0] = (await harness.due()).signups;
+  await harness.processSignup(signupId);
+  const [mailId = 0] = (await harness.due()).mails;
   const open = async () => () => {
     throw new Error('no such slot');
   };
 
-  const making = desk.sendMail(mailId, { messages: { open } });
+  const making = harness.sendMail(mailId, { messages: { open } });
 
   await expect(making).rejects.toThrow('no such slot');
-  expect(desk.sessions.freeCount).toBe(desk.sessions.count);
-  desk.now += leaseMs;
-  await desk.work();
-  expect(desk.texts(ada)).toHaveLength(1);
+  expect(harness.sessions.freeCount).toBe(harness.sessions.count);
+  harness.now += leaseMs;
+  await harness.work();
+  expect(harness.texts(ada)).toHaveLength(1);
 });

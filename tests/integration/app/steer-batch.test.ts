@@ -6,7 +6,7 @@ import { DeliveryFixture } from '../../support/delivery-fixture.ts';
 import { acceptAll } from '../../support/scripted-sessions.ts';
 
 test('after a pause nothing more is begun, and after the resume everybody else is served once', async () => {
-  const site = await DeliveryFixture.create({ people: 8, sessions: 2 });
+  const site = await DeliveryFixture.create({ recipients: 8, sessions: 2 });
   site.sessions.script = async () => {
     if (site.sessions.sent.length === 4) await site.steer('paused');
     return acceptAll();
@@ -25,7 +25,7 @@ test('after a pause nothing more is begun, and after the resume everybody else i
 });
 
 test('after a resume with another revision a worker that saw no pause goes on with the new one', async () => {
-  const site = await DeliveryFixture.create({ people: 3 });
+  const site = await DeliveryFixture.create({ recipients: 3 });
   await site.store.approve('2026-11-23', 'resend', 'corrected');
   site.sessions.goDown();
   const delivering = site.deliver();
@@ -46,7 +46,7 @@ test('after a resume with another revision a worker that saw no pause goes on wi
 });
 
 test('after a cancel the rest is failed as cancelled, and the edition stays cancelled', async () => {
-  const site = await DeliveryFixture.create({ people: 6, sessions: 2 });
+  const site = await DeliveryFixture.create({ recipients: 6, sessions: 2 });
   site.sessions.script = async () => {
     if (site.sessions.sent.length === 2) await site.steer('cancelled');
     return acceptAll();
@@ -63,7 +63,7 @@ test('after a cancel the rest is failed as cancelled, and the edition stays canc
 });
 
 test('whoever unsubscribes in the middle gets nothing, and whoever comes back before their turn does', async () => {
-  const site = await DeliveryFixture.create({ people: 6, sessions: 1 });
+  const site = await DeliveryFixture.create({ recipients: 6, sessions: 1 });
   const setState = (id: number, state: 'active' | 'unsubscribed') =>
     site.store.db.updateTable('subscriptions').set({ state }).where('subscriber_id', '=', id).execute();
   site.sessions.script = async (to) => {

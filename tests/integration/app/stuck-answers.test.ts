@@ -6,7 +6,7 @@ import { DeliveryFixture } from '../../support/delivery-fixture.ts';
 import { acceptAll } from '../../support/scripted-sessions.ts';
 
 test('answers that do not come hold up their own batches and nobody else', async () => {
-  const site = await DeliveryFixture.create({ people: 12, batchSize: 2, sessions: 8 });
+  const site = await DeliveryFixture.create({ recipients: 12, batchSize: 2, sessions: 8 });
   const stuck = Promise.withResolvers<void>();
   const allOthers = Promise.withResolvers<void>();
   let accepted = 0;

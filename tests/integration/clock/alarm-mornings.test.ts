@@ -62,7 +62,7 @@ describe('a morning that nothing is approved for', () => {
   });
 
   test('is nothing to alarm about where nobody is subscribed, or nobody was yet', async () => {
-    const clock = await ClockFixture.create({ readers: 0 });
+    const clock = await ClockFixture.create({ subscribers: 0 });
     await clock.tick(minuteAt);
     const nobody = await clock.alarms();
 

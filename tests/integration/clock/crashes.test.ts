@@ -66,7 +66,7 @@ test.each(Object.entries(scenarios))(
         await clock.tick(scenario.at, dying.ports).catch(() => {});
         died = dying.isDead();
         deaths += died ? 1 : 0;
-        for (let turn = 0; turn < 3; turn += 1) await clock.tick();
+        for (let round = 0; round < 3; round += 1) await clock.tick();
 
         expect(await clock.stateOf(wednesday)).toBe(scenario.state);
         expect(await clock.events(wednesday)).toEqual(scenario.events);
@@ -131,7 +131,7 @@ test('whatever people do and however clocks jump, an edition goes out once, in i
       fc.array(anyStep, { minLength: 1, maxLength: 25 }),
       fc.constantFrom('send' as const, 'hold' as const),
       async (steps, atSendTime) => {
-        const clock = await ClockFixture.create({ readers: 1 });
+        const clock = await ClockFixture.create({ subscribers: 1 });
         for (const step of steps) await take(step, clock, atSendTime);
         sent += (await clock.stateOf(wednesday)) === 'sending' ? 1 : 0;
         await clock.close();
@@ -165,7 +165,7 @@ async function take(step: Step, clock: ClockFixture, atSendTime: 'send' | 'hold'
       return;
     case 'tick':
       await Promise.all([clock.tick(), clock.tick()]);
-      expectTurn(
+      expectRound(
         before?.state,
         { onHold: before?.on_hold === 1, atSendTime, now: clock.now },
         await clock.stateOf(wednesday),
@@ -176,7 +176,7 @@ async function take(step: Step, clock: ClockFixture, atSendTime: 'send' | 'hold'
   }
 }
 
-function expectTurn(
+function expectRound(
   before: string | undefined,
   terms: { readonly onHold: boolean; readonly atSendTime: string; readonly now: number },
   after: string | undefined,

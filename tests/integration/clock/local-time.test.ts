@@ -12,7 +12,7 @@ const zones = ['Pacific/Auckland', 'Asia/Kolkata', 'America/Chicago', null, 'Eur
 
 /** An edition of 2026-11-23, published the evening before in UTC, to six readers in batches of three. */
 async function localEdition(): Promise<DeliveryFixture> {
-  const site = await DeliveryFixture.create({ people: zones.length, batchSize: 3 });
+  const site = await DeliveryFixture.create({ recipients: zones.length, batchSize: 3 });
   const { db } = site.store;
   for (const [index, time_zone] of zones.entries()) {
     await db
@@ -66,9 +66,9 @@ test('says which waves are still to come, and for how many', async () => {
     await site.deliverAllDue();
     const ports = { countWaiting: (id: number) => countWaiting(store.db, id), clock: () => site.now };
     const upcoming = await listWaves(await store.editions.get(site.editionId), ports);
-    return upcoming.map(({ at, people, timeZones }) => [
+    return upcoming.map(({ at, recipients, timeZones }) => [
       new Date(at).toISOString().slice(0, 16),
-      people,
+      recipients,
       timeZones.join(),
     ]);
   };

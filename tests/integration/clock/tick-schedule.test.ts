@@ -9,7 +9,7 @@ const event = { at: 0, event: 'test', actor: 'jo', detail: '' };
 
 describe('an approved edition', () => {
   test('goes out at its minute and not before', async () => {
-    const clock = await ClockFixture.create({ readers: 3 });
+    const clock = await ClockFixture.create({ subscribers: 3 });
     await clock.approve(wednesday);
 
     await clock.tick(minuteAt - 1);
@@ -175,7 +175,7 @@ describe('an approved edition', () => {
   });
 
   test('to nobody alarms once and is missed', async () => {
-    const clock = await ClockFixture.create({ readers: 0 });
+    const clock = await ClockFixture.create({ subscribers: 0 });
     await clock.approve(wednesday);
 
     await clock.tick(minuteAt);

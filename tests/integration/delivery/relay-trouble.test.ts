@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import type { RelayEvent } from '../../../src/delivery/smtp/relays.ts';
 import { freePort } from '../../support/free-port.ts';
-import { kindsOf, patient, people, relaysTo, sendAll } from '../../support/relays-fixture.ts';
+import { kindsOf, patient, recipients, relaysTo, sendAll } from '../../support/relays-fixture.ts';
 import { relayTo } from '../../support/smtp-client.ts';
 import { SmtpSink } from '../../support/smtp-sink.ts';
 import type { Behaviour } from '../../support/smtp-sink.ts';
@@ -10,7 +10,7 @@ import type { Behaviour } from '../../support/smtp-sink.ts';
 test('a relay that is down costs nobody an attempt: everybody is served when it comes up', async () => {
   const port = await freePort();
   await using relays = relaysTo([relayTo(port, { sessions: 5 })]);
-  const sending = sendAll(relays, people(50));
+  const sending = sendAll(relays, recipients(50));
   await eventOf(relays, 'down');
 
   await using sink = await SmtpSink.start({ port });
@@ -30,7 +30,7 @@ test('while a relay is down a single connection probes it, with growing pauses',
   await using relays = relaysTo([relayTo(sink.port, { sessions: 10 })]);
   const startedAt = performance.now();
 
-  const answers = await sendAll(relays, people(20));
+  const answers = await sendAll(relays, recipients(20));
 
   expect(kindsOf(answers)).toEqual(['accepted']);
   // 20 + 40 + 80 + 80 + 80 + 80 ms, each shortened by a quarter at most.
@@ -59,11 +59,11 @@ test('mail fails over to the next relay while the first is down, and the reserve
   const relays = relaysTo([relayTo(main.port, { messages: 5 }), relayTo(reserve.port, { weight: 0 })]);
   await using _closed = relays;
 
-  await sendAll(relays, people(20));
+  await sendAll(relays, recipients(20));
   expect([main.messages.length, reserve.messages.length]).toEqual([20, 0]);
 
   await main[Symbol.asyncDispose]();
-  const answers = await sendAll(relays, people(30));
+  const answers = await sendAll(relays, recipients(30));
   expect(kindsOf(answers)).toEqual(['accepted']);
   expect(reserve.messages.length).toBe(30);
 });
@@ -74,7 +74,7 @@ test('a relay that takes only some of the connections is not called down', async
   await using sink: SmtpSink = await SmtpSink.start({ greeting: full });
   await using relays = relaysTo([relayTo(sink.port, { sessions: 10, messages: 1000 })]);
 
-  const answers = await sendAll(relays, people(200));
+  const answers = await sendAll(relays, recipients(200));
 
   expect(kindsOf(answers)).toEqual(['accepted']);
   expect(relays.events.map(({ state }) => state)).toEqual(['up']);
@@ -86,7 +86,7 @@ test('a connection broken by one message concerns that message alone', async () 
   await using sink = await SmtpSink.start({ rule });
   await using relays = relaysTo([relayTo(sink.port, { sessions: 2 })]);
 
-  const answers = await sendAll(relays, people(40));
+  const answers = await sendAll(relays, recipients(40));
 
   expect(answers.get('p7@example.org')?.kind).toBe('uncertain');
   answers.delete('p7@example.org');
@@ -100,7 +100,7 @@ test('an address that always breaks the connection is not sent, and everybody el
   await using sink = await SmtpSink.start({ rule });
   await using relays = relaysTo([relayTo(sink.port, { sessions: 2 })]);
 
-  const answers = await sendAll(relays, people(40));
+  const answers = await sendAll(relays, recipients(40));
 
   expect(answers.get('p7@example.org')?.kind).toBe('not-sent');
   expect([...sink.copies.values()]).toEqual(Array.from({ length: 39 }, () => 1));

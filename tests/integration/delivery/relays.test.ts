@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { FastSink } from '../../support/fast-sink.ts';
-import { kindsOf, patient, people, relaysTo, sendAll, takeOne } from '../../support/relays-fixture.ts';
+import { kindsOf, patient, recipients, relaysTo, sendAll, takeOne } from '../../support/relays-fixture.ts';
 import { messageTo, relayTo } from '../../support/smtp-client.ts';
 import { SmtpSink } from '../../support/smtp-sink.ts';
 
@@ -9,7 +9,7 @@ test('twenty sessions serve everybody once, and there are never more than twenty
   await using sink = await SmtpSink.start({ rule: () => ({ delayMs: 2 }) });
   await using relays = relaysTo([relayTo(sink.port, { sessions: 20, messages: 10 })]);
 
-  const answers = await sendAll(relays, people(1000));
+  const answers = await sendAll(relays, recipients(1000));
 
   expect(kindsOf(answers)).toEqual(['accepted']);
   expect(sink.mostConnections).toBe(20);
@@ -22,7 +22,7 @@ test('ten thousand people get one copy each, whatever the pace', async () => {
   await using sink = await FastSink.start({ countCopies: true });
   await using relays = relaysTo([relayTo(sink.port, { sessions: 20 })]);
 
-  const answers = await sendAll(relays, people(10_000));
+  const answers = await sendAll(relays, recipients(10_000));
   const { messages, copies } = await sink.counts('copies');
 
   expect(kindsOf(answers)).toEqual(['accepted']);
@@ -33,7 +33,7 @@ test('ten thousand people get one copy each, whatever the pace', async () => {
 test('batches that ask at the same time share the sessions', async () => {
   await using sink = await SmtpSink.start();
   await using relays = relaysTo([relayTo(sink.port, { sessions: 3 })]);
-  const parts = [0, 100, 200].map((start) => people(300).slice(start, start + 100));
+  const parts = [0, 100, 200].map((start) => recipients(300).slice(start, start + 100));
 
   const answers = await Promise.all(parts.map((part) => sendAll(relays, part)));
 
@@ -45,12 +45,12 @@ test('a lane given back unused is free for the next', async () => {
   await using sink = await SmtpSink.start();
   await using relays = relaysTo([relayTo(sink.port, { sessions: 1, ratePerSecond: 1 })]);
 
-  const lane = await takeOne(relays);
-  lane.release();
-  lane.release();
+  const session = await takeOne(relays);
+  session.release();
+  session.release();
 
   expect((await (await takeOne(relays)).send(messageTo('a@example.org'))).kind).toBe('accepted');
-  expect(await lane.send(messageTo('b@example.org'))).toMatchObject({ kind: 'not-sent' });
+  expect(await session.send(messageTo('b@example.org'))).toMatchObject({ kind: 'not-sent' });
   expect(sink.connections).toBe(1);
 });
 
@@ -66,9 +66,9 @@ test('whoever waits when the signal aborts gets no lane, and the others theirs',
   expect(await impatient).toEqual([]);
   held.release();
 
-  const lanes = await waiting;
-  expect(lanes).toHaveLength(1);
-  for (const lane of lanes) lane.release();
+  const sessions = await waiting;
+  expect(sessions).toHaveLength(1);
+  for (const session of sessions) session.release();
   expect(await relays.acquire(1, AbortSignal.abort())).toEqual([]);
 });
 
@@ -79,13 +79,13 @@ test('relays share the mail by weight', async () => {
     relayTo(one.port, { sessions: 20, weight: 1, name: 'one' }),
     relayTo(three.port, { sessions: 20, weight: 3, name: 'three' }),
   ]);
-  await sendAll(relays, people(400));
+  await sendAll(relays, recipients(400));
 
-  const lanes = await relays.acquire(16, patient);
+  const sessions = await relays.acquire(16, patient);
 
-  expect(lanes.filter(({ relay }) => relay === 'three')).toHaveLength(12);
-  expect(lanes.filter(({ relay }) => relay === 'one')).toHaveLength(4);
-  for (const lane of lanes) lane.release();
+  expect(sessions.filter(({ relay }) => relay === 'three')).toHaveLength(12);
+  expect(sessions.filter(({ relay }) => relay === 'one')).toHaveLength(4);
+  for (const session of sessions) session.release();
 });
 
 test('a rate is kept, and unused sessions do not pile up behind it', async () => {
@@ -93,7 +93,7 @@ test('a rate is kept, and unused sessions do not pile up behind it', async () =>
   await using relays = relaysTo([relayTo(sink.port, { sessions: 10, ratePerSecond: 100 })]);
   const startedAt = performance.now();
 
-  await sendAll(relays, people(50));
+  await sendAll(relays, recipients(50));
 
   // A burst of ten, the rest at 100 a second.
   expect(performance.now() - startedAt).toBeGreaterThan(380);
@@ -104,15 +104,15 @@ test('a lane that announces the next message stays with its holder until that is
   await using relays = relaysTo([relayTo(sink.port, { sessions: 1, messages: 3 })]);
   const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => messageTo(`${name}@example.org`));
   if (a === undefined || b === undefined || c === undefined || d === undefined) throw new Error('four');
-  const lane = await takeOne(relays);
+  const session = await takeOne(relays);
 
-  await lane.send(a, b);
-  expect(lane.isHeld).toBe(true);
-  await lane.send(b, c);
-  expect(lane.isHeld).toBe(true);
-  await lane.send(c, d);
+  await session.send(a, b);
+  expect(session.isHeld).toBe(true);
+  await session.send(b, c);
+  expect(session.isHeld).toBe(true);
+  await session.send(c, d);
 
-  expect(lane.isHeld).toBe(false);
+  expect(session.isHeld).toBe(false);
   expect((await (await takeOne(relays)).send(d)).kind).toBe('accepted');
   expect(sink.messages.map(({ to }) => to.charAt(0))).toEqual(['a', 'b', 'c', 'd']);
 });
@@ -120,10 +120,10 @@ test('a lane that announces the next message stays with its holder until that is
 test('an announced message that is never sent never arrives', async () => {
   await using sink = await SmtpSink.start();
   await using relays = relaysTo([relayTo(sink.port, { sessions: 1 })]);
-  const lane = await takeOne(relays);
+  const session = await takeOne(relays);
 
-  await lane.send(messageTo('a@example.org'), messageTo('b@example.org'));
-  lane.release();
+  await session.send(messageTo('a@example.org'), messageTo('b@example.org'));
+  session.release();
   await sendAll(relays, ['c@example.org']);
 
   expect([...sink.copies.keys()]).toEqual(['a@example.org', 'c@example.org']);
@@ -133,7 +133,7 @@ test('sessions that nobody uses are closed', async () => {
   await using sink = await SmtpSink.start();
   await using relays = relaysTo([relayTo(sink.port)], { idleMs: 40 });
 
-  await sendAll(relays, people(5));
+  await sendAll(relays, recipients(5));
   await expect.poll(() => sink.openConnections).toBe(0);
 
   expect(relays.stats()[0]).toMatchObject({ open: 0, busy: 0 });
@@ -142,8 +142,8 @@ test('sessions that nobody uses are closed', async () => {
 test('closing waits for answers still owed and leaves nothing open', async () => {
   await using sink = await SmtpSink.start({ rule: () => ({ delayMs: 100 }) });
   const relays = relaysTo([relayTo(sink.port)], { closeMs: 300_000 });
-  const lane = await takeOne(relays);
-  const sending = lane.send(messageTo('a@example.org'));
+  const session = await takeOne(relays);
+  const sending = session.send(messageTo('a@example.org'));
 
   await relays[Symbol.asyncDispose]();
 

@@ -224,11 +224,11 @@ test('an announced recipient that is refused gets its own answer', async () => {
     to.startsWith('no') ? { refuse: '550 5.1.1 No such user', at: 'rcpt' } : undefined;
   await using sink = await SmtpSink.start({ rule });
   await using session = await openSession(sink.port);
-  const people = ['a', 'no1', 'no2', 'b', 'c', 'no3'].map((name) => messageTo(`${name}@example.org`));
+  const recipients = ['a', 'no1', 'no2', 'b', 'c', 'no3'].map((name) => messageTo(`${name}@example.org`));
 
   const kinds = [];
-  for (const [index, person] of people.entries())
-    kinds.push((await session.send(person, people[index + 1])).kind);
+  for (const [index, subscriber] of recipients.entries())
+    kinds.push((await session.send(subscriber, recipients[index + 1])).kind);
 
   expect(kinds).toEqual(['accepted', 'refused', 'refused', 'accepted', 'accepted', 'refused']);
   expect(sink.messages.map(({ to }) => to)).toEqual(['a@example.org', 'b@example.org', 'c@example.org']);

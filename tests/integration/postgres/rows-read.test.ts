@@ -12,7 +12,7 @@ import { openTestDatabase } from '../../support/test-database.ts';
 import type { TestDatabase } from '../../support/test-database.ts';
 import { until } from '../../support/until.ts';
 
-const people = 20_000;
+const recipients = 20_000;
 const groupSize = 20;
 const batchSize = 1_000;
 
@@ -30,7 +30,7 @@ test('a batch reads some rows for each of its people, not those of everybody, in
   expect(readOf('deliveries')).toBeLessThan(8);
   expect(readOf('subscriptions')).toBeLessThan(8);
   // With so few people in all, it is quickest to read them once for the whole batch.
-  expect(readOf('subscribers')).toBeLessThan(people / batchSize + 8);
+  expect(readOf('subscribers')).toBeLessThan(recipients / batchSize + 8);
 });
 
 /** An edition that everybody got, statistics of it, and another edition that they know nothing of. */
@@ -66,7 +66,7 @@ async function fill(db: Kysely<Schema>): Promise<void> {
   await sql`
     insert into subscribers (address, canonical, name, created_at)
     select address, address, '', 0
-    from (select 'reader' || n || '@example.org' as address from generate_series(1, ${people}::bigint) as n) as people`.execute(
+    from (select 'reader' || n || '@example.org' as address from generate_series(1, ${recipients}::bigint) as n) as people`.execute(
     db,
   );
   await sql`

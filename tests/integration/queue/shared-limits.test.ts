@@ -15,7 +15,7 @@ import { until } from '../../support/until.ts';
 describe('the rate of a relay', () => {
   test('is kept to by all workers together, and none is left without', async () => {
     const perSecond = 400;
-    const rates = openSeveral(3).map((queue) => openRate(queue, { perSecond, holder: randomUUID() }));
+    const rates = openSeveral(3).map((queue) => openRate(queue, { perSecond, worker: randomUUID() }));
     const startedAt = performance.now();
     const taken = await Promise.all(rates.map((rate) => takeFrom(rate, { forMs: 1_500, min: 21 })));
 
@@ -30,7 +30,7 @@ describe('the rate of a relay', () => {
     await using server = await RedisServer.create();
     const [one, other] = openSeveral(2, server.url);
     const perSecond = 100;
-    const rates = [one, other].map((queue, index) => openRate(queue, { perSecond, holder: String(index) }));
+    const rates = [one, other].map((queue, index) => openRate(queue, { perSecond, worker: String(index) }));
     for (let round = 0; round < 20; round += 1) {
       for (const rate of rates) rate.take(performance.now());
       await pause(20);
@@ -126,10 +126,10 @@ function limitsOf(queue: BullmqQueue | undefined) {
 
 function openRate(
   queue: BullmqQueue | undefined,
-  { perSecond, holder }: { readonly perSecond: number; readonly holder: string },
+  { perSecond, worker }: { readonly perSecond: number; readonly worker: string },
 ): SharedRate {
   const limits = limitsOf(queue);
-  return new SharedRate({ limits, relay: 'relay.example:25', perSecond, holder, onReady: () => {} });
+  return new SharedRate({ limits, relay: 'relay.example:25', perSecond, worker, onReady: () => {} });
 }
 
 /** Always wants one more, for so long and until it has so many; returns when each was taken. */

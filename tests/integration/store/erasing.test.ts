@@ -62,20 +62,20 @@ test('erasing blanks what servers said of somebody, also what they say afterward
 
 test('an answer and an erasing at once leave no word of them, whichever is first', async () => {
   await using fixture = await SignupFixture.create();
-  const people = Array.from({ length: 12 }, (_, index) => `ada.lovelace${index}@example.org`);
+  const recipients = Array.from({ length: 12 }, (_, index) => `ada.lovelace${index}@example.org`);
   const claims = await Promise.all(
-    people.map(async (address) => fixture.claimMail(await fixture.signUp(address))),
+    recipients.map(async (address) => fixture.claimMail(await fixture.signUp(address))),
   );
 
   await Promise.all(
     claims.flatMap((claim, index) => [
       fixture.mails.settle(claim, refused, { now: 0, day }),
-      fixture.subscribers.erase(people[index] ?? '', { now: 0 }),
+      fixture.subscribers.erase(recipients[index] ?? '', { now: 0 }),
     ]),
   );
 
   expect(await everyRow(fixture)).not.toContain('lovelace');
-  expect(await fixture.outcomes()).toEqual({ 'subscription-failed confirmation-policy': people.length });
+  expect(await fixture.outcomes()).toEqual({ 'subscription-failed confirmation-policy': recipients.length });
 });
 
 test('a mail that waits for somebody erased ends when a worker takes it', async () => {
@@ -93,16 +93,16 @@ test('a mail that waits for somebody erased ends when a worker takes it', async 
 test('nothing brings somebody back who was erased: no form, no link, no import, no operator', async () => {
   await using fixture = await SignupFixture.create();
   const subscriberId = await fixture.subscribe(canonical);
-  const holder = { publicationId: 1, subscriberId };
-  const person = { address: ada, canonical, name: '', timeZone: null };
+  const subject = { publicationId: 1, subscriberId };
+  const subscriber = { address: ada, canonical, name: '', timeZone: null };
   const how = { publicationId: 1, source: 'import', now: 1, dryRun: false };
 
   await fixture.subscribers.erase(canonical, { now: 0 });
   const byForm = await fixture.signUp(ada, 1, false);
-  const byLink = await fixture.readers.confirm(holder, { issuedAt: 1, now: 1 });
-  const byUndo = await fixture.readers.undo(holder, { issuedAt: 1, now: 1, withinMs: 10 });
-  const byImport = await fixture.subscribers.mergeMany([{ ...person, state: 'active' }], how);
-  const byOperator = await fixture.subscribers.addOne(person, { ...how, resubscribe: true });
+  const byLink = await fixture.ownSubscriptions.confirm(subject, { issuedAt: 1, now: 1 });
+  const byUndo = await fixture.ownSubscriptions.undo(subject, { issuedAt: 1, now: 1, withinMs: 10 });
+  const byImport = await fixture.subscribers.mergeMany([{ ...subscriber, state: 'active' }], how);
+  const byOperator = await fixture.subscribers.addOne(subscriber, { ...how, resubscribe: true });
 
   expect([byForm, byLink.kind, byUndo]).toEqual([undefined, 'refused', false]);
   expect([...byImport, byOperator]).toEqual(['suppressed', 'suppressed']);

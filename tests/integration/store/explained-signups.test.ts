@@ -46,7 +46,7 @@ test('of a subscriber every attempt and every mail is told, newest first, with w
   );
   await fixture.sendMail(await fixture.signUp(ada, 10), 10);
   await fixture.add(ada, 20);
-  const { id } = await fixture.person(ada);
+  const { id } = await fixture.subscriber(ada);
 
   const { signups, mails } = await readExplanation(fixture.store.db, {
     canonical: ada,

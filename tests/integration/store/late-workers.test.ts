@@ -15,7 +15,7 @@ import {
 const notSent: Settlement = { ...deferred(1, 3_000), reason: 'not-sent' };
 
 test('an answer that comes after the doubt became final does not open the delivery again', async () => {
-  const { store, editionId } = await publishedEdition({ people: 1, batchSize: 10, uncertain: 'hold' });
+  const { store, editionId } = await publishedEdition({ recipients: 1, batchSize: 10, uncertain: 'hold' });
   const frozen = await claimFirst(store, 1_000);
   const { recipients } = await store.ledger.load(frozen, { now: 1_000 });
   await begin(store, frozen, { intents: recipients, now: 1_000 });
@@ -29,7 +29,7 @@ test('an answer that comes after the doubt became final does not open the delive
 });
 
 test('an acceptance that comes after the doubt became final ends the doubt', async () => {
-  const { store, editionId } = await publishedEdition({ people: 1, batchSize: 10, uncertain: 'hold' });
+  const { store, editionId } = await publishedEdition({ recipients: 1, batchSize: 10, uncertain: 'hold' });
   const frozen = await claimFirst(store, 1_000);
   const { recipients } = await store.ledger.load(frozen, { now: 1_000 });
   await begin(store, frozen, { intents: recipients, now: 1_000 });
@@ -42,7 +42,7 @@ test('an acceptance that comes after the doubt became final ends the doubt', asy
 });
 
 test('a worker that lost its lease before it loaded the batch loads nothing and settles nobody', async () => {
-  const { store, editionId } = await publishedEdition({ people: 2, batchSize: 10 });
+  const { store, editionId } = await publishedEdition({ recipients: 2, batchSize: 10 });
   const frozen = await claimFirst(store, 1_000);
   const claim = await claimFirst(store, 2_000, 'two');
   const { recipients } = await store.ledger.load(claim, { now: 2_000 });
@@ -57,7 +57,7 @@ test('a worker that lost its lease before it loaded the batch loads nothing and 
 });
 
 test('a worker that lost its lease before it closed the batch closes nothing', async () => {
-  const { store, editionId } = await publishedEdition({ people: 1, batchSize: 10 });
+  const { store, editionId } = await publishedEdition({ recipients: 1, batchSize: 10 });
   const frozen = await claimFirst(store, 1_000);
   const claim = await claimFirst(store, 2_000, 'two');
   const { recipients } = await store.ledger.load(claim, { now: 2_000 });
@@ -70,7 +70,7 @@ test('a worker that lost its lease before it closed the batch closes nothing', a
 });
 
 test('a worker that slept through pause and resume does not go on with the old revision', async () => {
-  const { store, editionId } = await publishedEdition({ people: 1, batchSize: 10 });
+  const { store, editionId } = await publishedEdition({ recipients: 1, batchSize: 10 });
   const claim = await claimFirst(store, 1_000);
   const { recipients } = await store.ledger.load(claim, { now: 1_000 });
   const event = { at: 1_000, actor: 'test', detail: '' };
@@ -78,14 +78,14 @@ test('a worker that slept through pause and resume does not go on with the old r
   await store.editions.changeState(editionId, 'paused', { ...event, event: 'paused' });
   await store.editions.resume(editionId, { revision: 2, event: { ...event, event: 'resumed' } });
 
-  const turn = { settlements: [], intents: recipients, now: 1_000, leaseMs };
-  const result = await store.ledger.step(claim, turn);
+  const step = { settlements: [], intents: recipients, now: 1_000, leaseMs };
+  const result = await store.ledger.step(claim, step);
 
   expect(result).toEqual({ lease: 'held', edition: 'sending', revision: 2, begun: new Set() });
 });
 
 test('an edition that is not paused is not resumed, and keeps its revision', async () => {
-  const { store, editionId } = await publishedEdition({ people: 1, batchSize: 10 });
+  const { store, editionId } = await publishedEdition({ recipients: 1, batchSize: 10 });
   await store.approve('2026-11-23', 'resend', 'corrected');
   const event = { at: 1_000, event: 'resumed', actor: 'test', detail: '' };
 
@@ -97,7 +97,7 @@ test('an edition that is not paused is not resumed, and keeps its revision', asy
 });
 
 test('whoever may have got a copy and then leaves stays uncertain, even if the second copy was put off', async () => {
-  const { store, editionId } = await publishedEdition({ people: 2, batchSize: 10 });
+  const { store, editionId } = await publishedEdition({ recipients: 2, batchSize: 10 });
   const lost = await claimFirst(store, 1_000);
   const first = await store.ledger.load(lost, { now: 1_000 });
   await begin(store, lost, { intents: first.recipients, now: 1_000 });
@@ -121,7 +121,7 @@ test('whoever may have got a copy and then leaves stays uncertain, even if the s
 });
 
 test('an answer about somebody erased meanwhile is kept without its text, which may name them', async () => {
-  const { store } = await publishedEdition({ people: 1, batchSize: 10 });
+  const { store } = await publishedEdition({ recipients: 1, batchSize: 10 });
   const claim = await claimFirst(store, 1_000);
   const { recipients } = await store.ledger.load(claim, { now: 1_000 });
   await begin(store, claim, { intents: recipients, now: 1_000 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 
-import { LedgerModel, people, workerCount } from '../../support/ledger-model.ts';
+import { LedgerModel, recipients, workerCount } from '../../support/ledger-model.ts';
 import type { Fate, Happening } from '../../support/ledger-model.ts';
 import { runHistories } from '../../support/run-histories.ts';
 import { isOnPostgres } from '../../support/test-database.ts';
@@ -25,9 +25,9 @@ const time = fc.record({
   // A moment, a lease, retries, the expiry; and a clock that was set back.
   ms: fc.constantFrom(10, 10, 100, 100, 100, 100, 500, 500, 1_000, 1_000, 1_000_000, -50),
 });
-const standing = fc.record({
+const state = fc.record({
   kind: fc.constant('standing' as const),
-  person: fc.integer({ min: 1, max: people }),
+  subscriber: fc.integer({ min: 1, max: recipients }),
   becomes: fc.constantFrom('active' as const, 'unsubscribed' as const, 'erased' as const),
 });
 const steering = fc.record({
@@ -43,7 +43,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 1, arbitrary: stop },
   { weight: 3, arbitrary: crash },
   { weight: 8, arbitrary: time },
-  { weight: 5, arbitrary: standing },
+  { weight: 5, arbitrary: state },
   { weight: 3, arbitrary: steering },
 );
 
@@ -88,7 +88,7 @@ async function expectTruth(model: LedgerModel, listed: Map<number, number>): Pro
   const isOpen = ({ state, next }: (typeof rows)[number]) =>
     state === 'in-flight' || state === 'deferred' || (state === 'uncertain' && next !== null);
 
-  expect(intended).toBe(people);
+  expect(intended).toBe(recipients);
   expect(rows.length).toBeLessThanOrEqual(intended);
   expect(rows.filter((row) => (row.outcome === null) !== isOpen(row))).toEqual([]);
   if (state === 'sent') expect(rows.filter((row) => row.outcome !== null)).toHaveLength(intended);
@@ -102,7 +102,7 @@ async function expectTruth(model: LedgerModel, listed: Map<number, number>): Pro
 async function expectEverybodyAccountedFor(model: LedgerModel): Promise<void> {
   const rows = await readRows(model);
 
-  expect(rows).toHaveLength(people);
+  expect(rows).toHaveLength(recipients);
   expect(rows.filter((row) => row.outcome === null)).toEqual([]);
   for (const { id, state, reason, doubts } of rows) {
     const copies = model.copies.get(id) ?? 0;

@@ -6,7 +6,7 @@ import { accepted, claimFirst, deferred, leaseMs, publishedEdition } from '../..
 import { StoreFixture } from '../../support/store-fixture.ts';
 
 test('the audience is whoever is active at publishing, however the lists change afterwards', async () => {
-  const { store, editionId } = await publishedEdition({ people: 5, batchSize: 2 });
+  const { store, editionId } = await publishedEdition({ recipients: 5, batchSize: 2 });
 
   await store.db.deleteFrom('subscribers').where('id', '=', 3).execute();
   await store.db
@@ -70,7 +70,7 @@ test('the audience is whoever is active at publishing, however the lists change 
 });
 
 test('nobody is on the wire whom the ledger has not written down', async () => {
-  const { store } = await publishedEdition({ people: 4, batchSize: 10 });
+  const { store } = await publishedEdition({ recipients: 4, batchSize: 10 });
   const claim = await claimFirst(store, 1_000);
   const { recipients } = await store.ledger.load(claim, { now: 1_000 });
 
@@ -98,7 +98,7 @@ test('nobody is on the wire whom the ledger has not written down', async () => {
 test.each(['paused', 'cancelled'] as const)(
   'a worker begins nothing once the edition is %s',
   async (state) => {
-    const { store, editionId } = await publishedEdition({ people: 2, batchSize: 10 });
+    const { store, editionId } = await publishedEdition({ recipients: 2, batchSize: 10 });
     const claim = await claimFirst(store, 1_000);
     const { recipients } = await store.ledger.load(claim, { now: 1_000 });
 
@@ -120,7 +120,7 @@ test.each(['paused', 'cancelled'] as const)(
 );
 
 test('a batch has one holder, until its lease runs out', async () => {
-  const { store } = await publishedEdition({ people: 2, batchSize: 10 });
+  const { store } = await publishedEdition({ recipients: 2, batchSize: 10 });
   const claim = await claimFirst(store, 1_000);
 
   const early = await store.batches.claim(claim.batchId, {
@@ -141,7 +141,7 @@ test('a batch has one holder, until its lease runs out', async () => {
 });
 
 test('what a lost worker left in flight is uncertain, listed, and due again', async () => {
-  const { store, editionId } = await publishedEdition({ people: 3, batchSize: 10 });
+  const { store, editionId } = await publishedEdition({ recipients: 3, batchSize: 10 });
   const lost = await claimFirst(store, 1_000);
   const first = await store.ledger.load(lost, { now: 1_000 });
   await store.ledger.step(lost, {
@@ -166,7 +166,7 @@ test('what a lost worker left in flight is uncertain, listed, and due again', as
 });
 
 test('under the policy `hold` an uncertain delivery is final and is not sent again', async () => {
-  const { store, editionId } = await publishedEdition({ people: 1, batchSize: 10, uncertain: 'hold' });
+  const { store, editionId } = await publishedEdition({ recipients: 1, batchSize: 10, uncertain: 'hold' });
   const lost = await claimFirst(store, 1_000);
   const first = await store.ledger.load(lost, { now: 1_000 });
   await store.ledger.step(lost, { settlements: [], intents: first.recipients, now: 1_000, leaseMs });
@@ -181,7 +181,7 @@ test('under the policy `hold` an uncertain delivery is final and is not sent aga
 });
 
 test('a worker that lost its lease intends nothing more, yet its late answer is believed', async () => {
-  const { store, editionId } = await publishedEdition({ people: 2, batchSize: 10 });
+  const { store, editionId } = await publishedEdition({ recipients: 2, batchSize: 10 });
   const frozen = await claimFirst(store, 1_000);
   const { recipients } = await store.ledger.load(frozen, { now: 1_000 });
   await store.ledger.step(frozen, {
@@ -208,7 +208,7 @@ test('a worker that lost its lease intends nothing more, yet its late answer is 
 });
 
 test('a late answer does not touch a delivery that another worker has begun again', async () => {
-  const { store } = await publishedEdition({ people: 1, batchSize: 10 });
+  const { store } = await publishedEdition({ recipients: 1, batchSize: 10 });
   const frozen = await claimFirst(store, 1_000);
   const { recipients } = await store.ledger.load(frozen, { now: 1_000 });
   await store.ledger.step(frozen, { settlements: [], intents: recipients, now: 1_000, leaseMs });
@@ -223,7 +223,7 @@ test('a late answer does not touch a delivery that another worker has begun agai
 });
 
 test('a batch with a deferred delivery is due when that delivery is, and not before', async () => {
-  const { store } = await publishedEdition({ people: 1, batchSize: 10 });
+  const { store } = await publishedEdition({ recipients: 1, batchSize: 10 });
   const claim = await claimFirst(store, 1_000);
   const { recipients } = await store.ledger.load(claim, { now: 1_000 });
   await store.ledger.step(claim, { settlements: [], intents: recipients, now: 1_000, leaseMs });
@@ -236,7 +236,7 @@ test('a batch with a deferred delivery is due when that delivery is, and not bef
 });
 
 test('closing a batch gives everybody without a final row one, and leaves doubt where there was doubt', async () => {
-  const { store, editionId } = await publishedEdition({ people: 3, batchSize: 10 });
+  const { store, editionId } = await publishedEdition({ recipients: 3, batchSize: 10 });
   const lost = await claimFirst(store, 1_000);
   const { recipients } = await store.ledger.load(lost, { now: 1_000 });
   await store.ledger.step(lost, {
@@ -273,7 +273,7 @@ test('an edition without an audience is refused and stays approved', async () =>
 });
 
 test('one edition a date: publishing it twice is refused', async () => {
-  const { store, editionId } = await publishedEdition({ people: 1, batchSize: 10 });
+  const { store, editionId } = await publishedEdition({ recipients: 1, batchSize: 10 });
 
   await expect(store.publish(editionId, 10)).rejects.toMatchObject({ code: 'EDITION_STATE' });
 });

@@ -42,7 +42,7 @@ test('an attempt that has not ended is counted nowhere', async () => {
 });
 
 test('deliveries are counted once they have ended', async () => {
-  const { store } = await publishedEdition({ people: 3, batchSize: 10 });
+  const { store } = await publishedEdition({ recipients: 3, batchSize: 10 });
   const claim = await claimFirst(store, 1_000);
   const { recipients } = await store.ledger.load(claim, { now: 1_000 });
   await begin(store, claim, { intents: recipients, now: 1_000 });
@@ -54,7 +54,7 @@ test('deliveries are counted once they have ended', async () => {
       publication: 'sample',
       outcome: 'thank-you',
       reason: 'accepted',
-      people: 2,
+      recipients: 2,
     },
   ]);
 });

@@ -47,13 +47,13 @@ test('an edition that everybody pauses has no audience', async () => {
 });
 
 test('whoever pauses before their turn is settled as suppressed, and why', async () => {
-  const { store } = await publishedEdition({ people: 3, batchSize: 10 });
+  const { store } = await publishedEdition({ recipients: 3, batchSize: 10 });
   await pause(store, 2, publishedAt + 10);
 
-  const contents = await store.ledger.load(await claimFirst(store, publishedAt), { now: publishedAt });
+  const load = await store.ledger.load(await claimFirst(store, publishedAt), { now: publishedAt });
 
-  expect(contents.recipients.map(({ subscriberId }) => subscriberId)).toEqual([1, 3]);
-  expect(contents.suppressed).toBe(1);
+  expect(load.recipients.map(({ subscriberId }) => subscriberId)).toEqual([1, 3]);
+  expect(load.suppressed).toBe(1);
   expect(await reasonOf(store, 2)).toEqual({
     state: 'suppressed',
     outcome: 'subscription-failed',
@@ -62,13 +62,13 @@ test('whoever pauses before their turn is settled as suppressed, and why', async
 });
 
 test('whoever pauses between the loading of their batch and their turn is not begun', async () => {
-  const { store } = await publishedEdition({ people: 3, batchSize: 10 });
+  const { store } = await publishedEdition({ recipients: 3, batchSize: 10 });
   const claim = await claimFirst(store, publishedAt);
   const { recipients } = await store.ledger.load(claim, { now: publishedAt });
 
   await pause(store, 2, publishedAt + leaseMs * 10);
-  const turn = { settlements: [], intents: recipients, now: publishedAt, leaseMs };
-  const { begun } = await store.ledger.step(claim, turn);
+  const step = { settlements: [], intents: recipients, now: publishedAt, leaseMs };
+  const { begun } = await store.ledger.step(claim, step);
   await store.ledger.load(claim, { now: publishedAt });
 
   expect([...begun].toSorted((a, b) => a - b)).toEqual([1, 3]);
@@ -76,12 +76,12 @@ test('whoever pauses between the loading of their batch and their turn is not be
 });
 
 test('a pause ends at its moment for those whose delivery was put off', async () => {
-  const { store } = await publishedEdition({ people: 1, batchSize: 10 });
+  const { store } = await publishedEdition({ recipients: 1, batchSize: 10 });
   const claim = await claimFirst(store, publishedAt);
   const { recipients } = await store.ledger.load(claim, { now: publishedAt });
-  const turn = { now: publishedAt, leaseMs };
-  await store.ledger.step(claim, { ...turn, settlements: [], intents: recipients });
-  await store.ledger.step(claim, { ...turn, settlements: [deferred(1, publishedAt + 5)], intents: [] });
+  const step = { now: publishedAt, leaseMs };
+  await store.ledger.step(claim, { ...step, settlements: [], intents: recipients });
+  await store.ledger.step(claim, { ...step, settlements: [deferred(1, publishedAt + 5)], intents: [] });
 
   await pause(store, 1, publishedAt + 5);
   const { recipients: again } = await store.ledger.load(claim, { now: publishedAt + 5 });

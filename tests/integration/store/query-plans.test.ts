@@ -24,7 +24,7 @@ import {
 import { StoreFixture } from '../../support/store-fixture.ts';
 
 /** A step that goes through people one by one, of a table, a publication or an edition, or all batches. */
-const walksThroughPeople =
+const walksThroughSubscribers =
   /SCAN (?:deliveries|subscriptions|subscribers)\b|SCAN batches(?! USING INDEX batches_open)|SEARCH (?:deliveries|subscriptions) (?!.*(?:subscriber_id|deliveries_uncertain)).*/u;
 
 test('no statement that runs once a message or once a batch walks through all the people', async () => {
@@ -45,7 +45,9 @@ test('no statement that runs once a message or once a batch walks through all th
   await readUncertain(recorder.db, { editionId, limit: 10 });
   await readExplanation(recorder.db, { canonical: 'reader5@example.org', subscriberId: 5, limit: 10 });
 
-  const walks = recorder.plans().filter(({ steps }) => steps.some((step) => walksThroughPeople.test(step)));
+  const walks = recorder
+    .plans()
+    .filter(({ steps }) => steps.some((step) => walksThroughSubscribers.test(step)));
   expect(walks).toEqual([]);
   expect(recorder.plans().length).toBeGreaterThan(15);
 });
@@ -105,7 +107,7 @@ test('what the clock asks every second finds what waits by an index, and the fir
 
   await createScheduledSends(recorder.db).due(1_000);
   await createAlarms(recorder.db).due({ now: 1_000, limit: 10 });
-  await createScheduledSends(recorder.db).readersSince(1);
+  await createScheduledSends(recorder.db).subscribersSince(1);
 
   expect(recorder.plans().map(({ steps }) => steps)).toEqual([
     [
@@ -149,7 +151,7 @@ const signupIndexes = [
 
 /** Everything that a worker, a reader, a sweeper and an operator ask for in the life of a subscription. */
 async function signUpAndLeave(db: Kysely<Schema>): Promise<void> {
-  const { signups, mails, readers, subscribers } = storesOver(db);
+  const { signups, mails, ownSubscriptions, subscribers } = storesOver(db);
   const lease = { now: 0, leaseMs };
   const address = 'bob@example.org';
   const signup = { publicationId: 1, address, canonical: address, source: 'form', now: 0 } as const;
@@ -159,17 +161,17 @@ async function signUpAndLeave(db: Kysely<Schema>): Promise<void> {
   const { mailId } = there(await signups.admit(claim, { now: 0, day, doubleOptIn: true }));
   await mails.due({ now: 0, limit: 10 });
   const mail = there(await mails.claim(mailId, { ...lease, resendLimit, dayOf }));
-  const holder = { publicationId: 1, subscriberId: mail.subscriberId };
-  await mails.addAtMost({ kind: 'manage', ...holder, now: 0 }, { most: 1, since: 0 });
+  const subject = { publicationId: 1, subscriberId: mail.subscriberId };
+  await mails.addAtMost({ kind: 'manage', ...subject, now: 0 }, { most: 1, since: 0 });
   await mails.begin(mail, { ...lease, day });
   await mails.release(mail, { dueAt: 0 });
   await mails.settle(mail, dead, { now: 0, day });
-  await readers.profile(mail.subscriberId);
-  await readers.confirm(holder, { issuedAt: 0, now: 0 });
-  await readers.unsubscribe(holder, { now: 0 });
-  await readers.undo(holder, { issuedAt: 0, now: 0, withinMs: 1 });
-  await readers.saveProfile(mail.subscriberId, { name: '', timeZone: null });
-  await readers.pause(mail.subscriberId, { until: 0 });
+  await ownSubscriptions.profile(mail.subscriberId);
+  await ownSubscriptions.confirm(subject, { issuedAt: 0, now: 0 });
+  await ownSubscriptions.unsubscribe(subject, { now: 0 });
+  await ownSubscriptions.undo(subject, { issuedAt: 0, now: 0, withinMs: 1 });
+  await ownSubscriptions.saveProfile(mail.subscriberId, { name: '', timeZone: null });
+  await ownSubscriptions.pause(mail.subscriberId, { until: 0 });
   await readExplanation(db, { canonical: address, subscriberId: mail.subscriberId, limit: 10 });
   await signups.add(signup);
   await subscribers.erase(address, { now: 0 });

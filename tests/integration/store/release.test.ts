@@ -30,7 +30,7 @@ async function dueAt(store: StoreFixture, batchId: number): Promise<number> {
 }
 
 test('whoever is due but was left out for the sake of their domain waits for it, deferred before or not', async () => {
-  const { store } = await publishedEdition({ people: 2, batchSize: 10 });
+  const { store } = await publishedEdition({ recipients: 2, batchSize: 10 });
   const batchId = await deferFirst(store, { now: 1_000, nextAttemptAt: 5_000 });
   const claim = await claimFirst(store, 5_000);
   await store.ledger.load(claim, { now: 5_000 });
@@ -41,7 +41,7 @@ test('whoever is due but was left out for the sake of their domain waits for it,
 });
 
 test('a retry that is due earlier than the domain that was left out is not kept waiting', async () => {
-  const { store } = await publishedEdition({ people: 2, batchSize: 10 });
+  const { store } = await publishedEdition({ recipients: 2, batchSize: 10 });
   const claim = await claimFirst(store, 1_000);
   const { recipients } = await store.ledger.load(claim, { now: 1_000 });
   await begin(store, claim, { intents: recipients.slice(0, 1), now: 1_000 });
@@ -53,27 +53,27 @@ test('a retry that is due earlier than the domain that was left out is not kept 
 });
 
 test('what has waited longest is served first, so that no batch starves behind busier ones', async () => {
-  const { store } = await publishedEdition({ people: 3, batchSize: 1 });
+  const { store } = await publishedEdition({ recipients: 3, batchSize: 1 });
   await deferFirst(store, { now: 1_000, nextAttemptAt: 1_500 });
 
   expect(await store.batches.due({ now: 2_000, limit: 2 })).toEqual([2, 3]);
 });
 
 test('a batch whose people were all erased is accounted for without anybody being served', async () => {
-  const { store, editionId } = await publishedEdition({ people: 2, batchSize: 10 });
+  const { store, editionId } = await publishedEdition({ recipients: 2, batchSize: 10 });
   await store.db.deleteFrom('subscribers').execute();
 
   const claim = await claimFirst(store, 1_000);
-  const contents = await store.ledger.load(claim, { now: 1_000 });
+  const load = await store.ledger.load(claim, { now: 1_000 });
   const released = await store.batches.release(claim, { now: 1_000 });
 
-  expect(contents).toEqual({ recipients: [], suppressed: 2 });
+  expect(load).toEqual({ recipients: [], suppressed: 2 });
   expect(released).toBe('edition-finished');
   expect(await readAccounting(store.db, editionId)).toMatchObject({ intended: 2, suppressed: 2, pending: 0 });
 });
 
 test('an edition paused while its last messages are on the wire is finished by their answers', async () => {
-  const { store, editionId } = await publishedEdition({ people: 1, batchSize: 10 });
+  const { store, editionId } = await publishedEdition({ recipients: 1, batchSize: 10 });
   const claim = await claimFirst(store, 1_000);
   const { recipients } = await store.ledger.load(claim, { now: 1_000 });
   await begin(store, claim, { intents: recipients, now: 1_000 });

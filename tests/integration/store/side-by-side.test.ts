@@ -21,7 +21,7 @@ const keys = deriveSuppressionKeys(['a secret of tests that nobody else uses']);
 const lease = { workerId: 'one', leaseMs, now: 1_000, resendLimit: 3 };
 
 test('of many that claim one batch a single one gets it', async () => {
-  const { store } = await publishedEdition({ people: 3, batchSize: 3 });
+  const { store } = await publishedEdition({ recipients: 3, batchSize: 3 });
   const [batchId = 0] = await store.batches.due({ now: 1_000, limit: 1 });
 
   const claims = await Promise.all(
@@ -32,7 +32,7 @@ test('of many that claim one batch a single one gets it', async () => {
 });
 
 test('of batches that end together one is the last, and the edition is sent', async () => {
-  const { store, editionId } = await publishedEdition({ people: 16, batchSize: 2 });
+  const { store, editionId } = await publishedEdition({ recipients: 16, batchSize: 2 });
   const claims = await Promise.all((await store.batches.due({ now: 1_000, limit: 8 })).map(claimOf(store)));
   await Promise.all(claims.map((claim) => serve(store, claim)));
 
@@ -63,9 +63,9 @@ test('of two who publish one edition a single one does, and everybody is in it o
 
 test('approvals at the same time get revisions of their own', async () => {
   await using store = await StoreFixture.create();
-  const contents = Array.from({ length: 6 }, (_, n) => `content ${n}`);
+  const load = Array.from({ length: 6 }, (_, n) => `content ${n}`);
 
-  await Promise.all(contents.map((content) => store.approve('2026-11-23', 'resend', content)));
+  await Promise.all(load.map((content) => store.approve('2026-11-23', 'resend', content)));
 
   const revisions = await store.db.selectFrom('revisions').select('revision').orderBy('revision').execute();
   expect(revisions.map(({ revision }) => revision)).toEqual([1, 2, 3, 4, 5, 6]);
@@ -80,9 +80,9 @@ test('whoever is erased while they are imported does not come back', async () =>
 
   await Promise.all(
     canonicals.flatMap((canonical) => [
-      subscribers.mergeMany([person(canonical), person(`other-${canonical}`)], options),
+      subscribers.mergeMany([subscriber(canonical), subscriber(`other-${canonical}`)], options),
       subscribers.erase(canonical, { now: 1_000 }),
-      subscribers.addOne(person(canonical), { ...options, resubscribe: true }),
+      subscribers.addOne(subscriber(canonical), { ...options, resubscribe: true }),
     ]),
   );
 
@@ -100,7 +100,7 @@ test('of many attempts of one new address at the same time two lead to mail, and
   for (const mailId of mailIds) await fixture.sendMail(mailId);
 
   expect(mailIds).toHaveLength(2);
-  expect((await fixture.person('ada@example.org')).state).toBe('pending');
+  expect((await fixture.subscriber('ada@example.org')).state).toBe('pending');
   expect(await fixture.outcomes()).toEqual({
     'thank-you confirmation-accepted': 2,
     'thank-you confirmation-sent-already': 10,
@@ -123,7 +123,7 @@ test('of many mails that are asked for at the same time as many are written as m
 });
 
 test('whose address proves dead while they join another publication is suppressed in that one too', async () => {
-  const { store } = await publishedEdition({ people: 12, batchSize: 1 });
+  const { store } = await publishedEdition({ recipients: 12, batchSize: 1 });
   await store.db.insertInto('publications').values({ id: 2, slug: 'other' }).execute();
   const subscribers = createSubscribers(store.db, { keys });
   const ledger = createLedger(store.db, { suppress: createSuppress({ keys }) });
@@ -134,13 +134,13 @@ test('whose address proves dead while they join another publication is suppresse
     claims.flatMap(async (claim) => {
       const { recipients } = await store.ledger.load(claim, { now: 1_000 });
       await begin(store, claim, { intents: recipients, now: 1_000 });
-      const people = recipients.map(({ address }) => person(address));
+      const candidates = recipients.map(({ address }) => subscriber(address));
       const dead = recipients.map(({ subscriberId }) =>
         Object.assign(accepted(subscriberId), { suppress: 'dead-mailbox' }),
       );
       await Promise.all([
         ledger.step(claim, { settlements: dead, intents: [], now: 1_000, leaseMs }),
-        subscribers.mergeMany(people, options),
+        subscribers.mergeMany(candidates, options),
       ]);
     }),
   );
@@ -160,7 +160,7 @@ test('an unsubscription is never lost, whatever else changes the subscription at
 
   await Promise.all(
     ids.flatMap((subscriberId) => [
-      subscribers.mergeMany([person(`reader${subscriberId}@example.org`)], options),
+      subscribers.mergeMany([subscriber(`reader${subscriberId}@example.org`)], options),
       subscribers.setState({ publicationId: 1, subscriberId }, { state: 'unsubscribed', now: 1_000 }),
     ]),
   );
@@ -169,7 +169,7 @@ test('an unsubscription is never lost, whatever else changes the subscription at
 });
 
 test('workers that lose their leases to each other serve everybody, and nobody more often than was doubted', async () => {
-  const { store, editionId } = await publishedEdition({ people: 60, batchSize: 6 });
+  const { store, editionId } = await publishedEdition({ recipients: 60, batchSize: 6 });
   const copies = new Map<number, number>();
   const clock = { now: 1_000 };
   const steer = { at: 1_000, actor: 'test', detail: '' };
@@ -226,6 +226,6 @@ async function work(
   }
 }
 
-function person(canonical: string) {
+function subscriber(canonical: string) {
   return { address: canonical, canonical, name: '', timeZone: null, state: 'active' as const };
 }

@@ -3,17 +3,17 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 
 import { runHistories } from '../../support/run-histories.ts';
-import { people, SignupModel, workerCount } from '../../support/signup-model.ts';
-import type { MailFate, ReaderDeed, SignupHappening } from '../../support/signup-model.ts';
+import { recipients, SignupModel, workerCount } from '../../support/signup-model.ts';
+import type { MailFate, SubscriberDeed, SignupHappening } from '../../support/signup-model.ts';
 import { isOnPostgres } from '../../support/test-database.ts';
 
 const hourMs = 3_600_000;
 const confirmationsADay = 2;
 const worker = fc.nat(workerCount - 1);
-const person = fc.nat(people - 1);
+const subscriber = fc.nat(recipients - 1);
 const attempt = fc.record({
   kind: fc.constant('attempt' as const),
-  person,
+  subscriber,
   times: fc.integer({ min: 1, max: 3 }),
 });
 const step = fc.record({
@@ -32,8 +32,8 @@ const time = fc.record({
 });
 const deed = fc.record({
   kind: fc.constant('deed' as const),
-  person,
-  deed: fc.constantFrom<ReaderDeed>(
+  subscriber,
+  deed: fc.constantFrom<SubscriberDeed>(
     ...(['confirm', 'confirm', 'confirm', 'unsubscribe', 'unsubscribe', 'undo'] as const),
     ...(['erase', 'suppress'] as const),
   ),

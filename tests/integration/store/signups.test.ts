@@ -38,7 +38,7 @@ describe('an attempt', () => {
     const mailId = await fixture.signUp(ada);
 
     expect(mailId).toBeDefined();
-    expect((await fixture.person(ada)).state).toBe('pending');
+    expect((await fixture.subscriber(ada)).state).toBe('pending');
     expect(await fixture.mails.due({ now: 0, limit: 10 })).toEqual([mailId]);
     expect(await fixture.signups.due({ now: hourMs, limit: 10 })).toEqual([]);
     expect(await fixture.outcomes()).toEqual({});
@@ -80,12 +80,12 @@ describe('an attempt', () => {
     const subscriberId = await fixture.subscribe(ada);
 
     const active = await fixture.signUp(ada, hourMs, false);
-    await fixture.readers.unsubscribe({ publicationId: 1, subscriberId }, { now: 2 * hourMs });
+    await fixture.ownSubscriptions.unsubscribe({ publicationId: 1, subscriberId }, { now: 2 * hourMs });
     const gone = await fixture.signUp(ada, 3 * hourMs, false);
 
     expect(active).toBeUndefined();
     expect(gone).toBeDefined();
-    expect((await fixture.person(ada)).state).toBe('unsubscribed');
+    expect((await fixture.subscriber(ada)).state).toBe('unsubscribed');
   });
 
   test('of somebody erased leaves no trace of them', async () => {
@@ -104,7 +104,7 @@ describe('an attempt', () => {
 
     await fixture.sendMail(await fixture.signUp(ada, 0, false));
 
-    expect((await fixture.person(ada)).state).toBe('active');
+    expect((await fixture.subscriber(ada)).state).toBe('active');
     expect(await fixture.outcomes()).toEqual({ 'thank-you welcome-accepted': 1 });
   });
 
@@ -202,7 +202,7 @@ describe('a mail', () => {
     );
 
     expect(await fixture.outcomes()).toEqual({ 'valid-email confirmation-bad-address': 1 });
-    expect((await fixture.person(ada)).state).toBe('suppressed');
+    expect((await fixture.subscriber(ada)).state).toBe('suppressed');
     expect(await fixture.suppressions.has([ada])).toEqual(new Set([ada]));
     expect(await fixture.signUp(ada, hourMs)).toBeUndefined();
   });
@@ -212,11 +212,15 @@ describe('a mail', () => {
     async (reason) => {
       await using fixture = await SignupFixture.create();
       const claim = await fixture.claimMail(await fixture.signUp(ada));
-      const { id } = await fixture.person(ada);
+      const { id } = await fixture.subscriber(ada);
 
       if (reason === 'erased') await fixture.subscribers.erase(ada, { now: 0 });
       else if (reason === 'suppressed') await fixture.suppressions.add(ada, { reason: 'complaint', now: 0 });
-      else await fixture.readers.confirm({ publicationId: 1, subscriberId: id }, { issuedAt: 0, now: 0 });
+      else
+        await fixture.ownSubscriptions.confirm(
+          { publicationId: 1, subscriberId: id },
+          { issuedAt: 0, now: 0 },
+        );
       const begun = await fixture.mails.begin(claim, { now: 0, leaseMs, day });
 
       const outcome = reason === 'already-subscribed' ? 'thank-you' : 'subscription-failed';

@@ -12,13 +12,13 @@ import { Interruption } from '../../../src/cli/interruption.ts';
 import { run } from '../../../src/cli/run.ts';
 import { SubscribersFixture } from '../../support/subscribers-fixture.ts';
 
-const people = 'email,name\njo@example.org,Jo\nal@example.org,\nnobody,"=1+1"\n';
+const csv = 'email,name\njo@example.org,Jo\nal@example.org,\nnobody,"=1+1"\n';
 
 /** `daybrief subscribers ...` on the fixture's database, in its folder. */
 async function subscribers(fixture: SubscribersFixture, args: readonly string[], stdin = '') {
   const stdout = new PassThrough();
   const stderr = new PassThrough();
-  const services = { subscribers: async () => fixture.verbs, [Symbol.asyncDispose]: async () => undefined };
+  const services = { subscribers: async () => fixture.service, [Symbol.asyncDispose]: async () => undefined };
   const output = Promise.all([readText(stdout), readText(stderr)]);
   const status = await run(['subscribers', ...args], {
     commands: [subscribersCommand],
@@ -33,7 +33,7 @@ async function subscribers(fixture: SubscribersFixture, args: readonly string[],
   return { status, stdout: out, stderr: err };
 }
 
-async function withFile(text = people): Promise<SubscribersFixture> {
+async function withFile(text = csv): Promise<SubscribersFixture> {
   const fixture = await SubscribersFixture.create();
   writeFileSync(join(fixture.folder, 'people.csv'), text);
   return fixture;
@@ -60,20 +60,20 @@ describe('subscribers import', () => {
     const rejects = join(fixture.folder, 'people.csv.rejects.csv');
     const mended = readFileSync(rejects, 'utf8').replace('nobody', 'no@example.org');
     writeFileSync(join(fixture.folder, 'mended.csv'), mended);
-    writeFileSync(join(fixture.folder, 'people.csv'), people.replace('nobody', 'no@example.org'));
+    writeFileSync(join(fixture.folder, 'people.csv'), csv.replace('nobody', 'no@example.org'));
 
     const second = await subscribers(fixture, ['import', 'morning', 'mended.csv']);
     const third = await subscribers(fixture, ['import', 'morning', 'people.csv']);
 
     expect([second.status, third.status]).toEqual([0, 0]);
-    expect((await fixture.verbs.show('no@example.org')).subscriber?.name).toBe('=1+1');
+    expect((await fixture.service.show('no@example.org')).subscriber?.name).toBe('=1+1');
     expect(existsSync(rejects)).toBe(false);
   });
 
   test('prints one JSON object, and reads standard input', async () => {
     await using fixture = await SubscribersFixture.create();
 
-    const { status, stdout } = await subscribers(fixture, ['import', 'morning', '-', '--json'], people);
+    const { status, stdout } = await subscribers(fixture, ['import', 'morning', '-', '--json'], csv);
 
     expect(status).toBe(7);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -101,12 +101,12 @@ describe('subscribers import', () => {
     ];
 
     const dry = await subscribers(fixture, [...args, '--dry-run']);
-    const knownAfterDry = (await fixture.verbs.list({ publication: 'morning', limit: 1 })).counts.active;
+    const knownAfterDry = (await fixture.service.list({ publication: 'morning', limit: 1 })).counts.active;
     const real = await subscribers(fixture, args);
 
     expect([dry.status, real.status, knownAfterDry]).toEqual([0, 0, 0]);
     expect(dry.stdout).toMatch(/nothing was changed/);
-    expect((await fixture.verbs.show('jo@example.org')).subscriber?.name).toBe('Jo');
+    expect((await fixture.service.show('jo@example.org')).subscriber?.name).toBe('Jo');
   });
 
   test.each<[string, readonly string[], number, RegExp]>([
@@ -140,7 +140,7 @@ describe('subscribers import', () => {
     expect(result.stderr).not.toMatch(/\n\s+at /);
     expect(result.status).toBe(status);
     expect(readFileSync(join(fixture.folder, 'other.txt'), 'utf8')).toBe('precious');
-    expect(readFileSync(join(fixture.folder, 'people.csv'), 'utf8')).toBe(people);
+    expect(readFileSync(join(fixture.folder, 'people.csv'), 'utf8')).toBe(subscribers);
     expect(readdirSync(fixture.folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 });
@@ -230,14 +230,17 @@ describe('subscribers add, show, list, unsubscribe and erase', () => {
     await subscribers(fixture, ['import', 'morning', 'people.csv']);
 
     const list = await subscribers(fixture, ['list', 'morning', '--limit', '1', '--json']);
-    const { members, nextAfterId } = JSON.parse(list.stdout) as {
-      members: { id: number }[];
+    const { subscribers: listed, nextAfterId } = JSON.parse(list.stdout) as {
+      subscribers: { id: number }[];
       nextAfterId: number;
     };
     const next = await subscribers(fixture, ['list', 'morning', '--after', String(nextAfterId), '--json']);
 
-    expect(nextAfterId).toBe(members[0]?.id);
-    expect(JSON.parse(next.stdout)).toMatchObject({ counts: { active: 2 }, members: [{ state: 'active' }] });
+    expect(nextAfterId).toBe(listed[0]?.id);
+    expect(JSON.parse(next.stdout)).toMatchObject({
+      counts: { active: 2 },
+      subscribers: [{ state: 'active' }],
+    });
     expect(JSON.parse(next.stdout)).not.toHaveProperty('nextAfterId');
   });
 

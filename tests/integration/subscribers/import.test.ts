@@ -11,9 +11,9 @@ describe('importing subscribers', () => {
     );
 
     expect(result).toMatchObject({ rows: 2, added: 2, rejected: 0, timeZonesIgnored: 1 });
-    const { members, counts } = await fixture.verbs.list({ publication: 'morning', limit: 10 });
+    const { subscribers, counts } = await fixture.service.list({ publication: 'morning', limit: 10 });
     expect(counts).toEqual({ active: 2, pending: 0, unsubscribed: 0, suppressed: 0 });
-    expect(members.toSorted((a, b) => b.canonical.localeCompare(a.canonical))).toMatchObject([
+    expect(subscribers.toSorted((a, b) => b.canonical.localeCompare(a.canonical))).toMatchObject([
       { address: 'Jo@example.org', canonical: 'jo@example.org', name: 'Jo Park', timeZone: 'Europe/Berlin' },
       { address: 'al@example.org', name: 'Al', timeZone: null, state: 'active' },
     ]);
@@ -23,14 +23,14 @@ describe('importing subscribers', () => {
     await using fixture = await SubscribersFixture.create();
     const text = 'email,name\njo@example.org,Jo\nJO@example.org,\nal@example.org,\nnobody,x\n';
     const first = await fixture.import(text);
-    const before = await fixture.everything();
+    const before = await fixture.personalData();
 
     fixture.now = 2_000;
     const second = await fixture.import(text);
 
     expect(first).toMatchObject({ rows: 4, added: 2, merged: 1, rejected: 1, unchanged: 0 });
     expect(second).toMatchObject({ rows: 4, added: 0, merged: 1, rejected: 1, unchanged: 2 });
-    expect(await fixture.everything()).toEqual(before);
+    expect(await fixture.personalData()).toEqual(before);
   });
 
   test('merges rows of one address however far apart, and keeps the first name', async () => {
@@ -42,22 +42,25 @@ describe('importing subscribers', () => {
     );
 
     expect(result).toMatchObject({ rows: 35_005, added: 35_002, merged: 3 });
-    const far = await fixture.verbs.show('far@example.org');
-    const near = await fixture.verbs.show('near@example.org');
+    const far = await fixture.service.show('far@example.org');
+    const near = await fixture.service.show('near@example.org');
     expect([far.subscriber?.name, near.subscriber?.name]).toEqual(['Fay', 'Nea']);
   });
 
   test('completes an existing subscriber, who keeps number, name and standing', async () => {
     await using fixture = await SubscribersFixture.create();
     await fixture.import('email,name\njo@example.org,Jo\nal@example.org,\n');
-    const before = await fixture.verbs.show('al@example.org');
+    const before = await fixture.service.show('al@example.org');
 
     const result = await fixture.import(
       'email,name,time zone\njo@example.org,Other,Europe/Berlin\nal@example.org,Al,\n',
     );
 
     expect(result).toMatchObject({ added: 0, updated: 2 });
-    const [jo, al] = [await fixture.verbs.show('jo@example.org'), await fixture.verbs.show('al@example.org')];
+    const [jo, al] = [
+      await fixture.service.show('jo@example.org'),
+      await fixture.service.show('al@example.org'),
+    ];
     expect(jo.subscriber).toMatchObject({ name: 'Jo', timeZone: 'Europe/Berlin' });
     expect(al.subscriber).toEqual({ ...before.subscriber, name: 'Al' });
   });
@@ -65,17 +68,17 @@ describe('importing subscribers', () => {
   test('never brings back who unsubscribed, bounced or was erased', async () => {
     await using fixture = await SubscribersFixture.create();
     await fixture.import('email\nleft@example.org\nbounced@example.org\nerased@example.org\n');
-    await fixture.verbs.set({ publication: 'morning', email: 'left@example.org', state: 'unsubscribed' });
+    await fixture.service.set({ publication: 'morning', email: 'left@example.org', state: 'unsubscribed' });
     await fixture.suppressions.add('bounced@example.org', { reason: 'bad-address', now: 1 });
-    await fixture.verbs.erase('erased@example.org');
-    const before = await fixture.everything();
+    await fixture.service.erase('erased@example.org');
+    const before = await fixture.personalData();
 
     const result = await fixture.import(
       'email,name\nLEFT@example.org,L\nBounced@example.org,B\nErased@Example.org,E\n',
     );
 
     expect(result).toMatchObject({ rows: 3, added: 0, updated: 0, unsubscribed: 1, suppressed: 2 });
-    expect(await fixture.everything()).toEqual(before);
+    expect(await fixture.personalData()).toEqual(before);
   });
 
   test('makes somebody active who was waiting for confirmation', async () => {
@@ -85,18 +88,18 @@ describe('importing subscribers', () => {
     const result = await fixture.import('email\njo@example.org\n');
 
     expect(result).toMatchObject({ updated: 1 });
-    expect((await fixture.verbs.show('jo@example.org')).subscriptions).toMatchObject([{ state: 'active' }]);
+    expect((await fixture.service.show('jo@example.org')).subscriptions).toMatchObject([{ state: 'active' }]);
   });
 
   test('subscribes people of another publication without touching that', async () => {
     await using fixture = await SubscribersFixture.create();
     await fixture.import('email\njo@example.org\n', { publication: 'evening' });
-    await fixture.verbs.set({ publication: 'evening', email: 'jo@example.org', state: 'unsubscribed' });
+    await fixture.service.set({ publication: 'evening', email: 'jo@example.org', state: 'unsubscribed' });
 
     const result = await fixture.import('email\njo@example.org\n');
 
     expect(result).toMatchObject({ added: 1 });
-    expect((await fixture.verbs.show('jo@example.org')).subscriptions).toMatchObject([
+    expect((await fixture.service.show('jo@example.org')).subscriptions).toMatchObject([
       { publication: 'evening', state: 'unsubscribed' },
       { publication: 'morning', state: 'active' },
     ]);
@@ -105,12 +108,12 @@ describe('importing subscribers', () => {
   test('a dry run counts the same and changes nothing', async () => {
     await using fixture = await SubscribersFixture.create();
     await fixture.import('email,name\njo@example.org,\n');
-    const before = await fixture.everything();
+    const before = await fixture.personalData();
     const text = 'email,name\njo@example.org,Jo\nal@example.org,\nAL@example.org,\nnobody,\n';
 
     const dry = await fixture.import(text, { dryRun: true });
 
-    expect(await fixture.everything()).toEqual(before);
+    expect(await fixture.personalData()).toEqual(before);
     const real = await fixture.import(text);
     expect({ ...dry, dryRun: false }).toEqual(real);
     expect(real).toMatchObject({ rows: 4, added: 1, updated: 1, merged: 1, rejected: 1 });
@@ -118,7 +121,7 @@ describe('importing subscribers', () => {
 
   test('accounts for every row: the counts add up', async () => {
     await using fixture = await SubscribersFixture.create();
-    await fixture.verbs.erase('gone@example.org');
+    await fixture.service.erase('gone@example.org');
     const rows = Array.from({ length: 10_000 }, (_, index) => `r${index % 7_001}@example.org,"N ${index}"`);
     rows.splice(500, 0, 'gone@example.org,', 'no-at-sign,', 'a@b.c,"x', '', ',,');
 
@@ -170,9 +173,9 @@ describe('hostile input', () => {
 
     const result = await fixture.import(`email,name\n${rows.join('\n')}\n`);
 
-    const { members } = await fixture.verbs.list({ publication: 'morning', limit: 10 });
+    const { subscribers } = await fixture.service.list({ publication: 'morning', limit: 10 });
     expect(result).toMatchObject({ added: names.length, rejected: 0 });
-    expect(members.map((member) => member.name)).toEqual([
+    expect(subscribers.map((subscriber) => subscriber.name)).toEqual([
       '{{name}}',
       '</script>',
       'Jo Bcc: x',
@@ -191,11 +194,11 @@ describe('hostile input', () => {
     ['random bytes', Buffer.from(Array.from({ length: 5_000 }, (_, index) => (index * 7919) % 256))],
   ])('refuses %s as a whole and changes nothing', async (_, text) => {
     await using fixture = await SubscribersFixture.create();
-    const before = await fixture.everything();
+    const before = await fixture.personalData();
 
     await expect(fixture.import(text)).rejects.toMatchObject({ code: 'IMPORT_INVALID' });
 
-    expect(await fixture.everything()).toEqual(before);
+    expect(await fixture.personalData()).toEqual(before);
   });
 
   test('takes a header alone as nobody', async () => {

@@ -13,7 +13,7 @@ const program = join(import.meta.dirname, '../../support/import-process.ts');
 
 test('two processes import while a third reads and writes, and nobody is turned away by the others', async () => {
   await using fixture = await SubscribersFixture.create();
-  await fixture.verbs.add({ publication: 'morning', email: 'worker@example.org' });
+  await fixture.service.add({ publication: 'morning', email: 'worker@example.org' });
   // Two thirds of each file are in the other one too.
   const files = [addresses(0, 30_000), addresses(10_000, 40_000)].map((lines, index) => {
     const file = join(fixture.folder, `people${index}.csv`);
@@ -26,8 +26,8 @@ test('two processes import while a third reads and writes, and nobody is turned 
   const ended = Promise.all(imports).finally(() => (beside.isOver = true));
   while (!beside.isOver) {
     await toggle(fixture, beside.turns);
-    const page = await fixture.verbs.list({ publication: 'morning', limit: 100, afterId: beside.pages });
-    if (page.members.length > 0) beside.pages += 1;
+    const page = await fixture.service.list({ publication: 'morning', limit: 100, afterId: beside.pages });
+    if (page.subscribers.length > 0) beside.pages += 1;
     beside.turns += 1;
     await turn();
   }
@@ -39,7 +39,7 @@ test('two processes import while a third reads and writes, and nobody is turned 
     30_000, 30_000,
   ]);
   expect(results.reduce((sum, result) => sum + result.added, 0)).toBe(40_000);
-  const { counts } = await fixture.verbs.list({ publication: 'morning', limit: 1 });
+  const { counts } = await fixture.service.list({ publication: 'morning', limit: 1 });
   expect(counts.active + counts.unsubscribed).toBe(40_001);
 });
 
@@ -52,7 +52,7 @@ function addresses(from: number, to: number): readonly string[] {
 
 async function toggle(fixture: SubscribersFixture, count: number): Promise<void> {
   const state = count % 2 === 0 ? 'unsubscribed' : 'active';
-  await fixture.verbs.set({ publication: 'morning', email: 'worker@example.org', state });
+  await fixture.service.set({ publication: 'morning', email: 'worker@example.org', state });
 }
 
 async function importInProcess({ database }: SubscribersFixture, file: string): Promise<ImportResult> {

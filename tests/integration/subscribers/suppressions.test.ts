@@ -56,21 +56,21 @@ describe('suppressions', () => {
     await using fixture = await SubscribersFixture.create();
     await fixture.import('email\njo@example.org\nal@example.org\n');
     await fixture.import('email\njo@example.org\n', { publication: 'evening' });
-    const jo = (await fixture.verbs.show('jo@example.org')).subscriber?.id ?? 0;
+    const jo = (await fixture.service.show('jo@example.org')).subscriber?.id ?? 0;
     const suppress = createSuppress({ keys: fixture.keys });
 
     await fixture.db
       .transaction()
       .execute((trx) => suppress(trx, [{ subscriberId: jo, reason: 'bad-address' }], 77));
 
-    expect(await fixture.verbs.show('jo@example.org')).toMatchObject({
+    expect(await fixture.service.show('jo@example.org')).toMatchObject({
       suppressed: true,
       subscriptions: [
         { publication: 'evening', state: 'suppressed', changedAt: 77 },
         { publication: 'morning', state: 'suppressed', changedAt: 77 },
       ],
     });
-    expect((await fixture.verbs.show('al@example.org')).suppressed).toBe(false);
+    expect((await fixture.service.show('al@example.org')).suppressed).toBe(false);
   });
 });
 
@@ -78,18 +78,18 @@ describe('erasing', () => {
   test('removes the person, blanks the ledger, and keeps a hash that no import passes', async () => {
     await using fixture = await SubscribersFixture.create();
     await fixture.import('email,name\njo@example.org,Jo\nal@example.org,Al\n');
-    const id = (await fixture.verbs.show('jo@example.org')).subscriber?.id ?? 0;
+    const id = (await fixture.service.show('jo@example.org')).subscriber?.id ?? 0;
     await addDelivery(fixture, id);
 
-    const erased = await fixture.verbs.erase(' JO@Example.org ');
+    const erased = await fixture.service.erase(' JO@Example.org ');
 
     expect(erased).toEqual({ address: 'JO@example.org', wasKnown: true });
     const deliveries = await fixture.db.selectFrom('deliveries').selectAll().execute();
     expect(deliveries).toMatchObject([
       { subscriber_id: id, state: 'failed', reply_code: 550, reply_text: null },
     ]);
-    expect(JSON.stringify([await fixture.everything(), deliveries])).not.toMatch(/jo@|"Jo"/i);
-    expect(await fixture.verbs.show('jo@example.org')).toMatchObject({
+    expect(JSON.stringify([await fixture.personalData(), deliveries])).not.toMatch(/jo@|"Jo"/i);
+    expect(await fixture.service.show('jo@example.org')).toMatchObject({
       subscriber: undefined,
       suppressed: true,
     });
@@ -99,8 +99,8 @@ describe('erasing', () => {
   test('suppresses an address that was never known, and says so', async () => {
     await using fixture = await SubscribersFixture.create();
 
-    expect(await fixture.verbs.erase('jo@example.org')).toMatchObject({ wasKnown: false });
-    expect(await fixture.verbs.erase('jo@example.org')).toMatchObject({ wasKnown: false });
+    expect(await fixture.service.erase('jo@example.org')).toMatchObject({ wasKnown: false });
+    expect(await fixture.service.erase('jo@example.org')).toMatchObject({ wasKnown: false });
 
     expect(await fixture.suppressions.count()).toBe(1);
   });
@@ -108,12 +108,12 @@ describe('erasing', () => {
   test('happens as a whole or not at all', async () => {
     await using fixture = await SubscribersFixture.create();
     await fixture.import('email\njo@example.org\n');
-    const before = await fixture.everything();
+    const before = await fixture.personalData();
     const withoutKeys = createSubscribers(fixture.db, { keys: [] });
 
     await expect(withoutKeys.erase('jo@example.org', { now: 1 })).rejects.toThrow(/needs a key/);
 
-    expect(await fixture.everything()).toEqual(before);
+    expect(await fixture.personalData()).toEqual(before);
   });
 });
 

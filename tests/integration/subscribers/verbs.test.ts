@@ -9,11 +9,11 @@ describe('adding one subscriber', () => {
     await using fixture = await SubscribersFixture.create();
     const request = { publication: 'morning', email: ' Jo@Example.org ', name: 'Jo\r\n Park' };
 
-    expect(await fixture.verbs.add(request)).toEqual({ address: 'Jo@example.org', outcome: 'added' });
-    expect(await fixture.verbs.add({ ...request, name: '' })).toMatchObject({ outcome: 'unchanged' });
-    expect(await fixture.verbs.add({ ...request, name: 'Jo P.' })).toMatchObject({ outcome: 'updated' });
+    expect(await fixture.service.add(request)).toEqual({ address: 'Jo@example.org', outcome: 'added' });
+    expect(await fixture.service.add({ ...request, name: '' })).toMatchObject({ outcome: 'unchanged' });
+    expect(await fixture.service.add({ ...request, name: 'Jo P.' })).toMatchObject({ outcome: 'updated' });
 
-    expect(await fixture.verbs.show('jo@example.org')).toMatchObject({
+    expect(await fixture.service.show('jo@example.org')).toMatchObject({
       subscriber: { address: 'Jo@example.org', name: 'Jo P.', createdAt: 1_000 },
       subscriptions: [{ publication: 'morning', state: 'active', source: 'operator' }],
     });
@@ -22,23 +22,25 @@ describe('adding one subscriber', () => {
   test('refuses who unsubscribed unless they asked to come back', async () => {
     await using fixture = await SubscribersFixture.create();
     const request = { publication: 'morning', email: 'jo@example.org' };
-    await fixture.verbs.add(request);
-    await fixture.verbs.set({ ...request, state: 'unsubscribed' });
+    await fixture.service.add(request);
+    await fixture.service.set({ ...request, state: 'unsubscribed' });
 
-    await expect(fixture.verbs.add(request)).rejects.toMatchObject({ code: 'ADDRESS_UNSUBSCRIBED' });
-    expect(await fixture.verbs.add({ ...request, resubscribe: true })).toMatchObject({ outcome: 'updated' });
+    await expect(fixture.service.add(request)).rejects.toMatchObject({ code: 'ADDRESS_UNSUBSCRIBED' });
+    expect(await fixture.service.add({ ...request, resubscribe: true })).toMatchObject({
+      outcome: 'updated',
+    });
 
-    expect((await fixture.verbs.list({ publication: 'morning', limit: 1 })).counts.active).toBe(1);
+    expect((await fixture.service.list({ publication: 'morning', limit: 1 })).counts.active).toBe(1);
   });
 
   test('refuses who is suppressed, whatever is asked for', async () => {
     await using fixture = await SubscribersFixture.create();
     const request = { publication: 'morning', email: 'jo@example.org', resubscribe: true };
-    await fixture.verbs.erase('jo@example.org');
+    await fixture.service.erase('jo@example.org');
 
-    await expect(fixture.verbs.add(request)).rejects.toMatchObject({ code: 'ADDRESS_SUPPRESSED' });
+    await expect(fixture.service.add(request)).rejects.toMatchObject({ code: 'ADDRESS_SUPPRESSED' });
     await fixture.suppressions.add('al@example.org', { reason: 'complaint', now: 1 });
-    await expect(fixture.verbs.add({ ...request, email: 'AL@example.org' })).rejects.toMatchObject({
+    await expect(fixture.service.add({ ...request, email: 'AL@example.org' })).rejects.toMatchObject({
       code: 'ADDRESS_SUPPRESSED',
     });
   });
@@ -48,7 +50,7 @@ describe('adding one subscriber', () => {
     async (email) => {
       await using fixture = await SubscribersFixture.create();
 
-      await expect(fixture.verbs.add({ publication: 'morning', email })).rejects.toMatchObject({
+      await expect(fixture.service.add({ publication: 'morning', email })).rejects.toMatchObject({
         code: 'ADDRESS_INVALID',
         message: expect.stringMatching(/^".{0,100}" is no address: .*\.$/su),
       });
@@ -60,14 +62,14 @@ describe('unsubscribing', () => {
   test('is done once and says the state before', async () => {
     await using fixture = await SubscribersFixture.create();
     const request = { publication: 'morning', email: 'jo@example.org', state: 'unsubscribed' } as const;
-    await fixture.verbs.add({ publication: 'morning', email: 'jo@example.org' });
+    await fixture.service.add({ publication: 'morning', email: 'jo@example.org' });
 
     fixture.now = 2_000;
-    expect(await fixture.verbs.set(request)).toMatchObject({ before: 'active' });
+    expect(await fixture.service.set(request)).toMatchObject({ before: 'active' });
     fixture.now = 3_000;
-    expect(await fixture.verbs.set(request)).toMatchObject({ before: 'unsubscribed' });
+    expect(await fixture.service.set(request)).toMatchObject({ before: 'unsubscribed' });
 
-    expect((await fixture.verbs.show('jo@example.org')).subscriptions).toMatchObject([
+    expect((await fixture.service.show('jo@example.org')).subscriptions).toMatchObject([
       { state: 'unsubscribed', changedAt: 2_000 },
     ]);
   });
@@ -77,14 +79,14 @@ describe('unsubscribing', () => {
     const request = { publication: 'morning', email: 'jo@example.org' };
     await fixture.import('email,name,state,time_zone,created_at\njo@example.org,,suppressed,,\n');
 
-    expect(await fixture.verbs.set({ ...request, state: 'unsubscribed' })).toMatchObject({
+    expect(await fixture.service.set({ ...request, state: 'unsubscribed' })).toMatchObject({
       before: 'suppressed',
     });
-    await expect(fixture.verbs.set({ ...request, state: 'active' })).rejects.toMatchObject({
+    await expect(fixture.service.set({ ...request, state: 'active' })).rejects.toMatchObject({
       code: 'ADDRESS_SUPPRESSED',
     });
 
-    expect((await fixture.verbs.show('jo@example.org')).subscriptions).toMatchObject([
+    expect((await fixture.service.show('jo@example.org')).subscriptions).toMatchObject([
       { state: 'suppressed' },
     ]);
   });
@@ -93,8 +95,8 @@ describe('unsubscribing', () => {
     await using fixture = await SubscribersFixture.create();
     const request = { publication: 'morning', email: 'jo@example.org', state: 'unsubscribed' } as const;
 
-    await expect(fixture.verbs.set(request)).rejects.toMatchObject({ code: 'SUBSCRIBER_NOT_FOUND' });
-    await expect(fixture.verbs.show('jo@example.org')).rejects.toMatchObject({
+    await expect(fixture.service.set(request)).rejects.toMatchObject({ code: 'SUBSCRIBER_NOT_FOUND' });
+    await expect(fixture.service.show('jo@example.org')).rejects.toMatchObject({
       code: 'SUBSCRIBER_NOT_FOUND',
     });
   });
@@ -109,8 +111,13 @@ describe('listing', () => {
     const found: string[] = [];
     let afterId: number | undefined = 0;
     while (afterId !== undefined) {
-      const page = await fixture.verbs.list({ publication: 'morning', state: 'active', limit: 10, afterId });
-      found.push(...page.members.map((member) => member.address));
+      const page = await fixture.service.list({
+        publication: 'morning',
+        state: 'active',
+        limit: 10,
+        afterId,
+      });
+      found.push(...page.subscribers.map((subscriber) => subscriber.address));
       afterId = page.nextAfterId;
     }
 
@@ -121,8 +128,8 @@ describe('listing', () => {
 describe('exporting', () => {
   test('writes columns that a spreadsheet program cannot run', async () => {
     await using fixture = await SubscribersFixture.create();
-    await fixture.verbs.add({ publication: 'morning', email: '=cmd@example.org', name: '=HYPERLINK("x")' });
-    await fixture.verbs.add({ publication: 'morning', email: 'jo@example.org', name: 'Park, Jo' });
+    await fixture.service.add({ publication: 'morning', email: '=cmd@example.org', name: '=HYPERLINK("x")' });
+    await fixture.service.add({ publication: 'morning', email: 'jo@example.org', name: 'Park, Jo' });
 
     expect(await fixture.export()).toBe(
       [
@@ -137,7 +144,7 @@ describe('exporting', () => {
   test('gives only those in the state that is asked for, and a header for nobody', async () => {
     await using fixture = await SubscribersFixture.create();
     await fixture.import('email\njo@example.org\nal@example.org\n');
-    await fixture.verbs.set({ publication: 'morning', email: 'al@example.org', state: 'unsubscribed' });
+    await fixture.service.set({ publication: 'morning', email: 'al@example.org', state: 'unsubscribed' });
 
     expect((await fixture.export('unsubscribed')).split('\r\n')[1]).toMatch(/^al@example\.org,,unsubscribed/);
     expect(await fixture.export('pending')).toBe('email,name,state,time_zone,created_at\r\n');
@@ -153,28 +160,31 @@ describe('exporting', () => {
     });
     const zone = fc.constantFrom(null, 'Europe/Berlin', 'Asia/Kolkata');
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(local, name, state, zone), { maxLength: 8 }), async (people) => {
-        await using here = await SubscribersFixture.create();
-        await using there = await SubscribersFixture.create();
-        const candidates = people.map(([local, name, state, timeZone], index) => {
-          const address = `${local}${index}@example.org`;
-          return { address, canonical: address.toLowerCase(), name: cleanName(name), timeZone, state };
-        });
-        await here.import('email\n');
-        await here.subscribers.mergeMany(candidates, {
-          publicationId: 1,
-          source: 'test',
-          now: 1_000,
-          dryRun: false,
-        });
-        const text = await here.export();
+      fc.asyncProperty(
+        fc.array(fc.tuple(local, name, state, zone), { maxLength: 8 }),
+        async (subscribers) => {
+          await using here = await SubscribersFixture.create();
+          await using there = await SubscribersFixture.create();
+          const candidates = subscribers.map(([local, name, state, timeZone], index) => {
+            const address = `${local}${index}@example.org`;
+            return { address, canonical: address.toLowerCase(), name: cleanName(name), timeZone, state };
+          });
+          await here.import('email\n');
+          await here.subscribers.mergeMany(candidates, {
+            publicationId: 1,
+            source: 'test',
+            now: 1_000,
+            dryRun: false,
+          });
+          const text = await here.export();
 
-        const result = await there.import(text);
+          const result = await there.import(text);
 
-        expect(result.rejects).toEqual([]);
-        const lines = (csv: string) => csv.split('\r\n').toSorted();
-        expect(lines(await there.export())).toEqual(lines(text));
-      }),
+          expect(result.rejects).toEqual([]);
+          const lines = (csv: string) => csv.split('\r\n').toSorted();
+          expect(lines(await there.export())).toEqual(lines(text));
+        },
+      ),
       { numRuns: 40 },
     );
   });

@@ -25,7 +25,7 @@ interface View {
   readonly colorScheme: 'light' | 'dark';
 }
 
-const picture =
+const image =
   '<svg xmlns="http://www.w3.org/2000/svg" width="1120" height="630"><rect width="1120" height="630" fill="#8aa"/></svg>';
 
 /** Opens a page of the site; what it asks for elsewhere is answered with a picture and noted. */
@@ -37,7 +37,7 @@ async function show(
   const asked: string[] = [];
   await context.route(/^https:/u, async (route) => {
     asked.push(route.request().url());
-    await route.fulfill({ contentType: 'image/svg+xml', body: picture });
+    await route.fulfill({ contentType: 'image/svg+xml', body: image });
   });
   const page = await context.newPage();
   const said: string[] = [];

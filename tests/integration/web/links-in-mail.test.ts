@@ -12,7 +12,7 @@ afterEach(async () => {
   await web[Symbol.asyncDispose]();
 });
 
-function standing(): string | undefined {
+function state(): string | undefined {
   return web.services.subscriptions.get('sample');
 }
 
@@ -24,14 +24,14 @@ describe('confirming', () => {
     const path = `/confirm/${web.services.link('confirm')}`;
 
     const asked = await (await web.get(path)).text();
-    const before = standing();
+    const before = state();
     const answer = await web.post(path, {}, ownPage);
 
     expect(asked).toContain(`<form method="post" action="${path}">`);
     expect(asked).toContain('Daybrief Morning');
     expect(before).toBe('pending');
     expect(await answer.text()).toContain('Thank you for subscribing!');
-    expect(standing()).toBe('active');
+    expect(state()).toBe('active');
   });
 
   test('with a link that is none of ours shows the same page, and fails in the words of the outcome', async () => {
@@ -79,7 +79,7 @@ describe('unsubscribing', () => {
 
     expect([first.status, second.status]).toEqual([200, 200]);
     expect(first.headers.get('set-cookie')).toBeNull();
-    expect(standing()).toBe('unsubscribed');
+    expect(state()).toBe('unsubscribed');
     expect(web.services.changes).toBe(1);
   });
 
@@ -95,7 +95,7 @@ describe('unsubscribing', () => {
     expect(asked.match(/<button/gu)).toHaveLength(1);
     expect(left).toContain('re unsubscribed');
     expect(undone).toContain('re subscribed again');
-    expect(standing()).toBe('active');
+    expect(state()).toBe('active');
   });
 
   test('with a link that is none of ours answers as with a right one, and changes nothing', async () => {
@@ -104,7 +104,7 @@ describe('unsubscribing', () => {
     const init = { method: 'POST', body: new URLSearchParams(oneClick) };
 
     const wrongAnswer = await web.get(wrong, init);
-    const before = standing();
+    const before = state();
     const rightAnswer = await web.get(right, init);
 
     expect(before).toBe('active');
@@ -119,7 +119,7 @@ describe('unsubscribing', () => {
     const answer = await web.post(`/undo/${web.services.link('unsubscribe')}`, {}, ownPage);
 
     expect(await answer.text()).toContain('Undo is no longer possible here.');
-    expect(standing()).toBe('unsubscribed');
+    expect(state()).toBe('unsubscribed');
   });
 });
 
@@ -149,7 +149,7 @@ describe('preferences', () => {
   test('leave the publications whose box is empty', async () => {
     await web.post(`/preferences/${web.services.link('preferences')}`, { name: 'Jo' }, ownPage);
 
-    expect(standing()).toBe('unsubscribed');
+    expect(state()).toBe('unsubscribed');
   });
 
   test('say so where the time zone is none, and save nothing', async () => {
@@ -199,7 +199,7 @@ describe('one’s own data', () => {
     expect(sure).toContain('Delete all data about jo@example.org?');
     expect(before).toBe(0);
     expect(await answer.text()).toContain('Your data has been deleted');
-    expect(standing()).toBeUndefined();
+    expect(state()).toBeUndefined();
   });
 
   test('stays closed to links of another kind, from the mail of every morning too', async () => {
@@ -210,6 +210,6 @@ describe('one’s own data', () => {
     const erase = await web.post(`/manage/${token}/erase`, {}, ownPage);
 
     expect([...answers, erase].map(({ status }) => status)).toEqual([404, 404, 404, 404]);
-    expect(standing()).toBe('active');
+    expect(state()).toBe('active');
   });
 });

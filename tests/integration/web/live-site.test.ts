@@ -22,7 +22,7 @@ interface OpenSignup {
 }
 
 function signups(): readonly OpenSignup[] {
-  return site.newsroom.query<OpenSignup>('select address, source from signups where done = 0 order by id');
+  return site.harness.query<OpenSignup>('select address, source from signups where done = 0 order by id');
 }
 
 describe('what passes the gate', () => {
@@ -76,16 +76,18 @@ describe('what passes the gate', () => {
   });
 
   test('answers new, pending, active, unsubscribed and suppressed people with the same bytes', async () => {
-    const people = ['pending', 'active', 'unsubscribed', 'suppressed'].map((state) => `${state}@example.org`);
-    for (const email of people) await site.subscribe(email);
-    const verbs = await site.services.subscribers();
-    await verbs.set({ publication: 'letter', email: 'unsubscribed@example.org', state: 'unsubscribed' });
-    await verbs.erase('suppressed@example.org');
-    site.newsroom.tamper(`update subscriptions set state = 'pending' where subscriber_id = 1`);
+    const recipients = ['pending', 'active', 'unsubscribed', 'suppressed'].map(
+      (state) => `${state}@example.org`,
+    );
+    for (const email of recipients) await site.subscribe(email);
+    const service = await site.services.subscribers();
+    await service.set({ publication: 'letter', email: 'unsubscribed@example.org', state: 'unsubscribed' });
+    await service.erase('suppressed@example.org');
+    site.harness.tamper(`update subscriptions set state = 'pending' where subscriber_id = 1`);
     const stamp = site.stamp();
 
     const answers = await Promise.all(
-      ['new@example.org', ...people].map(async (email) => {
+      ['new@example.org', ...recipients].map(async (email) => {
         const answer = await site.post('/p/letter', { email, stamp });
         const body = await answer.text();
         return [answer.status, body.replace(/name="stamp" value="[^"]+"/u, 'name="stamp"')];
@@ -111,30 +113,30 @@ describe('a link', () => {
     'for %s opens nothing else, and changes nothing where it does not belong',
     async (purpose) => {
       const token = site.link(purpose, await site.subscribe(jo));
-      const before = site.everything();
+      const before = site.personalData();
 
       for (const other of purposes.filter((one) => one !== purpose)) {
         await site.post(changingPaths[other].replace('{}', token));
       }
 
-      expect(site.everything()).toEqual(before);
+      expect(site.personalData()).toEqual(before);
     },
   );
 
   test.each(purposes)(
     'for %s that another secret signed, or that was altered, changes nothing',
     async (purpose) => {
-      const holder = await site.subscribe(jo);
-      const forged = site.link(purpose, holder, { with: 'other' });
-      const right = site.link(purpose, holder);
+      const subject = await site.subscribe(jo);
+      const forged = site.link(purpose, subject, { with: 'other' });
+      const right = site.link(purpose, subject);
       const altered = `${right.slice(0, 20)}${right[20] === 'A' ? 'B' : 'A'}${right.slice(21)}`;
-      const before = site.everything();
+      const before = site.personalData();
 
       for (const token of [forged, altered, right.slice(0, 42), `${right}A`, right.toLowerCase()]) {
         await site.post(changingPaths[purpose].replace('{}', token));
       }
 
-      expect(site.everything()).toEqual(before);
+      expect(site.personalData()).toEqual(before);
     },
   );
 
@@ -143,56 +145,56 @@ describe('a link', () => {
 
     await site.post(`/unsubscribe/${token}`);
 
-    expect(site.standing(jo)).toBe('unsubscribed');
+    expect(site.state(jo)).toBe('unsubscribed');
   });
 
   test('of one publication leaves the other as it is', async () => {
-    const holder = await site.subscribe(jo);
+    const subject = await site.subscribe(jo);
     await site.subscribe(jo, 'night');
 
     const body = new URLSearchParams('List-Unsubscribe=One-Click');
-    const answer = await site.get(`/unsubscribe/${site.link('unsubscribe', holder)}`, {
+    const answer = await site.get(`/unsubscribe/${site.link('unsubscribe', subject)}`, {
       method: 'POST',
       body,
     });
 
     expect(answer.status).toBe(200);
-    expect([site.standing(jo), site.standing(jo, 'night')]).toEqual(['unsubscribed', 'active']);
+    expect([site.state(jo), site.state(jo, 'night')]).toEqual(['unsubscribed', 'active']);
   });
 
   test('to confirm or to manage ends after its time', async () => {
-    const holder = await site.subscribe(jo);
-    const confirm = site.link('confirm', holder, { at: Date.now() - 8 * dayMs });
-    const manage = site.link('manage', holder, { at: Date.now() - 2 * dayMs });
+    const subject = await site.subscribe(jo);
+    const confirm = site.link('confirm', subject, { at: Date.now() - 8 * dayMs });
+    const manage = site.link('manage', subject, { at: Date.now() - 2 * dayMs });
 
     const confirmed = await site.post(`/confirm/${confirm}`);
     const erased = await site.post(`/manage/${manage}/erase`);
 
     expect(await confirmed.text()).toContain('Subscription failed');
     expect(erased.status).toBe(404);
-    expect(site.standing(jo)).toBe('active');
+    expect(site.state(jo)).toBe('active');
   });
 
   test('in a mail that was passed on shows no address, and cannot erase whom it was sent to', async () => {
-    const holder = await site.subscribe(jo);
-    const path = `/preferences/${site.link('preferences', holder)}`;
+    const subject = await site.subscribe(jo);
+    const path = `/preferences/${site.link('preferences', subject)}`;
 
     const page = await (await site.get(path)).text();
     const asked = await (await site.post(`${path}/data-link`)).text();
 
     expect(`${page}${asked}`).not.toContain(jo);
     expect(`${page}${asked}`).not.toContain('/manage/');
-    expect(site.newsroom.query('select kind from mails')).toEqual([{ kind: 'manage' }]);
-    expect(site.standing(jo)).toBe('active');
+    expect(site.harness.query('select kind from mails')).toEqual([{ kind: 'manage' }]);
+    expect(site.state(jo)).toBe('active');
   });
 
   test('of every kind may be looked at by a scanner as often as it likes, and changes nothing', async () => {
-    const holder = await site.subscribe(jo);
+    const subject = await site.subscribe(jo);
     const paths = purposes.flatMap((purpose) => {
-      const path = `/${purpose}/${site.link(purpose, holder)}`;
+      const path = `/${purpose}/${site.link(purpose, subject)}`;
       return purpose === 'manage' ? [path, `${path}/data`, `${path}/erase`] : [path];
     });
-    const before = site.everything();
+    const before = site.personalData();
 
     const statuses: number[] = [];
     for (const path of paths) {
@@ -201,7 +203,7 @@ describe('a link', () => {
     }
 
     expect(new Set(statuses)).toEqual(new Set([200, 204]));
-    expect(site.everything()).toEqual(before);
+    expect(site.personalData()).toEqual(before);
   });
 });
 
@@ -212,12 +214,12 @@ describe('a reader', () => {
     const left = await (await site.post(path)).text();
     const [, undo = ''] = /action="(\/undo\/[^"]+)"/u.exec(left) ?? [];
     const undone = await (await site.post(undo)).text();
-    const back = site.standing(jo);
+    const back = site.state(jo);
     await site.post(path);
 
     expect(undone).toContain('re subscribed again');
     expect(back).toBe('active');
-    expect(site.standing(jo)).toBe('unsubscribed');
+    expect(site.state(jo)).toBe('unsubscribed');
   });
 
   test('saves name, zone and a pause, and sees them again', async () => {
@@ -245,7 +247,7 @@ describe('a reader', () => {
     expect(data).toContain(jo);
     expect(await erased.text()).toContain('Your data has been deleted');
     expect(after.status).toBe(404);
-    expect(JSON.stringify(site.everything())).not.toContain(jo);
+    expect(JSON.stringify(site.personalData())).not.toContain(jo);
   });
 });
 

@@ -27,7 +27,7 @@ const claim: Claim = {
 };
 
 const zones = ['Pacific/Auckland', 'Asia/Kolkata', 'Europe/Berlin', null, 'Pacific/Pago_Pago', 'Mars/Phobos'];
-const readers: readonly Recipient[] = zones.map((timeZone, index) => ({
+const recipients: readonly Recipient[] = zones.map((timeZone, index) => ({
   subscriberId: index + 1,
   address: `reader${index + 1}@example.org`,
   name: '',
@@ -50,16 +50,16 @@ describe('an edition that goes by local time', () => {
     ],
     ['at six on Samoa', '2026-11-25T17:00Z', [4, 5, 6], '2026-11-26T06:00'],
   ])('serves %s', (_, now, served, next) => {
-    const wave = selectDue(readers, claim, Date.parse(now));
+    const wave = selectDue(recipients, claim, Date.parse(now));
 
     expect(wave.recipients.map(({ subscriberId }) => subscriberId)).toEqual(served);
     expect(new Date(wave.nextAt ?? 0).toISOString().slice(0, 16)).toBe(next);
   });
 
   test('expires for each reader so long after their own wave', () => {
-    const { expiresAt: expiryOf } = selectDue(readers, claim, local.publishedAt);
+    const { expiresAt: expiryOf } = selectDue(recipients, claim, local.publishedAt);
 
-    expect(readers.map((reader) => new Date(expiryOf(reader)).toISOString().slice(0, 16))).toEqual([
+    expect(recipients.map((recipient) => new Date(expiryOf(recipient)).toISOString().slice(0, 16))).toEqual([
       '2026-11-25T08:00',
       '2026-11-25T12:30',
       '2026-11-25T17:00',
@@ -67,14 +67,14 @@ describe('an edition that goes by local time', () => {
       '2026-11-26T05:00',
       '2026-11-26T00:00',
     ]);
-    expect(Math.max(...readers.map(expiryOf))).toBeLessThanOrEqual(expiresAt);
+    expect(Math.max(...recipients.map(expiryOf))).toBeLessThanOrEqual(expiresAt);
   });
 });
 
 test('any other edition is for everybody at once', () => {
-  const wave = selectDue(readers, { ...claim, local: null }, 0);
+  const wave = selectDue(recipients, { ...claim, local: null }, 0);
 
-  expect(wave.recipients).toBe(readers);
+  expect(wave.recipients).toBe(recipients);
   expect(wave.nextAt).toBeUndefined();
-  expect(wave.expiresAt(readers[0] as Recipient)).toBe(expiresAt);
+  expect(wave.expiresAt(recipients[0] as Recipient)).toBe(expiresAt);
 });

@@ -8,13 +8,13 @@ import { createTokens } from '../../../src/secrets/tokens.ts';
 const dated = ['confirm', 'undo', 'manage'] as const;
 const lasting = ['unsubscribe', 'preferences'] as const;
 const links = linksUnder('first secret');
-const holder = { publicationId: 3, subscriberId: 42, issuedAt: 1_795_000_000_000 };
+const subject = { publicationId: 3, subscriberId: 42, issuedAt: 1_795_000_000_000 };
 
 function linksUnder(...secrets: readonly string[]) {
   return createLinks({ secrets, tokens: createTokens({ secrets }) });
 }
 
-const anyHolder = fc.record({
+const anySubject = fc.record({
   publicationId: fc.nat({ max: 2 ** 32 - 1 }),
   subscriberId: fc.maxSafeNat().map((id) => id % 2 ** 48),
   issuedAt: fc.nat({ max: 2 ** 31 - 1 }).map((seconds) => seconds * 1_000),
@@ -23,7 +23,7 @@ const anyHolder = fc.record({
 describe('a link with a date', () => {
   test('stands for whom and when it was issued, under its own purpose only', () => {
     fc.assert(
-      fc.property(anyHolder, fc.constantFrom(...dated), fc.constantFrom(...dated), (who, one, other) => {
+      fc.property(anySubject, fc.constantFrom(...dated), fc.constantFrom(...dated), (who, one, other) => {
         const token = links.issue(one, who);
 
         expect(links.read(other, token)).toEqual(one === other ? who : undefined);
@@ -33,7 +33,7 @@ describe('a link with a date', () => {
   });
 
   test('is not opened by a link that lasts, nor by anything else that somebody may type', () => {
-    const made = lasting.map((purpose) => links.issueLasting(purpose, holder));
+    const made = lasting.map((purpose) => links.issueLasting(purpose, subject));
     const typed = ['', 'x', 'A'.repeat(43), 'A'.repeat(44), '../../etc', `${'A'.repeat(42)}\0`];
 
     for (const token of [...made, ...typed]) {
@@ -42,7 +42,7 @@ describe('a link with a date', () => {
   });
 
   test('is refused when any one bit of it is changed', () => {
-    const token = Buffer.from(links.issue('manage', holder), 'base64url');
+    const token = Buffer.from(links.issue('manage', subject), 'base64url');
 
     for (let bit = 0; bit < token.length * 8; bit += 1) {
       const forged = Buffer.from(token);
@@ -52,7 +52,7 @@ describe('a link with a date', () => {
   });
 
   test('has one spelling, although its last character has bits to spare', () => {
-    const token = links.issue('confirm', holder);
+    const token = links.issue('confirm', subject);
     const last = token.at(-1) ?? '';
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
@@ -64,9 +64,9 @@ describe('a link with a date', () => {
   });
 
   test.each(dated)('for %s opens while its secret is kept, and not after', (purpose) => {
-    const token = links.issue(purpose, holder);
+    const token = links.issue(purpose, subject);
 
-    expect(linksUnder('second secret', 'first secret').read(purpose, token)).toEqual(holder);
+    expect(linksUnder('second secret', 'first secret').read(purpose, token)).toEqual(subject);
     expect(linksUnder('second secret').read(purpose, token)).toBeUndefined();
   });
 });
@@ -75,9 +75,9 @@ describe('a form’s stamp', () => {
   const stamps = createFormStamps({ secrets: ['first secret'] });
 
   test('holds when it was made, to the millisecond, and nothing can be made of it for another time', () => {
-    const stamp = Buffer.from(stamps.issue(holder.issuedAt + 7), 'base64url');
+    const stamp = Buffer.from(stamps.issue(subject.issuedAt + 7), 'base64url');
 
-    expect(stamps.read(stamp.toString('base64url'))).toBe(holder.issuedAt + 7);
+    expect(stamps.read(stamp.toString('base64url'))).toBe(subject.issuedAt + 7);
     for (let bit = 0; bit < stamp.length * 8; bit += 1) {
       const forged = Buffer.from(stamp);
       forged[bit >> 3] = (forged[bit >> 3] ?? 0) ^ (1 << (bit & 7));

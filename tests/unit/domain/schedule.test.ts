@@ -65,9 +65,9 @@ describe('a morning', () => {
   });
 
   test('comes every day of a week over a new year and its holidays', () => {
-    const mornings = publicationDays(timetable, '2026-12-24', { days: 9, offsetAt: inChicago });
+    const days = publicationDays(timetable, '2026-12-24', { days: 9, offsetAt: inChicago });
 
-    expect(mornings.map(({ date, day }) => `${date} ${day}`)).toEqual([
+    expect(days.map(({ date, day }) => `${date} ${day}`)).toEqual([
       '2026-12-24 edition-day',
       '2026-12-25 holiday',
       '2026-12-26 day-off',
@@ -81,9 +81,9 @@ describe('a morning', () => {
   });
 
   test('comes on leap day', () => {
-    const mornings = publicationDays(timetable, '2028-02-28', { days: 3, offsetAt: inChicago });
+    const days = publicationDays(timetable, '2028-02-28', { days: 3, offsetAt: inChicago });
 
-    expect(mornings.map(({ date }) => date)).toEqual(['2028-02-28', '2028-02-29', '2028-03-01']);
+    expect(days.map(({ date }) => date)).toEqual(['2028-02-28', '2028-02-29', '2028-03-01']);
   });
 
   const clockTime = fc

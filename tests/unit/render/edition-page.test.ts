@@ -4,7 +4,7 @@ import type { Block } from '../../../src/domain/editions/digest.ts';
 import { createMarks } from '../../../src/render/slot-marks.ts';
 import { renderSample, sampleInput, someWhere, storyOf } from '../../support/render-sample.ts';
 
-function picture(src: string): Block {
+function image(src: string): Block {
   return { kind: 'image', src, alt: `Seen at ${src}`, at: someWhere };
 }
 
@@ -56,14 +56,14 @@ describe('the page of an edition', () => {
     const sponsor = {
       kind: 'sponsor',
       name: 'Acme',
-      blocks: [picture('https://ads.example/a.png')],
+      blocks: [image('https://ads.example/a.png')],
     } as const;
     const { edition } = await renderSample({
       digest: {
         greeting: [],
         sections: [
           { ...sponsor, at: someWhere },
-          storyOf([], { blocks: [picture('images/lines.jpg'), picture('https://pictures.example/b.png')] }),
+          storyOf([], { blocks: [image('images/lines.jpg'), image('https://pictures.example/b.png')] }),
         ],
       },
     });
@@ -83,10 +83,10 @@ describe('the page of an edition', () => {
         sections: [
           storyOf([], {
             blocks: [
-              picture('https://pictures.example/b.png'),
-              picture('https://pictures.example/c.png?size=2'),
-              picture('https://a.example:8443/d.png'),
-              picture('images/lines.jpg'),
+              image('https://pictures.example/b.png'),
+              image('https://pictures.example/c.png?size=2'),
+              image('https://a.example:8443/d.png'),
+              image('images/lines.jpg'),
             ],
           }),
         ],

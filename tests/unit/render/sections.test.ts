@@ -74,10 +74,10 @@ describe('sections', () => {
 });
 
 describe('pictures', () => {
-  const picture = (src: string) => ({ kind: 'image', src, alt: 'A picture', at: someWhere }) as const;
+  const image = (src: string) => ({ kind: 'image', src, alt: 'A picture', at: someWhere }) as const;
 
   test('that were not loaded are an error at their place, and are left out', async () => {
-    const sections = [storyOf([], { blocks: [picture('images/none.jpg')] })];
+    const sections = [storyOf([], { blocks: [image('images/none.jpg')] })];
     const { edition, document } = await renderSample({ digest: { sections } });
 
     expect(byTag(document, 'img')).toEqual([]);
@@ -87,7 +87,7 @@ describe('pictures', () => {
   });
 
   test('with an https address are shown as they are', async () => {
-    const sections = [storyOf([], { blocks: [picture('https://example.org/a.jpg')] })];
+    const sections = [storyOf([], { blocks: [image('https://example.org/a.jpg')] })];
     const { edition, document } = await renderSample({ digest: { sections } });
 
     expect(byTag(document, 'img').map(({ attributes }) => attributes.get('src'))).toEqual([
@@ -97,7 +97,7 @@ describe('pictures', () => {
   });
 
   test('are as wide as the column and never wider than they are', async () => {
-    const sections = [storyOf([], { blocks: [picture('wide'), picture('narrow')] })];
+    const sections = [storyOf([], { blocks: [image('wide'), image('narrow')] })];
     const images = [
       { src: 'wide', url: 'https://news.example.org/wide.jpg', width: 2000, height: 900 },
       { src: 'narrow', url: 'https://news.example.org/narrow.jpg', width: 300, height: 300 },
