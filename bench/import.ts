@@ -6,7 +6,7 @@ import { figure, table } from './table.ts';
 export async function importBench(): Promise<string> {
   const rows: string[][] = [];
   for (const subscribers of [10_000, 100_000, 1_000_000]) {
-    const { seconds, peakMemory } = await runScript<Measurement>('senders/import-people.ts', [
+    const { seconds, peakMemory } = await runScript<Measurement>('senders/import-subscribers.ts', [
       String(subscribers),
     ]);
     console.error(`import: ${subscribers} people in ${figure(seconds)} s`);

@@ -55,7 +55,7 @@ export default defineConfig({
           name: 'postgres',
           globalSetup: ['tests/support/postgres.ts'],
           include: [
-            'tests/integration/{store,subscribers,clock}/**/*.test.ts',
+            'tests/integration/{store,subscribers,schedule}/**/*.test.ts',
             'tests/integration/postgres/**/*.test.ts',
           ],
           exclude: ['tests/integration/store/query-plans.test.ts'],

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
-import type { MetricsSnapshot, OpenWork } from '../domain/figures.ts';
+import type { MetricsSnapshot, OpenWork } from '../domain/metrics-snapshot.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { countAlarms } from './alarms.ts';
 import type { Schema } from './database/schema.ts';

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-import type { MetricsSnapshot, OpenWork } from '../domain/figures.ts';
+import type { MetricsSnapshot, OpenWork } from '../domain/metrics-snapshot.ts';
 
 export interface Metrics {
   /** One request that was answered. Of the address only its route counts. */

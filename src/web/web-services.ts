@@ -2,7 +2,7 @@ import type { ArchiveActions } from '../app/editions/read-archive.ts';
 import type { Publications } from '../app/ports/publications.ts';
 import type { LinkActions } from '../app/signup/link-actions.ts';
 import type { SignUpAnswer, SignUpRequest } from '../app/signup/sign-up.ts';
-import type { MetricsSnapshot } from '../domain/figures.ts';
+import type { MetricsSnapshot } from '../domain/metrics-snapshot.ts';
 
 /** Everything the pages do, filled in by whoever starts the server. */
 export interface WebServices {

@@ -5,10 +5,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { DaybriefProcess } from '../support/daybrief-process.ts';
 import { TroubledCatcher } from './catcher.ts';
+import { expectSuccess, prepareSite, publish, seededRandom } from './crash-harness.ts';
+import type { Site } from './crash-harness.ts';
 import { LedgerAudit } from './ledger-audit.ts';
-import { readFile } from './ledger-reader.ts';
-import { expectSuccess, prepareSite, publish, seededRandom } from './site.ts';
-import type { Site } from './site.ts';
+import { readFile } from './ledger-rows.ts';
 
 export interface CrashOptions {
   readonly kills: number;

@@ -1,5 +1,5 @@
 import type { TroubledCatcher } from './catcher.ts';
-import type { LedgerRows } from './ledger-reader.ts';
+import type { LedgerRows } from './ledger-rows.ts';
 
 /** Holds the ledger against itself and against what a catcher took. */
 export class LedgerAudit {

@@ -7,10 +7,10 @@ import { DaybriefProcess, daybrief } from '../support/daybrief-process.ts';
 import { PostgresServer } from '../support/postgres-server.ts';
 import { RedisServer } from '../support/redis-server.ts';
 import { TroubledCatcher } from './catcher.ts';
+import { expectSuccess, prepareSite, publish, seededRandom } from './crash-harness.ts';
+import type { Site } from './crash-harness.ts';
 import { LedgerAudit } from './ledger-audit.ts';
-import { readServer } from './ledger-reader.ts';
-import { expectSuccess, prepareSite, publish, seededRandom } from './site.ts';
-import type { Site } from './site.ts';
+import { readServer } from './ledger-rows.ts';
 
 export interface ServersOptions {
   readonly rounds: number;

@@ -9,7 +9,7 @@ import {
   stackTrace,
   strangeFiles,
 } from '../support/hostile-input.ts';
-import { digest, firstEdition, ProgramHarness, publicationYaml } from '../support/newsroom.ts';
+import { digest, firstEdition, ProgramHarness, publicationYaml } from '../support/program-harness.ts';
 
 /** With subscribers and an approved edition; each test has a copy. */
 const prepared = new ProgramHarness();

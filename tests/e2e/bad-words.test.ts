@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { expectPrintable, expectSentence, hostileWords, stackTrace } from '../support/hostile-input.ts';
-import { firstEdition, ProgramHarness } from '../support/newsroom.ts';
+import { firstEdition, ProgramHarness } from '../support/program-harness.ts';
 import { politeScript, ScriptedServer } from '../support/scripted-server.ts';
 
 /** With subscribers and an approved edition; each test has a copy. */

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 
-import { firstEdition, ProgramHarness } from '../support/newsroom.ts';
+import { firstEdition, ProgramHarness } from '../support/program-harness.ts';
 
 test('a mistake in publication.yaml stops no pause, no status and no cancel of what is being sent', async () => {
   const harness = new ProgramHarness();

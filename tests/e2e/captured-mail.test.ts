@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { header, mailRules } from '../support/mail-rules.ts';
-import { ProgramHarness } from '../support/newsroom.ts';
+import { ProgramHarness } from '../support/program-harness.ts';
 import { decodeBody, readParts, readWithMailparser } from '../support/read-message.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
 import type { Behaviour, SunkMessage } from '../support/smtp-sink.ts';

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 
 import { describe, expect, test } from 'vitest';
 
-import { digest, firstDate, firstEdition, ProgramHarness } from '../support/newsroom.ts';
+import { digest, firstDate, firstEdition, ProgramHarness } from '../support/program-harness.ts';
 import { plainLines, readWithMailparser, readWithPostalMime } from '../support/read-message.ts';
 
 const written = ['edition.eml', 'edition.html', 'edition.txt', 'report.json'].map(

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 import { launchChromium } from '../support/chromium.ts';
-import { ProgramHarness } from '../support/newsroom.ts';
+import { ProgramHarness } from '../support/program-harness.ts';
 import { until } from '../support/until.ts';
 
 const folder = 'out/demo/sample/2026-11-23';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { firstDate, firstEdition, ProgramHarness } from '../support/newsroom.ts';
+import { firstDate, firstEdition, ProgramHarness } from '../support/program-harness.ts';
 
 test('a picture that is not there is one mistake, and said to be one', async () => {
   using harness = new ProgramHarness();

@@ -2,7 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { digest, firstDate, firstEdition, ProgramHarness, publicationYaml } from '../support/newsroom.ts';
+import {
+  digest,
+  firstDate,
+  firstEdition,
+  ProgramHarness,
+  publicationYaml,
+} from '../support/program-harness.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { prepareSite, publish } from '../crash/crash-harness.ts';
+import type { Site } from '../crash/crash-harness.ts';
 import { LedgerAudit } from '../crash/ledger-audit.ts';
-import { readServer } from '../crash/ledger-reader.ts';
+import { readServer } from '../crash/ledger-rows.ts';
 import { serversRun } from '../crash/servers-run.ts';
-import { prepareSite, publish } from '../crash/site.ts';
-import type { Site } from '../crash/site.ts';
 import { daybrief, DaybriefProcess } from '../support/daybrief-process.ts';
 import { PostgresServer } from '../support/postgres-server.ts';
 import { RedisServer } from '../support/redis-server.ts';

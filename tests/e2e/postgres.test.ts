@@ -2,9 +2,9 @@ import { readFileSync, statSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { digest, firstDate, firstEdition, ProgramHarness } from '../support/newsroom.ts';
 import { PostgresServer } from '../support/postgres-server.ts';
 import { runAlone, withDatabase } from '../support/postgres.ts';
+import { digest, firstDate, firstEdition, ProgramHarness } from '../support/program-harness.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
 
 /** The same commands where DATABASE_URL is set, and the way from one database to the other. */

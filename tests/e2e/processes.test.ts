@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import type { Finished } from '../support/daybrief-process.ts';
-import { firstEdition, ProgramHarness } from '../support/newsroom.ts';
+import { firstEdition, ProgramHarness } from '../support/program-harness.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
 import { until } from '../support/until.ts';
 

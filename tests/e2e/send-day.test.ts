@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { digest, firstEdition, ProgramHarness } from '../support/newsroom.ts';
+import { digest, firstEdition, ProgramHarness } from '../support/program-harness.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
 
 const dayMs = 86_400_000;

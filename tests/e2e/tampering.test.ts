@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { firstEdition, ProgramHarness } from '../support/newsroom.ts';
+import { firstEdition, ProgramHarness } from '../support/program-harness.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
 
 /** With subscribers and an approved edition. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { firstEdition, ProgramHarness } from '../support/newsroom.ts';
+import { firstEdition, ProgramHarness } from '../support/program-harness.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
 import type { Behaviour } from '../support/smtp-sink.ts';
 import { until } from '../support/until.ts';

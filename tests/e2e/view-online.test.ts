@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { expect, test } from 'vitest';
 
-import { digest, firstDate, firstEdition, ProgramHarness } from '../support/newsroom.ts';
+import { digest, firstDate, firstEdition, ProgramHarness } from '../support/program-harness.ts';
 import { readWithMailparser } from '../support/read-message.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
 

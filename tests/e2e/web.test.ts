@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 
 import type { DaybriefProcess } from '../support/daybrief-process.ts';
-import { ProgramHarness } from '../support/newsroom.ts';
+import { ProgramHarness } from '../support/program-harness.ts';
 
 async function addressOf(started: DaybriefProcess): Promise<string> {
   await started.shows('Ctrl-C stops.');

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 
 import type { Finished } from './daybrief-process.ts';
-import { digest } from './newsroom.ts';
+import { digest } from './program-harness.ts';
 
 const escapeSequences = '\u001B[2J\u001B]0;owned\u0007';
 

@@ -6,7 +6,7 @@ import { createTokens } from '../../src/secrets/tokens.ts';
 import { WebServer } from '../../src/web/server.ts';
 import { openServices } from '../../src/wire/open-services.ts';
 import type { Services } from '../../src/wire/open-services.ts';
-import { ProgramHarness, publicationYaml } from './newsroom.ts';
+import { ProgramHarness, publicationYaml } from './program-harness.ts';
 
 const secret = 'the newest secret of this newsroom';
 const older = 'an older secret of this newsroom';

@@ -6,8 +6,8 @@ import type { PublicationRecord } from '../ports/publications.ts';
 import type { OwnSubscriptions, Signups } from '../ports/signup.ts';
 import type { Clock } from '../ports/time.ts';
 import { dateInZone } from '../schedule/zones.ts';
-import { createPreferenceActions } from './preferences.ts';
-import type { PreferencePorts } from './preferences.ts';
+import { createPreferenceActions } from './preference-actions.ts';
+import type { PreferencePorts } from './preference-actions.ts';
 
 export interface LinkActionPorts extends PreferencePorts {
   readonly ownSubscriptions: OwnSubscriptions;

@@ -1,5 +1,5 @@
 import { requireAddress } from '../../domain/subscribers/address.ts';
-import { cleanName } from '../../domain/subscribers/person-name.ts';
+import { cleanName } from '../../domain/subscribers/clean-name.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { PublicationIds, Subscribers } from '../ports/subscribers.ts';
 

@@ -1,7 +1,7 @@
 import { parseAddress } from '../../domain/subscribers/address.ts';
+import { cleanName } from '../../domain/subscribers/clean-name.ts';
 import { rejectReasons } from '../../domain/subscribers/import-row.ts';
 import type { RejectReason, TableRow } from '../../domain/subscribers/import-row.ts';
-import { cleanName } from '../../domain/subscribers/person-name.ts';
 import { SeenSet } from '../../domain/subscribers/seen-set.ts';
 import { fromSpreadsheetCell } from '../../domain/subscribers/spreadsheet-cell.ts';
 import type { MergeOutcome, SubscriptionState } from '../../domain/subscribers/subscriber.ts';

@@ -4,7 +4,7 @@ import type { AddressExplanation } from '../../app/subscribers/explain-address.t
 import type { ExplainedAbsence, ExplainedDelivery } from '../../domain/explanation.ts';
 import type { CliContext } from '../context.ts';
 import { formatCounted } from '../output/numbers.ts';
-import { describeState } from '../output/standing.ts';
+import { describeState } from '../output/state.ts';
 import { formatTable } from '../output/table.ts';
 import { formatTime } from '../output/times.ts';
 

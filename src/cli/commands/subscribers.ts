@@ -6,7 +6,7 @@ import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { CliContext } from '../context.ts';
 import { formatCount } from '../output/numbers.ts';
-import { describeState } from '../output/standing.ts';
+import { describeState } from '../output/state.ts';
 import { formatTable } from '../output/table.ts';
 import { formatTime } from '../output/times.ts';
 import { stateOption } from './state-option.ts';

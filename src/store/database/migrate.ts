@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import { AppError } from '../../errors/app-error.ts';
 import { isPostgres } from './dialect.ts';
 import { initial } from './migrations/001-initial.ts';
-import { batchesBySubscriber } from './migrations/002-batches-by-member.ts';
+import { batchesBySubscriber } from './migrations/002-batches-by-subscriber.ts';
 import { signingUp } from './migrations/003-signing-up.ts';
 import { morningClock } from './migrations/004-morning-clock.ts';
 import { localTime } from './migrations/005-local-time.ts';

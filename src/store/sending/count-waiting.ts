@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 
 import { idTable, integer } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
-import { decodeSubscriberIds } from './member-list.ts';
+import { decodeSubscriberIds } from './subscriber-id-list.ts';
 
 export interface ZoneCount {
   /** Null for readers who have named none. */

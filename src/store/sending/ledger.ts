@@ -6,10 +6,10 @@ import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import { idTable, integer, lockRows } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { stepLedger } from './ledger-step.ts';
-import { decodeSubscriberIds } from './member-list.ts';
 import { suppressRows } from './settle.ts';
 import type { Suppress } from './settle.ts';
+import { stepLedger } from './step-ledger.ts';
+import { decodeSubscriberIds } from './subscriber-id-list.ts';
 
 /** Satisfies the port `Ledger` of `src/app/ports/editions.ts`. */
 export function createLedger(db: Kysely<Schema>, options: { readonly suppress: Suppress }) {

@@ -7,7 +7,7 @@ import type { Schema } from '../database/schema.ts';
 import { slices } from '../database/slices.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { getEdition, holdEdition, record, refuseTransition } from '../editions/editions.ts';
-import { encodeSubscriberIds } from './member-list.ts';
+import { encodeSubscriberIds } from './subscriber-id-list.ts';
 
 /** People read at a time while the audience is frozen. */
 const pageSize = 10_000;

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 
 import type { ExplainedAbsence, Explanation } from '../../domain/explanation.ts';
 import type { Schema } from '../database/schema.ts';
-import { decodeSubscriberIds } from '../sending/member-list.ts';
+import { decodeSubscriberIds } from '../sending/subscriber-id-list.ts';
 import { readExplainedMails, readExplainedSignups } from './explained-signups.ts';
 import { readSubscriptions } from './subscribers.ts';
 

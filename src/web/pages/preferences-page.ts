@@ -1,4 +1,4 @@
-import type { PreferencesView } from '../../app/signup/preferences.ts';
+import type { PreferencesView } from '../../app/signup/preference-actions.ts';
 import { phrasesFor } from '../../phrases/phrases-for.ts';
 import type { Web } from '../web-context.ts';
 

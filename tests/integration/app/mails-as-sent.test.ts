@@ -7,7 +7,7 @@ import { decodeBody, fieldsNamed, readParts, readRaw } from '../../support/read-
 import { relaysTo, takeOne } from '../../support/relays-fixture.ts';
 import { renderSample } from '../../support/render-sample.ts';
 import { samplePublication } from '../../support/sample-publication.ts';
-import { SignupHarness } from '../../support/signup-desk.ts';
+import { SignupHarness } from '../../support/signup-harness.ts';
 import { relayTo } from '../../support/smtp-client.ts';
 import { SmtpSink } from '../../support/smtp-sink.ts';
 import type { SunkMessage } from '../../support/smtp-sink.ts';

@@ -4,8 +4,8 @@ import type { CheckMailDomain, MailDomain } from '../../../src/app/ports/signup.
 import type { SmtpAnswer } from '../../../src/domain/sending/smtp-answer.ts';
 import { fieldsNamed, readRaw } from '../../support/read-message.ts';
 import { acceptAll, relay } from '../../support/scripted-sessions.ts';
-import { SignupHarness } from '../../support/signup-desk.ts';
 import { leaseMs } from '../../support/signup-fixture.ts';
+import { SignupHarness } from '../../support/signup-harness.ts';
 
 const ada = 'ada@example.org';
 const hourMs = 3_600_000;

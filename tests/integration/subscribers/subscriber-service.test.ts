@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { cleanName } from '../../../src/domain/subscribers/person-name.ts';
+import { cleanName } from '../../../src/domain/subscribers/clean-name.ts';
 import { SubscribersFixture } from '../../support/subscribers-fixture.ts';
 
 describe('adding one subscriber', () => {

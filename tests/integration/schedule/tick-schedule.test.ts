@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 
 import { tickSchedule } from '../../../src/app/schedule/tick-schedule.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
-import { ClockFixture, deadlineAt, minuteAt, minutes, wednesday } from '../../support/clock-fixture.ts';
 import { samplePublication } from '../../support/sample-publication.ts';
+import { ClockFixture, deadlineAt, minuteAt, minutes, wednesday } from '../../support/schedule-fixture.ts';
 
 const event = { at: 0, event: 'test', actor: 'jo', detail: '' };
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { AlarmReceiver } from '../support/alarm-receiver.ts';
-import { digest, ProgramHarness, publicationYaml } from '../support/newsroom.ts';
+import { digest, ProgramHarness, publicationYaml } from '../support/program-harness.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
 import { until } from '../support/until.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { decodeSubscriberIds, encodeSubscriberIds } from '../../../src/store/sending/member-list.ts';
+import { decodeSubscriberIds, encodeSubscriberIds } from '../../../src/store/sending/subscriber-id-list.ts';
 
 const ascendingIds = fc
   .uniqueArray(fc.integer({ min: 1, max: 2 ** 45 }), { maxLength: 300 })

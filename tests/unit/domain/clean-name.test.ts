@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { cleanName } from '../../../src/domain/subscribers/person-name.ts';
+import { cleanName } from '../../../src/domain/subscribers/clean-name.ts';
 
 test.each([
   ['Jo Park', 'Jo Park'],

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { listSchedule } from '../../../src/app/schedule/list-schedule.ts';
 import type { ListSchedulePorts } from '../../../src/app/schedule/list-schedule.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
-import { ClockFixture, deadlineAt, minuteAt, wednesday } from '../../support/clock-fixture.ts';
 import { samplePublication } from '../../support/sample-publication.ts';
+import { ClockFixture, deadlineAt, minuteAt, wednesday } from '../../support/schedule-fixture.ts';
 
 const event = { at: 0, event: 'test', actor: 'jo', detail: '' };
 

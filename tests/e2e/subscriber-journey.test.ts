@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import type { DaybriefProcess } from '../support/daybrief-process.ts';
 import { freePort } from '../support/free-port.ts';
-import { digest, firstEdition, ProgramHarness, publicationYaml } from '../support/newsroom.ts';
+import { digest, firstEdition, ProgramHarness, publicationYaml } from '../support/program-harness.ts';
 import { readRaw, fieldsNamed, readWithMailparser } from '../support/read-message.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
 import type { SunkMessage } from '../support/smtp-sink.ts';

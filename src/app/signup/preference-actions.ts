@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 
 import type { Publication } from '../../domain/editions/publication.ts';
-import { cleanName } from '../../domain/subscribers/person-name.ts';
+import { cleanName } from '../../domain/subscribers/clean-name.ts';
 import { isCalendarDate } from '../../domain/time/calendar.ts';
 import { readTimeZone } from '../../domain/time/time-zone.ts';
 import type { SubscriptionKey, Links } from '../ports/links.ts';
