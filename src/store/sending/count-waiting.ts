@@ -30,7 +30,7 @@ export async function countWaiting(db: Kysely<Schema>, editionId: number): Promi
     if (batch === undefined) return [...totals].map(([timeZone, recipients]) => ({ timeZone, recipients }));
     after = batch.id;
     const { rows } = await sql<ZoneCount>`
-      select subscribers.time_zone as "timeZone", count(*) as people
+      select subscribers.time_zone as "timeZone", count(*) as recipients
       from ${idTable(db, decodeSubscriberIds(batch.subscriber_ids))} as listed
       join subscribers on subscribers.id = listed.id
       left join deliveries on deliveries.edition_id = ${integer(editionId)}

@@ -77,7 +77,7 @@ async function inSteps(trx: Transaction<Schema>, claim: Claim, step: LedgerStep)
 async function inOneStatement(db: Kysely<Schema>, claim: Claim, step: LedgerStep): Promise<StepResult> {
   const settled = sql`, settled as (${settleStatement(db, claim, step)})`;
   const begun = sql`, begun as (${intendStatement(db, claim, step)})`;
-  const { rows } = await sql<BatchState & { readonly intended: readonly number[] }>`
+  const { rows } = await sql<BatchState & { readonly begun: readonly number[] }>`
     with held as materialized (
       select epoch from batches where id = ${claim.batchId} for no key update nowait
     ), renewed as (
@@ -85,20 +85,20 @@ async function inOneStatement(db: Kysely<Schema>, claim: Claim, step: LedgerStep
       where batches.id = ${claim.batchId} and held.epoch = ${claim.epoch}
     )${step.settlements.length > 0 ? settled : sql``}${step.intents.length > 0 ? begun : sql``}
     select held.epoch, editions.state, editions.revision,
-      ${step.intents.length > 0 ? sql`array(select subscriber_id from begun)` : sql`'{}'::bigint[]`} as intended
+      ${step.intents.length > 0 ? sql`array(select subscriber_id from begun)` : sql`'{}'::bigint[]`} as begun
     from held, editions
     where editions.id = ${claim.editionId}`.execute(db);
-  return toResult(claim, rows[0], rows[0]?.intended ?? []);
+  return toResult(claim, rows[0], rows[0]?.begun ?? []);
 }
 
-function toResult(claim: Claim, situation: BatchState | undefined, intended: readonly number[]): StepResult {
-  if (situation === undefined) throw new Error(`There is no batch ${claim.batchId}.`);
-  const { epoch, state, revision } = situation;
+function toResult(claim: Claim, batch: BatchState | undefined, begun: readonly number[]): StepResult {
+  if (batch === undefined) throw new Error(`There is no batch ${claim.batchId}.`);
+  const { epoch, state, revision } = batch;
   return {
     lease: epoch === claim.epoch ? 'held' : 'lost',
     edition: state,
     revision,
-    begun: new Set(intended),
+    begun: new Set(begun),
   };
 }
 

@@ -52,8 +52,8 @@ test('deliveries of the newest edition are counted by outcome, those under way n
 
   const labels = { publication: 'sample', date: '2026-11-23' };
   expect(deliveries.toSorted((a, b) => a.count - b.count)).toEqual([
-    { ...labels, outcome: 'valid-email', recipients: 1 },
-    { ...labels, outcome: 'thank-you', recipients: 2 },
+    { ...labels, outcome: 'valid-email', count: 1 },
+    { ...labels, outcome: 'thank-you', count: 2 },
   ]);
 });
 
@@ -69,7 +69,7 @@ test('a batch that is done is not counted again, and those that are open are', a
   await end(store, { editionId, subscriberId: 5, outcome: 'thank-you' });
   const { deliveries } = await read();
 
-  expect(deliveries).toMatchObject([{ outcome: 'thank-you', recipients: 3 }]);
+  expect(deliveries).toMatchObject([{ outcome: 'thank-you', count: 3 }]);
 });
 
 test('an edition that is published later takes the place of the one before', async () => {
@@ -85,7 +85,7 @@ test('an edition that is published later takes the place of the one before', asy
   const { deliveries } = await read();
 
   expect(deliveries).toEqual([
-    { publication: 'sample', date: '2026-11-24', outcome: 'subscription-failed', recipients: 1 },
+    { publication: 'sample', date: '2026-11-24', outcome: 'subscription-failed', count: 1 },
   ]);
 });
 

@@ -54,7 +54,7 @@ test('deliveries are counted once they have ended', async () => {
       publication: 'sample',
       outcome: 'thank-you',
       reason: 'accepted',
-      recipients: 2,
+      count: 2,
     },
   ]);
 });

@@ -140,7 +140,7 @@ describe('subscribers import', () => {
     expect(result.stderr).not.toMatch(/\n\s+at /);
     expect(result.status).toBe(status);
     expect(readFileSync(join(fixture.folder, 'other.txt'), 'utf8')).toBe('precious');
-    expect(readFileSync(join(fixture.folder, 'people.csv'), 'utf8')).toBe(subscribers);
+    expect(readFileSync(join(fixture.folder, 'people.csv'), 'utf8')).toBe(csv);
     expect(readdirSync(fixture.folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 });

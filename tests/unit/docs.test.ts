@@ -1,0 +1,97 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+
+import { variableNames } from '../../src/config/variables.ts';
+import { publicationSchema } from '../../src/content/publication-schema.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+interface JsonSchema {
+  readonly properties?: Readonly<Record<string, unknown>>;
+}
+
+describe('docs/publication.md', () => {
+  const rows = tableRows('docs/publication.md');
+  const schema: JsonSchema = z.toJSONSchema(publicationSchema, { io: 'input', unrepresentable: 'any' });
+
+  test('has a row with type, default and meaning for every key of publication.yaml, and for no other', () => {
+    expect(rows.map(([key]) => key).toSorted()).toEqual(keysOf(schema).toSorted());
+    expect(rows.filter((row) => row.length !== 4 || row.includes(''))).toEqual([]);
+  });
+
+  test('states the defaults of the schema', () => {
+    const stated = new Map(rows.map(([key = '', , value = '']) => [key, value.replaceAll(/[`"]/gu, '')]));
+    const simple = Object.entries(schema.properties ?? {}).flatMap(([key, property]) => {
+      const { default: value } = property as { readonly default?: unknown };
+      return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+        ? [[key, String(value)] as const]
+        : [];
+    });
+
+    expect(simple.length).toBeGreaterThan(8);
+    expect(simple.map(([key]) => [key, stated.get(key)])).toEqual(simple);
+  });
+});
+
+test('docs/settings.md has a row for every environment variable, and for no other', () => {
+  const names = tableRows('docs/settings.md').flatMap(([cell = '']) => cell.split(', '));
+
+  expect(names.filter((name) => /^[A-Z]/u.test(name)).toSorted()).toEqual([...variableNames].toSorted());
+});
+
+describe('docs/message-rules.md', () => {
+  const rules = new Set(
+    readFileSync(join(root, 'docs/message-rules.md'), 'utf8')
+      .split('\n')
+      .flatMap((line) => /^\| ([A-Z]\d+) \|/u.exec(line)?.[1] ?? []),
+  );
+
+  test('explains every rule that a test title names', () => {
+    const files = readdirSync(join(root, 'tests'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.ts'),
+    );
+    const named = files.flatMap((name) =>
+      [...readFileSync(join(root, 'tests', name), 'utf8').matchAll(/['`]([HMES]\d{1,2})[:,]/gu)].map(
+        ([, rule = '']) => rule,
+      ),
+    );
+
+    expect(named.length).toBeGreaterThan(30);
+    expect([...new Set(named)].filter((rule) => !rules.has(rule))).toEqual([]);
+  });
+});
+
+const pages = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/${name}`);
+
+test.each(['README.md', ...pages])('%s links only to files that exist', (page) => {
+  const prose = readFileSync(join(root, page), 'utf8').replaceAll(/```[^]*?```/gu, '');
+  const targets = [...prose.matchAll(/\]\(([^)#\s]+)[^)]*\)/gu)].map(([, target = '']) => target);
+  const files = targets.filter((target) => !/^(?:https?|mailto):/u.test(target));
+
+  expect(files.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([]);
+});
+
+/** Cells of every table row whose first cell is code, without the backticks of the first. */
+function tableRows(page: string): string[][] {
+  return readFileSync(join(root, page), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) =>
+      line
+        .slice(1, -1)
+        .split(' | ')
+        .map((cell, index) => (index === 0 ? cell.replaceAll('`', '').trim() : cell.trim())),
+    );
+}
+
+function keysOf(schema: JsonSchema, prefix = ''): string[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([key, value]) => {
+    const child = value as JsonSchema;
+    return child.properties === undefined ? [`${prefix}${key}`] : keysOf(child, `${prefix}${key}.`);
+  });
+}
