@@ -196,7 +196,7 @@ const troubled = new Set<string>();
 function trouble(address: string, _times: number, from: string): Behaviour | undefined {
   if (address.startsWith('gone@')) return { refuse: '550 5.1.1 No such user', at: 'rcpt' };
   if (troubled.has(from)) return undefined;
-  if (address in people) troubled.add(from);
+  if (address in recipients) troubled.add(from);
   if (address.startsWith('busy@')) return { refuse: '451 4.3.2 Busy', at: 'rcpt' };
   if (address.startsWith('later@')) return { refuse: '451 4.3.0 Try again', at: 'message' };
   if (address.startsWith('silent@')) return { breakOff: 'after-dot' };
