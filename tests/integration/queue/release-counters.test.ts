@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest';
+
+import { pinned } from '../../support/release/release-fixture.ts';
+import { makeSignupCounters } from '../../support/release/signup-counters.ts';
+
+test.each([pinned.older, pinned.newer])(
+  'signups are counted in Redis under the names that version 0.1 gave them, under $secret',
+  async ({ secret, signupCounters }) => {
+    expect(await makeSignupCounters(secret)).toEqual(signupCounters);
+  },
+);
