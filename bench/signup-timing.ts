@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { deriveSuppressionKeys } from '../src/secrets/suppression-keys.ts';
 import { openSqlite } from '../src/store/database/open-sqlite.ts';
-import { createSuppressions, deriveSuppressionKeys } from '../src/store/subscribers/suppressions.ts';
+import { createSuppressions } from '../src/store/subscribers/suppressions.ts';
 import { quantile, Sink, summarize } from './measure.ts';
 import { PagesProcess } from './pages-process.ts';
 import { figure, table } from './table.ts';

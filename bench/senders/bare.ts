@@ -3,9 +3,7 @@ import { createHash } from 'node:crypto';
 import { createMessageMaker } from '../../src/delivery/message/message-maker.ts';
 import { Relays } from '../../src/delivery/smtp/relays.ts';
 import { createPinoLog } from '../../src/log/pino-log.ts';
-import { createMessageIds } from '../../src/secrets/message-id.ts';
-import { createTokens } from '../../src/secrets/tokens.ts';
-import { createVerp } from '../../src/secrets/verp.ts';
+import { createSecrets } from '../../src/secrets/create-secrets.ts';
 import { report } from '../measure.ts';
 import { sampleEdition } from './sample-edition.ts';
 
@@ -15,16 +13,16 @@ import { sampleEdition } from './sample-edition.ts';
  */
 const [port = 0, messages = 0, sessions = 0] = process.argv.slice(2).map(Number);
 const { composition } = await sampleEdition();
-const keys = { secrets: [createHash('sha256').update('bench').digest('hex')] };
+const { tokens, messageIds, verp } = createSecrets([createHash('sha256').update('bench').digest('hex')]);
 const makeMessage = createMessageMaker(composition.message, {
   publication: composition.publication,
   publicationId: 1,
   editionId: 1,
   date: composition.digest.date,
   baseUrl: composition.baseUrl,
-  tokens: createTokens(keys),
-  messageIds: createMessageIds(keys),
-  verp: createVerp(keys),
+  tokens,
+  messageIds,
+  verp,
 });
 const relay = { name: 'sink', host: '127.0.0.1', port, secure: false, messages: 1e9, weight: 1, sessions };
 const log = createPinoLog({ level: 'error' });

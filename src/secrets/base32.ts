@@ -1,7 +1,7 @@
 /** RFC 4648 section 6, in lower case: mail systems may fold the case of a local part. */
 const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
 
-/** Octets as lower-case base32. The length must be a multiple of 5, so that nothing is padded. */
+/** Encodes octets as lower-case base32. The length must be a multiple of 5, so that no padding is needed. */
 export function encodeBase32(bytes: Buffer): string {
   let text = '';
   for (let start = 0; start < bytes.length; start += 5) {
@@ -17,7 +17,7 @@ export function encodeBase32(bytes: Buffer): string {
   return text;
 }
 
-/** The octets of a lower-case base32 text; nothing where it is not one. */
+/** Decodes lower-case base32. Returns undefined if the text is malformed. */
 export function decodeBase32(text: string): Buffer | undefined {
   if (!/^(?:[a-z2-7]{8})*$/.test(text)) return undefined;
   const bytes = Buffer.alloc((text.length / 8) * 5);

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-import { deriveKey } from './seal.ts';
+import { deriveKey } from './derive-key.ts';
 
 /** Returns HMAC-SHA-256 (RFC 2104) under a key of its own for `purpose`. */
 export function createKeyedHash(secret: string, purpose: string): (text: string) => Buffer {

@@ -1,53 +1,44 @@
+import type { DatedLink, LastingLink, Links, SubscriptionKey } from '../app/ports/links.ts';
 import { createSealer } from './seal.ts';
 import type { Sealer } from './seal.ts';
 import type { Tokens } from './tokens.ts';
 
-/** Links that stand in editions, see `tokens.ts`. */
-type LastingPurpose = 'unsubscribe' | 'preferences';
-
-const datedPurposes = ['confirm', 'undo', 'manage'] as const;
-type DatedPurpose = (typeof datedPurposes)[number];
-
-interface Subject {
-  /** Below 2^32. */
-  readonly publicationId: number;
-  /** Below 2^48. */
-  readonly subscriberId: number;
-}
-
-/** `issuedAt` is epoch milliseconds, kept in whole seconds. */
-type Dated = Subject & { readonly issuedAt: number };
+/** Publication ids are below 2^32, subscriber ids below 2^48; the time is kept in whole seconds. */
+type Dated = SubscriptionKey & { readonly issuedAt: number };
 
 /**
- * The tokens of readers' links. Satisfies the port `Links` of `src/app/ports/signup.ts`. Dated ones are
- * made as those of `tokens.ts` are, with a time in them in place of an edition; each purpose has keys of
- * its own, so a token opens for nothing but what it was made for.
+ * Creates the tokens of subscribers' links. Dated ones have the format of `tokens.ts`, with a time in
+ * place of the edition. Each purpose has its own keys, so a token is valid only for the purpose it was
+ * issued for.
  *
  * @throws AppError CONFIG_SECRET_UNUSABLE when there is no secret.
  */
-export function createLinks(options: { readonly secrets: readonly string[]; readonly tokens: Tokens }) {
+export function createLinks(options: {
+  readonly secrets: readonly string[];
+  readonly tokens: Tokens;
+}): Links {
   const { secrets, tokens } = options;
-  const sealers: Readonly<Record<DatedPurpose, Sealer>> = {
+  const sealers: Readonly<Record<DatedLink, Sealer>> = {
     confirm: createSealer({ secrets, purpose: 'link/confirm' }),
     undo: createSealer({ secrets, purpose: 'link/undo' }),
     manage: createSealer({ secrets, purpose: 'link/manage' }),
   };
   return {
-    /** No edition stands in it: it is of a mail that belongs to none. */
-    issueLasting: (purpose: LastingPurpose, subject: Subject): string =>
+    /** The edition id is 0: the link is of a transactional mail. */
+    issueLasting: (purpose: LastingLink, subject: SubscriptionKey): string =>
       tokens.issue(purpose, { ...subject, editionId: 0 }),
-    readLasting(purpose: LastingPurpose, token: string): Subject | undefined {
+    readLasting(purpose: LastingLink, token: string): SubscriptionKey | undefined {
       const ids = tokens.verify(purpose, token);
       return ids && { publicationId: ids.publicationId, subscriberId: ids.subscriberId };
     },
     /** 43 characters of `A-Za-z0-9_-`. */
-    issue: (purpose: DatedPurpose, dated: Dated): string =>
+    issue: (purpose: DatedLink, dated: Dated): string =>
       sealers[purpose].seal(pack(dated)).toString('base64url'),
-    /** Nothing where the token was not issued for this purpose. Never throws. */
-    read(purpose: DatedPurpose, token: string): Dated | undefined {
+    /** Returns undefined if the token was not issued for this purpose. Never throws. */
+    read(purpose: DatedLink, token: string): Dated | undefined {
       if (!/^[\w-]{43}$/.test(token)) return undefined;
       const sealed = Buffer.from(token, 'base64url');
-      // The last character has two bits to spare: only one spelling of a token is the token.
+      // The last character has two unused bits; accept only the canonical spelling.
       if (sealed.toString('base64url') !== token) return undefined;
       const plain = sealers[purpose].open(sealed);
       return plain === undefined ? undefined : unpack(plain);

@@ -1,24 +1,24 @@
 import { createHmac } from 'node:crypto';
 
 import { AppError } from '../errors/app-error.ts';
-import { deriveKey } from './seal.ts';
+import { deriveKey } from './derive-key.ts';
 
 export interface MessageIdSource {
   readonly editionId: number;
   readonly subscriberId: number;
   readonly domain: string;
-  /** Tells apart messages that are no deliveries: an edition sent to its own makers, several times. */
+  /** Distinguishes messages that are not deliveries, such as test mail of one edition sent several times. */
   readonly distinction?: string;
 }
 
 export type MakeMessageId = (source: MessageIdSource) => string;
 
 /**
- * Message-IDs (RFC 5322 section 3.6.4, without the angle brackets): 160 bits, the same for every attempt
- * at one delivery, whichever revision it carries, so that a receiver who has a copy knows the second.
+ * Creates Message-IDs (RFC 5322 section 3.6.4, without the angle brackets): 160 bits, the same for every
+ * attempt at one delivery, whichever revision it carries, so that receivers can drop a second copy.
  *
- * Keyed, or anybody could send a message under the next edition's identifiers first and have receivers
- * drop the real one as a duplicate. Keyed with the *oldest* secret (the last of `secrets`), because
+ * Keyed, because with guessable identifiers an attacker could send a message under the next edition's
+ * first and have receivers drop the real one as a duplicate. Keyed with the *oldest* secret (the last of `secrets`), because
  * rotation puts a new one first: an identifier changes only when the oldest is taken out, and links
  * need that one for at least 60 days after it was replaced, far longer than any delivery is retried.
  *

@@ -1,18 +1,19 @@
-import { createCipheriv, createHmac, createSecretKey, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Cipheriv, KeyObject } from 'node:crypto';
 
 import { AppError } from '../errors/app-error.ts';
+import { deriveKey } from './derive-key.ts';
 
-/** Makes a few octets opaque and unforgeable. Deterministic: the same octets give the same seal. */
+/** Seals a few octets, opaque and unforgeable. Deterministic: the same octets give the same seal. */
 export interface Sealer {
-  /** 1 to 16 octets become 16 more. */
+  /** Takes 1 to 16 octets; returns 16 octets more. */
   seal(plain: Buffer): Buffer;
-  /** The octets that were sealed, or nothing where the seal is not one of ours. */
+  /** Returns the octets that were sealed; undefined if no secret made this seal. */
   open(sealed: Buffer): Buffer | undefined;
 }
 
 /**
- * A synthetic-IV construction in the manner of RFC 5297, on HMAC and AES:
+ * Creates a sealer: a synthetic-IV construction in the manner of RFC 5297, on HMAC and AES:
  *
  *     macKey, encryptionKey = HKDF-SHA-256(secret, info = purpose, one for each)   RFC 5869
  *     iv     = the first 16 octets of HMAC-SHA-256(macKey, plain)
@@ -48,11 +49,6 @@ export function createSealer(options: {
       return opened.find((plain) => plain !== undefined);
     },
   };
-}
-
-/** One key for one purpose, from one secret. RFC 5869. */
-export function deriveKey(secret: string, purpose: string): KeyObject {
-  return createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', `daybrief/v1/${purpose}`, 32)));
 }
 
 const blockOctets = 16;

@@ -4,7 +4,7 @@ import type { Sealer } from './seal.ts';
 export const tokenPurposes = ['unsubscribe', 'preferences', 'view'] as const;
 export type TokenPurpose = (typeof tokenPurposes)[number];
 
-/** Whom and what a link is for. Non-negative integers; publications below 2^32, the others below 2^48. */
+/** The subscription and edition of a link. Non-negative integers; publications below 2^32, the others below 2^48. */
 export interface TokenIds {
   readonly publicationId: number;
   readonly subscriberId: number;
@@ -14,12 +14,12 @@ export interface TokenIds {
 export interface Tokens {
   /** 43 characters of `A-Za-z0-9_-`. */
   issue(purpose: TokenPurpose, ids: TokenIds): string;
-  /** What the token stands for, or nothing where it was not issued for this purpose. Never throws. */
+  /** Returns the ids of the token; undefined if it was not issued for this purpose. Never throws. */
   verify(purpose: TokenPurpose, token: string): TokenIds | undefined;
 }
 
 /**
- * The tokens in links: opaque, deterministic, with 128 bits of authentication and nothing personal in
+ * Creates the tokens in links: opaque, deterministic, with 128 bits of authentication and nothing personal in
  * them. `seal.ts` describes the construction; what is sealed are the three ids in 16 octets, and a token
  * is the seal's 32 octets as base64url (RFC 4648 section 5). Tokens do not expire by themselves: a link
  * in an old message must still unsubscribe. They are valid for as long as the secret is among `secrets`
@@ -39,7 +39,7 @@ export function createTokens(options: { readonly secrets: readonly string[] }): 
     verify(purpose, token) {
       if (!/^[\w-]{43}$/.test(token)) return undefined;
       const sealed = Buffer.from(token, 'base64url');
-      // The last character has two bits to spare: only one spelling of a token is the token.
+      // The last character has two unused bits; accept only the canonical spelling.
       if (sealed.toString('base64url') !== token) return undefined;
       const plain = sealers[purpose].open(sealed);
       return plain === undefined ? undefined : unpack(plain);

@@ -7,17 +7,17 @@ export interface BounceSource {
 }
 
 export interface Verp {
-  /** The envelope sender of one delivery that goes out at `now`. */
+  /** Returns the envelope sender of one delivery sent at `now`. */
   address(source: BounceSource & { readonly domain: string; readonly now: Date }): string;
   /**
-   * Which delivery a bounce to this address belongs to, whatever the case it comes back in. Nothing
-   * where the address is not ours, is forged, or was made more than 60 days before `now`. Never throws.
+   * Returns the delivery that a bounce to this address belongs to, in any letter case. Undefined if the
+   * address has another form, is forged, or was made more than 60 days before `now`. Never throws.
    */
   parse(address: string, now: Date): BounceSource | undefined;
 }
 
 /**
- * Variable envelope return paths: the local part is `bounce-` and 48 characters of lower-case base32, a
+ * Creates variable envelope return paths: the local part is `bounce-` and 48 characters of lower-case base32, a
  * seal (`seal.ts`) over edition, subscriber and day. 55 octets, of the 64 that RFC 5321 section
  * 4.5.3.1.1 allows. Sealed with the first secret (newest first); every secret opens.
  *

@@ -2,6 +2,7 @@ import type { DatabasePlace } from '../domain/database-place.ts';
 import type { ArchiveQuery } from '../domain/editions/archived-edition.ts';
 import type { PublishOptions } from '../domain/editions/edition.ts';
 import { AppError } from '../errors/app-error.ts';
+import type { SuppressionKey } from '../secrets/suppression-keys.ts';
 import { createAlarms } from './alarms.ts';
 import { migrate, refuseOtherSchema, requireCurrentSchema } from './database/migrate.ts';
 import { openDatabase } from './database/open-database.ts';
@@ -21,7 +22,7 @@ import { createOwnSubscriptions } from './signup/own-subscriptions.ts';
 import { createSignups } from './signup/signups.ts';
 import { readExplanation } from './subscribers/explanation.ts';
 import { createSubscribers } from './subscribers/subscribers.ts';
-import { createSuppress, createSuppressions, deriveSuppressionKeys } from './subscribers/suppressions.ts';
+import { createSuppress, createSuppressions } from './subscribers/suppressions.ts';
 
 /**
  * Opens the database and everything that is kept in it. A new database gets its schema at once; one
@@ -32,13 +33,13 @@ import { createSuppress, createSuppressions, deriveSuppressionKeys } from './sub
  */
 export async function openStore(options: {
   readonly database: DatabasePlace;
-  readonly secrets: readonly string[];
+  readonly suppressionKeys: readonly SuppressionKey[];
   readonly now: Date;
 }) {
   const db = await openDatabase(options.database);
   try {
     await requireCurrentSchema(db, { now: options.now });
-    const keys = deriveSuppressionKeys(options.secrets);
+    const keys = options.suppressionKeys;
     const suppressions = createSuppressions(db, { keys });
     await refuseLostKeys(suppressions);
     return {

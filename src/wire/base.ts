@@ -5,6 +5,7 @@ import type { Clock } from '../app/ports/time.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../log/log.ts';
 import type { Renderer } from '../render/renderer.ts';
+import type { Secrets } from '../secrets/create-secrets.ts';
 import type { openStore } from '../store/open-store.ts';
 import type { Shared } from './open-queue.ts';
 
@@ -20,8 +21,7 @@ export interface WireBase {
   readonly shared?: Shared | undefined;
   readonly digestSource: DigestSource;
   readonly publications: Publications;
-  /** Newest first. */
-  readonly secrets: () => Promise<readonly string[]>;
+  readonly secrets: () => Promise<Secrets>;
   readonly store: () => Promise<Store>;
   readonly renderer: () => Promise<Renderer>;
   /** @throws AppError PUBLICATION_NOT_FOUND, PUBLICATION_INVALID */

@@ -5,6 +5,7 @@ import { readSecrets } from '../config/secret.ts';
 import { digestJsonSchema } from '../content/digest-schema.ts';
 import type { Log } from '../log/log.ts';
 import { createRenderer } from '../render/renderer.ts';
+import { createSecrets } from '../secrets/create-secrets.ts';
 import type { WireBase } from './base.ts';
 import { lazy } from './base.ts';
 import { wireDatabase } from './database.ts';
@@ -26,12 +27,13 @@ export type Services = Awaited<ReturnType<typeof openServices>>;
 export async function openServices(config: Config, log: Log) {
   const clock = Date.now;
   const { queue, shared } = openQueue(config, log);
-  const secrets = lazy(async () => readSecrets(config));
+  const secrets = lazy(async () => createSecrets(readSecrets(config)));
   // Imported on first use: the database's packages take a tenth of the time of `compose`.
   const store = lazy(async () => {
     makeHome(config.home);
     const { openStore } = await import('../store/open-store.ts');
-    return openStore({ database: config.database, secrets: await secrets(), now: new Date(clock()) });
+    const { suppressionKeys } = await secrets();
+    return openStore({ database: config.database, suppressionKeys, now: new Date(clock()) });
   });
   const digestSource = wireDigestSource(config);
   // A stored publication needs no file: a mistake in publication.yaml must not prevent a `pause`.

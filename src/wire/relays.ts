@@ -11,9 +11,6 @@ import { DomainPacer } from '../limits/domain-pacer.ts';
 import type { OpenRate } from '../limits/rate.ts';
 import { SharedPacer } from '../limits/shared-pacer.ts';
 import { SharedRate } from '../limits/shared-rate.ts';
-import { createMessageIds } from '../secrets/message-id.ts';
-import { createTokens } from '../secrets/tokens.ts';
-import { createVerp } from '../secrets/verp.ts';
 import type { WireBase } from './base.ts';
 
 /** Opens the configured relays, each with a rate limit of its own unless `openRate` shares it. */
@@ -28,10 +25,9 @@ export function openRelays({ config, log }: WireBase, openRate?: OpenRate): Rela
 
 /** Returns the factory of message makers, with links and identifiers signed by the secret. */
 export async function wireMakers(base: WireBase) {
-  const keys = { secrets: await base.secrets() };
-  const sealed = { tokens: createTokens(keys), messageIds: createMessageIds(keys), verp: createVerp(keys) };
+  const { tokens, messageIds, verp } = await base.secrets();
   return (message: CompiledMessage, settings: MakerSettings) =>
-    createMessageMaker(message, { ...settings, ...sealed });
+    createMessageMaker(message, { ...settings, tokens, messageIds, verp });
 }
 
 export interface OpenLimits {

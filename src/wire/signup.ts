@@ -8,10 +8,6 @@ import { sweepSignups } from '../app/signup/sweep-signups.ts';
 import { createMailDomainCheck } from '../delivery/check-mail-domain.ts';
 import { createMailMaker } from '../delivery/message/mail-maker.ts';
 import { compileMessage } from '../render/compile-message.ts';
-import { createLinks } from '../secrets/links.ts';
-import { createMessageIds } from '../secrets/message-id.ts';
-import { createTokens } from '../secrets/tokens.ts';
-import { createVerp } from '../secrets/verp.ts';
 import type { WireBase } from './base.ts';
 
 /** A worker's resources that transactional mail shares. */
@@ -51,9 +47,7 @@ export function signupQueue({ queue }: Pick<WireBase, 'queue'>): SignupQueue {
 }
 
 async function wireMailMessages(base: WireBase): Promise<MailMessages> {
-  const keys = { secrets: await base.secrets() };
-  const links = createLinks({ ...keys, tokens: createTokens(keys) });
-  const sealed = { links, messageIds: createMessageIds(keys), verp: createVerp(keys) };
+  const { links, messageIds, verp } = await base.secrets();
   const { baseUrl } = base.config.web;
   return openMailMessages({
     render: async (mail) => (await base.renderer()).renderMail(mail),
@@ -62,6 +56,7 @@ async function wireMailMessages(base: WireBase): Promise<MailMessages> {
       const [newest] = await (await base.store()).archivedEditions({ publicationId, limit: 1 });
       return newest;
     },
-    makerFor: (message, options) => createMailMaker(message, { ...options, ...sealed, baseUrl }),
+    makerFor: (message, options) =>
+      createMailMaker(message, { ...options, links, messageIds, verp, baseUrl }),
   });
 }

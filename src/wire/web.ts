@@ -4,10 +4,6 @@ import { createLinkActions } from '../app/signup/link-actions.ts';
 import { signUp } from '../app/signup/sign-up.ts';
 import type { SignUpRequest } from '../app/signup/sign-up.ts';
 import { createSignupLimits } from '../limits/signup-limits.ts';
-import { createFormStamps } from '../secrets/form-stamps.ts';
-import { createKeyedHash } from '../secrets/keyed-hash.ts';
-import { createLinks } from '../secrets/links.ts';
-import { createTokens } from '../secrets/tokens.ts';
 import { openImage } from '../store/editions/images.ts';
 import type { WireBase } from './base.ts';
 import { signupQueue } from './signup.ts';
@@ -17,11 +13,9 @@ export async function wireWeb(base: WireBase) {
   const { config, publications, clock, log } = base;
   const store = await base.store();
   const { signups, mails, ownSubscriptions, subscribers } = store;
-  const keys = { secrets: await base.secrets() };
-  const links = createLinks({ ...keys, tokens: createTokens(keys) });
-  const stamps = createFormStamps(keys);
+  const { links, stamps, hashCounter } = await base.secrets();
   const limits = createSignupLimits(config.signup, {
-    hash: createKeyedHash(keys.secrets[0] ?? '', 'signup-limits'),
+    hash: hashCounter,
     redis: await base.shared?.redis(),
   });
   const queue = signupQueue(base);

@@ -1,3 +1,4 @@
+import { deriveSuppressionKeys } from '../../src/secrets/suppression-keys.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { tempFolder } from './temp-folder.ts';
 
@@ -25,7 +26,7 @@ export async function filledFile(recipients: number): Promise<string> {
 async function openFile(path: string) {
   const store = await openStore({
     database: { kind: 'sqlite', path },
-    secrets: [fileSecret],
+    suppressionKeys: deriveSuppressionKeys([fileSecret]),
     now: new Date(0),
   });
   return Object.assign(store, { [Symbol.asyncDispose]: () => store.close() });

@@ -3,10 +3,10 @@ import { createReadStream } from 'node:fs';
 import { importSubscribers } from '../../src/app/subscribers/import-subscribers.ts';
 import { readTable } from '../../src/content/csv/read-table.ts';
 import type { DatabasePlace } from '../../src/domain/database-place.ts';
+import { deriveSuppressionKeys } from '../../src/secrets/suppression-keys.ts';
 import { openDatabase } from '../../src/store/database/open-database.ts';
 import { createPublications } from '../../src/store/editions/publications.ts';
 import { createSubscribers } from '../../src/store/subscribers/subscribers.ts';
-import { deriveSuppressionKeys } from '../../src/store/subscribers/suppressions.ts';
 
 /**
  * Imports a file in a process of its own and prints the result: `import-process.ts <place> <csv> <secret>`,

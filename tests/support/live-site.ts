@@ -1,8 +1,6 @@
 import { loadConfig } from '../../src/config/load-config.ts';
 import { createPinoLog } from '../../src/log/pino-log.ts';
-import { createFormStamps } from '../../src/secrets/form-stamps.ts';
-import { createLinks } from '../../src/secrets/links.ts';
-import { createTokens } from '../../src/secrets/tokens.ts';
+import { createSecrets } from '../../src/secrets/create-secrets.ts';
 import { WebServer } from '../../src/web/server.ts';
 import { openServices } from '../../src/wire/open-services.ts';
 import type { Services } from '../../src/wire/open-services.ts';
@@ -76,17 +74,15 @@ export class LiveSite implements AsyncDisposable {
     subject: { readonly publicationId: number; readonly subscriberId: number },
     signed: { readonly with?: 'newest' | 'older' | 'other'; readonly at?: number } = {},
   ): string {
-    const secrets = [
-      { newest: secret, older, other: 'a secret of somebody else entirely' }[signed.with ?? 'newest'],
-    ];
-    const links = createLinks({ secrets, tokens: createTokens({ secrets }) });
+    const signing = { newest: secret, older, other: 'a secret of another installation' };
+    const { links } = createSecrets([signing[signed.with ?? 'newest']]);
     if (purpose === 'unsubscribe' || purpose === 'preferences') return links.issueLasting(purpose, subject);
     return links.issue(purpose, { ...subject, issuedAt: signed.at ?? Date.now() - 3_600_000 });
   }
 
   /** A stamp of a form that was made so long ago. */
   stamp(ageMs = 10_000): string {
-    return createFormStamps({ secrets: [secret] }).issue(Date.now() - ageMs);
+    return createSecrets([secret]).stamps.issue(Date.now() - ageMs);
   }
 
   get(path: string, init: RequestInit = {}): Promise<Response> {

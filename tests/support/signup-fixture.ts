@@ -2,12 +2,13 @@ import type { Kysely } from 'kysely';
 
 import type { SignupClaim } from '../../src/domain/signup/signup.ts';
 import type { MailClaim } from '../../src/domain/signup/transactional-mail.ts';
+import { deriveSuppressionKeys } from '../../src/secrets/suppression-keys.ts';
 import type { Schema } from '../../src/store/database/schema.ts';
 import { createMails } from '../../src/store/signup/mails.ts';
 import { createOwnSubscriptions } from '../../src/store/signup/own-subscriptions.ts';
 import { createSignups } from '../../src/store/signup/signups.ts';
 import { createSubscribers } from '../../src/store/subscribers/subscribers.ts';
-import { createSuppressions, deriveSuppressionKeys } from '../../src/store/subscribers/suppressions.ts';
+import { createSuppressions } from '../../src/store/subscribers/suppressions.ts';
 import { StoreFixture } from './store-fixture.ts';
 
 export const day = '2026-11-23';

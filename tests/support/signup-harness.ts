@@ -16,12 +16,8 @@ import { createSignupLimits } from '../../src/limits/signup-limits.ts';
 import { compileMessage } from '../../src/render/compile-message.ts';
 import { createRenderer } from '../../src/render/renderer.ts';
 import type { Renderer } from '../../src/render/renderer.ts';
-import { createFormStamps } from '../../src/secrets/form-stamps.ts';
-import { createKeyedHash } from '../../src/secrets/keyed-hash.ts';
-import { createLinks } from '../../src/secrets/links.ts';
-import { createMessageIds } from '../../src/secrets/message-id.ts';
-import { createTokens } from '../../src/secrets/tokens.ts';
-import { createVerp } from '../../src/secrets/verp.ts';
+import type { Secrets } from '../../src/secrets/create-secrets.ts';
+import { createSecrets } from '../../src/secrets/create-secrets.ts';
 import { decodeBody, readParts } from './read-message.ts';
 import { RecordingLog } from './recording-log.ts';
 import { templatesDir } from './render-sample.ts';
@@ -59,7 +55,7 @@ export class SignupHarness implements AsyncDisposable {
   readonly lost: string[] = [];
   readonly #options: SignupHarnessOptions;
   readonly #limits;
-  readonly #keys: { readonly secrets: readonly string[] };
+  readonly #secrets: Secrets;
   readonly #known: PublicationRecord;
   readonly #messages;
   readonly #pacer = new DomainPacer();
@@ -68,16 +64,16 @@ export class SignupHarness implements AsyncDisposable {
     this.fixture = fixture;
     this.#options = options;
     this.#known = { id: 1, publication: { ...samplePublication, ...options.publication } };
-    this.#keys = { secrets: options.secrets ?? ['a secret of the tests'] };
-    this.stamps = createFormStamps(this.#keys);
-    this.links = createLinks({ ...this.#keys, tokens: createTokens(this.#keys) });
+    this.#secrets = createSecrets(options.secrets ?? ['a secret of the tests']);
+    this.stamps = this.#secrets.stamps;
+    this.links = this.#secrets.links;
     this.#limits = createSignupLimits(
       {
         perAddress: { points: 5, seconds: 86_400 },
         perNetwork: { points: 30, seconds: 3_600 },
         overall: { points: options.overall ?? 50_000, seconds: 3_600 },
       },
-      { hash: createKeyedHash('of the tests', 'signup-limits') },
+      { hash: this.#secrets.hashCounter },
     );
     this.#messages = this.#openMessages();
     const { ownSubscriptions, signups, mails, subscribers } = fixture;
@@ -206,8 +202,8 @@ export class SignupHarness implements AsyncDisposable {
     const made = renderer;
     const sealed = {
       links: this.links,
-      messageIds: createMessageIds(this.#keys),
-      verp: createVerp(this.#keys),
+      messageIds: this.#secrets.messageIds,
+      verp: this.#secrets.verp,
     };
     return openMailMessages({
       render: async (mail) => (await made).renderMail(mail),

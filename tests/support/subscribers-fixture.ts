@@ -7,9 +7,10 @@ import type { ImportRequest, ImportResult } from '../../src/app/subscribers/impo
 import { createSubscriberService } from '../../src/app/subscribers/subscriber-service.ts';
 import { formatRows } from '../../src/content/csv/format-rows.ts';
 import { readTable } from '../../src/content/csv/read-table.ts';
+import { deriveSuppressionKeys } from '../../src/secrets/suppression-keys.ts';
 import { createPublications } from '../../src/store/editions/publications.ts';
 import { createSubscribers } from '../../src/store/subscribers/subscribers.ts';
-import { createSuppressions, deriveSuppressionKeys } from '../../src/store/subscribers/suppressions.ts';
+import { createSuppressions } from '../../src/store/subscribers/suppressions.ts';
 import { openTestDatabase } from './test-database.ts';
 import type { TestDatabase } from './test-database.ts';
 

@@ -2,11 +2,11 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
 import type { MergeOutcome, NewSubscriber, SubscriptionState } from '../../domain/subscribers/subscriber.ts';
+import type { SuppressionKey } from '../../secrets/suppression-keys.ts';
 import { integer, isAmong, table } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 import { slices } from '../database/slices.ts';
 import { createSuppressions } from './suppressions.ts';
-import type { SuppressionKey } from './suppressions.ts';
 
 export interface MergeSettings {
   readonly publicationId: number;

@@ -8,6 +8,7 @@ import type {
   Subscription,
   SubscriptionState,
 } from '../../domain/subscribers/subscriber.ts';
+import type { SuppressionKey } from '../../secrets/suppression-keys.ts';
 import { lockRows } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
@@ -15,7 +16,7 @@ import { eraseSubscriber } from './erase-subscriber.ts';
 import { mergeSubscribers } from './merge-subscribers.ts';
 import type { Candidate, MergeSettings } from './merge-subscribers.ts';
 import { lockSuppressions } from './suppressions.ts';
-import type { SuppressionKey, SuppressionOptions } from './suppressions.ts';
+import type { SuppressionOptions } from './suppressions.ts';
 
 /** Satisfies the port `Subscribers` of `src/app/ports/subscribers.ts`. */
 export function createSubscribers(db: Kysely<Schema>, { keys }: SuppressionOptions) {

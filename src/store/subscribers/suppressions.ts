@@ -1,31 +1,10 @@
-import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
-
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
+import type { SuppressionKey } from '../../secrets/suppression-keys.ts';
 import { isAmong, isPostgres } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 import { slices } from '../database/slices.ts';
-
-export interface SuppressionKey {
-  /** Fingerprint: tells under which secret a hash was made, and nothing about the secret. */
-  readonly id: string;
-  /** An object, because node takes 12 µs for each HMAC with a Buffer and 1.6 µs with this. */
-  readonly key: KeyObject;
-}
-
-/** The keys that belong to each secret of DAYBRIEF_SECRET, in its order: newest first. */
-export function deriveSuppressionKeys(secrets: readonly string[]): readonly SuppressionKey[] {
-  return secrets.map((secret) => ({
-    id: derive(secret, 'daybrief suppression key id', 8).toString('hex'),
-    key: createSecretKey(derive(secret, 'daybrief suppression key', 32)),
-  }));
-}
-
-function derive(secret: string, purpose: string, sizeBytes: number): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, '', purpose, sizeBytes));
-}
 
 export interface SuppressionOptions {
   /** Newest first: the first one hashes, all of them are tried when looking up. */
@@ -116,7 +95,7 @@ async function add(
   const values = entries
     .filter((entry) => !known.has(entry.canonical))
     .map((entry) => ({
-      address_hash: hash(newest, entry.canonical),
+      address_hash: newest.hash(entry.canonical),
       key_id: newest.id,
       reason: entry.reason,
       created_at: options.now,
@@ -140,7 +119,7 @@ async function has(
   if (any === undefined) return found;
   for (const slice of slices(canonicals)) {
     const byHash = new Map(
-      slice.flatMap((canonical) => keys.map((key) => [hash(key, canonical), canonical] as const)),
+      slice.flatMap((canonical) => keys.map((key) => [key.hash(canonical), canonical] as const)),
     );
     const rows = await db
       .selectFrom('suppressions')
@@ -150,8 +129,4 @@ async function has(
     for (const row of rows) found.add(byHash.get(row.address_hash) ?? '');
   }
   return found;
-}
-
-function hash(key: SuppressionKey, canonical: string): string {
-  return createHmac('sha256', key.key).update(canonical, 'utf8').digest('base64url');
 }

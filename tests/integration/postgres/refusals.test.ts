@@ -1,6 +1,7 @@
 import { expect, inject, test } from 'vitest';
 
 import { AppError } from '../../../src/errors/app-error.ts';
+import { deriveSuppressionKeys } from '../../../src/secrets/suppression-keys.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { runAlone, withDatabase } from '../../support/postgres.ts';
 
@@ -91,7 +92,7 @@ test('a schema that is newer than the program is refused, and one that is older 
 async function refusal(url: string): Promise<AppError> {
   const opening = openStore({
     database: { kind: 'postgres', url },
-    secrets: ['a secret that nobody uses'],
+    suppressionKeys: deriveSuppressionKeys(['an unused secret']),
     now: new Date(0),
   });
   const error = await opening.then(

@@ -10,6 +10,7 @@ import type { DatabasePlace } from '../../../src/domain/database-place.ts';
 import type { RevisionSettings } from '../../../src/domain/editions/edition.ts';
 import type { CompiledMessage } from '../../../src/domain/message/compiled-message.ts';
 import { createPinoLog } from '../../../src/log/pino-log.ts';
+import { deriveSuppressionKeys } from '../../../src/secrets/suppression-keys.ts';
 import { migrateStore, openStore } from '../../../src/store/open-store.ts';
 import { openServices } from '../../../src/wire/open-services.ts';
 import type { Services } from '../../../src/wire/open-services.ts';
@@ -25,7 +26,7 @@ let store: Awaited<ReturnType<typeof openStore>>;
 beforeAll(async () => {
   place = await restoreRelease(folder);
   await migrateStore({ database: place, now });
-  store = await openStore({ database: place, secrets: releaseSecrets, now });
+  store = await openStore({ database: place, suppressionKeys: deriveSuppressionKeys(releaseSecrets), now });
   const env = place.kind === 'sqlite' ? {} : { DATABASE_URL: place.url };
   const { config } = loadConfig({ DAYBRIEF_SECRET: releaseSecrets.join(','), ...env }, { cwd: folder });
   services = await openServices(config, createPinoLog({ level: 'silent' }));
@@ -86,7 +87,7 @@ describe('a database of version 0.1', () => {
   test.each([pinned.newer.secret, pinned.older.secret])(
     'is refused where %s is the only secret, because the other one suppresses addresses too',
     async (secret) => {
-      const opening = openStore({ database: place, secrets: [secret], now });
+      const opening = openStore({ database: place, suppressionKeys: deriveSuppressionKeys([secret]), now });
 
       await expect(opening).rejects.toMatchObject({ code: 'CONFIG_SECRET_UNUSABLE' });
     },

@@ -1,14 +1,11 @@
 import { expect, test } from 'vitest';
 
 import type { Claim } from '../../../src/domain/sending/ledger.ts';
+import { deriveSuppressionKeys } from '../../../src/secrets/suppression-keys.ts';
 import { readAccounting } from '../../../src/store/sending/accounting.ts';
 import { createLedger } from '../../../src/store/sending/ledger.ts';
 import { createSubscribers } from '../../../src/store/subscribers/subscribers.ts';
-import {
-  createSuppress,
-  createSuppressions,
-  deriveSuppressionKeys,
-} from '../../../src/store/subscribers/suppressions.ts';
+import { createSuppress, createSuppressions } from '../../../src/store/subscribers/suppressions.ts';
 import { accepted, begin, leaseMs, publishedEdition, settle } from '../../support/ledger-fixture.ts';
 import { SignupFixture } from '../../support/signup-fixture.ts';
 import { StoreFixture } from '../../support/store-fixture.ts';

@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
+import { deriveSuppressionKeys } from '../../../src/secrets/suppression-keys.ts';
 import { createSubscribers } from '../../../src/store/subscribers/subscribers.ts';
-import {
-  createSuppress,
-  createSuppressions,
-  deriveSuppressionKeys,
-} from '../../../src/store/subscribers/suppressions.ts';
+import { createSuppress, createSuppressions } from '../../../src/store/subscribers/suppressions.ts';
 import { SubscribersFixture, testSecret } from '../../support/subscribers-fixture.ts';
 
 describe('suppressions', () => {

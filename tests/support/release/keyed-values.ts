@@ -1,22 +1,10 @@
 import { createRecipientValues } from '../../../src/delivery/message/recipient-values.ts';
-import { createFormStamps } from '../../../src/secrets/form-stamps.ts';
-import { createLinks } from '../../../src/secrets/links.ts';
-import { createMessageIds } from '../../../src/secrets/message-id.ts';
-import { createTokens } from '../../../src/secrets/tokens.ts';
-import { createVerp } from '../../../src/secrets/verp.ts';
-import { deriveSuppressionKeys } from '../../../src/store/subscribers/suppressions.ts';
+import { createSecrets } from '../../../src/secrets/create-secrets.ts';
 
 /** Everything that DAYBRIEF_SECRET signs or seals outside the database, under secrets in its order. */
 export function openSecrets(...secrets: readonly string[]) {
-  const tokens = createTokens({ secrets });
-  return {
-    tokens,
-    links: createLinks({ secrets, tokens }),
-    verp: createVerp({ secrets }),
-    messageIds: createMessageIds({ secrets }),
-    formStamps: createFormStamps({ secrets }),
-    suppressionKeyIds: deriveSuppressionKeys(secrets).map(({ id }) => id),
-  };
+  const { stamps, suppressionKeys, ...rest } = createSecrets(secrets);
+  return { ...rest, formStamps: stamps, suppressionKeyIds: suppressionKeys.map(({ id }) => id) };
 }
 
 const tokenIds = [

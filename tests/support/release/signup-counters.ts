@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 
 import { createSignupLimits } from '../../../src/limits/signup-limits.ts';
-import { createKeyedHash } from '../../../src/secrets/keyed-hash.ts';
+import { createSecrets } from '../../../src/secrets/create-secrets.ts';
 import { RedisServer } from '../redis-server.ts';
 
 const countedSignups = [
@@ -18,7 +18,7 @@ export async function makeSignupCounters(secret: string) {
   const redis = new Redis(server.url);
   try {
     await redis.ping();
-    const limits = createSignupLimits(rates, { hash: createKeyedHash(secret, 'signup-limits'), redis });
+    const limits = createSignupLimits(rates, { hash: createSecrets([secret]).hashCounter, redis });
     const counted = [];
     for (const signup of countedSignups) {
       await redis.flushall();

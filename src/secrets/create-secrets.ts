@@ -1,0 +1,31 @@
+import { createFormStamps } from './form-stamps.ts';
+import { createKeyedHash } from './keyed-hash.ts';
+import { createLinks } from './links.ts';
+import { createMessageIds } from './message-id.ts';
+import { deriveSuppressionKeys } from './suppression-keys.ts';
+import { createTokens } from './tokens.ts';
+import { createVerp } from './verp.ts';
+
+export type Secrets = ReturnType<typeof createSecrets>;
+
+/**
+ * Creates everything that DAYBRIEF_SECRET signs, seals or hashes. Each part derives its own keys
+ * (`derive-key.ts`), so a value made for one purpose is invalid for every other.
+ *
+ * @param secrets newest first: the first one signs, all of them are accepted.
+ * @throws AppError CONFIG_SECRET_UNUSABLE if the list is empty.
+ */
+export function createSecrets(secrets: readonly string[]) {
+  const tokens = createTokens({ secrets });
+  return {
+    tokens,
+    links: createLinks({ secrets, tokens }),
+    stamps: createFormStamps({ secrets }),
+    verp: createVerp({ secrets }),
+    messageIds: createMessageIds({ secrets }),
+    /** One for each secret, because an address may have been suppressed under an older one. */
+    suppressionKeys: deriveSuppressionKeys(secrets),
+    /** Names the signup counters, so that a counter's name reveals no address and no network. */
+    hashCounter: createKeyedHash(secrets[0] ?? '', 'signup-limits'),
+  };
+}
