@@ -30,8 +30,8 @@ export interface Worker {
 const drainMs = 7_000;
 
 /**
- * Runs a worker until the signal aborts: serves batches as they come and sweeps for those nobody
- * announced; with `clock` it also sends editions at their minute. Resolves in under ten seconds after the
+ * Runs a worker until the signal aborts: handles jobs and sweeps for work without a hint,
+ * and with `clock` also sends scheduled editions. Resolves in under ten seconds after the
  * abort, with everything in flight settled and every lease released.
  */
 export async function runWorker(

@@ -6,7 +6,7 @@ import type { Payload, QueueName } from './queues.ts';
  */
 export interface Queue extends AsyncDisposable {
   /**
-   * Makes sure that the queue can be used, for whoever is about to live on it.
+   * Checks that the queue can be used, before a process relies on it.
    *
    * @throws AppError QUEUE_UNAVAILABLE
    */

@@ -30,7 +30,7 @@ export interface BullmqOptions {
   readonly lockMs?: number;
 }
 
-/** For ops to look at; a job that ended stands in nobody's way. */
+/** Kept for ops to inspect; finished jobs block no new ones. */
 const kept = { removeOnComplete: { count: 50 }, removeOnFail: { count: 500 } };
 
 /** A repeating job that is overdue by this much has lost its thread: flushed, or its worker died with it. */
@@ -164,7 +164,7 @@ export class BullmqQueue implements Queue {
       runRetryDelay: 1000,
     };
     const worker = new Worker(name, (job: Job) => this.#track(this.#run(job, run)), options);
-    // Redis being away is told once, by its presence; jobs that went to others meanwhile come up here.
+    // `RedisPresence` logs once that Redis is unavailable; jobs lost to another worker raise errors here.
     worker.on('error', (error) => log.debug({ queue: name, error }, 'BullMQ worker in trouble'));
     this.#workers.push(worker);
   }
@@ -175,7 +175,7 @@ export class BullmqQueue implements Queue {
       await run(job);
     } catch (error) {
       this.#options.log.error({ error, job: job.name, payload: job.data }, 'job failed');
-      // Redis is for hints: what it keeps of an error names nobody.
+      // Redis stores only hints, so errors kept in it must contain no address.
       throw new Error(maskAddresses((error as Error).message), { cause: error });
     }
   }

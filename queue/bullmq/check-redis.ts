@@ -30,7 +30,7 @@ export async function checkRedis(url: string): Promise<void> {
     if (trouble !== undefined) throw trouble;
   } catch (error) {
     if (error instanceof AppError) throw error;
-    // The connection says only that it has ended; why was told before.
+    // The client reports only that the connection ended; the reason was reported before.
     throw explain(host, trouble ?? (error as Error));
   } finally {
     client.disconnect();

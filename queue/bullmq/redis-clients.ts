@@ -20,7 +20,7 @@ export class RedisClients {
     this.#url = url;
   }
 
-  /** For commands that nobody waits long for: each fails at once, or within a second, while Redis is away. */
+  /** Client for commands that must not block: while Redis is unavailable each fails within a second. */
   open(): Redis {
     return this.#add({
       enableOfflineQueue: false,
@@ -47,7 +47,7 @@ export class RedisClients {
       new Redis(this.#url, {
         ...options,
         connectTimeout: 5000,
-        // Without a limit on tries: whoever closes us ends them.
+        // Retries without limit, until the client is closed.
         retryStrategy: (times) => (this.#closing ? null : Math.min(50 * 2 ** Math.min(times, 10), 1000)),
       }),
     );
@@ -56,7 +56,7 @@ export class RedisClients {
   #track(client: Redis): Redis {
     this.#all.add(client);
     client.once('end', () => this.#all.delete(client));
-    // Whoever uses it learns of trouble by its commands; an error event without listener ends the process.
+    // Errors reach callers through their commands; an error event without a listener would end the process.
     client.on('error', () => {});
     // BullMQ makes copies for commands that block: they have to be closed like the rest.
     client.duplicate = (override) => this.#track(new Redis({ ...client.options, ...override }));
@@ -71,7 +71,7 @@ async function goodbye(client: Redis): Promise<void> {
   const timer = setTimeout(resolve, goodbyeMs);
   const isBetweenTries = client.status === 'reconnecting';
   client.disconnect();
-  // With no socket to close, ioredis says no end, and whoever waits for an answer waits on: one last try does.
+  // Without a socket to close, ioredis emits no end and pending commands would wait forever; a last connection attempt ends them.
   if (isBetweenTries)
     client.connect().then(
       () => client.disconnect(),

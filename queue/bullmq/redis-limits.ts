@@ -20,7 +20,7 @@ const mostDomains = 10_000;
 /**
  * A token bucket by the clock of Redis, so that the clocks of the workers do not matter. rate-limiter-flexible
  * counts in windows of whole seconds: each would begin with a burst of the whole rate, and it counts what it
- * refuses, so that whoever asks most often gets least.
+ * refuses, so that no worker gains by asking more often.
  */
 const takeTokens = `
 local time = redis.call('TIME')
@@ -97,7 +97,7 @@ export class RedisLimits implements SharedLimits {
     });
   }
 
-  /** Waits for the first connection; from then on whoever asks is answered at once, one way or the other. */
+  /** Waits for the first connection; after that every call returns or rejects at once. */
   async #requireRedis(): Promise<void> {
     if (!(await this.#presence.isHere())) throw new Error('Redis is away');
   }

@@ -68,7 +68,7 @@ export class RedisPresence {
   }
 }
 
-/** Resolves when the connection stands or has failed, or after the time a command gets. */
+/** Resolves when the connection is ready or has failed, or after the command timeout. */
 async function ready(client: Redis): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, intervalMs);

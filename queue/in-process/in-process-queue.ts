@@ -12,7 +12,7 @@ interface Line {
   concurrency: number;
 }
 
-/** A process that only announces serves nobody's jobs: what is more than this the sweeper finds. */
+/** A process without workers drops hints beyond this number; the sweep finds that work. */
 const mostWaiting = 10_000;
 
 /** The queue of the embedded default: in memory, in this process, nothing to install. */

@@ -1,5 +1,5 @@
 /**
- * What has to happen every so often, and how often: the sweeps are how soon work that nobody announced is
+ * Repeating jobs and their intervals: the sweeps determine how soon work without a hint is
  * found; the clock's are how late an edition may be, and how soon ops hear of an alarm.
  */
 export const repeatingJobs = {

@@ -2,14 +2,14 @@ import type { Queue } from '../port.ts';
 
 /**
  * One batch that is being begun, and those whose last people are still in flight: an answer may take ten
- * minutes (RFC 5321 section 4.5.3.2.6), and nobody else is to wait for it.
+ * minutes (RFC 5321 section 4.5.3.2.6), and other batches must not wait for it.
  */
 const concurrentBatches = 16;
 
 export type DeliverBatch = (batchId: number, options: { readonly onAllBegun: () => void }) => Promise<void>;
 
 /**
- * Lets this process serve batches: each job calls one verb. A batch waits for its turn until everybody
+ * Registers the handler for batches: each job runs one use case. A batch waits until every recipient
  * of the one before has been begun; then it takes the sessions over one by one. So no session is ever idle,
  * and the answers of all sessions share one batch's transactions.
  */

@@ -1,7 +1,7 @@
 import type { LineMap } from './line-map.ts';
 import type { Report } from './report.ts';
 
-/** A character that no digest may hold, and where it stands in the text. */
+/** A character that no digest may contain, and its position. */
 export interface ForbiddenCharacter {
   readonly index: number;
   /** `U+202E, which turns the direction of the text around` */
@@ -29,7 +29,7 @@ export function reportForbidden(source: string, places: { at: LineMap; report: R
   for (const { index, name } of findForbidden(source)) {
     places.report.error({
       rule: 'character-forbidden',
-      message: `Here stands ${name}; text may hold only characters that can be seen.`,
+      message: `Found ${name}; text may contain only visible characters.`,
       hint: 'Delete it: it often comes along when text is pasted.',
       at: places.at(index),
     });

@@ -26,7 +26,7 @@ export function checkLinkUrl(text: string): CheckedUrl {
     );
   }
   if (findForbidden(text).length > 0 || /[\t\n]/.test(text)) {
-    return refuse('link-invalid', `The link ${found} holds a control character.`, 'Type it anew.');
+    return refuse('link-invalid', `The link ${found} contains a control character.`, 'Retype it.');
   }
   const scheme = /^\s*([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase();
   if (scheme === undefined) return refuseRelative(text, found);

@@ -3,7 +3,7 @@ import { closest, distance } from 'fastest-levenshtein';
 /** Words longer than this are not near misses of anything, and comparing them would cost. */
 const maxWordLength = 64;
 
-/** The candidate that somebody probably meant by `word`: within a third of its letters, case aside. */
+/** Returns the candidate closest to `word`, within a third of its letters, ignoring case. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (word === '' || word.length > maxWordLength || candidates.length === 0) return undefined;
   const wanted = word.toLowerCase().replaceAll('_', '-');

@@ -88,7 +88,7 @@ function salvageHead(value: unknown): FrontMatter | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { date, subject, preheader } = value as Readonly<Record<string, unknown>>;
   if (typeof date !== 'string' || !isCalendarDate(date)) return undefined;
-  // Its fault has been told: a stand-in draws no second complaint.
+  // Its error is already reported: a placeholder causes no second one.
   const isReadable = typeof subject === 'string' && subject.trim() !== '';
   return {
     date,

@@ -15,7 +15,7 @@ export const digestFormats: Readonly<Record<string, DigestFormat>> = {
 };
 
 /**
- * Reads and parses a digest file; its format is told by the end of its name. `source` is the text as
+ * Reads and parses a digest file; the file extension determines its format. `source` is the text as
  * read, empty where the file is too large or not UTF-8.
  *
  * @throws AppError FILE_UNREADABLE where there is no such file, or it may not be read.

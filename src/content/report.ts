@@ -50,7 +50,7 @@ export function createReport(file: string): Report {
     problems() {
       const sorted = inFileOrder(problems);
       if (unlisted === 0) return sorted;
-      const message = `There are ${unlisted} more problems; mend these first.`;
+      const message = `There are ${unlisted} more problems; fix these first.`;
       return [
         ...sorted,
         { rule: 'too-many-problems', severity: errors > 0 ? 'error' : 'warning', message, file },

@@ -27,7 +27,7 @@ export function createAlarmWebhook(options: AlarmWebhookOptions) {
       method: 'POST',
       body,
       headers: { 'content-type': 'application/json', ...signatureOf(`alarm-${alarm.id}`, body, options) },
-      // A receiver that moves is an open door for whoever it moves to.
+      // Following a redirect would send the alarm to an address that was not configured.
       redirect: 'manual',
       signal: AbortSignal.timeout(options.timeoutMs),
     }).catch((error: Error) => describeFailure(error, options.timeoutMs));

@@ -16,7 +16,7 @@ const keptMs = 10 * 60_000;
 
 /**
  * Asks the DNS whether a domain takes mail: an MX that is not null (RFC 7505), else an address record
- * (RFC 5321 section 5.1). A name server in trouble, or a silent one, is `unknown` and stops nobody.
+ * (RFC 5321 section 5.1). A name server in trouble, or a silent one, is `unknown` and refuses no signup.
  */
 export function createMailDomainCheck(options: MailDomainOptions = {}) {
   const { timeoutMs = 3_000, servers } = options;

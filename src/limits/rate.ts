@@ -10,7 +10,7 @@ export interface Rate {
   readyAt(now: number): number;
 }
 
-/** Makes the rate of one relay that has one; `onReady` is told of what `readyAt` could not foresee. */
+/** Makes the rate of one relay that has one; `onReady` is called when tokens arrive that `readyAt` could not predict. */
 export type OpenRate = (
   relay: { readonly name: RelayConfig['name']; readonly perSecond: number },
   onReady: () => void,

@@ -6,7 +6,7 @@ const listenMs = 1_000;
 
 /**
  * What one worker knows of receiving domains that want to be left alone, together with what the others
- * have told. Where what they share is away, each learns it from the domain itself.
+ * have reported. While Redis is unavailable, each worker learns it from the domain itself.
  */
 export class SharedPacer implements Disposable {
   readonly #own = new DomainPacer();
@@ -28,7 +28,7 @@ export class SharedPacer implements Disposable {
 
   slowDown(domain: string, now: number): void {
     const pause = this.#own.slowDown(domain, now);
-    // Lost where it cannot be told: the others are asked for patience themselves.
+    // A failed write is ignored: the domain will defer the other workers itself.
     if (pause !== undefined) this.#limits.tellPause(pause).catch(() => {});
   }
 
@@ -42,7 +42,7 @@ export class SharedPacer implements Disposable {
     try {
       for (const pause of await this.#limits.pauses(this.#clock())) this.#own.learn(pause);
     } catch {
-      // Told once for all by whoever watches over what is shared.
+      // `RedisPresence` logs this once for all users of Redis.
     }
     this.#listening = false;
   }

@@ -14,7 +14,7 @@ export interface SharedRateOptions {
 /** A worker asks for what it sends in this time at once: often enough to share, seldom enough to cost nothing. */
 const portionMs = 50;
 
-/** While nobody answers a worker keeps to its own share, and asks again this often. */
+/** While Redis is unavailable a worker uses its own share and retries this often. */
 const aloneMs = 1_000;
 
 /**
@@ -70,7 +70,7 @@ export class SharedRate implements Rate {
       this.#alone = undefined;
       this.#nextAskAt = performance.now() + grant.waitMs;
     } catch {
-      // Told once for all by whoever watches over what is shared.
+      // `RedisPresence` logs this once for all users of Redis.
       this.#alone ??= new TokenBucket({ perSecond: perSecond / this.#workers, now });
       this.#nextAskAt = performance.now() + aloneMs;
     }

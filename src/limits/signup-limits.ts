@@ -67,7 +67,7 @@ function limiter(
     keyPrefix: `daybrief:signups:${name}`,
     points,
     duration: seconds,
-    // Nobody who signs up waits for a Redis that is away.
+    // A signup never waits for an unavailable Redis.
     rejectIfRedisNotReady: true,
     insuranceLimiter: memory,
   });

@@ -6,7 +6,7 @@ import { AppError } from '../errors/app-error.ts';
 
 export interface HeaderField {
   readonly name: string;
-  /** A whole field body, encoded and folded, or the slot that stands for one. */
+  /** A whole field body, encoded and folded, or the slot for one. */
   readonly value: string | HeaderSlot;
 }
 
@@ -37,7 +37,7 @@ export function headerFields(source: HeaderSource): readonly HeaderField[] {
 }
 
 /**
- * What a message is: an edition of a date, `YYYY-MM-DD`, or mail to one person. Nobody is on a list before
+ * What a message is: an edition of a date, `YYYY-MM-DD`, or mail to one subscriber. No address is on a list before
  * they have confirmed, so only a welcome has the fields of one.
  */
 export type HeaderSource = {

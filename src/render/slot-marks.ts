@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { bodySlotNames } from '../domain/message/compiled-message.ts';
 import type { BodySlot, BodySlotName, SlottedText } from '../domain/message/compiled-message.ts';
 
-/** What stands for each slot while a body is rendered: one word of letters and digits. */
+/** The placeholder of each slot while a body is rendered: one word of letters and digits. */
 export type SlotMarks = Readonly<Record<BodySlotName, string>>;
 
 /**

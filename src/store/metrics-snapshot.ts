@@ -12,7 +12,7 @@ type Counts = ReadonlyMap<Outcome, number>;
 
 /**
  * Reads the figures, as often as a monitor likes: batches that are done are counted once and remembered,
- * and between two batches whoever else waits for this process has their turn. Counting a million people
+ * and between two batches other work of this process can run. Counting a million recipients
  * at once would hold SQLite, and with it every page, for 0.2 s.
  */
 export function createMetricsSnapshot(db: Kysely<Schema>): () => Promise<MetricsSnapshot> {

@@ -29,7 +29,7 @@ import { createSuppress, createSuppressions } from './subscribers/suppressions.t
  * with another schema is refused.
  *
  * @throws AppError STORE_UNAVAILABLE, STORE_SCHEMA_MISMATCH, or CONFIG_SECRET_UNUSABLE when addresses
- * are suppressed under a secret that is gone: they could be mailed again without anybody noticing.
+ * were suppressed under a secret that is missing: otherwise they could be mailed again unnoticed.
  */
 export async function openStore(options: {
   readonly database: DatabasePlace;

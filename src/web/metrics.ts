@@ -16,7 +16,7 @@ export interface Metrics {
 
 export interface MetricsSource {
   metricsSnapshot(): Promise<MetricsSnapshot>;
-  /** How often the limit for all signups together has refused somebody since this process began. */
+  /** Number of signups refused by the overall limit since this process started. */
   overallLimitReached(): number;
 }
 
@@ -43,7 +43,7 @@ export function createMetrics(source: MetricsSource, { now }: { readonly now: ()
   };
 }
 
-/** What stands in the database, and so is the same whichever process is asked. */
+/** Metrics from the database, the same in every process. */
 function createStored(registry: Registry) {
   const registers = [registry];
   const signups = new Counter({
@@ -75,9 +75,9 @@ function createStored(registry: Registry) {
     help: 'Signups refused because all of them together were too many.',
     registers,
   });
-  const told = new Counter({
+  const raised = new Counter({
     name: 'daybrief_alarms_total',
-    help: 'Alarms that ops were told of, by publication and kind.',
+    help: 'Alarms raised, by publication and kind.',
     labelNames: ['publication', 'kind'],
     registers,
   });
@@ -92,8 +92,8 @@ function createStored(registry: Registry) {
       for (const { attempts, ...labels } of metricsSnapshot.signups) signups.inc(labels, attempts);
       deliveries.reset();
       for (const { count, ...labels } of metricsSnapshot.deliveries) deliveries.set(labels, count);
-      told.reset();
-      for (const { alarms: count, ...labels } of metricsSnapshot.alarms) told.inc(labels, count);
+      raised.reset();
+      for (const { alarms: count, ...labels } of metricsSnapshot.alarms) raised.inc(labels, count);
       setOpen('signups', metricsSnapshot.openSignups, now);
       setOpen('mails', metricsSnapshot.openMails, now);
     },

@@ -95,7 +95,7 @@ function createApp(web: Web, limits: ConnectionLimits): FastifyInstance {
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
-    // A slow loris is let go by these two, and everybody else is served meanwhile.
+    // These two time-outs end slow requests (Slowloris) without delaying others.
     http: {
       headersTimeout: limits.headersTimeoutMs,
       connectionsCheckingInterval: limits.checkIntervalMs,

@@ -4,7 +4,7 @@ import type { LinkActions } from '../app/signup/link-actions.ts';
 import type { SignUpAnswer, SignUpRequest } from '../app/signup/sign-up.ts';
 import type { MetricsSnapshot } from '../domain/metrics-snapshot.ts';
 
-/** Everything the pages do, filled in by whoever starts the server. */
+/** The use cases of the pages, provided by the caller that starts the server. */
 export interface WebServices {
   readonly publications: Pick<Publications, 'find' | 'all'>;
   /** The one gate: the same for the form, the embedded form and programs. */
@@ -14,7 +14,7 @@ export interface WebServices {
   /** Resolves where the database answers and its schema is the one this process knows; else throws. */
   ready(): Promise<void>;
   metricsSnapshot(): Promise<MetricsSnapshot>;
-  /** How often the limit for all signups together has refused somebody since this process began. */
+  /** Number of signups refused by the overall limit since this process started. */
   overallLimitReached(): number;
   readonly linkActions: LinkActions;
   readonly archive: ArchiveActions;

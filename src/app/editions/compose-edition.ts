@@ -59,7 +59,7 @@ export async function composeEdition(reference: string, ports: ComposePorts): Pr
     ...problems,
     ...digestSource.lint(digest, publication, found),
     ...loaded.problems,
-    // A picture that could not be loaded is told once, with the reason.
+    // An image that could not be loaded is reported once, with the reason.
     ...rendered.problems.filter(({ rule }) => rule !== 'image-unknown' || !loaded.problems.some(isError)),
   ];
   if (all.some(isError)) throw new DigestInvalidError(found, all);
@@ -73,7 +73,7 @@ function isError({ severity }: Problem): boolean {
   return severity === 'error';
 }
 
-/** Whatever else is wrong with a digest that could not be read whole: all is told at once. */
+/** Checks the readable part of a digest with errors too, so that all problems are reported at once. */
 async function allMistakes(
   draft: Digest | undefined,
   problems: readonly Problem[],

@@ -25,7 +25,7 @@ export interface EditionStatus {
 /** Uncertain deliveries listed at most: a crash leaves as many as there are sessions. */
 const uncertainLimit = 1_000;
 
-/** Where one edition stands, all of it read from the ledger. */
+/** One edition's state and accounting, read from the ledger. */
 export async function editionStatus(edition: Edition, ports: StatusPorts): Promise<EditionStatus> {
   const fresh = await ports.editions.get(edition.id);
   const revision = await ports.editions.revision(edition.id, fresh.revision);

@@ -11,7 +11,7 @@ export interface ArchivePorts {
   readonly archive: (query: ArchiveQuery) => Promise<readonly ArchiveEntry[]>;
   /** The same with their pages. */
   readonly archivedEditions: (query: ArchiveQuery) => Promise<readonly ArchivedEdition[]>;
-  /** Nothing for a name that is none, or that nobody keeps. */
+  /** Undefined for an invalid or unknown name. */
   readonly openImage: (name: string) => Promise<StoredImage | undefined>;
 }
 
@@ -32,13 +32,13 @@ export interface ArchiveList {
   readonly olderThan?: string;
 }
 
-/** What somebody finds who looks for everything there is to read. */
+/** Lists everything public, for the site map. */
 export interface ArchiveDirectory {
   readonly publication: Publication;
   readonly entries: readonly ArchiveEntry[];
 }
 
-/** Reading on the web. A publication or an edition that nobody may see is as good as none. */
+/** Builds the archive's actions. A publication or edition that is not public is treated as missing. */
 export interface ArchiveActions {
   /** @param options.before a date; anything else reads from the newest */
   list(slug: string, options: { readonly before?: string | undefined }): Promise<ArchiveList | undefined>;

@@ -27,7 +27,7 @@ export interface Editions {
   revision(editionId: number, revision: number): Promise<Revision | undefined>;
   latestRevision(editionId: number): Promise<Revision | undefined>;
   /**
-   * Goes on with a paused edition; whoever is not yet served gets this revision.
+   * Resumes a paused edition; remaining recipients get this revision.
    *
    * @throws AppError EDITION_STATE when it is not paused.
    */
@@ -50,10 +50,10 @@ export interface Editions {
   /** Oldest first. */
   events(editionId: number): Promise<readonly EditionEvent[]>;
   /**
-   * In one transaction: writes everybody who is active and has not paused down in batches and makes the
+   * In one transaction: writes all active subscribers without a pause into batches and makes the
    * edition `sending`.
    *
-   * @throws AppError EDITION_STATE when it is not approved, AUDIENCE_EMPTY when there is nobody.
+   * @throws AppError EDITION_STATE when it is not approved, AUDIENCE_EMPTY if no subscriber is active.
    */
   publish(options: PublishOptions): Promise<Edition>;
   accounting(editionId: number): Promise<Accounting>;

@@ -9,7 +9,7 @@ import type {
 } from '../../domain/sending/ledger.ts';
 
 export interface Batches {
-  /** Open batches that are due and that nobody holds, oldest edition first. */
+  /** Open batches that are due and unclaimed, oldest edition first. */
   due(options: { readonly now: number; readonly limit: number }): Promise<readonly number[]>;
   /**
    * Compare and set: takes the batch under a lease if it is open, due and free. Rows that an earlier

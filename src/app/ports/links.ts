@@ -1,7 +1,7 @@
 /** What a form carries to show when it was made; signed, and it holds nothing else. */
 export interface FormStamps {
   issue(now: number): string;
-  /** Epoch milliseconds of the making, or nothing where it is not one of ours. */
+  /** Returns when it was issued, in epoch milliseconds; undefined if it is not valid. */
   read(stamp: string): number | undefined;
 }
 

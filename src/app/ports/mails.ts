@@ -12,7 +12,7 @@ export interface Mails {
     mail: NewMail,
     cap: { readonly most: number; readonly since: number },
   ): Promise<number | undefined>;
-  /** Mails that are due and that nobody holds, oldest first. */
+  /** Mails that are due and unclaimed, oldest first. */
   due(options: { readonly now: number; readonly limit: number }): Promise<readonly number[]>;
   /**
    * Compare and set: takes the mail under a lease if it is open and due. One that an earlier holder left

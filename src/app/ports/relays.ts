@@ -1,6 +1,6 @@
 import type { SmtpAnswer } from '../../domain/sending/smtp-answer.ts';
 
-/** One open, idle SMTP session, held by whoever took it until its message is answered. */
+/** One open, idle SMTP session, acquired until its message is answered. */
 export interface RelaySession {
   readonly relay: string;
   /** Never rejects; the session is free again when it resolves. */

@@ -12,7 +12,7 @@ export interface ScheduledSends {
    */
   schedule(editionId: number, event: EditionEvent): Promise<Edition>;
   /**
-   * Keeps an approved or scheduled edition back from the clock until somebody sends or schedules it.
+   * Puts an approved or scheduled edition on hold until it is sent or scheduled.
    *
    * @throws AppError EDITION_STATE
    */
@@ -20,7 +20,7 @@ export interface ScheduledSends {
   /**
    * Makes the edition of a date `missed`, whether or not there was one, and raises the alarm with it.
    *
-   * @returns false where it is not to be missed any more: somebody sent it, or approved it again.
+   * @returns false if it is no longer due to be missed: it was sent or approved again.
    */
   miss(missing: {
     readonly publicationId: number;
@@ -28,16 +28,16 @@ export interface ScheduledSends {
     readonly event: EditionEvent;
     readonly alarm: NewAlarm;
   }): Promise<boolean>;
-  /** Since when somebody has been subscribed who still is; nothing where nobody is. */
+  /** Returns when an active subscription began, in epoch milliseconds; undefined if none is active. */
   subscribersSince(publicationId: number): Promise<number | undefined>;
 }
 
 export interface RaiseAlarm {
-  /** Writes an alarm down for whoever tells it; one with the same key is told once. */
+  /** Stores an alarm in the outbox; alarms are deduplicated by key. */
   raise(alarm: NewAlarm): Promise<boolean>;
 }
 
-/** What ops are to be told: an outbox. */
+/** Outbox of alarms for ops. */
 export interface Alarms extends RaiseAlarm {
   due(options: { readonly now: number; readonly limit: number }): Promise<readonly number[]>;
   /** Compare and set: takes the alarm under a lease if it is open and due. */

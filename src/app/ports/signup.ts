@@ -5,7 +5,7 @@ import type { SubscriptionKey } from './links.ts';
 export interface Signups {
   /** Committed to disk when it resolves; several at once share one commit. Returns the id. */
   add(signup: NewSignup): Promise<number>;
-  /** Attempts that are due and that nobody holds, oldest first. */
+  /** Signups that are due and unclaimed, oldest first. */
   due(options: { readonly now: number; readonly limit: number }): Promise<readonly number[]>;
   /** Compare and set: takes the attempt under a lease if it is open and due. */
   claim(
@@ -13,7 +13,7 @@ export interface Signups {
     lease: { readonly now: number; readonly leaseMs: number },
   ): Promise<SignupClaim | undefined>;
   /**
-   * One transaction: reads how the person stands, decides by `decideSignup`, and does what was decided:
+   * One transaction: reads the subscription's state, decides by `decideSignup`, and applies the decision:
    * writes the subscription and the mail, or ends the attempt and counts it.
    *
    * @returns the mail to send, if there is one. Nothing also where the claim is lost.
@@ -61,19 +61,19 @@ export interface ExceededLimit {
   readonly ok: false;
   readonly limit: 'address' | 'network' | 'overall';
   readonly retryAfterMs: number;
-  /** Nobody was refused by it before, until it is over. */
+  /** True for the first request refused in this window. */
   readonly isFirst: boolean;
 }
 
 /**
- * Whether a domain takes mail. `unknown` is no answer in time or a name server in trouble, and stops nobody.
+ * Whether a domain accepts mail. `unknown` means no answer in time or a failing name server, and refuses no signup.
  *
  * - `null-mx`: it says that it takes none (RFC 7505)
  */
 export type MailDomain = 'takes-mail' | 'no-such-domain' | 'null-mx' | 'no-mail-server' | 'unknown';
 export type CheckMailDomain = (domain: string) => Promise<MailDomain>;
 
-/** How one person stands in one publication. */
+/** One subscriber's state in one publication. */
 export interface ProfileSubscription {
   readonly publicationId: number;
   readonly state: SubscriptionState;
@@ -95,7 +95,7 @@ export interface OwnSubscriptions {
    * Makes the subscription active, and writes the welcome mail in the same transaction, if it is pending or
    * if it was given up before `issuedAt`, when the link was made.
    *
-   * @returns `refused` where nothing stands that could be confirmed: unknown, suppressed, or given up since.
+   * @returns `refused` if there is nothing to confirm: unknown, suppressed, or unsubscribed since.
    */
   confirm(
     subject: SubscriptionKey,

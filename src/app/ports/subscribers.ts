@@ -23,7 +23,7 @@ export interface MergeOptions {
   readonly source: string;
   /** Epoch ms. */
   readonly now: number;
-  /** Says what would become of everybody and writes nothing. */
+  /** Computes the outcome of each row and writes nothing. */
   readonly dryRun: boolean;
 }
 
@@ -101,7 +101,7 @@ export interface RejectedRow {
   readonly line: number;
   readonly reason: RejectReason;
   readonly sentence: string;
-  /** As they stood in the file; a row that could not be cut into fields stands in the first one. */
+  /** As in the file; a row that could not be split into fields is in the first one. */
   readonly fields: readonly string[];
 }
 

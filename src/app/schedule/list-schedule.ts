@@ -12,7 +12,7 @@ import { offsetsOf } from './zones.ts';
  * What is to come of a date.
  *
  * - `goes-out`: at its minute, by itself
- * - `needs-send`: approved, and somebody has to say `send`
+ * - `needs-send`: approved, and waits for `daybrief send`
  * - `needs-approval`, `needs-digest`: nothing goes out before there is one
  * - `none`: nothing is due, or it is over or under way
  */

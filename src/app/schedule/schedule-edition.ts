@@ -34,7 +34,7 @@ export async function scheduleEdition(
   return ports.scheduledSends.schedule(edition.id, event);
 }
 
-/** Keeps an edition back from the clock, scheduled or not, until somebody sends or schedules it. */
+/** Puts an edition on hold, scheduled or not, until it is sent or scheduled. */
 export async function unscheduleEdition(
   edition: Edition,
   ports: { readonly scheduledSends: ScheduledSends; readonly clock: Clock },

@@ -11,7 +11,7 @@ export interface SendAlarmsPorts {
   readonly log: Log;
 }
 
-/** Alarms told in one go; the rest are found by the next. */
+/** Alarms sent per run; the next run finds the rest. */
 const tellLimit = 20;
 
 /** Longer than a webhook may take to answer. */
@@ -20,7 +20,7 @@ const leaseMs = 60_000;
 const firstRetryMs = 10_000;
 const longestRetryMs = 900_000;
 
-/** Nobody wants to hear of yesterday morning. */
+/** Stop retrying after 24 h. */
 const giveUpAfterMs = 24 * 3_600_000;
 
 /**

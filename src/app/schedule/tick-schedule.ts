@@ -19,7 +19,7 @@ export interface TickPorts {
   readonly alarms: RaiseAlarm;
   readonly listPublications: () => Promise<readonly string[]>;
   readonly loadPublication: (slug: string) => Promise<Publication>;
-  /** Nothing for a publication that the database does not know: nobody ever subscribed to it. */
+  /** Undefined if the publication is not in the database: it never had a subscriber. */
   readonly findPublicationId: (slug: string) => Promise<number | undefined>;
   /** Where approval is waived. Both throw what is wrong with the digest. */
   readonly checkDigest: (reference: string) => Promise<void>;
@@ -59,7 +59,7 @@ async function guarded(
   try {
     await step();
   } catch (error) {
-    // Another process was quicker, or somebody has just changed his mind.
+    // Another process did it first, or a user has just changed the edition.
     if (error instanceof AppError && error.code === 'EDITION_STATE') return;
     const { publication, date, what } = about;
     log.error({ publication, date, error }, 'the clock could not do its work');
@@ -88,7 +88,7 @@ async function tickEdition(slug: string, edition: Edition, ports: TickPorts): Pr
   const deadline = `${clockAt(edition.sendWindow.deadlineAt, offsetsOf(timeZone))} ${timeZone}`;
   const about = { publication: slug, date: edition.date, at: now };
   if (kind === 'awaiting-send') {
-    const text = `${name} is approved and waits for somebody to say \`npx daybrief send ${name}\`, until ${deadline}.`;
+    const text = `${name} is approved and waits for \`npx daybrief send ${name}\` until ${deadline}.`;
     await ports.alarms.raise(newAlarm('awaiting-send', { ...about, text }));
     return;
   }
@@ -106,7 +106,7 @@ async function readSettings(edition: Edition, ports: TickPorts): Promise<Revisio
 async function tickPublication(slug: string, ports: TickPorts): Promise<void> {
   const publicationId = await ports.findPublicationId(slug);
   const subscribersSince = publicationId && (await ports.scheduledSends.subscribersSince(publicationId));
-  // Nobody waits for it: a folder somebody tries things out in is nothing to alarm ops about.
+  // A publication without subscribers raises no alarm: it may be a trial.
   if (publicationId === undefined || subscribersSince === undefined) return;
   const publication = await loadOrAlarm(slug, ports);
   if (publication === undefined) return;
@@ -181,7 +181,7 @@ async function whyNotApproved(
 function whatComes({ publication, morning, now }: DueMorning, stage: AlarmStage): string {
   const { sendAt, deadline, timeZone } = publication;
   if (stage === 0)
-    return `Its time has come; what is mended before ${deadline} ${timeZone} goes out at once.`;
+    return `Its send time has passed; if fixed before ${deadline} ${timeZone}, it is sent at once.`;
   const minutes = Math.ceil((morning.sendAt - now) / 60_000);
   return `It is due in ${minutes} minutes, at ${sendAt} ${timeZone}.`;
 }

@@ -29,7 +29,7 @@ export interface DeliverBatchOptions {
   readonly resendLimit: number;
   /** Aborted when the worker is asked to stop: nothing more is begun, what is in flight is settled. */
   readonly signal: AbortSignal;
-  /** Told when nobody of the batch is left to begin: another batch may have the sessions that come free. */
+  /** Called when every recipient of the batch has been begun: another batch may use the sessions that become free. */
   readonly onAllBegun?: () => void;
 }
 
@@ -56,7 +56,7 @@ const quietSteps = 3;
 export class BatchRun {
   /** When the first of those left out for their receiving domain's sake may be tried. */
   notBefore: number | undefined;
-  /** Somebody was left who could have been begun: they are due at once. */
+  /** A recipient was left that could have been begun; the batch is due again at once. */
   hasAbandoned = false;
   /** Why the edition must stop, where a relay's answer put us at fault. */
   stopReason: string | undefined;
@@ -67,7 +67,7 @@ export class BatchRun {
   #sessions: RelaySession[] = [];
   #taking = false;
   #inFlight = 0;
-  /** Reasons that ops have been told of. */
+  /** Reasons already logged. */
   readonly #alarms = new Set<string>();
   #renewalDue = false;
   #ledgerFailed = false;
@@ -81,7 +81,7 @@ export class BatchRun {
   }
 
   /**
-   * Resolves when nobody waits and nothing is in flight. Rejects with the first thing that went wrong
+   * Resolves when no recipient waits and nothing is in flight. Rejects with the first error
    * outside of the messages themselves, once what was in flight is settled; where the ledger itself
    * cannot be written, its answers are kept for one more try.
    */
@@ -210,7 +210,7 @@ export class BatchRun {
     return next;
   }
 
-  /** Never rejects. An answer that cannot be read leaves its row in flight: whoever is next doubts it. */
+  /** Never rejects. If classifying the reply throws, the row stays in-flight and the next claim marks it uncertain. */
   async #serve(session: RelaySession, recipient: Recipient, leaseEndsAt: number): Promise<void> {
     this.#inFlight += 1;
     try {
@@ -252,7 +252,7 @@ export class BatchRun {
       retryBaseMs: options.retryBaseMs,
     });
     if (verdict.slowDomain) ports.pacer.slowDown(domainOf(recipient), now);
-    // A list of blocked senders refuses everybody alike: one line tells it.
+    // A blocklist refuses all recipients alike, so it is logged once.
     if (verdict.alarm && !this.#alarms.has(verdict.reason)) {
       this.#alarms.add(verdict.reason);
       const { replyCode, relay } = verdict.row;

@@ -6,7 +6,7 @@ import type { DeliverBatchOptions, DeliverBatchPorts } from './batch-run.ts';
 import { selectDue } from './waves.ts';
 
 /**
- * Serves one batch: claims it, sends to everybody in it who is due, and writes each answer down.
+ * Delivers one batch: claims it, sends to every recipient that is due, and records each reply.
  * Harmless to call at any time, any number of times, by any number of workers.
  */
 export async function deliverBatch(
@@ -53,7 +53,7 @@ function closingReason(claim: Claim, now: number): string | undefined {
   return now >= claim.expiresAt ? 'expired' : undefined;
 }
 
-/** Bytes that are not what was approved stop the edition; nobody gets them. */
+/** Stops the edition if its bytes are not the approved ones; they are sent to no recipient. */
 async function openMessages(
   claim: Claim,
   ports: DeliverBatchPorts,

@@ -8,7 +8,7 @@ const batchSize = 1_000;
 
 const hourMs = 3_600_000;
 
-/** Publishes the approved revision to everybody who is active at this moment. Throws as `Editions.publish`. */
+/** Publishes the approved revision to all subscribers active now. Throws as `Editions.publish`. */
 export async function publishEdition(
   edition: Pick<Edition, 'id' | 'date' | 'localTime'>,
   ports: { readonly editions: Pick<Editions, 'publish'>; readonly clock: Clock },

@@ -31,7 +31,7 @@ export interface SendPlan {
 }
 
 /**
- * Publishes the approved revision of an edition to everybody who is active at this moment.
+ * Publishes the approved revision of an edition to all subscribers active now.
  *
  * @throws AppError EDITION_EARLY before its day, EDITION_NOT_APPROVED, EDITION_CHANGED when the digest differs from what was approved,
  * EDITION_STATE when it is being sent or was sent, AUDIENCE_EMPTY.
@@ -81,7 +81,7 @@ export async function planSend(
 
 /**
  * `send <publication>` means today's edition and no other; tomorrow's goes out before its day only where
- * somebody says so. One of an earlier day may be late, and is sent when it is named.
+ * asked to (`early`). An edition of an earlier day is sent if it is named.
  */
 function refuseOtherDay(
   reference: string,

@@ -17,7 +17,7 @@ export interface TestDelivery {
 
 /**
  * Sends the digest as it is to the publication's own test addresses, without approval, subscribers or
- * ledger: the links in it belong to nobody.
+ * ledger: its links belong to no subscriber.
  *
  * @throws AppError RELAY_UNAVAILABLE when no relay answers before the signal aborts.
  */

@@ -43,7 +43,7 @@ export async function resumeEdition(
   return ports.editions.resume(edition.id, { revision, event });
 }
 
-/** Ends the edition for good: whoever was not served is settled as `failed` with the reason `cancelled`. */
+/** Stops the edition for good: remaining deliveries are settled as `failed` with the reason `cancelled`. */
 export async function cancelEdition(edition: Edition, ports: SteerPorts, actor: string): Promise<Edition> {
   return ports.editions.changeState(edition.id, 'cancelled', {
     at: ports.clock(),

@@ -5,7 +5,7 @@ import type { Clock } from '../ports/time.ts';
 const sweepLimit = 100;
 
 /**
- * Finds batches that are due and that nobody holds, and enqueues them. This is what makes the queue a
+ * Finds batches that are due and unclaimed, and enqueues them. This makes the queue a
  * hint: whatever was lost (a crash between commit and enqueue, a worker that died, a flushed queue), the
  * next sweep finds from the database.
  *

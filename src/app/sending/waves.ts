@@ -7,13 +7,13 @@ import { isZone, offsetsOf } from '../schedule/zones.ts';
 /** Those of a batch whose time of day has come, and what is known of the others. */
 export interface DueRecipients {
   readonly recipients: readonly Recipient[];
-  /** When the next of those who were left out is to be looked at; absent where nobody was. */
+  /** When the next recipient that was left out is due; undefined if none was left out. */
   readonly nextAt?: number | undefined;
   /** After this a delivery to that person is neither begun nor tried again. */
   readonly expiresAt: (recipient: Recipient) => number;
 }
 
-/** docs/decisions/009. Everybody at once, or, of an edition that goes by local time, those whose wave it is. */
+/** Selects all recipients, or those whose wave is due if the edition is sent by local time (docs/decisions/009). */
 export function selectDue(recipients: readonly Recipient[], claim: Claim, now: number): DueRecipients {
   const { local, expiresAt } = claim;
   if (local === null) return { recipients, expiresAt: () => expiresAt };
@@ -27,7 +27,7 @@ export function selectDue(recipients: readonly Recipient[], claim: Claim, now: n
       due.push(recipient);
       continue;
     }
-    // Whoever has expired is settled with the edition.
+    // Expired recipients are settled when the edition expires.
     const at = wave > now ? wave : expiresAt;
     nextAt = Math.min(nextAt ?? at, at);
   }
@@ -41,7 +41,7 @@ function createWaves(local: LocalSend): (reader: { readonly timeZone: string | n
     const name = timeZone ?? local.timeZone;
     let wave = known.get(name);
     if (wave === undefined) {
-      // A zone that time zone data have dropped since costs nobody their edition.
+      // A zone that the time zone data no longer have falls back to the publication's.
       wave = waveAt(local, offsetsOf(isZone(name) ? name : local.timeZone));
       known.set(name, wave);
     }
@@ -59,7 +59,7 @@ export interface UpcomingWave {
 }
 
 export interface ListWavesPorts {
-  /** How many of an edition's people have not been begun, by zone; null for whoever has named none. */
+  /** Number of an edition's recipients not begun, by zone; null for those without one. */
   readonly countWaiting: (
     editionId: number,
   ) => Promise<readonly { readonly timeZone: string | null; readonly recipients: number }[]>;

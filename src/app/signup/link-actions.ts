@@ -15,7 +15,7 @@ export interface LinkActionPorts extends PreferencePorts {
   readonly mails: Pick<Mails, 'addAtMost'>;
   readonly signups: Pick<Signups, 'add' | 'count'>;
   readonly clock: Clock;
-  /** Leaves a keyed hash, so that the address never comes back. False where there was nobody. */
+  /** Keeps a keyed hash, so that the address cannot be added again. False if there was no such subscriber. */
   readonly erase: (canonical: string, options: { readonly now: number }) => Promise<boolean>;
 }
 
@@ -37,7 +37,7 @@ export type LinkActions = ReturnType<typeof createLinkActions>;
 
 /**
  * What readers do behind the links in their mail. Looking changes nothing, doing something twice changes
- * nothing more, and a token that is not one of ours is an ordinary answer.
+ * nothing, and an invalid token is an ordinary result.
  */
 export function createLinkActions(ports: LinkActionPorts) {
   const { ownSubscriptions, links, clock } = ports;
@@ -66,7 +66,7 @@ export function createLinkActions(ports: LinkActionPorts) {
     ): Promise<{ readonly publication?: Publication; readonly undoToken?: string }> {
       const subject = links.readLasting('unsubscribe', token);
       if (subject === undefined) return {};
-      // Somebody's leave is taken even where the publication's file is gone.
+      // Unsubscribing works even if the publication's file is missing.
       const left = await ownSubscriptions.unsubscribe(subject, { now: clock() });
       const known = await publicationOf(subject);
       if (known === undefined) return {};
@@ -82,7 +82,7 @@ export function createLinkActions(ports: LinkActionPorts) {
       const done = await ownSubscriptions.undo(link, { issuedAt, now: clock(), withinMs: undoWithinMs });
       return { done, publication: known.publication };
     },
-    /** A link from a mail that was passed on shows nobody what is kept: that goes to their own mailbox. */
+    /** A forwarded link must not show personal data, so the link to it goes to the subscriber's own mailbox. */
     async requestManageLink(token: string): Promise<void> {
       const subject = links.readLasting('preferences', token);
       if (subject === undefined) return;

@@ -54,7 +54,7 @@ export interface PreferencesInput {
   readonly network: string;
 }
 
-/** No pause is longer: whoever wants more leaves. */
+/** Maximum length of a pause; subscribers who want a longer one unsubscribe. */
 const longestPauseDays = 366;
 
 /** What a reader may change by the link in any edition. */
@@ -147,7 +147,7 @@ function readPause(
   return until.toMillis() > now ? until.toMillis() : 0;
 }
 
-/** By the way everybody takes: whoever holds a link that was passed on subscribes nobody to anything. */
+/** Joins through a normal signup, so that a forwarded link cannot subscribe its owner to anything. */
 async function join(
   { id: publicationId, publication }: PublicationRecord,
   { subscriber }: Profile,

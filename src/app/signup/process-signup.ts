@@ -15,7 +15,7 @@ export interface ProcessSignupPorts {
 
 /**
  * Takes up one attempt that passed the gate: looks whether its domain takes mail, decides by how the
- * person stands, and writes the mail that follows from it. Harmless to repeat, and to stop at any point.
+ * subscription's state, and writes the mail that follows. Idempotent, and safe to interrupt at any point.
  */
 export async function processSignup(
   signupId: number,

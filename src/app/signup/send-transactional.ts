@@ -57,9 +57,9 @@ export async function sendMail(
   const pausedUntil = ports.pacer.pausedUntil(domainOf(claim), clock());
   if (pausedUntil > clock()) return putOff(pausedUntil - clock());
   const make = await ports.messages.open(claim.kind, known);
-  // Before there is a session to lose: one that nobody gives back is gone for every mail to come.
+  // Before a session is acquired: one that is never released is lost to all later mails.
   const outgoing = make(claim, clock());
-  // A relay that is down costs nobody an attempt; the job makes room for others meanwhile.
+  // A relay that is down counts as no attempt; the job ends to let others run meanwhile.
   const patience = AbortSignal.any([options.signal, AbortSignal.timeout(options.leaseMs)]);
   const [session] = await ports.sessions.acquire(1, patience);
   if (session === undefined) return putOff(options.signal.aborted ? 0 : options.retryBaseMs);

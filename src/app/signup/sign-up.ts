@@ -8,7 +8,7 @@ import type { ExceededLimit, SignupLimits, SignupQueue, Signups } from '../ports
 import type { Clock } from '../ports/time.ts';
 import { dateInZone } from '../schedule/zones.ts';
 
-/** What somebody sent who wants to sign up, as it came. */
+/** A signup request as received. */
 export interface SignUpRequest {
   /** Slug. */
   readonly publication: string;
@@ -46,7 +46,7 @@ const mostFillMs = 48 * 3_600_000;
 
 /**
  * The one gate for every way in. What it does, and so how long it takes, depends on what was sent and on
- * nothing that is known of the person: nobody learns from it who reads what. An attempt that passes is on
+ * nothing about the subscriber, so that it reveals no subscription. A signup that passes is on
  * the disk before it is answered; a worker does the rest.
  */
 export async function signUp(request: SignUpRequest, ports: SignUpPorts): Promise<SignUpAnswer> {
@@ -69,7 +69,7 @@ export async function signUp(request: SignUpRequest, ports: SignUpPorts): Promis
     source: request.source,
     now,
   });
-  // A hint: whoever asks is not kept waiting for it, and a sweeper finds what it loses.
+  // Only a hint: the response does not wait for it, and the sweep finds a lost one.
   ports.queue.signUp(signupId).catch((error: unknown) => {
     ports.log.warn({ error }, 'a signup could not be announced to the workers');
   });
@@ -87,8 +87,8 @@ function suspect({ honeypot, stamp }: SignUpRequest, stamps: FormStamps, now: nu
 }
 
 /**
- * Somebody's address that was asked for too often is answered as any other, word for word and after a
- * commit: nothing more is mailed to it today, and whoever asks in their name neither learns that nor keeps
+ * An address over its limit is answered like any other, word for word and after a
+ * commit: it gets no more mail today, and the sender of the request neither learns that nor keeps
  * them out. Only the counts tell it apart.
  */
 async function limited(

@@ -6,7 +6,7 @@ import type { Clock } from '../ports/time.ts';
 const limit = 200;
 
 /**
- * Announces attempts and mails that are due and that nobody works on: what a crash, or a queue that lost
+ * Enqueues signups and mails that are due and unclaimed: what a crash, or a queue that lost
  * its jobs, left behind, and whatever is to be tried again.
  */
 export async function sweepSignups(ports: {

@@ -8,7 +8,7 @@ export interface AddRequest {
   readonly publication: string;
   readonly email: string;
   readonly name?: string | undefined;
-  /** Take back somebody who unsubscribed: only on their own wish. */
+  /** Reactivate a subscriber who unsubscribed; only at their own request. */
   readonly resubscribe?: boolean | undefined;
   /** Epoch ms. */
   readonly now: number;

@@ -72,7 +72,7 @@ function findUsual(header: readonly string[], field: ImportField): number | unde
   return undefined;
 }
 
-/** In anybody else's file "state" is as likely a part of the postal address. */
+/** In files of other systems "state" may be part of the postal address. */
 function isOwnExport(header: readonly string[]): boolean {
   return ['email', 'state', 'time_zone', 'created_at'].every((name) => header.includes(name));
 }

@@ -5,7 +5,7 @@ import type { FormatRows, PublicationIds, Subscribers } from '../ports/subscribe
 export interface ExportRequest {
   /** Slug. */
   readonly publication: string;
-  /** Everybody unless set. */
+  /** All states unless set. */
   readonly state?: SubscriptionState | undefined;
 }
 

@@ -52,7 +52,7 @@ export interface ImportResult {
   readonly unsubscribed: number;
   /** Rejected rows by reason; the outcome of each is `valid-email`. */
   readonly byReason: Readonly<Partial<Record<RejectReason, number>>>;
-  /** Rows taken without their time zone, which nobody knows. */
+  /** Rows imported without their time zone, because it is unknown. */
   readonly timeZonesIgnored: number;
   readonly dryRun: boolean;
 }
@@ -67,7 +67,7 @@ const windowSize = 4 * groupSize;
 
 /**
  * Reads subscribers from a table file into a publication, as a stream. Rows that make no subscriber are
- * told to `onRejects`, all others are kept; people are one by their canonical address. Running it twice
+ * passed to `onRejects`, all others are imported; the canonical address identifies a subscriber. Running it twice
  * with one file changes nothing the second time.
  *
  * @throws AppError IMPORT_INVALID when the file as a whole cannot be read; PUBLICATION_NOT_FOUND.
@@ -92,7 +92,7 @@ interface RunOptions {
   readonly publicationId: number;
 }
 
-/** Somebody to merge; `isFirst` where the file did not hold them before. */
+/** A row to merge; `isFirst` if the address did not occur in the file before. */
 interface Waiting {
   subscriber: Candidate;
   readonly isFirst: boolean;

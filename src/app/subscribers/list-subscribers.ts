@@ -4,7 +4,7 @@ import type { PublicationIds, Subscribers } from '../ports/subscribers.ts';
 export interface ListRequest {
   /** Slug. */
   readonly publication: string;
-  /** Everybody unless set. */
+  /** All states unless set. */
   readonly state?: SubscriptionState | undefined;
   /** From 1. */
   readonly limit: number;

@@ -30,7 +30,7 @@ export interface SubscriberPorts {
   readonly clock: Clock;
 }
 
-/** The verbs about subscribers with their ports filled in. */
+/** The use cases about subscribers with their adapters. */
 export interface SubscriberService {
   import(request: Omit<ImportRequest, 'now'>): Promise<ImportResult>;
   export(request: ExportRequest): AsyncIterable<{ readonly text: string; readonly rows: number }>;

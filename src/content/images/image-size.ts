@@ -38,7 +38,7 @@ function gifInfo(bytes: Buffer): ImageInfo | undefined {
   };
 }
 
-/** JPEG (ITU-T T.81) section B.2.2: the size stands in the first start-of-frame segment. */
+/** JPEG (ITU-T T.81) section B.2.2: the size is in the first start-of-frame segment. */
 function jpegInfo(bytes: Buffer): ImageInfo | undefined {
   if (bytes.length < 4 || bytes.readUInt16BE(0) !== 0xff_d8) return undefined;
   let at = 2;

@@ -10,7 +10,7 @@ interface FoundLink {
   readonly at: Position;
 }
 
-/** Words that tell nobody where a link goes who hears the links of an email read out one by one. */
+/** Link texts that do not say where a link leads when a screen reader lists the links of an email. */
 const vague = new Set(
   'here,click,click here,click this,this,this link,link,read,read more,read on,more,more here,learn more,find out more,see more,see here,continue,continue reading,details,info,more info,website,source,story,article,full story,open,go'.split(
     ',',
@@ -72,7 +72,7 @@ function reportOtherWords(links: readonly FoundLink[], report: Report): void {
     else if (before.text.toLowerCase() !== link.text.toLowerCase()) {
       report.warn({
         rule: 'link-twice',
-        message: `The link to ${quoteFound(link.url)} stands on line ${before.at.line} too, with the words ${quoteFound(before.text, 40)}.`,
+        message: `The link to ${quoteFound(link.url)} is also on line ${before.at.line}, with the text ${quoteFound(before.text, 40)}.`,
         hint: 'Use the same words, or link once.',
         at: link.at,
       });
@@ -85,7 +85,7 @@ function reportUnlinked(content: readonly Inline[], at: Position, report: Report
     if (part.kind === 'strong' || part.kind === 'emphasis') reportUnlinked(part.children, at, report);
     const url = part.kind === 'text' ? /https?:\/\/[^\s)\]]+/i.exec(part.value)?.[0] : undefined;
     if (url === undefined) continue;
-    const message = `The address ${quoteFound(url)} stands in the text without being a link.`;
+    const message = `The address ${quoteFound(url)} is in the text but is not a link.`;
     report.warn({ rule: 'url-not-linked', message, hint: 'Write [what is there](address).', at });
   }
 }

@@ -6,7 +6,7 @@ import type { AttributeList, Source } from './read-attributes.ts';
 const directiveNames = ['dashboard', 'sponsor'] as const;
 type DirectiveName = (typeof directiveNames)[number];
 
-/** What stands on the line that opens a `:::` block. */
+/** Parses the line that opens a `:::` section. */
 export interface DirectiveHead {
   readonly name: DirectiveName;
   readonly label?: string;
@@ -17,7 +17,7 @@ export interface DirectiveHead {
 
 /**
  * Reads `:::name[Title]{key="value"}` from its first colon on and reports what is wrong with it.
- * Undefined where nobody can tell which block is meant, or where two colons open it.
+ * Undefined if the intended section is unclear, or if two colons open it.
  */
 export function readDirectiveHead(source: Source, start: number, colons: number): DirectiveHead | undefined {
   const lineStop = endOfLine(source.text, start);
@@ -106,7 +106,7 @@ function reportName(
       at,
     });
   } else if (gap !== '') {
-    const message = `A blank stands between the colons and "${written}".`;
+    const message = `Found a space between the colons and "${written}".`;
     source.report.error({ rule: 'block-invalid', message, hint: `Write :::${written}.`, at });
   }
 }

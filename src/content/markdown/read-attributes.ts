@@ -57,7 +57,7 @@ export function readAttributes(source: Source, offset: number): AttributeList {
       reportWriting(
         source,
         at,
-        'A comma stands between attributes; a blank is expected.',
+        'Found a comma between attributes; separate them with a space.',
         'Delete the comma.',
       );
       at += 1;
@@ -66,12 +66,7 @@ export function readAttributes(source: Source, offset: number): AttributeList {
     const read = readAttribute(source, at, limit);
     if ('attribute' in read) {
       if (attributes.some(({ key }) => key === read.attribute.key)) {
-        reportWriting(
-          source,
-          at,
-          `\`${read.attribute.key}\` stands here a second time.`,
-          'Keep one of them.',
-        );
+        reportWriting(source, at, `\`${read.attribute.key}\` is given twice.`, 'Keep one of them.');
       } else attributes.push(read.attribute);
     }
     at = read.end;
@@ -119,7 +114,7 @@ function readAttribute(
     return { end: limit };
   }
   if (quote !== '"' && quote !== "'") {
-    const message = `The value of \`${key}\` stands in curly quotation marks; straight ones are expected.`;
+    const message = `The value of \`${key}\` is in curly quotation marks; use straight ones.`;
     reportWriting(source, valueAt, message, `Write ${key}="...".`);
   }
   const value = source.text.slice(valueAt + 1, valueAt + 1 + length);
@@ -140,7 +135,7 @@ function reportWriting({ report, at }: Source, offset: number, message: string, 
   report.error({ rule: 'attributes-invalid', message, hint, at: at(offset) });
 }
 
-/** A line that somebody meant as attributes: `{section=`. */
+/** Matches a line meant as attributes: `{section=`. */
 export function looksLikeAttributes(line: string): boolean {
   const key = /^ {0,3}\{\s*([A-Za-z-]+)\s*=/.exec(line)?.[1];
   return (

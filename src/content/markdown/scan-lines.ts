@@ -117,7 +117,7 @@ function closeWithoutFence(scan: Scan, before: string): void {
 function reportMisplaced(source: Source, offset: number): void {
   source.report.error({
     rule: 'attributes-misplaced',
-    message: 'An attribute line stands here, but no headline above it.',
+    message: 'Found an attribute line without a headline above it.',
     hint: 'Put it directly under the "##" line, or on the ":::" line it belongs to.',
     at: source.at(offset),
   });

@@ -64,7 +64,7 @@ function toInline(node: PhrasingContent, context: BlockContext, depth: number): 
     case 'imageReference':
       context.report.error({
         rule: 'image-in-text',
-        message: 'An image stands inside a line of text.',
+        message: 'Found an image inside a line of text.',
         hint: 'Give it a paragraph of its own, with an empty line above and below.',
         at: placeOf(node, context),
       });

@@ -30,7 +30,7 @@ interface Sections {
 
 const headlineText = textField(300, { title: 'Headline', description: '' });
 
-/** Puts a parsed digest together: what stands before the first `##`, the stories, the `:::` blocks. */
+/** Assembles a parsed digest: the greeting before the first `##`, the stories, the `:::` sections. */
 export function toSections(root: Root, source: Source, scanned: ScannedLines): Sections {
   const context: BlockContext = { ...source, definitions: collectDefinitions(root) };
   const parts = partition(root.children);
@@ -58,7 +58,7 @@ export function toSections(root: Root, source: Source, scanned: ScannedLines): S
 type Opener = Heading | Extract<RootContent, { type: 'containerDirective' }>;
 
 interface Part {
-  /** Absent for what stands before the first headline or block. */
+  /** Undefined for text before the first headline or section. */
   readonly opener?: Opener;
   readonly content: RootContent[];
 }
@@ -92,7 +92,7 @@ function toStory(
   // A line in braces that is no attribute line was the story, and is reported as what it is.
   const isMistaken = attributes?.attributes.length === 0;
   if (parts.content.every(isSilent) && !isMistaken) {
-    const message = 'Nothing stands under this headline.';
+    const message = 'There is no text under this headline.';
     context.report.error({
       rule: 'story-empty',
       message,
@@ -109,7 +109,7 @@ function toHeadline(heading: Heading, context: BlockContext): string | undefined
     context.report.error({
       rule: 'headline-level',
       message: 'A headline has one "#"; two are expected.',
-      hint: 'Write "## ...". The subject stands in the front matter.',
+      hint: 'Write "## ...". The subject belongs in the front matter.',
       at,
     });
   }
@@ -215,7 +215,7 @@ function reportStrayContent(content: readonly RootContent[], context: BlockConte
   if (stray === undefined) return;
   context.report.error({
     rule: 'text-after-block',
-    message: 'This text stands after a ":::" block and belongs to no story.',
+    message: 'This text follows a ":::" section and belongs to no story.',
     hint: 'Move it above the block, or give it a "##" headline.',
     at: placeOf(stray, context),
   });
@@ -231,7 +231,7 @@ function reportUnreached(scanned: ScannedLines, seen: ReadonlySet<number>, conte
     if (seen.has(offset)) continue;
     context.report.error({
       rule: 'block-invalid',
-      message: 'This block stands inside something else: a bullet, a quote, or raw HTML.',
+      message: 'This section is inside something else: a bullet, a quote, or raw HTML.',
       hint: 'Begin it at the start of a line, with an empty line above.',
       at: context.at(offset),
     });

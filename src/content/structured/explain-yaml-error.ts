@@ -4,7 +4,7 @@ import type { LineMap } from '../line-map.ts';
 import { quoteFound } from '../quote-words.ts';
 import type { Finding } from '../report.ts';
 
-/** A YAML error in words for somebody who writes news, not YAML. */
+/** Explains a YAML error in words for a curator who does not know YAML. */
 export function explainYamlError(
   error: YAMLError,
   source: { readonly text: string; readonly at: LineMap },
@@ -32,7 +32,7 @@ function explain(error: YAMLError, line: string, found: string): Omit<Finding, '
   const hint = rewritten ?? 'Put the whole text in quotation marks, and none inside it.';
   if (code === 'DUPLICATE_KEY') {
     const repeated = quoteFound(/^["']?([^"':\n]*)/.exec(found)?.[1] ?? '');
-    const message = `The key ${repeated} stands here a second time.`;
+    const message = `The key ${repeated} is given twice.`;
     return { rule: 'key-repeated', message, hint: 'Keep one of them.' };
   }
   if (code === 'TAB_AS_INDENT')

@@ -60,7 +60,7 @@ export function readYaml(text: string, options: ReadYamlOptions): YamlValue | un
   };
 }
 
-/** One mistake makes others after it on its line, and nobody reads the twentieth. */
+/** One mistake causes more on its line, so only the first per line is reported. */
 function firstOfLines(problems: readonly YAMLError[], at: LineMap): readonly YAMLError[] {
   const lines = new Map<number, YAMLError>();
   for (const problem of problems.slice(0, 100)) {

@@ -42,7 +42,7 @@ export function createMailMaker(compiled: CompiledMessage, options: MailMakerOpt
     const { mailId, subscriberId, address } = mail;
     const message = spliceMessage(prepared, {
       address,
-      // Whatever somebody typed into the form is not said to whoever owns the mailbox.
+      // The name typed into the form is not sent to the mailbox: a stranger may have typed it.
       name: '',
       date: new Date(now),
       messageId: messageIds({ editionId: 0, subscriberId, domain, distinction: `mail ${mailId}` }),

@@ -13,7 +13,7 @@ export type PreparedSlot =
   | (HeaderSlot & { readonly encoding: 'verbatim' })
   | (BodySlot & { readonly encoding: 'quoted-printable' | 'base64' });
 
-/** Bytes that all recipients share, or the index of the slot whose encoded value stands there. */
+/** Bytes that all recipients share, or the index of the slot whose encoded value goes there. */
 export type Step = Buffer | number | { readonly base64: readonly Base64Piece[] };
 
 /**

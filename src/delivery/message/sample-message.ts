@@ -21,7 +21,7 @@ export interface SampleSource {
 
 /**
  * One finished message as an invented reader would get it, for people to look at, and the size of the
- * heaviest one anybody could get. Its links belong to nobody.
+ * heaviest possible one. Its links belong to no subscriber.
  */
 export function sampleMessage(source: SampleSource) {
   const values = sampleValues(source, { name: 'Sam Reader', address: 'sam.reader@example.org' });

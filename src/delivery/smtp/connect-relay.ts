@@ -76,7 +76,7 @@ function connectionOptions(options: ConnectOptions): SMTPConnection.Options {
     secure: relay.secure,
     name: ehloName,
     requireTLS: !local && !relay.secure,
-    // Nobody listens on loopback: without credentials TLS there would only cost time, and with them the
+    // Loopback cannot be tapped: without credentials TLS there would only cost time, and with them the
     // relay may insist on it, though hardly ever with a certificate for 127.0.0.1.
     ignoreTLS: local && !relay.secure && relay.auth === undefined,
     tls: { minVersion: 'TLSv1.2', rejectUnauthorized: !local, ...tls },

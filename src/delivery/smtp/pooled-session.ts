@@ -16,7 +16,7 @@ export interface PooledSessionOptions {
   readonly replace: () => Promise<PooledSession | undefined>;
 }
 
-/** One session, held by whoever took it until its message is answered. */
+/** One session, acquired until its message is answered. */
 export class PooledSession {
   readonly #replace: PooledSessionOptions['replace'];
   #pool: RelayPool;

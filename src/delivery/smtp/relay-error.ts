@@ -43,7 +43,7 @@ function isTlsTrouble(code: string | undefined): boolean {
   return /^(?:ERR_SSL|ERR_TLS|EPROTO$|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/u.test(code ?? '');
 }
 
-/** A server may repeat what it was told, encoded or not. */
+/** A server may repeat the credentials, encoded or not. */
 function withoutCredentials(text: string, { auth }: RelayConfig): string {
   if (auth === undefined) return text;
   // The longer first: their end may look like one of the others.

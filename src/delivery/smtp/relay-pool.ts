@@ -133,7 +133,7 @@ export class RelayPool {
     return Math.min(...times.filter((time) => time > now));
   }
 
-  /** Says goodbye to sessions that nobody has used for a while. */
+  /** Closes sessions that were idle for a while. */
   sweep(now: number): void {
     while (this.#free[0] !== undefined && this.#free[0].since + this.#options.idleMs <= now) {
       const oldest = this.#free.shift();

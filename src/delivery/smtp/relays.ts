@@ -59,7 +59,7 @@ interface Waiter {
 /**
  * The relays of one worker, shared by all it sends. Sessions open as they are asked for. A relay that
  * cannot be used is left alone for a while and mail goes to the others; while none can be used,
- * everybody waits and nobody's attempt is spent.
+ * all callers wait and no attempt is counted.
  */
 export class Relays {
   readonly #options: RelaysOptions;
@@ -151,7 +151,7 @@ export class Relays {
     this.#stopped.abort();
     clearTimeout(this.#wakeTimer);
     clearInterval(this.#sweepTimer);
-    // Whoever still waits is answered when their signal aborts.
+    // Callers still waiting return when their signal aborts.
   }
 
   /** Serves those who wait, first come first served, and opens what is missing. */
@@ -194,7 +194,7 @@ export class Relays {
     for (const waiter of this.#waiters) missing += waiter.max;
     for (const pool of this.#pools) missing -= pool.openingCount;
     while (missing > 0) {
-      // With a free session that nobody got it is the rate that limits, not the number of sessions.
+      // If a session is free, the rate is the limit, not the number of sessions.
       const pools = this.#eligible().filter((pool) => pool.freeCount === 0 && pool.mayOpen(now));
       const pool = leastLoaded(pools, (candidate) => candidate.openCount + candidate.openingCount);
       if (pool === undefined) return;

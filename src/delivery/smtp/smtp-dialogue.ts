@@ -78,7 +78,7 @@ export class SmtpDialogue {
     return this.#served;
   }
 
-  /** Whether an envelope went out whose content nobody has brought yet. */
+  /** Whether an envelope was sent ahead whose message has not been passed yet. */
   get hasAnnounced(): boolean {
     return this.#announced !== undefined;
   }
@@ -185,7 +185,7 @@ export class SmtpDialogue {
       return;
     }
     if (!of.mailAccepted) throw new ReplyError('it asked for the content of a message it had refused');
-    // RFC 2920 section 3.1: asked for content without a recipient. An empty message for nobody ends it.
+    // RFC 2920 section 3.1: asked for content without a recipient. An empty message without recipients ends it.
     this.#steps.push({ command: 'empty', of });
     this.#wire.write([endOfMail]);
   }

@@ -4,7 +4,7 @@ export interface Position {
   readonly column: number;
 }
 
-/** Text as it stands inside a line: never HTML, never a template. */
+/** Text inside a line: never HTML, never a template. */
 export type Inline =
   | { readonly kind: 'text'; readonly value: string }
   | { readonly kind: 'code'; readonly value: string }

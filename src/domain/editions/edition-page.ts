@@ -10,7 +10,7 @@ export interface EditionPage {
   readonly count: string;
   /** Masthead byline, or empty. */
   readonly byline: string;
-  /** HTML of greeting and sections: elements and classes of ours, every value escaped, no style, no script. */
+  /** HTML of greeting and sections: Daybrief's elements and classes, every value escaped, no style, no script. */
   readonly html: string;
   /** The same as plain text, lines of at most 72 characters, LF line ends. */
   readonly text: string;

@@ -46,9 +46,9 @@ export interface Edition {
   readonly finishedAt: number | null;
   /** Null where the clock leaves it to people. */
   readonly sendWindow: SendWindow | null;
-  /** Somebody holds it back from the clock. */
+  /** A user put it on hold. */
   readonly onHold: boolean;
-  /** Null where everybody is served at one moment. */
+  /** Null if all recipients get it at the same moment. */
   readonly localTime: LocalTime | null;
 }
 
@@ -75,7 +75,7 @@ export interface Revision {
 export interface NewRevision extends Omit<Revision, 'revision'> {
   /** When the edition goes out by the clock; absent where it is left to people. */
   readonly sendWindow?: SendWindow | undefined;
-  /** Absent where everybody is served at one moment. */
+  /** Undefined if all recipients get it at the same moment. */
   readonly localTime?: LocalTime | undefined;
 }
 
@@ -86,7 +86,7 @@ export interface RevisionSettings {
   readonly baseUrl: string;
 }
 
-/** What somebody did to an edition, or what alarmed it. */
+/** An action on an edition, or an alarm about it. */
 export interface EditionEvent {
   readonly at: number;
   /** Kebab-case: `approved`, `published`, `paused`. */
@@ -102,7 +102,7 @@ export interface PublishOptions {
   readonly expiresAt: number;
   /** People a batch. */
   readonly batchSize: number;
-  /** Only if it is the clock's to send at this moment: nobody holds it back or has changed its minute. */
+  /** Publish only if the schedule may send it now: not on hold, and its send time unchanged. */
   readonly byClock?: boolean;
 }
 

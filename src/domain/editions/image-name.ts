@@ -6,7 +6,7 @@ export function imageName(image: { readonly sha256: string; readonly extension: 
   return `${image.sha256.slice(0, 32)}.${image.extension}`;
 }
 
-/** The media type that such a name says; nothing for a name that is none of ours. */
+/** Returns the media type by the name's extension; undefined for a name that Daybrief did not make. */
 export function imageType(name: string): string | undefined {
   const [, extension = ''] = /^[0-9a-f]{32}\.([a-z]+)$/u.exec(name) ?? [];
   return types.get(extension);

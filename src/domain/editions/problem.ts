@@ -1,4 +1,4 @@
-/** `error` stops a digest from being composed or approved; `warning` is told and passes. */
+/** `error` stops a digest from being composed or approved; `warning` is reported only. */
 export type Severity = 'error' | 'warning';
 
 /** One finding about a digest, a template or a finished message, with its place where it has one. */

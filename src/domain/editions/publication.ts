@@ -5,8 +5,8 @@ import type { Weekday } from '../time/calendar.ts';
  * What the clock does with an approved edition at its minute.
  *
  * - `send`: sends it
- * - `hold`: alarms until somebody says `send`, or the deadline passes
- * - `skip`: nothing, and it alarms nobody; what was scheduled by hand still goes out
+ * - `hold`: raises an alarm and waits for `daybrief send` until the deadline
+ * - `skip`: does nothing and raises no alarm; an edition scheduled by command is still sent
  */
 export type AtSendTime = 'send' | 'hold' | 'skip';
 
@@ -74,7 +74,7 @@ export interface Publication {
   readonly testAddresses: readonly string[];
   /** Footer sentence: why the reader gets this. */
   readonly reason: string;
-  /** What somebody who signs up reads. */
+  /** Answers of the signup form. */
   readonly outcomeTexts: Readonly<Record<Outcome, string>>;
   /** Web sites that may carry the signup form: `https://www.example.org`, without a path. */
   readonly allowedOrigins: readonly string[];

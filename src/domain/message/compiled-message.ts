@@ -38,7 +38,7 @@ export type SlottedText = readonly (string | BodySlot)[];
  * The first part is the header block with the empty line after it, and nothing else.
  */
 export type MessagePart =
-  /** ASCII that stands as it is. */
+  /** ASCII used unchanged. */
   | { readonly encoding: 'verbatim'; readonly run: readonly (string | HeaderSlot)[] }
   /** Decoded body text; encoded per RFC 2045 section 6.7 or 6.8 around the slots. */
   | { readonly encoding: 'quoted-printable' | 'base64'; readonly run: SlottedText };

@@ -4,7 +4,7 @@ export type BodyValues = Readonly<Record<Exclude<BodySlotName, 'actionUrl'>, str
   readonly actionUrl?: string;
 };
 
-/** A body with these values in its slots, each made safe for where it stands. For previews and sizes. */
+/** Fills the slots of a body, escaping each value for its context. For previews and sizes. */
 export function fillSlots(run: SlottedText, values: BodyValues): string {
   return run
     .map((part) => (typeof part === 'string' ? part : escapeSlotValue(values[part.slot] ?? '', part.as)))

@@ -2,7 +2,7 @@ import { escapeSlotValue } from './fill-slots.ts';
 
 /**
  * Text as the words of an unstructured header field body (Subject), to be folded between them: as it
- * stands where it is plain ASCII, else as RFC 2047 encoded-words. Text that only looks like an
+ * is if it is plain ASCII, otherwise as RFC 2047 encoded-words. Text that only looks like an
  * encoded-word is encoded, so that a reader shows what was written. Empty for empty text.
  */
 export function unstructuredWords(text: string): readonly string[] {

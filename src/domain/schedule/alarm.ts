@@ -1,14 +1,14 @@
 import { maskAddresses } from '../subscribers/mask-addresses.ts';
 
 /**
- * What ops are told of without having asked.
+ * Kinds of alarms.
  *
  * - `not-approved`: nothing is approved, and the minute is near or has come
  * - `awaiting-send`: the send time has come and the approved edition waits for `daybrief send`
  * - `not-sent`: the minute has come, and sending did not begin
  * - `missed`: the deadline has passed
  * - `edition-stopped`: an edition under way was paused, because we are at fault
- * - `publication-unreadable`: publication.yaml has mistakes, so nobody knows its minute
+ * - `publication-unreadable`: publication.yaml has mistakes, so its send time is unknown
  */
 export const alarmKinds = [
   'not-approved',
@@ -28,13 +28,13 @@ export interface NewAlarm {
   readonly publication: string;
   /** `YYYY-MM-DD`, of the edition. */
   readonly date: string;
-  /** Whole sentences that name nobody. */
+  /** Whole sentences without any address or name. */
   readonly text: string;
   /** Epoch milliseconds. */
   readonly at: number;
 }
 
-/** An alarm that somebody has taken on to tell. */
+/** An alarm claimed for sending. */
 export interface AlarmClaim extends NewAlarm {
   readonly id: number;
   /** How often it was taken on, this time included. */

@@ -64,7 +64,7 @@ function minutesOf(time: string): number {
 
 /**
  * What an approval lays down for its edition. On a day without editions the clock leaves it to people.
- * Nothing where the deadline has passed: whoever approves so late says `send` as well.
+ * Returns null if the deadline has passed: such an edition is sent by command only.
  */
 export function sendWindowOf(
   morning: PublicationDay,

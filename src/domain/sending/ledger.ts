@@ -19,7 +19,7 @@ export interface Claim {
   /** After this no delivery is tried again. */
   readonly expiresAt: number;
   readonly uncertain: UncertainPolicy;
-  /** Null where everybody is served at one moment. */
+  /** Null if all recipients get it at the same moment. */
   readonly local: LocalSend | null;
 }
 
@@ -77,7 +77,7 @@ export interface StepResult {
   readonly lease: 'held' | 'lost';
   readonly edition: EditionState;
   readonly revision: number;
-  /** Subscriber ids now `in-flight`. Whoever was asked for and is missing was no longer active. */
+  /** Subscriber ids now `in-flight`. A requested id that is missing was no longer active. */
   readonly begun: ReadonlySet<number>;
 }
 

@@ -115,7 +115,7 @@ function readRefusal(
         attempts: context.attempts,
       });
     case 'ours':
-      // Never failed, not even after the expiry: nobody is to pay for a mistake of ours.
+      // Never failed, not even after the expiry: recipients must not lose the edition because of the sender's own fault.
       return verdict('ours', answer, {
         state: 'deferred',
         attempts: context.attempts,
@@ -154,7 +154,7 @@ function deferred(context: AnswerContext, reason: string, options = { least: 0 }
   return { ...counted(context), state: 'deferred', nextAttemptAt, reason };
 }
 
-/** Whoever may have got an earlier copy is not called failed for the one that was put off. */
+/** A delivery that may have arrived earlier is not failed because a later copy was deferred. */
 function expired(context: AnswerContext): Row {
   if (context.uncertainTimes === 0) return failed(context, 'expired', 'subscription-failed');
   const row = failed(context, 'uncertain-expired', 'subscription-failed');

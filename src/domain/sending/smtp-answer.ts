@@ -20,7 +20,7 @@ export type SmtpAnswer =
     }
   /** The connection broke before the final dot was written: certainly not accepted. */
   | { readonly kind: 'not-sent'; readonly relay: string; readonly text: string }
-  /** The connection broke after the final dot was written and before its answer: nobody can know. */
+  /** The connection broke after the final dot was written and before the reply: the result is unknowable. */
   | { readonly kind: 'uncertain'; readonly relay: string; readonly text: string }
   /** The address has a non-ASCII local part and the relay offers no SMTPUTF8 (RFC 6531): never tried. */
   | { readonly kind: 'needs-smtputf8'; readonly relay: string };

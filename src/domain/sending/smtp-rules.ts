@@ -6,7 +6,7 @@ import type { SmtpStage } from './smtp-answer.ts';
  * - `bad-address`, `dead-mailbox`: the address gets no mail any more
  * - `full`, `temporary`, `network`: again later
  * - `greylist`: again later, and not before five minutes
- * - `rate`: again later, slower, and nobody's attempt
+ * - `rate`: retried later and slower; counts as no attempt
  * - `too-big`, `policy`, `refused`: this edition does not reach this person; the address is not to blame
  * - `ours`: our authentication or configuration; every other delivery would end the same way
  * - `needs-smtputf8`: RFC 6531 is missing on the way
@@ -70,7 +70,7 @@ export const smtpRules: readonly SmtpRule[] = [
     text: /mailbox unavailable/iu,
   },
 
-  // A permanent refusal of the sender is about us, whoever the recipient is.
+  // A permanent refusal of the sender concerns the sender's account, not the recipient.
   { reason: 'too-big', class: 'too-big', enhanced: /^5\.(?:3\.4|2\.3)$/u },
   { reason: 'sender-refused', class: 'ours', code: /^5(?!52)/u, stage: 'mail' },
   { reason: 'sender-refused', class: 'ours', code: /^5/u, enhanced: /^5\.(?!2\.2$)/u, stage: 'mail' },

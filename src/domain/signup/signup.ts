@@ -3,11 +3,11 @@ import type { SubscriptionState } from '../subscribers/subscriber.ts';
 
 /** All times are UTC epoch milliseconds. */
 
-/** Which way somebody came in: our page, a form on somebody else's site, a program, the preferences page. */
+/** Source of a signup: Daybrief's page, a form on another site, a program, the preferences page. */
 export const signupSources = ['form', 'embed', 'api', 'preferences'] as const;
 export type SignupSource = (typeof signupSources)[number];
 
-/** An attempt that passed the gate, as it is written down before anybody is answered. */
+/** A signup that passed the gate, as it is stored before the response is sent. */
 export interface NewSignup {
   readonly publicationId: number;
   /** See `address.ts`. */
@@ -50,7 +50,7 @@ export interface SubscriptionSituation {
 /**
  * What an attempt leads to. With a mail, the attempt ends as the mail does; without one it ends at once.
  *
- * - `confirm`: a pending subscription, and the mail that asks for the confirmation. Somebody who
+ * - `confirm`: a pending subscription, and the mail that asks for the confirmation. A subscriber who
  *   unsubscribed stays so until they confirm.
  * - `welcome`: an active subscription at once, where the publication asks for no confirmation
  */
@@ -59,10 +59,10 @@ export type SignupDecision =
   | { readonly mail: 'welcome'; readonly subscribe: 'active' }
   | { readonly mail: undefined; readonly ending: SignupEnding };
 
-/** Confirmation mails to one address within 24 hours, whoever asks for them. */
+/** Maximum number of confirmation mails to one address within 24 hours. */
 const confirmationsADay = 2;
 
-/** The rule by which an attempt is decided. Whatever it is, the page has answered the same to everybody. */
+/** Decides a signup. The response has been sent already and is the same for every decision. */
 export function decideSignup(
   situation: SubscriptionSituation,
   publication: { readonly doubleOptIn: boolean },
@@ -73,7 +73,7 @@ export function decideSignup(
   if (situation.state === 'active') {
     return { mail: undefined, ending: { outcome: 'thank-you', reason: 'already-subscribed' } };
   }
-  // Whoever left comes back by their own hand only, whatever the publication asks of newcomers.
+  // An unsubscribed address returns only by confirming, even if the publication does not use double opt-in.
   if (!publication.doubleOptIn && situation.state !== 'unsubscribed') {
     return { mail: 'welcome', subscribe: 'active' };
   }

@@ -31,7 +31,7 @@ export interface ListedSubscriber extends Subscriber {
   readonly state: SubscriptionState;
 }
 
-/** Somebody to be added or merged, already read and cleaned. */
+/** A subscriber to add or merge, already parsed and cleaned. */
 export interface NewSubscriber {
   readonly address: string;
   readonly canonical: string;

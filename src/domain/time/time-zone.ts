@@ -15,7 +15,7 @@ export function readTimeZone(name: string): string | undefined {
 function resolveTimeZone(name: string): string | undefined {
   try {
     const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
-    // An alias comes back as the older name of its zone, which nobody typed.
+    // Intl returns an alias under the zone's older name; keep the name that was typed.
     return timeZone.toLowerCase() === name.toLowerCase() ? timeZone : name;
   } catch {
     return undefined;

@@ -1,6 +1,6 @@
 import { addDays } from './calendar.ts';
 
-/** Minutes a zone is ahead of UTC at a moment, epoch milliseconds. Whoever knows zones brings it along. */
+/** Minutes a zone is ahead of UTC at a moment, epoch milliseconds. The caller provides the time zone data. */
 export type OffsetAt = (epochMs: number) => number;
 
 const minuteMs = 60_000;

@@ -5,8 +5,8 @@ import type { MailDocument } from './mail-document.ts';
 import { error, nameOf } from './structure-checks.ts';
 
 /**
- * Links: each has text, says where it goes, can be told from text without its colour, has an address
- * that a client opens, and stands in the plain text too.
+ * Links: each has text, says where it leads, is distinguishable from text without its colour, has an address
+ * that a client opens, and is in the plain text too.
  */
 export function checkLinks(document: MailDocument, text: string): Problem[] {
   return byTag(document, 'a').flatMap((link) => {

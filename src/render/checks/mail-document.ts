@@ -33,7 +33,7 @@ export function readMail(html: string): MailDocument {
   return { root, elements, styles, comments };
 }
 
-/** All text below an element, white space as it stands. */
+/** All text below an element, white space unchanged. */
 export function textOf(element: MailElement): string {
   return element.children.map((child) => (typeof child === 'string' ? child : textOf(child))).join('');
 }

@@ -11,7 +11,7 @@ export interface TextView {
   readonly plain: string;
 }
 
-/** An entry of a list, with what stands before its first and its further lines in plain text. */
+/** An entry of a list, with the prefixes of its first and further lines in plain text. */
 export interface ListItemView extends TextView {
   readonly marker: string;
   readonly indent: string;
@@ -38,7 +38,7 @@ export type BlockView =
 /** What a block's view needs from outside. */
 export interface BlockContext {
   readonly phrases: EditionPhrases;
-  /** Where an image is, or undefined where nobody knows; the finder keeps the account of those. */
+  /** Returns an image's URL and size, or undefined if it is unknown; the finder records unknown ones. */
   readonly findImage: (image: Image) => FoundImage | undefined;
 }
 

@@ -132,7 +132,7 @@ function inReadingOrder(sections: readonly Section[]): {
   const problems = early.map(({ at }): Problem => ({
     rule: 'sponsor-above-lead',
     severity: 'warning',
-    message: 'A sponsor block stands above the lead story; it is shown below it.',
+    message: 'A sponsor section is above the lead story; it is shown below it.',
     hint: 'Move the block below the lead.',
     line: at.line,
     column: at.column,

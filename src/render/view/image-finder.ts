@@ -5,7 +5,7 @@ import type { RenderImage } from '../render-input.ts';
 import type { FoundImage } from './block-view.ts';
 import { clean } from './clean.ts';
 
-/** Looks pictures up, and remembers which were used and which nobody knows. */
+/** Looks images up and records which were used and which are unknown. */
 export interface ImageFinder {
   find(image: Image): FoundImage | undefined;
   logo(

@@ -23,7 +23,7 @@ export interface DashboardView {
 }
 
 export interface DashboardEntryView {
-  /** What stands before it in plain text: "1. ". */
+  /** Its prefix in plain text: "1. ". */
   readonly marker: string;
   readonly label: string;
   readonly items: readonly TextView[];

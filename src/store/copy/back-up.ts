@@ -53,7 +53,7 @@ async function dump(
   url: string,
   { path, env }: { readonly path: string; readonly env: NodeJS.ProcessEnv },
 ): Promise<void> {
-  // The password goes by the environment: everybody on the machine can read a command line.
+  // The password goes through the environment: every user of the machine can read a command line.
   const place = new URL(url);
   const password = decodeURIComponent(place.password) || place.searchParams.get('password');
   place.password = '';

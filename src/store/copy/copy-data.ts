@@ -34,7 +34,7 @@ export interface CopiedTable {
 }
 
 /**
- * Moves everything from an SQLite file to a new PostgreSQL database: ids, times and all. Nobody writes to
+ * Copies an SQLite file to a new PostgreSQL database, ids and times included. No process may write to
  * the file meanwhile. Broken off and started again it goes on where it was; what it says was copied, it has
  * read back and compared by count and checksum.
  *
@@ -107,7 +107,7 @@ function refuseSending(source: Database.Database, now: Date): void {
   }
 }
 
-/** The same version has the same columns, unless somebody has added some by hand: they would be lost. */
+/** Refuses columns that this version does not know, added by hand: they would be lost. */
 async function refuseOtherColumns(target: Kysely<Schema>, shapes: readonly TableShape[]): Promise<void> {
   const { rows } = await sql<{ readonly name: string }>`
     select table_name || '.' || column_name as name from information_schema.columns

@@ -54,5 +54,5 @@ function readShape(database: Database.Database, name: string): TableShape {
 function toType(declared: string): Column['type'] {
   const type = declared.toLowerCase();
   if (type === 'integer' || type === 'text' || type === 'blob') return type;
-  throw new Error(`No column of ours is declared as ${declared}.`);
+  throw new Error(`No column of the schema is declared as ${declared}.`);
 }

@@ -50,12 +50,12 @@ export function joinInOrder(db: Kysely<Schema>): RawBuilder<unknown> {
   return isPostgres(db) ? sql`join` : sql`cross join`;
 }
 
-/** Names the index where SQLite, which keeps no statistics of ours, would take another. */
+/** Names the index for SQLite, which has no statistics and would choose another one. */
 export function indexedBy(db: Kysely<Schema>, index: string): RawBuilder<unknown> {
   return isPostgres(db) ? sql`` : sql`indexed by ${sql.ref(index)}`;
 }
 
-/** A bound value whose type PostgreSQL cannot tell from where it stands. */
+/** A bound value whose type PostgreSQL cannot infer from its position. */
 export function integer(value: number): RawBuilder<number> {
   return sql<number>`cast(${value} as bigint)`;
 }

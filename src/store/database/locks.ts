@@ -5,15 +5,15 @@ import { isPostgres, lockRows } from './dialect.ts';
 import type { Schema } from './schema.ts';
 
 /**
- * Nobody else writes to the deliveries of the batch before the transaction ends, whoever has it under a
- * lease. SQLite's only writer needs no such words.
+ * Locks the batch's row, so that no other transaction writes to its deliveries, whichever worker has the
+ * lease. No-op on SQLite, which has a single writer.
  */
 export async function lockBatch(trx: Transaction<Schema>, batchId: number): Promise<void> {
   if (!isPostgres(trx)) return;
   await trx.selectFrom('batches').select('id').where('id', '=', batchId).forNoKeyUpdate().execute();
 }
 
-/** Whether the attempt is open and nobody else has claimed it since; stays so in this transaction. */
+/** Returns true, and locks the row, if the signup is open and still has this claim. */
 export async function ownsClaim(trx: Kysely<Schema>, held: SignupClaim): Promise<boolean> {
   const query = trx
     .selectFrom('signups')

@@ -73,7 +73,7 @@ async function run(trx: Kysely<Schema>, statement: Statement): Promise<void> {
  * Gives a new database its schema, and refuses one whose schema is not exactly the one this program
  * knows.
  *
- * @throws AppError STORE_SCHEMA_MISMATCH, with the command that mends it.
+ * @throws AppError STORE_SCHEMA_MISMATCH, with the command that fixes it.
  */
 export async function requireCurrentSchema(
   db: Kysely<Schema>,

@@ -10,7 +10,7 @@ import type { Schema } from './schema.ts';
 const poolSize = 10;
 
 /**
- * - `statement_timeout`: nothing of ours lasts a minute but migrations, which lift it
+ * - `statement_timeout`: no statement takes a minute except migrations, which lift the limit
  * - `idle_in_transaction_session_timeout`: a frozen process must not hold locks that others wait for
  * - `synchronous_commit`: what is committed survives a power cut, as with SQLite
  */
@@ -57,7 +57,7 @@ function openPool(url: string, queryTimeoutMs: number): Pool {
     query_timeout: queryTimeoutMs,
     types: { getTypeParser },
   });
-  // A connection that breaks while nobody uses it is replaced; whoever uses it hears of it by its query.
+  // A broken idle connection is replaced; a query on a broken connection rejects.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
@@ -79,7 +79,7 @@ function readInteger(text: string): number {
   return value;
 }
 
-/** Kysely's view of the pool, in which a lost connection is told in a sentence. */
+/** The pool for Kysely, with a lost connection reported as an AppError. */
 function withClearErrors(pool: Pool, url: string): PostgresPool {
   const known = new WeakMap<PoolClient, Guard>();
   return {
@@ -102,7 +102,7 @@ function withClearErrors(pool: Pool, url: string): PostgresPool {
 }
 
 interface Guard {
-  /** Nobody else is to get this connection. */
+  /** Removes this connection from the pool. */
   isLost: boolean;
 }
 

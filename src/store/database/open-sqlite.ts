@@ -27,7 +27,7 @@ function openFile(path: string): Database.Database {
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
-    // Whoever is erased must not stay readable in the file's free space.
+    // Erased data must not stay readable in the file's free pages.
     database.pragma('secure_delete = ON');
     // 4 MiB of pages: more made neither sending nor a million-row import faster.
     database.pragma('cache_size = -4096');
@@ -70,7 +70,7 @@ class ImmediateSqliteDialect extends SqliteDialect {
   }
 }
 
-/** Kysely prepares every statement anew; the ledger's few statements run a million times. */
+/** Caches prepared statements: Kysely prepares each time, and the ledger's few statements run a million times. */
 function withStatementCache(database: Database.Database): SqliteDatabase {
   const cache = new Map<string, SqliteStatement>();
   const limit = 200;

@@ -64,9 +64,9 @@ interface Editions {
   send_at: number | null;
   deadline_at: number | null;
   at_send_time: Generated<AtSendTime>;
-  /** 1 where somebody holds it back from the clock. */
+  /** 1 if a user put it on hold. */
   on_hold: Generated<number>;
-  /** JSON of `LocalTime`; empty where everybody is served at one moment. */
+  /** JSON of `LocalTime`; empty if all recipients get it at the same moment. */
   local_time: Generated<string>;
 }
 
@@ -190,7 +190,7 @@ interface SignupOutcomes {
   attempts: number;
 }
 
-/** What ops were told, and are still to be told. */
+/** Outbox of alarms. */
 interface Alarms {
   id: Generated<number>;
   key: string;
@@ -201,7 +201,7 @@ interface Alarms {
   at: number;
   /** 1 once the log has it. */
   logged: number;
-  /** 1 once everybody was told, or given up. */
+  /** 1 once it was delivered or given up. */
   done: number;
   /** Also the end of a lease. */
   due_at: number;

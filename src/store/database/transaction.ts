@@ -5,7 +5,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { isPostgres } from './dialect.ts';
 import type { Schema } from './schema.ts';
 
-/** How often work is begun anew that the database stopped for the sake of somebody else's. */
+/** Maximum attempts after a deadlock (40P01) or serialization failure (40001). */
 const attempts = 6;
 
 /**
@@ -25,13 +25,13 @@ export async function inTransaction<T>(
   return retrying(() => db.transaction().setIsolationLevel(isolation).execute(work));
 }
 
-/** A statement that was told not to wait found a row held by somebody else. */
+/** Returns true for the error of a `nowait` statement that found a locked row (55P03). */
 export function isLockNotAvailable(error: unknown): boolean {
   return (error as { readonly code?: unknown }).code === '55P03';
 }
 
 /**
- * Begins the work anew where PostgreSQL undid all of it for the sake of somebody else's: a deadlock
+ * Runs the work again if PostgreSQL rolled it back because of another transaction: a deadlock
  * (40P01), or rows that changed under a snapshot (40001).
  */
 export async function retrying<T>(work: () => Promise<T>): Promise<T> {

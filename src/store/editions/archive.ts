@@ -6,7 +6,7 @@ import type { EditionPage } from '../../domain/editions/edition-page.ts';
 import type { EditionState } from '../../domain/editions/edition.ts';
 import type { Schema } from '../database/schema.ts';
 
-/** One that was cancelled on its way was withdrawn, whoever has it already. */
+/** An edition cancelled while sending is withdrawn from the web, although some recipients have it. */
 const publicStates: readonly EditionState[] = ['sending', 'paused', 'sent'];
 
 /** Editions that went out or are going out, newest first. */

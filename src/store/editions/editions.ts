@@ -76,7 +76,7 @@ export function refuseTransition(edition: Pick<Edition, 'date' | 'state'>, to: E
       ? `The edition of ${edition.date} is ${to} already.`
       : `The edition of ${edition.date} is ${edition.state} and cannot become ${to}.`,
     {
-      hint: 'Run `npx daybrief status` to see where each edition stands.',
+      hint: 'Run `npx daybrief status` to see the state of each edition.',
     },
   );
 }
@@ -90,7 +90,7 @@ export async function record(db: Kysely<Schema>, editionId: number, event: Editi
 
 async function stop(trx: Transaction<Schema>, editionId: number, event: EditionEvent): Promise<void> {
   const { publicationId, date, state } = await holdEdition(trx, editionId);
-  // Another batch was quicker, or somebody paused or cancelled it: stopped is stopped.
+  // Another batch finished it first, or it was paused or cancelled: keep that state.
   if (!canBecome(state, 'paused')) return;
   await trx.updateTable('editions').set({ state: 'paused' }).where('id', '=', editionId).execute();
   await record(trx, editionId, event);
@@ -112,7 +112,7 @@ async function resume(
   const edition = await holdEdition(trx, editionId);
   if (edition.state !== 'paused') {
     throw new AppError('EDITION_STATE', `The edition of ${edition.date} is ${edition.state}, not paused.`, {
-      hint: 'Only a paused edition can be resumed; run `npx daybrief status` to see where each one stands.',
+      hint: 'Only a paused edition can be resumed; run `npx daybrief status` to see the state of each one.',
     });
   }
   const state = 'sending';
@@ -186,7 +186,7 @@ async function approve(
       .execute();
   }
   if (underway) return { edition, revision };
-  // Whoever scheduled the edition or holds it back meant the date, not the revision.
+  // Scheduling and holding apply to the date, so a new revision keeps both.
   const state = edition.state === 'scheduled' ? 'scheduled' : 'approved';
   const onHold = edition.state === 'approved' && edition.onHold;
   const columns = {
@@ -206,7 +206,7 @@ export async function getEdition(db: Kysely<Schema>, editionId: number): Promise
   return toEdition(await selectEditions(db).where('id', '=', editionId).executeTakeFirstOrThrow());
 }
 
-/** Nobody else changes the edition before the transaction ends. */
+/** Locks the edition's row until the end of the transaction. */
 export async function holdEdition(trx: Transaction<Schema>, editionId: number): Promise<Edition> {
   const query = selectEditions(trx).where('id', '=', editionId);
   return toEdition(await lockRows(trx, query).executeTakeFirstOrThrow());

@@ -38,7 +38,7 @@ function sum(ended: readonly EndedAttempts[]): readonly EndedAttempts[] {
 }
 
 /**
- * Ends an attempt that has no outcome yet, forgets whom it was for, and counts it: exactly once, whoever
+ * Ends a signup that has no outcome yet, clears its address, and counts it: exactly once, whichever process
  * asks and however often.
  */
 export async function endSignup(

@@ -67,7 +67,7 @@ async function steer(
   });
 }
 
-/** Only what is still to be missed at this very moment: somebody may have sent or approved it since. */
+/** Checks again in this transaction: the edition may have been sent or approved since. */
 async function miss(
   trx: Transaction<Schema>,
   { publicationId, date, event, alarm }: Missing,
@@ -98,7 +98,7 @@ async function miss(
   return true;
 }
 
-/** When the subscription with the lowest id began that is active; nothing where nobody is. */
+/** Returns when the active subscription with the lowest subscriber id began; undefined if none is active. */
 async function subscribersSince(db: Kysely<Schema>, publicationId: number): Promise<number | undefined> {
   const row = await db
     .selectFrom('subscriptions')

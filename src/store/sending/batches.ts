@@ -13,8 +13,8 @@ import { record } from '../editions/editions.ts';
 /**
  * Satisfies the port `Batches` of `src/app/ports/editions.ts`.
  *
- * Whoever writes to the deliveries of a batch holds its row until the end of the transaction, so that two
- * never do at once; and whoever holds both takes the batch's row before the edition's.
+ * A transaction that writes to a batch's deliveries locks the batch's row until it ends, so that two
+ * never do at the same time; one that locks both rows locks the batch's before the edition's.
  */
 export function createBatches(db: Kysely<Schema>) {
   return {
@@ -124,7 +124,7 @@ async function claim(
   return held;
 }
 
-/** `hold` where nobody can tell any more: whoever damaged the database, no copy goes out for it. */
+/** `hold` if the settings cannot be read: a damaged database must not cause a second copy. */
 function uncertainPolicy(settings: string | null): UncertainPolicy {
   try {
     const { publication } = JSON.parse(settings ?? '{}') as { publication: { uncertain: UncertainPolicy } };

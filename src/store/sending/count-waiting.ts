@@ -13,7 +13,7 @@ export interface ZoneCount {
 
 /**
  * How many of an edition's people have not been begun, by their zones. One short query for each open batch,
- * so that nobody waits behind the whole of a million people.
+ * so that no other query waits behind a million rows.
  */
 export async function countWaiting(db: Kysely<Schema>, editionId: number): Promise<readonly ZoneCount[]> {
   const totals = new Map<string | null, number>();

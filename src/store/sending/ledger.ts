@@ -80,7 +80,7 @@ interface BatchRange {
 }
 
 /**
- * Nothing where another worker has claimed the batch since: it alone decides about the rest. Nobody does
+ * Does nothing if another worker has claimed the batch since: that worker decides about the rest. No worker does
  * before the transaction ends.
  */
 async function readBatch(trx: Transaction<Schema>, claim: Claim): Promise<BatchRange | undefined> {

@@ -13,10 +13,10 @@ import { encodeSubscriberIds } from './subscriber-id-list.ts';
 const pageSize = 10_000;
 
 /**
- * Publishes an approved edition, in one transaction: everybody active at this moment who has not
+ * Publishes an approved edition in one transaction: every subscriber who is active now and has not
  * paused is written down in batches, and the edition is `sending`. After it the audience never grows.
  *
- * @throws AppError EDITION_STATE when the edition is not approved, AUDIENCE_EMPTY when there is nobody.
+ * @throws AppError EDITION_STATE when the edition is not approved, AUDIENCE_EMPTY if no subscriber is active.
  */
 export async function publishEdition(db: Kysely<Schema>, options: PublishOptions): Promise<Edition> {
   const publish = async (trx: Transaction<Schema>): Promise<Edition> => {
@@ -27,7 +27,7 @@ export async function publishEdition(db: Kysely<Schema>, options: PublishOptions
     if (intended === 0) {
       throw new AppError(
         'AUDIENCE_EMPTY',
-        `Nobody is subscribed and not pausing, so the edition of ${edition.date} has no audience.`,
+        `The edition of ${edition.date} has no audience: no subscriber is active without a pause.`,
         {
           hint: 'Import subscribers with `npx daybrief subscribers import <publication> <file.csv>`.',
         },
@@ -55,7 +55,7 @@ export async function publishEdition(db: Kysely<Schema>, options: PublishOptions
   return inTransaction(db, publish, { snapshot: true });
 }
 
-/** Asked again here, because somebody may have held it back since the clock looked. */
+/** Checks again in this transaction: the edition may have been put on hold since the schedule looked. */
 function refuseUnlessDue(edition: Edition, now: number): void {
   if (decideApproved(edition, now).kind === 'send') return;
   throw new AppError('EDITION_STATE', `The edition of ${edition.date} is not to be sent by the clock.`);

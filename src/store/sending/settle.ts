@@ -29,7 +29,7 @@ const answerColumns = {
 
 /**
  * Writes answers to the rows they belong to. An answer that arrives after the lease was lost still counts
- * while its row waits as uncertain: what the server said is true whoever asks. It never touches a row that
+ * while its row waits as uncertain: the server's reply is valid for every claim. It never changes a row that
  * another worker has since sent again, and never opens one that is final.
  *
  * On PostgreSQL it is a part of a statement that has taken the batch's row as `held`.
@@ -41,8 +41,8 @@ export function settleStatement(
 ): RawBuilder<unknown> {
   const answers = table(db, answerColumns, step.settlements.map(toRow));
   const doubts = larger(db, sql`deliveries.uncertain_times`, sql`answer.uncertain_times`);
-  // A server's text often repeats the address: of somebody erased while the message was on the wire it is
-  // not kept. On PostgreSQL nobody is erased before this is written, or would read it there.
+  // A server's text often repeats the address. If the subscriber was erased while the message was in flight, it is
+  // not stored. On PostgreSQL an erasure waits for this row, and clears the text afterwards.
   const alive = isPostgres(db)
     ? sql`, alive as materialized (
         select subscribers.id from answer join subscribers on subscribers.id = answer.id

@@ -27,7 +27,7 @@ export async function stepLedger(
     try {
       return await retrying(() => inOneStatement(db, claim, step));
     } catch (error) {
-      // What waits for a lock goes on with what it saw before the wait: somebody may have paused since.
+      // After waiting for a lock the statement continues with its old snapshot; a pause may have happened since.
       if (!isLockNotAvailable(error)) throw error;
     }
   }

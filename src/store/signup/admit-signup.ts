@@ -18,7 +18,7 @@ interface AdmitOptions extends SuppressionOptions {
 }
 
 /**
- * Decides one attempt by how the person stands at this moment, and does what was decided, all in the
+ * Decides one signup by the subscription's present state and applies the decision, all in the
  * transaction `trx`. Two attempts of one person wait for each other at the person's row.
  */
 export async function admitSignup(

@@ -146,7 +146,7 @@ async function whyUnwanted(
     : unwantedAs(claim.kind, subscription?.state);
 }
 
-/** A confirmation is for those who are not in yet, a welcome for those who are; anybody may manage. */
+/** A confirmation mail needs a pending subscription, a welcome an active one, a manage link none. */
 function unwantedAs(kind: MailKind, state: SubscriptionState | undefined): SignupEnding | undefined {
   if (state === 'suppressed') return { outcome: 'subscription-failed', reason: 'suppressed' };
   if (kind === 'confirm' && state === 'active') return { outcome: 'thank-you', reason: 'already-subscribed' };

@@ -35,7 +35,7 @@ export function createMails(db: Kysely<Schema>, { keys }: SuppressionOptions) {
       options: { readonly now: number; readonly day: string },
     ) =>
       inSharedCommit(db, async (trx) => {
-        // First: whoever suppresses somebody does so before it looks at anything else.
+        // First, by the lock order: a suppression is locked before anything else is read.
         if (settlement.suppress !== undefined) {
           const dead = { subscriberId: claim.subscriberId, reason: settlement.suppress };
           await suppress(trx, [dead], options.now);
@@ -50,7 +50,7 @@ interface MailCap {
   readonly since: number;
 }
 
-/** Whoever asks at the same moment for the same person waits at their row. */
+/** Concurrent requests for the same subscriber wait for the lock on the subscriber's row. */
 async function addAtMost(
   trx: Kysely<Schema>,
   mail: NewMail,
@@ -94,7 +94,7 @@ async function settle(
   const { settlement, now, day } = answer;
   const { nextAttemptAt } = settlement;
   const query = trx.selectFrom('mails').select('id').where('id', '=', claim.mailId);
-  // Or PostgreSQL would wait in the middle of the update, and then still see somebody erased meanwhile.
+  // Otherwise PostgreSQL would wait in the middle of the update with a snapshot in which an erased subscriber still exists.
   await lockRows(trx, query).execute();
   const written = await trx
     .updateTable('mails')
@@ -106,7 +106,7 @@ async function settle(
       relay: settlement.relay ?? null,
       reply_code: settlement.replyCode ?? null,
       enhanced: settlement.enhanced ?? null,
-      // A server's text often repeats the address: of somebody erased meanwhile it is not kept.
+      // A server's text often repeats the address; after an erasure it is not stored.
       reply_text: (eb) =>
         eb
           .selectFrom('subscribers')

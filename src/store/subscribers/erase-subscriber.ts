@@ -9,7 +9,7 @@ import type { SuppressionOptions } from './suppressions.ts';
 /**
  * Forgets a person and whatever they have asked for, within the transaction `trx`, and keeps a keyed hash.
  * The rows of ledger, signups and mails stay without anything that names them, because what they count has
- * still to add up. A mail that waits for them ends when a worker takes it and finds nobody.
+ * must still add up. A waiting mail ends when a worker claims it and finds no subscriber.
  *
  * It takes rows in the order in which `admitSignup` and `Mails.settle` do, so that they wait for each other.
  *
@@ -26,7 +26,7 @@ export async function eraseSubscriber(
   const row = await lockRows(trx, query, 'delete').executeTakeFirst();
   if (row === undefined) return false;
   await trx.deleteFrom('subscriptions').where('subscriber_id', '=', row.id).execute();
-  // All of them, also those without an answer: one that comes in meanwhile waits, and finds nobody.
+  // Includes rows without a reply: a reply that arrives meanwhile waits for this transaction and then finds no subscriber.
   await trx.updateTable('mails').set({ reply_text: null }).where('subscriber_id', '=', row.id).execute();
   await trx.updateTable('signups').set({ subscriber_id: null }).where('subscriber_id', '=', row.id).execute();
   await trx.updateTable('deliveries').set({ reply_text: null }).where('subscriber_id', '=', row.id).execute();
@@ -44,7 +44,7 @@ async function endOpenSignups(trx: Kysely<Schema>, canonical: string, now: numbe
     .where((eb) => eb('done', '=', eb.lit(0)))
     .orderBy('id')
     .execute();
-  // Of UTC, since nobody here knows the publications' zones; an attempt is open for seconds.
+  // UTC, because the publications' zones are not known here; a signup is open for seconds only.
   const day = new Date(now).toISOString().slice(0, 10);
   for (const { id } of open) {
     await endSignup(trx, id, { outcome: 'subscription-failed', reason: 'erased', now, day });

@@ -6,7 +6,7 @@ import type { Schema } from '../database/schema.ts';
 
 interface RequestedAddress {
   readonly canonical: string;
-  /** Absent where nobody of this address is known, who may be about to be. */
+  /** Undefined if the address is unknown, or about to be added. */
   readonly subscriberId: number | undefined;
   readonly limit: number;
 }

@@ -194,7 +194,7 @@ async function insertSubscriptions(
   }
 }
 
-/** Once more only what is missing still: somebody may have told us a name since it was read. */
+/** Fills only what is still empty: a name may have been stored since the row was read. */
 async function fillIn(db: Kysely<Schema>, plans: readonly Plan[]): Promise<void> {
   const columns = { id: 'integer', name: 'text', time_zone: 'text' } as const;
   const rows = plans.flatMap(({ known, subscriber }) =>
@@ -203,9 +203,9 @@ async function fillIn(db: Kysely<Schema>, plans: readonly Plan[]): Promise<void>
   for (const slice of slices(rows)) {
     await sql`
       update subscribers set
-        name = case when subscribers.name = '' then told.name else subscribers.name end,
-        time_zone = coalesce(subscribers.time_zone, told.time_zone)
-      from ${table(db, columns, slice)} as told
-      where subscribers.id = told.id`.execute(db);
+        name = case when subscribers.name = '' then given.name else subscribers.name end,
+        time_zone = coalesce(subscribers.time_zone, given.time_zone)
+      from ${table(db, columns, slice)} as given
+      where subscribers.id = given.id`.execute(db);
   }
 }

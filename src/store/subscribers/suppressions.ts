@@ -36,12 +36,12 @@ export function createSuppressions(db: Kysely<Schema>, options: SuppressionOptio
 }
 
 /**
- * Nobody is suppressed between this and the end of the transaction, so that what it then reads of
- * suppressions holds for whatever it writes. Whoever brings people in begins with it; whoever suppresses
- * somebody does so before it looks at anything else. SQLite's only writer needs no such words.
+ * Prevents new suppressions until the end of the transaction, so that what it then reads of
+ * suppressions is still true for what it writes. A transaction that adds subscribers calls this first; one that suppresses
+ * an address calls it before reading anything else. No-op on SQLite, which has a single writer.
  *
  * @param how `alone`: no other transaction that holds them goes on beside it. Of two that bring in many
- * people at once, each would wait for somebody the other has just written.
+ * the same subscribers at once would wait for each other.
  */
 export async function lockSuppressions(db: Kysely<Schema>, how: 'together' | 'alone'): Promise<void> {
   if (!isPostgres(db)) return;
@@ -114,7 +114,7 @@ async function has(
   keys: readonly SuppressionKey[],
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
-  // Most databases suppress nobody while a first import runs; a million hashes are saved then.
+  // A database without suppressions needs no hashes: that saves a million of them in a first import.
   const any = await db.selectFrom('suppressions').select('key_id').limit(1).executeTakeFirst();
   if (any === undefined) return found;
   for (const slice of slices(canonicals)) {

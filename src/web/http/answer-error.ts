@@ -6,42 +6,42 @@ import { phrasesFor } from '../../phrases/phrases-for.ts';
 import { notice } from '../pages/notice.ts';
 import type { Web } from '../web-context.ts';
 import { PageError } from './page-error.ts';
-import type { Told } from './page-error.ts';
+import type { Shown } from './page-error.ts';
 
 /**
  * Answers any thrown value: as a page or as JSON, by what was asked for. What went wrong at our end is
- * logged and not told.
+ * logged and not shown.
  */
 export function answerError(
   web: Web,
   { error, request, reply }: { error: unknown; request: FastifyRequest; reply: FastifyReply },
 ): FastifyReply {
-  const { status, told } = read(error);
+  const { status, shown } = read(error);
   if (status >= 500)
     web.log.error({ route: request.routeOptions.url, error }, 'A page could not be answered.');
   const language = preferredLanguage(request);
   const { pages: phrases } = phrasesFor(language);
   reply.code(status).header('cache-control', 'no-store');
   if (wantsJson(request)) {
-    const message = error instanceof AppError && status < 500 ? error.message : phrases[`${told}Text`];
+    const message = error instanceof AppError && status < 500 ? error.message : phrases[`${shown}Text`];
     return reply.send({ error: { status, message } });
   }
   const view = notice({
-    heading: phrases[told],
-    lines: [phrases[`${told}Text`]],
+    heading: phrases[shown],
+    lines: [phrases[`${shown}Text`]],
     link: { href: web.site.path('/'), text: phrases.toFrontPage },
   });
-  const title = phrases[told];
+  const title = phrases[shown];
   return reply.type(html).send(web.pages.html({ template: 'notice', title, language, view }));
 }
 
 export const html = 'text/html; charset=utf-8';
 
-function read(error: unknown): { readonly status: number; readonly told: Told } {
-  if (error instanceof PageError) return { status: error.statusCode, told: error.told };
+function read(error: unknown): { readonly status: number; readonly shown: Shown } {
+  if (error instanceof PageError) return { status: error.statusCode, shown: error.shown };
   const status = statusOf(error);
-  if (status === 404 || status === 414) return { status: 404, told: 'notFound' };
-  return { status, told: status >= 500 ? 'failed' : 'refused' };
+  if (status === 404 || status === 414) return { status: 404, shown: 'notFound' };
+  return { status, shown: status >= 500 ? 'failed' : 'refused' };
 }
 
 function statusOf(error: unknown): number {

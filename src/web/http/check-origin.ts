@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
- * Whether a request that changes something may come from where it comes: from no page, from a page of ours,
+ * Returns whether a state-changing request has an allowed origin: no page, one of Daybrief's pages,
  * or from a site that is allowed to. A browser says where by `Origin` and `Sec-Fetch-Site`, and no page can
- * make it lie; whatever is no browser can say anything and has nobody's rights to misuse.
+ * forge it; a program that is no browser can send anything, but has no user's rights to misuse.
  *
  * @param options.own our origins
  * @param options.allowed origins of others; a form there may post here

@@ -1,16 +1,16 @@
 /** What an error page says; each is a pair of phrases. */
-export type Told = 'notFound' | 'deadLink' | 'refused' | 'failed';
+export type Shown = 'notFound' | 'deadLink' | 'refused' | 'failed';
 
 /** An ordinary "no" of the pages: nothing is wrong with us, and nothing is logged. */
 export class PageError extends Error {
   readonly statusCode: number;
-  readonly told: Told;
+  readonly shown: Shown;
 
-  constructor(statusCode: number, told: Told) {
-    super(`${told} (${statusCode})`);
+  constructor(statusCode: number, shown: Shown) {
+    super(`${shown} (${statusCode})`);
     this.name = 'PageError';
     this.statusCode = statusCode;
-    this.told = told;
+    this.shown = shown;
   }
 }
 
@@ -18,7 +18,7 @@ export function notFound(): PageError {
   return new PageError(404, 'notFound');
 }
 
-/** A token that is none of ours, where the page cannot pretend that it is. */
+/** Error for an invalid token, on pages that cannot show a normal page for it. */
 export function deadLink(): PageError {
   return new PageError(404, 'deadLink');
 }

@@ -3,14 +3,14 @@ import type { FastifyInstance } from 'fastify';
 /**
  * What every route says about itself, and the server then enforces.
  *
- * - `access`: who may: anybody, whoever holds the token in the path, ops with the password
+ * - `access`: `public`, the token in the path, or ops with the password
  * - `csrf`: what a browser may send from elsewhere. `none` for routes that change nothing; `own-origin`
  *   refuses pages of others; `allowed-origin` lets in the sites that the publication names; `one-click`
- *   lets in everybody, because a mail provider's button is a POST from nowhere (RFC 8058)
+ *   allows all origins, because a mail provider's button sends a POST without one (RFC 8058)
  * - `cache`: the Cache-Control of what goes well; errors are never stored
  */
 export interface RouteRules {
-  readonly access: 'anybody' | 'token' | 'admin';
+  readonly access: 'public' | 'token' | 'admin';
   readonly csrf: 'none' | 'own-origin' | 'allowed-origin' | 'one-click';
   readonly cache: keyof typeof cacheControl;
 }

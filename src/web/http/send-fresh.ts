@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /**
- * Sends a body with what a cache asks by, or 304 to whoever has it already: RFC 9110 section 13.2.2.
+ * Sends a body with its validators, or 304 if the client has it already: RFC 9110 section 13.2.2.
  *
  * @param page.changedAt epoch milliseconds, or undefined where there is no saying
  */

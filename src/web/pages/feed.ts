@@ -11,7 +11,7 @@ export interface FeedSource {
   readonly publication: Publication;
   /** Newest first. */
   readonly editions: readonly ArchivedEdition[];
-  /** Absolute address of a path of ours. */
+  /** Absolute URL of a path. */
   readonly url: (path: string) => string;
 }
 

@@ -7,7 +7,7 @@ export function nameOf(publication: Publication | undefined, phrases: PagePhrase
   return publication?.name ?? phrases.thisNewsletter;
 }
 
-/** Where there is but one publication, a token that is none of ours shows the page that a right one shows. */
+/** If there is only one publication, an invalid token shows the same page as a valid one. */
 export async function onlyPublication(web: Web): Promise<Publication | undefined> {
   const [first, ...others] = await web.services.publications.all();
   return others.length === 0 ? first?.publication : undefined;

@@ -10,7 +10,7 @@ import type { PagePhrases } from '../../phrases/phrases.ts';
 import type { Assets } from './assets.ts';
 import type { Site } from './site.ts';
 
-/** One page of ours. All texts are data: the layout escapes them. */
+/** One page. All texts are data: the layout escapes them. */
 export interface Page {
   /** `signup` is `templates/web/signup.hbs`. */
   readonly template: string;

@@ -4,7 +4,7 @@ import type { SignUpAnswer } from '../../app/signup/sign-up.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import { signupHint } from './signup-page.ts';
 
-/** An outcome over HTTP; the same for whoever asks, however they stand. */
+/** HTTP status of an outcome; the same for every subscription state. */
 export function signupStatus(reply: FastifyReply, { outcome, retryAfterMs }: SignUpAnswer): void {
   if (retryAfterMs !== undefined) reply.header('retry-after', Math.max(1, Math.ceil(retryAfterMs / 1000)));
   switch (outcome) {

@@ -6,11 +6,11 @@ import { archivePaths, feedAlternates } from './archive-links.ts';
 import { whenItComes } from './when-it-comes.ts';
 
 export interface SignupPageOptions {
-  /** What stands under the field. */
+  /** The text below the field. */
   readonly outcome?: Outcome;
-  /** What stands in the field. */
+  /** The value of the field. */
   readonly email?: string;
-  /** Somebody comes from a form elsewhere that could not be signed: they press the button once more. */
+  /** The request came from a form on another site, which has no stamp: the subscriber presses the button again. */
   readonly onceMore?: boolean;
 }
 

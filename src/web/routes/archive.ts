@@ -14,7 +14,7 @@ import type { Web } from '../web-context.ts';
 
 /** `/p/<publication>/archive`: dates and headlines. `/p/<publication>/archive/<date>`: one edition. */
 export function archiveRoutes(app: FastifyInstance, web: Web): void {
-  const rules = { access: 'anybody', csrf: 'none', cache: 'minutes' } as const;
+  const rules = { access: 'public', csrf: 'none', cache: 'minutes' } as const;
   app.get<{ Params: { slug: string }; Querystring: { before?: unknown } }>(
     '/p/:slug/archive',
     { config: { rules } },

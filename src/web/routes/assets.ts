@@ -7,7 +7,7 @@ import type { Web } from '../web-context.ts';
 export function assetRoutes(app: FastifyInstance, web: Web): void {
   app.get<{ Params: { file: string } }>(
     '/assets/:file',
-    { config: { rules: { access: 'anybody', csrf: 'none', cache: 'immutable' } } },
+    { config: { rules: { access: 'public', csrf: 'none', cache: 'immutable' } } },
     async (request, reply) => {
       const asset = web.assets.find(request.params.file);
       if (asset === undefined) throw notFound();
@@ -16,7 +16,7 @@ export function assetRoutes(app: FastifyInstance, web: Web): void {
   );
   app.get(
     '/embed.js',
-    { config: { rules: { access: 'anybody', csrf: 'none', cache: 'minutes' } } },
+    { config: { rules: { access: 'public', csrf: 'none', cache: 'minutes' } } },
     async (_request, reply) => {
       const asset = web.assets.get('signup.js');
       return reply.type(asset.type).header('cross-origin-resource-policy', 'cross-origin').send(asset.bytes);

@@ -8,7 +8,7 @@ import type { Web } from '../web-context.ts';
 
 /** `/sitemap.xml` and `/robots.txt`, for search engines. */
 export function discoveryRoutes(app: FastifyInstance, web: Web): void {
-  const rules = { access: 'anybody', csrf: 'none', cache: 'minutes' } as const;
+  const rules = { access: 'public', csrf: 'none', cache: 'minutes' } as const;
   app.get('/sitemap.xml', { config: { rules } }, async (request, reply) => {
     const directory = await web.services.archive.directory();
     const body = sitemap(directory.flatMap((listed) => addressesOf(web, listed)));

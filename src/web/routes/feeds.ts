@@ -11,7 +11,7 @@ type OfPublication = { Params: { slug: string } };
 
 /** `/p/<publication>/feed.xml` (RSS 2.0) and `feed.json` (JSON Feed 1.1): the newest editions, whole. */
 export function feedRoutes(app: FastifyInstance, web: Web): void {
-  const rules = { access: 'anybody', csrf: 'none', cache: 'minutes' } as const;
+  const rules = { access: 'public', csrf: 'none', cache: 'minutes' } as const;
   const answer = async (
     { request, reply }: { request: FastifyRequest<OfPublication>; reply: FastifyReply },
     { type, print }: { readonly type: string; readonly print: (source: FeedSource) => string },
@@ -20,7 +20,7 @@ export function feedRoutes(app: FastifyInstance, web: Web): void {
     if (found === undefined) throw notFound();
     const { publication, editions } = found;
     const body = print({ ...found, url: (path) => web.site.url(path, publication) });
-    // Programs on other sites may read what everybody may read.
+    // Feeds are public, so programs on other sites may read them.
     reply.header('access-control-allow-origin', '*');
     return sendFresh({ request, reply }, { body, type, changedAt: editions[0]?.changedAt });
   };

@@ -4,7 +4,7 @@ import type { Web } from '../web-context.ts';
 
 /** `/healthz`: the process is up. `/readyz`: the database answers, and its schema is the one we know. */
 export function healthRoutes(app: FastifyInstance, web: Web): void {
-  const rules = { access: 'anybody', csrf: 'none', cache: 'no-store' } as const;
+  const rules = { access: 'public', csrf: 'none', cache: 'no-store' } as const;
   app.get('/healthz', { config: { rules } }, async () => ({ status: 'up' }));
   app.get('/readyz', { config: { rules } }, async (_request, reply) => {
     try {

@@ -7,7 +7,7 @@ import type { Web } from '../web-context.ts';
 
 /** `/`: the page of the one publication, or a list of several. */
 export function homeRoutes(app: FastifyInstance, web: Web): void {
-  const rules = { access: 'anybody', csrf: 'none', cache: 'no-store' } as const;
+  const rules = { access: 'public', csrf: 'none', cache: 'no-store' } as const;
   app.get('/', { config: { rules } }, async (_request, reply) => {
     const publications = (await web.services.publications.all()).map((known) => known.publication);
     const [first] = publications;

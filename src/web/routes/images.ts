@@ -8,7 +8,7 @@ import type { Web } from '../web-context.ts';
 export function imageRoutes(app: FastifyInstance, web: Web): void {
   app.get<{ Params: { name: string } }>(
     '/images/:name',
-    { config: { rules: { access: 'anybody', csrf: 'none', cache: 'immutable' } } },
+    { config: { rules: { access: 'public', csrf: 'none', cache: 'immutable' } } },
     async (request, reply) => {
       const { name } = request.params;
       const image = await web.services.archive.image(name);

@@ -10,11 +10,11 @@ import type { Web } from '../web-context.ts';
 
 type OfPublication = { Params: { slug: string } };
 
-/** `/p/<publication>`: what it is, and the form; sent by a page of ours or of an allowed site. */
+/** `/p/<publication>`: what it is, and the form; sent from Daybrief's page or an allowed site. */
 export function signupRoutes(app: FastifyInstance, web: Web): void {
   app.get<OfPublication>(
     '/p/:slug',
-    { config: { rules: { access: 'anybody', csrf: 'none', cache: 'no-store' } } },
+    { config: { rules: { access: 'public', csrf: 'none', cache: 'no-store' } } },
     async (request, reply) => {
       const known = await web.services.publications.find(request.params.slug);
       if (known === undefined) throw notFound();
@@ -24,7 +24,7 @@ export function signupRoutes(app: FastifyInstance, web: Web): void {
   );
   app.post<OfPublication>(
     '/p/:slug',
-    { config: { rules: { access: 'anybody', csrf: 'allowed-origin', cache: 'no-store' } } },
+    { config: { rules: { access: 'public', csrf: 'allowed-origin', cache: 'no-store' } } },
     async (request, reply) => takeForm(web, { request, reply, slug: request.params.slug }),
   );
 }

@@ -16,7 +16,7 @@ export function subscribeApiRoutes(app: FastifyInstance, web: Web): void {
 
   app.get(
     '/api/stamp',
-    { config: { rules: { access: 'anybody', csrf: 'none', cache: 'no-store' } } },
+    { config: { rules: { access: 'public', csrf: 'none', cache: 'no-store' } } },
     async (_request, reply) => {
       // A stamp says when it was made and nothing else.
       reply.header('access-control-allow-origin', '*');
@@ -26,7 +26,7 @@ export function subscribeApiRoutes(app: FastifyInstance, web: Web): void {
 
   app.options(
     '/api/subscribe',
-    { config: { rules: { access: 'anybody', csrf: 'none', cache: 'no-store' } } },
+    { config: { rules: { access: 'public', csrf: 'none', cache: 'no-store' } } },
     async (request, reply) => {
       const all = await web.services.publications.all();
       reply.code(204).header('vary', 'Origin').header('allow', 'OPTIONS, POST');
@@ -42,7 +42,7 @@ export function subscribeApiRoutes(app: FastifyInstance, web: Web): void {
 
   app.post(
     '/api/subscribe',
-    { config: { rules: { access: 'anybody', csrf: 'allowed-origin', cache: 'no-store' } } },
+    { config: { rules: { access: 'public', csrf: 'allowed-origin', cache: 'no-store' } } },
     async (request, reply) => {
       const { publication: slug, email, stamp, website } = readBody(request.body);
       const known = await web.services.publications.find(slug);

@@ -45,7 +45,7 @@ export function unsubscribeRoutes(app: FastifyInstance, web: Web): void {
       return page(web, publication, {
         heading: phrases.leftTitle,
         lines: [phrases.leftText(sentenceStart(nameOf(publication, phrases))), phrases.leftHint],
-        // A token that is none of ours gets the same page; its undo undoes nothing.
+        // An invalid token gets the same page; its undo does nothing.
         form: {
           action: web.site.path(`/undo/${left.undoToken ?? token}`, publication),
           text: phrases.undoText,

@@ -130,7 +130,7 @@ describe('links and images', () => {
     ['a [b](c@d.example) e', 'link-scheme 7:3', 'Did you mean mailto:c@d.example?'],
     ['a [b](https://) c', 'link-invalid 7:3', 'Write https://example.org/page.'],
     ['a [b](https://c:d@e.example/f) g', 'link-credentials 7:3', 'Write https://e.example/... without it.'],
-    ['a [b](https://c.example/&#10;d) e', 'link-invalid 7:3', 'Type it anew.'],
+    ['a [b](https://c.example/&#10;d) e', 'link-invalid 7:3', 'Retype it.'],
     ['a [b](mailto:c) d', 'link-invalid 7:3', undefined],
     ['a [b](mailto:c@d.example?subject=e%0d%0aBcc:f@g.example) h', 'link-invalid 7:3', undefined],
     ['a [b](mailto:c@d.example?bcc=e@f.example) g', 'link-invalid 7:3', undefined],
@@ -230,9 +230,9 @@ test('without a date of the calendar there is nothing to compare a digest with',
   expect(problems.map(({ rule }) => rule)).toEqual(['date-invalid']);
 });
 
-test('no more than a hundred problems are told', () => {
+test('reports at most a hundred problems', () => {
   const { problems } = parseMarkdown(storyText('a [b](c:d)\n\n'.repeat(150)));
 
   expect(problems).toHaveLength(101);
-  expect(problems.at(-1)?.message).toBe('There are 50 more problems; mend these first.');
+  expect(problems.at(-1)?.message).toBe('There are 50 more problems; fix these first.');
 });

@@ -1,8 +1,8 @@
 import type { Migration } from './migration.ts';
 
 /**
- * When editions go out by themselves, and what ops were told. What was approved before there was a clock
- * has no `send_at`, and stays people's own affair.
+ * Send windows and alarms. Editions approved before this migration
+ * have no `send_at` and are sent by command only.
  */
 export const morningClock: Migration = {
   version: 4,
