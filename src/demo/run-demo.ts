@@ -22,6 +22,7 @@ import { findFreePort } from './find-free-port.ts';
 import { InboxServer } from './inbox-server.ts';
 import { MailCatcher } from './mail-catcher.ts';
 import { leavers, sampleSubscribers } from './sample-subscribers.ts';
+import { ThrowAwayRedis } from './throw-away-redis.ts';
 
 const slug = 'sample';
 const reference = `${slug}/2026-11-23`;
@@ -48,16 +49,18 @@ export interface DemoResult {
  */
 export async function runDemo(
   context: CliContext,
-  options: { readonly out: string; readonly keep: boolean },
+  options: { readonly out: string; readonly keep: boolean; readonly redis: boolean },
   show: (result: DemoResult) => void,
 ): Promise<void> {
   const home = await mkdtemp(join(tmpdir(), 'daybrief-demo-'));
   try {
+    await using redis = options.redis ? await ThrowAwayRedis.start(home) : undefined;
     await using catcher = new MailCatcher();
     const relayPort = await catcher.listen();
     // The port is fixed unless the pages stay up, so that two demos compose the same bytes.
     const pagesPort = options.keep ? await findFreePort() : 8080;
-    const config = demoConfig(context.config, { home, relayPort, pagesPort });
+    const config = demoConfig(context.config, { home, relayPort, pagesPort, redisUrl: redis?.url });
+    if (redis !== undefined) context.note(`Started a Redis for this demo at ${redis.url}.`);
     // The demo prints its own progress, so the log shows only warnings.
     const log = createPinoLog({ level: 'warn' }, terminalLog(context.io.stderr));
     const out = resolve(context.io.cwd, options.out);
@@ -127,13 +130,19 @@ async function playThrough(
 /** Ignores the user's settings, so that the demo never touches their data or relay. */
 function demoConfig(
   config: Config,
-  demo: { readonly home: string; readonly relayPort: number; readonly pagesPort: number },
+  demo: {
+    readonly home: string;
+    readonly relayPort: number;
+    readonly pagesPort: number;
+    readonly redisUrl: string | undefined;
+  },
 ): Config {
-  const { relayPort, pagesPort } = demo;
+  const { relayPort, pagesPort, redisUrl } = demo;
   const relay = { name: `127.0.0.1:${relayPort}`, host: '127.0.0.1', port: relayPort };
   const { redisUrl: _theirs, ...own } = config;
   return {
     ...own,
+    ...(redisUrl === undefined ? {} : { redisUrl }),
     home: demo.home,
     digests: join(packageRoot, 'digests'),
     templates: join(packageRoot, 'templates'),

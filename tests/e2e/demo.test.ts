@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 
 import { describe, expect, test } from 'vitest';
 
@@ -9,16 +11,16 @@ import { until } from '../support/until.ts';
 const folder = 'out/demo/sample/2026-11-23';
 
 /** A folder that has nothing of Daybrief, with settings that the demo must not touch. */
-function elsewhere(): ProgramHarness {
+function elsewhere(env: Readonly<Record<string, string>> = {}): ProgramHarness {
   const harness = new ProgramHarness({
-    env: { SMTP_URL: 'smtp://user:secret@127.0.0.1:1', DAYBRIEF_HOME: './mine', TMPDIR: './tmp' },
+    env: { SMTP_URL: 'smtp://user:secret@127.0.0.1:1', DAYBRIEF_HOME: './mine', TMPDIR: './tmp', ...env },
   });
   mkdirSync(harness.path('tmp'));
   return harness;
 }
 
 describe('the demo', () => {
-  test('does the whole job, says what became of everybody and where to look, and leaves nothing else', async () => {
+  test('does the whole job, shows every outcome and where the files are, and leaves nothing else', async () => {
     using harness = elsewhere();
     const before = harness.files();
 
@@ -55,6 +57,28 @@ describe('the demo', () => {
     expect(readdirSync(harness.path('tmp'))).toEqual([]);
   });
 
+  test('--redis does the whole job over BullMQ, and ends the server that it started', async () => {
+    using harness = elsewhere();
+
+    const { status, stdout, stderr } = await harness.spawn('demo', '--redis');
+
+    const [, url = ''] = /Started a Redis for this demo at (redis:\S+)\./u.exec(stderr) ?? [];
+    expect(status).toBe(0);
+    expect(stdout).toContain('300 intended = 288 accepted + 9 failed + 3 suppressed + 0 uncertain');
+    await expect(connectTo(url)).rejects.toThrow(/ECONNREFUSED/u);
+    expect(readdirSync(harness.path('tmp'))).toEqual([]);
+  });
+
+  test('--redis says how to get redis-server where there is none', async () => {
+    using harness = elsewhere({ PATH: '/nowhere' });
+
+    const { status, stderr } = await harness.spawn('demo', '--redis');
+
+    expect(status).toBe(5);
+    expect(stderr).toContain('There is no `redis-server` on this machine.');
+    expect(stderr).toContain('apt-get install redis-server');
+  });
+
   test('--keep serves the inbox until Ctrl-C: the list, each message in a sandbox, and its pictures', async () => {
     using harness = elsewhere();
     const demo = harness.start('demo', '--keep');
@@ -86,6 +110,14 @@ describe('the demo', () => {
     expect(readdirSync(harness.path('tmp'))).toEqual([]);
   });
 });
+
+/** Connects to the host and port of a URL; rejects if nothing listens there. */
+async function connectTo(url: string): Promise<void> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  await once(socket, 'connect');
+  socket.destroy();
+}
 
 /** By hand: the form, and the mail that asks for the confirmation. */
 async function signUp(

@@ -8,17 +8,24 @@ import { formatCount, formatCounted } from '../output/numbers.ts';
 import { shownPath } from '../output/paths.ts';
 import { formatTable } from '../output/table.ts';
 
-/** `demo [--keep]`: runs the whole job on sample data, with a mail catcher as relay. */
+interface DemoOptions {
+  readonly keep?: boolean;
+  readonly redis?: boolean;
+  readonly out: string;
+}
+
+/** `demo [--keep] [--redis]`: runs the whole job on sample data, with a mail catcher as relay. */
 export function demoCommand(context: CliContext): Command {
   return new Command('demo')
     .description('compose the sample, send it to a mail catcher, and show the outcome of every delivery')
     .option('--keep', "keep the subscribers' pages and the mail catcher's inbox open")
+    .option('--redis', 'use BullMQ on a Redis server that is started for the demo')
     .option('-o, --out <folder>', 'where the composed files go', 'out/demo')
-    .action(async (options: { readonly keep?: boolean; readonly out: string }) => {
+    .action(async (options: DemoOptions) => {
       // Imported here, because the mail catcher's packages would slow down every other command.
       const { runDemo } = await import('../../demo/run-demo.ts');
       const keep = options.keep === true;
-      await runDemo(context, { out: options.out, keep }, (result) => {
+      await runDemo(context, { out: options.out, keep, redis: options.redis === true }, (result) => {
         const folder = shownPath(result.folder, context.io.cwd);
         context.result(result, () => describe(result, { folder, keep }));
       });
