@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import manifest from '../../package.json' with { type: 'json' };
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '../..');
+const work = mkdtempSync(join(tmpdir(), 'daybrief-package-'));
+const program = join(work, 'installed/node_modules/.bin/daybrief');
+
+const { HOME, PATH } = process.env;
+// The tests' own Node comes first, because the package needs Node 24. Vitest's variables, such as BASE_URL, are left out.
+const env = { HOME, PATH: `${dirname(process.execPath)}:${PATH}` };
+
+beforeAll(async () => {
+  // A copy of the checkout, because packing writes dist/ and other tests read the folder.
+  for (const folder of ['bin', 'docs', 'digests', 'queue', 'scripts', 'src', 'templates']) {
+    cpSync(join(root, folder), join(work, 'checkout', folder), { recursive: true });
+  }
+  for (const entry of readdirSync(root, { withFileTypes: true })) {
+    if (entry.isFile()) cpSync(join(root, entry.name), join(work, 'checkout', entry.name));
+  }
+  symlinkSync(join(root, 'node_modules'), join(work, 'checkout/node_modules'));
+  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', work], {
+    cwd: join(work, 'checkout'),
+    env,
+  });
+  const [packed] = JSON.parse(stdout.slice(stdout.indexOf('['))) as readonly { readonly filename: string }[];
+  const install = [
+    'install',
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    '--prefix',
+    join(work, 'installed'),
+  ];
+  await run('npm', [...install, join(work, packed?.filename ?? '')], { env });
+}, 900_000);
+
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+describe('the installed package', () => {
+  test('prints its version', async () => {
+    const { stdout } = await run(program, ['--version'], { cwd: work, env });
+
+    expect(stdout.trim()).toBe(manifest.version);
+  });
+
+  test('contains no development dependency and no TypeScript of Daybrief', () => {
+    const modules = readdirSync(join(work, 'installed/node_modules'), { recursive: true, encoding: 'utf8' });
+    const own = modules.filter((name) => name.startsWith('daybrief/'));
+
+    expect(own).toContain('daybrief/templates/morning/edition.mjml.hbs');
+    expect(own).toContain('daybrief/digests/sample/publication.yaml');
+    expect(own.filter((name) => name.endsWith('.ts'))).toEqual([]);
+    // Some packages depend on type declarations, which have no code.
+    const tools = Object.keys(manifest.devDependencies).filter((name) => !name.startsWith('@types/'));
+    expect(tools.filter((name) => modules.includes(name))).toEqual([]);
+  });
+
+  test('composes a digest of the working folder with its own templates', async () => {
+    const folder = join(work, 'working-folder');
+    cpSync(join(root, 'digests'), join(folder, 'digests'), { recursive: true });
+
+    await run(program, ['compose', 'sample/2026-11-23'], { cwd: folder, env });
+
+    expect(readdirSync(join(folder, 'out/sample/2026-11-23'))).toContain('edition.eml');
+  });
+
+  test('runs the demo', async () => {
+    const { stdout } = await run(program, ['demo'], { cwd: work, env });
+
+    expect(stdout).toContain('300 intended = 288 accepted + 9 failed + 3 suppressed + 0 uncertain');
+  });
+});
