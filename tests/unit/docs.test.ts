@@ -76,6 +76,20 @@ test.each(['README.md', ...pages])('%s links only to files that exist', (page) =
   expect(files.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([]);
 });
 
+const rooms = readdirSync(join(root, 'src'), { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() ? [`src/${entry.name}`] : [],
+);
+
+test.each([...rooms, 'queue'])('%s has a README that names only files that exist', (room) => {
+  const text = readFileSync(join(root, room, 'README.md'), 'utf8');
+  const files = [...text.matchAll(/`([\w./-]+\.(?:ts|js|yaml))`/gu)].map(([, name = '']) => name);
+  const places = (name: string) => [join(root, room, name), join(root, 'src', name), join(root, name)];
+
+  expect(
+    files.filter((name) => name !== 'publication.yaml' && !places(name).some((path) => existsSync(path))),
+  ).toEqual([]);
+});
+
 /** Cells of every table row whose first cell is code, without the backticks of the first. */
 function tableRows(page: string): string[][] {
   return readFileSync(join(root, page), 'utf8')

@@ -31,7 +31,7 @@ export interface TickPorts {
 const actor = 'clock';
 
 /**
- * One turn of the morning clock: sends what is due, alarms where nothing is approved, and says of what is
+ * One run of the schedule: sends what is due, alarms where nothing is approved, and says of what is
  * too late that it was missed. All it knows is in the database, and every step is one transaction that asks
  * again; so it may be run at any time, by any number of processes, and the next turn makes a crash good.
  */
