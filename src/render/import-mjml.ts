@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 
 import { AppError } from '../errors/app-error.ts';
+import { requireMjml } from './require-mjml.ts';
 
 /** MJML to HTML. Throws AppError TEMPLATE_INVALID for MJML with any mistake. */
 export type MjmlToHtml = (mjml: string) => Promise<string>;
@@ -14,7 +15,7 @@ export type MjmlToHtml = (mjml: string) => Promise<string>;
  */
 export async function importMjml(directory: string = process.cwd()): Promise<MjmlToHtml> {
   refuseConfig(directory);
-  const { default: mjmlToHtml } = await import('mjml');
+  const mjmlToHtml = requireMjml();
   return async (mjml) => {
     try {
       const { html } = await mjmlToHtml(mjml, {
