@@ -1,10 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
 
 import type { Config } from '../config/config.ts';
-import { loadConfig } from '../config/load-config.ts';
 import type { VariableName } from '../config/variables.ts';
 import type { Log } from '../log/log.ts';
-import { createPinoLog } from '../log/pino-log.ts';
 import type { Services } from '../wire/open-services.ts';
 import type { Interruption } from './interruption.ts';
 import { terminalLog } from './output/log-lines.ts';
@@ -47,8 +45,8 @@ export class CliContext implements AsyncDisposable {
   exitStatus = 0;
   readonly #options: ContextOptions;
   #globals: GlobalOptions = {};
-  #config: Config | undefined;
-  #log: Log | undefined;
+  #config: Promise<Config> | undefined;
+  #log: Promise<Log> | undefined;
   #services: Promise<Services> | undefined;
   #hasResult = false;
 
@@ -78,25 +76,39 @@ export class CliContext implements AsyncDisposable {
   }
 
   /** @throws AppError CONFIG_INVALID listing every wrong setting. */
-  get config(): Config {
-    if (this.#config === undefined) {
-      const sources = { cwd: this.io.cwd, flags: flagsOf(this.#globals) };
-      const { config, warnings } = loadConfig(this.io.env, sources);
-      this.#config = config;
-      for (const warning of warnings) this.warn(warning);
-    }
+  config(): Promise<Config> {
+    this.#config ??= this.#readConfig();
     return this.#config;
   }
 
-  get log(): Log {
-    this.#log ??= createPinoLog({ level: this.config.log.level }, terminalLog(this.io.stderr));
+  log(): Promise<Log> {
+    this.#log ??= this.#createLog();
     return this.#log;
   }
 
   /** Opens the services on the first call; they are closed when the command ends. */
   openServices(): Promise<Services> {
-    this.#services ??= this.#options.openServices(this.config, this.log);
+    this.#services ??= this.#openServices();
     return this.#services;
+  }
+
+  // Config and log are imported on first use: `--help` needs neither, and zod is 95 modules.
+  async #readConfig(): Promise<Config> {
+    const { loadConfig } = await import('../config/load-config.ts');
+    const sources = { cwd: this.io.cwd, flags: flagsOf(this.#globals) };
+    const { config, warnings } = loadConfig(this.io.env, sources);
+    for (const warning of warnings) this.warn(warning);
+    return config;
+  }
+
+  async #createLog(): Promise<Log> {
+    const { level } = (await this.config()).log;
+    const { createPinoLog } = await import('../log/pino-log.ts');
+    return createPinoLog({ level }, terminalLog(this.io.stderr));
+  }
+
+  async #openServices(): Promise<Services> {
+    return this.#options.openServices(await this.config(), await this.log());
   }
 
   /** Writes the result to stdout: `value` as JSON with `--json`, otherwise the text that `text` returns. */

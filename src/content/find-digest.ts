@@ -1,12 +1,11 @@
-import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 
 import { parseReference } from '../domain/editions/edition-reference.ts';
-import { isSlug } from '../domain/editions/slug.ts';
 import { isCalendarDate } from '../domain/time/calendar.ts';
 import { AppError } from '../errors/app-error.ts';
 import { nearest } from './did-you-mean.ts';
 import { displayPath } from './display-path.ts';
+import { listPublications, readFolder } from './list-publications.ts';
 import { loadPublication } from './load-publication.ts';
 import { digestFormats } from './read-digest.ts';
 
@@ -55,16 +54,6 @@ export async function findDigest(options: {
   return { slug, date: wanted, path, displayPath: displayPath(path) };
 }
 
-/** The slugs of all publications: folders that hold a publication.yaml, in alphabetical order. */
-export async function listPublications(digestsDir: string): Promise<readonly string[]> {
-  const slugs: string[] = [];
-  for (const entry of await readFolder(digestsDir)) {
-    if (!isSlug(entry)) continue;
-    if ((await readFolder(join(digestsDir, entry))).includes('publication.yaml')) slugs.push(entry);
-  }
-  return slugs.toSorted();
-}
-
 async function requirePublication(digestsDir: string, slug: string): Promise<void> {
   const slugs = await listPublications(digestsDir);
   if (slugs.includes(slug)) return;
@@ -105,17 +94,4 @@ function digestNotFound(slug: string, date: string, dates: readonly string[]): A
         ? `The nearest, and the newest, is ${slug}/${newest}.`
         : `The nearest is ${slug}/${closest}; the newest ${slug}/${newest}.`,
   });
-}
-
-async function readFolder(path: string): Promise<readonly string[]> {
-  try {
-    return await readdir(path);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw new AppError('FILE_UNREADABLE', `The folder ${displayPath(path)} cannot be read.`, {
-      hint: 'Check its permissions.',
-      cause: error,
-    });
-  }
 }

@@ -59,7 +59,7 @@ export async function runDemo(
     const relayPort = await catcher.listen();
     // The port is fixed unless the pages stay up, so that two demos compose the same bytes.
     const pagesPort = options.keep ? await findFreePort() : 8080;
-    const config = demoConfig(context.config, { home, relayPort, pagesPort, redisUrl: redis?.url });
+    const config = demoConfig(await context.config(), { home, relayPort, pagesPort, redisUrl: redis?.url });
     if (redis !== undefined) context.note(`Started a Redis for this demo at ${redis.url}.`);
     // The demo prints its own progress, so the log shows only warnings.
     const log = createPinoLog({ level: 'warn' }, terminalLog(context.io.stderr));

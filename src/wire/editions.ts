@@ -8,16 +8,14 @@ import { editionStatus, editionTimeZone, findEdition, listEditions } from '../ap
 import { sendTime } from '../app/schedule/zones.ts';
 import { planSend, sendEdition } from '../app/sending/send-edition.ts';
 import type { SendOptions } from '../app/sending/send-edition.ts';
-import { sendToMe } from '../app/sending/send-to-me.ts';
 import { cancelEdition, pauseEdition, resumeEdition } from '../app/sending/steer-edition.ts';
-import { listPublications } from '../content/find-digest.ts';
+import { listPublications } from '../content/list-publications.ts';
 import { hashMessage } from '../delivery/message/hash-message.ts';
 import { sampleMessage } from '../delivery/message/sample-message.ts';
 import type { Edition } from '../domain/editions/edition.ts';
 import { compileMessage } from '../render/compile-message.ts';
 import { keepImages } from '../store/editions/images.ts';
 import type { WireBase } from './base.ts';
-import { openRelays, wireMakers } from './relays.ts';
 import { wireSchedule } from './schedule.ts';
 
 /** Builds the actions on editions. */
@@ -68,6 +66,10 @@ export function wireEditions(base: WireBase) {
     send: async (reference: string, options: SendOptions) =>
       sendEdition(reference, await approvePorts(), options),
     sendToMe: async (reference: string, options: { readonly signal: AbortSignal }) => {
+      const [{ sendToMe }, { openRelays, wireMakers }] = await Promise.all([
+        import('../app/sending/send-to-me.ts'),
+        import('./relays.ts'),
+      ]);
       await using sessions = openRelays(base);
       const makerFor = await wireMakers(base);
       return await sendToMe(reference, { ...composePorts(), sessions, makerFor }, options);

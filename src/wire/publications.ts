@@ -6,11 +6,8 @@ import type { DigestSource } from '../app/ports/digests.ts';
 import type { Publications } from '../app/ports/publications.ts';
 import type { Clock } from '../app/ports/time.ts';
 import type { Config } from '../config/config.ts';
-import { findDigest, listPublications } from '../content/find-digest.ts';
 import { lintDigest } from '../content/lint-digest.ts';
-import { loadImages } from '../content/load-images.ts';
-import { loadPublication } from '../content/load-publication.ts';
-import { readDigest } from '../content/read-digest.ts';
+import { listPublications } from '../content/list-publications.ts';
 import type { Log } from '../log/log.ts';
 
 /** Builds the publications found in the folder of digests. */
@@ -44,11 +41,22 @@ async function stampOf(path: string): Promise<string | undefined> {
 export function wireDigestSource(config: Config): DigestSource {
   const { digests: digestsDir } = config;
   return {
-    findDigest: (reference, today) => findDigest({ digestsDir, reference, today }),
-    loadPublication: (slug) => loadPublication({ digestsDir, slug }),
-    readDigest: ({ path, displayPath }) => readDigest(path, { displayPath }),
-    loadImages: (digest, publication, found) =>
-      loadImages({ digest, publication, dir: dirname(found.path), file: found.displayPath }),
+    findDigest: async (reference, today) => {
+      const { findDigest } = await import('../content/find-digest.ts');
+      return findDigest({ digestsDir, reference, today });
+    },
+    loadPublication: async (slug) => {
+      const { loadPublication } = await import('../content/load-publication.ts');
+      return loadPublication({ digestsDir, slug });
+    },
+    readDigest: async ({ path, displayPath }) => {
+      const { readDigest } = await import('../content/read-digest.ts');
+      return readDigest(path, { displayPath });
+    },
+    loadImages: async (digest, publication, found) => {
+      const { loadImages } = await import('../content/load-images.ts');
+      return loadImages({ digest, publication, dir: dirname(found.path), file: found.displayPath });
+    },
     lint: (digest, publication, found) => lintDigest({ digest, publication, file: found.displayPath }),
   };
 }

@@ -3,12 +3,7 @@ import { approveEdition } from '../app/editions/approve-edition.ts';
 import { createWaivedDigests } from '../app/editions/waived-digests.ts';
 import type { DigestSource, FoundDigest } from '../app/ports/digests.ts';
 import type { Clock } from '../app/ports/time.ts';
-import { listSchedule } from '../app/schedule/list-schedule.ts';
-import { scheduleEdition, unscheduleEdition } from '../app/schedule/schedule-edition.ts';
-import { sendAlarms } from '../app/schedule/send-alarms.ts';
-import { tickSchedule } from '../app/schedule/tick-schedule.ts';
 import { dateInZone } from '../app/schedule/zones.ts';
-import { listWaves } from '../app/sending/waves.ts';
 import type { Config } from '../config/config.ts';
 import { createAlarmWebhook } from '../delivery/alarm-webhook.ts';
 import type { Edition } from '../domain/editions/edition.ts';
@@ -47,14 +42,17 @@ export function wireSchedule(wiring: ScheduleWiring) {
   const post = url === undefined ? undefined : createAlarmWebhook({ url, secret, clock, timeoutMs });
   return {
     schedule: async (reference: string, options: { readonly asApproved: boolean }) => {
+      const { scheduleEdition } = await import('../app/schedule/schedule-edition.ts');
       const { scheduledSends } = await store();
       return scheduleEdition(reference, { ...(await approvePorts()), scheduledSends }, { actor, ...options });
     },
     unschedule: async (reference: string) => {
+      const { unscheduleEdition } = await import('../app/schedule/schedule-edition.ts');
       const { scheduledSends } = await store();
       return unscheduleEdition(await wiring.findEdition(reference), { scheduledSends, clock }, actor);
     },
     list: async (slug: string | undefined) => {
+      const { listSchedule } = await import('../app/schedule/list-schedule.ts');
       const { editions } = await store();
       const loadPublication = (of: string) => digestSource.loadPublication(of);
       const slugs = slug === undefined ? await wiring.listPublications() : [slug];
@@ -62,6 +60,7 @@ export function wireSchedule(wiring: ScheduleWiring) {
       return listSchedule(slugs, { editions, loadPublication, findPublicationId, hasDigest, clock });
     },
     tick: async () => {
+      const { tickSchedule } = await import('../app/schedule/tick-schedule.ts');
       const { editions, scheduledSends, alarms } = await store();
       await tickSchedule({
         editions,
@@ -76,9 +75,14 @@ export function wireSchedule(wiring: ScheduleWiring) {
         log,
       });
     },
-    tellAlarms: async () => sendAlarms({ alarms: (await store()).alarms, post, clock, log }),
-    waves: async (edition: Edition) =>
-      listWaves(edition, { countWaiting: (await store()).countWaiting, clock }),
+    tellAlarms: async () => {
+      const { sendAlarms } = await import('../app/schedule/send-alarms.ts');
+      return sendAlarms({ alarms: (await store()).alarms, post, clock, log });
+    },
+    waves: async (edition: Edition) => {
+      const { listWaves } = await import('../app/sending/waves.ts');
+      return listWaves(edition, { countWaiting: (await store()).countWaiting, clock });
+    },
   };
 }
 

@@ -1,7 +1,3 @@
-import { explainAddress } from '../app/subscribers/explain-address.ts';
-import { createSubscriberService } from '../app/subscribers/subscriber-service.ts';
-import { formatRows } from '../content/csv/format-rows.ts';
-import { readTable } from '../content/csv/read-table.ts';
 import type { WireBase } from './base.ts';
 
 /** Builds the actions on subscribers. */
@@ -10,6 +6,7 @@ export function wireSubscribers({ store, publicationId, clock }: WireBase) {
   return {
     audience: async (id: number) => (await (await store()).subscribers.counts(id)).active,
     explain: async (email: string) => {
+      const { explainAddress } = await import('../app/subscribers/explain-address.ts');
       const { subscribers, suppressions, explanation } = await store();
       const ports = {
         findSubscriber: async (canonical: string) =>
@@ -24,6 +21,11 @@ export function wireSubscribers({ store, publicationId, clock }: WireBase) {
     signupOutcomes: async ({ slug, days }: { readonly slug: string | undefined; readonly days: number }) =>
       (await store()).signupOutcomes({ publicationId: await someId(slug), days }),
     subscribers: async () => {
+      const [{ createSubscriberService }, { formatRows }, { readTable }] = await Promise.all([
+        import('../app/subscribers/subscriber-service.ts'),
+        import('../content/csv/format-rows.ts'),
+        import('../content/csv/read-table.ts'),
+      ]);
       const { subscribers, suppressions } = await store();
       const publications = { id: publicationId };
       return createSubscriberService({

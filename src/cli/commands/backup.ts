@@ -13,7 +13,7 @@ export function backupCommand(context: CliContext): Command {
     .description('copy the database to a file, while others go on using it')
     .argument('[file]', 'where to; a name with the time in the current folder unless given')
     .action(async (file: string | undefined) => {
-      const { kind } = context.config.database;
+      const { kind } = (await context.config()).database;
       const path = resolve(context.io.cwd, file ?? usualName(kind));
       if (await exists(path)) throw alreadyThere(path, 'Choose another name, or move it away.');
       const services = await context.openServices();

@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 
 import { Command } from 'commander';
 
-import { isDatabaseUrl } from '../../config/variables.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { CliContext } from '../context.ts';
 import { formatCount } from '../output/numbers.ts';
@@ -25,7 +24,7 @@ export function copyDataCommand(context: CliContext): Command {
     )
     .action(async (flags: CopyFlags) => {
       const from = resolve(context.io.cwd, readFrom(flags.from));
-      const to = flags.to === undefined ? readTarget(context) : readTo(flags.to);
+      const to = await (flags.to === undefined ? readTarget(context) : readTo(flags.to));
       const services = await context.openServices();
       using shown = showProgress(context);
       const { signal } = context;
@@ -51,7 +50,8 @@ function readFrom(text: string): string {
   });
 }
 
-function readTo(text: string): string {
+async function readTo(text: string): Promise<string> {
+  const { isDatabaseUrl } = await import('../../config/variables.ts');
   if (isDatabaseUrl(text)) return text;
   throw new AppError(
     'USAGE_INVALID',
@@ -62,8 +62,8 @@ function readTo(text: string): string {
   );
 }
 
-function readTarget(context: CliContext): string {
-  const { database } = context.config;
+async function readTarget(context: CliContext): Promise<string> {
+  const { database } = await context.config();
   if (database.kind === 'postgres') return database.url;
   throw new AppError('USAGE_INVALID', 'Where to copy to is not said.', {
     hint: 'Set DATABASE_URL, or give --to postgres://...',

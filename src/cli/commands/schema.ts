@@ -8,7 +8,7 @@ export function schemaCommand(context: CliContext): Command {
     .description('print the JSON Schema of digests in YAML or JSON')
     .action(async () => {
       const services = await context.openServices();
-      const schema = services.digestSchema();
+      const schema = await services.digestSchema();
       context.result(schema, () => JSON.stringify(schema, null, 2));
     });
 }

@@ -22,6 +22,6 @@ async function serve(context: CliContext, { worker }: { readonly worker: boolean
   const services = await context.openServices();
   // Imported here, because the server's packages would slow down every other command.
   const { servePages } = await import('../serve-pages.ts');
-  const { config, log } = context;
+  const [config, log] = await Promise.all([context.config(), context.log()]);
   await servePages(context, services, { config, log, worker });
 }

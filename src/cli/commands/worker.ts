@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 
-import { runWorker } from '../../../queue/main.ts';
 import type { CliContext } from '../context.ts';
 
 /** `worker`: sends scheduled editions and works on all batches and mails until it gets a signal. */
@@ -11,6 +10,7 @@ export function workerCommand(context: CliContext): Command {
       // Reading `signal` before the first message ensures that SIGTERM is handled from here on.
       const { signal } = context;
       const services = await context.openServices();
+      const { runWorker } = await import('../../../queue/main.ts');
       await services.queue.check();
       context.note('The worker is ready. Ctrl-C stops it after the messages in flight are settled.');
       await runWorker(services, { signal, clock: true });

@@ -1,9 +1,10 @@
+import { createRequire } from 'node:module';
 import type { Writable } from 'node:stream';
-
-import { MultiBar, Presets } from 'cli-progress';
 
 import { formatCount } from './numbers.ts';
 import { isTerminal } from './paint.ts';
+
+type CliProgress = typeof import('cli-progress');
 
 /** A progress display. */
 export interface Progress extends Disposable {
@@ -20,6 +21,8 @@ export function startProgress(
   options: { readonly label: string; readonly total: number },
 ): Progress {
   if (!isTerminal(stream)) return silent;
+  // Loaded here, because only a long command on a terminal needs it.
+  const { MultiBar, Presets } = createRequire(import.meta.url)('cli-progress') as CliProgress;
   // A SingleBar returns to its first line when it ends and would overwrite lines written meanwhile.
   const bars = new MultiBar(
     {

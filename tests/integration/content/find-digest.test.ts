@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
-import { findDigest, listPublications } from '../../../src/content/find-digest.ts';
+import { findDigest } from '../../../src/content/find-digest.ts';
+import { listPublications } from '../../../src/content/list-publications.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const publication =

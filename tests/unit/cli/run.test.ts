@@ -54,7 +54,12 @@ describe('a command that ends well', () => {
 
 describe('settings', () => {
   test('come from options before the environment', async () => {
-    const commands = [acting((context) => context.result({}, () => context.config.home))];
+    const commands = [
+      acting(async (context) => {
+        const { home } = await context.config();
+        context.result({}, () => home);
+      }),
+    ];
 
     const { stdout } = await runCli(['--home', '/flag', 'act'], { commands, env: { DAYBRIEF_HOME: '/env' } });
 
@@ -62,7 +67,7 @@ describe('settings', () => {
   });
 
   test('that are wrong end with 3 and all their sentences', async () => {
-    const commands = [acting((context) => context.config)];
+    const commands = [acting((context) => context.config())];
 
     const { status, stderr } = await runCli(['act'], { commands, env: { PORT: 'x', LOG_LEVEL: 'y' } });
 
@@ -73,7 +78,7 @@ describe('settings', () => {
   });
 
   test('that look mistyped are warned of once', async () => {
-    const commands = [acting((context) => [context.config, context.config])];
+    const commands = [acting((context) => Promise.all([context.config(), context.config()]))];
 
     const { status, stderr } = await runCli(['act'], { commands, env: { DAYBRIEF_HOEM: 'x' } });
 
