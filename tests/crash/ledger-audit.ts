@@ -31,7 +31,7 @@ export class LedgerAudit {
   async equation(date: string): Promise<string> {
     const intended = await this.#number(`select intended as number from editions where date = '${date}'`);
     const counts = await this.#recipient.rows<{ readonly state: string; readonly recipients: number }>(
-      `select state || case when outcome is null then ' (open)' else '' end as state, count(*) as people
+      `select state || case when outcome is null then ' (open)' else '' end as state, count(*) as recipients
        from deliveries where edition_id = ${editionOf(date)} group by 1`,
     );
     return `${intended} intended: ${counts.map((row) => `${row.recipients} ${row.state}`).join(', ')}`;
@@ -43,7 +43,7 @@ export class LedgerAudit {
       `select date, state, intended,
            (select count(*) from deliveries where edition_id = editions.id and outcome is not null) as final,
            (select count(*) from deliveries where edition_id = editions.id) as begun,
-           (select sum(size) from batches where edition_id = editions.id) as people
+           (select sum(size) from batches where edition_id = editions.id) as recipients
          from editions where published_at is not null`,
     );
     for (const edition of editions) {

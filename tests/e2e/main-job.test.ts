@@ -213,13 +213,13 @@ describe('after the send', () => {
     ]);
 
     expect(outcomes).toEqual([
-      { publication: 'letter', date: firstDate, outcome: 'thank-you', reason: 'accepted', recipients: 4 },
+      { publication: 'letter', date: firstDate, outcome: 'thank-you', reason: 'accepted', count: 4 },
       {
         publication: 'letter',
         date: firstDate,
         outcome: 'valid-email',
         reason: 'bad-address',
-        recipients: 1,
+        count: 1,
       },
     ]);
     expect(stdout).toContain('Please enter a valid email.');

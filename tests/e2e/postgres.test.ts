@@ -53,8 +53,8 @@ test('the day of a team is the same on PostgreSQL: import, approve, send, status
   expect(silent).toMatch(/accepted +accepted.*; uncertain 1 time/u);
   const { outcomes } = await harness.json<{ outcomes: object[] }>('outcomes', 'letter');
   expect(outcomes).toEqual([
-    { publication: 'letter', date: firstDate, outcome: 'thank-you', reason: 'accepted', recipients: 3 },
-    { publication: 'letter', date: firstDate, outcome: 'valid-email', reason: 'bad-address', recipients: 1 },
+    { publication: 'letter', date: firstDate, outcome: 'thank-you', reason: 'accepted', count: 3 },
+    { publication: 'letter', date: firstDate, outcome: 'valid-email', reason: 'bad-address', count: 1 },
   ]);
   expect(harness.files().filter((name) => name.startsWith('data/daybrief.db'))).toEqual([]);
   const again = await harness.run('send', firstEdition);

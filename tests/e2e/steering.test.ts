@@ -114,7 +114,7 @@ test.concurrent('cancel in the middle ends the send, the rest is failed as cance
     expect.objectContaining({
       outcome: 'subscription-failed',
       reason: 'cancelled',
-      recipients: recipients - accepted,
+      count: recipients - accepted,
     }),
   );
   const unserved = Array.from({ length: recipients }, (_, index) => `reader${index + 1}@example.org`).find(

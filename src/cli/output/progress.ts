@@ -1,10 +1,12 @@
 import { createRequire } from 'node:module';
 import type { Writable } from 'node:stream';
 
+import type * as cliProgress from 'cli-progress';
+
 import { formatCount } from './numbers.ts';
 import { isTerminal } from './paint.ts';
 
-type CliProgress = typeof import('cli-progress');
+type CliProgress = typeof cliProgress;
 
 /** A progress display. */
 export interface Progress extends Disposable {
