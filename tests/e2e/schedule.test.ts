@@ -134,7 +134,7 @@ describe('without an approved edition', () => {
     await using sink = await SmtpSink.start();
     using harness = new ProgramHarness({ like: evening, relay: sink.port, env: clockAt(`${date}T08:00Z`) });
     const worker = harness.start('worker');
-    await worker.shows('Its time has come');
+    await worker.shows('Its send time has passed');
 
     const said = await harness.succeed('approve', edition);
     await until('everybody has it', () => sink.messages.length === 5);
