@@ -73,7 +73,7 @@ export async function loadPublication(options: {
     'PUBLICATION_INVALID',
     `${shown} has ${mistakes} ${mistakes === 1 ? 'mistake' : 'mistakes'}.`,
     {
-      hint: 'Mend them and run the command again.',
+      hint: 'Fix them and run the command again.',
       details: problems.map(formatProblem),
     },
   );

@@ -23,27 +23,50 @@ export interface ExplainedDelivery {
   readonly changedAt: number;
 }
 
-/** A published edition this person has no ledger row for, with what is needed to say why. */
+/** A published edition without a ledger row for this subscriber, with what `whyAbsent` needs. */
 export interface ExplainedAbsence {
   readonly publication: string;
   readonly date: string;
   readonly publishedAt: number;
-  /** Whether this person was in the audience the edition was published to. */
+  /** Whether the subscriber was in the audience of the edition. */
   readonly intended: boolean;
 }
 
-/** An attempt to sign up. */
+/**
+ * Why a subscriber has no delivery of a published edition.
+ *
+ * - `not-begun`: in the audience, the delivery has not been begun yet
+ * - `not-subscribed`: never subscribed to the publication
+ * - `subscribed-later`: subscribed after the edition was published
+ * - `paused`: the subscription was paused at that moment
+ * - `not-active`: the subscription was not active at that moment
+ */
+export type AbsenceReason = 'not-begun' | 'not-subscribed' | 'subscribed-later' | 'paused' | 'not-active';
+
+/** Derives the reason of an absence from the subscriptions as they are now. */
+export function whyAbsent(
+  { publication, publishedAt, intended }: ExplainedAbsence,
+  subscriptions: readonly Subscription[],
+): AbsenceReason {
+  if (intended) return 'not-begun';
+  const subscription = subscriptions.find((one) => one.publication === publication);
+  if (subscription === undefined) return 'not-subscribed';
+  if (subscription.createdAt > publishedAt) return 'subscribed-later';
+  return subscription.pausedUntil > publishedAt ? 'paused' : 'not-active';
+}
+
+/** A signup. */
 export interface ExplainedSignup {
   readonly publication: string;
   readonly source: SignupSource;
-  /** Null while a worker has still to decide it, or while the mail that answers it is on its way. */
+  /** Null until a worker has decided it and its mail has a final reply. */
   readonly outcome: Outcome | null;
   readonly reason: string;
   readonly createdAt: number;
   readonly changedAt: number;
 }
 
-/** Mail that belongs to no edition. */
+/** A transactional mail. */
 export interface ExplainedMail {
   readonly publication: string;
   readonly kind: MailKind;

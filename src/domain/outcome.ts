@@ -1,4 +1,4 @@
-/** The three words a subscriber and an operator share; see `outcome.ts`. */
+/** The three results of a signup or a delivery, in a subscriber's words. */
 export const outcomes = ['valid-email', 'subscription-failed', 'thank-you'] as const;
 
 export type Outcome = (typeof outcomes)[number];

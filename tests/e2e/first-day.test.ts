@@ -21,7 +21,7 @@ It came early.
   expect(status).toBe(4);
   expect(stderr).toContain('has 1 mistake, so it was not composed.');
   expect(stderr.match(/\[image-[a-z]+\]/gu)).toHaveLength(1);
-  expect(stderr).toContain('Mend it and');
+  expect(stderr).toContain('Fix it and');
 });
 
 test('an approval whose links nobody else could open says so', async () => {

@@ -202,7 +202,7 @@ describe('after the send', () => {
     expect(leaver).toMatch(/letter +unsubscribed/u);
     expect(leaver).toMatch(/no delivery +was not active when the edition/u);
     expect(late).toMatch(/no delivery +subscribed after the edition was published/u);
-    expect(unknown).toContain('nobody@example.org is not known here.');
+    expect(unknown).toContain('nobody@example.org is unknown.');
     expect(silent).toMatch(/accepted +accepted.*; uncertain 1 time/u);
   });
 

@@ -14,9 +14,9 @@ import type { ComposePorts, Composition } from './compose-edition.ts';
 export interface ApprovePorts extends ComposePorts {
   readonly editions: Editions;
   readonly publicationId: (slug: string) => Promise<number>;
-  /** Keeps the pictures of an approved edition, named by their content. */
-  /** The zones that active readers are in, each once. */
+  /** Time zones of the active subscribers, each once. */
   readonly subscriberZones: (publicationId: number) => Promise<readonly string[]>;
+  /** Stores the images of an approved edition, named by their content. */
   readonly keepImages: (images: readonly LoadedImage[]) => Promise<void>;
 }
 

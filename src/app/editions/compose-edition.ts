@@ -96,7 +96,7 @@ class DigestInvalidError extends AppError {
       'DIGEST_INVALID',
       `${found.displayPath} has ${mistakes} ${mistakes === 1 ? 'mistake' : 'mistakes'}, so it was not composed.`,
       {
-        hint: `Mend ${mistakes === 1 ? 'it' : 'them'} and run the command again; nothing was written.`,
+        hint: `Fix ${mistakes === 1 ? 'it' : 'them'} and run the command again; nothing was written.`,
         details: problems.map(formatProblem),
       },
     );

@@ -1,4 +1,5 @@
-import type { Explanation } from '../../domain/explanation.ts';
+import { whyAbsent } from '../../domain/explanation.ts';
+import type { AbsenceReason, ExplainedAbsence, Explanation } from '../../domain/explanation.ts';
 import { requireAddress } from '../../domain/subscribers/address.ts';
 
 export interface ExplainPorts {
@@ -22,15 +23,17 @@ export interface ExplainPorts {
 export interface AddressExplanation extends Explanation {
   readonly address: string;
   readonly name: string;
-  /** Whether the address, known or erased, is kept from ever getting mail again. */
+  /** Whether the address, known or erased, is suppressed: it never gets mail again. */
   readonly suppressed: boolean;
-  /** `false` when nothing is known but perhaps a suppression, or an attempt to sign up that is still open. */
+  /** `false` if there is no subscriber; there may be a suppression or an open signup. */
   readonly known: boolean;
   readonly since?: number;
+  /** Newest first. */
+  readonly absences: readonly (ExplainedAbsence & { readonly reason: AbsenceReason })[];
 }
 
 /**
- * All that is known of one address, and why it did or did not get an edition.
+ * Returns everything stored about one address, and why it did or did not get each edition.
  *
  * @throws AppError ADDRESS_INVALID when the text is no address.
  */
@@ -42,11 +45,16 @@ export async function explainAddress(
   const asked = requireAddress(text);
   const suppressed = await ports.isSuppressed(asked.canonical);
   const subscriber = await ports.findSubscriber(asked.canonical);
-  const explanation = await ports.readExplanation({
+  const stored = await ports.readExplanation({
     canonical: asked.canonical,
     subscriberId: subscriber?.id,
     limit: options.limit,
   });
+  const absences = stored.absences.map((absence) => ({
+    ...absence,
+    reason: whyAbsent(absence, stored.subscriptions),
+  }));
+  const explanation = { ...stored, absences };
   if (subscriber === undefined) {
     return { address: asked.address, name: '', suppressed, known: false, ...explanation };
   }

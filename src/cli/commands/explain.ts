@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
 import type { AddressExplanation } from '../../app/subscribers/explain-address.ts';
-import type { ExplainedAbsence, ExplainedDelivery } from '../../domain/explanation.ts';
+import type { ExplainedDelivery } from '../../domain/explanation.ts';
 import type { CliContext } from '../context.ts';
 import { formatCounted } from '../output/numbers.ts';
 import { describeState } from '../output/state.ts';
@@ -11,7 +11,7 @@ import { formatTime } from '../output/times.ts';
 /** `explain <email>`: shows what is stored about one address, and why it did or did not get an edition. */
 export function explainCommand(context: CliContext): Command {
   return new Command('explain')
-    .description('all that is known of one address, and why it did or did not get an edition')
+    .description('show everything stored about one address, and why it did or did not get an edition')
     .argument('<email>')
     .action(async (email: string) => {
       const services = await context.openServices();
@@ -25,7 +25,7 @@ function describe(explanation: AddressExplanation): string {
   if (!known) {
     const sentence = suppressed
       ? `${address} is not a subscriber and is suppressed: it never gets mail again.`
-      : `${address} is not known here.`;
+      : `${address} is unknown.`;
     return [sentence, ...signupLines(explanation)].join('\n');
   }
   const head = `${address}${explanation.name === '' ? '' : ` (${explanation.name})`}, known since ${utc(since ?? 0)}`;
@@ -38,7 +38,7 @@ function describe(explanation: AddressExplanation): string {
     ...(suppressed ? ['Suppressed: this address never gets mail again.'] : []),
     '',
     formatTable(
-      [{ head: 'publication' }, { head: 'standing' }, { head: 'since' }, { head: 'came by' }],
+      [{ head: 'publication' }, { head: 'state' }, { head: 'since' }, { head: 'source' }],
       subscriptions.map((row) => [row.publication, describeState(row), utc(row.changedAt), row.source]),
     ),
     ...(editions.length === 0
@@ -76,17 +76,31 @@ function doubtsOf({ uncertainTimes, nextAttemptAt }: Attempted): string {
   return `${doubt}${nextAttemptAt === null ? '' : `; next attempt ${utc(nextAttemptAt)}`}`;
 }
 
-function absenceCells(explanation: AddressExplanation, row: ExplainedAbsence): string[] {
-  return [`${row.publication}/${row.date}`, 'no delivery', whyAbsent(explanation, row), utc(row.publishedAt)];
+type Absence = AddressExplanation['absences'][number];
+
+function absenceCells(explanation: AddressExplanation, row: Absence): string[] {
+  return [
+    `${row.publication}/${row.date}`,
+    'no delivery',
+    describeAbsence(explanation, row),
+    utc(row.publishedAt),
+  ];
 }
 
-function whyAbsent(explanation: AddressExplanation, row: ExplainedAbsence): string {
-  if (row.intended) return 'in the audience, its turn has not come yet';
-  const subscription = explanation.subscriptions.find(({ publication }) => publication === row.publication);
-  if (subscription === undefined) return 'not a subscriber of this publication';
-  if (subscription.createdAt > row.publishedAt) return 'subscribed after the edition was published';
-  if (subscription.pausedUntil > row.publishedAt) return `paused until ${utc(subscription.pausedUntil)}`;
-  return `was not active when the edition was published, or paused (is ${subscription.state})`;
+function describeAbsence({ subscriptions }: AddressExplanation, { publication, reason }: Absence): string {
+  const subscription = subscriptions.find((one) => one.publication === publication);
+  switch (reason) {
+    case 'not-begun':
+      return 'in the audience, not begun yet';
+    case 'not-subscribed':
+      return 'not a subscriber of this publication';
+    case 'subscribed-later':
+      return 'subscribed after the edition was published';
+    case 'paused':
+      return `paused until ${utc(subscription?.pausedUntil ?? 0)}`;
+    case 'not-active':
+      return `was not active when the edition was published, or paused (is ${subscription?.state})`;
+  }
 }
 
 /** The address's signups and transactional mails. */

@@ -71,7 +71,7 @@ function describeSubscriber(shown: ShownSubscriber): string {
     ],
   );
   const subscriptions = formatTable(
-    [{ head: 'publication' }, { head: 'state' }, { head: 'since' }, { head: 'came by' }],
+    [{ head: 'publication' }, { head: 'state' }, { head: 'since' }, { head: 'source' }],
     shown.subscriptions.map((row) => [
       row.publication,
       describeState(row),
