@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { crashRun } from '../crash/crash-run.ts';
 
-test('a worker killed at random moments loses nobody and never hides a doubt', async () => {
+test('a worker killed at random moments loses no delivery and hides no doubt', async () => {
   const sessions = 10;
 
   const report = await crashRun({
@@ -17,6 +17,6 @@ test('a worker killed at random moments loses nobody and never hides a doubt', a
 
   expect(report.kills).toBe(8);
   expect(report.stops).toBeGreaterThanOrEqual(2);
-  expect(report.mostInDoubt).toBeLessThanOrEqual(sessions);
+  expect(report.mostInDoubt).toBeLessThanOrEqual(sessions * 2);
   expect(report.copies).toBeLessThanOrEqual(report.accepted + report.uncertainTimes);
 });
