@@ -1,31 +1,29 @@
-import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
+import type { Alarms } from '../app/ports/schedule.ts';
 import type { AlarmClaim, AlarmCount, NewAlarm } from '../domain/schedule/alarm.ts';
+import { claimRow, dueRows, ownsLease } from './database/leases.ts';
 import type { Schema } from './database/schema.ts';
 
-/** Satisfies the port `Alarms` of `src/app/ports/schedule.ts`. */
-export function createAlarms(db: Kysely<Schema>) {
+export function createAlarms(db: Kysely<Schema>): Alarms {
   return {
-    raise: (alarm: NewAlarm) => raise(db, alarm),
-    due: (options: { readonly now: number; readonly limit: number }) => due(db, options),
-    claim: (alarmId: number, lease: { readonly now: number; readonly leaseMs: number }) =>
-      claim(db, alarmId, lease),
-    async markLogged(claimed: AlarmClaim): Promise<void> {
-      await db.updateTable('alarms').set({ logged: 1 }).where('id', '=', claimed.id).execute();
+    raise: (alarm) => raise(db, alarm),
+    due: (options) => dueRows(db, 'alarms', options),
+    claim: (alarmId, lease) => claim(db, alarmId, lease),
+    async markLogged({ id }) {
+      await db.updateTable('alarms').set({ logged: 1 }).where('id', '=', id).execute();
     },
-    async settle(claimed: AlarmClaim, options: { readonly nextAt: number | undefined }): Promise<void> {
+    async settle(claimed, { nextAt }) {
       await db
         .updateTable('alarms')
-        .set(options.nextAt === undefined ? { done: 1 } : { due_at: options.nextAt })
-        .where('id', '=', claimed.id)
-        .where('due_at', '=', claimed.leaseUntil)
+        .set(nextAt === undefined ? { done: 1 } : { due_at: nextAt })
+        .where(ownsLease(claimed))
         .execute();
     },
   };
 }
 
-/** How many there have ever been. */
+/** Counts all alarms that were ever raised. */
 export async function countAlarms(db: Kysely<Schema>): Promise<readonly AlarmCount[]> {
   return db
     .selectFrom('alarms')
@@ -36,48 +34,24 @@ export async function countAlarms(db: Kysely<Schema>): Promise<readonly AlarmCou
     .execute();
 }
 
-/** Returns whether it is a new one. */
+/** Returns true if it is new: alarms are deduplicated by key. */
 export async function raise(db: Kysely<Schema>, alarm: NewAlarm): Promise<boolean> {
   const row = await db
     .insertInto('alarms')
-    .values({ ...alarm, logged: 0, done: 0, due_at: alarm.at, attempts: 0 })
+    .values({ ...alarm, logged: 0, done: 0, due_at: alarm.at, epoch: 0 })
     .onConflict((conflict) => conflict.column('key').doNothing())
     .returning('id')
     .executeTakeFirst();
   return row !== undefined;
 }
 
-/** A literal, not a bound value: only so can SQLite see that the partial index `alarms_open` fits. */
-const stillOpen = sql.lit(0);
-
-async function due(
-  db: Kysely<Schema>,
-  options: { readonly now: number; readonly limit: number },
-): Promise<readonly number[]> {
-  const rows = await db
-    .selectFrom('alarms')
-    .select('id')
-    .where('done', '=', stillOpen)
-    .where('due_at', '<=', options.now)
-    .orderBy('due_at')
-    .limit(options.limit)
-    .execute();
-  return rows.map((row) => row.id);
-}
-
 async function claim(
   db: Kysely<Schema>,
   alarmId: number,
-  { now, leaseMs }: { readonly now: number; readonly leaseMs: number },
+  lease: { readonly now: number; readonly leaseMs: number },
 ): Promise<AlarmClaim | undefined> {
-  const leaseUntil = now + leaseMs;
-  const row = await db
-    .updateTable('alarms')
-    .set((eb) => ({ due_at: leaseUntil, attempts: eb('attempts', '+', 1) }))
-    .where('id', '=', alarmId)
-    .where('done', '=', stillOpen)
-    .where('due_at', '<=', now)
-    .returning(['id', 'key', 'kind', 'publication', 'date', 'text', 'at', 'attempts', 'logged'])
-    .executeTakeFirst();
-  return row && { ...row, logged: row.logged === 1, leaseUntil };
+  const row = await claimRow(db, 'alarms', alarmId, lease);
+  if (row === undefined) return undefined;
+  const { done: _, due_at: __, ...alarm } = row;
+  return { ...alarm, logged: row.logged === 1 };
 }

@@ -15,7 +15,7 @@ export interface FoundDigest {
   readonly displayPath: string;
 }
 
-/** A picture that goes with an edition. */
+/** An image of an edition. */
 export interface LoadedImage {
   /** As the digest or publication.yaml names it. */
   readonly src: string;
@@ -83,7 +83,7 @@ export interface MessageRequest {
   readonly text: SlottedText;
 }
 
-/** One finished message, as a sample recipient would get it. */
+/** One finished message, as a sample recipient gets it. */
 export interface SampleMessage {
   readonly eml: Uint8Array;
   readonly html: string;

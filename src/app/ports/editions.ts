@@ -17,7 +17,7 @@ export interface Editions {
    * Freezes a revision and approves it. Approving the same bytes again changes nothing. While an
    * edition is being sent, a new revision waits for `resume`.
    *
-   * @throws AppError EDITION_STATE when the edition has been sent.
+   * @throws AppError EDITION_STATE if the edition has been sent.
    */
   approve(
     publicationId: number,
@@ -29,7 +29,7 @@ export interface Editions {
   /**
    * Resumes a paused edition; remaining recipients get this revision.
    *
-   * @throws AppError EDITION_STATE when it is not paused.
+   * @throws AppError EDITION_STATE if it is not paused.
    */
   resume(
     editionId: number,
@@ -38,12 +38,12 @@ export interface Editions {
   /**
    * Compare and set: moves the edition to `to` if its state allows that, and records the event.
    *
-   * @throws AppError EDITION_STATE when it does not.
+   * @throws AppError EDITION_STATE if it does not.
    */
   changeState(editionId: number, to: EditionState, event: EditionEvent): Promise<Edition>;
   /**
-   * Pauses an edition that must not go on because we are at fault, and raises the alarm with it. Nothing
-   * happens where it is not being sent any more.
+   * Pauses an edition that must stop because of a fault on the sender's side, and raises the alarm in the
+   * same transaction. Does nothing if it is no longer being sent.
    */
   stop(editionId: number, event: EditionEvent): Promise<void>;
   record(editionId: number, event: EditionEvent): Promise<void>;

@@ -12,25 +12,25 @@ export interface Batches {
   /** Open batches that are due and unclaimed, oldest edition first. */
   due(options: { readonly now: number; readonly limit: number }): Promise<readonly number[]>;
   /**
-   * Compare and set: takes the batch under a lease if it is open, due and free. Rows that an earlier
-   * holder left in flight become uncertain: its bytes may have gone out.
+   * Compare and set: claims the batch under a lease if it is open, due and unclaimed. Rows that an earlier
+   * worker left in flight become uncertain: their bytes may have been sent.
    */
   claim(batchId: number, lease: LeaseRequest): Promise<Claim | undefined>;
-  /** Ends this claim: the batch is done when every member has a final row, else due again. */
+  /** Ends this claim: the batch is done when every recipient has a final row, otherwise due again. */
   release(claim: Claim, options: ReleaseOptions): Promise<Released>;
 }
 
-/** One row for each delivery, written before its bytes go out and again with the answer. */
+/** One row for each delivery, written before its bytes are sent and again with the reply. */
 export interface Ledger {
-  /** Whom the batch has still to serve. People who left or paused are settled as `suppressed` on the way. */
+  /** Loads the recipients that remain. Those who unsubscribed or paused are settled as `suppressed`. */
   load(claim: Claim, options: { readonly now: number }): Promise<BatchLoad>;
   /**
-   * One transaction: settles the answers that came in, renews the lease, and writes the next people as
-   * `in-flight`. Only those in `intended` may be sent: each is active and not pausing at this very moment,
-   * the edition is `sending` this revision, and the lease is ours. Answers are settled even where the lease is lost.
+   * One transaction: settles replies, renews the lease, and writes the next recipients as `in-flight`. Only
+   * those in `begun` may be sent to: at this moment each is active and not paused, the edition is `sending`
+   * this revision, and this claim has the lease. Replies are settled even if the lease is lost.
    */
-  step(claim: Claim, turn: LedgerStep): Promise<StepResult>;
-  /** Gives every member without a final row one: the edition was cancelled or has expired. */
+  step(claim: Claim, step: LedgerStep): Promise<StepResult>;
+  /** Writes a final row for every recipient without one: the edition was cancelled or has expired. */
   close(claim: Claim, closing: { readonly now: number; readonly reason: string }): Promise<void>;
 }
 

@@ -1,27 +1,27 @@
-/** What a form carries to show when it was made; signed, and it holds nothing else. */
+/** A signed time in a form, which shows when the form was issued. */
 export interface FormStamps {
   issue(now: number): string;
   /** Returns when it was issued, in epoch milliseconds; undefined if it is not valid. */
   read(stamp: string): number | undefined;
 }
 
-/** Whom a link in a mail is for. */
+/** The subscription that a link in a mail belongs to. */
 export interface SubscriptionKey {
   readonly publicationId: number;
   readonly subscriberId: number;
 }
 
-/** Links that stand in editions: they last as long as the secret does. */
+/** Links in editions: valid as long as the secret is configured. */
 export type LastingLink = 'unsubscribe' | 'preferences';
 
-/** Links with a date in them. `undo` takes back an unsubscribing. */
+/** Links that contain the time at which they were issued. `undo` reverts an unsubscription. */
 export type DatedLink = 'confirm' | 'undo' | 'manage';
 
-/** The tokens in links, opaque and unforgeable; one for each purpose. */
+/** The tokens in links: opaque, unforgeable, and valid for one purpose only. */
 export interface Links {
   issueLasting(purpose: LastingLink, subject: SubscriptionKey): string;
   readLasting(purpose: LastingLink, token: string): SubscriptionKey | undefined;
   issue(purpose: DatedLink, subject: SubscriptionKey & { readonly issuedAt: number }): string;
-  /** `issuedAt` is epoch milliseconds in whole seconds. Nothing where the token is not of this purpose. */
+  /** `issuedAt` is epoch milliseconds in whole seconds. Returns undefined for a token of another purpose. */
   read(purpose: DatedLink, token: string): (SubscriptionKey & { readonly issuedAt: number }) | undefined;
 }

@@ -4,9 +4,9 @@ import type { Outgoing } from './relays.ts';
 
 export interface Mails {
   /**
-   * Writes a mail, unless this person got so many of its kind since, however many ask at the same moment.
+   * Writes a mail, unless this subscriber got that many of its kind since then; exact under concurrency.
    *
-   * @returns its id; nothing where it was not written, or where there is no such person.
+   * @returns its id; undefined if it was not written, or if there is no such subscriber.
    */
   addAtMost(
     mail: NewMail,
@@ -15,8 +15,8 @@ export interface Mails {
   /** Mails that are due and unclaimed, oldest first. */
   due(options: { readonly now: number; readonly limit: number }): Promise<readonly number[]>;
   /**
-   * Compare and set: takes the mail under a lease if it is open and due. One that an earlier holder left
-   * in flight counts as uncertain once more; past `resendLimit` it ends so and nothing is returned.
+   * Compare and set: claims the mail under a lease if it is open and due. One that an earlier worker left
+   * in flight is uncertain once more; past `resendLimit` it ends, and undefined is returned.
    */
   claim(
     mailId: number,
@@ -24,26 +24,26 @@ export interface Mails {
       readonly now: number;
       readonly leaseMs: number;
       readonly resendLimit: number;
-      /** `YYYY-MM-DD` in a publication's zone: whose mail it is shows only with the claim. */
+      /** `YYYY-MM-DD` in a publication's zone; the publication is known only after the claim. */
       readonly dayOf: (publicationId: number) => string;
     },
   ): Promise<MailClaim | undefined>;
   /**
-   * Compare and set, and renews the lease: the mail is in flight from here on, committed before its first
-   * byte goes out. False where the claim is lost, or where it is no longer wanted: the person was erased,
-   * suppressed, or has confirmed in the meantime. Then the mail has been ended and counted.
+   * Compare and set, and renews the lease: marks the mail as in flight, committed before its first byte is
+   * sent. Returns false if another worker has claimed it since, or if the mail is no longer wanted: the
+   * subscriber was erased, suppressed, or has confirmed in the meantime. The mail has then been ended and counted.
    */
   begin(
     claim: MailClaim,
     options: { readonly now: number; readonly leaseMs: number; readonly day: string },
   ): Promise<boolean>;
-  /** Renews the lease of a mail that is in flight, while its server takes its time. */
+  /** Renews the lease of a mail in flight, while the server has not replied. */
   renew(claim: MailClaim, lease: { readonly now: number; readonly leaseMs: number }): Promise<void>;
   /** Gives the claim back: due again at `dueAt`, nothing was sent. */
   release(claim: MailClaim, options: { readonly dueAt: number }): Promise<void>;
   /**
-   * Writes down what the attempt came to. A final state ends the signup it answers, if it answers one,
-   * counts its outcome, and suppresses the address where the server showed it to be dead.
+   * Records the result of the attempt. A final state ends the signup that the mail belongs to, if there is
+   * one, counts its outcome, and suppresses the address if the server's reply showed it to be dead.
    */
   settle(
     claim: MailClaim,
@@ -52,10 +52,10 @@ export interface Mails {
   ): Promise<void>;
 }
 
-/** Makes one mail's bytes. The same mail gives the same Message-ID and links every time. */
+/** Makes one mail's bytes. A mail gets the same Message-ID and links every time. */
 export type MakeMail = (mail: MailClaim, now: number) => Outgoing;
 
 export interface MailMessages {
-  /** Compiled once for a publication as it is at this moment, and kept ready. */
+  /** Compiles the mail for the publication's present settings; cached. */
   open(kind: MailKind, known: PublicationRecord): Promise<MakeMail>;
 }

@@ -2,7 +2,7 @@ import type { RevisionSettings } from '../../domain/editions/edition.ts';
 import type { CompiledMessage } from '../../domain/message/compiled-message.ts';
 import type { Outgoing } from './relays.ts';
 
-/** Makes one recipient's bytes out of an approved revision. */
+/** Makes one recipient's bytes from an approved revision. */
 export type MessageMaker = (recipient: {
   readonly subscriberId: number;
   readonly address: string;
@@ -14,7 +14,7 @@ export interface Messages {
   /**
    * Loads a revision and checks its bytes against the approved hash.
    *
-   * @throws AppError EDITION_BYTES_DIFFER when they are not what was approved.
+   * @throws AppError EDITION_BYTES_DIFFER if they are not the approved ones.
    */
   open(editionId: number, revision: number): Promise<MessageMaker>;
 }

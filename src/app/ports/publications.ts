@@ -1,17 +1,17 @@
 import type { Publication } from '../../domain/editions/publication.ts';
 
-/** A publication as its file says it at this moment, with the id the database knows it by. */
+/** A publication as its file describes it now, with its id in the database. */
 export interface PublicationRecord {
   readonly id: number;
   readonly publication: Publication;
 }
 
 /**
- * The publications there are. Read again when a file changes; one whose file has become wrong stays as it
- * was last read, because a slip in a file must not close the door to readers.
+ * The publications of this installation. A file that changes is read again; while it is invalid its last valid
+ * version counts, because a typing error must not close the pages to subscribers.
  */
 export interface Publications {
-  /** Nothing where there is none of this name. Never throws for what a stranger may type. */
+  /** Returns undefined if there is no such publication, whatever the text. */
   find(slug: string): Promise<PublicationRecord | undefined>;
   byId(publicationId: number): Promise<PublicationRecord | undefined>;
   /** By name. */

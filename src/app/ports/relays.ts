@@ -1,15 +1,15 @@
 import type { SmtpAnswer } from '../../domain/sending/smtp-answer.ts';
 
-/** One open, idle SMTP session, acquired until its message is answered. */
+/** One open SMTP session, acquired until the relay has replied to its message. */
 export interface RelaySession {
   readonly relay: string;
   /** Never rejects; the session is free again when it resolves. */
   send(outgoing: Outgoing): Promise<SmtpAnswer>;
-  /** Gives the session back unused. */
+  /** Releases the session unused. */
   release(): void;
 }
 
-/** The exact bytes for one person. */
+/** The exact bytes for one recipient. */
 export interface Outgoing {
   /** RFC 5321 reverse-path, without brackets. */
   readonly from: string;
@@ -20,15 +20,15 @@ export interface Outgoing {
 
 export interface RelaySessions {
   /**
-   * Between 1 and `max` sessions, as soon as there is one; waits while every relay is down. None when the
-   * signal aborts.
+   * Returns between 1 and `max` sessions, as soon as one is free; waits while every relay is down. Returns
+   * none if the signal aborts.
    */
   acquire(max: number, signal: AbortSignal): Promise<readonly RelaySession[]>;
 }
 
-/** How long receiving domains that asked us to slow down are left alone. */
+/** Pauses receiving domains that asked to slow down. */
 export interface Pacer {
-  /** Epoch milliseconds; at most `now` where the domain may be served. */
+  /** Epoch milliseconds; at most `now` if mail may be sent to the domain. */
   pausedUntil(domain: string, now: number): number;
   slowDown(domain: string, now: number): void;
 }

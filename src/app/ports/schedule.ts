@@ -1,12 +1,12 @@
 import type { Edition, EditionEvent } from '../../domain/editions/edition.ts';
 import type { AlarmClaim, NewAlarm } from '../../domain/schedule/alarm.ts';
 
-/** Editions and their minutes. Every change is one transaction, harmless to repeat. */
+/** Editions and their send times. Every change is one idempotent transaction. */
 export interface ScheduledSends {
-  /** Approved or scheduled, and the minute has come; earliest minute first. */
+  /** Approved and scheduled editions whose send time has come, earliest first. */
   due(now: number): Promise<readonly { readonly slug: string; readonly edition: Edition }[]>;
   /**
-   * Makes an approved edition `scheduled`: it goes out at its minute whatever the publication's policy.
+   * Makes an approved edition `scheduled`: it is sent at its send time whatever the publication's policy.
    *
    * @throws AppError EDITION_STATE
    */
@@ -32,6 +32,12 @@ export interface ScheduledSends {
   subscribersSince(publicationId: number): Promise<number | undefined>;
 }
 
+/** Time zones of a publication's active subscribers. */
+export interface SubscriberZones {
+  /** IANA names, each once. Reads all subscriptions: about half a second for a million. */
+  subscriberZones(publicationId: number): Promise<readonly string[]>;
+}
+
 export interface RaiseAlarm {
   /** Stores an alarm in the outbox; alarms are deduplicated by key. */
   raise(alarm: NewAlarm): Promise<boolean>;
@@ -50,5 +56,5 @@ export interface Alarms extends RaiseAlarm {
   settle(claim: AlarmClaim, options: { readonly nextAt: number | undefined }): Promise<void>;
 }
 
-/** Hands an alarm to where ops want it. Rejects where it was not taken. */
+/** Posts an alarm to the webhook of ops. Rejects if the webhook did not accept it. */
 export type PostAlarm = (alarm: NewAlarm & { readonly id: number }) => Promise<void>;

@@ -7,31 +7,32 @@ export interface Signups {
   add(signup: NewSignup): Promise<number>;
   /** Signups that are due and unclaimed, oldest first. */
   due(options: { readonly now: number; readonly limit: number }): Promise<readonly number[]>;
-  /** Compare and set: takes the attempt under a lease if it is open and due. */
+  /** Compare and set: claims the signup under a lease if it is open and due. */
   claim(
     signupId: number,
     lease: { readonly now: number; readonly leaseMs: number },
   ): Promise<SignupClaim | undefined>;
   /**
    * One transaction: reads the subscription's state, decides by `decideSignup`, and applies the decision:
-   * writes the subscription and the mail, or ends the attempt and counts it.
+   * writes the subscription and the mail, or ends the signup and counts it.
    *
-   * @returns the mail to send, if there is one. Nothing also where the claim is lost.
+   * @returns the mail to send; undefined if there is none or another worker has claimed the signup since.
    */
   admit(
     claim: SignupClaim,
     options: { readonly now: number; readonly day: string; readonly doubleOptIn: boolean },
   ): Promise<{ readonly mailId: number } | undefined>;
-  /** Ends the attempt and counts it; forgets its address. Nothing happens where the claim is lost. */
+  /** Ends the signup, counts it and erases its address. Does nothing if another worker has claimed it since. */
   end(
     claim: SignupClaim,
     ending: SignupEnding & { readonly now: number; readonly day: string },
   ): Promise<void>;
-  /** Counts attempts that ended at the gate. */
-  count(refusals: readonly RefusalCount[]): Promise<void>;
+  /** Counts signups that were refused before they were stored. */
+  count(refusals: readonly EndedSignups[]): Promise<void>;
 }
 
-export interface RefusalCount extends SignupEnding {
+/** Signups that ended in the same way. */
+export interface EndedSignups extends SignupEnding {
   /** `YYYY-MM-DD` in the publication's zone. */
   readonly day: string;
   readonly publicationId: number;
@@ -46,10 +47,10 @@ export interface SignupQueue {
 
 export interface SignupLimits {
   /**
-   * Counts one attempt against the network, the whole and the address, and says which of them it exceeds
-   * first; it is not counted against those after that one.
+   * Counts one attempt against the limits of its network, of all signups and of its address, and returns the
+   * first one that it exceeds; it is not counted against the limits after that one.
    *
-   * @param attempt.network an IP address as text; its network counts, not the address
+   * @param attempt.network an IP address as text; the limit applies to its network
    */
   take(attempt: {
     readonly canonical: string;
@@ -68,7 +69,7 @@ export interface ExceededLimit {
 /**
  * Whether a domain accepts mail. `unknown` means no answer in time or a failing name server, and refuses no signup.
  *
- * - `null-mx`: it says that it takes none (RFC 7505)
+ * - `null-mx`: the domain declares that it accepts no mail (RFC 7505)
  */
 export type MailDomain = 'takes-mail' | 'no-such-domain' | 'null-mx' | 'no-mail-server' | 'unknown';
 export type CheckMailDomain = (domain: string) => Promise<MailDomain>;
@@ -78,22 +79,22 @@ export interface ProfileSubscription {
   readonly publicationId: number;
   readonly state: SubscriptionState;
   readonly changedAt: number;
-  /** No edition before this; 0 where there is no pause. */
+  /** Gets no edition before this; 0 if there is no pause. */
   readonly pausedUntil: number;
 }
 
-/** A person as the pages show them to themselves. */
+/** A subscriber, as the preferences page shows them their data. */
 export interface Profile {
   readonly subscriber: Subscriber;
   readonly subscriptions: readonly ProfileSubscription[];
 }
 
-/** What readers do to their own subscriptions. Every change is one transaction and harmless to repeat. */
+/** Changes that subscribers make to their own subscriptions. Every change is one idempotent transaction. */
 export interface OwnSubscriptions {
   profile(subscriberId: number): Promise<Profile | undefined>;
   /**
-   * Makes the subscription active, and writes the welcome mail in the same transaction, if it is pending or
-   * if it was given up before `issuedAt`, when the link was made.
+   * Makes the subscription active, and writes the welcome mail in the same transaction, if it is pending, or
+   * was unsubscribed before the link was issued (`issuedAt`).
    *
    * @returns `refused` if there is nothing to confirm: unknown, suppressed, or unsubscribed since.
    */
@@ -108,13 +109,13 @@ export interface OwnSubscriptions {
   /**
    * Ends the subscription, whether it is active or pending.
    *
-   * @returns when it became what it is, where it is `unsubscribed` now.
+   * @returns when the state last changed, if it is `unsubscribed` now; undefined otherwise.
    */
   unsubscribe(
     subject: SubscriptionKey,
     options: { readonly now: number },
   ): Promise<{ readonly changedAt: number; readonly changed: boolean } | undefined>;
-  /** Active again, if it was given up at most `withinMs` ago and not after the link was made. */
+  /** Makes it active again if it was unsubscribed at most `withinMs` ago and before the link was issued. */
   undo(
     subject: SubscriptionKey,
     options: { readonly issuedAt: number; readonly now: number; readonly withinMs: number },
@@ -123,8 +124,8 @@ export interface OwnSubscriptions {
     subscriberId: number,
     profile: { readonly name: string; readonly timeZone: string | null },
   ): Promise<void>;
-  /** For all publications of this person; 0 ends the pause. */
+  /** Pauses all publications of this subscriber; 0 ends the pause. */
   pause(subscriberId: number, options: { readonly until: number }): Promise<void>;
-  /** All that is kept of them, in plain words: subscriber, subscriptions, signups, mails, deliveries. */
+  /** Everything stored about them, in plain words: subscriber, subscriptions, signups, mails, deliveries. */
   personalData(subscriberId: number): Promise<Readonly<Record<string, unknown>>>;
 }

@@ -9,11 +9,11 @@ import type {
 } from '../../domain/subscribers/subscriber.ts';
 
 export interface PublicationIds {
-  /** @throws AppError PUBLICATION_NOT_FOUND, with a near miss where there is one. */
+  /** @throws AppError PUBLICATION_NOT_FOUND, with the closest name if one is close. */
   id(slug: string): Promise<number>;
 }
 
-/** A person to merge, and the state a new subscription starts in. */
+/** A subscriber to merge, and the state in which a new subscription starts. */
 export interface Candidate extends NewSubscriber {
   readonly state: SubscriptionState;
 }
@@ -29,19 +29,19 @@ export interface MergeOptions {
 
 export interface Subscribers {
   /**
-   * One short transaction for a group of at most 5,000 people with distinct canonical addresses.
-   * Existing subscribers keep their id; what they lack (name, time zone) is filled in; who is pending
-   * becomes active where the candidate is; who unsubscribed or is suppressed is left alone.
+   * One short transaction for at most 5,000 candidates with distinct canonical addresses. Existing subscribers
+   * keep their id; an empty name or time zone is filled in; a pending subscription becomes active if the
+   * candidate is active; an unsubscribed or suppressed one does not change.
    *
-   * @returns what became of each, in the order of `people`.
+   * @returns the outcome of each, in the order of `candidates`.
    */
-  mergeMany(people: readonly Candidate[], options: MergeOptions): Promise<readonly MergeOutcome[]>;
+  mergeMany(candidates: readonly Candidate[], options: MergeOptions): Promise<readonly MergeOutcome[]>;
   /**
-   * Adds one person as active, and takes their name over where one is given. Who unsubscribed comes
-   * back only with `resubscribe`, who is suppressed never.
+   * Adds one subscriber as active, and stores the name if one is given. An unsubscribed address is
+   * activated only with `resubscribe`, a suppressed one never.
    */
   addOne(
-    person: NewSubscriber,
+    subscriber: NewSubscriber,
     options: Omit<MergeOptions, 'dryRun'> & { readonly resubscribe: boolean },
   ): Promise<MergeOutcome>;
   findByCanonical(
@@ -49,59 +49,59 @@ export interface Subscribers {
   ): Promise<
     { readonly subscriber: Subscriber; readonly subscriptions: readonly Subscription[] } | undefined
   >;
-  /** Keyset page by id: members after `afterId`, at most `limit` of them. */
+  /** Keyset page by id: at most `limit` subscribers after `afterId`. */
   page(options: {
     readonly publicationId: number;
     readonly state?: SubscriptionState | undefined;
     readonly afterId: number;
     readonly limit: number;
   }): Promise<readonly ListedSubscriber[]>;
-  /** How many stand in each state. */
+  /** Counts subscriptions by state. */
   counts(publicationId: number): Promise<Readonly<Record<SubscriptionState, number>>>;
   /**
-   * Compare and set. `suppressed` is never left.
+   * Compare and set. A `suppressed` subscription never changes.
    *
-   * @returns the state before, or undefined where there is no such subscription.
+   * @returns the state before; undefined if there is no such subscription.
    */
   setState(
     subscription: { readonly publicationId: number; readonly subscriberId: number },
     change: { readonly state: SubscriptionState; readonly now: number },
   ): Promise<SubscriptionState | undefined>;
   /**
-   * In one transaction: removes the person with all subscriptions, ends what they have just asked for,
-   * blanks what servers said about them, and keeps a keyed hash so that nothing brings them back.
+   * In one transaction: deletes the subscriber with all subscriptions, ends their open signups, clears what
+   * servers replied about them, and keeps a keyed hash so that no import or signup adds them again.
    *
-   * @returns whether they were known.
+   * @returns true if there was such a subscriber.
    */
   erase(canonical: string, options: { readonly now: number }): Promise<boolean>;
 }
 
 export interface Suppressions {
   add(canonical: string, why: { readonly reason: string; readonly now: number }): Promise<void>;
-  /** Those of the given addresses that are suppressed. */
+  /** Returns those of the given addresses that are suppressed. */
   has(canonicals: readonly string[]): Promise<ReadonlySet<string>>;
   count(): Promise<number>;
-  /** Fingerprints of secrets under which addresses were suppressed and that are not configured any more. */
+  /** Fingerprints of secrets under which addresses were suppressed and that are no longer configured. */
   unknownKeyIds(): Promise<readonly string[]>;
 }
 
 /**
  * Opens a table file.
  *
- * @throws AppError IMPORT_INVALID when it is no text table at all.
+ * @throws AppError IMPORT_INVALID if it is not a text table.
  */
 export type OpenTable = (
   source: AsyncIterable<Uint8Array>,
   options: { readonly delimiter?: string | undefined },
 ) => Promise<Table>;
 
-/** A row of an import that makes no subscriber. */
+/** A row of an import that is not imported. */
 export interface RejectedRow {
   /** In the file, from 1. */
   readonly line: number;
   readonly reason: RejectReason;
   readonly sentence: string;
-  /** As in the file; a row that could not be split into fields is in the first one. */
+  /** As in the file; a row that could not be split into fields is the first one. */
   readonly fields: readonly string[];
 }
 

@@ -49,10 +49,10 @@ async function tell(claim: AlarmClaim, { alarms, post, clock, log }: SendAlarmsP
     await post?.({ id, key, kind, publication, date, text, at });
   } catch (error) {
     const now = clock();
-    nextAt = now + Math.min(longestRetryMs, firstRetryMs * 2 ** (claim.attempts - 1));
+    nextAt = now + Math.min(longestRetryMs, firstRetryMs * 2 ** (claim.epoch - 1));
     if (nextAt >= at + giveUpAfterMs) nextAt = undefined;
     const problem = (error as Error).message;
-    const fields = { alarm: kind, publication, date, attempts: claim.attempts, problem };
+    const fields = { alarm: kind, publication, date, attempts: claim.epoch, problem };
     if (nextAt === undefined) log.error(fields, 'the alarm webhook never took an alarm');
     else log.warn(fields, 'the alarm webhook did not take an alarm; it is tried again');
   }

@@ -37,10 +37,9 @@ export interface NewAlarm {
 /** An alarm claimed for sending. */
 export interface AlarmClaim extends NewAlarm {
   readonly id: number;
-  /** How often it was taken on, this time included. */
-  readonly attempts: number;
+  /** Fencing token: the number of claims so far, this one included. */
+  readonly epoch: number;
   readonly logged: boolean;
-  readonly leaseUntil: number;
 }
 
 /** How many alarms there have been of a kind. */

@@ -17,42 +17,40 @@ export interface NewSignup {
   readonly now: number;
 }
 
-/** An attempt that one worker holds under a lease. */
+/** A signup that one worker holds under a lease. */
 export interface SignupClaim {
   readonly signupId: number;
-  /** Fences: it grows with every claim. */
+  /** Fencing token: the number of claims so far, this one included. */
   readonly epoch: number;
   readonly publicationId: number;
   readonly address: string;
   readonly canonical: string;
   readonly source: SignupSource;
   readonly createdAt: number;
-  /** How often it was claimed, this time included. */
-  readonly attempts: number;
 }
 
-/** How an attempt ended: exactly one outcome, and why in kebab-case. */
+/** How a signup ended: exactly one outcome, and a reason in kebab-case. */
 export interface SignupEnding {
   readonly outcome: Outcome;
   readonly reason: string;
 }
 
-/** What the database knows of the person at the moment their attempt is looked at. */
+/** What the database knows about the subscriber at the moment their signup is decided. */
 export interface SubscriptionSituation {
-  /** By a keyed hash: bounced, complained or erased, whether or not there is a row of them. */
+  /** By a keyed hash: bounced, complained or erased, whether or not they have a row. */
   readonly isSuppressed: boolean;
-  /** In this publication; absent where they never were in it. */
+  /** In this publication; undefined if they never subscribed to it. */
   readonly state: SubscriptionState | undefined;
-  /** Confirmation mails to this person in the last 24 hours, from all publications. */
+  /** Confirmation mails to this subscriber in the last 24 hours, from all publications. */
   readonly confirmationsToday: number;
 }
 
 /**
- * What an attempt leads to. With a mail, the attempt ends as the mail does; without one it ends at once.
+ * The decision about a signup. With a mail, the signup ends when the mail does; without one it ends at once.
  *
  * - `confirm`: a pending subscription, and the mail that asks for the confirmation. A subscriber who
  *   unsubscribed stays so until they confirm.
- * - `welcome`: an active subscription at once, where the publication asks for no confirmation
+ * - `welcome`: an active subscription at once, if the publication asks for no confirmation
  */
 export type SignupDecision =
   | { readonly mail: 'confirm'; readonly subscribe: 'pending' | 'unchanged' }

@@ -23,7 +23,7 @@ export interface NewMail {
 /** A mail that one worker holds under a lease. */
 export interface MailClaim {
   readonly mailId: number;
-  /** Fences: it grows with every claim. */
+  /** Fencing token: the number of claims so far, this one included. */
   readonly epoch: number;
   readonly kind: MailKind;
   readonly publicationId: number;

@@ -128,7 +128,7 @@ async function refuseOtherColumns(target: Kysely<Schema>, shapes: readonly Table
   });
 }
 
-/** No id is ever used again, not even that of the newest who was erased. */
+/** Ids are never reused, not even the newest one after an erasure. */
 async function continueIds(
   source: Database.Database,
   target: Kysely<Schema>,

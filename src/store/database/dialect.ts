@@ -64,22 +64,3 @@ export function integer(value: number): RawBuilder<number> {
 export function larger(db: Kysely<Schema>, one: RawBuilder<number>, other: RawBuilder<number>) {
   return isPostgres(db) ? sql<number>`greatest(${one}, ${other})` : sql<number>`max(${one}, ${other})`;
 }
-
-interface Lockable<Q> {
-  forNoKeyUpdate(): Q;
-  forUpdate(): Q;
-}
-
-/**
- * Keeps what it reads as it is until the transaction ends. SQLite's only writer needs no such words.
- *
- * @param purpose `delete` keeps out those too who only want the row to go on being there
- */
-export function lockRows<Q extends Lockable<Q>>(
-  db: Kysely<Schema>,
-  query: Q,
-  purpose: 'change' | 'delete' = 'change',
-): Q {
-  if (!isPostgres(db)) return query;
-  return purpose === 'delete' ? query.forUpdate() : query.forNoKeyUpdate();
-}

@@ -9,6 +9,7 @@ import { signingUp } from './migrations/003-signing-up.ts';
 import { morningClock } from './migrations/004-morning-clock.ts';
 import { localTime } from './migrations/005-local-time.ts';
 import { plainNames } from './migrations/006-plain-names.ts';
+import { oneLease } from './migrations/007-one-lease.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
@@ -20,6 +21,7 @@ const migrations: readonly Migration[] = [
   morningClock,
   localTime,
   plainNames,
+  oneLease,
 ];
 
 /** The schema version this program knows. */
@@ -54,7 +56,7 @@ export async function migrate(db: Kysely<Schema>, options: { readonly now: Date 
   });
 }
 
-/** Any number; it only has to be the same for all who migrate this database. */
+/** An arbitrary number, the same for every process that migrates this database. */
 const migrationLock = 5_712_480_321;
 
 /** SQLite's only writer is alone anyhow. */

@@ -38,7 +38,7 @@ interface Subscriptions {
   paused_until: Generated<number>;
 }
 
-/** Addresses that never get mail again, as keyed hashes: an erased person leaves nothing else behind. */
+/** Addresses that never get mail again, as keyed hashes: nothing else is kept of an erased subscriber. */
 interface Suppressions {
   address_hash: string;
   /** Fingerprint of the secret the hash was made with. */
@@ -60,7 +60,7 @@ interface Editions {
   expires_at: number | null;
   finished_at: number | null;
   created_at: number;
-  /** When it goes out by the clock, and from when on no more; null where it is left to people. */
+  /** When the schedule sends it, and its deadline; null if only a user sends it. */
   send_at: number | null;
   deadline_at: number | null;
   at_send_time: Generated<AtSendTime>;
@@ -93,10 +93,10 @@ interface Batches {
   edition_id: number;
   first_subscriber_id: number;
   last_subscriber_id: number;
-  /** Delta-coded ids of the people the edition was published to, see `member-list.ts`. */
+  /** Delta-coded ids of the subscribers the edition was published to, see `subscriber-id-list.ts`. */
   subscriber_ids: Uint8Array;
   size: number;
-  /** 1 once every member has a final row. */
+  /** 1 once every recipient has a final row. */
   done: number;
   due_at: number;
   epoch: number;
@@ -122,7 +122,7 @@ interface Deliveries {
   changed_at: number;
 }
 
-/** What people did to an edition and what alarmed it. Append only. */
+/** What users did to an edition, and what stopped it. Append only. */
 interface EditionEvents {
   id: Generated<number>;
   edition_id: number;
@@ -132,11 +132,11 @@ interface EditionEvents {
   detail: string;
 }
 
-/** Attempts to sign up. Each is its own outbox entry: open until a worker has ended it. */
+/** Signups. Each is its own outbox entry: open until a worker has ended it. */
 interface Signups {
   id: Generated<number>;
   publication_id: number;
-  /** Both empty once the attempt has ended. */
+  /** Both empty once the signup has ended. */
   address: string;
   canonical: string;
   source: SignupSource;
@@ -145,7 +145,6 @@ interface Signups {
   /** Also the end of a lease. */
   due_at: number;
   epoch: number;
-  attempts: number;
   subscriber_id: number | null;
   outcome: Outcome | null;
   reason: string;
@@ -153,13 +152,13 @@ interface Signups {
   changed_at: number;
 }
 
-/** Mail to one person that belongs to no edition; an outbox and a ledger at once. */
+/** Transactional mails: an outbox and a ledger at once. */
 interface Mails {
   id: Generated<number>;
   kind: MailKind;
   publication_id: number;
   subscriber_id: number;
-  /** The attempt that ends as this mail does. */
+  /** The signup that ends as this mail does. */
   signup_id: number | null;
   state: DeliveryState | 'waiting';
   /** 1 once the state is final. */
@@ -180,7 +179,7 @@ interface Mails {
   changed_at: number;
 }
 
-/** How many attempts to sign up ended how, by day. */
+/** How many signups ended with which outcome, by day. */
 interface SignupOutcomes {
   /** `YYYY-MM-DD` in the publication's zone. */
   day: string;
@@ -199,13 +198,13 @@ interface Alarms {
   date: string;
   text: string;
   at: number;
-  /** 1 once the log has it. */
+  /** 1 once it is in the log. */
   logged: number;
-  /** 1 once it was delivered or given up. */
+  /** 1 once it was delivered or given up on. */
   done: number;
   /** Also the end of a lease. */
   due_at: number;
-  attempts: number;
+  epoch: number;
 }
 
 interface SchemaVersion {

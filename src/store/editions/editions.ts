@@ -1,5 +1,6 @@
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely, Selectable, Transaction } from 'kysely';
 
+import type { Editions } from '../../app/ports/editions.ts';
 import { canBecome } from '../../domain/editions/edition.ts';
 import type {
   Edition,
@@ -12,22 +13,22 @@ import type { LocalTime } from '../../domain/editions/local-time.ts';
 import { newAlarm } from '../../domain/schedule/alarm.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { raise } from '../alarms.ts';
-import { lockRows } from '../database/dialect.ts';
+import { lockEdition } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 
-/** Satisfies the port `Editions` of `src/app/ports/editions.ts`. */
-export function createEditions(db: Kysely<Schema>) {
+/** The port's `publish` and `accounting` are in `sending/`. */
+export function createEditions(db: Kysely<Schema>): Omit<Editions, 'publish' | 'accounting'> {
   return {
-    async find(publicationId: number, date: string): Promise<Edition | undefined> {
+    async find(publicationId, date) {
       const row = await selectEditions(db)
         .where('publication_id', '=', publicationId)
         .where('date', '=', date)
         .executeTakeFirst();
       return row && toEdition(row);
     },
-    get: (editionId: number) => getEdition(db, editionId),
-    async latest(publicationId: number, limit: number): Promise<readonly Edition[]> {
+    get: (editionId) => getEdition(db, editionId),
+    async latest(publicationId, limit) {
       const rows = await selectEditions(db)
         .where('publication_id', '=', publicationId)
         .orderBy('date', 'desc')
@@ -35,29 +36,28 @@ export function createEditions(db: Kysely<Schema>) {
         .execute();
       return rows.map(toEdition);
     },
-    approve: (publicationId: number, date: string, revision: NewRevision) =>
+    approve: (publicationId, date, revision) =>
       inTransaction(db, (trx) => approve(trx, { publicationId, date, revision })),
-    async revision(editionId: number, revision: number): Promise<Revision | undefined> {
+    async revision(editionId, revision) {
       const row = await selectRevisions(db)
         .where('edition_id', '=', editionId)
         .where('revision', '=', revision)
         .executeTakeFirst();
       return row && toRevision(row);
     },
-    latestRevision: (editionId: number) => latestRevision(db, editionId),
-    resume: (editionId: number, how: { readonly revision: number; readonly event: EditionEvent }) =>
-      inTransaction(db, (trx) => resume(trx, editionId, how)),
-    changeState: (editionId: number, to: EditionState, event: EditionEvent): Promise<Edition> =>
+    latestRevision: (editionId) => latestRevision(db, editionId),
+    resume: (editionId, how) => inTransaction(db, (trx) => resume(trx, editionId, how)),
+    changeState: (editionId, to, event) =>
       inTransaction(db, async (trx) => {
-        const edition = await holdEdition(trx, editionId);
+        const edition = toEdition(await lockEdition(trx, { id: editionId }));
         refuseTransition(edition, to);
         await trx.updateTable('editions').set({ state: to }).where('id', '=', editionId).execute();
         await record(trx, editionId, event);
         return { ...edition, state: to };
       }),
-    stop: (editionId: number, event: EditionEvent) => inTransaction(db, (trx) => stop(trx, editionId, event)),
-    record: (editionId: number, event: EditionEvent) => record(db, editionId, event),
-    events: (editionId: number): Promise<readonly EditionEvent[]> =>
+    stop: (editionId, event) => inTransaction(db, (trx) => stop(trx, editionId, event)),
+    record: (editionId, event) => record(db, editionId, event),
+    events: (editionId) =>
       db
         .selectFrom('edition_events')
         .select(['at', 'event', 'actor', 'detail'])
@@ -89,7 +89,7 @@ export async function record(db: Kysely<Schema>, editionId: number, event: Editi
 }
 
 async function stop(trx: Transaction<Schema>, editionId: number, event: EditionEvent): Promise<void> {
-  const { publicationId, date, state } = await holdEdition(trx, editionId);
+  const { publicationId, date, state } = toEdition(await lockEdition(trx, { id: editionId }));
   // Another batch finished it first, or it was paused or cancelled: keep that state.
   if (!canBecome(state, 'paused')) return;
   await trx.updateTable('editions').set({ state: 'paused' }).where('id', '=', editionId).execute();
@@ -109,7 +109,7 @@ async function resume(
   editionId: number,
   { revision, event }: { readonly revision: number; readonly event: EditionEvent },
 ): Promise<Edition> {
-  const edition = await holdEdition(trx, editionId);
+  const edition = toEdition(await lockEdition(trx, { id: editionId }));
   if (edition.state !== 'paused') {
     throw new AppError('EDITION_STATE', `The edition of ${edition.date} is ${edition.state}, not paused.`, {
       hint: 'Only a paused edition can be resumed; run `npx daybrief status` to see the state of each one.',
@@ -146,8 +146,7 @@ async function approve(
     })
     .onConflict((conflict) => conflict.columns(['publication_id', 'date']).doNothing())
     .execute();
-  const query = selectEditions(trx).where('publication_id', '=', publicationId).where('date', '=', date);
-  const edition = toEdition(await lockRows(trx, query).executeTakeFirstOrThrow());
+  const edition = toEdition(await lockEdition(trx, { publicationId, date }));
   const underway = edition.state === 'sending' || edition.state === 'paused';
   if (!underway) refuseTransition(edition, 'approved');
   if (!underway && edition.publishedAt !== null) {
@@ -206,12 +205,6 @@ export async function getEdition(db: Kysely<Schema>, editionId: number): Promise
   return toEdition(await selectEditions(db).where('id', '=', editionId).executeTakeFirstOrThrow());
 }
 
-/** Locks the edition's row until the end of the transaction. */
-export async function holdEdition(trx: Transaction<Schema>, editionId: number): Promise<Edition> {
-  const query = selectEditions(trx).where('id', '=', editionId);
-  return toEdition(await lockRows(trx, query).executeTakeFirstOrThrow());
-}
-
 async function latestRevision(db: Kysely<Schema>, editionId: number): Promise<Revision | undefined> {
   const row = await selectRevisions(db)
     .where('edition_id', '=', editionId)
@@ -225,9 +218,7 @@ function selectEditions(db: Kysely<Schema>) {
   return db.selectFrom('editions').selectAll();
 }
 
-type EditionRow = Awaited<ReturnType<ReturnType<typeof selectEditions>['executeTakeFirstOrThrow']>>;
-
-export function toEdition(row: EditionRow): Edition {
+export function toEdition(row: Selectable<Schema['editions']>): Edition {
   return {
     id: row.id,
     publicationId: row.publication_id,
@@ -251,9 +242,7 @@ function selectRevisions(db: Kysely<Schema>) {
   return db.selectFrom('revisions').selectAll();
 }
 
-type RevisionRow = Awaited<ReturnType<ReturnType<typeof selectRevisions>['executeTakeFirstOrThrow']>>;
-
-function toRevision(row: RevisionRow): Revision {
+function toRevision(row: Selectable<Schema['revisions']>): Revision {
   const { edition_id: _, content_hash, approved_by, approved_at, ...rest } = row;
   return { ...rest, contentHash: content_hash, approvedBy: approved_by, approvedAt: approved_at };
 }

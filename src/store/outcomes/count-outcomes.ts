@@ -1,18 +1,11 @@
 import type { Kysely } from 'kysely';
 
+import type { EndedSignups } from '../../app/ports/signup.ts';
 import type { SignupEnding } from '../../domain/signup/signup.ts';
 import type { Schema } from '../database/schema.ts';
 
-/** Attempts that ended the same way. */
-export interface EndedAttempts extends SignupEnding {
-  /** `YYYY-MM-DD` in the publication's zone. */
-  readonly day: string;
-  readonly publicationId: number;
-  readonly attempts: number;
-}
-
-/** Adds to the day's counts, within the transaction that ends the attempts. */
-export async function countOutcomes(db: Kysely<Schema>, ended: readonly EndedAttempts[]): Promise<void> {
+/** Adds to the day's counts, within the transaction that ends the signups. */
+export async function countOutcomes(db: Kysely<Schema>, ended: readonly EndedSignups[]): Promise<void> {
   for (const { day, publicationId, outcome, reason, attempts } of sum(ended)) {
     await db
       .insertInto('signup_outcomes')
@@ -26,9 +19,9 @@ export async function countOutcomes(db: Kysely<Schema>, ended: readonly EndedAtt
   }
 }
 
-/** One entry a row, in the order of the primary key, so that two that count at once never deadlock. */
-function sum(ended: readonly EndedAttempts[]): readonly EndedAttempts[] {
-  const byKey = new Map<string, EndedAttempts>();
+/** Returns one entry for each row, in the order of the primary key, so that concurrent counts never deadlock. */
+function sum(ended: readonly EndedSignups[]): readonly EndedSignups[] {
+  const byKey = new Map<string, EndedSignups>();
   for (const entry of ended) {
     const key = JSON.stringify([entry.day, entry.publicationId, entry.outcome, entry.reason]);
     const known = byKey.get(key);
@@ -38,8 +31,7 @@ function sum(ended: readonly EndedAttempts[]): readonly EndedAttempts[] {
 }
 
 /**
- * Ends a signup that has no outcome yet, clears its address, and counts it: exactly once, whichever process
- * asks and however often.
+ * Ends a signup that has no outcome yet, clears its address, and counts it. Idempotent.
  */
 export async function endSignup(
   trx: Kysely<Schema>,

@@ -1,34 +1,24 @@
 import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 
+import type { ScheduledSends, SubscriberZones } from '../../app/ports/schedule.ts';
 import type { Edition, EditionEvent } from '../../domain/editions/edition.ts';
-import type { NewAlarm } from '../../domain/schedule/alarm.ts';
 import { decideApproved } from '../../domain/schedule/schedule.ts';
 import { raise } from '../alarms.ts';
-import { lockRows } from '../database/dialect.ts';
+import { lockEdition } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { record, refuseTransition, toEdition } from '../editions/editions.ts';
 
-/** Satisfies the port `Departures` of `src/app/ports/schedule.ts`. */
-export function createScheduledSends(db: Kysely<Schema>) {
+export function createScheduledSends(db: Kysely<Schema>): ScheduledSends & SubscriberZones {
   return {
-    due: (now: number) => due(db, now),
-    schedule: (editionId: number, event: EditionEvent) =>
-      steer(db, editionId, { state: 'scheduled', on_hold: 0, event }),
-    hold: (editionId: number, event: EditionEvent) =>
-      steer(db, editionId, { state: 'approved', on_hold: 1, event }),
-    miss: (missing: Missing) => inTransaction(db, (trx) => miss(trx, missing)),
-    subscribersSince: (publicationId: number) => subscribersSince(db, publicationId),
-    subscriberZones: (publicationId: number) => subscriberZones(db, publicationId),
+    due: (now) => due(db, now),
+    schedule: (editionId, event) => steer(db, editionId, { state: 'scheduled', on_hold: 0, event }),
+    hold: (editionId, event) => steer(db, editionId, { state: 'approved', on_hold: 1, event }),
+    miss: (missing) => inTransaction(db, (trx) => miss(trx, missing)),
+    subscribersSince: (publicationId) => subscribersSince(db, publicationId),
+    subscriberZones: (publicationId) => subscriberZones(db, publicationId),
   };
-}
-
-interface Missing {
-  readonly publicationId: number;
-  readonly date: string;
-  readonly event: EditionEvent;
-  readonly alarm: NewAlarm;
 }
 
 async function due(
@@ -40,7 +30,7 @@ async function due(
     .innerJoin('publications', 'publications.id', 'editions.publication_id')
     .selectAll('editions')
     .select('publications.slug')
-    // In the words of the partial index `editions_waiting`, or SQLite does not see that it fits.
+    // Written like the condition of the partial index `editions_waiting`: otherwise SQLite does not use it.
     .where(sql<boolean>`editions.state in ('approved', 'scheduled')`)
     .where('editions.send_at', '<=', now)
     .orderBy('editions.send_at')
@@ -54,10 +44,7 @@ async function steer(
   to: { readonly state: 'approved' | 'scheduled'; readonly on_hold: 0 | 1; readonly event: EditionEvent },
 ): Promise<Edition> {
   return inTransaction(db, async (trx) => {
-    const row = await lockRows(
-      trx,
-      trx.selectFrom('editions').selectAll().where('id', '=', editionId),
-    ).executeTakeFirstOrThrow();
+    const row = await lockEdition(trx, { id: editionId });
     if (row.state === to.state && row.on_hold === to.on_hold) return toEdition(row);
     if (row.state !== to.state) refuseTransition(row, to.state);
     const { state, on_hold } = to;
@@ -70,7 +57,7 @@ async function steer(
 /** Checks again in this transaction: the edition may have been sent or approved since. */
 async function miss(
   trx: Transaction<Schema>,
-  { publicationId, date, event, alarm }: Missing,
+  { publicationId, date, event, alarm }: Parameters<ScheduledSends['miss']>[0],
 ): Promise<boolean> {
   await trx
     .insertInto('editions')
@@ -84,12 +71,7 @@ async function miss(
     })
     .onConflict((conflict) => conflict.columns(['publication_id', 'date']).doNothing())
     .execute();
-  const found = trx
-    .selectFrom('editions')
-    .selectAll()
-    .where('publication_id', '=', publicationId)
-    .where('date', '=', date);
-  const edition = toEdition(await lockRows(trx, found).executeTakeFirstOrThrow());
+  const edition = toEdition(await lockEdition(trx, { publicationId, date }));
   const isMissed = edition.state === 'draft' || decideApproved(edition, event.at).kind === 'miss';
   if (!isMissed) return false;
   await trx.updateTable('editions').set({ state: 'missed' }).where('id', '=', edition.id).execute();

@@ -6,7 +6,7 @@ import { indexedBy } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 
 /**
- * Where the people of one edition stand, counted from the ledger itself. A range scan of its primary
+ * Counts the recipients of one edition by state, from the ledger itself. A range scan of its primary
  * key: about 0.2 s for a million rows.
  */
 export async function readAccounting(db: Kysely<Schema>, editionId: number): Promise<Accounting> {
@@ -18,14 +18,14 @@ export async function readAccounting(db: Kysely<Schema>, editionId: number): Pro
     .executeTakeFirstOrThrow();
   const rows = await db
     .selectFrom('deliveries')
-    .select(['state', (eb) => eb.fn.countAll<number>().as('people')])
+    .select(['state', (eb) => eb.fn.countAll<number>().as('recipients')])
     .where('edition_id', '=', editionId)
     .where('outcome', 'is not', null)
     .groupBy('state')
     .execute();
-  const counts = new Map(rows.map((row) => [row.state, row.people]));
+  const counts = new Map(rows.map((row) => [row.state, row.recipients]));
   const count = (state: DeliveryState) => counts.get(state) ?? 0;
-  const final = rows.reduce((sum, row) => sum + row.people, 0);
+  const final = rows.reduce((sum, row) => sum + row.recipients, 0);
   return {
     intended,
     accepted: count('accepted'),

@@ -1,27 +1,25 @@
 import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 
+import type { Batches } from '../../app/ports/ledger.ts';
 import type { EditionState } from '../../domain/editions/edition.ts';
 import type { LocalTime } from '../../domain/editions/local-time.ts';
 import type { UncertainPolicy } from '../../domain/editions/publication.ts';
 import type { Claim, LeaseRequest, Released, ReleaseOptions } from '../../domain/sending/ledger.ts';
-import { lockRows } from '../database/dialect.ts';
+import { lockClaimedBatch, lockEdition } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { record } from '../editions/editions.ts';
 
 /**
- * Satisfies the port `Batches` of `src/app/ports/editions.ts`.
- *
  * A transaction that writes to a batch's deliveries locks the batch's row until it ends, so that two
- * never do at the same time; one that locks both rows locks the batch's before the edition's.
+ * transactions never write to them at the same time.
  */
-export function createBatches(db: Kysely<Schema>) {
+export function createBatches(db: Kysely<Schema>): Batches {
   return {
-    due: (options: { readonly now: number; readonly limit: number }) => due(db, options),
-    claim: (batchId: number, lease: LeaseRequest) => inTransaction(db, (trx) => claim(trx, batchId, lease)),
-    release: (held: Claim, options: ReleaseOptions) =>
-      inTransaction(db, (trx) => release(trx, held, options)),
+    due: (options) => due(db, options),
+    claim: (batchId, lease) => inTransaction(db, (trx) => claim(trx, batchId, lease)),
+    release: (held, options) => inTransaction(db, (trx) => release(trx, held, options)),
   };
 }
 
@@ -48,7 +46,7 @@ async function due(
 /** A literal, not a bound value: only so can SQLite see that the partial index `batches_open` fits. */
 const stillOpen = sql.lit(0);
 
-/** `cancelled`: the rest of its people are still to be closed in the ledger. */
+/** `cancelled`: its remaining recipients must still be closed in the ledger. */
 const servable: readonly EditionState[] = ['sending', 'cancelled'];
 
 async function claim(
@@ -134,7 +132,7 @@ function uncertainPolicy(settings: string | null): UncertainPolicy {
   }
 }
 
-/** Rows in flight under an earlier epoch belong to a worker that is gone, or as good as gone. */
+/** Rows in flight under an earlier epoch belong to a worker whose lease expired. */
 async function doubtAbandonedRows(
   trx: Transaction<Schema>,
   held: Claim,
@@ -166,12 +164,7 @@ async function doubtAbandonedRows(
 
 async function release(trx: Transaction<Schema>, held: Claim, options: ReleaseOptions): Promise<Released> {
   const { now } = options;
-  const query = trx
-    .selectFrom('batches')
-    .select(['first_subscriber_id as first', 'last_subscriber_id as last', 'size'])
-    .where('id', '=', held.batchId)
-    .where('epoch', '=', held.epoch);
-  const batch = await lockRows(trx, query).executeTakeFirst();
+  const batch = await lockClaimedBatch(trx, held);
   if (batch === undefined) return 'open';
   const rows = await trx
     .selectFrom('deliveries')
@@ -198,12 +191,11 @@ async function release(trx: Transaction<Schema>, held: Claim, options: ReleaseOp
 }
 
 /**
- * `sent` is said only when every intended recipient has a final row: counted here, not assumed. One at a
- * time: of two that end their batches together, each would take the other's for open still.
+ * Finishes the edition if every intended recipient has a final row: counted here, not assumed. Locks the
+ * edition, because of two transactions that end the last two batches each would see the other's as open.
  */
 async function finishEdition(trx: Transaction<Schema>, editionId: number, now: number): Promise<boolean> {
-  const edition = trx.selectFrom('editions').select('id').where('id', '=', editionId);
-  await lockRows(trx, edition).execute();
+  await lockEdition(trx, { id: editionId });
   const open = await trx
     .selectFrom('batches')
     .select('id')

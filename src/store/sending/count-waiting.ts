@@ -6,13 +6,13 @@ import type { Schema } from '../database/schema.ts';
 import { decodeSubscriberIds } from './subscriber-id-list.ts';
 
 export interface ZoneCount {
-  /** Null for readers who have named none. */
+  /** Null for subscribers without a time zone. */
   readonly timeZone: string | null;
   readonly recipients: number;
 }
 
 /**
- * How many of an edition's people have not been begun, by their zones. One short query for each open batch,
+ * Counts an edition's recipients without a delivery row, by time zone. One short query for each open batch,
  * so that no other query waits behind a million rows.
  */
 export async function countWaiting(db: Kysely<Schema>, editionId: number): Promise<readonly ZoneCount[]> {

@@ -1,24 +1,23 @@
 import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 
-import type { BatchLoad, Claim, Recipient, LedgerStep } from '../../domain/sending/ledger.ts';
+import type { Ledger } from '../../app/ports/ledger.ts';
+import type { BatchLoad, Claim, Recipient } from '../../domain/sending/ledger.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
-import { idTable, integer, lockRows } from '../database/dialect.ts';
+import { idTable, integer } from '../database/dialect.ts';
+import { lockClaimedBatch } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
+import type { Suppress } from '../subscribers/suppressions.ts';
 import { suppressRows } from './settle.ts';
-import type { Suppress } from './settle.ts';
 import { stepLedger } from './step-ledger.ts';
 import { decodeSubscriberIds } from './subscriber-id-list.ts';
 
-/** Satisfies the port `Ledger` of `src/app/ports/editions.ts`. */
-export function createLedger(db: Kysely<Schema>, options: { readonly suppress: Suppress }) {
+export function createLedger(db: Kysely<Schema>, { suppress }: { readonly suppress: Suppress }): Ledger {
   return {
-    load: (claim: Claim, { now }: { readonly now: number }) =>
-      inTransaction(db, (trx) => load(trx, claim, now)),
-    step: (claim: Claim, step: LedgerStep) => stepLedger(db, claim, { ...step, suppress: options.suppress }),
-    close: (claim: Claim, closing: { readonly now: number; readonly reason: string }) =>
-      inTransaction(db, (trx) => close(trx, claim, closing)),
+    load: (claim, { now }) => inTransaction(db, (trx) => load(trx, claim, now)),
+    step: (claim, step) => stepLedger(db, claim, { ...step, suppress }),
+    close: (claim, closing) => inTransaction(db, (trx) => close(trx, claim, closing)),
   };
 }
 
@@ -80,17 +79,12 @@ interface BatchRange {
 }
 
 /**
- * Does nothing if another worker has claimed the batch since: that worker decides about the rest. No worker does
- * before the transaction ends.
+ * Returns undefined if another worker has claimed the batch since: that worker decides about the rest. No
+ * other worker can claim it before the transaction ends.
  */
 async function readBatch(trx: Transaction<Schema>, claim: Claim): Promise<BatchRange | undefined> {
-  const query = trx
-    .selectFrom('batches')
-    .select(['subscriber_ids', 'first_subscriber_id as first', 'last_subscriber_id as last'])
-    .where('id', '=', claim.batchId)
-    .where('epoch', '=', claim.epoch);
-  const row = await lockRows(trx, query).executeTakeFirst();
-  return row && { subscriberIds: decodeSubscriberIds(row.subscriber_ids), first: row.first, last: row.last };
+  const batch = await lockClaimedBatch(trx, claim);
+  return batch && { ...batch, subscriberIds: decodeSubscriberIds(batch.subscriberIds) };
 }
 
 interface BatchState {

@@ -3,13 +3,14 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Edition, PublishOptions } from '../../domain/editions/edition.ts';
 import { decideApproved } from '../../domain/schedule/schedule.ts';
 import { AppError } from '../../errors/app-error.ts';
+import { lockEdition } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { slices } from '../database/slices.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { getEdition, holdEdition, record, refuseTransition } from '../editions/editions.ts';
+import { getEdition, record, refuseTransition, toEdition } from '../editions/editions.ts';
 import { encodeSubscriberIds } from './subscriber-id-list.ts';
 
-/** People read at a time while the audience is frozen. */
+/** Subscribers read at a time while the audience is frozen. */
 const pageSize = 10_000;
 
 /**
@@ -20,7 +21,7 @@ const pageSize = 10_000;
  */
 export async function publishEdition(db: Kysely<Schema>, options: PublishOptions): Promise<Edition> {
   const publish = async (trx: Transaction<Schema>): Promise<Edition> => {
-    const edition = await holdEdition(trx, options.editionId);
+    const edition = toEdition(await lockEdition(trx, { id: options.editionId }));
     refuseTransition(edition, 'sending');
     if (options.byClock === true) refuseUnlessDue(edition, options.now);
     const intended = await freezeAudience(trx, edition, options);
@@ -51,7 +52,7 @@ export async function publishEdition(db: Kysely<Schema>, options: PublishOptions
     });
     return getEdition(trx, edition.id);
   };
-  // A snapshot, or people who come and go while it lasts would be in it or not by their ids.
+  // A snapshot: otherwise the ids of subscribers who join or leave meanwhile would decide whether they are in it.
   return inTransaction(db, publish, { snapshot: true });
 }
 

@@ -3,16 +3,10 @@ import type { Kysely, RawBuilder, Transaction } from 'kysely';
 
 import type { Claim, Settlement } from '../../domain/sending/ledger.ts';
 import { integer, isPostgres, larger, table } from '../database/dialect.ts';
+import { keepSubscribers } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 
-/** Records that these people's addresses are dead, within the transaction that learned it. */
-export type Suppress = (
-  trx: Kysely<Schema>,
-  people: readonly { readonly subscriberId: number; readonly reason: string }[],
-  now: number,
-) => Promise<void>;
-
-/** What `toRow` gives, as columns of a table. */
+/** The columns of the rows that `toRow` returns. */
 const answerColumns = {
   id: 'integer',
   state: 'text',
@@ -28,11 +22,11 @@ const answerColumns = {
 } as const;
 
 /**
- * Writes answers to the rows they belong to. An answer that arrives after the lease was lost still counts
+ * Writes replies to the rows they belong to. A reply that arrives after the lease was lost still counts
  * while its row waits as uncertain: the server's reply is valid for every claim. It never changes a row that
  * another worker has since sent again, and never opens one that is final.
  *
- * On PostgreSQL it is a part of a statement that has taken the batch's row as `held`.
+ * On PostgreSQL it is a part of a statement that has locked the batch's row as `held`.
  */
 export function settleStatement(
   db: Kysely<Schema>,
@@ -46,14 +40,14 @@ export function settleStatement(
   const alive = isPostgres(db)
     ? sql`, alive as materialized (
         select subscribers.id from answer join subscribers on subscribers.id = answer.id
-        for key share of subscribers
+        ${keepSubscribers}
       )`
     : sql``;
   const isAlive = isPostgres(db)
     ? sql`answer.id in (select id from alive)`
     : sql`exists (select 1 from subscribers where id = answer.id)`;
-  // Materialized, with the edition's id in it: or SQLite walks through the whole edition once for each
-  // answer, and PostgreSQL through one that is too new for its statistics, as it takes it for empty.
+  // Materialized, with the edition's id in it: otherwise SQLite scans the whole edition once for each
+  // reply, and PostgreSQL one that is too new for its statistics, which take it for empty.
   return sql`
     with answer as materialized (
       select ${integer(claim.editionId)} as edition_id, answers.* from ${answers} as answers
@@ -96,8 +90,8 @@ function toRow(settlement: Settlement) {
 }
 
 /**
- * Final rows for people who were in the frozen audience and are not active any more. Where bytes may
- * have gone out before they left, the row ends as uncertain.
+ * Writes final rows for recipients of the frozen audience whose subscription is no longer active. If bytes
+ * may have been sent before that, the row ends as uncertain.
  */
 export async function suppressRows(
   trx: Transaction<Schema>,

@@ -4,15 +4,15 @@ import type { Kysely, Transaction } from 'kysely';
 import type { EditionState } from '../../domain/editions/edition.ts';
 import type { Claim, StepResult, LedgerStep } from '../../domain/sending/ledger.ts';
 import { idTable, integer, isPostgres, joinInOrder } from '../database/dialect.ts';
-import { lockBatch } from '../database/locks.ts';
+import { lockBatch, lockBatchOrFail } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction, isLockNotAvailable, retrying } from '../database/transaction.ts';
+import type { Suppress } from '../subscribers/suppressions.ts';
 import { settleStatement } from './settle.ts';
-import type { Suppress } from './settle.ts';
 
 /**
- * Settles answers, renews the lease and writes the next people as in flight, all or nothing, see the port
- * `Ledger.exchange`. On PostgreSQL it is a single statement and a single round trip nearly always, so that
+ * Settles replies, renews the lease and writes the next recipients as in flight, all or nothing, see the port
+ * `Ledger.step`. On PostgreSQL it is nearly always a single statement and a single round trip, so that
  * a group of twenty costs a twentieth of a statement for each message.
  */
 export async function stepLedger(
@@ -71,15 +71,15 @@ async function inSteps(trx: Transaction<Schema>, claim: Claim, step: LedgerStep)
 }
 
 /**
- * The parts of one statement see the same moment, and run in whatever order their names depend on each
- * other: `held` first, which takes the batch's row or fails at once.
+ * The parts of one statement share one snapshot, and run in the order in which they refer to each other:
+ * `held` first, which locks the batch's row or fails at once.
  */
 async function inOneStatement(db: Kysely<Schema>, claim: Claim, step: LedgerStep): Promise<StepResult> {
   const settled = sql`, settled as (${settleStatement(db, claim, step)})`;
   const begun = sql`, begun as (${intendStatement(db, claim, step)})`;
   const { rows } = await sql<BatchState & { readonly begun: readonly number[] }>`
     with held as materialized (
-      select epoch from batches where id = ${claim.batchId} for no key update nowait
+      ${lockBatchOrFail(claim.batchId)}
     ), renewed as (
       update batches set lease_until = ${step.now + step.leaseMs} from held
       where batches.id = ${claim.batchId} and held.epoch = ${claim.epoch}
@@ -103,13 +103,13 @@ function toResult(claim: Claim, batch: BatchState | undefined, begun: readonly n
 }
 
 /**
- * Writes the next people as in flight where the lease is ours and the edition is being sent in the claim's
- * revision: a pause and a resume with another one may both have happened since the worker last asked. The
- * same statement asks whether each is active still and has not paused: a click on "unsubscribe" in the
- * middle of a send is obeyed at once (RFC 8058 section 5).
+ * Writes the next recipients as in flight if this claim has the lease and the edition is being sent in the
+ * claim's revision: a pause and a resume with another revision may both have happened since the last step. The
+ * same statement checks that each subscription is still active and not paused: a click on "unsubscribe" in
+ * the middle of a send takes effect at once (RFC 8058 section 5).
  *
- * `wanted` is materialized, with the publication's id in it, because PostgreSQL would go through all people
- * of a publication that is too new for its statistics, as it would take it for empty.
+ * `wanted` is materialized, with the publication's id in it, because PostgreSQL would scan all subscriptions
+ * of a publication that is too new for its statistics, which take it for empty.
  */
 function intendStatement(db: Kysely<Schema>, claim: Claim, step: LedgerStep) {
   const ids = step.intents.map((recipient) => recipient.subscriberId);

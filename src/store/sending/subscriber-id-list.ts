@@ -8,7 +8,7 @@ export function encodeSubscriberIds(ids: readonly number[]): Uint8Array {
   let previous = 0;
   for (const id of ids) {
     let rest = id - previous;
-    if (rest <= 0) throw new RangeError('member ids must be positive and ascending');
+    if (rest <= 0) throw new RangeError('subscriber ids must be positive and ascending');
     while (rest >= 0x80) {
       bytes.push((rest % 0x80) | 0x80);
       rest = Math.floor(rest / 0x80);
@@ -36,6 +36,6 @@ export function decodeSubscriberIds(bytes: Uint8Array): number[] {
     value = 0;
     scale = 1;
   }
-  if (scale !== 1) throw new RangeError('the member list is cut short');
+  if (scale !== 1) throw new RangeError('the list of subscriber ids is truncated');
   return ids;
 }

@@ -3,11 +3,10 @@ import type { Kysely } from 'kysely';
 import { decideSignup } from '../../domain/signup/signup.ts';
 import type { SignupClaim, SubscriptionSituation } from '../../domain/signup/signup.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
-import { lockRows } from '../database/dialect.ts';
-import { ownsClaim } from '../database/locks.ts';
+import { lockSignup, lockSubscriber, lockSubscription, lockSuppressions } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { endSignup } from '../outcomes/count-outcomes.ts';
-import { createSuppressions, lockSuppressions } from '../subscribers/suppressions.ts';
+import { createSuppressions } from '../subscribers/suppressions.ts';
 import type { SuppressionOptions } from '../subscribers/suppressions.ts';
 import { insertMail } from './mail-rows.ts';
 
@@ -19,7 +18,7 @@ interface AdmitOptions extends SuppressionOptions {
 
 /**
  * Decides one signup by the subscription's present state and applies the decision, all in the
- * transaction `trx`. Two attempts of one person wait for each other at the person's row.
+ * transaction `trx`. Two signups of one subscriber wait for each other at the subscriber's row.
  */
 export async function admitSignup(
   trx: Kysely<Schema>,
@@ -27,14 +26,14 @@ export async function admitSignup(
   options: AdmitOptions,
 ): Promise<{ readonly mailId: number } | undefined> {
   await lockSuppressions(trx, 'together');
-  if (!(await ownsClaim(trx, claim))) return undefined;
+  if (!(await lockSignup(trx, claim))) return undefined;
   const { signupId, canonical, publicationId } = claim;
   const { now, day } = options;
   if ((await createSuppressions(trx, options).has([canonical])).has(canonical)) {
     await endSignup(trx, signupId, { outcome: 'subscription-failed', reason: 'suppressed', now, day });
     return undefined;
   }
-  const subscriberId = await holdSubscriber(trx, claim, now);
+  const subscriberId = await addOrLockSubscriber(trx, claim, now);
   await trx.updateTable('signups').set({ subscriber_id: subscriberId }).where('id', '=', signupId).execute();
   const situation = await readSituation(trx, { publicationId, subscriberId, now });
   const decision = decideSignup(situation, options);
@@ -61,28 +60,24 @@ export async function admitSignup(
   };
 }
 
-/** Finds the person or makes them known, and holds their row until the transaction ends. */
-async function holdSubscriber(trx: Kysely<Schema>, claim: SignupClaim, now: number): Promise<number> {
+async function addOrLockSubscriber(trx: Kysely<Schema>, claim: SignupClaim, now: number): Promise<number> {
   const { address, canonical } = claim;
   await trx
     .insertInto('subscribers')
     .values({ address, canonical, name: '', created_at: now })
     .onConflict((conflict) => conflict.column('canonical').doNothing())
     .execute();
-  const query = trx.selectFrom('subscribers').select('id').where('canonical', '=', canonical);
-  return (await lockRows(trx, query).executeTakeFirstOrThrow()).id;
+  const id = await lockSubscriber(trx, { canonical });
+  // An erasure inserts a suppression first, which waits for this transaction's lock.
+  if (id === undefined) throw new Error('The subscriber was erased although suppressions are locked.');
+  return id;
 }
 
 async function readSituation(
   trx: Kysely<Schema>,
   subscriber: { readonly publicationId: number; readonly subscriberId: number; readonly now: number },
 ): Promise<SubscriptionSituation> {
-  const query = trx
-    .selectFrom('subscriptions')
-    .select('state')
-    .where('publication_id', '=', subscriber.publicationId)
-    .where('subscriber_id', '=', subscriber.subscriberId);
-  const subscription = await lockRows(trx, query).executeTakeFirst();
+  const subscription = await lockSubscription(trx, subscriber);
   // By the index `mails_by_subscriber`.
   const { sent } = await trx
     .selectFrom('mails')

@@ -1,87 +1,75 @@
 import type { Kysely } from 'kysely';
 
+import type { Mails } from '../../app/ports/mails.ts';
+import type { DeliveryState } from '../../domain/sending/delivery.ts';
 import type { SignupEnding } from '../../domain/signup/signup.ts';
 import type { MailClaim, MailKind } from '../../domain/signup/transactional-mail.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
-import { lockRows } from '../database/dialect.ts';
+import { claimRow } from '../database/leases.ts';
+import { lockMail } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { createSuppressions } from '../subscribers/suppressions.ts';
 import type { SuppressionOptions } from '../subscribers/suppressions.ts';
 import { endMail } from './mail-rows.ts';
 
-export interface MailLease {
-  readonly now: number;
-  readonly leaseMs: number;
-  readonly resendLimit: number;
-  /** `YYYY-MM-DD` in a publication's zone. */
-  readonly dayOf: (publicationId: number) => string;
-}
-
 /**
- * Compare and set: takes the mail under a lease if it is open and due. One that has been tried for long
- * enough, or was left in flight too often, ends here.
+ * Claims the mail under a lease if it is open and due. A mail that expired, whose subscriber was erased, or
+ * that was left in flight too often is claimed and ended in the same transaction.
  */
 export async function claimMail(
   trx: Kysely<Schema>,
   mailId: number,
-  lease: MailLease,
+  lease: Parameters<Mails['claim']>[1],
 ): Promise<MailClaim | undefined> {
   const { now } = lease;
-  const query = trx
-    .selectFrom('mails')
-    .selectAll()
-    .where('id', '=', mailId)
-    .where('done', '=', 0)
-    .where('due_at', '<=', now);
-  const row = await lockRows(trx, query).executeTakeFirst();
+  const row = await claimRow(trx, 'mails', mailId, lease);
   if (row === undefined) return undefined;
-  // Left in flight by a holder that is gone: its bytes may have been sent.
-  const uncertainTimes = row.uncertain_times + (row.state === 'in-flight' ? 1 : 0);
-  const mail = { mailId, kind: row.kind, signupId: row.signup_id };
-  const isUncertain = uncertainTimes > 0;
-  const day = lease.dayOf(row.publication_id);
-  const failed = { outcome: 'subscription-failed', now, day } as const;
+  const wasInFlight = row.state === 'in-flight';
+  if (wasInFlight) {
+    // The worker that had claimed it is gone, and its bytes may have been sent.
+    await trx
+      .updateTable('mails')
+      .set({ state: 'uncertain', uncertain_times: row.uncertain_times + 1, changed_at: now })
+      .where('id', '=', mailId)
+      .execute();
+  }
+  const uncertainTimes = row.uncertain_times + (wasInFlight ? 1 : 0);
   const subscriber = await trx
     .selectFrom('subscribers')
     .select('address')
     .where('id', '=', row.subscriber_id)
     .executeTakeFirst();
-  await trx
-    .updateTable('mails')
-    .set({
-      epoch: row.epoch + 1,
-      uncertain_times: uncertainTimes,
-      state: row.state === 'in-flight' ? 'uncertain' : row.state,
-      due_at: now + lease.leaseMs,
-      changed_at: now,
-    })
-    .where('id', '=', mailId)
-    .execute();
+  const end = (state: DeliveryState, reason: string) =>
+    endMail(
+      trx,
+      { mailId, kind: row.kind, signupId: row.signup_id },
+      { state, outcome: 'subscription-failed', reason, now, day: lease.dayOf(row.publication_id) },
+    );
+  const isUncertain = uncertainTimes > 0;
   if (subscriber === undefined) {
-    const state = isUncertain ? 'uncertain' : 'suppressed';
-    await endMail(trx, mail, { ...failed, state, reason: 'erased' });
-  } else if (uncertainTimes > lease.resendLimit) {
-    await endMail(trx, mail, { ...failed, state: 'uncertain', reason: 'uncertain-resends-used' });
-  } else if (now >= row.expires_at) {
-    const ending = isUncertain
-      ? ({ state: 'uncertain', reason: 'uncertain-expired' } as const)
-      : ({ state: 'failed', reason: 'expired' } as const);
-    await endMail(trx, mail, { ...failed, ...ending });
-  } else {
-    return {
-      mailId,
-      epoch: row.epoch + 1,
-      kind: row.kind,
-      publicationId: row.publication_id,
-      subscriberId: row.subscriber_id,
-      address: subscriber.address,
-      attempts: row.attempts,
-      uncertainTimes,
-      createdAt: row.created_at,
-      expiresAt: row.expires_at,
-    };
+    await end(isUncertain ? 'uncertain' : 'suppressed', 'erased');
+    return undefined;
   }
-  return undefined;
+  if (uncertainTimes > lease.resendLimit) {
+    await end('uncertain', 'uncertain-resends-used');
+    return undefined;
+  }
+  if (now >= row.expires_at) {
+    await (isUncertain ? end('uncertain', 'uncertain-expired') : end('failed', 'expired'));
+    return undefined;
+  }
+  return {
+    mailId,
+    epoch: row.epoch,
+    kind: row.kind,
+    publicationId: row.publication_id,
+    subscriberId: row.subscriber_id,
+    address: subscriber.address,
+    attempts: row.attempts,
+    uncertainTimes,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+  };
 }
 
 interface BeginOptions extends SuppressionOptions {
@@ -91,21 +79,15 @@ interface BeginOptions extends SuppressionOptions {
 }
 
 /**
- * Compare and set: marks the mail as in flight, before its first byte goes out, if the claim still holds
- * and the person is still to get it. Else the mail ends here.
+ * Compare and set: marks the mail as in flight before its first byte is sent, if the claim is still valid and
+ * the subscriber should still get it. Otherwise the mail ends here.
  */
 export async function beginMail(
   trx: Kysely<Schema>,
   claim: MailClaim,
   options: BeginOptions,
 ): Promise<boolean> {
-  const query = trx
-    .selectFrom('mails')
-    .select(['signup_id as signupId', 'uncertain_times as uncertainTimes'])
-    .where('id', '=', claim.mailId)
-    .where('epoch', '=', claim.epoch)
-    .where('done', '=', 0);
-  const row = await lockRows(trx, query).executeTakeFirst();
+  const row = await lockMail(trx, claim);
   if (row === undefined) return false;
   const { now, day } = options;
   const unwanted = await whyUnwanted(trx, claim, options);

@@ -1,41 +1,33 @@
 import type { Kysely } from 'kysely';
 
+import type { Mails } from '../../app/ports/mails.ts';
 import type { MailClaim, MailSettlement, NewMail } from '../../domain/signup/transactional-mail.ts';
-import { lockRows } from '../database/dialect.ts';
+import { dueRows, ownsLease } from '../database/leases.ts';
+import { lockMail, lockSubscriber } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inSharedCommit } from '../database/shared-commit.ts';
 import { createSuppress } from '../subscribers/suppressions.ts';
 import type { SuppressionOptions } from '../subscribers/suppressions.ts';
 import { claimMail, beginMail } from './mail-lease.ts';
-import type { MailLease } from './mail-lease.ts';
 import { endMail, insertMail } from './mail-rows.ts';
-import { readDue } from './read-due.ts';
 
-/** Satisfies the port `Mails` of `src/app/ports/signup.ts`. */
-export function createMails(db: Kysely<Schema>, { keys }: SuppressionOptions) {
+export function createMails(db: Kysely<Schema>, { keys }: SuppressionOptions): Mails {
   const suppress = createSuppress({ keys });
   return {
-    addAtMost: (mail: NewMail, cap: MailCap) => inSharedCommit(db, (trx) => addAtMost(trx, mail, cap)),
-    due: (options: { readonly now: number; readonly limit: number }) => readDue(db, 'mails', options),
-    claim: (mailId: number, lease: MailLease) => inSharedCommit(db, (trx) => claimMail(trx, mailId, lease)),
-    begin: (
-      claim: MailClaim,
-      options: { readonly now: number; readonly leaseMs: number; readonly day: string },
-    ) => inSharedCommit(db, (trx) => beginMail(trx, claim, { ...options, keys })),
-    renew: (claim: MailClaim, { now, leaseMs }: { readonly now: number; readonly leaseMs: number }) =>
+    addAtMost: (mail, cap) => inSharedCommit(db, (trx) => addAtMost(trx, mail, cap)),
+    due: (options) => dueRows(db, 'mails', options),
+    claim: (mailId, lease) => inSharedCommit(db, (trx) => claimMail(trx, mailId, lease)),
+    begin: (claim, options) => inSharedCommit(db, (trx) => beginMail(trx, claim, { ...options, keys })),
+    renew: (claim, { now, leaseMs }) =>
       inSharedCommit(db, (trx) => setDue(trx, claim, { due_at: now + leaseMs })),
-    release: (claim: MailClaim, { dueAt }: { readonly dueAt: number }) =>
-      // Nothing was sent in this attempt; an earlier one may have been.
+    // Nothing was sent in this attempt; an earlier one may have been.
+    release: (claim, { dueAt }) =>
       inSharedCommit(db, (trx) =>
         setDue(trx, claim, { due_at: dueAt, state: claim.uncertainTimes > 0 ? 'uncertain' : 'waiting' }),
       ),
-    settle: (
-      claim: MailClaim,
-      settlement: MailSettlement,
-      options: { readonly now: number; readonly day: string },
-    ) =>
+    settle: (claim, settlement, options) =>
       inSharedCommit(db, async (trx) => {
-        // First, by the lock order: a suppression is locked before anything else is read.
+        // First, because suppressions are locked before mails.
         if (settlement.suppress !== undefined) {
           const dead = { subscriberId: claim.subscriberId, reason: settlement.suppress };
           await suppress(trx, [dead], options.now);
@@ -45,20 +37,14 @@ export function createMails(db: Kysely<Schema>, { keys }: SuppressionOptions) {
   };
 }
 
-interface MailCap {
-  readonly most: number;
-  readonly since: number;
-}
-
 /** Concurrent requests for the same subscriber wait for the lock on the subscriber's row. */
 async function addAtMost(
   trx: Kysely<Schema>,
   mail: NewMail,
-  { most, since }: MailCap,
+  { most, since }: Parameters<Mails['addAtMost']>[1],
 ): Promise<number | undefined> {
   const { kind, subscriberId } = mail;
-  const subscriber = trx.selectFrom('subscribers').select('id').where('id', '=', subscriberId);
-  if ((await lockRows(trx, subscriber).executeTakeFirst()) === undefined) return undefined;
+  if ((await lockSubscriber(trx, { id: subscriberId })) === undefined) return undefined;
   // By the index `mails_by_subscriber`.
   const { count } = await trx
     .selectFrom('mails')
@@ -70,7 +56,7 @@ async function addAtMost(
   return Number(count) < most ? insertMail(trx, mail) : undefined;
 }
 
-/** Only where the claim still holds. */
+/** Does nothing if another worker has claimed the mail since. */
 async function setDue(
   db: Kysely<Schema>,
   claim: MailClaim,
@@ -79,24 +65,23 @@ async function setDue(
   await db
     .updateTable('mails')
     .set(change)
-    .where('id', '=', claim.mailId)
-    .where('epoch', '=', claim.epoch)
-    .where('done', '=', 0)
+    .where(ownsLease({ id: claim.mailId, epoch: claim.epoch }))
     .execute();
 }
 
-/** An answer that comes after the mail was claimed again changes nothing: the next attempt's counts. */
+/** A reply that arrives after the mail was claimed again changes nothing: the next attempt's reply counts. */
 async function settle(
   trx: Kysely<Schema>,
   claim: MailClaim,
-  answer: { readonly settlement: MailSettlement; readonly now: number; readonly day: string },
+  reply: { readonly settlement: MailSettlement; readonly now: number; readonly day: string },
 ): Promise<void> {
-  const { settlement, now, day } = answer;
+  const { settlement, now, day } = reply;
   const { nextAttemptAt } = settlement;
-  const query = trx.selectFrom('mails').select('id').where('id', '=', claim.mailId);
-  // Otherwise PostgreSQL would wait in the middle of the update with a snapshot in which an erased subscriber still exists.
-  await lockRows(trx, query).execute();
-  const written = await trx
+  // Before the update: PostgreSQL would otherwise wait in the middle of it, with a snapshot in which an
+  // erased subscriber still exists.
+  const mail = await lockMail(trx, claim);
+  if (mail === undefined) return;
+  await trx
     .updateTable('mails')
     .set({
       state: settlement.state,
@@ -116,11 +101,8 @@ async function settle(
       ...(nextAttemptAt === undefined ? {} : { due_at: nextAttemptAt }),
     })
     .where('id', '=', claim.mailId)
-    .where('epoch', '=', claim.epoch)
-    .where('done', '=', 0)
-    .returning('signup_id as signupId')
-    .executeTakeFirst();
-  if (written === undefined || settlement.outcome === undefined) return;
+    .execute();
+  if (settlement.outcome === undefined) return;
   const { state, outcome, reason } = settlement;
-  await endMail(trx, { ...claim, ...written }, { state, outcome, reason, now, day });
+  await endMail(trx, { ...claim, ...mail }, { state, outcome, reason, now, day });
 }

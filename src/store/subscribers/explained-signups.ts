@@ -37,7 +37,7 @@ export async function readExplainedSignups(
   return [...open, ...decided].toSorted((a, b) => b.createdAt - a.createdAt).slice(0, subscriber.limit);
 }
 
-/** Mail to this person that belongs to no edition, newest first; by the index `mails_by_subscriber`. */
+/** Transactional mails to this subscriber, newest first; by the index `mails_by_subscriber`. */
 export function readExplainedMails(
   db: Kysely<Schema>,
   subscriber: { readonly subscriberId: number; readonly limit: number },

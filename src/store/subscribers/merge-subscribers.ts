@@ -1,25 +1,18 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
-import type { MergeOutcome, NewSubscriber, SubscriptionState } from '../../domain/subscribers/subscriber.ts';
-import type { SuppressionKey } from '../../secrets/suppression-keys.ts';
+import type { Candidate, MergeOptions } from '../../app/ports/subscribers.ts';
+import type { MergeOutcome, SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import { integer, isAmong, table } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 import { slices } from '../database/slices.ts';
 import { createSuppressions } from './suppressions.ts';
+import type { SuppressionOptions } from './suppressions.ts';
 
-export interface MergeSettings {
-  readonly publicationId: number;
-  readonly source: string;
-  readonly now: number;
-  readonly dryRun: boolean;
-  readonly keys: readonly SuppressionKey[];
-}
-
-export type Candidate = NewSubscriber & { readonly state: SubscriptionState };
+type MergeSettings = MergeOptions & SuppressionOptions;
 
 /**
- * Brings people into one publication, see the port `Subscribers.mergeMany`. `db` is a transaction unless
+ * Merges subscribers into one publication, see the port `Subscribers.mergeMany`. `db` is a transaction unless
  * nothing is written.
  */
 export async function mergeSubscribers(
@@ -43,7 +36,7 @@ interface Known {
   readonly id: number;
   readonly name: string;
   readonly timeZone: string | null;
-  /** Null where the subscriber belongs to other publications only. */
+  /** Null if the subscriber belongs to other publications only. */
   readonly state: SubscriptionState | null;
 }
 
@@ -140,7 +133,7 @@ const newcomerColumns = {
   created_at: 'integer',
 } as const;
 
-/** Returns the ids by canonical address, of those too whom another process added a moment ago. */
+/** Returns the ids by canonical address, including subscribers that another process has just added. */
 async function insertSubscribers(
   db: Kysely<Schema>,
   plans: readonly Plan[],

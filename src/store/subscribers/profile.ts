@@ -1,24 +1,10 @@
 import type { Kysely } from 'kysely';
 
-import type { Subscriber, SubscriptionState } from '../../domain/subscribers/subscriber.ts';
+import type { Profile } from '../../app/ports/signup.ts';
 import type { Schema } from '../database/schema.ts';
 
-/** A person and how they stand in every publication they were ever in. */
-export async function readProfile(
-  db: Kysely<Schema>,
-  subscriberId: number,
-): Promise<
-  | {
-      readonly subscriber: Subscriber;
-      readonly subscriptions: readonly {
-        readonly publicationId: number;
-        readonly state: SubscriptionState;
-        readonly changedAt: number;
-        readonly pausedUntil: number;
-      }[];
-    }
-  | undefined
-> {
+/** Reads a subscriber with the state of each of their subscriptions. */
+export async function readProfile(db: Kysely<Schema>, subscriberId: number): Promise<Profile | undefined> {
   const subscriber = await db
     .selectFrom('subscribers')
     .select(['id', 'address', 'canonical', 'name', 'time_zone as timeZone', 'created_at as createdAt'])

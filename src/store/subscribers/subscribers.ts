@@ -1,5 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 
+import type { SubscriptionKey } from '../../app/ports/links.ts';
+import type { Subscribers } from '../../app/ports/subscribers.ts';
 import type {
   ListedSubscriber,
   MergeOutcome,
@@ -8,23 +10,16 @@ import type {
   Subscription,
   SubscriptionState,
 } from '../../domain/subscribers/subscriber.ts';
-import type { SuppressionKey } from '../../secrets/suppression-keys.ts';
-import { lockRows } from '../database/dialect.ts';
+import { lockSubscription, lockSuppressions } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { eraseSubscriber } from './erase-subscriber.ts';
 import { mergeSubscribers } from './merge-subscribers.ts';
-import type { Candidate, MergeSettings } from './merge-subscribers.ts';
-import { lockSuppressions } from './suppressions.ts';
 import type { SuppressionOptions } from './suppressions.ts';
 
-/** Satisfies the port `Subscribers` of `src/app/ports/subscribers.ts`. */
-export function createSubscribers(db: Kysely<Schema>, { keys }: SuppressionOptions) {
+export function createSubscribers(db: Kysely<Schema>, { keys }: SuppressionOptions): Subscribers {
   return {
-    mergeMany(
-      subscribers: readonly Candidate[],
-      options: Omit<MergeSettings, 'keys'>,
-    ): Promise<readonly MergeOutcome[]> {
+    mergeMany(subscribers, options) {
       const settings = { ...options, keys };
       if (options.dryRun) return mergeSubscribers(db, subscribers, settings);
       return inTransaction(db, async (trx) => {
@@ -32,41 +27,20 @@ export function createSubscribers(db: Kysely<Schema>, { keys }: SuppressionOptio
         return mergeSubscribers(trx, subscribers, settings);
       });
     },
-    addOne: (subscriber: NewSubscriber, options: AddSettings): Promise<MergeOutcome> =>
+    addOne: (subscriber, options) =>
       inTransaction(db, (trx) => addOne(trx, subscriber, { ...options, keys })),
-    findByCanonical: (canonical: string) => findByCanonical(db, canonical),
-    page: (options: PageOptions) => page(db, options),
-    counts: (publicationId: number) => counts(db, publicationId),
-    setState: (subscription: SubscriptionKey, change: StateChange) =>
-      inTransaction(db, (trx) => setState(trx, subscription, change)),
-    erase: (canonical: string, { now }: { readonly now: number }): Promise<boolean> =>
-      inTransaction(db, (trx) => eraseSubscriber(trx, canonical, { keys, now })),
+    findByCanonical: (canonical) => findByCanonical(db, canonical),
+    page: (options) => page(db, options),
+    counts: (publicationId) => counts(db, publicationId),
+    setState: (subscription, change) => inTransaction(db, (trx) => setState(trx, subscription, change)),
+    erase: (canonical, { now }) => inTransaction(db, (trx) => eraseSubscriber(trx, canonical, { keys, now })),
   };
-}
-
-type AddSettings = Omit<MergeSettings, 'dryRun' | 'keys'> & { readonly resubscribe: boolean };
-
-interface SubscriptionKey {
-  readonly publicationId: number;
-  readonly subscriberId: number;
-}
-
-interface StateChange {
-  readonly state: SubscriptionState;
-  readonly now: number;
-}
-
-interface PageOptions {
-  readonly publicationId: number;
-  readonly state?: SubscriptionState | undefined;
-  readonly afterId: number;
-  readonly limit: number;
 }
 
 async function addOne(
   trx: Transaction<Schema>,
   subscriber: NewSubscriber,
-  options: AddSettings & { readonly keys: readonly SuppressionKey[] },
+  options: Parameters<Subscribers['addOne']>[1] & SuppressionOptions,
 ): Promise<MergeOutcome> {
   const { publicationId, now } = options;
   await lockSuppressions(trx, 'together');
@@ -103,7 +77,7 @@ async function findByCanonical(
   return { subscriber, subscriptions: await readSubscriptions(db, subscriber.id) };
 }
 
-/** One subscriber's standing in every publication, by slug. */
+/** Reads a subscriber's subscription in each publication, by slug. */
 export async function readSubscriptions(
   db: Kysely<Schema>,
   subscriberId: number,
@@ -133,7 +107,10 @@ const subscriberColumns = [
   'subscribers.created_at as createdAt',
 ] as const;
 
-async function page(db: Kysely<Schema>, options: PageOptions): Promise<readonly ListedSubscriber[]> {
+async function page(
+  db: Kysely<Schema>,
+  options: Parameters<Subscribers['page']>[0],
+): Promise<readonly ListedSubscriber[]> {
   const { state } = options;
   return (
     db
@@ -143,7 +120,7 @@ async function page(db: Kysely<Schema>, options: PageOptions): Promise<readonly 
       .select('subscriptions.state')
       .where('subscriptions.publication_id', '=', options.publicationId)
       .where('subscriptions.subscriber_id', '>', options.afterId)
-      // Said of both, or PostgreSQL merges from the first subscriber on for every page.
+      // On both tables: otherwise PostgreSQL merges from the first subscriber on for every page.
       .where('subscribers.id', '>', options.afterId)
       .$if(state !== undefined, (query) => query.where('subscriptions.state', '=', state ?? 'active'))
       .orderBy('subscriptions.subscriber_id')
@@ -170,14 +147,9 @@ async function counts(
 async function setState(
   trx: Transaction<Schema>,
   subscription: SubscriptionKey,
-  change: StateChange,
+  change: { readonly state: SubscriptionState; readonly now: number },
 ): Promise<SubscriptionState | undefined> {
-  const query = trx
-    .selectFrom('subscriptions')
-    .select('state')
-    .where('publication_id', '=', subscription.publicationId)
-    .where('subscriber_id', '=', subscription.subscriberId);
-  const row = await lockRows(trx, query).executeTakeFirst();
+  const row = await lockSubscription(trx, subscription);
   if (row === undefined || row.state === change.state || row.state === 'suppressed') return row?.state;
   await trx
     .updateTable('subscriptions')

@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
+import type { Suppressions } from '../../app/ports/subscribers.ts';
 import type { SuppressionKey } from '../../secrets/suppression-keys.ts';
-import { isAmong, isPostgres } from '../database/dialect.ts';
+import { isAmong } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 import { slices } from '../database/slices.ts';
 
@@ -12,54 +12,40 @@ export interface SuppressionOptions {
 }
 
 /**
- * Addresses that never get mail again, kept as HMAC-SHA-256 of the canonical address. Works inside a
- * transaction too, given as `db`. Satisfies the port `Suppressions` of `src/app/ports/subscribers.ts`.
+ * Addresses that never get mail again, stored as HMAC-SHA-256 of the canonical address. `db` may be a
+ * transaction.
  */
-export function createSuppressions(db: Kysely<Schema>, options: SuppressionOptions) {
-  const { keys } = options;
+export function createSuppressions(db: Kysely<Schema>, { keys }: SuppressionOptions): Suppressions {
   return {
-    add: (canonical: string, why: { readonly reason: string; readonly now: number }) =>
-      add(db, [{ canonical, reason: why.reason }], { keys, now: why.now }),
-    has: (canonicals: readonly string[]) => has(db, canonicals, keys),
-    async count(): Promise<number> {
+    add: (canonical, { reason, now }) => add(db, [{ canonical, reason }], { keys, now }),
+    has: (canonicals) => has(db, canonicals, keys),
+    async count() {
       const row = await db
         .selectFrom('suppressions')
         .select((eb) => eb.fn.countAll().as('count'))
         .executeTakeFirstOrThrow();
       return Number(row.count);
     },
-    async unknownKeyIds(): Promise<readonly string[]> {
+    async unknownKeyIds() {
       const rows = await db.selectFrom('suppressions').select('key_id').distinct().execute();
       return rows.map((row) => row.key_id).filter((id) => !keys.some((key) => key.id === id));
     },
   };
 }
 
-/**
- * Prevents new suppressions until the end of the transaction, so that what it then reads of
- * suppressions is still true for what it writes. A transaction that adds subscribers calls this first; one that suppresses
- * an address calls it before reading anything else. No-op on SQLite, which has a single writer.
- *
- * @param how `alone`: no other transaction that holds them goes on beside it. Of two that bring in many
- * the same subscribers at once would wait for each other.
- */
-export async function lockSuppressions(db: Kysely<Schema>, how: 'together' | 'alone'): Promise<void> {
-  if (!isPostgres(db)) return;
-  // Both modes wait for those who insert (ROW EXCLUSIVE); the second one is at odds with itself too.
-  const mode = how === 'alone' ? sql`share row exclusive` : sql`share`;
-  await sql`lock table suppressions in ${mode} mode`.execute(db);
-}
+/** @param subscribers may list one more than once */
+export type Suppress = (
+  trx: Kysely<Schema>,
+  subscribers: readonly { readonly subscriberId: number; readonly reason: string }[],
+  now: number,
+) => Promise<void>;
 
 /**
  * Suppresses subscribers whose address proved dead, in every publication, within the transaction that
- * learned it. Satisfies what `createLedger` takes as `suppress`.
+ * records the server's reply.
  */
-export function createSuppress(options: SuppressionOptions) {
-  return async (
-    trx: Kysely<Schema>,
-    subscribers: readonly { readonly subscriberId: number; readonly reason: string }[],
-    now: number,
-  ): Promise<void> => {
+export function createSuppress(options: SuppressionOptions): Suppress {
+  return async (trx, subscribers, now) => {
     const reasons = new Map(subscribers.map(({ subscriberId, reason }) => [subscriberId, reason]));
     for (const ids of slices([...reasons.keys()])) {
       const found = await trx

@@ -108,7 +108,6 @@ test('signups are added up over the days, and what is open is counted with its a
     source: 'form',
     due_at: 0,
     epoch: 0,
-    attempts: 0,
     reason: '',
     changed_at: 0,
   } as const;

@@ -16,7 +16,7 @@ describe('an attempt', () => {
     const whileHeld = await fixture.signups.due({ now: leaseMs - 1, limit: 10 });
     const afterLease = await fixture.signups.due({ now: leaseMs, limit: 10 });
 
-    expect(claim).toMatchObject({ signupId: id, address: ada, attempts: 1 });
+    expect(claim).toMatchObject({ signupId: id, address: ada, epoch: 1 });
     expect(second).toBeUndefined();
     expect([due, whileHeld, afterLease]).toEqual([[id], [], [id]]);
   });

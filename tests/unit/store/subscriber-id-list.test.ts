@@ -25,7 +25,7 @@ test.each([[[0]], [[-1]], [[5, 5]], [[5, 4]]])('ids that do not ascend are refus
   expect(() => encodeSubscriberIds(ids)).toThrow(RangeError);
 });
 
-test('a list that is cut short is refused', () => {
+test('refuses a truncated list', () => {
   const bytes = encodeSubscriberIds([1_000_000]);
 
   expect(() => decodeSubscriberIds(bytes.subarray(0, bytes.length - 1))).toThrow(RangeError);

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts';
 
-/** The first schema: people, their standing, editions, and the ledger. */
+/** The first schema: subscribers, subscriptions, editions, and the ledger. */
 export const initial: Migration = {
   version: 1,
   statements: [
@@ -193,7 +193,7 @@ export const initial: Migration = {
       primary key (edition_id, subscriber_id)
     ) with (fillfactor = 60)`,
     },
-    // `explain` and `erase` ask by person.
+    // For `explain` and `erase`.
     `create index deliveries_by_subscriber on deliveries (subscriber_id)`,
     // `status` lists every delivery that was ever uncertain; they are few.
     `create index deliveries_uncertain on deliveries (edition_id, subscriber_id) where uncertain_times > 0`,

@@ -50,7 +50,7 @@ export const signingUp: Migration = {
     `create index signups_open on signups (due_at) where done = 0`,
     // `explain` and `erase` ask by address, while there is one.
     `create index signups_open_by_canonical on signups (canonical) where done = 0`,
-    // And by person.
+    // For `explain` and `erase`.
     `create index signups_by_subscriber on signups (subscriber_id) where subscriber_id is not null`,
     {
       sqlite: `create table mails (
@@ -99,7 +99,7 @@ export const signingUp: Migration = {
     )`,
     },
     `create index mails_open on mails (due_at) where done = 0`,
-    // At most two confirmation mails a day for one person.
+    // For the limit of two confirmation mails a day to one subscriber.
     `create index mails_by_subscriber on mails (subscriber_id, created_at)`,
     {
       sqlite: `create table signup_outcomes (
