@@ -132,13 +132,13 @@ test('signups are added up over the days, and what is open is counted with its a
 
 test('alarms are counted by publication and kind', async () => {
   await using store = await StoreFixture.create();
-  const { raise } = createAlarms(store.db);
+  const outbox = createAlarms(store.db);
   for (const occasion of [60, 60, 30]) {
-    await raise(
+    await outbox.raise(
       newAlarm('not-approved', { publication: 'sample', date: '2026-11-23', at: 0, text: '', occasion }),
     );
   }
-  await raise(newAlarm('missed', { publication: 'other', date: '2026-11-23', at: 0, text: '' }));
+  await outbox.raise(newAlarm('missed', { publication: 'other', date: '2026-11-23', at: 0, text: '' }));
 
   const { alarms } = await createMetricsSnapshot(store.db)();
 
