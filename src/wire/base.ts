@@ -22,7 +22,7 @@ export interface WireBase {
   readonly digestSource: DigestSource;
   readonly publications: Publications;
   readonly secrets: () => Promise<Secrets>;
-  readonly store: () => Promise<Store>;
+  readonly store: Lazy<Store>;
   readonly renderer: () => Promise<Renderer>;
   /** @throws AppError PUBLICATION_NOT_FOUND, PUBLICATION_INVALID */
   readonly publicationId: (slug: string) => Promise<number>;

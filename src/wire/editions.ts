@@ -41,7 +41,6 @@ export function wireEditions(base: WireBase) {
   });
   const find = async (reference: string): Promise<Edition> =>
     findEdition(reference, { editions: (await store()).editions, publicationId });
-  const steerPorts = async () => ({ editions: (await store()).editions, clock });
   return {
     actor,
     clock: wireSchedule({
@@ -74,11 +73,28 @@ export function wireEditions(base: WireBase) {
       const makerFor = await wireMakers(base);
       return await sendToMe(reference, { ...composePorts(), sessions, makerFor }, options);
     },
+    ...wireSteering(base, find, actor),
+    findEdition: find,
+    ...wireEditionViews(base),
+  };
+}
+
+function wireSteering(
+  { store, clock }: WireBase,
+  find: (reference: string) => Promise<Edition>,
+  actor: string,
+) {
+  const steerPorts = async () => ({ editions: (await store()).editions, clock });
+  return {
     pause: async (reference: string) => pauseEdition(await find(reference), await steerPorts(), actor),
     resume: async (reference: string, options: { readonly revision?: number | undefined }) =>
       resumeEdition(await find(reference), await steerPorts(), { actor, ...options }),
     cancel: async (reference: string) => cancelEdition(await find(reference), await steerPorts(), actor),
-    findEdition: find,
+  };
+}
+
+function wireEditionViews({ config, store, publicationId }: WireBase) {
+  return {
     refresh: async (edition: Edition) => (await store()).editions.get(edition.id),
     timeZone: async (edition: Edition) => editionTimeZone(edition, await store()),
     status: async (edition: Edition) => editionStatus(edition, await store()),

@@ -17,6 +17,34 @@ export type Services = Awaited<ReturnType<typeof openServices>>;
  * spent on loading modules, about 0.5 ms each.
  */
 export async function openServices(config: Config, log: Log) {
+  const base = wireBase(config, log);
+  const { clock, queue, shared, store } = base;
+  return {
+    log,
+    queue,
+    openQueueBoard: (basePath: string) => shared?.openBoard(basePath),
+    digestSchema: async () => (await import('../content/digest-schema.ts')).digestJsonSchema(),
+    ...wireEditions(base),
+    ...wireSubscribers(base),
+    ...wireDatabase({ config, clock }),
+    verifyRelays: async (signal: AbortSignal) => {
+      const { openRelays } = await import('./relays.ts');
+      await using relays = openRelays(base);
+      return await relays.verify(signal);
+    },
+    ...wireSweeps(base),
+    openWeb: async () => (await import('./web.ts')).wireWeb(base),
+    createWorker: async (options: { readonly signal: AbortSignal }) =>
+      (await import('./worker.ts')).wireWorker(base, options),
+    async [Symbol.asyncDispose]() {
+      await queue.close();
+      if (store.wasOpened()) await (await store()).close();
+    },
+  };
+}
+
+/** Builds what the parts share. */
+function wireBase(config: Config, log: Log): WireBase {
   const clock = Date.now;
   const { queue, shared } = openQueue(config, log);
   const secrets = lazy(async () => {
@@ -41,47 +69,35 @@ export async function openServices(config: Config, log: Log) {
     await digestSource.loadPublication(slug);
     return publications.add(slug);
   };
-  const base: WireBase = {
+  const publications = wirePublications({ config, digestSource, publicationId, clock, log });
+  const renderer = lazy(async () => {
+    const { createRenderer } = await import('../render/renderer.ts');
+    return createRenderer({ templatesDir: config.templates });
+  });
+  return {
     config,
     log,
     clock,
     queue,
     shared,
     digestSource,
-    publications: wirePublications({ config, digestSource, publicationId, clock, log }),
+    publications,
     secrets,
     store,
-    renderer: lazy(async () => {
-      const { createRenderer } = await import('../render/renderer.ts');
-      return createRenderer({ templatesDir: config.templates });
-    }),
+    renderer,
     publicationId,
   };
+}
+
+/** Finds work whose hint in the queue was lost. */
+function wireSweeps(base: WireBase) {
+  const { queue, store, clock } = base;
   return {
-    log,
-    queue,
-    openQueueBoard: (basePath: string) => shared?.openBoard(basePath),
-    digestSchema: async () => (await import('../content/digest-schema.ts')).digestJsonSchema(),
-    ...wireEditions(base),
-    ...wireSubscribers(base),
-    ...wireDatabase({ config, clock }),
-    verifyRelays: async (signal: AbortSignal) => {
-      const { openRelays } = await import('./relays.ts');
-      await using relays = openRelays(base);
-      return await relays.verify(signal);
-    },
     sweepBatches: async () => {
       const { sweepBatches } = await import('../app/sending/sweep-batches.ts');
       const enqueue = (batchId: number) => queue.add('deliver-batch', { batchId });
       return sweepBatches({ batches: (await store()).batches, queue: { enqueue }, clock });
     },
     sweepSignups: async () => (await import('./signup.ts')).sweepSignupsOf(base),
-    openWeb: async () => (await import('./web.ts')).wireWeb(base),
-    createWorker: async (options: { readonly signal: AbortSignal }) =>
-      (await import('./worker.ts')).wireWorker(base, options),
-    async [Symbol.asyncDispose]() {
-      await queue.close();
-      if (store.wasOpened()) await (await store()).close();
-    },
   };
 }

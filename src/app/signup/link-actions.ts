@@ -19,7 +19,7 @@ export interface LinkActionPorts extends PreferencePorts {
   readonly erase: (canonical: string, options: { readonly now: number }) => Promise<boolean>;
 }
 
-/** Whose data a link to manage is about. */
+/** The subscriber whose data a manage link shows. */
 export interface ManageView {
   readonly publication: Publication;
   readonly address: string;
@@ -30,34 +30,27 @@ const confirmWithinMs = 7 * dayMs;
 const undoWithinMs = dayMs;
 const manageWithinMs = dayMs;
 
-/** Links to manage that one mailbox gets in a day. */
-const managesADay = 2;
+/** Maximum manage links mailed to one subscriber in 24 hours. */
+const manageLinksADay = 2;
 
 export type LinkActions = ReturnType<typeof createLinkActions>;
 
 /**
- * What readers do behind the links in their mail. Looking changes nothing, doing something twice changes
- * nothing, and an invalid token is an ordinary result.
+ * Actions behind the links in mails. Reading changes nothing, every action is idempotent, and an invalid
+ * token is an ordinary result.
  */
 export function createLinkActions(ports: LinkActionPorts) {
   const { ownSubscriptions, links, clock } = ports;
   const publicationOf = async (subject: SubscriptionKey | undefined) =>
     subject && (await ports.publications.byId(subject.publicationId));
-  /** Whom a link to manage is for, while it lasts. */
-  const managing = async (token: string) => {
-    const link = links.read('manage', token);
-    if (link === undefined || isOlder(link.issuedAt, manageWithinMs, clock())) return undefined;
-    const [known, profile] = [await publicationOf(link), await ownSubscriptions.profile(link.subscriberId)];
-    return known && profile && { publication: known.publication, subscriber: profile.subscriber };
-  };
   return {
     ...createPreferenceActions(ports),
-    /** What a confirmation link is for. */
+    /** Returns the publication of a confirmation link. */
     async confirmation(token: string): Promise<Publication | undefined> {
       return (await publicationOf(links.read('confirm', token)))?.publication;
     },
     confirm: (token: string) => confirm(token, ports),
-    /** What an unsubscribe link is for. */
+    /** Returns the publication of an unsubscribe link. */
     async leaving(token: string): Promise<Publication | undefined> {
       return (await publicationOf(links.readLasting('unsubscribe', token)))?.publication;
     },
@@ -82,12 +75,30 @@ export function createLinkActions(ports: LinkActionPorts) {
       const done = await ownSubscriptions.undo(link, { issuedAt, now: clock(), withinMs: undoWithinMs });
       return { done, publication: known.publication };
     },
+    ...createManageActions(ports),
+  };
+}
+
+/** Actions on personal data: only a link that was mailed to the subscriber's own mailbox allows them. */
+function createManageActions(ports: LinkActionPorts) {
+  const { ownSubscriptions, links, clock } = ports;
+  /** Returns undefined for an invalid or expired link. */
+  const managing = async (token: string) => {
+    const link = links.read('manage', token);
+    if (link === undefined || isOlder(link.issuedAt, manageWithinMs, clock())) return undefined;
+    const [known, profile] = [
+      await ports.publications.byId(link.publicationId),
+      await ownSubscriptions.profile(link.subscriberId),
+    ];
+    return known && profile && { publication: known.publication, subscriber: profile.subscriber };
+  };
+  return {
     /** A forwarded link must not show personal data, so the link to it goes to the subscriber's own mailbox. */
     async requestManageLink(token: string): Promise<void> {
       const subject = links.readLasting('preferences', token);
       if (subject === undefined) return;
       const now = clock();
-      const cap = { most: managesADay, since: now - dayMs };
+      const cap = { most: manageLinksADay, since: now - dayMs };
       const mailId = await ports.mails.addAtMost({ kind: 'manage', ...subject, now }, cap);
       if (mailId !== undefined) await ports.queue.sendMail(mailId);
     },
@@ -142,6 +153,6 @@ async function count(
   await signups.count([{ ...ending, day, publicationId, attempts: 1 }]);
 }
 
-function isOlder(issuedAt: number, mostMs: number, now: number): boolean {
-  return now - issuedAt > mostMs;
+function isOlder(issuedAt: number, maxMs: number, now: number): boolean {
+  return now - issuedAt > maxMs;
 }

@@ -126,26 +126,8 @@ async function approve(
   approval: { publicationId: number; date: string; revision: NewRevision },
 ): Promise<{ edition: Edition; revision: number }> {
   const { publicationId, date } = approval;
-  const {
-    contentHash,
-    approvedAt,
-    approvedBy,
-    sendWindow = null,
-    localTime = null,
-    ...rest
-  } = approval.revision;
-  await trx
-    .insertInto('editions')
-    .values({
-      publication_id: publicationId,
-      date,
-      state: 'draft',
-      revision: 0,
-      intended: 0,
-      created_at: approvedAt,
-    })
-    .onConflict((conflict) => conflict.columns(['publication_id', 'date']).doNothing())
-    .execute();
+  const { approvedAt, sendWindow = null, localTime = null } = approval.revision;
+  await addDraft(trx, { publicationId, date, createdAt: approvedAt });
   const edition = toEdition(await lockEdition(trx, { publicationId, date }));
   const underway = edition.state === 'sending' || edition.state === 'paused';
   if (!underway) refuseTransition(edition, 'approved');
@@ -153,37 +135,10 @@ async function approve(
     throw new AppError(
       'EDITION_STATE',
       `The edition of ${date} was cancelled after part of it had been sent.`,
-      {
-        hint: 'Send the correction under another date.',
-      },
+      { hint: 'Send the correction under another date.' },
     );
   }
-  const latest = await latestRevision(trx, edition.id);
-  const same = latest?.contentHash === contentHash;
-  const revision = same ? latest.revision : (latest?.revision ?? 0) + 1;
-  if (!same) {
-    await trx
-      .insertInto('revisions')
-      .values({
-        edition_id: edition.id,
-        revision,
-        content_hash: contentHash,
-        approved_at: approvedAt,
-        approved_by: approvedBy,
-        ...rest,
-      })
-      .execute();
-    const detail = `revision ${revision}, ${contentHash}`;
-    await record(trx, edition.id, { at: approvedAt, event: 'approved', actor: approvedBy, detail });
-  } else if (latest.page !== rest.page) {
-    // docs/decisions/005: the page is outside the hash.
-    await trx
-      .updateTable('revisions')
-      .set({ page: rest.page })
-      .where('edition_id', '=', edition.id)
-      .where('revision', '=', revision)
-      .execute();
-  }
+  const revision = await addRevision(trx, edition.id, approval.revision);
   if (underway) return { edition, revision };
   // Scheduling and holding apply to the date, so a new revision keeps both.
   const state = edition.state === 'scheduled' ? 'scheduled' : 'approved';
@@ -199,6 +154,62 @@ async function approve(
   } as const;
   await trx.updateTable('editions').set(columns).where('id', '=', edition.id).execute();
   return { edition: { ...edition, state, revision, onHold, sendWindow, localTime }, revision };
+}
+
+/** Adds an edition in the state `draft` if its date has none yet. */
+export async function addDraft(
+  trx: Transaction<Schema>,
+  draft: { readonly publicationId: number; readonly date: string; readonly createdAt: number },
+): Promise<void> {
+  await trx
+    .insertInto('editions')
+    .values({
+      publication_id: draft.publicationId,
+      date: draft.date,
+      state: 'draft',
+      revision: 0,
+      intended: 0,
+      created_at: draft.createdAt,
+    })
+    .onConflict((conflict) => conflict.columns(['publication_id', 'date']).doNothing())
+    .execute();
+}
+
+/** Returns the number of the revision: the latest one's if it has the same bytes. */
+async function addRevision(
+  trx: Transaction<Schema>,
+  editionId: number,
+  revision: NewRevision,
+): Promise<number> {
+  const { contentHash, approvedAt, approvedBy, sendWindow: _, localTime: __, ...rest } = revision;
+  const latest = await latestRevision(trx, editionId);
+  if (latest?.contentHash === contentHash) {
+    if (latest.page !== rest.page) {
+      // docs/decisions/005: the page is outside the hash.
+      await trx
+        .updateTable('revisions')
+        .set({ page: rest.page })
+        .where('edition_id', '=', editionId)
+        .where('revision', '=', latest.revision)
+        .execute();
+    }
+    return latest.revision;
+  }
+  const number = (latest?.revision ?? 0) + 1;
+  await trx
+    .insertInto('revisions')
+    .values({
+      edition_id: editionId,
+      revision: number,
+      content_hash: contentHash,
+      approved_at: approvedAt,
+      approved_by: approvedBy,
+      ...rest,
+    })
+    .execute();
+  const detail = `revision ${number}, ${contentHash}`;
+  await record(trx, editionId, { at: approvedAt, event: 'approved', actor: approvedBy, detail });
+  return number;
 }
 
 export async function getEdition(db: Kysely<Schema>, editionId: number): Promise<Edition> {

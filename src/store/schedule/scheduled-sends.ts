@@ -8,7 +8,7 @@ import { raise } from '../alarms.ts';
 import { lockEdition } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { record, refuseTransition, toEdition } from '../editions/editions.ts';
+import { addDraft, record, refuseTransition, toEdition } from '../editions/editions.ts';
 
 export function createScheduledSends(db: Kysely<Schema>): ScheduledSends & SubscriberZones {
   return {
@@ -59,18 +59,7 @@ async function miss(
   trx: Transaction<Schema>,
   { publicationId, date, event, alarm }: Parameters<ScheduledSends['miss']>[0],
 ): Promise<boolean> {
-  await trx
-    .insertInto('editions')
-    .values({
-      publication_id: publicationId,
-      date,
-      state: 'draft',
-      revision: 0,
-      intended: 0,
-      created_at: event.at,
-    })
-    .onConflict((conflict) => conflict.columns(['publication_id', 'date']).doNothing())
-    .execute();
+  await addDraft(trx, { publicationId, date, createdAt: event.at });
   const edition = toEdition(await lockEdition(trx, { publicationId, date }));
   const isMissed = edition.state === 'draft' || decideApproved(edition, event.at).kind === 'miss';
   if (!isMissed) return false;

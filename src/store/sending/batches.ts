@@ -75,25 +75,7 @@ async function claim(
     .returning(['edition_id', 'epoch', 'first_subscriber_id', 'last_subscriber_id'])
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const edition = await trx
-    .selectFrom('editions')
-    .leftJoin('revisions', (join) =>
-      join
-        .onRef('revisions.edition_id', '=', 'editions.id')
-        .onRef('revisions.revision', '=', 'editions.revision'),
-    )
-    .select([
-      'editions.publication_id as publicationId',
-      'editions.revision',
-      'editions.state',
-      'editions.expires_at as expiresAt',
-      'editions.published_at as publishedAt',
-      'editions.date',
-      'editions.local_time as localTime',
-      'revisions.settings',
-    ])
-    .where('editions.id', '=', row.edition_id)
-    .executeTakeFirstOrThrow();
+  const edition = await readClaimedEdition(trx, row.edition_id);
   const uncertain = uncertainPolicy(edition.settings);
   const held: Claim = {
     batchId,
@@ -120,6 +102,29 @@ async function claim(
     now: lease.now,
   });
   return held;
+}
+
+/** Reads what a worker needs to know about the edition of its batch. */
+async function readClaimedEdition(trx: Transaction<Schema>, editionId: number) {
+  return trx
+    .selectFrom('editions')
+    .leftJoin('revisions', (join) =>
+      join
+        .onRef('revisions.edition_id', '=', 'editions.id')
+        .onRef('revisions.revision', '=', 'editions.revision'),
+    )
+    .select([
+      'editions.publication_id as publicationId',
+      'editions.revision',
+      'editions.state',
+      'editions.expires_at as expiresAt',
+      'editions.published_at as publishedAt',
+      'editions.date',
+      'editions.local_time as localTime',
+      'revisions.settings',
+    ])
+    .where('editions.id', '=', editionId)
+    .executeTakeFirstOrThrow();
 }
 
 /** `hold` if the settings cannot be read: a damaged database must not cause a second copy. */

@@ -1,13 +1,14 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import type { Web } from '../web-context.ts';
-import { isOriginAccepted } from './check-origin.ts';
-import { isAdmin } from './is-admin.ts';
 import { notFound, PageError } from './page-error.ts';
 import { cacheControl } from './route-rules.ts';
 import { securityHeaders } from './security-headers.ts';
 
-/** Holds every request to the rules of its route, and puts the headers on every answer. */
+/** Enforces the rules of its route on every request, and sets the security headers on every response. */
 export function enforceRules(app: FastifyInstance, web: Web): void {
   const headers = securityHeaders(web.site);
   app.addHook('onRequest', async (request, reply) => {
@@ -35,7 +36,7 @@ export function enforceRules(app: FastifyInstance, web: Web): void {
     reply.header('cache-control', cacheControl[cache]);
   });
   app.addHook('onResponse', async (request, reply) => {
-    // The route and not the address: addresses hold tokens.
+    // The route, not the URL: URLs contain tokens.
     const { url: route = '' } = request.routeOptions;
     const { method } = request;
     const { statusCode: status, elapsedTime: ms } = reply;
@@ -49,7 +50,7 @@ async function ownOrigins(web: Web): Promise<readonly string[]> {
   return [web.site.origin(), ...all.map(({ publication }) => web.site.origin(publication))];
 }
 
-/** Of the publication that the path or the body names. */
+/** Returns the origins that the publication of the path or the body allows. */
 async function allowedOrigins(web: Web, { params, body }: FastifyRequest): Promise<readonly string[]> {
   const slug = textAt(params, 'slug') ?? textAt(body, 'publication');
   const known = slug === undefined ? undefined : await web.services.publications.find(slug);
@@ -60,4 +61,39 @@ function textAt(value: unknown, key: string): string | undefined {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
   const text: unknown = Reflect.get(value, key);
   return typeof text === 'string' ? text : undefined;
+}
+
+/**
+ * Returns true if a state-changing request has an allowed origin: no page, one of Daybrief's pages, or an
+ * allowed site. Browsers send it in `Origin` and `Sec-Fetch-Site`, which no page can forge; a program that is
+ * not a browser can send anything, but has no user's rights to misuse.
+ *
+ * @param options.own Daybrief's origins
+ * @param options.allowed other origins whose forms may post here
+ */
+function isOriginAccepted(
+  headers: IncomingHttpHeaders,
+  { own, allowed }: { readonly own: readonly string[]; readonly allowed: readonly string[] },
+): boolean {
+  const { origin, host, 'sec-fetch-site': site } = headers;
+  if (origin !== undefined && allowed.includes(origin)) return true;
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
+  if (origin === undefined) return true;
+  // On localhost or a second host name the browser shows another URL than the base URL.
+  return own.includes(origin) || (host !== undefined && URL.parse(origin)?.host === host);
+}
+
+/**
+ * Returns true if the header has the password for ops (RFC 7617), whatever the user name. Takes the same time
+ * for every password.
+ */
+function isAdmin(authorization: string | undefined, password: string): boolean {
+  const [, encoded] = /^basic ([A-Za-z0-9+/=]{1,2000})$/iu.exec(authorization ?? '') ?? [];
+  const given = Buffer.from(encoded ?? '', 'base64').toString('utf8');
+  const offered = given.slice(given.indexOf(':') + 1);
+  return timingSafeEqual(digest(offered), digest(password));
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }

@@ -7,21 +7,25 @@ import { deadLink } from '../http/page-error.ts';
 import { notice } from '../pages/notice.ts';
 import type { OfToken, Web } from '../web-context.ts';
 
-/** `/manage/<token>`, from a mail of its own whose link lasts a day: download all that is kept, or erase it. */
+/** `/manage/<token>`, the link of a transactional mail, valid for a day: download or delete the stored data. */
 export function manageRoutes(app: FastifyInstance, web: Web): void {
-  const { linkActions } = web.services;
-  const open = async (token: string): Promise<ManageView> => {
-    const view = await linkActions.manage(token);
-    if (view === undefined) throw deadLink();
-    return view;
-  };
+  showRoutes(app, web);
+  eraseRoutes(app, web);
+}
 
+async function open(token: string, web: Web): Promise<ManageView> {
+  const view = await web.services.linkActions.manage(token);
+  if (view === undefined) throw deadLink();
+  return view;
+}
+
+function showRoutes(app: FastifyInstance, web: Web): void {
   app.get<OfToken>(
     '/manage/:token',
     { config: { rules: { access: 'token', csrf: 'none', cache: 'no-store' } } },
     async (request, reply) => {
       const { token } = request.params;
-      const { publication, address } = await open(token);
+      const { publication, address } = await open(token, web);
       const { pages: phrases } = phrasesFor(publication.language);
       const path = web.site.path(`/manage/${token}`, publication);
       const view = { about: phrases.manageText(address), data: `${path}/data`, erase: `${path}/erase` };
@@ -34,20 +38,22 @@ export function manageRoutes(app: FastifyInstance, web: Web): void {
     '/manage/:token/data',
     { config: { rules: { access: 'token', csrf: 'none', cache: 'no-store' } } },
     async (request, reply) => {
-      const data = await linkActions.download(request.params.token);
+      const data = await web.services.linkActions.download(request.params.token);
       if (data === undefined) throw deadLink();
       reply.type('application/json; charset=utf-8');
       reply.header('content-disposition', 'attachment; filename="my-data.json"');
       return `${JSON.stringify(data, null, 2)}\n`;
     },
   );
+}
 
+function eraseRoutes(app: FastifyInstance, web: Web): void {
   app.get<OfToken>(
     '/manage/:token/erase',
     { config: { rules: { access: 'token', csrf: 'none', cache: 'no-store' } } },
     async (request, reply) => {
       const { token } = request.params;
-      const { publication, address } = await open(token);
+      const { publication, address } = await open(token, web);
       const { pages: phrases } = phrasesFor(publication.language);
       const path = web.site.path(`/manage/${token}`, publication);
       const view = notice({
@@ -66,8 +72,8 @@ export function manageRoutes(app: FastifyInstance, web: Web): void {
     { config: { rules: { access: 'token', csrf: 'own-origin', cache: 'no-store' } } },
     async (request, reply) => {
       const { token } = request.params;
-      const { publication } = await open(token);
-      if (!(await linkActions.erase(token))) throw deadLink();
+      const { publication } = await open(token, web);
+      if (!(await web.services.linkActions.erase(token))) throw deadLink();
       const { pages: phrases } = phrasesFor(publication.language);
       const view = notice({ heading: phrases.erased, lines: [phrases.erasedText] });
       reply.type(html);

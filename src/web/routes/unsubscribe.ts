@@ -9,9 +9,8 @@ import type { Notice } from '../pages/notice.ts';
 import type { OfToken, Web } from '../web-context.ts';
 
 /**
- * `/unsubscribe/<token>`: one sentence and one button. The same POST is what a mail program's own button
- * sends (RFC 8058): from nowhere, with any body, and answered without a redirect. `/undo/<token>` takes
- * it back.
+ * `/unsubscribe/<token>`: one sentence and one button. A mail program's own button sends the same POST
+ * (RFC 8058): without an origin, with any body, and it gets no redirect. `/undo/<token>` reverts it.
  */
 export function unsubscribeRoutes(app: FastifyInstance, web: Web): void {
   const { linkActions } = web.services;
@@ -55,6 +54,12 @@ export function unsubscribeRoutes(app: FastifyInstance, web: Web): void {
     },
   );
 
+  undoRoutes(app, web);
+}
+
+function undoRoutes(app: FastifyInstance, web: Web): void {
+  const { linkActions } = web.services;
+
   app.get<OfToken>(
     '/undo/:token',
     { config: { rules: { access: 'token', csrf: 'none', cache: 'no-store' } } },
@@ -93,7 +98,7 @@ function page(web: Web, publication: Publication | undefined, view: Notice): str
   return web.pages.html({ template: 'notice', title: view.heading, publication, view: notice(view) });
 }
 
-/** A body says nothing that the path does not, so it is read to its end and forgotten. */
+/** Reads the body to its end and discards it: the path contains everything. */
 function takeAnyBody(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null));
