@@ -10,7 +10,7 @@ export interface MailDomainOptions {
   readonly servers?: readonly string[];
 }
 
-/** Answers kept at a time: most people sign up from few domains. */
+/** Maximum cached answers: most signups come from few domains. */
 const kept = 1_000;
 const keptMs = 10 * 60_000;
 

@@ -19,7 +19,7 @@ export function sampleSubscribers(): string {
     return `${kind(number)}.${number}@example.org,"${family}, ${given}",Europe/Lisbon`;
   });
   const troubled = [
-    'Reader.12@Example.ORG,Second row of the same person,',
+    'Reader.12@Example.ORG,Second row of the same subscriber,',
     'not an address,Nobody,',
     'comma,in@example.org,Nobody,',
     '@example.org,Nobody,',

@@ -79,7 +79,7 @@ export interface ListedEdition {
   readonly accounting: Accounting;
 }
 
-/** The newest editions of each publication, newest first, with where their people stand. */
+/** Returns the newest editions of each publication, newest first, with their recipients by state. */
 export async function listEditions(
   slugs: readonly string[],
   ports: { readonly editions: Editions; readonly publicationId: (slug: string) => Promise<number> },

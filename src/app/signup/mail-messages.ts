@@ -35,7 +35,7 @@ interface Kept {
 }
 
 /**
- * Mail to one person, compiled once for each kind and publication, and again when publication.yaml or the
+ * Transactional mails, compiled once for each kind and publication, and again when publication.yaml or the
  * edition that it brings has changed.
  */
 export function openMailMessages(ports: MailMessagesPorts): MailMessages {

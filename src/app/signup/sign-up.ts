@@ -15,7 +15,7 @@ export interface SignUpRequest {
   readonly email: string;
   /** Empty where there was none. */
   readonly stamp: string;
-  /** What stood in the field that people do not see. */
+  /** The content of the hidden field, which only bots fill in. */
   readonly honeypot: string;
   /** IP address of the visitor, or of the last proxy that is not ours. */
   readonly network: string;
@@ -39,7 +39,7 @@ export interface SignUpPorts {
   readonly log: Log;
 }
 
-/** No person fills the form in faster. */
+/** Minimum time in which a human fills in the form. */
 const leastFillMs = 1_500;
 /** A page may have been left open overnight. */
 const mostFillMs = 48 * 3_600_000;
@@ -103,7 +103,10 @@ async function limited(
   }
   // An attack fills no disk with what is said of it: the metrics count it.
   if (taken.limit === 'overall' && taken.isFirst) {
-    ports.log.error({ retryAfterMs: taken.retryAfterMs }, 'more people sign up than SIGNUPS_OVERALL allows');
+    ports.log.error(
+      { retryAfterMs: taken.retryAfterMs },
+      'there are more signups than SIGNUPS_OVERALL allows',
+    );
   }
   const { retryAfterMs } = taken;
   return { ...refuse({ outcome: 'subscription-failed', reason }, known, ports), retryAfterMs };

@@ -20,7 +20,7 @@ export interface Added {
 }
 
 /**
- * Adds one person, who asked for it, as active. A name that is given replaces the one that is kept.
+ * Adds one subscriber, who asked for it, as active. A given name replaces the stored one.
  *
  * @throws AppError ADDRESS_INVALID; ADDRESS_SUPPRESSED, whatever is asked for; ADDRESS_UNSUBSCRIBED
  *   unless `resubscribe`; PUBLICATION_NOT_FOUND.
@@ -41,7 +41,7 @@ export async function addSubscriber(
   if (outcome === 'suppressed') throw suppressed(address);
   if (outcome === 'unsubscribed') {
     throw new AppError('ADDRESS_UNSUBSCRIBED', `${address} has unsubscribed from ${request.publication}.`, {
-      hint: 'If that person asked to come back, run it again with --resubscribe.',
+      hint: 'If the subscriber asked for it, run the command again with --resubscribe.',
     });
   }
   return { address, outcome };

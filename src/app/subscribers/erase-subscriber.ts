@@ -8,7 +8,7 @@ export interface Erased {
 }
 
 /**
- * Removes a person for good and sees to it that neither an import nor a form brings them back. The
+ * Erases a subscriber, and prevents imports and signups from adding the address again. The
  * ledger keeps its rows, without anything that names them.
  *
  * @throws AppError ADDRESS_INVALID.

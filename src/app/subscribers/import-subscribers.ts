@@ -29,11 +29,11 @@ export interface ImportRequest {
   readonly dryRun?: boolean;
   /** Epoch ms. */
   readonly now: number;
-  /** Told once, before any row, what the columns are called. */
+  /** Called once, before any row, with the names of the columns. */
   readonly onHeader?: (header: readonly string[]) => Promise<void>;
-  /** Told of rejected rows in the order of the file; a slow disk holds the import back. */
+  /** Called with rejected rows in the order of the file; awaited, so a slow disk slows the import down. */
   readonly onRejects?: (rows: readonly RejectedRow[]) => Promise<void>;
-  /** Told the number of rows read so far. */
+  /** Called with the number of rows read so far. */
   readonly onProgress?: (rows: number) => void;
   /** Stops between two groups; what was merged stays, and the same import can be run again. */
   readonly signal?: AbortSignal;
@@ -60,7 +60,7 @@ export interface ImportResult {
 /** What one transaction merges: a worker that sends beside the import waits some 50 ms for it at most. */
 const groupSize = 3_000;
 /**
- * People are gathered and sorted before they are merged, so that one transaction touches neighbouring
+ * Rows are collected and sorted before they are merged, so that one transaction touches neighbouring
  * pages of the index of addresses: measured in SQLite, 13 µs a row instead of 22 µs.
  */
 const windowSize = 4 * groupSize;
@@ -117,7 +117,7 @@ class ImportRun {
   };
   #gathered = new Map<string, Waiting>();
   #gatheredSinceMerge = 0;
-  /** An earlier window, sorted, of which a group is merged whenever as many people have been gathered. */
+  /** The previous window, sorted; a group of it is merged whenever as many new rows have been collected. */
   #queue: readonly Waiting[] = [];
 
   constructor(options: RunOptions) {

@@ -29,7 +29,7 @@ interface MailSource {
 }
 
 /**
- * Makes one person's mail out of a compiled one. However often it is made, Message-ID and links are the
+ * Makes one subscriber's mail from a compiled one. However often it is made, Message-ID and links are the
  * same; only the Date is that of the attempt. Satisfies the port `MakeMail` of `src/app/ports/signup.ts`.
  */
 export function createMailMaker(compiled: CompiledMessage, options: MailMakerOptions) {

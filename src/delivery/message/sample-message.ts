@@ -20,7 +20,7 @@ export interface SampleSource {
 }
 
 /**
- * One finished message as an invented reader would get it, for people to look at, and the size of the
+ * Makes one finished message for an example recipient, to look at, and the size of the
  * heaviest possible one. Its links belong to no subscriber.
  */
 export function sampleMessage(source: SampleSource) {

@@ -1,7 +1,7 @@
 import type { Block, Digest, Section } from './digest.ts';
 import { inlineText } from './inline-text.ts';
 
-/** Words a minute that grown people read on a screen. */
+/** Words a minute that adults read on a screen. */
 const wordsPerMinute = 265;
 
 /**

@@ -39,12 +39,12 @@ export interface Edition {
   readonly state: EditionState;
   /** The revision that is sent; 0 before the first approval. */
   readonly revision: number;
-  /** How many people it was published to; fixed from then on. */
+  /** The number of recipients it was published to; fixed from then on. */
   readonly intended: number;
   readonly publishedAt: number | null;
   readonly expiresAt: number | null;
   readonly finishedAt: number | null;
-  /** Null where the clock leaves it to people. */
+  /** Null if only a user sends it. */
   readonly sendWindow: SendWindow | null;
   /** A user put it on hold. */
   readonly onHold: boolean;
@@ -73,7 +73,7 @@ export interface Revision {
 }
 
 export interface NewRevision extends Omit<Revision, 'revision'> {
-  /** When the edition goes out by the clock; absent where it is left to people. */
+  /** When the schedule sends the edition; absent if only a user sends it. */
   readonly sendWindow?: SendWindow | undefined;
   /** Undefined if all recipients get it at the same moment. */
   readonly localTime?: LocalTime | undefined;
@@ -100,7 +100,7 @@ export interface PublishOptions {
   readonly actor: string;
   readonly now: number;
   readonly expiresAt: number;
-  /** People a batch. */
+  /** Recipients in a batch. */
   readonly batchSize: number;
   /** Publish only if the schedule may send it now: not on hold, and its send time unchanged. */
   readonly byClock?: boolean;

@@ -78,7 +78,7 @@ export interface Publication {
   readonly outcomeTexts: Readonly<Record<Outcome, string>>;
   /** Web sites that may carry the signup form: `https://www.example.org`, without a path. */
   readonly allowedOrigins: readonly string[];
-  /** `false` subscribes people at once, without asking their mailbox. */
+  /** `false` activates a subscription at once, without a confirmation mail. */
   readonly doubleOptIn: boolean;
   /** `false` keeps editions off the web. */
   readonly archive: boolean;

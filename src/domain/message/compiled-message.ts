@@ -61,6 +61,6 @@ export interface RecipientValues {
   readonly unsubscribeUrl: string;
   readonly preferencesUrl: string;
   readonly viewOnlineUrl: string;
-  /** What a mail to one person is about: its link to confirm or to manage. Editions have none. */
+  /** A transactional mail's link to confirm or to manage. Editions have none. */
   readonly actionUrl?: string;
 }

@@ -63,7 +63,7 @@ function minutesOf(time: string): number {
 }
 
 /**
- * What an approval lays down for its edition. On a day without editions the clock leaves it to people.
+ * Returns the send window of an approval. On a day without editions only a user sends it.
  * Returns null if the deadline has passed: such an edition is sent by command only.
  */
 export function sendWindowOf(
@@ -85,7 +85,7 @@ export type AlarmStage = (typeof alarmMinutes)[number] | 0;
  * What the clock has to do about one edition at one moment.
  *
  * - `wait`: nothing yet, but its time is to come
- * - `leave`: nothing, ever: it is on its way, or people's own affair
+ * - `leave`: nothing: it is being sent, or only a user sends it
  */
 export type ScheduleAction =
   | { readonly kind: 'leave' | 'wait' | 'send' | 'awaiting-send' | 'miss' }

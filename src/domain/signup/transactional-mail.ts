@@ -4,7 +4,7 @@ import type { Settlement } from '../sending/ledger.ts';
 /** All times are UTC epoch milliseconds. */
 
 /**
- * Mail to one person that belongs to no edition.
+ * Kinds of transactional mail.
  *
  * - `confirm`: asks whether they meant to subscribe
  * - `welcome`: says that they are subscribed and brings the latest edition
@@ -33,14 +33,14 @@ export interface MailClaim {
   readonly uncertainTimes: number;
   /** The same for every attempt, so that a link in a mail sent twice is the same link. */
   readonly createdAt: number;
-  /** After this it is not tried again. */
+  /** After this it is not retried. */
   readonly expiresAt: number;
 }
 
 /** What one attempt did to a mail; the same words as a delivery's. */
 export type MailSettlement = Omit<Settlement, 'subscriberId'>;
 
-/** How long a mail is tried. */
+/** How long sending a mail is retried. */
 export const mailExpiryMs = 24 * 3_600_000;
 
 /** How many signup attempts or mails ended the same way on one day. */

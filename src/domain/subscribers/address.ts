@@ -1,6 +1,6 @@
 import { AppError } from '../../errors/app-error.ts';
 
-/** Why a text is not an address that Daybrief mails, with the sentence that tells a person. */
+/** Why a text is not an address that Daybrief sends mail to, with the sentence shown to users. */
 export const addressReasons = {
   empty: 'The address is empty.',
   'too-long': 'The address is longer than 254 octets.',

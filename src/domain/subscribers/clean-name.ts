@@ -4,7 +4,7 @@ const maxNameLength = 100;
 const maxTextLength = 2_000;
 
 /**
- * A person's name as it is kept: NFC, one line, blanks collapsed, without control, direction-changing
+ * Returns a subscriber's name as it is stored: NFC, one line, blanks collapsed, without control, direction-changing
  * and other invisible characters but the two joiners, which some scripts and emoji need; at most 100
  * characters. Idempotent.
  */

@@ -18,7 +18,7 @@ export interface Table {
   readonly groups: AsyncIterable<readonly TableRow[]>;
 }
 
-/** Why a row cannot be read as fields or makes no subscriber, with the sentence that tells a person. */
+/** Why a row cannot be split into fields or imported, with the sentence shown to users. */
 export const rowReasons = {
   'row-too-long': 'The row is longer than 64 KB.',
   'row-not-utf8': 'The row is not valid UTF-8.',

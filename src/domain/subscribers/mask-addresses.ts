@@ -1,5 +1,5 @@
 /**
- * Text that a server said, fit for logs and for an edition's events, which outlive an erased person:
+ * Returns a server's text fit for logs and for an edition's events, which remain after an erasure:
  * whatever looks like an address is replaced.
  */
 export function maskAddresses(text: string): string {

@@ -3,7 +3,7 @@ export interface Subscriber {
   /** See `address.ts`. */
   readonly address: string;
   readonly canonical: string;
-  /** Empty where it is not known; see `person-name.ts`. */
+  /** Empty if it is not known; see `clean-name.ts`. */
   readonly name: string;
   /** IANA zone name. */
   readonly timeZone: string | null;
@@ -39,7 +39,7 @@ export interface NewSubscriber {
   readonly timeZone: string | null;
 }
 
-/** What became of one person in a merge. */
+/** The outcome of one candidate in a merge. */
 export type MergeOutcome = 'added' | 'updated' | 'unchanged' | 'suppressed' | 'unsubscribed';
 
 /** Standing of one subscriber in one publication. */

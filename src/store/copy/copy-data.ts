@@ -19,7 +19,7 @@ export interface CopyDataOptions {
   /** URL of a PostgreSQL database. */
   readonly to: string;
   readonly now: Date;
-  /** Told how many rows of all tables are in the target by now. */
+  /** Called with the number of rows of all tables copied so far. */
   readonly onProgress: (progress: {
     readonly table: string;
     readonly rows: number;

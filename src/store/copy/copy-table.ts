@@ -13,7 +13,7 @@ const pageRows = 2_000;
 const pageSizeBytes = 1_000_000;
 
 export interface CopyOptions {
-  /** Told the rows of this table that are there by now. */
+  /** Called with the number of rows of this table copied so far. */
   readonly onRows: (rows: number) => void;
   readonly signal: AbortSignal;
 }

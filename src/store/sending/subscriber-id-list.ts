@@ -1,6 +1,6 @@
 /**
- * The subscriber ids of one batch, ascending, as differences in base-128 varints: about one octet a
- * person. An edition's audience is frozen exactly, in a megabyte for a million people, before a single
+ * Encodes the subscriber ids of one batch, ascending, as differences in base-128 varints: about one octet
+ * for each. This freezes an edition's exact audience, in a megabyte for a million recipients, before a single
  * ledger row exists.
  */
 export function encodeSubscriberIds(ids: readonly number[]): Uint8Array {
@@ -19,7 +19,7 @@ export function encodeSubscriberIds(ids: readonly number[]): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** @throws RangeError when the bytes end in the middle of a number. */
+/** @throws RangeError if the bytes end in the middle of a number. */
 export function decodeSubscriberIds(bytes: Uint8Array): number[] {
   const ids: number[] = [];
   let previous = 0;

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Schema } from '../database/schema.ts';
 
 /**
- * All that is kept of one person, in words that they understand: what a request for access (GDPR article
+ * Reads everything stored about one subscriber, in plain words: the response to a request for access (GDPR article
  * 15) is answered with. Times are ISO 8601 in UTC.
  */
 export async function readPersonalData(

@@ -51,7 +51,7 @@ function statusOf(error: unknown): number {
   return status >= 400 && status < 600 ? status : 500;
 }
 
-/** A program or a script asks, not a person with a browser. */
+/** True if a program or a script sent the request, not a browser that shows a page. */
 export function wantsJson(request: FastifyRequest): boolean {
   const { accept = '', 'content-type': type = '' } = request.headers;
   if (request.url.startsWith('/api/')) return true;

@@ -157,7 +157,7 @@ describe('against list bombing', () => {
 
     expect(reasons.filter((reason) => reason === 'accepted')).toHaveLength(100);
     expect(await harness.counted()).toEqual({ 'subscription-failed overall-limit': 100 });
-    expect(harness.log.messages('error')).toEqual(['more people sign up than SIGNUPS_OVERALL allows']);
+    expect(harness.log.messages('error')).toEqual(['there are more signups than SIGNUPS_OVERALL allows']);
   });
 
   test('whoever is asked for in somebody else’s name can still confirm', async () => {
