@@ -14,7 +14,7 @@ export interface WorkerServices {
   createWorker(options: { readonly signal: AbortSignal }): Promise<Worker>;
   readonly sweepBatches: () => Promise<unknown>;
   readonly sweepSignups: () => Promise<unknown>;
-  readonly clock: { readonly tick: () => Promise<unknown>; readonly tellAlarms: () => Promise<unknown> };
+  readonly schedule: { readonly tick: () => Promise<unknown>; readonly sendAlarms: () => Promise<unknown> };
 }
 
 export interface Worker {
@@ -26,17 +26,17 @@ export interface Worker {
   close(): Promise<void>;
 }
 
-/** What is in flight gets this long after a stop; then its connections are cut and its answers settled. */
+/** How long deliveries in flight may take after a stop; then their connections are cut and they are settled. */
 const drainMs = 7_000;
 
 /**
  * Runs a worker until the signal aborts: handles jobs and sweeps for work without a hint,
- * and with `clock` also sends scheduled editions. Resolves in under ten seconds after the
+ * and with `schedule` also sends scheduled editions and alarms. Resolves in under ten seconds after the
  * abort, with everything in flight settled and every lease released.
  */
 export async function runWorker(
   services: WorkerServices,
-  options: { readonly signal: AbortSignal; readonly clock?: boolean },
+  options: { readonly signal: AbortSignal; readonly schedule?: boolean },
 ): Promise<void> {
   const { signal } = options;
   const { queue } = services;
@@ -44,7 +44,7 @@ export async function runWorker(
   processDeliverBatch(queue, worker.deliverBatch);
   processSignUp(queue, worker.processSignup);
   processSendMail(queue, worker.sendMail);
-  for (const [name, run] of Object.entries(runsOf(services, options.clock === true))) {
+  for (const [name, run] of Object.entries(runsOf(services, options.schedule === true))) {
     queue.repeat({ name, ...repeatingJobs[name as RepeatingJobName], run });
   }
   try {
@@ -59,10 +59,10 @@ export async function runWorker(
 
 function runsOf(
   services: WorkerServices,
-  clock: boolean,
+  withSchedule: boolean,
 ): Partial<Record<RepeatingJobName, () => Promise<unknown>>> {
   const sweeps = { 'sweep-batches': services.sweepBatches, 'sweep-signups': services.sweepSignups };
-  if (!clock) return sweeps;
-  const { tick, tellAlarms } = services.clock;
-  return { ...sweeps, 'tick-schedule': tick, 'tell-alarms': tellAlarms };
+  if (!withSchedule) return sweeps;
+  const { tick, sendAlarms } = services.schedule;
+  return { ...sweeps, 'tick-schedule': tick, 'send-alarms': sendAlarms };
 }

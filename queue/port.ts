@@ -1,8 +1,8 @@
 import type { Payload, QueueName } from './queues.ts';
 
 /**
- * What Daybrief needs of a queue. At least once and in no order: a job may be lost (the sweeper finds
- * its work again) or run twice (the ledger's claims make that harmless).
+ * What Daybrief needs from a queue. At-least-once and unordered: a job may be lost (a sweep finds its work
+ * again) or run twice (the claims in the database make that harmless).
  */
 export interface Queue extends AsyncDisposable {
   /**
@@ -12,18 +12,18 @@ export interface Queue extends AsyncDisposable {
    */
   check(): Promise<void>;
   /**
-   * Adds a job. One that is waiting under the same key already stays the only one; one that runs or has run
-   * is no obstacle. Never fails for the queue's sake and never waits long for it: then the job is lost.
+   * Adds a job, deduplicated against waiting jobs of the same key, not against running or finished ones. Never
+   * fails because of the queue and waits at most about a second for it: then the job is lost.
    */
   add<Name extends QueueName>(name: Name, payload: Payload<Name>): Promise<void>;
-  /** Runs the queue's jobs here, at most `concurrency` at a time, until the queue is closed. */
+  /** Runs the queue's jobs in this process, at most `concurrency` at a time, until the queue is closed. */
   process<Name extends QueueName>(name: Name, handler: JobHandler<Name>, options: ProcessOptions): void;
   /**
-   * Runs this here at once and every `intervalMs`, until the queue is closed; where several processes on one
-   * queue ask for the same, one of them runs it each time.
+   * Runs the job at once and every `intervalMs`, until the queue is closed. Of several processes on one queue
+   * that repeat the same job, one runs it each time.
    */
   repeat(job: RepeatingJob): void;
-  /** Takes no more jobs and resolves when those that run have ended. */
+  /** Starts no more jobs and resolves when the running ones have ended. */
   close(): Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export interface ProcessOptions {
 }
 
 export interface RepeatingJob {
-  /** Unique among the names of queues, too. */
+  /** Different from the names of all queues. */
   readonly name: string;
   readonly intervalMs: number;
   readonly run: () => Promise<unknown>;

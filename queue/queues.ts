@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Every queue and what its jobs carry: ids only, never addresses or content. A job is a hint; the
- * database says what is true.
+ * Every queue and the payload of its jobs: ids only, never addresses or content. A job is a hint; the
+ * database decides.
  */
 export const queues = {
   'deliver-batch': z.strictObject({ batchId: z.int().positive() }),
@@ -13,7 +13,7 @@ export const queues = {
 export type QueueName = keyof typeof queues;
 export type Payload<Name extends QueueName> = z.infer<(typeof queues)[Name]>;
 
-/** Two jobs with the same key are one: `deliver-batch/17`. */
+/** Returns the key by which jobs are deduplicated, such as `deliver-batch/17`. */
 export function jobKey<Name extends QueueName>(name: Name, payload: Payload<Name>): string {
   return `${name}/${Object.values(payload).join('/')}`;
 }

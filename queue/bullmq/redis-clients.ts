@@ -1,15 +1,15 @@
 import { Redis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
 
-/** What is asked of Redis in passing gets this long; then its answer does not matter any more. */
+/** Timeout of a command that must not block. */
 const commandTimeoutMs = 1000;
 
-/** How long closing waits for Redis before it cuts the connections. */
-const goodbyeMs = 1000;
+/** How long closing waits for a connection to end before it is cut. */
+const closeTimeoutMs = 1000;
 
 /**
- * The connections of one process to one Redis. They come back by themselves after any interruption,
- * within a second of the server's return, and are gone for good after `close`, whether it answers or not.
+ * The connections of one process to one Redis. After an interruption they reconnect within a second of the
+ * server's return. `close` ends them even if Redis does not reply.
  */
 export class RedisClients {
   readonly #url: string;
@@ -27,19 +27,19 @@ export class RedisClients {
       maxRetriesPerRequest: 0,
       autoResendUnfulfilledCommands: false,
       commandTimeout: commandTimeoutMs,
-      // A connection that answers nothing is given up, for a new one may find a server that does.
+      // Closes a connection without replies: a new one may reach a server that replies.
       socketTimeout: 5 * commandTimeoutMs,
     });
   }
 
-  /** For BullMQ's workers: each command waits for Redis, however long it is away. */
-  openPatient(): Redis {
+  /** Client for BullMQ's workers: each command waits until Redis is back. */
+  openBlocking(): Redis {
     return this.#add({ maxRetriesPerRequest: null });
   }
 
   async close(): Promise<void> {
     this.#closing = true;
-    await Promise.all([...this.#all].map((client) => goodbye(client)));
+    await Promise.all([...this.#all].map((client) => disconnect(client)));
   }
 
   #add(options: RedisOptions): Redis {
@@ -58,21 +58,21 @@ export class RedisClients {
     client.once('end', () => this.#all.delete(client));
     // Errors reach callers through their commands; an error event without a listener would end the process.
     client.on('error', () => {});
-    // BullMQ makes copies for commands that block: they have to be closed like the rest.
+    // BullMQ duplicates clients for blocking commands: those must be closed, too.
     client.duplicate = (override) => this.#track(new Redis({ ...client.options, ...override }));
     return client;
   }
 }
 
-async function goodbye(client: Redis): Promise<void> {
+async function disconnect(client: Redis): Promise<void> {
   if (client.status === 'end') return;
   const { promise, resolve } = Promise.withResolvers<void>();
   client.once('end', resolve);
-  const timer = setTimeout(resolve, goodbyeMs);
-  const isBetweenTries = client.status === 'reconnecting';
+  const timer = setTimeout(resolve, closeTimeoutMs);
+  const isBetweenRetries = client.status === 'reconnecting';
   client.disconnect();
   // Without a socket to close, ioredis emits no end and pending commands would wait forever; a last connection attempt ends them.
-  if (isBetweenTries)
+  if (isBetweenRetries)
     client.connect().then(
       () => client.disconnect(),
       () => {},

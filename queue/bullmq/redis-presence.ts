@@ -6,15 +6,15 @@ import { every } from '../schedulers/every.ts';
 const intervalMs = 1000;
 
 /**
- * Whether Redis is there, asked every second by a small write: one that answers but takes no writes (full,
- * a replica, still loading) is of as little use as one that is gone. Ops hear of it once each way.
+ * Finds out every second, by a small write, whether Redis is available: one that replies but refuses writes
+ * (full, a replica, still loading) counts as away. Logs each change once.
  */
 export class RedisPresence {
   readonly #client: Redis;
   readonly #log: Log;
   readonly #key: string;
   #state: 'unknown' | 'here' | 'away' = 'unknown';
-  #asking: { stop(): Promise<void> } | undefined;
+  #checks: { stop(): Promise<void> } | undefined;
   readonly #first = Promise.withResolvers<void>();
 
   constructor(client: Redis, options: { readonly prefix: string; readonly log: Log }) {
@@ -23,26 +23,26 @@ export class RedisPresence {
     this.#key = `${options.prefix}:presence`;
   }
 
-  /** Decided within a second the first time, at once from then on. */
+  /** The first call takes up to a second; later ones return at once. */
   async isHere(): Promise<boolean> {
-    this.#asking ??= every(
-      { name: 'redis-presence', intervalMs, run: () => this.#ask() },
+    this.#checks ??= every(
+      { name: 'redis-presence', intervalMs, run: () => this.#check() },
       { log: this.#log },
     );
     if (this.#state === 'unknown') await this.#first.promise;
     return this.#state === 'here';
   }
 
-  /** A command has failed: until the next answer it counts as away. */
+  /** Reports a failed command: Redis counts as away until the next check succeeds. */
   lost(error: unknown): void {
     this.#become('away', error);
   }
 
   async stop(): Promise<void> {
-    await this.#asking?.stop();
+    await this.#checks?.stop();
   }
 
-  async #ask(): Promise<void> {
+  async #check(): Promise<void> {
     try {
       if (this.#client.status === 'connecting' || this.#client.status === 'connect')
         await ready(this.#client);
@@ -59,7 +59,7 @@ export class RedisPresence {
     const before = this.#state;
     this.#state = state;
     if (state === 'away') {
-      // What a command says that found no connection is about ioredis, not about Redis.
+      // The error of a command without a connection describes ioredis, not Redis.
       const reason = this.#client.status === 'ready' ? (error as Error).message : 'the connection is gone';
       this.#log.warn({ reason }, 'Redis is away: every worker finds its own work until it is back');
     } else if (before === 'away') {

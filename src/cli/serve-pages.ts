@@ -33,7 +33,7 @@ export async function servePages(
   const rest = options.worker ? ', and this process is a worker' : '';
   context.note(`The pages of ${config.web.baseUrl} are served at ${address}${rest}. Ctrl-C stops.`);
   const worker = options.worker
-    ? runWorker(services, { signal, clock: true }).finally(() => over.abort())
+    ? runWorker(services, { signal, schedule: true }).finally(() => over.abort())
     : Promise.resolve();
   if (!signal.aborted) await once(signal, 'abort');
   await Promise.all([server[Symbol.asyncDispose](), worker]);

@@ -43,7 +43,7 @@ export function wireEditions(base: WireBase) {
     findEdition(reference, { editions: (await store()).editions, publicationId });
   return {
     actor,
-    clock: wireSchedule({
+    schedule: wireSchedule({
       digestSource,
       listPublications: () => listPublications(config.digests),
       approvePorts,

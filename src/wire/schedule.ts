@@ -75,7 +75,7 @@ export function wireSchedule(wiring: ScheduleWiring) {
         log,
       });
     },
-    tellAlarms: async () => {
+    sendAlarms: async () => {
       const { sendAlarms } = await import('../app/schedule/send-alarms.ts');
       return sendAlarms({ alarms: (await store()).alarms, post, clock, log });
     },

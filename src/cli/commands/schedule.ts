@@ -26,7 +26,7 @@ export function unscheduleCommand(context: CliContext): Command {
     .argument('<edition>', 'publication/date')
     .action(async (reference: string) => {
       const services = await context.openServices();
-      const { date, state, revision } = await services.clock.unschedule(reference);
+      const { date, state, revision } = await services.schedule.unschedule(reference);
       context.result(
         { edition: reference, date, state, revision },
         () =>
@@ -37,7 +37,7 @@ export function unscheduleCommand(context: CliContext): Command {
 
 async function schedule(context: CliContext, reference: string, asApproved: boolean): Promise<void> {
   const services = await context.openServices();
-  const edition = await services.clock.schedule(reference, { asApproved });
+  const edition = await services.schedule.schedule(reference, { asApproved });
   const { date, state, revision, sendWindow, localTime } = edition;
   const timeZone = await services.timeZone(edition);
   const { sendAt = 0, deadlineAt = 0 } = sendWindow ?? {};
@@ -52,7 +52,7 @@ async function schedule(context: CliContext, reference: string, asApproved: bool
 
 async function show(context: CliContext, slug: string | undefined): Promise<void> {
   const services = await context.openServices();
-  const publications = await services.clock.list(slug);
+  const publications = await services.schedule.list(slug);
   if (publications.some(({ problem }) => problem !== undefined)) context.exitStatus = 3;
   context.result({ publications }, () =>
     publications.length === 0 ? 'There are no publications.' : publications.map(describe).join('\n\n'),

@@ -83,7 +83,7 @@ async function showEdition(context: CliContext, services: Services, reference: s
   const edition = await services.findEdition(reference);
   const timeZone = await services.timeZone(edition);
   const status = await services.status(edition);
-  const waves = await services.clock.waves(status.edition);
+  const waves = await services.schedule.waves(status.edition);
   const { state, revision, publishedAt, date } = status.edition;
   const name = `${parseReference(reference).slug}/${date}`;
   context.result({ reference, ...status, waves }, () =>

@@ -13,7 +13,7 @@ export function workerCommand(context: CliContext): Command {
       const { runWorker } = await import('../../../queue/main.ts');
       await services.queue.check();
       context.note('The worker is ready. Ctrl-C stops it after the messages in flight are settled.');
-      await runWorker(services, { signal, clock: true });
+      await runWorker(services, { signal, schedule: true });
       context.note('The worker has stopped; nothing is in flight.');
     });
 }

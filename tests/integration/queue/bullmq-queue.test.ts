@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { Queue as BullQueue } from 'bullmq';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 
 import { BullmqQueue } from '../../../queue/bullmq/bullmq-queue.ts';
@@ -11,7 +12,7 @@ import { until } from '../../support/until.ts';
 const log = new RecordingLog();
 
 describe('several processes on one Redis', () => {
-  test('share the jobs, each run once', async () => {
+  test('share the jobs of a queue and run each once', async () => {
     const [producer, ...workers] = openSeveral(4, inject('redisUrl') ?? '');
     const runs = new Map<number, number>();
     const byWorker = workers.map((worker) => {
@@ -35,7 +36,7 @@ describe('several processes on one Redis', () => {
     expect(byWorker.every((served) => served.size > 0)).toBe(true);
   });
 
-  test('run a repeating job once an interval, not once each', async () => {
+  test('run a repeating job once per interval, not once per process and interval', async () => {
     const workers = openSeveral(3, inject('redisUrl') ?? '');
     const at: number[] = [];
     const startedAt = Date.now();
@@ -50,7 +51,28 @@ describe('several processes on one Redis', () => {
     expect((at[19] ?? 0) - startedAt).toBeGreaterThan(18 * 100 * 0.9);
   });
 
-  test('keep ids in Redis and no more, and forget all but the last of what is done', async () => {
+  test('remove the schedulers of repeating jobs that an earlier version stored in Redis', async () => {
+    await using server = await RedisServer.create();
+    const former = new BullQueue('tell-alarms', {
+      connection: { url: server.url },
+      prefix: 'daybrief',
+    });
+    await former.upsertJobScheduler('tell-alarms', { every: 3_600_000 }, { name: 'tell-alarms' });
+    const queue = new BullmqQueue({ url: server.url, log });
+    onTestFinished(() => queue.close());
+
+    queue.repeat({ name: 'send-alarms', intervalMs: 3_600_000, run: async () => {} });
+    await until('the new scheduler is in Redis', async () => {
+      const names = await server.ask((client) => client.keys('*:send-alarms:repeat'));
+      return names.length === 1;
+    });
+
+    expect(await former.getJobSchedulersCount()).toBe(0);
+    expect(await former.getJobCountByTypes('delayed', 'waiting')).toBe(0);
+    await former.close();
+  });
+
+  test('store only ids in Redis, and keep only the last finished jobs', async () => {
     await using server = await RedisServer.create();
     const [queue] = openSeveral(1, server.url);
     let ended = 0;
@@ -76,16 +98,16 @@ describe('several processes on one Redis', () => {
   });
 });
 
-describe('a Redis in trouble', () => {
+describe('a queue whose Redis is in trouble', () => {
   test.each(['is flushed', 'is restarted', 'forgets its scripts'])(
-    'costs the workers nothing when it %s',
+    'runs jobs and repeating jobs again after Redis %s',
     async (what) => {
       await using server = await RedisServer.create();
       const [queue, other] = openSeveral(2, server.url);
-      const served: number[] = [];
+      const handled: number[] = [];
       let ticks = 0;
       for (const worker of [queue, other]) {
-        worker?.process('deliver-batch', async ({ batchId }) => void served.push(batchId), {
+        worker?.process('deliver-batch', async ({ batchId }) => void handled.push(batchId), {
           concurrency: 4,
         });
         worker?.repeat({ name: 'look-around', intervalMs: 50, run: async () => void (ticks += 1) });
@@ -98,25 +120,25 @@ describe('a Redis in trouble', () => {
       const ticksBefore = ticks;
       await until('it ticks again', () => ticks > ticksBefore + 20);
       await queue?.add('deliver-batch', { batchId: 1 });
-      await until('the job has run', () => served.length === 1);
+      await until('the job has run', () => handled.length === 1);
       await until('the schedule is back in Redis', async () => {
         const names = await server.ask((client) => client.keys('*:look-around:repeat'));
         return names.length === 1;
       });
 
-      expect(served).toEqual([1]);
+      expect(handled).toEqual([1]);
     },
   );
 
-  test('lets who serves jobs go on alone, and who only announces them lose no time, until it is back', async () => {
+  test('lets workers continue alone and does not block processes that only add jobs, until Redis is back', async () => {
     await using server = await RedisServer.create();
     const [worker, web] = openSeveral(2, server.url);
-    const served: number[] = [];
+    const handled: number[] = [];
     let ticks = 0;
-    worker?.process('deliver-batch', async ({ batchId }) => void served.push(batchId), { concurrency: 4 });
+    worker?.process('deliver-batch', async ({ batchId }) => void handled.push(batchId), { concurrency: 4 });
     worker?.repeat({ name: 'look-around', intervalMs: 50, run: async () => void (ticks += 1) });
     await web?.add('deliver-batch', { batchId: 1 });
-    await until('the first has run', () => served.length === 1);
+    await until('the first has run', () => handled.length === 1);
 
     await server.stop();
     await worker?.add('deliver-batch', { batchId: 2 });
@@ -126,7 +148,7 @@ describe('a Redis in trouble', () => {
     const ticksBefore = ticks;
     await until('it ticks without Redis', () => ticks > ticksBefore + 5);
 
-    expect(served).toEqual([1, 2]);
+    expect(handled).toEqual([1, 2]);
     // A second each would be a hundred.
     expect(tookMs).toBeLessThan(60_000);
     expect(log.messages('warn')).toContain('Redis is away: every worker finds its own work until it is back');
@@ -137,11 +159,11 @@ describe('a Redis in trouble', () => {
       () => log.messages('info').filter((text) => text === 'Redis is back').length >= 2,
     );
     await web?.add('deliver-batch', { batchId: 3 });
-    await until('jobs go from one to the other again', () => served.includes(3));
+    await until('jobs go from one to the other again', () => handled.includes(3));
   });
 
   test.each(['has gone', 'is silent', 'was never there'])(
-    'holds nobody up at closing when it %s',
+    'closes without waiting for a Redis that %s',
     async (what) => {
       const server = await RedisServer.create();
       if (what === 'was never there') await server.stop();
@@ -154,7 +176,7 @@ describe('a Redis in trouble', () => {
       if (what === 'has gone') await server.stop();
       if (what === 'is silent') await server.freeze(3_600_000);
 
-      // It would wait an hour for the Redis that is silent, and for ever for the others.
+      // Otherwise it would wait an hour for the silent Redis, and forever for the others.
       await expect(queue?.close()).resolves.toBeUndefined();
       await server[Symbol.asyncDispose]();
     },
