@@ -24,10 +24,10 @@ export interface DeliverBatchPorts {
 export interface DeliverBatchOptions {
   readonly workerId: string;
   readonly leaseMs: number;
-  /** First pause before a deferred delivery is tried again. */
+  /** Pause before the first retry of a deferred delivery. */
   readonly retryBaseMs: number;
   readonly resendLimit: number;
-  /** Aborted when the worker is asked to stop: nothing more is begun, what is in flight is settled. */
+  /** Aborted when the worker must stop: no delivery is begun any more, those in flight are settled. */
   readonly signal: AbortSignal;
   /** Called when every recipient of the batch has been begun: another batch may use the sessions that become free. */
   readonly onAllBegun?: () => void;
@@ -36,36 +36,41 @@ export interface DeliverBatchOptions {
 export interface BatchRunInput {
   readonly claim: Claim;
   readonly recipients: readonly Recipient[];
-  /** After this a delivery to that person is neither begun nor tried again. */
+  /** After this a delivery to the recipient is neither begun nor retried. */
   readonly expiresAt: (recipient: Recipient) => number;
   readonly makeMessage: MessageMaker;
   readonly ports: DeliverBatchPorts;
   readonly options: DeliverBatchOptions;
 }
 
-/** Turns of the event loop, each some tens of microseconds at most. */
+export interface BatchResult {
+  /** When the first recipient may be tried whose receiving domain is paused; undefined if none is. */
+  readonly notBefore: number | undefined;
+  /** True if a recipient remains that could have been begun: the batch is due again at once. */
+  readonly hasAbandoned: boolean;
+  /** Why the edition must stop, if a relay's reply shows a fault on the sender's side. */
+  readonly stopReason: string | undefined;
+}
+
+/** Iterations of the event loop, each some tens of microseconds at most. */
 const gatherSteps = 20;
 const quietSteps = 3;
 
 /**
- * One pass over one batch. It turns in a circle: whatever answers have come in and whatever sessions are
- * free go into one exchange with the ledger, and only those the ledger has written down are sent. So
- * there is no barrier (no session waits for the slowest of a group) and never more people are in flight
- * than there are sessions.
+ * One pass over one batch. Each ledger step settles the replies that have arrived and begins as many recipients
+ * as there are free sessions; only recipients that the step has committed as begun are sent to. No session
+ * waits for the slowest of a group, and a pass never has more recipients in flight than sessions.
  */
 export class BatchRun {
-  /** When the first of those left out for their receiving domain's sake may be tried. */
-  notBefore: number | undefined;
-  /** A recipient was left that could have been begun; the batch is due again at once. */
-  hasAbandoned = false;
-  /** Why the edition must stop, where a relay's answer put us at fault. */
-  stopReason: string | undefined;
+  #notBefore: number | undefined;
+  #hasAbandoned = false;
+  #stopReason: string | undefined;
   readonly #input: BatchRunInput;
   readonly #waiting: Recipient[];
   readonly #settlements: Settlement[] = [];
   readonly #stop = new AbortController();
   #sessions: RelaySession[] = [];
-  #taking = false;
+  #acquiring = false;
   #inFlight = 0;
   /** Reasons already logged. */
   readonly #alarms = new Set<string>();
@@ -76,16 +81,16 @@ export class BatchRun {
 
   constructor(input: BatchRunInput) {
     this.#input = input;
-    // Taken from the end: reversed, so that people are served in order.
+    // Reversed, because recipients are popped from the end.
     this.#waiting = input.recipients.toReversed();
   }
 
   /**
-   * Resolves when no recipient waits and nothing is in flight. Rejects with the first error
-   * outside of the messages themselves, once what was in flight is settled; where the ledger itself
-   * cannot be written, its answers are kept for one more try.
+   * Runs until no recipient waits and nothing is in flight. Rejects with the first error that no single message
+   * caused, after settling what was in flight; if the ledger cannot be written, the replies are kept for
+   * one more try.
    */
-  async finish(): Promise<void> {
+  async run(): Promise<BatchResult> {
     const { options } = this.#input;
     const stop = () => this.#abandonRest();
     options.signal.addEventListener('abort', stop, { once: true });
@@ -94,25 +99,26 @@ export class BatchRun {
       this.#wake();
     }, options.leaseMs / 3);
     try {
-      while (await this.#somethingToDo()) await this.#step();
+      while (await this.#hasWork()) await this.#step();
     } finally {
       clearInterval(renewal);
       options.signal.removeEventListener('abort', stop);
       this.#abandonRest();
     }
     if (this.#failure !== undefined) throw this.#failure.error;
+    return { notBefore: this.#notBefore, hasAbandoned: this.#hasAbandoned, stopReason: this.#stopReason };
   }
 
-  /** Resolves with true when a turn is worth taking, with false when the pass is over. */
-  async #somethingToDo(): Promise<boolean> {
+  /** Resolves with true when a ledger step has work, with false when the pass is over. */
+  async #hasWork(): Promise<boolean> {
     for (;;) {
-      this.#takeLanes();
-      const news = this.#settlements.length > 0 || (this.#sessions.length > 0 && this.#waiting.length > 0);
-      if (this.#renewalDue || (news && !this.#ledgerFailed)) {
+      this.#acquireSessions();
+      const hasNews = this.#settlements.length > 0 || (this.#sessions.length > 0 && this.#waiting.length > 0);
+      if (this.#renewalDue || (hasNews && !this.#ledgerFailed)) {
         await this.#gather();
         return true;
       }
-      if (this.#inFlight === 0 && !news && this.#waiting.length === 0) return false;
+      if (this.#inFlight === 0 && !hasNews && this.#waiting.length === 0) return false;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -120,8 +126,8 @@ export class BatchRun {
   }
 
   /**
-   * Lets the answers that are about to come join the same transaction, which costs as much for one as for
-   * twenty: waits while more keep coming, well below a millisecond in all.
+   * Lets replies that are about to arrive join the same transaction, which costs as much for one as for
+   * twenty: waits while more arrive, well below a millisecond in all.
    */
   async #gather(): Promise<void> {
     let seen = -1;
@@ -132,15 +138,15 @@ export class BatchRun {
     }
   }
 
-  #takeLanes(): void {
+  #acquireSessions(): void {
     const wanted = this.#waiting.length - this.#sessions.length;
-    if (this.#taking || wanted <= 0) return;
-    this.#taking = true;
+    if (this.#acquiring || wanted <= 0) return;
+    this.#acquiring = true;
     void this.#input.ports.sessions.acquire(wanted, this.#stop.signal).then(
       (sessions) => {
-        this.#taking = false;
+        this.#acquiring = false;
         this.#sessions.push(...sessions);
-        if (this.#stop.signal.aborted) this.#releaseLanes();
+        if (this.#stop.signal.aborted) this.#releaseSessions();
         this.#wake();
       },
       (error: unknown) => this.#fail(error),
@@ -153,18 +159,18 @@ export class BatchRun {
     this.#renewalDue = false;
     if (now >= claim.expiresAt) this.#abandonRest();
     const intents = this.#nextRecipients(now);
-    // Set aside: an abort during the exchange gives back the others only.
+    // Removed first: an abort during the step then releases only the others.
     const sessions = this.#sessions.splice(0, intents.length);
-    const result = await this.#exchange(intents, now);
-    const goOn =
+    const result = await this.#stepLedger(intents, now);
+    const mayContinue =
       result?.lease === 'held' && result.edition === 'sending' && result.revision === claim.revision;
-    if (goOn) {
-      // A process that was frozen after the commit must not send for a lease that has run out meanwhile.
+    if (mayContinue) {
+      // A process that was frozen after the commit must not send under a lease that has expired meanwhile.
       const leaseEndsAt = now + options.leaseMs;
       for (const recipient of intents) {
         if (!result.begun.has(recipient.subscriberId)) continue;
         const session = sessions.pop();
-        if (session !== undefined) void this.#serve(session, recipient, leaseEndsAt);
+        if (session !== undefined) void this.#deliver(session, recipient, leaseEndsAt);
       }
     } else {
       this.#waiting.push(...intents);
@@ -172,13 +178,13 @@ export class BatchRun {
     }
     this.#sessions.push(...sessions);
     if (this.#waiting.length === 0) {
-      this.#releaseLanes();
+      this.#releaseSessions();
       options.onAllBegun?.();
     }
   }
 
-  /** Resolves with nothing where the ledger could not be written; the answers are kept for another try. */
-  async #exchange(intents: readonly Recipient[], now: number): Promise<StepResult | undefined> {
+  /** Returns undefined if the ledger could not be written; the replies are kept for another try. */
+  async #stepLedger(intents: readonly Recipient[], now: number): Promise<StepResult | undefined> {
     const { claim, ports, options } = this.#input;
     const settlements = this.#settlements.splice(0);
     try {
@@ -195,7 +201,7 @@ export class BatchRun {
     }
   }
 
-  /** As many as there are sessions, leaving out those whose receiving domain asked for a pause. */
+  /** Returns as many recipients as there are sessions, without those whose receiving domain is paused. */
   #nextRecipients(now: number): Recipient[] {
     const { claim, expiresAt, ports } = this.#input;
     const next: Recipient[] = [];
@@ -204,17 +210,17 @@ export class BatchRun {
       if (recipient === undefined) break;
       const pausedUntil =
         now >= expiresAt(recipient) ? claim.expiresAt : ports.pacer.pausedUntil(domainOf(recipient), now);
-      if (pausedUntil > now) this.notBefore = Math.min(this.notBefore ?? pausedUntil, pausedUntil);
+      if (pausedUntil > now) this.#notBefore = Math.min(this.#notBefore ?? pausedUntil, pausedUntil);
       else next.push(recipient);
     }
     return next;
   }
 
   /** Never rejects. If classifying the reply throws, the row stays in-flight and the next claim marks it uncertain. */
-  async #serve(session: RelaySession, recipient: Recipient, leaseEndsAt: number): Promise<void> {
+  async #deliver(session: RelaySession, recipient: Recipient, leaseEndsAt: number): Promise<void> {
     this.#inFlight += 1;
     try {
-      const answer = await this.#handOver(session, recipient, leaseEndsAt);
+      const answer = await this.#send(session, recipient, leaseEndsAt);
       this.#settle(recipient, answer);
     } catch (error) {
       this.#fail(error);
@@ -223,14 +229,14 @@ export class BatchRun {
     this.#wake();
   }
 
-  /** Never rejects: one person whose message cannot be made must not stop or repeat the others. */
-  async #handOver(session: RelaySession, recipient: Recipient, leaseEndsAt: number): Promise<SmtpAnswer> {
+  /** Never rejects: a recipient whose message cannot be made must not stop or repeat the others. */
+  async #send(session: RelaySession, recipient: Recipient, leaseEndsAt: number): Promise<SmtpAnswer> {
     const { makeMessage, ports } = this.#input;
     const now = ports.clock();
     try {
       if (now < leaseEndsAt) return await session.send(makeMessage({ ...recipient, now }));
       session.release();
-      return { kind: 'not-sent', relay: session.relay, text: 'the lease had run out' };
+      return { kind: 'not-sent', relay: session.relay, text: 'the lease had expired' };
     } catch (error) {
       session.release();
       ports.log.error({ subscriberId: recipient.subscriberId, error }, 'message could not be made');
@@ -260,7 +266,7 @@ export class BatchRun {
       ports.log.warn({ editionId: claim.editionId, relay, replyCode, alarmText }, `refused: ${reason}`);
     }
     if (verdict.stopEdition) {
-      this.stopReason ??= `The relay ${answer.relay} answered: ${verdict.alarmText ?? verdict.reason}`;
+      this.#stopReason ??= `The relay ${answer.relay} replied: ${verdict.alarmText ?? verdict.reason}`;
       this.#abandonRest();
     }
     this.#settlements.push({ ...verdict.row, subscriberId: recipient.subscriberId });
@@ -271,16 +277,16 @@ export class BatchRun {
     this.#abandonRest();
   }
 
-  /** Begins nothing more; what is in flight is still waited for and settled. */
+  /** Begins no more deliveries; those in flight are still awaited and settled. */
   #abandonRest(): void {
-    if (this.#waiting.length > 0) this.hasAbandoned = true;
+    if (this.#waiting.length > 0) this.#hasAbandoned = true;
     this.#waiting.length = 0;
     this.#stop.abort();
-    this.#releaseLanes();
+    this.#releaseSessions();
     this.#wake();
   }
 
-  #releaseLanes(): void {
+  #releaseSessions(): void {
     for (const session of this.#sessions) session.release();
     this.#sessions = [];
   }

@@ -7,7 +7,7 @@ import { selectDue } from './waves.ts';
 
 /**
  * Delivers one batch: claims it, sends to every recipient that is due, and records each reply.
- * Harmless to call at any time, any number of times, by any number of workers.
+ * Idempotent, and safe for any number of concurrent workers.
  */
 export async function deliverBatch(
   batchId: number,
@@ -30,10 +30,10 @@ export async function deliverBatch(
       const makeMessage = await openMessages(claim, ports, options);
       if (makeMessage !== undefined) {
         const run = new BatchRun({ claim, recipients, expiresAt, makeMessage, ports, options });
-        await run.finish();
-        if (run.stopReason !== undefined)
-          await stopEdition(claim, ports, { ...options, reason: run.stopReason });
-        notBefore = run.hasAbandoned ? undefined : earlier(run.notBefore, nextAt);
+        const result = await run.run();
+        if (result.stopReason !== undefined)
+          await stopEdition(claim, ports, { ...options, reason: result.stopReason });
+        notBefore = result.hasAbandoned ? undefined : earlier(result.notBefore, nextAt);
       }
     }
   }
