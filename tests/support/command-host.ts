@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 
 import { commandEnv } from './daybrief-process.ts';
@@ -51,6 +52,7 @@ class CommandHost {
     // An idle host keeps no test run from ending: it ends with the connection to this process.
     child.unref();
     child.channel?.unref();
+    (child.stderr as Socket).unref();
     return host;
   }
 

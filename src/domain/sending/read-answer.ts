@@ -1,50 +1,51 @@
 import type { UncertainPolicy } from '../editions/publication.ts';
-import type { Outcome } from '../outcome.ts';
 import { maskAddresses } from '../subscribers/mask-addresses.ts';
 import type { Settlement } from './ledger.ts';
+import { consequenceOf } from './refusal-classes.ts';
+import type { RefusalClass } from './refusal-classes.ts';
 import type { SmtpAnswer } from './smtp-answer.ts';
 import { smtpRules } from './smtp-rules.ts';
-import type { RefusalClass, SmtpRule } from './smtp-rules.ts';
+import type { SmtpRule } from './smtp-rules.ts';
 
 export type AnswerClass = 'accepted' | 'uncertain' | RefusalClass;
 
 export interface AnswerContext {
-  /** As the ledger counted them before this attempt. */
+  /** As counted in the ledger before this attempt. */
   readonly attempts: number;
   readonly uncertainTimes: number;
   readonly policy: UncertainPolicy;
-  /** How often an uncertain delivery may be sent again under the policy `resend`; 3 unless set. */
+  /** Maximum number of times an uncertain delivery is sent again under the policy `resend`; 3 unless set. */
   readonly resendLimit?: number;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** Epoch milliseconds. From here on nothing is tried again. */
+  /** Epoch milliseconds. Nothing is retried from then on. */
   readonly expiresAt: number;
   /** Uniform in [0, 1). */
   readonly random: number;
-  /** First pause before another attempt; one minute unless set. */
+  /** Pause before the first retry; one minute unless set. */
   readonly retryBaseMs?: number;
 }
 
-/** What one answer means: for its ledger row, for the receiving domain and for the edition. */
+/** The consequences of one answer for its ledger row, the receiving domain and the edition. */
 export interface Verdict {
   readonly class: AnswerClass;
   readonly row: Omit<Settlement, 'subscriberId'>;
-  /** The receiving domain asked for less. */
+  /** The receiving domain asked to slow down. */
   readonly slowDomain: boolean;
-  /** Our own authentication or configuration is at fault: going on would only add refusals. */
+  /** How long the server asked to wait, in ms, if its text says so. */
+  readonly askedPauseMs?: number;
+  /** The fault is on the sender's side: further attempts would only add refusals. */
   readonly stopEdition: boolean;
-  /** Ops should look: policy, reputation, authentication, configuration. */
+  /** Ops should look at it. */
   readonly alarm: boolean;
-  /** As `row` has it: for alarms. */
+  /** The same as in `row`, for alarms. */
   readonly reason: string;
-  /** What the server said, without addresses; only where there is an alarm. */
+  /** The server's text without addresses; only with an alarm. */
   readonly alarmText?: string;
 }
 
 const retryBaseDefaultMs = 60_000;
 const retryCapMs = 3_600_000;
-/** Greylisting servers commonly ask for five minutes; in units of the base, so that tests can shrink it. */
-const greylistBases = 5;
 
 /** Reads an answer by the rules of `smtp-rules.ts`. Pure: the same arguments give the same verdict. */
 export function readAnswer(answer: SmtpAnswer, context: AnswerContext): Verdict {
@@ -69,15 +70,15 @@ export function readAnswer(answer: SmtpAnswer, context: AnswerContext): Verdict 
   }
 }
 
-type Refusal = Extract<SmtpAnswer, { kind: 'refused' }>;
+export type Refusal = Extract<SmtpAnswer, { kind: 'refused' }>;
 type Row = Verdict['row'];
 
-function findRule(answer: Refusal): SmtpRule {
-  const found = smtpRules.find((rule) => fits(rule, answer));
-  return found ?? { reason: 'refused', class: 'refused' };
+/** Returns the first rule that matches the refusal. */
+export function findRule(answer: Refusal): Pick<SmtpRule, 'class' | 'reason'> {
+  return smtpRules.find((rule) => matches(rule, answer)) ?? { reason: 'refused', class: 'refused' };
 }
 
-function fits(rule: SmtpRule, answer: Refusal): boolean {
+function matches(rule: SmtpRule, answer: Refusal): boolean {
   if (rule.stage !== undefined && rule.stage !== answer.stage) return false;
   if (rule.code !== undefined && !rule.code.test(String(answer.code))) return false;
   if (rule.bare === true && answer.enhanced !== undefined) return false;
@@ -91,41 +92,57 @@ function readRefusal(
   context: AnswerContext,
 ): Verdict {
   const { reason } = rule;
-  switch (rule.class) {
-    case 'bad-address':
-    case 'dead-mailbox':
+  const { delivery, suppress = false, minPauseMs = 0 } = consequenceOf(rule.class);
+  const asked = answer.kind === 'refused' ? askedPause(answer) : 0;
+  const pauseMs = Math.max(minPauseMs, asked);
+  switch (delivery) {
+    case 'fail':
       return verdict(rule.class, answer, {
-        ...failed(context, reason, 'valid-email'),
-        suppress: rule.class,
+        ...counted(context),
+        state: 'failed',
+        outcome: suppress ? 'valid-email' : 'subscription-failed',
+        reason,
+        ...(suppress ? { suppress: rule.class } : {}),
       });
-    case 'policy':
-    case 'refused':
-    case 'too-big':
-    case 'needs-smtputf8':
-      return verdict(rule.class, answer, failed(context, reason, 'subscription-failed'));
-    case 'full':
-    case 'temporary':
-    case 'network':
-      return verdict(rule.class, answer, deferred(context, reason));
-    case 'greylist':
-      return verdict('greylist', answer, deferred(context, reason, { least: greylistBases }));
-    case 'rate':
-      return verdict('rate', answer, {
-        ...deferred(context, reason),
+    case 'defer':
+      return verdict(rule.class, answer, deferred(context, reason, pauseMs));
+    case 'defer-uncounted':
+      return verdict(rule.class, answer, {
+        ...deferred(context, reason, pauseMs),
         attempts: context.attempts,
       });
-    case 'ours':
-      // Never failed, not even after the expiry: recipients must not lose the edition because of the sender's own fault.
-      return verdict('ours', answer, {
+    case 'keep':
+      // Recipients must not lose the edition because of the sender's own fault.
+      return verdict(rule.class, answer, {
         state: 'deferred',
         attempts: context.attempts,
         uncertainTimes: context.uncertainTimes,
-        nextAttemptAt: context.now + pauseMs(context, 1),
+        nextAttemptAt: context.now + pause(context, 1),
         reason,
       });
     default:
-      return rule.class satisfies never;
+      return delivery satisfies never;
   }
+}
+
+const unitMs = { second: 1_000, minute: 60_000, hour: 3_600_000 } as const;
+const maxAskedMs = 24 * unitMs.hour;
+
+/** Returns how long a 4xx reply asks to wait, in ms: "try again in 10 minutes", "retry=300s"; 0 if it does not. */
+function askedPause({ code, text }: Refusal): number {
+  if (code >= 500) return 0;
+  const found =
+    /(?:again|retry|wait|back|delay|for|after|within|in)\b[^.\d]{0,20}(\d{1,6})\s*(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)\b/iu.exec(
+      text,
+    );
+  if (found === null) return 0;
+  const [, number = '0', unit = 's'] = found;
+  const { [unit.charAt(0).toLowerCase()]: ms = 0 } = {
+    s: unitMs.second,
+    m: unitMs.minute,
+    h: unitMs.hour,
+  } as Readonly<Record<string, number>>;
+  return Math.min(Number(number) * ms, maxAskedMs);
 }
 
 function readUncertain(answer: SmtpAnswer, context: AnswerContext): Verdict {
@@ -135,7 +152,7 @@ function readUncertain(answer: SmtpAnswer, context: AnswerContext): Verdict {
     verdict('uncertain', answer, { ...row, outcome: 'subscription-failed', reason });
   if (context.policy === 'hold') return final('uncertain-held');
   if (uncertainTimes > (context.resendLimit ?? 3)) return final('uncertain-resends-used');
-  const nextAttemptAt = context.now + pauseMs(context, uncertainTimes);
+  const nextAttemptAt = context.now + pause(context, uncertainTimes);
   if (nextAttemptAt >= context.expiresAt) return final('uncertain-expired');
   return verdict('uncertain', answer, { ...row, nextAttemptAt, reason: 'uncertain' });
 }
@@ -144,46 +161,43 @@ function counted(context: AnswerContext): Pick<Row, 'attempts' | 'uncertainTimes
   return { attempts: context.attempts + 1, uncertainTimes: context.uncertainTimes };
 }
 
-function failed(context: AnswerContext, reason: string, outcome: Outcome): Row {
-  return { ...counted(context), state: 'failed', outcome, reason };
-}
-
-function deferred(context: AnswerContext, reason: string, options = { least: 0 }): Row {
-  const nextAttemptAt = context.now + pauseMs(context, context.attempts + 1, options.least);
+function deferred(context: AnswerContext, reason: string, minPauseMs: number): Row {
+  const nextAttemptAt = context.now + pause(context, context.attempts + 1, minPauseMs);
   if (nextAttemptAt >= context.expiresAt) return expired(context);
   return { ...counted(context), state: 'deferred', nextAttemptAt, reason };
 }
 
 /** A delivery that may have arrived earlier is not failed because a later copy was deferred. */
 function expired(context: AnswerContext): Row {
-  if (context.uncertainTimes === 0) return failed(context, 'expired', 'subscription-failed');
-  const row = failed(context, 'uncertain-expired', 'subscription-failed');
-  return { ...row, state: 'uncertain' };
+  const row = { ...counted(context), outcome: 'subscription-failed' } as const;
+  return context.uncertainTimes === 0
+    ? { ...row, state: 'failed', reason: 'expired' }
+    : { ...row, state: 'uncertain', reason: 'uncertain-expired' };
 }
 
 /** Doubles with every attempt up to the cap; the jitter only lengthens, so that minimums hold. */
-function pauseMs(context: AnswerContext, attempt: number, leastBases = 0): number {
+function pause(context: AnswerContext, attempt: number, minMs = 0): number {
   const baseMs = context.retryBaseMs ?? retryBaseDefaultMs;
-  const doubled = Math.min(baseMs * 2 ** Math.min(attempt - 1, 30), retryCapMs);
-  const pause = Math.max(doubled, baseMs * leastBases);
-  return Math.round(pause * (1 + 0.25 * context.random));
+  const doubledMs = Math.min(baseMs * 2 ** Math.min(attempt - 1, 30), retryCapMs);
+  return Math.round(Math.max(doubledMs, minMs) * (1 + 0.25 * context.random));
 }
-
-const alarming: ReadonlySet<AnswerClass> = new Set(['policy', 'ours']);
 
 function verdict(answerClass: AnswerClass, answer: SmtpAnswer, row: Row): Verdict {
   const reply = replyOf(answer);
-  const alarm = alarming.has(answerClass);
-  // What the relay says of the sender is not the receiving domain's word.
-  const fromDomain = answer.kind === 'refused' && answer.stage !== 'mail';
+  const { slowDomain, stopEdition, alarm }: Partial<ReturnType<typeof consequenceOf>> =
+    answerClass === 'accepted' || answerClass === 'uncertain' ? {} : consequenceOf(answerClass);
+  // A reply to MAIL comes from the relay, not from the receiving domain.
+  const isRecipients = answer.kind === 'refused' && answer.stage !== 'mail';
+  const askedPauseMs = answer.kind === 'refused' ? askedPause(answer) : 0;
   return {
     class: answerClass,
     row: { ...row, ...reply },
-    slowDomain: answerClass === 'rate' && fromDomain,
-    stopEdition: answerClass === 'ours',
-    alarm,
+    slowDomain: slowDomain === true && isRecipients,
+    ...(askedPauseMs > 0 ? { askedPauseMs } : {}),
+    stopEdition: stopEdition === true,
+    alarm: alarm === true,
     reason: row.reason,
-    ...(alarm && reply.replyText !== undefined ? { alarmText: maskAddresses(reply.replyText) } : {}),
+    ...(alarm === true && reply.replyText !== undefined ? { alarmText: maskAddresses(reply.replyText) } : {}),
   };
 }
 

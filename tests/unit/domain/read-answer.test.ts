@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readAnswer } from '../../../src/domain/sending/read-answer.ts';
 import type { AnswerContext, Verdict } from '../../../src/domain/sending/read-answer.ts';
 import type { SmtpAnswer, SmtpStage } from '../../../src/domain/sending/smtp-answer.ts';
+import { refusal } from '../../support/refusal.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -17,23 +18,14 @@ const context: AnswerContext = {
 };
 
 function refused(reply: string, stage: SmtpStage = 'rcpt'): SmtpAnswer {
-  const [, code = '', text = ''] = /^(\d{3}) (.*)$/u.exec(reply) ?? [];
-  const enhanced = /^([245]\.\d{1,3}\.\d{1,3})\b/u.exec(text)?.[1];
-  return {
-    kind: 'refused',
-    relay: 'mx:25',
-    stage,
-    code: Number(code),
-    ...(enhanced === undefined ? {} : { enhanced }),
-    text,
-  };
+  return refusal(`${stage} ${reply}`);
 }
 
 function read(answer: SmtpAnswer, changes: Partial<AnswerContext> = {}): Verdict {
   return readAnswer(answer, { ...context, ...changes });
 }
 
-describe('each line of the table', () => {
+describe('a refusal', () => {
   test.each([
     ['550 5.1.1 User unknown', 'bad-address', 'bad-address'],
     ['550 5.1.2 Bad destination system', 'bad-address', 'bad-address'],
@@ -55,7 +47,7 @@ describe('each line of the table', () => {
       'bad-address',
       'microsoft-unknown-user',
     ],
-  ])('%s: the address is dead, and never gets mail again', (reply, answerClass, reason) => {
+  ])('%s: fails and suppresses the address', (reply, answerClass, reason) => {
     const verdict = read(refused(reply));
 
     expect(verdict.row).toMatchObject({
@@ -80,10 +72,10 @@ describe('each line of the table', () => {
     ['550 Mailbox quota exceeded', 'full'],
     ['451 4.4.1 No answer from host', 'network'],
     ['421 4.4.2 Connection timed out', 'network'],
-    ['451 4.3.0 Try later', 'temporary'],
+    ['451 4.2.0 Try later', 'temporary'],
+    ['450 4.2.1 The user you are trying to contact is receiving mail too quickly - gsmtp', 'mailbox-busy'],
     ['450 Busy', 'temporary'],
-    ['452 Insufficient storage', 'temporary'],
-  ])('%s: tried again after a minute, and the attempt counts', (reply, answerClass) => {
+  ])('%s: is retried after a minute and counts as an attempt', (reply, answerClass) => {
     const verdict = read(refused(reply));
 
     expect(verdict.class).toBe(answerClass);
@@ -100,26 +92,24 @@ describe('each line of the table', () => {
     ['451 4.7.0 Temporary rate limit'],
     ['450 4.7.28 Unusual rate of mail - gsmtp'],
     ['421 4.7.28 Unusual rate of mail - gsmtp'],
-    ['450 4.2.1 The user you are trying to contact is receiving mail too quickly - gsmtp'],
-    ['550 5.4.5 Daily user sending limit exceeded - gsmtp'],
     ['421 4.7.0 [TSS04] Messages temporarily deferred due to unexpected volume'],
     ['553 5.7.1 [TSS09] All messages from 192.0.2.1 will be permanently deferred'],
     ['451 4.7.650 The mail server has been temporarily rate limited due to IP reputation'],
     ['451 4.7.500 Server busy'],
     ['550 5.2.0 OFR004_104 Too many connections, slow down'],
-  ])('%s: the receiving domain is slowed, and it is nobody’s attempt', (reply) => {
+  ])('%s: slows the receiving domain and does not count as an attempt', (reply) => {
     const verdict = read(refused(reply), { attempts: 2 });
 
     expect(verdict).toMatchObject({ class: 'rate', slowDomain: true, stopEdition: false });
     expect(verdict.row).toMatchObject({ state: 'deferred', attempts: 2 });
   });
 
-  test('a 421 to MAIL is the relay speaking, so no receiving domain is slowed for it', () => {
+  test('a 421 to MAIL comes from the relay and slows no receiving domain', () => {
     expect(read(refused('421 Closing', 'mail'))).toMatchObject({ class: 'rate', slowDomain: false });
   });
 
   test.each([['450 4.7.1 Greylisted'], ['451 4.7.1 Try again'], ['451 Greylisting in action']])(
-    '%s: tried again, but not before five minutes',
+    '%s: is retried, but not before five minutes',
     (reply) => {
       const early = read(refused(reply));
       const late = read(refused(reply), { attempts: 4 });
@@ -131,22 +121,37 @@ describe('each line of the table', () => {
   );
 
   test.each([
-    ['550 5.7.1 Message rejected due to local policy', 'policy'],
-    ['554 5.7.1 Service unavailable; client host [192.0.2.1] blocked using zen.spamhaus.org', 'reputation'],
-    ['550 5.1.1 blocked using zen.spamhaus.org', 'reputation'],
-    ['550 5.7.1 Part of their network is on our block list (S3140)', 'reputation'],
-    ['553 5.7.1 [BL21] Connections not accepted; see spamhaus', 'reputation'],
-    ['554 refused by SpamCop', 'reputation'],
-    ['550 5.7.28 Mail flood detected', 'mail-flood'],
-    ['550 Rejected', 'policy'],
-    ['550 Sender verify failed: no such user', 'policy'],
-    ['554 Transaction failed', 'policy'],
-  ])('%s: failed for this edition with an alarm, and nobody is suppressed', (reply, reason) => {
+    ['550 5.7.1 Message rejected due to local policy', 'policy', 'policy'],
+    [
+      '554 5.7.1 Service unavailable; client host [192.0.2.1] blocked using zen.spamhaus.org',
+      'reputation',
+      'reputation',
+    ],
+    ['550 5.1.1 blocked using zen.spamhaus.org', 'reputation', 'reputation'],
+    ['550 5.7.1 Part of their network is on our block list (S3140)', 'reputation', 'reputation'],
+    ['553 5.7.1 [BL21] Connections not accepted; see spamhaus', 'reputation', 'reputation'],
+    ['554 refused by SpamCop', 'reputation', 'reputation'],
+    ['550 5.7.99 listed', 'reputation', 'reputation'],
+    ['550 5.7.28 Mail flood detected', 'policy', 'mail-flood'],
+    ['550 Rejected', 'policy', 'policy'],
+    ['554 Transaction failed', 'policy', 'policy'],
+  ])('%s: fails for this edition with an alarm, and suppresses no address', (reply, answerClass, reason) => {
     const verdict = read(refused(reply));
 
-    expect(verdict).toMatchObject({ class: 'policy', alarm: true, stopEdition: false });
+    expect(verdict).toMatchObject({ class: answerClass, alarm: true, stopEdition: false });
     expect(verdict.row).toMatchObject({ state: 'failed', outcome: 'subscription-failed', reason });
     expect(verdict.row).not.toHaveProperty('suppress');
+  });
+
+  test.each([
+    ['452 4.3.1 Insufficient system storage', 'mail', 'relay-trouble'],
+    ['451 4.3.0 Try later', 'message', 'relay-trouble'],
+    ['503 5.5.1 Error: nested MAIL command', 'mail', 'connection'],
+  ] as const)('%s: is retried and does not count as an attempt', (reply, stage, answerClass) => {
+    const verdict = read(refused(reply, stage), { attempts: 2 });
+
+    expect(verdict).toMatchObject({ class: answerClass, slowDomain: false, stopEdition: false });
+    expect(verdict.row).toMatchObject({ state: 'deferred', attempts: 2 });
   });
 
   test.each([
@@ -160,10 +165,13 @@ describe('each line of the table', () => {
     ['535 Authentication failed', 'rcpt'],
     ['553 5.7.1 Sender address rejected: not owned by user', 'mail'],
     ['550 5.1.1 You may not send', 'mail'],
-  ] as const)('%s: stops the edition; the row waits and is never failed', (reply, stage) => {
+    ['550 5.4.5 Daily user sending limit exceeded - gsmtp', 'message'],
+    ['550 Sender verify failed: no such user', 'rcpt'],
+    ['451 4.7.515 Access denied, sending domain does not meet the required level', 'message'],
+  ] as const)('%s: stops the edition; the row stays due and never fails', (reply, stage) => {
     const verdict = read(refused(reply, stage), { attempts: 1, expiresAt: now + 1 });
 
-    expect(verdict).toMatchObject({ class: 'ours', stopEdition: true, alarm: true, slowDomain: false });
+    expect(verdict).toMatchObject({ class: 'account', stopEdition: true, alarm: true, slowDomain: false });
     expect(verdict.row).toMatchObject({ state: 'deferred', attempts: 1, nextAttemptAt: now + minute });
     expect(verdict.row).not.toHaveProperty('suppress');
   });
@@ -172,10 +180,10 @@ describe('each line of the table', () => {
     ['552 5.3.4 Message too big', 'too-big', 'too-big'],
     ['552 5.2.3 Message length exceeds limit', 'too-big', 'too-big'],
     ['550 5.6.7 Address needs SMTPUTF8', 'needs-smtputf8', 'needs-smtputf8'],
-    ['550 5.4.1 Recipient address rejected: access denied', 'refused', 'refused'],
+    ['550 5.4.1 Host not found', 'refused', 'refused'],
     ['501 Syntax error', 'refused', 'refused'],
     ['553 Mailbox name not allowed', 'refused', 'refused'],
-  ])('%s: failed, and nobody is suppressed', (reply, answerClass, reason) => {
+  ])('%s: fails and suppresses no address', (reply, answerClass, reason) => {
     const verdict = read(refused(reply));
 
     expect(verdict.class).toBe(answerClass);
@@ -184,8 +192,8 @@ describe('each line of the table', () => {
   });
 });
 
-describe('answers that are no refusals', () => {
-  test('an accepted message thanks, with the reply kept', () => {
+describe('an answer that is not a refusal', () => {
+  test('an accepted message has the outcome thank-you and keeps the reply', () => {
     const verdict = read({ kind: 'accepted', relay: 'mx:25', code: 250, text: '2.0.0 queued' });
 
     expect(verdict.row).toEqual({
@@ -200,7 +208,7 @@ describe('answers that are no refusals', () => {
     });
   });
 
-  test('a connection broken before the final dot is tried again and counts', () => {
+  test('a connection that broke before the final dot is retried and counts as an attempt', () => {
     const verdict = read({ kind: 'not-sent', relay: 'mx:25', text: 'connection reset' }, { attempts: 2 });
 
     expect(verdict.class).toBe('network');
@@ -251,34 +259,44 @@ describe('answers that are no refusals', () => {
     expect(row).not.toHaveProperty('nextAttemptAt');
   });
 
-  test('whoever may have got an earlier copy stays uncertain when the next one is put off past the expiry', () => {
+  test('a delivery that may have arrived stays uncertain if the next attempt would be after the expiry', () => {
     const options = { uncertainTimes: 1, expiresAt: now + minute };
-    const { row } = read(refused('451 4.3.0 Later'), options);
+    const { row } = read(refused('451 4.2.0 Later'), options);
 
     expect(row).toMatchObject({ state: 'uncertain', uncertainTimes: 1, reason: 'uncertain-expired' });
     expect(row).not.toHaveProperty('nextAttemptAt');
   });
 });
 
-describe('when the next attempt comes', () => {
+describe('the time of the next attempt', () => {
   test('pauses double from the base to an hour', () => {
     const pauses = [0, 1, 2, 5, 6, 40].map(
-      (attempts) => (read(refused('451 4.3.0 Later'), { attempts }).row.nextAttemptAt ?? 0) - now,
+      (attempts) => (read(refused('451 4.2.0 Later'), { attempts }).row.nextAttemptAt ?? 0) - now,
     );
 
     expect(pauses).toEqual([minute, 2 * minute, 4 * minute, 32 * minute, hour, hour]);
   });
 
   test('jitter lengthens a pause by up to a quarter', () => {
-    expect(read(refused('451 4.3.0 Later'), { random: 0.5 }).row.nextAttemptAt).toBe(now + minute * 1.125);
+    expect(read(refused('451 4.2.0 Later'), { random: 0.5 }).row.nextAttemptAt).toBe(now + minute * 1.125);
   });
 
-  test('the base is injected', () => {
-    expect(read(refused('450 4.7.1 Later'), { retryBaseMs: 10 }).row.nextAttemptAt).toBe(now + 50);
+  test('the base can be set, and does not shorten the five minutes of greylisting', () => {
+    expect(read(refused('450 4.2.0 Later'), { retryBaseMs: 10 }).row.nextAttemptAt).toBe(now + 10);
+    expect(read(refused('450 4.7.1 Later'), { retryBaseMs: 10 }).row.nextAttemptAt).toBe(now + 5 * minute);
   });
 
-  test.each([['451 4.3.0 Later'], ['450 4.7.1 Greylisted'], ['421 Slow'], ['452 4.2.2 Full']])(
-    '%s: where the next attempt would come after the expiry, the delivery fails as expired',
+  test.each([
+    ['450 4.2.0 Greylisted, try again in 600 seconds', 10],
+    ['450 4.7.1 Greylisted for 2 minutes', 5],
+    ['451 4.2.0 Please retry after 20 min', 20],
+    ['421 4.7.0 Too many connections, wait 1 hour', 60],
+  ])('%s: is retried no earlier than the text asks for', (reply, minutes) => {
+    expect(read(refused(reply)).row.nextAttemptAt).toBe(now + minutes * minute);
+  });
+
+  test.each([['451 4.2.0 Later'], ['450 4.7.1 Greylisted'], ['421 Slow'], ['452 4.2.2 Full']])(
+    '%s: fails as expired if the next attempt would be after the expiry',
     (reply) => {
       const { row } = read(refused(reply), { expiresAt: now + minute });
 

@@ -1,0 +1,120 @@
+/** Texts of SMTP replies that decide their class, as data for `smtp-rules.ts`. All ignore case. */
+
+/** Joins regular expressions to one that matches any of them. */
+function anyOf(...alternatives: readonly string[]): RegExp {
+  return new RegExp(alternatives.map((text) => `(?:${text})`).join('|'), 'iu');
+}
+
+/** The same, but not for texts that `excluded` matches. */
+function anyOfBut(excluded: string, ...alternatives: readonly string[]): RegExp {
+  return new RegExp(`^(?!.*(?:${excluded})).*(?:${anyOf(...alternatives).source})`, 'isu');
+}
+
+export const relayDenied = anyOf(
+  String.raw`\brelay(?:ing)? (?:access )?(?:is )?(?:denied|not (?:permitted|allowed)|prohibited|forbidden|refused)`,
+  String.raw`\bunable to relay\b`,
+  String.raw`\bnot (?:permitted|allowed|authori[sz]ed) to relay\b`,
+  String.raw`\b(?:do not|don't|will not|won't|cannot) relay\b`,
+  String.raw`\bno relaying\b`,
+  String.raw`\ballowed rcpthosts\b`,
+);
+
+export const authenticationRequired = anyOf(
+  String.raw`\bauth(?:entication|orization)? (?:is )?(?:required|needed|first)\b`,
+  String.raw`\bmust (?:first )?(?:authenticate|log ?in|issue a starttls)`,
+  String.raw`\bnot (?:been )?(?:authenticated|logged in)\b`,
+  String.raw`\bplease (?:first )?(?:authenticate|log ?in)\b`,
+  String.raw`\bauthenticat(?:e|ion) (?:before|to send)\b`,
+);
+
+/** What a quota of the sender may be called; a recipient's is a mailbox quota. */
+const period = String.raw`(?:hourly|daily|weekly|monthly|per[- ](?:minute|hour|day|week|month))`;
+const quota = String.raw`(?:limit|quota|credits?|allowance|cap)`;
+const used = String.raw`(?:exceed(?:ed|s)?|reached|used up|exhausted|is over)`;
+const mine = String.raw`(?:sending|outgoing|outbound|submission|send|sender|account|plan|your)`;
+
+export const quotaUsed = anyOfBut(
+  String.raw`\bmailbox|\brecipient(?! address)|\breceiv(?:ed|ing)\b|\bmessage size\b`,
+  String.raw`\b${period}\b.{0,40}\b${quota}\b.{0,30}\b${used}\b`,
+  String.raw`\b${used}\b.{0,40}\b${period}\b.{0,40}\b${quota}\b`,
+  String.raw`\b${used}\b.{0,20}\bmax(?:imum)?(?: number of)? (?:defers and failures|e?-?mails?|messages)\b.{0,20}\b${period}\b`,
+  String.raw`\b${mine}\b.{0,20}\b${quota}\b.{0,30}\b${used}\b`,
+  String.raw`\b${used}\b.{0,20}\b${mine}\b.{0,20}\b${quota}\b`,
+  String.raw`\b(?:maximum|insufficient|not enough|out of|no) credits?\b`,
+  String.raw`QuotaExceededException`,
+);
+
+export const senderNotAllowed = anyOf(
+  String.raw`\b(?:address|domain|identit(?:y|ies)|sender) (?:is |are |was |has )?not (?:been )?(?:a )?verified\b`,
+  String.raw`\bunverified (?:sender|domain|address|identity)\b`,
+  String.raw`\bnot (?:a|match(?:es)? a|match the) verified sender\b`,
+  String.raw`\bidentities failed the check\b`,
+  String.raw`\bsend ?as ?denied\b`,
+  String.raw`\bnot (?:allowed|permitted|authori[sz]ed) to send (?:as|from|mail|e-?mail|on behalf)\b`,
+  String.raw`\bsender (?:verify|verification|callout) (?:failed|error)\b`,
+  String.raw`\bsender (?:address |domain )?(?:rejected|refused|denied|not (?:allowed|permitted|accepted))\b`,
+  String.raw`\bfrom (?:address|header|domain)\b.{0,30}\b(?:not (?:allowed|permitted|authori[sz]ed)|does(?: not|n't) match)\b`,
+);
+
+export const accountSuspended = anyOf(
+  String.raw`\bunusual sending activity\b`,
+  String.raw`\bsuspicious (?:sending )?activity\b`,
+  String.raw`\b(?:your|sending|sender'?s?) (?:\w+ )?(?:account|domain|plan|subscription)\b.{0,30}\b(?:suspended|disabled|blocked|locked|restricted|paused|expired|terminated)\b`,
+  String.raw`\boutgoing (?:mail|e-?mail|messages?)\b.{0,40}\b(?:blocked|disabled|suspended|not allowed)\b`,
+);
+
+export const heloRefused = anyOf(
+  String.raw`\b(?:helo|ehlo)\b.{0,40}\b(?:rejected|refused|denied|invalid|required|impersonating|fully-qualified|not found)\b`,
+  String.raw`\b(?:bad|invalid|forged|fake|your) (?:helo|ehlo)\b`,
+  String.raw`\bcannot find your (?:reverse )?(?:hostname|dns)\b`,
+  String.raw`\b(?:no|missing|invalid|without) (?:ptr|reverse dns|rdns)\b`,
+  String.raw`\bptr record\b`,
+);
+
+export const tooBig = anyOf(
+  String.raw`\bmessage (?:size|length) (?:exceeds|too|is too|limit)`,
+  String.raw`\bmessage (?:is )?too (?:large|big|long)\b`,
+  String.raw`\b(?:max(?:imum)?|fixed) message size\b`,
+);
+
+export const relayOutOfSpace = anyOf(
+  String.raw`\binsufficient (?:system|disk) (?:storage|space|resources)\b`,
+  String.raw`\bqueue file write error\b`,
+  String.raw`\b(?:disk|spool|queue) (?:is )?full\b`,
+  String.raw`\bout of (?:memory|disk)\b`,
+);
+
+export const rateLimited = anyOf(
+  String.raw`\btoo many (?:messages|e-?mails?|mails?|(?:concurrent |simultaneous )?(?:connections|sessions)|requests|errors)\b`,
+  String.raw`\bconcurrent (?:connections?|sessions?)\b`,
+  String.raw`\bthrottl(?:ed|ing)\b`,
+  String.raw`\brate[- ]?limit`,
+  String.raw`\b(?:sending|message|mail) rate\b`,
+  String.raw`\bslow down\b`,
+);
+
+/** Names of blocklists and reputation services. */
+export const namedBlocklist = anyOf(
+  'spamhaus|spamcop|barracuda|sorbs|uceprotect|invaluement|abusix|cloudmark|senderscore|proofpoint dynamic|mailspike',
+  String.raw`\b(?:rbl|dnsbl)\b`,
+  String.raw`\bblock ?list|\bblack ?list|\bdeny ?list`,
+  String.raw`\b(?:poor|bad|low) reputation\b`,
+  String.raw`\bS3140\b|\bS3150\b`,
+);
+
+/** What filters say about spam and blocked addresses. */
+export const blocked = anyOf(
+  String.raw`\b(?:banned|blocked) (?:sending |sender |client )?(?:ip|host|address)\b`,
+  String.raw`\b(?:ip|host|network|address|domain) .{0,40}\b(?:blocked|banned|listed)\b`,
+  String.raw`\b(?:as|is|be|like|contains|considered|detected|suspected|possible|probable|likely) (?:an? )?spam\b`,
+  String.raw`\bspam (?:message|mail|content|detected|rejected|score|filter|policy)\b`,
+  String.raw`\bunsolicited (?:bulk )?(?:e-?)?(?:mail|messages?)\b`,
+  String.raw`^(?:5\.7\.\d+ )?(?:\S+ )?listed\b`,
+);
+
+/** Not if the text blames the sender. */
+export const unknownUser =
+  /^(?!.*\bsender\b)(?:.*)(?:(?:user|recipient|mailbox|account|address)\s+(?:is\s+)?(?:unknown|not\s+found|invalid)|no\s+such\s+(?:user|recipient|mailbox|person|address|account)|unknown\s+(?:user|recipient|mailbox|local\s*part)|(?:user|recipient|mailbox|account|address)\s+(?:does\s+not|doesn't)\s+exist|(?:no|not\s+have)\s+a?\s*mailbox\s+here|invalid\s+(?:recipient|mailbox)|doesn't\s+have\s+an?\s+\S+\s+account)/iu;
+
+export const closedMailbox =
+  /(?:mailbox|account|user)\s+(?:is\s+|has\s+been\s+)?(?:disabled|deactivated|inactive|suspended|closed)/iu;
