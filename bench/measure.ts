@@ -77,8 +77,8 @@ export async function report(messages: number, work: () => Promise<void>): Promi
 
 export interface Summary {
   readonly median: number;
-  readonly least: number;
-  readonly most: number;
+  readonly min: number;
+  readonly max: number;
 }
 
 export function summarize(values: readonly number[]): Summary {
@@ -86,7 +86,7 @@ export function summarize(values: readonly number[]): Summary {
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? 0;
   const median = sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? 0)) / 2;
-  return { median, least: sorted[0] ?? 0, most: sorted.at(-1) ?? 0 };
+  return { median, min: sorted[0] ?? 0, max: sorted.at(-1) ?? 0 };
 }
 
 /** The value that this share of all values is below: 0.99 for p99. */

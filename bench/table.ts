@@ -9,8 +9,8 @@ export function figure(value: number): string {
 }
 
 /** `3,120 (2,980 - 3,240)`. */
-export function spread({ median, least, most }: Summary): string {
-  return `${figure(median)} (${figure(least)} - ${figure(most)})`;
+export function spread({ median, min, max }: Summary): string {
+  return `${figure(median)} (${figure(min)} - ${figure(max)})`;
 }
 
 /** A Markdown table. */

@@ -110,6 +110,6 @@ function field(info: string, name: string): string | undefined {
   return new RegExp(`^${name}:(.*?)\\r?$`, 'mu').exec(info)?.[1];
 }
 
-function isOlder(version: string, least: string): boolean {
-  return version.localeCompare(least, 'en', { numeric: true }) < 0;
+function isOlder(version: string, min: string): boolean {
+  return version.localeCompare(min, 'en', { numeric: true }) < 0;
 }

@@ -15,7 +15,7 @@ const workerMs = 5_000;
 const forgottenAfterMs = 3_600_000;
 
 /** More domains than these have never asked for patience at once. */
-const mostDomains = 10_000;
+const maxDomains = 10_000;
 
 /**
  * A token bucket by the clock of Redis, so that the clocks of the workers do not matter. rate-limiter-flexible
@@ -89,7 +89,7 @@ export class RedisLimits implements SharedLimits {
   async pauses(now: number): Promise<readonly DomainPause[]> {
     await this.#requireRedis();
     await this.#client.zremrangebyscore(this.#pauses, '-inf', now);
-    const found = await this.#client.zrange(this.#pauses, 0, String(mostDomains - 1), 'WITHSCORES');
+    const found = await this.#client.zrange(this.#pauses, 0, String(maxDomains - 1), 'WITHSCORES');
     return found.flatMap((entry, index) => {
       const [, length, domain] = index % 2 === 0 ? (/^(\d+) (.+)$/u.exec(entry) ?? []) : [];
       if (length === undefined || domain === undefined) return [];

@@ -82,9 +82,9 @@ function parseAuth(url: URL, report: Report): RelayConfig['auth'] | undefined {
 }
 
 const limits = {
-  sessions: { least: 1, most: 1000, usual: 10 },
-  messages: { least: 1, most: 1_000_000, usual: 100 },
-  weight: { least: 0, most: 1000, usual: 1 },
+  sessions: { min: 1, max: 1000, usual: 10 },
+  messages: { min: 1, max: 1_000_000, usual: 100 },
+  weight: { min: 0, max: 1000, usual: 1 },
 } as const;
 
 function parseLimits(
@@ -106,12 +106,12 @@ function parseLimits(
 }
 
 function parseLimit(url: URL, key: keyof typeof limits, report: Report): number {
-  const { least, most, usual } = limits[key];
+  const { min, max, usual } = limits[key];
   const text = url.searchParams.get(key);
   if (text === null) return usual;
   const value = /^\d{1,7}$/u.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  report(`to have ${key} as a whole number from ${least} to ${most}, not ${show(text)}`);
+  if (value >= min && value <= max) return value;
+  report(`to have ${key} as a whole number from ${min} to ${max}, not ${show(text)}`);
   return usual;
 }
 

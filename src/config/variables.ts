@@ -25,7 +25,7 @@ export const envSchema = z.object({
     .string()
     .regex(/^[\w.:-]{1,253}$/u, 'a host name or IP address to listen on, without port or brackets')
     .default('127.0.0.1'),
-  PORT: wholeNumber({ least: 0, most: 65_535, what: 'a port number' }).default(8080),
+  PORT: wholeNumber({ min: 0, max: 65_535, what: 'a port number' }).default(8080),
   ADMIN_PASSWORD: z.string().min(8, 'a password of at least 8 characters').optional(),
   TRUSTED_PROXIES: networks().default([]),
   SIGNUPS_PER_ADDRESS: limit().prefault('5/d'),
@@ -40,8 +40,8 @@ export const envSchema = z.object({
     .string()
     .min(minSecretLength, `a secret of at least ${minSecretLength} characters`)
     .optional(),
-  LEASE_SECONDS: wholeNumber({ least: 1, most: 600, what: 'seconds' }).default(15),
-  RETRY_BASE_SECONDS: wholeNumber({ least: 1, most: 3600, what: 'seconds' }).default(60),
+  LEASE_SECONDS: wholeNumber({ min: 1, max: 600, what: 'seconds' }).default(15),
+  RETRY_BASE_SECONDS: wholeNumber({ min: 1, max: 3600, what: 'seconds' }).default(60),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'one of debug, info, warn, error, silent')
     .default('info'),
@@ -141,13 +141,13 @@ function relays() {
   });
 }
 
-function wholeNumber(range: { readonly least: number; readonly most: number; readonly what: string }) {
-  const expected = `${range.what} as a whole number from ${range.least} to ${range.most}`;
+function wholeNumber(range: { readonly min: number; readonly max: number; readonly what: string }) {
+  const expected = `${range.what} as a whole number from ${range.min} to ${range.max}`;
   return z
     .string()
     .regex(/^\d{1,9}$/u, expected)
     .transform(Number)
-    .refine((number) => number >= range.least && number <= range.most, expected);
+    .refine((number) => number >= range.min && number <= range.max, expected);
 }
 
 /** Comma-separated IP addresses and networks in CIDR notation (RFC 4632). */

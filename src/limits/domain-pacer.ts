@@ -1,53 +1,56 @@
 import type { DomainPause } from '../domain/sending/shared-limits.ts';
 
 export interface PacerOptions {
-  /** The first pause; one minute unless set. */
-  readonly leastMs?: number;
-  /** The longest; 15 minutes unless set. */
-  readonly mostMs?: number;
+  /** Length of the first pause; one minute unless set. */
+  readonly minMs?: number;
+  /** Maximum length of a pause that no server asked for; 15 minutes unless set. */
+  readonly maxMs?: number;
 }
 
-/** More domains than this have never asked for patience at once; beyond it the oldest is forgotten. */
+/** Maximum number of paused domains; the oldest is evicted. */
 const maxDomains = 10_000;
 
 /**
- * How long receiving domains that asked us to slow down are left alone. The pause doubles each time a
- * domain asks again soon after the last one ended, and is forgotten step by step while it does not.
+ * Pauses receiving domains that asked to slow down. The pause doubles each time a domain asks again soon after
+ * the last one ended, and halves step by step while it does not.
  */
 export class DomainPacer {
-  readonly #leastMs: number;
-  readonly #mostMs: number;
+  readonly #minMs: number;
+  readonly #maxMs: number;
   readonly #pauses = new Map<string, DomainPause>();
 
   constructor(options: PacerOptions = {}) {
-    this.#leastMs = options.leastMs ?? 60_000;
-    this.#mostMs = options.mostMs ?? 15 * 60_000;
+    this.#minMs = options.minMs ?? 60_000;
+    this.#maxMs = options.maxMs ?? 15 * 60_000;
   }
 
-  /** Epoch milliseconds; at most `now` where the domain may be served. */
+  /** Epoch milliseconds; at most `now` if mail may be sent to the domain. */
   pausedUntil(domain: string, now: number): number {
-    // Nearly always empty, and asked for every recipient.
+    // Nearly always empty, and called for every recipient.
     if (this.#pauses.size === 0) return 0;
     const pause = this.#pauses.get(domain.toLowerCase());
     return pause !== undefined && pause.untilMs > now ? pause.untilMs : 0;
   }
 
   /**
-   * The domain asked for less at `now`. Answers to what was in flight with it change nothing more.
+   * Pauses the domain from `now` on, for `askedMs` at least. Replies to deliveries that were in flight when the
+   * pause began only extend it if they ask for longer.
    *
-   * @returns the pause that has begun by this, if one has.
+   * @returns the pause, if it is new or longer than before.
    */
-  slowDown(domain: string, now: number): DomainPause | undefined {
+  slowDown(domain: string, now: number, askedMs = 0): DomainPause | undefined {
     const key = domain.toLowerCase();
     const last = this.#pauses.get(key);
-    if (last !== undefined && last.untilMs > now) return undefined;
-    const lengthMs = Math.min(this.#nextLength(last, now), this.#mostMs);
-    const pause = { domain: key, untilMs: now + lengthMs, lengthMs };
+    const isPaused = last !== undefined && last.untilMs > now;
+    if (isPaused && now + askedMs <= last.untilMs) return undefined;
+    const ownMs = isPaused ? last.lengthMs : Math.min(this.#nextLength(last, now), this.#maxMs);
+    const lengthMs = Math.max(ownMs, askedMs);
+    const pause = { domain: key, untilMs: now + (isPaused ? askedMs : lengthMs), lengthMs };
     this.learn(pause);
     return pause;
   }
 
-  /** Another has been asked. The longer pause counts. */
+  /** Takes over a pause of another worker. The longer one counts. */
   learn(pause: DomainPause): void {
     const known = this.#pauses.get(pause.domain);
     if (known !== undefined && known.untilMs >= pause.untilMs) return;
@@ -56,11 +59,11 @@ export class DomainPacer {
     if (this.#pauses.size > maxDomains) this.#forgetOldest();
   }
 
-  /** Each stretch without complaint as long as the pause itself halves what the next one starts from. */
+  /** Each period as long as the last pause without another request halves the start of the next one. */
   #nextLength(last: DomainPause | undefined, now: number): number {
-    if (last === undefined) return this.#leastMs;
+    if (last === undefined) return this.#minMs;
     const halvings = Math.floor((now - last.untilMs) / last.lengthMs);
-    return Math.max((last.lengthMs * 2) / 2 ** Math.min(halvings, 60), this.#leastMs);
+    return Math.max((last.lengthMs * 2) / 2 ** Math.min(halvings, 60), this.#minMs);
   }
 
   #forgetOldest(): void {

@@ -26,8 +26,8 @@ export class SharedPacer implements Disposable {
     return this.#own.pausedUntil(domain, now);
   }
 
-  slowDown(domain: string, now: number): void {
-    const pause = this.#own.slowDown(domain, now);
+  slowDown(domain: string, now: number, askedMs?: number): void {
+    const pause = this.#own.slowDown(domain, now, askedMs);
     // A failed write is ignored: the domain will defer the other workers itself.
     if (pause !== undefined) this.#limits.tellPause(pause).catch(() => {});
   }

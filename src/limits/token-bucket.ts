@@ -3,14 +3,14 @@ import type { Rate } from './rate.ts';
 /** A rate limit that lets short bursts of a tenth of a second through. Times are milliseconds. */
 export class TokenBucket implements Rate {
   readonly #perMs: number;
-  readonly #most: number;
+  readonly #max: number;
   #tokens: number;
   #filledAt: number;
 
   constructor(options: { readonly perSecond: number; readonly now: number }) {
     this.#perMs = options.perSecond / 1000;
-    this.#most = Math.max(1, options.perSecond / 10);
-    this.#tokens = this.#most;
+    this.#max = Math.max(1, options.perSecond / 10);
+    this.#tokens = this.#max;
     this.#filledAt = options.now;
   }
 
@@ -24,7 +24,7 @@ export class TokenBucket implements Rate {
 
   /** Gives one back that was not used. */
   giveBack(): void {
-    this.#tokens = Math.min(this.#tokens + 1, this.#most);
+    this.#tokens = Math.min(this.#tokens + 1, this.#max);
   }
 
   /** When there is one; `now` where there is. */
@@ -34,7 +34,7 @@ export class TokenBucket implements Rate {
   }
 
   #fill(now: number): void {
-    this.#tokens = Math.min(this.#tokens + (now - this.#filledAt) * this.#perMs, this.#most);
+    this.#tokens = Math.min(this.#tokens + (now - this.#filledAt) * this.#perMs, this.#max);
     this.#filledAt = now;
   }
 }

@@ -23,14 +23,14 @@ export interface SiteOptions {
 }
 
 /** More than any run needs; all in the past, so that no clock sends one by itself. */
-const mostEditions = 56;
+const maxEditions = 56;
 
 export async function prepareSite(options: SiteOptions): Promise<Site> {
   const { folder, recipients, sessions, port } = options;
   const publication = join(folder, 'digests', 'crash');
   mkdirSync(publication, { recursive: true });
   writeFileSync(join(publication, 'publication.yaml'), publicationYaml);
-  const dates = Array.from({ length: mostEditions }, (_, index) => {
+  const dates = Array.from({ length: maxEditions }, (_, index) => {
     const day = String((index % 28) + 1).padStart(2, '0');
     return `2026-0${1 + Math.floor(index / 28)}-${day}`;
   });

@@ -36,9 +36,9 @@ export interface CrashReport {
   readonly failed: number;
   readonly uncertainTimes: number;
   /** The most deliveries a single kill left in doubt. */
-  readonly mostInDoubt: number;
+  readonly maxInDoubt: number;
   readonly copies: number;
-  readonly mostCopies: number;
+  readonly maxCopies: number;
 }
 
 /**
@@ -64,7 +64,7 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
       throw new Error(`${doubts} doubts after SIGTERMs, but ${catcher.brokenAfterDot} answers were owed`);
     }
     let kills = 0;
-    let mostInDoubt = 0;
+    let maxInDoubt = 0;
     for (const date of rest) {
       if (kills >= options.kills) break;
       await publish(site, date);
@@ -77,12 +77,12 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
           throw new Error(`${inDoubt} deliveries in doubt after one kill, with ${options.sessions} sessions`);
         }
         kills += 1;
-        mostInDoubt = Math.max(mostInDoubt, inDoubt);
+        maxInDoubt = Math.max(maxInDoubt, inDoubt);
         options.onRound?.(`kill ${kills}: ${inDoubt} in doubt, ${await audit.equation(date)}`);
       }
       await finish(site, { audit, date });
     }
-    return { kills, mostInDoubt, ...gentle, ...(await audit.compare(catcher)) };
+    return { kills, maxInDoubt, ...gentle, ...(await audit.compare(catcher)) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

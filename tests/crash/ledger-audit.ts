@@ -75,7 +75,7 @@ export class LedgerAudit {
       failed: 0,
       uncertainTimes: 0,
       copies: 0,
-      mostCopies: 0,
+      maxCopies: 0,
     };
     for (const row of rows) {
       const copies = catcher.copies.get(row.address) ?? 0;
@@ -93,7 +93,7 @@ export class LedgerAudit {
       report.failed += row.failed;
       report.uncertainTimes += row.doubts;
       report.copies += copies;
-      report.mostCopies = Math.max(report.mostCopies, copies - row.editions + 1);
+      report.maxCopies = Math.max(report.maxCopies, copies - row.editions + 1);
     }
     const promised = await this.#number(`select sum(intended) as number from editions`);
     if (report.intended !== promised)

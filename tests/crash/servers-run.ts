@@ -35,7 +35,7 @@ export interface ServersReport {
   readonly failed: number;
   readonly uncertainTimes: number;
   readonly copies: number;
-  readonly mostCopies: number;
+  readonly maxCopies: number;
 }
 
 const faults = [
@@ -51,7 +51,7 @@ type Fault = (typeof faults)[number];
 const workerCount = 3;
 
 /** The lease is a second: whoever is frozen for longer has lost his batches when he wakes. */
-const freezeMs = { least: 1_500, most: 3_000 };
+const freezeMs = { min: 1_500, max: 3_000 };
 
 /**
  * Sends editions with three workers on PostgreSQL and Redis while workers are killed and frozen and the
@@ -128,7 +128,7 @@ async function strike(
       await postgres.stop();
       return postgres.start();
     case 'freeze a worker':
-      return fleet.freeze(freezeMs.least + random() * (freezeMs.most - freezeMs.least), random);
+      return fleet.freeze(freezeMs.min + random() * (freezeMs.max - freezeMs.min), random);
     default:
       return fault satisfies never;
   }

@@ -20,7 +20,7 @@ export function relaysTo(
     relays,
     log: silent,
     ehloName: 'news.example.org',
-    breaker: { leastMs: 20, mostMs: 80 },
+    breaker: { minMs: 20, maxMs: 80 },
     onTrouble: (event) => events.push(event),
     ...options,
   });

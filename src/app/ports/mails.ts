@@ -10,7 +10,7 @@ export interface Mails {
    */
   addAtMost(
     mail: NewMail,
-    cap: { readonly most: number; readonly since: number },
+    cap: { readonly max: number; readonly since: number },
   ): Promise<number | undefined>;
   /** Mails that are due and unclaimed, oldest first. */
   due(options: { readonly now: number; readonly limit: number }): Promise<readonly number[]>;

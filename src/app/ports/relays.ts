@@ -30,5 +30,6 @@ export interface RelaySessions {
 export interface Pacer {
   /** Epoch milliseconds; at most `now` if mail may be sent to the domain. */
   pausedUntil(domain: string, now: number): number;
-  slowDown(domain: string, now: number): void;
+  /** @param askedMs how long the server asked to wait, if it did */
+  slowDown(domain: string, now: number, askedMs?: number): void;
 }

@@ -257,7 +257,7 @@ export class BatchRun {
       random: ports.random(),
       retryBaseMs: options.retryBaseMs,
     });
-    if (verdict.slowDomain) ports.pacer.slowDown(domainOf(recipient), now);
+    if (verdict.slowDomain) ports.pacer.slowDown(domainOf(recipient), now, verdict.askedPauseMs);
     // A blocklist refuses all recipients alike, so it is logged once.
     if (verdict.alarm && !this.#alarms.has(verdict.reason)) {
       this.#alarms.add(verdict.reason);

@@ -98,7 +98,7 @@ function createManageActions(ports: LinkActionPorts) {
       const subject = links.readLasting('preferences', token);
       if (subject === undefined) return;
       const now = clock();
-      const cap = { most: manageLinksADay, since: now - dayMs };
+      const cap = { max: manageLinksADay, since: now - dayMs };
       const mailId = await ports.mails.addAtMost({ kind: 'manage', ...subject, now }, cap);
       if (mailId !== undefined) await ports.queue.sendMail(mailId);
     },

@@ -132,7 +132,7 @@ async function settle(
     retryBaseMs: options.retryBaseMs,
   });
   await ports.mails.settle(claim, verdict.row, { now, day });
-  if (verdict.slowDomain) ports.pacer.slowDown(domainOf(claim), now);
+  if (verdict.slowDomain) ports.pacer.slowDown(domainOf(claim), now, verdict.askedPauseMs);
   if (verdict.alarm) {
     ports.log.error({ reason: verdict.reason, text: verdict.alarmText }, 'a mail was refused by policy');
   }

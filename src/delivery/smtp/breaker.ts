@@ -1,6 +1,6 @@
 export interface BreakerOptions {
-  readonly leastMs: number;
-  readonly mostMs: number;
+  readonly minMs: number;
+  readonly maxMs: number;
   /** Uniform in [0, 1): spreads the probes of many workers. */
   readonly random: () => number;
 }
@@ -45,8 +45,8 @@ export class Breaker {
   /** @param startedAt of the attempt: those under way together fail only once. */
   fail(startedAt: number, now: number): void {
     if (startedAt < this.#lastFailureAt) return;
-    const { leastMs, mostMs, random } = this.#options;
-    const pauseMs = Math.min(leastMs * 2 ** Math.min(this.#failures, 30), mostMs);
+    const { minMs, maxMs, random } = this.#options;
+    const pauseMs = Math.min(minMs * 2 ** Math.min(this.#failures, 30), maxMs);
     this.#isClosed = false;
     this.#failures += 1;
     this.#lastFailureAt = now;

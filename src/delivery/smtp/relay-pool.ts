@@ -22,7 +22,7 @@ export interface RelayStats {
 
 export interface PoolOptions extends Omit<SessionOptions, 'relay' | 'signal'> {
   readonly idleMs: number;
-  readonly breaker: { readonly leastMs: number; readonly mostMs: number };
+  readonly breaker: { readonly minMs: number; readonly maxMs: number };
   readonly random: () => number;
   readonly openRate: OpenRate;
   /** A session came, or one that was in use has gone. */
@@ -30,14 +30,20 @@ export interface PoolOptions extends Omit<SessionOptions, 'relay' | 'signal'> {
   readonly onState: (pool: RelayPool, trouble?: AppError) => void;
 }
 
-/** How long a relay that took some connections and refused more is not asked for more. */
+/** Refused recipients after which a connection is replaced: Postfix delays its replies after ten errors. */
+const maxRefusedRecipients = 5;
+
+/** How long a relay that accepted some connections and refused more gets no new ones. */
 const ceilingMs = 60_000;
 
 /** The sessions of one relay. Never more of them than configured, counting those that come and go. */
 export class RelayPool {
   readonly relay: RelayConfig;
   readonly #options: PoolOptions;
+  /** Of connections. */
   readonly #breaker: Breaker;
+  /** Of messages, for a relay that connects and then reports trouble of its own. */
+  readonly #messageBreaker: Breaker;
   readonly #rate: Rate | undefined;
   readonly #sessions = new Set<SmtpSession>();
   readonly #free: { readonly session: SmtpSession; readonly since: number }[] = [];
@@ -49,12 +55,15 @@ export class RelayPool {
   #state: RelayState = 'unknown';
   #ceiling = Number.POSITIVE_INFINITY;
   #ceilingUntil = 0;
+  #mayAnnounce = true;
   #trouble: string | undefined;
 
   constructor(relay: RelayConfig, options: PoolOptions) {
     this.relay = relay;
     this.#options = options;
     this.#breaker = new Breaker({ ...options.breaker, random: options.random });
+    this.#messageBreaker = new Breaker({ ...options.breaker, random: options.random });
+    this.#messageBreaker.succeed();
     const { name, ratePerSecond: perSecond } = relay;
     if (perSecond !== undefined) this.#rate = options.openRate({ name, perSecond }, options.onChange);
   }
@@ -93,7 +102,8 @@ export class RelayPool {
 
   /** A connected session within the rate, or undefined. The last one used comes first: the rest may age. */
   take(now: number): SmtpSession | undefined {
-    if (this.#free.length === 0 || this.#rate?.take(now) === false) return undefined;
+    if (this.#free.length === 0 || this.busyCount >= this.#messageBreaker.allowance(now)) return undefined;
+    if (this.#rate?.take(now) === false) return undefined;
     return this.#free.pop()?.session;
   }
 
@@ -107,9 +117,32 @@ export class RelayPool {
     if (use === 'unused') this.#rate?.giveBack();
     if (!session.isOpen) return;
     if (session.hasAnnounced) session.destroy();
-    else if (session.served >= this.relay.messages || this.#stop.signal.aborted) this.#retire(session);
+    else if (this.#isUsedUp(session) || this.#stop.signal.aborted) this.#retire(session);
     else this.#free.push({ session, since: performance.now() });
     this.#options.onChange();
+  }
+
+  /** Pauses the relay for new messages: it reported trouble of its own, such as a full disk. */
+  reportTrouble(startedAt: number): void {
+    this.#messageBreaker.fail(startedAt, performance.now());
+  }
+
+  /** Ends a pause that `reportTrouble` began. */
+  reportSuccess(): void {
+    if (this.#messageBreaker.failures > 0) this.#messageBreaker.succeed();
+  }
+
+  /** False once the relay has answered an announced envelope with a protocol error. */
+  get mayAnnounce(): boolean {
+    return this.#mayAnnounce;
+  }
+
+  stopAnnouncing(): void {
+    this.#mayAnnounce = false;
+  }
+
+  #isUsedUp(session: SmtpSession): boolean {
+    return session.served >= this.relay.messages || session.refusedRecipients >= maxRefusedRecipients;
   }
 
   /** Whether another connection may be begun at this moment. */
@@ -129,7 +162,7 @@ export class RelayPool {
   /** When a connection or the rate allows something it does not allow at `now`; infinite if never. */
   nextChangeAt(now: number): number {
     const rateAt = this.#free.length > 0 ? (this.#rate?.readyAt(now) ?? 0) : 0;
-    const times = [rateAt, this.#breaker.openUntil, this.#ceilingUntil];
+    const times = [rateAt, this.#breaker.openUntil, this.#messageBreaker.openUntil, this.#ceilingUntil];
     return Math.min(...times.filter((time) => time > now));
   }
 

@@ -24,7 +24,7 @@ export interface RelaysOptions {
   readonly tls?: ConnectionOptions;
   readonly handshakeMs?: number;
   readonly timeouts?: Partial<SessionTimeouts>;
-  readonly breaker?: { readonly leastMs: number; readonly mostMs: number };
+  readonly breaker?: { readonly minMs: number; readonly maxMs: number };
   /** An unused session is closed after this long; 60 s unless set. */
   readonly idleMs?: number;
   /** Closing waits this long for answers still owed; 8 s unless set. */
@@ -76,7 +76,7 @@ export class Relays {
     this.#pools = options.relays.map(
       (relay) =>
         new RelayPool(relay, {
-          breaker: { leastMs: 500, mostMs: 30_000 },
+          breaker: { minMs: 500, maxMs: 30_000 },
           random: Math.random,
           openRate: ({ perSecond }) => new TokenBucket({ perSecond, now: performance.now() }),
           ...options,
@@ -248,11 +248,11 @@ function leastLoaded(
   loadOf: (pool: RelayPool) => number,
 ): RelayPool | undefined {
   let best: RelayPool | undefined;
-  let least = Number.POSITIVE_INFINITY;
+  let min = Number.POSITIVE_INFINITY;
   for (const pool of pools) {
     // A reserve comes after all that have a weight.
     const load = (loadOf(pool) + 1) / (pool.relay.weight || 1e-9);
-    if (load < least) [best, least] = [pool, load];
+    if (load < min) [best, min] = [pool, load];
   }
   return best;
 }

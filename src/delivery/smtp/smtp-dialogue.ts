@@ -58,6 +58,7 @@ export class SmtpDialogue {
   #needsReset = false;
   #brokenBy: string | undefined;
   #served = 0;
+  #refusedRecipients = 0;
 
   constructor(options: {
     readonly relay: string;
@@ -76,6 +77,11 @@ export class SmtpDialogue {
   /** Messages answered so far, whatever the answer. */
   get served(): number {
     return this.#served;
+  }
+
+  /** Recipients refused on this connection. Postfix delays its replies after ten errors. */
+  get refusedRecipients(): number {
+    return this.#refusedRecipients;
   }
 
   /** Whether an envelope was sent ahead whose message has not been passed yet. */
@@ -153,12 +159,16 @@ export class SmtpDialogue {
         if (!isPositive) of.answer = this.#refused(reply, command);
         break;
       case 'rcpt':
-        if (!isPositive) of.answer ??= this.#refused(reply, command);
+        if (isPositive) break;
+        of.answer ??= this.#refused(reply, command);
+        this.#refusedRecipients += 1;
         break;
       case 'data':
         return this.#takeData(of, heard);
       case 'message':
         of.answer = isPositive ? this.#accepted(reply) : this.#refused(reply, command);
+        // RFC 5321 section 4.1.1.4 ends the transaction; Postfix with end-of-data restrictions keeps it open.
+        if (!isPositive && of.next === undefined) this.#needsReset = true;
         return this.#finish(of);
       case 'empty':
         return this.#finish(of);

@@ -78,6 +78,11 @@ export class SmtpSession {
     return this.#dialogue.served;
   }
 
+  /** See `SmtpDialogue.refusedRecipients`. */
+  get refusedRecipients(): number {
+    return this.#dialogue.refusedRecipients;
+  }
+
   /** See `SmtpDialogue.brokeUnheard`. */
   get brokeUnheard(): boolean {
     return this.#dialogue.brokeUnheard;

@@ -7,7 +7,7 @@
  */
 export function groupCommit<Entry, Result>(
   write: (entries: readonly Entry[]) => Promise<readonly Result[]>,
-  { most = 500 }: { readonly most?: number } = {},
+  { max = 500 }: { readonly max?: number } = {},
 ): (entry: Entry) => Promise<Result> {
   const waiting: { readonly entry: Entry; readonly settle: PromiseWithResolvers<Result> }[] = [];
   let isWriting = false;
@@ -17,7 +17,7 @@ export function groupCommit<Entry, Result>(
     while (waiting.length > 0) {
       // Requests that the event loop has read already join in.
       await new Promise((resolve) => setImmediate(resolve));
-      const group = waiting.splice(0, most);
+      const group = waiting.splice(0, max);
       try {
         const results = await write(group.map(({ entry }) => entry));
         for (const [index, { settle }] of group.entries()) settle.resolve(results[index] as Result);

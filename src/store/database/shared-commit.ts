@@ -10,7 +10,7 @@ type Work<T> = (trx: Transaction<Schema>) => Promise<T>;
 type Share = (work: Work<unknown>) => Promise<PromiseSettledResult<unknown>>;
 
 /** So many take some 20 ms, in which a page cannot be answered. */
-const most = 50;
+const max = 50;
 
 /** One for each database, so that whatever happens to it at a time shares its commits. */
 const shares = new WeakMap<Kysely<Schema>, Share>();
@@ -25,7 +25,7 @@ export async function inSharedCommit<T>(db: Kysely<Schema>, work: Work<T>): Prom
   if (isPostgres(db)) return inTransaction(db, work);
   let share = shares.get(db);
   if (share === undefined) {
-    share = groupCommit((works: readonly Work<unknown>[]) => doAll(db, works), { most });
+    share = groupCommit((works: readonly Work<unknown>[]) => doAll(db, works), { max });
     shares.set(db, share);
   }
   const result = await share(work);

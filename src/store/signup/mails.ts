@@ -41,7 +41,7 @@ export function createMails(db: Kysely<Schema>, { keys }: SuppressionOptions): M
 async function addAtMost(
   trx: Kysely<Schema>,
   mail: NewMail,
-  { most, since }: Parameters<Mails['addAtMost']>[1],
+  { max, since }: Parameters<Mails['addAtMost']>[1],
 ): Promise<number | undefined> {
   const { kind, subscriberId } = mail;
   if ((await lockSubscriber(trx, { id: subscriberId })) === undefined) return undefined;
@@ -53,7 +53,7 @@ async function addAtMost(
     .where('created_at', '>=', since)
     .where('kind', '=', kind)
     .executeTakeFirstOrThrow();
-  return Number(count) < most ? insertMail(trx, mail) : undefined;
+  return Number(count) < max ? insertMail(trx, mail) : undefined;
 }
 
 /** Does nothing if another worker has claimed the mail since. */

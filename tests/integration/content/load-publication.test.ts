@@ -7,7 +7,7 @@ import { loadPublication } from '../../../src/content/load-publication.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
-const least = `name: The Morning
+const minimal = `name: The Morning
 from: { name: The Morning, address: Desk@news.example.org }
 postal-address: 1 Street, Town
 time-zone: America/Chicago
@@ -34,7 +34,7 @@ async function detailsOf(yaml: string | Buffer): Promise<readonly string[]> {
 
 describe('publication.yaml', () => {
   test('fills in what it leaves out', async () => {
-    expect(await load(least)).toEqual({
+    expect(await load(minimal)).toEqual({
       slug: 'am',
       name: 'The Morning',
       description: 'The Morning, in your inbox in the morning.',
@@ -71,7 +71,7 @@ describe('publication.yaml', () => {
   });
 
   test('says everything', async () => {
-    const publication = await load(`${least}description: What it is.
+    const publication = await load(`${minimal}description: What it is.
 reply-to: editors@example.org
 list-id: am.example.org
 bounce-domain: Bounce.Example.org
@@ -166,7 +166,9 @@ brand: { color: #1a5fb4
     ['test-addresses: [a@b]', 'address-invalid', ''],
     ['name: again', 'key-repeated', ''],
   ])('%s: %s', async (line, rule, hint) => {
-    const yaml = line.startsWith('time-zone') ? least.replace(/time-zone: .*/, line) : `${least}${line}\n`;
+    const yaml = line.startsWith('time-zone')
+      ? minimal.replace(/time-zone: .*/, line)
+      : `${minimal}${line}\n`;
     const [detail] = await detailsOf(yaml);
 
     expect(detail).toContain(`[${rule}]`);
@@ -176,7 +178,7 @@ brand: { color: #1a5fb4
   test.each([
     ['nothing', '', 'is missing'],
     ['a list', '- a', 'is a list'],
-    ['UTF-16', Buffer.from(`\uFEFF${least}`, 'utf16le'), 'UTF-16'],
+    ['UTF-16', Buffer.from(`\uFEFF${minimal}`, 'utf16le'), 'UTF-16'],
     ['100 KB', '#'.repeat(100_000), 'larger than 64 KB'],
     ['deep nesting', `a: ${'['.repeat(30_000)}`, 'nested too deep'],
   ])('%s is refused with a sentence', async (_, yaml, sentence) => {
@@ -185,7 +187,7 @@ brand: { color: #1a5fb4
 });
 
 test.each(['nope', '../etc', 'a/b', '', 'UPPER', 'a'.repeat(64)])('%j is no publication', async (slug) => {
-  await expect(loadPublication({ digestsDir: digestsWith(least), slug })).rejects.toMatchObject({
+  await expect(loadPublication({ digestsDir: digestsWith(minimal), slug })).rejects.toMatchObject({
     code: 'PUBLICATION_NOT_FOUND',
   });
 });

@@ -91,14 +91,14 @@ describe.each(Object.entries(kinds))('a queue %s', (_kind, create) => {
   test('never runs more jobs at a time than allowed', async () => {
     const { queue } = open();
     let running = 0;
-    let most = 0;
+    let max = 0;
     let ended = 0;
     const { promise: threeRun, resolve } = Promise.withResolvers<void>();
     queue.process(
       'deliver-batch',
       async () => {
         running += 1;
-        most = Math.max(most, running);
+        max = Math.max(max, running);
         if (running === 3) resolve();
         // The first ones wait for each other: jobs that end at once might never meet.
         await threeRun;
@@ -112,7 +112,7 @@ describe.each(Object.entries(kinds))('a queue %s', (_kind, create) => {
     for (let batchId = 1; batchId <= 50; batchId += 1) await queue.add('deliver-batch', { batchId });
     await until('all have run', () => ended === 50);
 
-    expect(most).toBe(3);
+    expect(max).toBe(3);
   });
 
   test('tells of a job that fails and goes on with the others', async () => {

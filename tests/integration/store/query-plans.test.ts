@@ -162,7 +162,7 @@ async function signUpAndLeave(db: Kysely<Schema>): Promise<void> {
   await mails.due({ now: 0, limit: 10 });
   const mail = there(await mails.claim(mailId, { ...lease, resendLimit, dayOf }));
   const subject = { publicationId: 1, subscriberId: mail.subscriberId };
-  await mails.addAtMost({ kind: 'manage', ...subject, now: 0 }, { most: 1, since: 0 });
+  await mails.addAtMost({ kind: 'manage', ...subject, now: 0 }, { max: 1, since: 0 });
   await mails.begin(mail, { ...lease, day });
   await mails.release(mail, { dueAt: 0 });
   await mails.settle(mail, dead, { now: 0, day });

@@ -110,10 +110,10 @@ test('of many mails that are asked for at the same time as many are written as m
   const mail = { kind: 'manage', publicationId: 1, subscriberId, now: 1_000 } as const;
 
   const written = await Promise.all(
-    Array.from({ length: 20 }, () => fixture.mails.addAtMost(mail, { most: 2, since: 0 })),
+    Array.from({ length: 20 }, () => fixture.mails.addAtMost(mail, { max: 2, since: 0 })),
   );
-  const later = await fixture.mails.addAtMost(mail, { most: 2, since: 1_001 });
-  const nobody = await fixture.mails.addAtMost({ ...mail, subscriberId: 99 }, { most: 2, since: 0 });
+  const later = await fixture.mails.addAtMost(mail, { max: 2, since: 1_001 });
+  const nobody = await fixture.mails.addAtMost({ ...mail, subscriberId: 99 }, { max: 2, since: 0 });
 
   expect(written.filter((id) => id !== undefined)).toHaveLength(2);
   expect([later, nobody]).toEqual([expect.any(Number), undefined]);

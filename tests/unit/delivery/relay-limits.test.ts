@@ -8,7 +8,7 @@ const second = 1000;
 const minute = 60 * second;
 
 describe('a breaker', () => {
-  const make = (random = 1) => new Breaker({ leastMs: 500, mostMs: 30_000, random: () => random });
+  const make = (random = 1) => new Breaker({ minMs: 500, maxMs: 30_000, random: () => random });
 
   test('allows one probe before anything is known, and any number once a connection has succeeded', () => {
     const breaker = make();
