@@ -4,8 +4,8 @@ import type { Settlement } from './ledger.ts';
 import { consequenceOf } from './refusal-classes.ts';
 import type { RefusalClass } from './refusal-classes.ts';
 import type { SmtpAnswer } from './smtp-answer.ts';
-import { smtpRules } from './smtp-rules.ts';
-import type { SmtpRule } from './smtp-rules.ts';
+import type { SmtpRule } from './smtp-rules/smtp-rule.ts';
+import { smtpRules } from './smtp-rules/smtp-rules.ts';
 
 export type AnswerClass = 'accepted' | 'uncertain' | RefusalClass;
 

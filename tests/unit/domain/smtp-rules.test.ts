@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { findRule } from '../../../src/domain/sending/read-answer.ts';
-import { smtpRules } from '../../../src/domain/sending/smtp-rules.ts';
+import { smtpRules } from '../../../src/domain/sending/smtp-rules/smtp-rules.ts';
 import { refusal } from '../../support/refusal.ts';
 
 const tsv = readFileSync(join(import.meta.dirname, '../../fixtures/smtp-replies.tsv'), 'utf8');

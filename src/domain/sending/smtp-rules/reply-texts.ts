@@ -1,4 +1,4 @@
-/** Texts of SMTP replies that decide their class, as data for `smtp-rules.ts`. All ignore case. */
+/** Texts of SMTP replies that decide their class, as data for the rules. All ignore case. */
 
 /** Joins regular expressions to one that matches any of them. */
 function anyOf(...alternatives: readonly string[]): RegExp {
