@@ -3,9 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { runWorker } from '../../queue/main.ts';
 import type { EditionStatus } from '../app/editions/edition-status.ts';
 import type { Edition, EditionState } from '../domain/editions/edition.ts';
+import { formatRate } from '../domain/numbers.ts';
 import type { Services } from '../wire/open-services.ts';
 import type { CliContext } from './context.ts';
-import { formatRate } from './output/numbers.ts';
 import { startProgress } from './output/progress.ts';
 import { formatEta } from './output/times.ts';
 

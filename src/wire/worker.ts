@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 
 import { deliverBatch } from '../app/sending/deliver-batch.ts';
+import { createProgressLog } from '../app/sending/log-progress.ts';
 import { openMessages } from '../app/sending/open-messages.ts';
 import { hashMessage } from '../delivery/message/hash-message.ts';
 import type { WireBase } from './base.ts';
@@ -10,6 +11,9 @@ import { wireSignupWorker } from './signup.ts';
 
 /** Maximum number of times an uncertain delivery is sent again; then it stays uncertain. */
 const resendLimit = 3;
+
+/** Interval of the log lines that show an edition being sent. */
+const progressMs = 60_000;
 
 /**
  * Builds a worker's services with relays of its own.
@@ -24,6 +28,10 @@ export async function wireWorker(base: WireBase, { signal }: { readonly signal: 
   const { batches, ledger, editions } = await store();
   const messages = openMessages({ editions, hash: hashMessage, makerFor: await wireMakers(base) });
   const { pacer } = limits;
+  const progress = createProgressLog({ batches, clock, log });
+  const progressTimer = setInterval(() => {
+    progress.report().catch((error: unknown) => log.warn({ error }, 'progress could not be logged'));
+  }, progressMs).unref();
   const ports = {
     batches,
     ledger,
@@ -32,6 +40,7 @@ export async function wireWorker(base: WireBase, { signal }: { readonly signal: 
     sessions: relays,
     pacer,
     clock,
+    progress,
     random: Math.random,
     log,
   };
@@ -43,6 +52,7 @@ export async function wireWorker(base: WireBase, { signal }: { readonly signal: 
       deliverBatch(batchId, ports, { ...options, onAllBegun }),
     cutConnections: () => relays.destroy(),
     close: async () => {
+      clearInterval(progressTimer);
       limits.close();
       await relays[Symbol.asyncDispose]();
     },

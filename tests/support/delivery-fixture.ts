@@ -128,6 +128,7 @@ export class DeliveryFixture {
       },
       pacer: new DomainPacer(),
       clock: () => this.now,
+      progress: { count: () => {} },
       random: () => 0,
       log: collectingLog(this.warnings),
     };

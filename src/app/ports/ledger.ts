@@ -16,6 +16,8 @@ export interface Batches {
    * worker left in flight become uncertain: their bytes may have been sent.
    */
   claim(batchId: number, lease: LeaseRequest): Promise<Claim | undefined>;
+  /** Counts the recipients of an edition's batches that are not done. */
+  openRecipients(editionId: number): Promise<number>;
   /** Ends this claim: the batch is done when every recipient has a final row, otherwise due again. */
   release(claim: Claim, options: ReleaseOptions): Promise<Released>;
 }

@@ -1,5 +1,6 @@
 import type { Edition, RevisionSettings } from '../../domain/editions/edition.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
+import { formatCounted } from '../../domain/numbers.ts';
 import { newAlarm } from '../../domain/schedule/alarm.ts';
 import { decideApproved, decideUnapproved, publicationDays } from '../../domain/schedule/schedule.ts';
 import type { AlarmStage, PublicationDay } from '../../domain/schedule/schedule.ts';
@@ -37,20 +38,20 @@ const actor = 'clock';
  */
 export async function tickSchedule(ports: TickPorts): Promise<void> {
   const { scheduledSends, listPublications } = ports;
-  // First what needs no file: a digests folder that cannot be read must not stop what is approved.
+  // First the editions that need no file: an unreadable digests folder must not stop an approved edition.
   for (const { slug, edition } of await scheduledSends.due(ports.clock())) {
-    const what = `${slug}/${edition.date} was to go out and did not`;
+    const what = `${slug}/${edition.date} was due and was not sent`;
     const about = { publication: slug, date: edition.date, what };
     await guarded(about, ports, () => tickEdition(slug, edition, ports));
   }
   for (const slug of await listPublications()) {
-    const what = `The clock could not look after ${slug}`;
+    const what = `The schedule of ${slug} could not be checked`;
     const about = { publication: slug, date: utcDate(ports.clock()), what };
     await guarded(about, ports, () => tickPublication(slug, ports));
   }
 }
 
-/** What goes wrong with one publication is alarmed, and the others have their turn. */
+/** Raises an alarm if something fails for one publication; the others are handled nevertheless. */
 async function guarded(
   about: { readonly publication: string; readonly date: string; readonly what: string },
   { alarms, clock, log }: Pick<TickPorts, 'alarms' | 'clock' | 'log'>,
@@ -62,12 +63,12 @@ async function guarded(
     // Another process did it first, or a user has just changed the edition.
     if (error instanceof AppError && error.code === 'EDITION_STATE') return;
     const { publication, date, what } = about;
-    log.error({ publication, date, error }, 'the clock could not do its work');
+    log.error({ publication, date, error }, 'a step of the schedule failed');
     const text = `${what}: ${(error as Error).message}`;
     await alarms
       .raise(newAlarm('not-sent', { publication, date, at: clock(), text }))
       .catch((cause: unknown) => {
-        log.error({ publication, date, error: cause }, 'the alarm could not be written down');
+        log.error({ publication, date, error: cause }, 'the alarm could not be stored');
       });
   }
 }
@@ -81,7 +82,9 @@ async function tickEdition(slug: string, edition: Edition, ports: TickPorts): Pr
   if (kind === 'send') {
     const { expiryHours } = publication;
     const published = await publishEdition(edition, ports, { actor, expiryHours, byClock: true });
-    ports.log.info({ edition: name, intended: published.intended }, 'the clock has published an edition');
+    const { intended } = published;
+    const fields = { editionId: edition.id, publication: slug, date: edition.date, intended };
+    ports.log.info(fields, 'the schedule published an edition');
     return;
   }
   const { timeZone } = publication;
@@ -183,7 +186,7 @@ function whatComes({ publication, morning, now }: DueMorning, stage: AlarmStage)
   if (stage === 0)
     return `Its send time has passed; if fixed before ${deadline} ${timeZone}, it is sent at once.`;
   const minutes = Math.ceil((morning.sendAt - now) / 60_000);
-  return `It is due in ${minutes} minutes, at ${sendAt} ${timeZone}.`;
+  return `It is due in ${formatCounted(minutes, 'minute')}, at ${sendAt} ${timeZone}.`;
 }
 
 async function miss(

@@ -7,6 +7,7 @@ import type { Batches, Ledger } from '../ports/ledger.ts';
 import type { MessageMaker, Messages } from '../ports/messages.ts';
 import type { RelaySession, RelaySessions, Pacer } from '../ports/relays.ts';
 import type { Clock } from '../ports/time.ts';
+import type { ProgressLog } from './log-progress.ts';
 
 export interface DeliverBatchPorts {
   readonly batches: Batches;
@@ -16,6 +17,7 @@ export interface DeliverBatchPorts {
   readonly sessions: RelaySessions;
   readonly pacer: Pacer;
   readonly clock: Clock;
+  readonly progress: Pick<ProgressLog, 'count'>;
   /** Uniform in [0, 1): jitter for retries. */
   readonly random: () => number;
   readonly log: Log;
@@ -239,7 +241,9 @@ export class BatchRun {
       return { kind: 'not-sent', relay: session.relay, text: 'the lease had expired' };
     } catch (error) {
       session.release();
-      ports.log.error({ subscriberId: recipient.subscriberId, error }, 'message could not be made');
+      const { subscriberId } = recipient;
+      const { editionId } = this.#input.claim;
+      ports.log.error({ editionId, subscriberId, error }, 'message could not be made');
       return { kind: 'not-sent', relay: session.relay, text: (error as Error).message };
     }
   }
@@ -270,6 +274,7 @@ export class BatchRun {
       this.#abandonRest();
     }
     this.#settlements.push({ ...verdict.row, subscriberId: recipient.subscriberId });
+    ports.progress.count(claim.editionId, verdict.row.state);
   }
 
   #fail(error: unknown): void {

@@ -40,7 +40,7 @@ export async function deliverBatch(
   const released = await batches.release(claim, { now: clock(), notBefore });
   if (released === 'edition-finished') {
     const accounting = await editions.accounting(claim.editionId);
-    ports.log.info({ editionId: claim.editionId, ...accounting }, 'edition accounted for');
+    ports.log.info({ editionId: claim.editionId, ...accounting }, 'edition finished');
   }
 }
 

@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 
 import { Command } from 'commander';
 
+import { formatSize } from '../../domain/numbers.ts';
 import type { CliContext } from '../context.ts';
 import { alreadyThere, AtomicFile, exists } from '../output/atomic-file.ts';
-import { formatSize } from '../output/numbers.ts';
 
 /** `backup [file]`: a consistent copy of the database in one file, while workers run. */
 export function backupCommand(context: CliContext): Command {

@@ -4,8 +4,8 @@ import { Command } from 'commander';
 
 import { formatReadingTime } from '../../domain/editions/brevity.ts';
 import { formatProblem } from '../../domain/editions/problem.ts';
+import { formatCount, formatSize } from '../../domain/numbers.ts';
 import type { CliContext } from '../context.ts';
-import { formatCount, formatSize } from '../output/numbers.ts';
 import { shownPath } from '../output/paths.ts';
 import { formatTable } from '../output/table.ts';
 import { writeComposition } from '../write-composition.ts';

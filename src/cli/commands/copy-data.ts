@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 
 import { Command } from 'commander';
 
+import { formatCount } from '../../domain/numbers.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { CliContext } from '../context.ts';
-import { formatCount } from '../output/numbers.ts';
 import { startProgress } from '../output/progress.ts';
 import { formatTable } from '../output/table.ts';
 

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 
 import type { DemoResult } from '../../demo/run-demo.ts';
+import { formatCount, formatCounted } from '../../domain/numbers.ts';
 import { outcomeTexts } from '../../domain/outcome.ts';
 import type { CliContext } from '../context.ts';
 import { formatEquation } from '../output/equation.ts';
-import { formatCount, formatCounted } from '../output/numbers.ts';
 import { shownPath } from '../output/paths.ts';
 import { formatTable } from '../output/table.ts';
 

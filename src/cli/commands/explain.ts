@@ -2,8 +2,8 @@ import { Command } from 'commander';
 
 import type { AddressExplanation } from '../../app/subscribers/explain-address.ts';
 import type { ExplainedDelivery } from '../../domain/explanation.ts';
+import { formatCounted } from '../../domain/numbers.ts';
 import type { CliContext } from '../context.ts';
-import { formatCounted } from '../output/numbers.ts';
 import { describeState } from '../output/state.ts';
 import { formatTable } from '../output/table.ts';
 import { formatTime } from '../output/times.ts';

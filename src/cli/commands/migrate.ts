@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
+import { formatCounted } from '../../domain/numbers.ts';
 import type { CliContext } from '../context.ts';
-import { formatCounted } from '../output/numbers.ts';
 
 /** `migrate`: updates the database to this version's schema. */
 export function migrateCommand(context: CliContext): Command {

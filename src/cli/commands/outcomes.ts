@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 
+import { formatCount } from '../../domain/numbers.ts';
 import { outcomeTexts } from '../../domain/outcome.ts';
 import type { OutcomeCount } from '../../domain/sending/delivery.ts';
 import type { SignupOutcomeCount } from '../../domain/signup/transactional-mail.ts';
 import type { CliContext } from '../context.ts';
-import { formatCount } from '../output/numbers.ts';
 import { formatTable } from '../output/table.ts';
 import { wholeNumber } from './whole-number.ts';
 

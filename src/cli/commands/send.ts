@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 
 import type { TestDelivery } from '../../app/sending/send-to-me.ts';
+import { formatCounted } from '../../domain/numbers.ts';
 import type { Services } from '../../wire/open-services.ts';
 import type { CliContext } from '../context.ts';
 import { followEdition } from '../follow-edition.ts';
 import { formatEquation } from '../output/equation.ts';
-import { formatCounted } from '../output/numbers.ts';
 import { formatTable } from '../output/table.ts';
 
 interface SendFlags {

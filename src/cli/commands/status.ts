@@ -5,12 +5,12 @@ import { Command } from 'commander';
 import type { EditionStatus, ListedEdition } from '../../app/editions/edition-status.ts';
 import type { UpcomingWave } from '../../app/sending/waves.ts';
 import { parseReference } from '../../domain/editions/edition-reference.ts';
+import { formatCount, formatRate } from '../../domain/numbers.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Services } from '../../wire/open-services.ts';
 import type { CliContext } from '../context.ts';
 import { isOver } from '../follow-edition.ts';
 import { formatEquation } from '../output/equation.ts';
-import { formatCount, formatRate } from '../output/numbers.ts';
 import { formatTable } from '../output/table.ts';
 import { formatTime } from '../output/times.ts';
 

@@ -2,10 +2,10 @@ import { Command } from 'commander';
 
 import type { ListedSubscribers } from '../../app/subscribers/list-subscribers.ts';
 import type { ShownSubscriber } from '../../app/subscribers/show-subscriber.ts';
+import { formatCount } from '../../domain/numbers.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { CliContext } from '../context.ts';
-import { formatCount } from '../output/numbers.ts';
 import { describeState } from '../output/state.ts';
 import { formatTable } from '../output/table.ts';
 import { formatTime } from '../output/times.ts';

@@ -1,5 +1,5 @@
+import { formatCount } from '../../domain/numbers.ts';
 import type { Accounting } from '../../domain/sending/delivery.ts';
-import { formatCount } from './numbers.ts';
 
 /**
  * Formats the accounting equation in one line:

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 
 import type * as cliProgress from 'cli-progress';
 
-import { formatCount } from './numbers.ts';
+import { formatCount } from '../../domain/numbers.ts';
 import { isTerminal } from './paint.ts';
 
 type CliProgress = typeof cliProgress;

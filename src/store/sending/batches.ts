@@ -19,6 +19,7 @@ export function createBatches(db: Kysely<Schema>): Batches {
   return {
     due: (options) => due(db, options),
     claim: (batchId, lease) => inTransaction(db, (trx) => claim(trx, batchId, lease)),
+    openRecipients: (editionId) => openRecipients(db, editionId),
     release: (held, options) => inTransaction(db, (trx) => release(trx, held, options)),
   };
 }
@@ -45,6 +46,17 @@ async function due(
 
 /** A literal, not a bound value: only so can SQLite see that the partial index `batches_open` fits. */
 const stillOpen = sql.lit(0);
+
+/** By the partial index `batches_open`. */
+async function openRecipients(db: Kysely<Schema>, editionId: number): Promise<number> {
+  const { recipients } = await db
+    .selectFrom('batches')
+    .select((eb) => eb.fn.coalesce(eb.fn.sum<number>('size'), sql.lit(0)).as('recipients'))
+    .where('edition_id', '=', editionId)
+    .where('done', '=', stillOpen)
+    .executeTakeFirstOrThrow();
+  return Number(recipients);
+}
 
 /** `cancelled`: its remaining recipients must still be closed in the ledger. */
 const servable: readonly EditionState[] = ['sending', 'cancelled'];

@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 
 import type { Edition, PublishOptions } from '../../domain/editions/edition.ts';
+import { formatCounted } from '../../domain/numbers.ts';
 import { decideApproved } from '../../domain/schedule/schedule.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { lockEdition } from '../database/locks.ts';
@@ -48,7 +49,7 @@ export async function publishEdition(db: Kysely<Schema>, options: PublishOptions
       at: options.now,
       event: 'published',
       actor: options.actor,
-      detail: `revision ${edition.revision} to ${intended} subscribers`,
+      detail: `revision ${edition.revision} to ${formatCounted(intended, 'subscriber')}`,
     });
     return getEdition(trx, edition.id);
   };

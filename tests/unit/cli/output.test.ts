@@ -6,13 +6,13 @@ import { describe, expect, test } from 'vitest';
 
 import { formatEquation } from '../../../src/cli/output/equation.ts';
 import { terminalLog } from '../../../src/cli/output/log-lines.ts';
-import { formatCount, formatCounted, formatRate, formatSize } from '../../../src/cli/output/numbers.ts';
 import { paint } from '../../../src/cli/output/paint.ts';
 import { shownPath } from '../../../src/cli/output/paths.ts';
 import { printable } from '../../../src/cli/output/printable.ts';
 import { startProgress } from '../../../src/cli/output/progress.ts';
 import { formatTable, maxWidth } from '../../../src/cli/output/table.ts';
 import { formatDuration, formatEta, formatTime } from '../../../src/cli/output/times.ts';
+import { formatCount, formatCounted, formatRate, formatSize } from '../../../src/domain/numbers.ts';
 import { createPinoLog } from '../../../src/log/pino-log.ts';
 
 describe('numbers', () => {
