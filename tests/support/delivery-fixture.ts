@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { onTestFinished } from 'vitest';
 
 import type { MessageMaker } from '../../src/app/ports/messages.ts';
-import type { DeliverBatchOptions, DeliverBatchPorts } from '../../src/app/sending/batch-run.ts';
+import type { DeliverBatchOptions, DeliverBatchPorts } from '../../src/app/sending/deliver-batch-ports.ts';
 import { deliverBatch } from '../../src/app/sending/deliver-batch.ts';
 import { openMessages } from '../../src/app/sending/open-messages.ts';
 import type { Accounting } from '../../src/domain/sending/delivery.ts';

@@ -1,39 +1,9 @@
 import type { Claim, StepResult, Recipient, Settlement } from '../../domain/sending/ledger.ts';
 import { readAnswer } from '../../domain/sending/read-answer.ts';
 import type { SmtpAnswer } from '../../domain/sending/smtp-answer.ts';
-import type { Log } from '../../log/log.ts';
-import type { Editions } from '../ports/editions.ts';
-import type { Batches, Ledger } from '../ports/ledger.ts';
-import type { MessageMaker, Messages } from '../ports/messages.ts';
-import type { RelaySession, RelaySessions, Pacer } from '../ports/relays.ts';
-import type { Clock } from '../ports/time.ts';
-import type { ProgressLog } from './log-progress.ts';
-
-export interface DeliverBatchPorts {
-  readonly batches: Batches;
-  readonly ledger: Ledger;
-  readonly editions: Editions;
-  readonly messages: Messages;
-  readonly sessions: RelaySessions;
-  readonly pacer: Pacer;
-  readonly clock: Clock;
-  readonly progress: Pick<ProgressLog, 'count'>;
-  /** Uniform in [0, 1): jitter for retries. */
-  readonly random: () => number;
-  readonly log: Log;
-}
-
-export interface DeliverBatchOptions {
-  readonly workerId: string;
-  readonly leaseMs: number;
-  /** Pause before the first retry of a deferred delivery. */
-  readonly retryBaseMs: number;
-  readonly resendLimit: number;
-  /** Aborted when the worker must stop: no delivery is begun any more, those in flight are settled. */
-  readonly signal: AbortSignal;
-  /** Called when every recipient of the batch has been begun: another batch may use the sessions that become free. */
-  readonly onAllBegun?: () => void;
-}
+import type { MessageMaker } from '../ports/messages.ts';
+import type { RelaySession } from '../ports/relays.ts';
+import type { DeliverBatchOptions, DeliverBatchPorts } from './deliver-batch-ports.ts';
 
 export interface BatchRunInput {
   readonly claim: Claim;

@@ -2,7 +2,7 @@ import type { Claim } from '../../domain/sending/ledger.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { MessageMaker } from '../ports/messages.ts';
 import { BatchRun } from './batch-run.ts';
-import type { DeliverBatchOptions, DeliverBatchPorts } from './batch-run.ts';
+import type { DeliverBatchOptions, DeliverBatchPorts } from './deliver-batch-ports.ts';
 import { selectDue } from './waves.ts';
 
 /**

@@ -51,11 +51,11 @@ const stillOpen = sql.lit(0);
 async function openRecipients(db: Kysely<Schema>, editionId: number): Promise<number> {
   const { recipients } = await db
     .selectFrom('batches')
-    .select((eb) => eb.fn.coalesce(eb.fn.sum<number>('size'), sql.lit(0)).as('recipients'))
+    .select(sql<number>`cast(coalesce(sum(size), 0) as bigint)`.as('recipients'))
     .where('edition_id', '=', editionId)
     .where('done', '=', stillOpen)
     .executeTakeFirstOrThrow();
-  return Number(recipients);
+  return recipients;
 }
 
 /** `cancelled`: its remaining recipients must still be closed in the ledger. */
