@@ -6,14 +6,14 @@ import { checkWebUrl } from './check-url.ts';
 import { quoteFound } from './quote-words.ts';
 import { refuse } from './refuse-value.ts';
 
-/** What a field says about itself in the JSON Schema. */
+/** Description of a field in the JSON Schema. */
 interface FieldMeta {
   readonly title: string;
   readonly description: string;
   readonly examples?: readonly string[];
 }
 
-/** One line of text, blanks at its ends cut and those inside made one. */
+/** One line of text: trimmed, and every run of blanks replaced by one space. */
 export function textField(maxLength: number, meta: FieldMeta) {
   return z
     .string()
@@ -105,21 +105,20 @@ export const frontMatterShape = {
   editor: textField(100, { title: 'Editor', description: 'Name for the byline.' }).optional(),
 };
 
-export const sponsorShape = {
-  name: textField(100, { title: 'Sponsor', description: 'Name shown after "A message from".' }),
-  href: z
+/** A web address, checked and normalized. */
+export function linkField(meta: FieldMeta) {
+  return z
     .string()
-    .meta({
-      title: 'Link',
-      description: "The sponsor's page.",
-      format: 'uri',
-      examples: ['https://example.org'],
-    })
+    .meta({ ...meta, format: 'uri' })
     .transform((value, context) => {
       const url = checkWebUrl(value.trim());
       if (url.ok) return url.url;
       refuse(context, url.rule, `is wrong: ${url.message.replace(/\.$/, '')}`, url.hint);
       return value;
-    })
-    .optional(),
-};
+    });
+}
+
+const markdownHelp =
+  'Markdown: paragraphs, "- " bullets, "> " quotes, ![images](file "credit"), [links](https://...), **bold**.';
+
+export const markdownField = z.string().meta({ title: 'Text', description: markdownHelp });

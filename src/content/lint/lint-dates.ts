@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 
+import { sectionParts } from '../../domain/editions/digest-parts.ts';
 import type { Digest, Position } from '../../domain/editions/digest.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import type { Weekday } from '../../domain/time/calendar.ts';
@@ -21,10 +22,9 @@ export function lintDates(digest: Digest, publication: Publication, report: Repo
     report.warn({ rule: 'date-off-schedule', message, hint: 'Check the date.', at });
   }
   for (const section of digest.sections) {
-    if (section.kind === 'sponsor') continue;
-    reportLater('published', section.published, { due, at: section.at, report });
-    reportLater('updated', section.updated, { due, at: section.at, report });
-    const { published, updated } = section;
+    const { published, updated } = sectionParts(section).sectionLine ?? {};
+    reportLater('published', published, { due, at: section.at, report });
+    reportLater('updated', updated, { due, at: section.at, report });
     if (published !== undefined && updated !== undefined && updated < published) {
       const message = '`updated` lies before `published`.';
       report.warn({

@@ -1,7 +1,6 @@
-import { countWords, wordsIn } from '../../domain/editions/brevity.ts';
+import { blockWords, countWords } from '../../domain/editions/brevity.ts';
 import { digestBlocks } from '../../domain/editions/digest-parts.ts';
 import type { Block, Digest, Position, Section, Story } from '../../domain/editions/digest.ts';
-import { inlineText } from '../../domain/editions/inline-text.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import { quoteFound } from '../quote-words.ts';
 import type { Report } from '../report.ts';
@@ -28,20 +27,21 @@ export function lintLength(digest: Digest, publication: Publication, report: Rep
 
 function lintSection(section: Section, report: Report): void {
   const { at } = section;
-  if (section.kind === 'sponsor') return;
-  if (section.kind === 'dashboard') {
-    if (section.entries.length === 1) {
-      const message = 'The dashboard has a single entry.';
-      report.warn({ rule: 'dashboard-single', message, hint: 'Make it a brief, or add entries.', at });
-    }
-    return;
+  if (section.kind === 'dashboard' && section.entries.length === 1) {
+    const message = 'The dashboard has a single entry.';
+    report.warn({ rule: 'dashboard-single', message, hint: 'Make it a brief, or add entries.', at });
   }
+  if (section.kind === 'lead' || section.kind === 'brief') lintStory(section, report);
+}
+
+function lintStory(section: Story, report: Report): void {
+  const { at } = section;
   const length = countCharacters(section.headline);
   if (length > headlineLength) {
     const message = `The headline has ${length} characters; ${headlineLength} are two lines on a phone.`;
     report.warn({ rule: 'headline-too-long', message, hint: 'Say one thing.', at });
   }
-  const words = section.blocks.reduce((sum, block) => sum + wordsIn(blockText(block)), 0);
+  const words = section.blocks.reduce((sum, block) => sum + blockWords(block), 0);
   if (words > storyWords) {
     const message = `The story ${quoteFound(section.headline, 40)} has ${count(words)}; ${storyWords} are plenty.`;
     report.warn({ rule: 'story-too-long', message, hint: 'Link to the rest with "Go deeper".', at });
@@ -70,7 +70,7 @@ function leadIns(story: Story): readonly { readonly leadIn: string; readonly at:
 
 function lintBlock(block: Block, report: Report): void {
   if (block.kind !== 'paragraph') return;
-  const words = wordsIn(blockText(block));
+  const words = blockWords(block);
   if (words <= paragraphWords) return;
   const message = `The paragraph has ${count(words)}; ${paragraphWords} fill a phone's screen.`;
   report.warn({
@@ -79,21 +79,6 @@ function lintBlock(block: Block, report: Report): void {
     hint: 'Divide it, or make bullets of it.',
     at: block.at,
   });
-}
-
-function blockText(block: Block): string {
-  switch (block.kind) {
-    case 'paragraph':
-      return `${block.leadIn ?? ''} ${inlineText(block.content)}`;
-    case 'list':
-      return block.items.map(({ leadIn, content }) => `${leadIn ?? ''} ${inlineText(content)}`).join(' ');
-    case 'quote':
-      return block.paragraphs.map(inlineText).join(' ');
-    case 'go-deeper':
-      return block.text;
-    case 'image':
-      return '';
-  }
 }
 
 function count(words: number): string {

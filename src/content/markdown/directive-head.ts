@@ -1,19 +1,9 @@
 import { didYouMean, nearest } from '../did-you-mean.ts';
 import { enumerate, quoteFound } from '../quote-words.ts';
+import type { DirectiveHead } from '../sections/section-parser.ts';
+import { directiveKinds } from '../sections/section-parsers.ts';
 import { readAttributes } from './read-attributes.ts';
-import type { AttributeList, Source } from './read-attributes.ts';
-
-const directiveNames = ['dashboard', 'sponsor'] as const;
-type DirectiveName = (typeof directiveNames)[number];
-
-/** Parses the line that opens a `:::` section. */
-export interface DirectiveHead {
-  readonly name: DirectiveName;
-  readonly label?: string;
-  readonly attributes?: AttributeList;
-  /** Of the first colon. */
-  readonly offset: number;
-}
+import type { Source } from './read-attributes.ts';
 
 /**
  * Reads `:::name[Title]{key="value"}` from its first colon on and reports what is wrong with it.
@@ -24,12 +14,12 @@ export function readDirectiveHead(source: Source, start: number, colons: number)
   const line = source.text.slice(start + colons, lineStop);
   const [, gap = '', written = ''] = /^([ \t]*)([A-Za-z][\w-]*)?/.exec(line) ?? [];
   reportName(source, start, { colons, gap, written });
-  const name = directiveNames.find((known) => known === (nearest(written, directiveNames) ?? written));
-  if (name === undefined || colons < 3) return undefined;
+  const kind = directiveKinds.find((known) => known === (nearest(written, directiveKinds) ?? written));
+  if (kind === undefined || colons < 3) return undefined;
 
   let at = skipBlanks(source.text, start + colons + gap.length + written.length);
   const title = readTitle(source, at, lineStop);
-  if (title === 'unclosed') return { name, offset: start };
+  if (title === 'unclosed') return { kind, offset: start };
   at = skipBlanks(source.text, at + (title?.length ?? 0));
   const attributes =
     source.text[at] === '{'
@@ -37,7 +27,7 @@ export function readDirectiveHead(source: Source, start: number, colons: number)
       : undefined;
   reportRest(source, attributes?.end ?? at);
   return {
-    name,
+    kind,
     ...(title === undefined ? {} : { label: title.text }),
     ...(attributes === undefined ? {} : { attributes }),
     offset: start,
@@ -72,7 +62,7 @@ function readTitle(
   if (title !== null) return { text: (title[1] ?? '').replaceAll(/\\(.)/g, '$1'), length: title[0].length };
   const hint = 'Write :::dashboard[Title].';
   source.report.error({
-    rule: 'block-invalid',
+    rule: 'section-invalid',
     message: 'The title that begins here has no closing "]".',
     hint,
     at: source.at(at),
@@ -86,28 +76,28 @@ function reportName(
   { colons, gap, written }: { readonly colons: number; readonly gap: string; readonly written: string },
 ): void {
   const at = source.at(start);
-  if (!directiveNames.some((known) => known === written)) {
+  if (!directiveKinds.some((known) => known === written)) {
     const names = enumerate(
-      directiveNames.map((name) => `:::${name}`),
+      directiveKinds.map((name) => `:::${name}`),
       'or',
     );
     source.report.error({
-      rule: 'block-unknown',
-      message: `There is no block ${quoteFound(written)}; ${names} is expected.`,
-      hint: didYouMean(written, directiveNames) ?? 'Where no block is meant, begin the line with a word.',
+      rule: 'section-unknown',
+      message: `There is no section ${quoteFound(written)}; ${names} is expected.`,
+      hint: didYouMean(written, directiveKinds) ?? 'If no section is meant, begin the line with a word.',
       at,
     });
   } else if (colons < 3) {
-    const message = `\`::${written}\` has two colons; a block is opened with three and closed with three.`;
+    const message = `\`::${written}\` has two colons; a section is opened with three and closed with three.`;
     source.report.error({
-      rule: 'block-invalid',
+      rule: 'section-invalid',
       message,
       hint: `Write :::${written}, and ":::" after it.`,
       at,
     });
   } else if (gap !== '') {
     const message = `Found a space between the colons and "${written}".`;
-    source.report.error({ rule: 'block-invalid', message, hint: `Write :::${written}.`, at });
+    source.report.error({ rule: 'section-invalid', message, hint: `Write :::${written}.`, at });
   }
 }
 

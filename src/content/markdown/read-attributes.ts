@@ -1,4 +1,3 @@
-import { didYouMean } from '../did-you-mean.ts';
 import type { LineMap } from '../line-map.ts';
 import { quoteFound } from '../quote-words.ts';
 import type { Report } from '../report.ts';
@@ -133,13 +132,4 @@ function reportUnclosed(source: Source, offset: number): void {
 
 function reportWriting({ report, at }: Source, offset: number, message: string, hint: string): void {
   report.error({ rule: 'attributes-invalid', message, hint, at: at(offset) });
-}
-
-/** Matches a line meant as attributes: `{section=`. */
-export function looksLikeAttributes(line: string): boolean {
-  const key = /^ {0,3}\{\s*([A-Za-z-]+)\s*=/.exec(line)?.[1];
-  return (
-    key !== undefined &&
-    didYouMean(key, ['section', 'published', 'updated', 'credit', 'name', 'href']) !== undefined
-  );
 }

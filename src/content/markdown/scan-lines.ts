@@ -1,6 +1,9 @@
+import { didYouMean } from '../did-you-mean.ts';
+import { sectionLineShape } from '../digest-fields.ts';
+import type { DirectiveHead } from '../sections/section-parser.ts';
+import { sectionParsers } from '../sections/section-parsers.ts';
 import { endOfLine, readDirectiveHead, reportRest } from './directive-head.ts';
-import type { DirectiveHead } from './directive-head.ts';
-import { looksLikeAttributes, readAttributes } from './read-attributes.ts';
+import { readAttributes } from './read-attributes.ts';
 import type { AttributeList, Source } from './read-attributes.ts';
 
 /** What Daybrief reads line by line, before Markdown is parsed. */
@@ -107,9 +110,9 @@ function closeWithoutFence(scan: Scan, before: string): void {
   scan.directives.delete(head.offset);
   scan.edits.push({ start: head.offset, end: endOfLine(source.text, head.offset), text: '' });
   source.report.error({
-    rule: 'block-unclosed',
-    message: `The block \`:::${head.name}\` that is opened here is not closed before ${before}.`,
-    hint: 'Add a line with ":::" after the block.',
+    rule: 'section-unclosed',
+    message: `The section \`:::${head.kind}\` that is opened here is not closed before ${before}.`,
+    hint: 'Add a line with ":::" after the section.',
     at: source.at(head.offset),
   });
 }
@@ -135,7 +138,7 @@ function reportHeadingBlank(source: Source, offset: number, line: string): void 
 
 function reportStrayFence(source: Source, offset: number, open: Scan['open']): void {
   source.report.error({
-    rule: 'block-not-open',
+    rule: 'section-not-open',
     message:
       open === undefined
         ? 'A block is closed here, but none is open.'
@@ -157,3 +160,16 @@ function applyEdits({ source, edits }: Scan): string {
   }
   return out + source.text.slice(done);
 }
+
+/** Matches a line meant as attributes: `{section=`. */
+function looksLikeAttributes(line: string): boolean {
+  const key = /^ {0,3}\{\s*([A-Za-z-]+)\s*=/.exec(line)?.[1];
+  return key !== undefined && didYouMean(key, attributeKeys) !== undefined;
+}
+
+const attributeKeys = [
+  ...new Set([
+    ...Object.keys(sectionLineShape),
+    ...Object.values(sectionParsers).flatMap((parser) => parser.attributeKeys),
+  ]),
+];

@@ -169,3 +169,8 @@ function reportUnsupported(
 export function oneLine(content: readonly Inline[]): string {
   return inlineText(content).replaceAll(/\s+/g, ' ').trim();
 }
+
+/** True for nodes without visible text, which are no mistake where no text is expected. */
+export function isSilent({ type }: RootContent): boolean {
+  return type === 'definition' || type === 'html' || type === 'thematicBreak';
+}

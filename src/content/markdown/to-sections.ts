@@ -1,25 +1,15 @@
 import type { Heading, Root, RootContent } from 'mdast';
-import type { z } from 'zod';
 
-import type {
-  Block,
-  Dashboard,
-  Position,
-  Section,
-  SectionLine,
-  Sponsor,
-  Story,
-} from '../../domain/editions/digest.ts';
+import type { Block, Position, Section, Story } from '../../domain/editions/digest.ts';
 import { textField } from '../digest-fields.ts';
-import { sectionLineSchema, sponsorAttributesSchema } from '../digest-schema.ts';
 import { reportIssues } from '../report-issues.ts';
-import type { DirectiveHead } from './directive-head.ts';
+import { sectionParsers } from '../sections/section-parsers.ts';
+import { readSectionLine } from './attribute-values.ts';
 import { collectDefinitions } from './parse-blocks.ts';
-import type { AttributeList, Source } from './read-attributes.ts';
+import type { Source } from './read-attributes.ts';
 import type { ScannedLines } from './scan-lines.ts';
 import { splitKicker } from './split-kicker.ts';
-import { oneLine, toBlocks } from './to-blocks.ts';
-import { toEntries } from './to-dashboard.ts';
+import { isSilent, oneLine, toBlocks } from './to-blocks.ts';
 import { placeOf, toInlines } from './to-inlines.ts';
 import type { BlockContext } from './to-inlines.ts';
 
@@ -47,7 +37,8 @@ export function toSections(root: Root, source: Source, scanned: ScannedLines): S
       const offset = opener.position?.start.offset ?? 0;
       seen.add(offset);
       const head = scanned.directives.get(offset);
-      if (head !== undefined) sections.push(...toDirective(head, opener.children, context));
+      const section = head && sectionParsers[head.kind].fromMarkdown(head, opener.children, context);
+      if (section !== undefined) sections.push(section);
       reportStrayContent(content, context);
     }
   }
@@ -137,100 +128,22 @@ function toHeadline(heading: Heading, context: BlockContext): string | undefined
   return undefined;
 }
 
-function toDirective(
-  head: DirectiveHead,
-  content: readonly RootContent[],
-  context: BlockContext,
-): readonly (Dashboard | Sponsor)[] {
-  const at = context.at(head.offset);
-  switch (head.name) {
-    case 'dashboard': {
-      const line = readSectionLine(head.attributes, 'A dashboard', context);
-      const entries = toEntries(content, context);
-      const title = head.label?.replaceAll(/\s+/g, ' ').trim() ?? '';
-      if (title === '') {
-        const message = 'The dashboard has no title.';
-        context.report.error({
-          rule: 'key-missing',
-          message,
-          hint: 'Write :::dashboard[Heat dashboard].',
-          at,
-        });
-      }
-      if (content.every(isSilent)) {
-        const message = 'The dashboard has no entries.';
-        const hint = 'Write 1. **Politics:** [Headline](https://...).';
-        context.report.error({ rule: 'dashboard-empty', message, hint, at });
-      }
-      return title === '' || entries.length === 0 ? [] : [{ kind: 'dashboard', title, ...line, entries, at }];
-    }
-    case 'sponsor': {
-      const what = 'A sponsor block';
-      const sponsor = readAttributeValues(sponsorAttributesSchema, head.attributes, { what, at, context });
-      const blocks = toBlocks(content, context);
-      if (head.label !== undefined) {
-        const message = 'A sponsor block has no title in square brackets.';
-        context.report.error({ rule: 'block-invalid', message, hint: 'Write :::sponsor{name="..."}.', at });
-      }
-      if (content.every(isSilent)) {
-        const message = 'The sponsor block is empty.';
-        context.report.error({ rule: 'story-empty', message, hint: 'Write it or delete it.', at });
-      }
-      return sponsor === undefined ? [] : [{ kind: 'sponsor', ...sponsor, blocks, at }];
-    }
-  }
-}
-
-function readSectionLine(list: AttributeList | undefined, what: string, context: BlockContext): SectionLine {
-  if (list === undefined) return {};
-  const at = context.at(list.offset);
-  return readAttributeValues(sectionLineSchema, list, { what, at, context }) ?? {};
-}
-
-function readAttributeValues<S extends z.ZodType>(
-  schema: S,
-  list: AttributeList | undefined,
-  { what, at, context }: { readonly what: string; readonly at: Position; readonly context: BlockContext },
-): z.output<S> | undefined {
-  const attributes = list?.attributes ?? [];
-  const value = Object.fromEntries(attributes.map(({ key, value }) => [key, value]));
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  reportIssues(parsed.error.issues, {
-    report: context.report,
-    schema,
-    value,
-    what,
-    placeOf(path, part) {
-      const attribute = attributes.find(({ key }) => key === path[0]);
-      if (attribute === undefined) return at;
-      return context.at(part === 'key' ? attribute.keyOffset : attribute.valueOffset);
-    },
-  });
-  return undefined;
-}
-
 function reportStrayContent(content: readonly RootContent[], context: BlockContext): void {
   const stray = content.find((node) => !isSilent(node));
   if (stray === undefined) return;
   context.report.error({
-    rule: 'text-after-block',
+    rule: 'text-after-section',
     message: 'This text follows a ":::" section and belongs to no story.',
-    hint: 'Move it above the block, or give it a "##" headline.',
+    hint: 'Move it above the section, or give it a "##" headline.',
     at: placeOf(stray, context),
   });
-}
-
-/** Nodes that say nothing to a reader, and are no mistake where nothing is expected. */
-function isSilent({ type }: RootContent): boolean {
-  return type === 'definition' || type === 'html' || type === 'thematicBreak';
 }
 
 function reportUnreached(scanned: ScannedLines, seen: ReadonlySet<number>, context: BlockContext): void {
   for (const offset of scanned.directives.keys()) {
     if (seen.has(offset)) continue;
     context.report.error({
-      rule: 'block-invalid',
+      rule: 'section-invalid',
       message: 'This section is inside something else: a bullet, a quote, or raw HTML.',
       hint: 'Begin it at the start of a line, with an empty line above.',
       at: context.at(offset),

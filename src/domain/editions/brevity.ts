@@ -1,22 +1,33 @@
-import type { Block, Digest, Section } from './digest.ts';
+import { blockLines, digestLines, sectionParts } from './digest-parts.ts';
+import type { TextLine } from './digest-parts.ts';
+import type { Block, Digest } from './digest.ts';
 import { inlineText } from './inline-text.ts';
 
 /** Words a minute that adults read on a screen. */
 const wordsPerMinute = 265;
 
 /**
- * Words a reader of the edition meets: greeting, headlines, running text, lists, quotes, dashboards and
- * sponsors. Section lines, credits and alternative texts are not counted.
+ * Counts the words of an edition: greeting, headlines, running text, lists, quotes, dashboards and sponsors.
+ * Section lines, credits and alternative texts are not counted.
  */
 export function countWords(digest: Digest): number {
-  const texts = [
-    ...blockTexts(digest.greeting),
-    ...digest.sections.flatMap((section) => sectionTexts(section)),
-  ];
-  return texts.reduce((sum, text) => sum + wordsIn(text), 0);
+  const headings = digest.sections.flatMap((section) => sectionParts(section).headings);
+  return [...headings.map(wordsIn), ...digestLines(digest).map(lineWords)].reduce(
+    (sum, words) => sum + words,
+    0,
+  );
 }
 
-/** Reading time rounded to the half minute, at least half a minute. */
+/** Counts the words of one block, lead-ins included. */
+export function blockWords(block: Block): number {
+  return blockLines(block).reduce((sum, line) => sum + lineWords(line), 0);
+}
+
+function lineWords({ label = '', content }: TextLine): number {
+  return wordsIn(label) + wordsIn(inlineText(content));
+}
+
+/** Returns the reading time, rounded to half minutes, at least half a minute. */
 export function readingMinutes(words: number): number {
   return Math.max(0.5, Math.round((words / wordsPerMinute) * 2) / 2);
 }
@@ -33,7 +44,7 @@ export function formatMinutes(minutes: number): string {
   return whole === 0 && half !== '' ? half : `${whole}${half}`;
 }
 
-/** Words between spaces; in scripts that write none, the words a dictionary finds. */
+/** Counts words between spaces; in scripts without spaces, the words that a dictionary finds. */
 export function wordsIn(text: string): number {
   let count = 0;
   for (const token of text.split(/\s+/u)) {
@@ -48,38 +59,3 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
 
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
-
-function sectionTexts(section: Section): string[] {
-  switch (section.kind) {
-    case 'lead':
-    case 'brief':
-      return [section.kicker ?? '', section.headline, ...blockTexts(section.blocks)];
-    case 'dashboard':
-      return [
-        section.title,
-        ...section.entries.flatMap(({ label, items }) => [
-          label ?? '',
-          ...items.map(({ content }) => inlineText(content)),
-        ]),
-      ];
-    case 'sponsor':
-      return blockTexts(section.blocks);
-  }
-}
-
-function blockTexts(blocks: readonly Block[]): string[] {
-  return blocks.flatMap((block) => {
-    switch (block.kind) {
-      case 'paragraph':
-        return [block.leadIn ?? '', inlineText(block.content)];
-      case 'list':
-        return block.items.flatMap(({ leadIn, content }) => [leadIn ?? '', inlineText(content)]);
-      case 'quote':
-        return block.paragraphs.map((content) => inlineText(content));
-      case 'image':
-        return [];
-      case 'go-deeper':
-        return [block.text];
-    }
-  });
-}

@@ -1,39 +1,79 @@
-import type { Block, Digest, Inline, Position, Section } from './digest.ts';
-
-/** Every block of a digest in reading order. Dashboards have none. */
-export function digestBlocks(digest: Digest): readonly Block[] {
-  return [...digest.greeting, ...digest.sections.flatMap(sectionBlocks)];
-}
+import type { Block, Digest, Inline, Position, Section, SectionLine } from './digest.ts';
 
 /** A line of running text with the place that a finding about it points to. */
 export interface TextLine {
+  /** The bold words before it: "Politics:". */
+  readonly label?: string;
   readonly content: readonly Inline[];
   readonly at: Position;
 }
 
-/** Every line of running text in reading order: paragraphs, bullets, quotes, dashboard headlines. */
+/** The parts of one section, whatever its kind. Checks, word counts and images are driven by them. */
+export interface SectionParts {
+  /** Plain texts that are read as words: kicker, headline, title. */
+  readonly headings: readonly string[];
+  readonly blocks: readonly Block[];
+  /** Running text outside blocks. */
+  readonly lines: readonly TextLine[];
+  /** Its section line; undefined if this kind has none. */
+  readonly sectionLine: SectionLine | undefined;
+}
+
+/** One entry for each kind of section; a missing one is a type error. */
+const partsByKind: {
+  readonly [Kind in Section['kind']]: (section: Extract<Section, { kind: Kind }>) => SectionParts;
+} = {
+  lead: storyParts,
+  brief: storyParts,
+  dashboard: (dashboard) => ({
+    headings: [dashboard.title],
+    blocks: [],
+    lines: dashboard.entries.flatMap(({ label = '', items, at }) =>
+      items.map(({ content }, index) => ({ label: index === 0 ? label : '', content, at })),
+    ),
+    sectionLine: dashboard,
+  }),
+  sponsor: ({ blocks }) => ({ headings: [], blocks, lines: [], sectionLine: undefined }),
+};
+
+export function sectionParts(section: Section): SectionParts {
+  const partsOf = partsByKind[section.kind] as (section: Section) => SectionParts;
+  return partsOf(section);
+}
+
+function storyParts(story: Extract<Section, { kind: 'lead' | 'brief' }>): SectionParts {
+  return {
+    headings: [story.kicker ?? '', story.headline],
+    blocks: story.blocks,
+    lines: [],
+    sectionLine: story,
+  };
+}
+
+/** Returns every block of a digest in reading order. */
+export function digestBlocks(digest: Digest): readonly Block[] {
+  return [...digest.greeting, ...digest.sections.flatMap((section) => sectionParts(section).blocks)];
+}
+
+/** Returns every line of running text in reading order: paragraphs, bullets, quotes, dashboard headlines. */
 export function digestLines(digest: Digest): readonly TextLine[] {
   return [
     ...digest.greeting.flatMap(blockLines),
-    ...digest.sections.flatMap((section) =>
-      section.kind === 'dashboard'
-        ? section.entries.flatMap(({ items, at }) => items.map(({ content }) => ({ content, at })))
-        : section.blocks.flatMap(blockLines),
-    ),
+    ...digest.sections.flatMap((section) => {
+      const { blocks, lines } = sectionParts(section);
+      return [...blocks.flatMap(blockLines), ...lines];
+    }),
   ];
 }
 
-function sectionBlocks(section: Section): readonly Block[] {
-  return section.kind === 'dashboard' ? [] : section.blocks;
-}
-
-function blockLines(block: Block): readonly TextLine[] {
+/** Returns the running text of a block, with its lead-ins as labels. */
+export function blockLines(block: Block): readonly TextLine[] {
   const { at } = block;
   switch (block.kind) {
     case 'paragraph':
-      return [{ content: block.content, at }];
+      return [{ label: block.leadIn ?? '', content: block.content, at }];
     case 'list':
-      return block.items.map(({ content }) => ({ content, at }));
+      return block.items.map(({ leadIn = '', content }) => ({ label: leadIn, content, at }));
     case 'quote':
       return block.paragraphs.map((content) => ({ content, at }));
     case 'go-deeper':

@@ -15,12 +15,12 @@ import { preheaderOf, preheaderPadding } from './preheader.ts';
 import { sectionView } from './section-view.ts';
 import type { SectionContext, SectionView } from './section-view.ts';
 
-/** Everything the templates show. Each key is always there: the templates are strict. */
+/** The data of the templates. Every key is always present: the templates are strict. */
 export interface EditionView {
   readonly language: string;
   readonly direction: 'ltr' | 'rtl';
   readonly rtl: boolean;
-  /** The sides a line begins and ends on. */
+  /** The sides on which a line begins and ends. */
   readonly start: 'left' | 'right';
   readonly end: 'left' | 'right';
   readonly title: string;
@@ -38,7 +38,7 @@ export interface EditionView {
   readonly presentedBy: string;
   readonly greeting: readonly BlockView[];
   readonly sections: readonly SectionView[];
-  /** The edition can be read on the web, so the mail leads there. */
+  /** True if the edition can be read on the web, and the mail links to it. */
   readonly online: boolean;
   readonly reason: string;
   readonly postalAddress: readonly string[];
@@ -46,13 +46,13 @@ export interface EditionView {
   readonly slots: SlotMarks;
 }
 
-/** What a page may show: a template that names a slot is refused. */
+/** The data of a web page, which has no slots: a template that uses one is refused. */
 export type PageView = Omit<EditionView, 'slots'>;
 
 export interface ViewParts {
   readonly view: EditionView;
   readonly problems: readonly Problem[];
-  /** The addresses of all pictures the edition may show. */
+  /** URLs of all images that the edition may show. */
   readonly imageUrls: ReadonlySet<string>;
 }
 
@@ -62,11 +62,11 @@ export type CountText = (phrases: EditionPhrases, language: string) => string;
 export interface ViewOptions {
   readonly slots: SlotMarks;
   readonly count: CountText;
-  /** "2 hours ago" is right when mail is opened; a page is read years later. */
+  /** Mail shows "2 hours ago"; a page, which may be read years later, shows the time. */
   readonly times: 'relative' | 'absolute';
 }
 
-/** What the templates show of a digest, and what is wrong with it. */
+/** Returns the data of the templates for a digest, and the problems found. */
 export function editionView(input: RenderInput, { slots, count, times }: ViewOptions): ViewParts {
   const { digest, publication } = input;
   const language = usableLanguage(publication.language);
@@ -114,7 +114,7 @@ export function editionView(input: RenderInput, { slots, count, times }: ViewOpt
   return { view, problems: [...problems, ...finder.problems], imageUrls: finder.used };
 }
 
-/** The digest's order, but for sponsors that stand before the lead: they follow it. */
+/** Returns the sections in the digest's order, with sponsors above the lead story moved below it. */
 function inReadingOrder(sections: readonly Section[]): {
   sections: readonly Section[];
   problems: readonly Problem[];
@@ -133,7 +133,7 @@ function inReadingOrder(sections: readonly Section[]): {
     rule: 'sponsor-above-lead',
     severity: 'warning',
     message: 'A sponsor section is above the lead story; it is shown below it.',
-    hint: 'Move the block below the lead.',
+    hint: 'Move the section below the lead.',
     line: at.line,
     column: at.column,
   }));

@@ -40,20 +40,24 @@ export interface SponsorView {
 export type SectionView = StoryView | DashboardView | SponsorView;
 
 export interface SectionContext extends BlockContext {
-  /** How an instant is said; empty where it is none. */
+  /** Formats an instant as shown: "2 hours ago"; empty if it is not valid. */
   readonly when: (instant: string) => string;
 }
 
+/**
+ * One entry for each kind of section; a missing one is a type error. The kind of a view is the name of its
+ * partials in the templates.
+ */
+const viewByKind: {
+  readonly [Kind in Section['kind']]: (
+    section: Extract<Section, { kind: Kind }>,
+    context: SectionContext,
+  ) => SectionView;
+} = { lead: storyView, brief: storyView, dashboard: dashboardView, sponsor: sponsorView };
+
 export function sectionView(section: Section, context: SectionContext): SectionView {
-  switch (section.kind) {
-    case 'lead':
-    case 'brief':
-      return storyView(section, context);
-    case 'dashboard':
-      return dashboardView(section, context);
-    case 'sponsor':
-      return sponsorView(section, context);
-  }
+  const viewOf = viewByKind[section.kind] as (section: Section, context: SectionContext) => SectionView;
+  return viewOf(section, context);
 }
 
 function storyView(story: Story, context: SectionContext): StoryView {

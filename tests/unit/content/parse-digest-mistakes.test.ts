@@ -78,22 +78,22 @@ describe('structure', () => {
     ['## A\n\n- b\n  - c', ['markdown-unsupported 8:3']],
     ['## A\n\n- b\n-', ['bullet-empty 8:1']],
     ['## A\n\n> - b', ['markdown-unsupported 7:3']],
-    ['## A\n\nb\n\n:::sponsor{name="S"}\nc', ['block-unclosed 9:1']],
-    ['## A\n\nb\n\n:::sponsor{name="S"}\nc\n\n## D\n\ne', ['block-unclosed 9:1']],
-    ['## A\n\nb\n\n::::sponsor{name="S"}\nc\n:::\n::::', ['block-not-open 11:1']],
-    ['## A\n\nb\n\n:::', ['block-not-open 9:1']],
-    ['## A\n\nb\n\n:::dashbord[C]\n1. d\n:::', ['block-unknown 9:1']],
-    ['## A\n\nb\n\n:::video[C]\nd\n:::', ['block-unknown 9:1']],
-    ['## A\n\nb\n\n::dashboard[C]\n1. d\n:::', ['block-invalid 9:1']],
-    ['## A\n\nb\n\n::: dashboard[C]\n1. d\n:::', ['block-invalid 9:1']],
-    ['## A\n\nb\n\n:::dashboard[C\n1. d\n:::', ['key-missing 9:1', 'block-invalid 9:13']],
+    ['## A\n\nb\n\n:::sponsor{name="S"}\nc', ['section-unclosed 9:1']],
+    ['## A\n\nb\n\n:::sponsor{name="S"}\nc\n\n## D\n\ne', ['section-unclosed 9:1']],
+    ['## A\n\nb\n\n::::sponsor{name="S"}\nc\n:::\n::::', ['section-not-open 11:1']],
+    ['## A\n\nb\n\n:::', ['section-not-open 9:1']],
+    ['## A\n\nb\n\n:::dashbord[C]\n1. d\n:::', ['section-unknown 9:1']],
+    ['## A\n\nb\n\n:::video[C]\nd\n:::', ['section-unknown 9:1']],
+    ['## A\n\nb\n\n::dashboard[C]\n1. d\n:::', ['section-invalid 9:1']],
+    ['## A\n\nb\n\n::: dashboard[C]\n1. d\n:::', ['section-invalid 9:1']],
+    ['## A\n\nb\n\n:::dashboard[C\n1. d\n:::', ['key-missing 9:1', 'section-invalid 9:13']],
     ['## A\n\nb\n\n:::dashboard\n1. d\n:::', ['key-missing 9:1']],
     ['## A\n\nb\n\n:::dashboard[C]\nd\n:::', ['dashboard-not-a-list 10:1']],
     ['## A\n\nb\n\n:::dashboard[C]\n:::', ['dashboard-empty 9:1']],
     ['## A\n\nb\n\n:::dashboard[C]\n1. **d:**\n2. e\n:::', ['dashboard-entry-empty 10:1']],
     ['## A\n\nb\n\n:::dashboard[C]\n1. **d** e\n:::', ['label-colon 10:1']],
-    ['## A\n\nb\n\n:::dashboard[C]\n1. d\n:::\n\nstray', ['text-after-block 13:1']],
-    ['## A\n\nb\n\n:::sponsor[S]\n:::', ['block-invalid 9:1', 'key-missing 9:1', 'story-empty 9:1']],
+    ['## A\n\nb\n\n:::dashboard[C]\n1. d\n:::\n\nstray', ['text-after-section 13:1']],
+    ['## A\n\nb\n\n:::sponsor[S]\n:::', ['section-invalid 9:1', 'key-missing 9:1', 'story-empty 9:1']],
     ['## A\n\nb\n\n:::sponsor{name="S" href="ftp://c.example"}\nd\n:::', ['link-invalid 9:27']],
   ])('%j: %j', (body, expected) => {
     expect(places(parseMarkdown(frontMatter + body)).toSorted()).toEqual(expected.toSorted());
@@ -174,7 +174,7 @@ describe('characters', () => {
   });
 });
 
-test('every mistake of a file is told at once, in its order, as one line each', () => {
+test('reports every mistake of a file at once, in the order of the file, one line each', () => {
   const text = `---
 date: 2026-11-23
 subjct: Grid
@@ -198,7 +198,7 @@ Hi [there](htp://a.example).
     'digests/a/2026-11-23.md:5:4: error: The link "htp://a.example" begins with "htp:"; http, https and mailto are taken. Did you mean `http`? [link-scheme]',
     'digests/a/2026-11-23.md:8:2: error: The line under a headline has no key "sectoin". Did you mean `section`? [key-unknown]',
     'digests/a/2026-11-23.md:10:1: error: The image has no text for people who do not see it. Say between the brackets what it shows: ![Lines down near Tulsa](...). [image-alt-missing]',
-    'digests/a/2026-11-23.md:12:1: error: There is no block "dashbord"; `:::dashboard` or `:::sponsor` is expected. Did you mean `dashboard`? [block-unknown]',
+    'digests/a/2026-11-23.md:12:1: error: There is no section "dashbord"; `:::dashboard` or `:::sponsor` is expected. Did you mean `dashboard`? [section-unknown]',
     'digests/a/2026-11-23.md:13:1: error: This dashboard entry has no headline. Write 1. **Politics:** [Headline](https://...). [dashboard-entry-empty]',
   ]);
 });

@@ -1,0 +1,28 @@
+import type { Block } from '../../domain/editions/digest.ts';
+import type { LineMap } from '../line-map.ts';
+import { parseBlocks } from '../markdown/parse-blocks.ts';
+import type { Source } from '../markdown/read-attributes.ts';
+import type { YamlPath, YamlValue } from './read-yaml.ts';
+import { scalarPlaces } from './scalar-places.ts';
+
+/** A YAML or JSON digest while it is read. */
+export interface StructuredContext {
+  readonly source: Source;
+  readonly yaml: YamlValue;
+}
+
+/** Reads the Markdown of a section's `body` and reports an empty one. */
+export function readBody(body: string, path: YamlPath, context: StructuredContext): readonly Block[] {
+  const blocks = parseBlocks(textSource(body, [...path, 'body'], context));
+  if (body.trim() === '') {
+    const at = context.yaml.placeOf([...path, 'body'], 'value');
+    context.source.report.error({ rule: 'story-empty', message: '`body` is empty.', hint: 'Write it.', at });
+  }
+  return blocks;
+}
+
+/** Returns a scalar's text as a source whose places are those in the file. */
+export function textSource(text: string, path: YamlPath, { source, yaml }: StructuredContext): Source {
+  const at: LineMap = scalarPlaces(yaml.scalarAt(path), source);
+  return { text: text.replaceAll(/\r\n?/g, '\n'), at, report: source.report };
+}
