@@ -4,7 +4,7 @@ import type { CheckedUrl } from './check-url.ts';
 import { quoteFound } from './quote-words.ts';
 
 /**
- * Checks where a picture comes from: an https address, or a file beside the digest as a relative path
+ * Checks where an image comes from: an https address, or a file beside the digest as a relative path
  * with forward slashes that never leaves the folder. The path comes out without "./" and without
  * percent-encoding.
  */

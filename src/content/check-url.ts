@@ -39,7 +39,7 @@ export function checkLinkUrl(text: string): CheckedUrl {
   );
 }
 
-/** The same for what a picture or a sponsor may point to: https only, or http too. */
+/** The same for what an image or a sponsor may point to: https only, or http too. */
 export function checkWebUrl(text: string): CheckedUrl {
   const found = quoteFound(text);
   const url = /^https?:\/\/[^/]/i.test(text) ? URL.parse(text) : null;

@@ -14,7 +14,7 @@ import { quoteFound } from './quote-words.ts';
 import { createReport } from './report.ts';
 import type { Report } from './report.ts';
 
-/** A picture that goes with an edition. */
+/** An image that goes with an edition. */
 export interface LoadedImage {
   /** As the digest or publication.yaml names it. */
   readonly src: string;
@@ -35,8 +35,8 @@ interface NamedImage {
 }
 
 /**
- * Loads the local pictures of a digest, each once, and the publication's logo. Pictures at https
- * addresses stay where they are. What is missing, too large or no picture comes back as a problem at the
+ * Loads the local images of a digest, each once, and the publication's logo. Images at https
+ * addresses stay where they are. What is missing, too large or no image comes back as a problem at the
  * place of the image.
  */
 export async function loadImages(options: {

@@ -38,7 +38,7 @@ export function editionPage(
   };
 }
 
-/** The first picture that is no sponsor's: a preview shows what the edition is about. */
+/** The first image that is no sponsor's: a preview shows what the edition is about. */
 function previewImage({ digest, images }: RenderInput): EditionPage['image'] {
   const sections = digest.sections.filter(({ kind }) => kind !== 'sponsor');
   const first = digestBlocks({ ...digest, sections }).find((block) => block.kind === 'image');

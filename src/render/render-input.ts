@@ -1,7 +1,7 @@
 import type { Digest } from '../domain/editions/digest.ts';
 import type { Publication } from '../domain/editions/publication.ts';
 
-/** What is rendered: a digest of a publication, and where its pictures and pages are. */
+/** What is rendered: a digest of a publication, and where its images and pages are. */
 export interface RenderInput {
   readonly digest: Digest;
   readonly publication: Publication;

@@ -60,7 +60,7 @@ export async function freeze(
   const now = ports.clock();
   await ports.keepImages(composition.images);
   const publicationId = await ports.publicationId(publication.slug);
-  const { morning, localTime } = await layDown(publication, digest.date, () =>
+  const { day, localTime } = await layDown(publication, digest.date, () =>
     ports.subscriberZones(publicationId),
   );
   const approved = await ports.editions.approve(publicationId, digest.date, {
@@ -74,7 +74,7 @@ export async function freeze(
     approvedBy: actor,
     approvedAt: now,
     page: JSON.stringify(rendered.page),
-    sendWindow: sendWindowOf(morning, { atSendTime: publication.atSendTime, now }) ?? undefined,
+    sendWindow: sendWindowOf(day, { atSendTime: publication.atSendTime, now }) ?? undefined,
     localTime,
   });
   return { composition, ...approved };
@@ -85,12 +85,12 @@ async function layDown(
   publication: Publication,
   date: string,
   subscriberZones: () => Promise<readonly string[]>,
-): Promise<{ readonly morning: PublicationDay; readonly localTime?: LocalTime }> {
+): Promise<{ readonly day: PublicationDay; readonly localTime?: LocalTime }> {
   const { sendAt: time, timeZone, expiryHours } = publication;
-  const morning = publicationDay(publication, date, offsetsOf(timeZone));
-  if (!publication.localTime) return { morning };
+  const day = publicationDay(publication, date, offsetsOf(timeZone));
+  if (!publication.localTime) return { day };
   const zones = (await subscriberZones()).filter(isZone);
   const waves = zones.map((zone) => instantOf(date, time, offsetsOf(zone)));
-  const sendAt = Math.min(morning.sendAt, ...waves);
-  return { morning: { ...morning, sendAt }, localTime: { time, timeZone, expiryHours } };
+  const sendAt = Math.min(day.sendAt, ...waves);
+  return { day: { ...day, sendAt }, localTime: { time, timeZone, expiryHours } };
 }

@@ -65,7 +65,7 @@ export interface ArchiveActions {
 const listed = 40;
 /** Editions in a feed: two weeks of a newsletter that comes on working days. */
 const inFeed = 10;
-/** Of each publication in the directory; three years of mornings. */
+/** Of each publication in the directory; three years of daily editions. */
 const inDirectory = 1_000;
 
 export function createArchiveActions(ports: ArchivePorts): ArchiveActions {

@@ -1,4 +1,4 @@
-/** What a picture file is, read from its first bytes. */
+/** The format and size of an image file, read from its first bytes. */
 export interface ImageInfo {
   readonly contentType: 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp';
   readonly extension: 'png' | 'jpg' | 'gif' | 'webp';

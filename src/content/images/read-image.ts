@@ -4,7 +4,7 @@ import { join, sep } from 'node:path';
 
 import { limits } from '../limits.ts';
 
-/** The bytes of a picture, or why there are none. */
+/** The bytes of an image, or why there are none. */
 export type ReadImage =
   | { readonly ok: true; readonly bytes: Buffer }
   | { readonly ok: false; readonly rule: string; readonly reason: string; readonly hint: string };

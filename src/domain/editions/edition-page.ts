@@ -14,13 +14,13 @@ export interface EditionPage {
   readonly html: string;
   /** The same as plain text, lines of at most 72 characters, LF line ends. */
   readonly text: string;
-  /** The first picture, for previews. Absolute address; pixels. */
+  /** The first image, for previews. Absolute address; pixels. */
   readonly image?: {
     readonly url: string;
     readonly alt: string;
     readonly width?: number;
     readonly height?: number;
   };
-  /** Origins of pictures that are not ours: what the page's content security policy has to allow. */
+  /** Origins of images at other hosts: what the page's content security policy has to allow. */
   readonly imageOrigins: readonly string[];
 }

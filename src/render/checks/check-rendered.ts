@@ -13,7 +13,7 @@ export interface RenderedBodies {
   readonly html: SlottedText;
   readonly text: SlottedText;
   readonly preheader: string;
-  /** The addresses of all pictures the mail may show. */
+  /** The addresses of all images the mail may show. */
   readonly imageUrls: ReadonlySet<string>;
   /** No trailing slash. */
   readonly baseUrl: string;

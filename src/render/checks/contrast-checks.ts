@@ -47,7 +47,7 @@ function textColors(root: MailElement, rules: readonly StyleRule[]): ReadonlyMap
     const text = parseColor(style.get('color') ?? '') ?? inherited.text;
     const behind =
       parseColor(style.get('background-color') ?? style.get('background') ?? '') ?? inherited.behind;
-    // A picture's text is shown where the picture is not.
+    // An image's text is shown where the image is not.
     const own = element.tag === 'img' ? [element.attributes.get('alt') ?? ''] : element.children;
     for (const child of own) {
       if (typeof child !== 'string') visit(child, { text, behind });

@@ -3,7 +3,7 @@ import { byTag } from './mail-document.ts';
 import type { MailDocument } from './mail-document.ts';
 import { error } from './structure-checks.ts';
 
-/** Pictures: each has an `alt`, is one that the digest or publication named, and can be seen. */
+/** Images: each has an `alt`, is one that the digest or publication named, and can be seen. */
 export function checkImages(document: MailDocument, known: ReadonlySet<string>): Problem[] {
   const images = byTag(document, 'img').flatMap((image) => {
     const src = image.attributes.get('src') ?? '';

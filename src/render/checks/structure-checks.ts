@@ -94,7 +94,7 @@ function checkActive(document: MailDocument): Problem[] {
   return problems;
 }
 
-/** What a screen reader says for an element: its text, with pictures by their alternative text. */
+/** What a screen reader says for an element: its text, with images by their alternative text. */
 export function nameOf(element: MailElement): string {
   const own = element.attributes.get('aria-label') ?? '';
   if (own.trim() !== '') return own.trim();

@@ -29,7 +29,7 @@ export type BlockView =
       readonly credit: string;
       /** CSS pixels: at most the column. */
       readonly width: number;
-      /** In proportion; 0 where the picture's size is not known. */
+      /** In proportion; 0 where the image's size is not known. */
       readonly height: number;
       readonly plain: string;
     }
@@ -42,7 +42,7 @@ export interface BlockContext {
   readonly findImage: (image: Image) => FoundImage | undefined;
 }
 
-/** Where a picture is, and its size in pixels where that is known. */
+/** Where an image is, and its size in pixels where that is known. */
 export interface FoundImage {
   readonly url: string;
   readonly width?: number;
