@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
+import type { LoadedImage } from '../app/ports/digests.ts';
 import { digestBlocks } from '../domain/editions/digest-parts.ts';
 import type { Digest, Position } from '../domain/editions/digest.ts';
 import type { Problem } from '../domain/editions/problem.ts';
@@ -13,21 +14,6 @@ import { limits } from './limits.ts';
 import { quoteFound } from './quote-words.ts';
 import { createReport } from './report.ts';
 import type { Report } from './report.ts';
-
-/** An image that goes with an edition. */
-export interface LoadedImage {
-  /** As the digest or publication.yaml names it. */
-  readonly src: string;
-  readonly bytes: Buffer;
-  /** Lower-case hex. */
-  readonly sha256: string;
-  readonly contentType: string;
-  /** Without a dot. */
-  readonly extension: string;
-  /** Pixels. */
-  readonly width: number;
-  readonly height: number;
-}
 
 interface NamedImage {
   readonly src: string;

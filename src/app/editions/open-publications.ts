@@ -19,7 +19,7 @@ export interface PublicationFiles {
 /** Files are looked at again after this long. */
 const freshMs = 1_000;
 
-/** Satisfies the port `Publications`; see there for what becomes of files that change or go wrong. */
+/** Opens the publications of a folder, reading a file again after it has changed. */
 export function openPublications(
   files: PublicationFiles,
   { clock, log }: { readonly clock: Clock; readonly log: Log },

@@ -86,7 +86,7 @@ export interface Suppressions {
 }
 
 /**
- * Opens a table file.
+ * Opens a table file. The delimiter is one character, detected from the header unless it is given.
  *
  * @throws AppError IMPORT_INVALID if it is not a text table.
  */

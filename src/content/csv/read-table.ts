@@ -1,29 +1,25 @@
 import { parse } from 'csv-parse/sync';
 
+import type { OpenTable } from '../../app/ports/subscribers.ts';
 import { parseAddress } from '../../domain/subscribers/address.ts';
-import type { Table, TableRow } from '../../domain/subscribers/import-row.ts';
+import type { TableRow } from '../../domain/subscribers/import-row.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { readLines } from './read-lines.ts';
 import type { Line } from './read-lines.ts';
 import { RowFramer } from './row-framer.ts';
 import type { Frame } from './row-framer.ts';
 
-export interface TableOptions {
-  /** One character; found out from the header unless set. */
-  readonly delimiter?: string | undefined;
-}
-
 /**
  * Reads CSV (RFC 4180, with or without byte order mark; comma, semicolon or tab) as a stream of rows.
  * A row that cannot be read comes as such, with its line and reason, and the rows after it are read.
- * Blank rows are left out. Satisfies the port `OpenTable` of `src/app/ports/subscribers.ts`.
+ * Blank rows are left out.
  *
  * @throws AppError IMPORT_INVALID when the file is empty or no UTF-8 text.
  */
 export async function readTable(
-  source: AsyncIterable<Uint8Array>,
-  options: TableOptions = {},
-): Promise<Table> {
+  source: Parameters<OpenTable>[0],
+  options: Parameters<OpenTable>[1] = {},
+): ReturnType<OpenTable> {
   const groups = readLines(source)[Symbol.asyncIterator]();
   const start = await readHeader(groups);
   if (start === undefined) {

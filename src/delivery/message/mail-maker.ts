@@ -1,6 +1,7 @@
+import type { MakeMail } from '../../app/ports/mails.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import type { CompiledMessage } from '../../domain/message/compiled-message.ts';
-import type { MailKind } from '../../domain/signup/transactional-mail.ts';
+import type { MailClaim } from '../../domain/signup/transactional-mail.ts';
 import type { createLinks } from '../../secrets/links.ts';
 import type { MakeMessageId } from '../../secrets/message-id.ts';
 import type { Verp } from '../../secrets/verp.ts';
@@ -18,27 +19,17 @@ export interface MailMakerOptions {
   readonly verp: Verp;
 }
 
-/** What of a mail goes into its bytes. */
-interface MailSource {
-  readonly mailId: number;
-  readonly kind: MailKind;
-  readonly publicationId: number;
-  readonly subscriberId: number;
-  readonly address: string;
-  readonly createdAt: number;
-}
-
 /**
  * Makes one subscriber's mail from a compiled one. However often it is made, Message-ID and links are the
- * same; only the Date is that of the attempt. Satisfies the port `MakeMail` of `src/app/ports/signup.ts`.
+ * same; only the Date is that of the attempt.
  */
-export function createMailMaker(compiled: CompiledMessage, options: MailMakerOptions) {
+export function createMailMaker(compiled: CompiledMessage, options: MailMakerOptions): MakeMail {
   const prepared = prepareMessage(compiled);
   const { publication, links, messageIds, verp } = options;
   const base = (publication.webBaseUrl ?? options.baseUrl).replace(/\/+$/, '');
   const page = `${base}/p/${publication.slug}`;
   const domain = publication.bounceDomain;
-  return (mail: MailSource, now: number) => {
+  return (mail, now) => {
     const { mailId, subscriberId, address } = mail;
     const message = spliceMessage(prepared, {
       address,
@@ -58,7 +49,7 @@ export function createMailMaker(compiled: CompiledMessage, options: MailMakerOpt
 
 /** The link that the mail is about. */
 function actionUrl(
-  mail: MailSource,
+  mail: MailClaim,
   { base, links }: { readonly base: string; readonly links: MailMakerOptions['links'] },
 ): string {
   const dated = { ...mail, issuedAt: mail.createdAt };

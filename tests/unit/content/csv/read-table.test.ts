@@ -2,8 +2,8 @@ import { stringify } from 'csv-stringify/sync';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
+import type { OpenTable } from '../../../../src/app/ports/subscribers.ts';
 import { readTable } from '../../../../src/content/csv/read-table.ts';
-import type { TableOptions } from '../../../../src/content/csv/read-table.ts';
 import type { TableRow } from '../../../../src/domain/subscribers/import-row.ts';
 
 async function* inChunks(text: string | Uint8Array, size: number): AsyncGenerator<Uint8Array> {
@@ -11,7 +11,10 @@ async function* inChunks(text: string | Uint8Array, size: number): AsyncGenerato
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-async function read(text: string | Uint8Array, options: TableOptions & { readonly chunk?: number } = {}) {
+async function read(
+  text: string | Uint8Array,
+  options: Parameters<OpenTable>[1] & { readonly chunk?: number } = {},
+) {
   const table = await readTable(inChunks(text, options.chunk ?? 1_000), options);
   const rows: TableRow[] = [];
   for await (const group of table.groups) rows.push(...group);
