@@ -7,11 +7,14 @@ import { dashboardParser } from './dashboard-parser.ts';
 import type { DirectiveKind, SectionParser } from './section-parser.ts';
 import { sponsorParser } from './sponsor-parser.ts';
 
-/** One parser for each kind of `:::` section; a missing one is a type error. */
+/** A parser of this kind of section, whatever its schema. */
+type AnyInput<Kind extends DirectiveKind> = Omit<SectionParser<Kind, z.ZodType>, 'fromStructured'>;
+
+/** One parser for each kind of `:::` section; a missing one, or one of another kind, is a type error. */
 export const sectionParsers = {
   dashboard: dashboardParser,
   sponsor: sponsorParser,
-} satisfies { readonly [Kind in DirectiveKind]: unknown };
+} satisfies { readonly [Kind in DirectiveKind]: AnyInput<Kind> };
 
 export const directiveKinds = Object.keys(sectionParsers) as readonly DirectiveKind[];
 
