@@ -1,8 +1,8 @@
+import type { RenderRequest } from '../app/ports/digests.ts';
 import { digestBlocks } from '../domain/editions/digest-parts.ts';
 import type { Image } from '../domain/editions/digest.ts';
 import type { EditionPage } from '../domain/editions/edition-page.ts';
 import type { Template } from './load-templates.ts';
-import type { RenderInput } from './render-input.ts';
 import type { SlotMarks } from './slot-marks.ts';
 import { tidyHtml, tidyText } from './tidy.ts';
 import { clean } from './view/clean.ts';
@@ -17,7 +17,7 @@ import { imageFinder } from './view/image-finder.ts';
  * @throws AppError TEMPLATE_INVALID for a page template that names what is meant for one reader
  */
 export function editionPage(
-  input: RenderInput,
+  input: RenderRequest,
   {
     template,
     ...parts
@@ -39,14 +39,14 @@ export function editionPage(
 }
 
 /** The first image that is no sponsor's: a preview shows what the edition is about. */
-function previewImage({ digest, images }: RenderInput): EditionPage['image'] {
+function previewImage({ digest, images }: RenderRequest): EditionPage['image'] {
   const sections = digest.sections.filter(({ kind }) => kind !== 'sponsor');
   const first = digestBlocks({ ...digest, sections }).find((block) => block.kind === 'image');
   const found = first && imageFinder(images).find(first);
   return found && { ...found, alt: clean(first.alt) };
 }
 
-function remoteOrigins({ digest, images, baseUrl }: RenderInput): string[] {
+function remoteOrigins({ digest, images, baseUrl }: RenderRequest): string[] {
   const finder = imageFinder(images);
   const imageBlocks = digestBlocks(digest).filter((block): block is Image => block.kind === 'image');
   const origins = imageBlocks.map((image) => originOf(finder.find(image)?.url ?? ''));

@@ -1,6 +1,4 @@
-import type { EditionPage } from '../domain/editions/edition-page.ts';
-import type { Problem } from '../domain/editions/problem.ts';
-import type { SlottedText } from '../domain/message/compiled-message.ts';
+import type { RenderedEdition, Renderer as EditionRenderer, RenderRequest } from '../app/ports/digests.ts';
 import { AppError } from '../errors/app-error.ts';
 import { checkRendered } from './checks/check-rendered.ts';
 import { countLine } from './count-line.ts';
@@ -11,29 +9,13 @@ import { loadMailTemplates, loadTemplates } from './load-templates.ts';
 import type { Template } from './load-templates.ts';
 import { renderMail } from './mail/render-mail.ts';
 import type { MailInput, RenderedMail } from './mail/render-mail.ts';
-import type { RenderInput } from './render-input.ts';
 import { createMarks, toSlottedText } from './slot-marks.ts';
 import { tidyHtml, tidyText } from './tidy.ts';
 import { editionView } from './view/edition-view.ts';
 
-/** A digest as mail: both bodies with their slots, and what was found about them. */
-export interface RenderedEdition {
-  readonly subject: string;
-  readonly preheader: string;
-  /** Both with CRLF line ends. */
-  readonly html: SlottedText;
-  readonly text: SlottedText;
-  /** The same on the web. */
-  readonly page: EditionPage;
-  readonly words: number;
-  readonly readingMinutes: number;
-  readonly problems: readonly Problem[];
-}
-
-export interface Renderer {
+/** The port's `render`, and the same for transactional mails. */
+export interface Renderer extends Pick<EditionRenderer, 'render'> {
   /** The same input gives the same bytes. Throws AppError TEMPLATE_INVALID. */
-  render(input: RenderInput): Promise<RenderedEdition>;
-  /** Mail that belongs to no edition. */
   renderMail(input: MailInput): Promise<RenderedMail>;
 }
 
@@ -60,7 +42,7 @@ export async function createRenderer({ templatesDir }: { templatesDir: string })
 }
 
 async function renderEdition(
-  input: RenderInput,
+  input: RenderRequest,
   { template, mjmlToHtml }: { readonly template: Template; readonly mjmlToHtml: MjmlToHtml },
 ): Promise<RenderedEdition> {
   const slots = createMarks(JSON.stringify(input));

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 
+import type { RenderedEdition, RenderRequest } from '../../src/app/ports/digests.ts';
 import type { Digest, Inline, Section, Story } from '../../src/domain/editions/digest.ts';
 import type { Publication } from '../../src/domain/editions/publication.ts';
 import { fillSlots } from '../../src/domain/message/fill-slots.ts';
 import { readMail } from '../../src/render/checks/mail-document.ts';
 import type { MailDocument } from '../../src/render/checks/mail-document.ts';
-import type { RenderInput } from '../../src/render/render-input.ts';
 import { createRenderer } from '../../src/render/renderer.ts';
-import type { RenderedEdition, Renderer } from '../../src/render/renderer.ts';
+import type { Renderer } from '../../src/render/renderer.ts';
 import { sampleDigest } from './sample-digest.ts';
 import { samplePublication } from './sample-publication.ts';
 
@@ -21,7 +21,7 @@ const sampleValues = {
   viewOnlineUrl: 'https://news.example.org/v/6f1c',
 };
 
-export const sampleInput: RenderInput = {
+export const sampleInput: RenderRequest = {
   digest: sampleDigest,
   publication: samplePublication,
   baseUrl: 'https://news.example.org',
@@ -47,7 +47,7 @@ export interface RenderedSample {
 /** The sample edition with parts of its input changed, for one recipient. */
 export async function renderSample(
   changes: { readonly digest?: Partial<Digest>; readonly publication?: Partial<Publication> } & Partial<
-    Pick<RenderInput, 'baseUrl' | 'sendAt' | 'images'>
+    Pick<RenderRequest, 'baseUrl' | 'sendAt' | 'images'>
   > = {},
 ): Promise<RenderedSample> {
   renderer ??= createRenderer({ templatesDir });

@@ -50,23 +50,32 @@ export interface DigestSource {
   lint(digest: Digest, publication: Publication, found: FoundDigest): readonly Problem[];
 }
 
+/** A digest to render, with the URLs of its images and pages. */
 export interface RenderRequest {
   readonly digest: Digest;
   readonly publication: Publication;
+  /** No trailing slash. */
   readonly baseUrl: string;
-  /** What "2 hours ago" is relative to. */
+  /** The time that "2 hours ago" is relative to. */
   readonly sendAt: Date;
-  readonly images: readonly {
-    readonly src: string;
-    readonly url: string;
-    readonly width: number;
-    readonly height: number;
-  }[];
+  readonly images: readonly RenderImage[];
 }
 
+export interface RenderImage {
+  /** As the digest names it, or `publication.brand.logo`. */
+  readonly src: string;
+  /** In the mail. */
+  readonly url: string;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A rendered digest: both bodies with their slots, its web page, and the problems found. */
 export interface RenderedEdition {
   readonly subject: string;
   readonly preheader: string;
+  /** With CRLF line ends, like `text`. */
   readonly html: SlottedText;
   readonly text: SlottedText;
   readonly page: EditionPage;

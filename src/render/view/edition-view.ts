@@ -1,10 +1,10 @@
+import type { RenderRequest } from '../../app/ports/digests.ts';
 import { bandColor, darkPalette, lightPalette } from '../../domain/brand/palette.ts';
 import type { Palette } from '../../domain/brand/palette.ts';
 import type { Image, Section } from '../../domain/editions/digest.ts';
 import type { Problem } from '../../domain/editions/problem.ts';
 import { phrasesFor } from '../../phrases/phrases-for.ts';
 import type { EditionPhrases } from '../../phrases/phrases.ts';
-import type { RenderInput } from '../render-input.ts';
 import type { SlotMarks } from '../slot-marks.ts';
 import { blockViews } from './block-view.ts';
 import type { BlockView } from './block-view.ts';
@@ -67,7 +67,7 @@ export interface ViewOptions {
 }
 
 /** Returns the data of the templates for a digest, and the problems found. */
-export function editionView(input: RenderInput, { slots, count, times }: ViewOptions): ViewParts {
+export function editionView(input: RenderRequest, { slots, count, times }: ViewOptions): ViewParts {
   const { digest, publication } = input;
   const language = usableLanguage(publication.language);
   const { edition: phrases } = phrasesFor(publication.language);

@@ -1,7 +1,7 @@
+import type { RenderImage } from '../../app/ports/digests.ts';
 import type { Image } from '../../domain/editions/digest.ts';
 import type { Problem } from '../../domain/editions/problem.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
-import type { RenderImage } from '../render-input.ts';
 import type { FoundImage } from './block-view.ts';
 import { clean } from './clean.ts';
 
