@@ -11,8 +11,8 @@ export const arabic: Phrases = {
   },
 
   edition: {
-    words: (_count, formatted) => `${formatted} كلمة`,
-    minutes: (formatted) => `${formatted} دقيقة`,
+    words: (count, formatted) => `${formatted} ${isFew(count) ? 'كلمات' : 'كلمة'}`,
+    minutes: (formatted) => `${formatted} ${isFew(Number.parseInt(formatted, 10)) ? 'دقائق' : 'دقيقة'}`,
     by: (name) => `بقلم ${name}`,
     presentedBy: (name) => `برعاية ${name}`,
     messageFrom: (name) => `رسالة من ${name}`,
@@ -29,14 +29,14 @@ export const arabic: Phrases = {
     latest: 'أحدث عدد',
     confirm: ({ name, description }) => ({
       subject: `يرجى التأكيد: ${name}`,
-      preheader: 'ضغطة واحدة ويصلك العدد القادم.',
-      heading: `هل تريد الاشتراك في ${name}؟`,
+      preheader: 'نقرة واحدة ويكتمل اشتراكك.',
+      heading: `أكّد اشتراكك في ${name}`,
       paragraphs: [
-        `طلب أحدهم بهذا العنوان الاشتراك في ${name}. ${description}`,
+        `استخدم أحدهم هذا العنوان للاشتراك في ${name}. ${description}`,
         'إذا كنت أنت من طلب ذلك، فأكّد خلال أسبوع:',
       ],
       button: 'نعم، أريد الاشتراك',
-      note: 'إذا لم تكن أنت، فلا تفعل شيئًا، ولن تصلك رسائل أخرى منا.',
+      note: 'لست أنت؟ تجاهل هذه الرسالة، ولن تصلك رسائل أخرى منا.',
     }),
     welcome: ({ name, description }) => ({
       subject: `مرحبًا بك في ${name}`,
@@ -51,10 +51,10 @@ export const arabic: Phrases = {
       preheader: 'الرابط الذي طلبته.',
       heading: 'بياناتك',
       paragraphs: [
-        `طُلبت هذه الرسالة برابط من أحد أعدادك. يمكنك هنا رؤية كل ما تحتفظ به ${name} عنك وتنزيله أو طلب محوه. الرابط صالح ليوم واحد.`,
+        `طلبت هذه الرسالة عبر رابط في إحدى رسائلك. يمكنك الاطلاع على البيانات التي تحتفظ بها ${name} عنك أو تنزيلها أو محوها. الرابط صالح لمدة 24 ساعة.`,
       ],
       button: 'عرض بياناتي',
-      note: 'إذا لم تطلب ذلك، فلا تفعل شيئًا.',
+      note: 'لم تطلب ذلك؟ تجاهل هذه الرسالة.',
     }),
   },
 
@@ -65,12 +65,12 @@ export const arabic: Phrases = {
     subscribe: 'اشترك',
     working: 'لحظة...',
     leaveEmpty: 'اترك هذا الحقل فارغًا',
-    leaveAnyTime: 'نقرة واحدة في أي عدد تنهي الاشتراك.',
+    leaveAnyTime: 'يمكنك إلغاء الاشتراك في أي وقت بنقرة واحدة.',
     checkInbox: 'إذا كنت مشتركًا جديدًا، فستصلك بعد لحظات رسالة لتأكيد اشتراكك.',
     oneMoreStep: 'نقرة أخرى ويكتمل اشتراكك.',
     latest: 'أحدث عدد',
     archive: 'كل الأعداد',
-    noEditions: 'لم يصدر أي عدد بعد.',
+    noEditions: 'لا توجد أعداد بعد.',
     olderEditions: 'أعداد أقدم',
     newestEditions: 'أحدث الأعداد',
     corrected: (when) => `صُحّح في ${when}`,
@@ -83,16 +83,16 @@ export const arabic: Phrases = {
     confirmTitle: 'أكّد اشتراكك',
     confirmText: (name) => `نقرة واحدة وتصل «${name}» إلى بريدك.`,
     confirmButton: 'نعم، أريد الاشتراك',
-    confirmFailed: 'الرابط قديم أو غير مكتمل. اشترك مرة أخرى ليصلك رابط جديد.',
+    confirmFailed: 'انتهت صلاحية هذا الرابط أو أنه غير مكتمل. اشترك مرة أخرى ليصلك رابط جديد.',
 
     unsubscribe: 'إلغاء الاشتراك',
-    leaveText: (name) => `هل تريد إيقاف رسائل «${name}»؟`,
+    leaveText: (name) => `هل تريد إلغاء اشتراكك في «${name}»؟`,
     leftTitle: 'أُلغي اشتراكك',
     leftText: (name) => `لن تصلك «${name}» بعد الآن.`,
     leftHint: 'إذا وصلتك رسالة أخرى، فاستخدم الرابط في أحدث رسالة.',
     undo: 'تراجع',
-    undoText: 'هل كان ذلك خطأ؟ يمكنك التراجع.',
-    undone: 'عاد اشتراكك',
+    undoText: 'هل ألغيت اشتراكك بالخطأ؟',
+    undone: 'أنت مشترك من جديد',
     undoFailed: 'لم يعد التراجع ممكنًا هنا.',
     subscribeAgain: 'اشترك من جديد',
 
@@ -118,13 +118,13 @@ export const arabic: Phrases = {
     eraseSure: (address) => `هل تريد محو كل ما نحتفظ به عن ${address}؟ لا يمكن التراجع عن ذلك.`,
     eraseConfirm: 'نعم، امحوا كل شيء',
     goBack: 'لا، العودة',
-    erased: 'تم محو كل شيء',
-    erasedText: 'لن تصلك أي رسالة من هنا.',
+    erased: 'تم محو بياناتك',
+    erasedText: 'لن تصلك أي رسالة منا.',
 
     notFound: 'الصفحة غير موجودة',
-    notFoundText: 'لا يوجد شيء في هذا العنوان.',
+    notFoundText: 'لا توجد صفحة في هذا العنوان.',
     deadLink: 'هذا الرابط لا يعمل',
-    deadLinkText: 'إنه قديم أو غير مكتمل. في أحدث رسالة رابط يعمل.',
+    deadLinkText: 'انتهت صلاحية هذا الرابط أو أنه غير مكتمل. استخدم الرابط في أحدث رسالة وصلتك.',
     refused: 'تعذّر ذلك',
     refusedText: 'هذه الصفحة لا تقبل هذا الطلب.',
     failed: 'حدث خطأ ما',
@@ -132,3 +132,8 @@ export const arabic: Phrases = {
     toFrontPage: 'إلى الصفحة الرئيسية',
   },
 };
+
+/** Arabic has a plural of its own after 3 to 10, also as the end of a larger number (CLDR `few`). */
+function isFew(count: number): boolean {
+  return count % 100 >= 3 && count % 100 <= 10;
+}
