@@ -94,7 +94,7 @@ test.each(mailRules)('$says', async (rule) => {
 });
 
 describe('each edition', () => {
-  test('reaches everybody who can be reached once, beyond the copies that were in doubt', () => {
+  test('reaches every deliverable recipient once, apart from copies that were in doubt', () => {
     const reachable = Object.keys(recipients).filter((address) => !/^(?:gone|jörg)@/u.test(address));
     const doubtful = (address: string) => Number(address.startsWith('silent@'));
 

@@ -124,7 +124,7 @@ test('a reader of the output who leaves early is no failure', async () => {
 });
 
 describe('a checkout whose packages are not installed', () => {
-  test('is told to run npm ci', async () => {
+  test('the message tells to run npm ci', async () => {
     const checkout = tempFolder();
     for (const folder of ['bin', 'src'])
       cpSync(join(program, '../..', folder), join(checkout, folder), { recursive: true });

@@ -24,7 +24,7 @@ It came early.
   expect(stderr).toContain('Fix it and');
 });
 
-test('an approval whose links nobody else could open says so', async () => {
+test('an approval warns if its links work on this machine only', async () => {
   using harness = new ProgramHarness({ env: { BASE_URL: 'http://localhost:8080' } });
 
   const { stderr } = await harness.succeed('approve', firstEdition);
@@ -57,7 +57,7 @@ test('each command says which one goes on from there, where another process is n
   );
 });
 
-test('a list of people that is not there is told by its name', async () => {
+test('reports a missing list of subscribers by its name', async () => {
   using harness = new ProgramHarness();
 
   const { status, stderr } = await harness.run('subscribers', 'import', 'letter', 'nope.csv');

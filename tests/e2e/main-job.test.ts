@@ -118,7 +118,7 @@ describe('before the send', () => {
 });
 
 describe('the send', () => {
-  test('--as-approved sends the approved bytes to everybody once, and says the equation', async () => {
+  test('--as-approved sends the approved bytes to every recipient once, and prints the equation', async () => {
     await harness.succeed('subscribers', 'unsubscribe', 'letter', 'leaver@example.org');
 
     const { stdout } = await harness.succeed('send', firstEdition, '--as-approved');
@@ -134,7 +134,7 @@ describe('the send', () => {
     }
   });
 
-  test('a second one is refused with 6, and nobody gets a second copy', async () => {
+  test('a second send is refused with 6, and no recipient gets a second copy', async () => {
     const before = sink.messages.length;
 
     const flags = [[], ['--as-approved'], ['--no-wait']];
@@ -188,7 +188,7 @@ describe('after the send', () => {
     expect(watched).toEqual(one);
   });
 
-  test('explain tells of each person why they did or did not get it', async () => {
+  test('explain says for each address why it did or did not get the edition', async () => {
     await harness.succeed('subscribers', 'add', 'letter', 'late@example.org');
     const explain = async (name: string) => (await harness.succeed('explain', `${name}@example.org`)).stdout;
 
@@ -225,7 +225,7 @@ describe('after the send', () => {
     expect(stdout).toContain('Please enter a valid email.');
   });
 
-  test('whoever is erased is gone from every answer, and no import brings them back', async () => {
+  test('an erased subscriber appears in no output, and no import adds them again', async () => {
     await harness.succeed('subscribers', 'erase', 'ada@example.org', '--yes');
 
     const again = await harness.run('subscribers', 'import', 'letter', 'people.csv');

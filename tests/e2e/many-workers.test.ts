@@ -99,7 +99,7 @@ describe('several workers on PostgreSQL and Redis', () => {
   }
 });
 
-test('whatever happens to workers and servers, nobody is lost and no doubt is hidden', async () => {
+test('under faults of workers and servers no recipient is lost and every doubt is listed', async () => {
   const report = await serversRun({ rounds: 12, recipients: 2_500, sessions: 5, delayMs: 10, seed: 7 });
 
   expect(Object.values(report.faults)).toEqual([2, 2, 2, 2, 2, 2]);

@@ -12,7 +12,7 @@ const prepared = new ProgramHarness();
 beforeAll(() => prepared.prepare(recipients));
 afterAll(() => prepared[Symbol.dispose]());
 
-test('while a worker sends, others import and read at will, and nobody finds the database locked', async () => {
+test('while a worker sends, other processes import and read, and none finds the database locked', async () => {
   await using sink = await SmtpSink.start({ rule: () => ({ delayMs: 10 }), answers: recipients / 2 });
   using harness = new ProgramHarness({ like: prepared, relay: `${sink.port}?sessions=8` });
   const rows = Array.from({ length: 20_000 }, (_, index) => `later${index}@example.net,Later ${index}\n`);
@@ -46,7 +46,7 @@ test('while a worker sends, others import and read at will, and nobody finds the
   expect(harness.number('select count(*) from subscribers')).toBe(recipients + 20_000);
 });
 
-test('two workers and two sends of one edition serve everybody once, and only one send begins it', async () => {
+test('two workers and two sends of one edition send to every recipient once, and only one send begins it', async () => {
   await using sink = await SmtpSink.start({ rule: () => ({ delayMs: 5 }) });
   using harness = new ProgramHarness({ like: prepared, relay: `${sink.port}?sessions=4` });
   const workers = [harness.start('worker'), harness.start('worker')];

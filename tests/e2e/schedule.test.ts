@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => evening[Symbol.dispose]());
 
 describe('with an approved edition', () => {
-  test('three workers send it at its minute and not before, once, with nobody typing', async () => {
+  test('three workers send it once at its send time and not before, without a command', async () => {
     await using sink = await SmtpSink.start();
     using approved = new ProgramHarness({ like: evening, env: clockAt('2026-12-01T21:00Z') });
     const said = await approved.succeed('approve', edition);
@@ -50,7 +50,7 @@ describe('with an approved edition', () => {
     expect(sink.messages).toHaveLength(5);
   });
 
-  test('it stays where somebody has held it back, is missed at its deadline, and is told so', async () => {
+  test('an edition on hold is not sent, is missed at its deadline, and raises an alarm', async () => {
     using approved = new ProgramHarness({ like: evening, env: clockAt('2026-12-01T21:00Z') });
     await approved.succeed('approve', edition);
     const held = await approved.succeed('unschedule', edition);
@@ -107,7 +107,7 @@ date        day  at     until  state     next
 });
 
 describe('without an approved edition', () => {
-  test('ops are told half an hour before, by the log and by a webhook, once for all workers', async () => {
+  test('ops get an alarm half an hour before, in the log and by a webhook, once for all workers', async () => {
     const receiver = await AlarmReceiver.start();
     const env = { ...clockAt(`${date}T05:40Z`), ALARM_WEBHOOK_URL: receiver.url };
     using harness = new ProgramHarness({ like: evening, env });

@@ -6,7 +6,7 @@ import { SmtpSink } from '../support/smtp-sink.ts';
 const dayMs = 86_400_000;
 const tomorrow = new Date(Date.now() + dayMs).toISOString().slice(0, 10);
 
-test('sends an edition before its day only when told so, and never one that nobody named', async () => {
+test('sends an edition before its day only with the option for it, and never one that was not named', async () => {
   await using sink = await SmtpSink.start();
   using harness = new ProgramHarness({ relay: sink.port });
   await harness.prepare(1);

@@ -63,7 +63,7 @@ describe.each([{ script: true }, { script: false }])('a reader with script: $scr
     if (script) expect(await page.evaluate('document.activeElement.type')).toBe('email');
   });
 
-  test('who fills the form in faster than people can is told that it failed', async () => {
+  test('a form filled in faster than a human can gets subscription-failed', async () => {
     const outcomes: string[] = [];
     // On a busy machine an attempt may take as long as a person does, and is thanked like one.
     await until('an attempt was faster than people are', async () => {

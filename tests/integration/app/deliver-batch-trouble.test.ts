@@ -31,7 +31,7 @@ async function forge(site: DeliveryFixture): Promise<void> {
   await sql`update revisions set message = '{"content":"forged"}'`.execute(site.store.db);
 }
 
-test('bytes that are not what was approved stop the edition, and nobody gets them', async () => {
+test('bytes that differ from the approved ones stop the edition before they are sent', async () => {
   const site = await DeliveryFixture.create({ recipients: 3 });
   await forge(site);
 
@@ -49,7 +49,7 @@ test('bytes that are not what was approved stop the edition, and nobody gets the
   ]);
 });
 
-test('a relay that refuses us stops the edition, and nobody fails for it', async () => {
+test('a relay that refuses the sender stops the edition, and no delivery fails', async () => {
   const site = await DeliveryFixture.create({ recipients: 10, sessions: 2 });
   site.sessions.script = () => wantsLogin;
 

@@ -21,7 +21,7 @@ function held() {
   return { answer: promise, accept: () => resolve(acceptAll()) };
 }
 
-test('everybody is served once, and never more are in flight than there are sessions', async () => {
+test('sends to every recipient once, with never more in flight than sessions', async () => {
   const site = await DeliveryFixture.create({ recipients: 50, sessions: 4 });
 
   await site.deliver();
@@ -35,7 +35,7 @@ test('everybody is served once, and never more are in flight than there are sess
   expect(site.sessions.freeCount).toBe(4);
 });
 
-test('whoever is on the wire is written down as in flight', async () => {
+test('a delivery on the wire is in flight in the ledger', async () => {
   const site = await DeliveryFixture.create({ recipients: 5, sessions: 2 });
   const states: (string | undefined)[] = [];
   site.sessions.script = async (to) => {
@@ -48,7 +48,7 @@ test('whoever is on the wire is written down as in flight', async () => {
   expect(states).toEqual(Array.from({ length: 5 }, () => 'in-flight'));
 });
 
-test('one address that always breaks the connection costs nobody else a copy or a minute', async () => {
+test('an address that always breaks the connection causes no second copies and no delays for others', async () => {
   const site = await DeliveryFixture.create({ recipients: 10, sessions: 2 });
   const broken = 'reader3@example.org';
   site.sessions.script = (to) =>
@@ -68,7 +68,7 @@ test('one address that always breaks the connection costs nobody else a copy or 
   expect(await site.accounting()).toMatchObject({ accepted: 9, failed: 1, pending: 0 });
 });
 
-test('one person whose message cannot be made costs nobody else anything', async () => {
+test('a recipient whose message cannot be made does not affect the others', async () => {
   const site = await DeliveryFixture.create({ recipients: 5, sessions: 2 });
   const messages = {
     open: async () => {
@@ -108,7 +108,7 @@ test('a stop lets what is in flight be answered and begins nothing more', async 
   expect(await site.store.batches.due({ now: site.now, limit: 1 })).toEqual([1]);
 });
 
-test('a stop in the middle of an step leaves nobody in flight', async () => {
+test('a stop in the middle of a ledger step leaves no delivery in flight', async () => {
   const site = await DeliveryFixture.create({ recipients: 6, sessions: 2 });
   const stop = new AbortController();
   const { ledger } = site.ports;
@@ -166,7 +166,7 @@ test('a domain that asks for less is left alone, and its batch is not claimed me
   expect(site.sessions.sent).toHaveLength(6);
 });
 
-test('while every relay is down everybody waits under a lease that is renewed, and nobody fails', async () => {
+test('while every relay is down the batch waits under a renewed lease, and no delivery fails', async () => {
   const site = await DeliveryFixture.create({ recipients: 3 });
   site.sessions.goDown();
   const delivering = site.deliver({ leaseMs: 30 });

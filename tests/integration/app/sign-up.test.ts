@@ -91,7 +91,7 @@ describe('the gate', () => {
     expect(answer.outcome).toBe('thank-you');
   });
 
-  test('does and says the same whoever it is', async () => {
+  test('does and answers the same for every address', async () => {
     await using harness = await SignupHarness.open();
     const { fixture } = harness;
     await fixture.subscribe('active@example.org', harness.now);
@@ -146,7 +146,7 @@ describe('against list bombing', () => {
     expect(await harness.counted()).toEqual({ 'subscription-failed network-limit': 9_970 });
   });
 
-  test('the budget for everybody together ends an attack from everywhere, is counted apart and told once', async () => {
+  test('the overall limit stops an attack from many networks, is counted separately and logged once', async () => {
     await using harness = await SignupHarness.open({ overall: 100 });
     const reasons: string[] = [];
 
@@ -160,7 +160,7 @@ describe('against list bombing', () => {
     expect(harness.log.messages('error')).toEqual(['there are more signups than SIGNUPS_OVERALL allows']);
   });
 
-  test('whoever is asked for in somebody else’s name can still confirm', async () => {
+  test('an address that others signed up too often can still confirm', async () => {
     await using harness = await SignupHarness.open();
     for (let post = 0; post < 20; post += 1) await harness.signUp(ada, { network: `203.0.113.${post}` });
     await harness.work();

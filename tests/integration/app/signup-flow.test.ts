@@ -150,7 +150,7 @@ describe('whatever breaks between two steps', () => {
     expect((await harness.fixture.subscriber(ada)).state).toBe('suppressed');
   });
 
-  test('a relay that is down costs nobody an attempt', async () => {
+  test('a relay that is down counts no attempt', async () => {
     await using harness = await SignupHarness.open();
     harness.sessions.goDown();
     await harness.signUp(ada);

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { DeliveryFixture } from '../../support/delivery-fixture.ts';
 import { acceptAll } from '../../support/scripted-sessions.ts';
 
-test('after a pause nothing more is begun, and after the resume everybody else is served once', async () => {
+test('after a pause no delivery is begun, and after the resume every other recipient is sent to once', async () => {
   const site = await DeliveryFixture.create({ recipients: 8, sessions: 2 });
   site.sessions.script = async () => {
     if (site.sessions.sent.length === 4) await site.steer('paused');
@@ -62,7 +62,7 @@ test('after a cancel the rest is failed as cancelled, and the edition stays canc
   expect(edition).toMatchObject({ state: 'cancelled', finishedAt: site.now });
 });
 
-test('whoever unsubscribes in the middle gets nothing, and whoever comes back before their turn does', async () => {
+test('a recipient who unsubscribes during the send gets nothing, and one who subscribes again before their turn gets the edition', async () => {
   const site = await DeliveryFixture.create({ recipients: 6, sessions: 1 });
   const setState = (id: number, state: 'active' | 'unsubscribed') =>
     site.store.db.updateTable('subscriptions').set({ state }).where('subscriber_id', '=', id).execute();

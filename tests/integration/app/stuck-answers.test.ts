@@ -5,7 +5,7 @@ import { processDeliverBatch } from '../../../queue/workers/deliver-batch.ts';
 import { DeliveryFixture } from '../../support/delivery-fixture.ts';
 import { acceptAll } from '../../support/scripted-sessions.ts';
 
-test('answers that do not come hold up their own batches and nobody else', async () => {
+test('missing replies delay only their own batches', async () => {
   const site = await DeliveryFixture.create({ recipients: 12, batchSize: 2, sessions: 8 });
   const stuck = Promise.withResolvers<void>();
   const allOthers = Promise.withResolvers<void>();

@@ -59,7 +59,7 @@ test.each([
   expect(error.hint).toContain('backup');
 });
 
-test('a home that cannot be made is told in a sentence', () => {
+test('reports a home folder that cannot be created in one sentence', () => {
   const file = join(tempFolder(), 'file');
   writeFileSync(file, '');
 

@@ -81,7 +81,7 @@ describe('pictures', () => {
     expect(problems).toEqual([]);
   });
 
-  test('that are missing, no pictures or too large are told with their places', async () => {
+  test('reports images that are missing, invalid or too large, with their places', async () => {
     const dir = folderWith({
       'images/lines.png': png,
       'text.png': Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'),

@@ -113,7 +113,7 @@ reason: Because.
     });
   });
 
-  test('tells every mistake at once, with its place and a way out', async () => {
+  test('reports every mistake at once, with its place and a hint', async () => {
     const details = await detailsOf(`nme: The Morning
 from: { name: "a\\r\\nBcc: b", address: desk }
 postal-address: ""

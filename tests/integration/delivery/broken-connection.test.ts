@@ -83,7 +83,7 @@ test('a half-open server that only stops talking is noticed', async () => {
   expect((await session.send(outgoing)).kind).toBe('not-sent');
 });
 
-test('a relay that leaves while nothing is in flight fails nobody', async () => {
+test('a relay that closes while nothing is in flight makes no delivery fail', async () => {
   await using sink = await SmtpSink.start();
   await using session = await openSession(sink.port);
   await session.send(outgoing);

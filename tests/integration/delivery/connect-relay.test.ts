@@ -33,7 +33,7 @@ describe('a relay on another machine', () => {
     expect(sink.messages[0]?.encrypted).toBe(true);
   });
 
-  test('is refused when its certificate is signed by nobody known', async () => {
+  test('refuses a remote relay whose certificate no known authority signed', async () => {
     await using sink = await SmtpSink.start({ server: starttls });
 
     const trouble = await troubleOf(openSession(sink.port, { relay }));
@@ -99,7 +99,7 @@ describe('a relay on this machine', () => {
     expect(sink.messages[0]?.user).toBe(credentials.user);
   });
 
-  test('is encrypted to before credentials where it offers that, whoever signed its certificate', async () => {
+  test('encrypts to a loopback relay before sending credentials if it offers TLS, with any certificate', async () => {
     await using sink = await SmtpSink.start({ credentials, server: { disabledCommands: [], ...testTls } });
     await using session = await openSession(sink.port, { relay: { auth: credentials } });
 
@@ -133,7 +133,7 @@ describe('a relay on this machine', () => {
     expect(JSON.stringify([trouble, trouble.cause])).not.toContain(credentials.pass);
   });
 
-  test('credentials for a relay that takes none are told', async () => {
+  test('reports credentials for a relay that offers no AUTH', async () => {
     await using server = await ScriptedServer.start(politeScript());
 
     const trouble = await troubleOf(openSession(server.port, { relay: { auth: credentials } }));
@@ -170,7 +170,7 @@ test.each([
   expect(trouble.message).not.toMatch(/\p{Cc}/u);
 });
 
-test('a port where nobody listens is one sentence', async () => {
+test('reports a port without a server in one sentence', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -13,7 +13,7 @@ async function answerTo(changes: Readonly<Record<string, string | Buffer | undef
   return await session.send(outgoing);
 }
 
-test('a reply of many lines is one text, its code and enhanced code told once', async () => {
+test('a reply of many lines becomes one text, with its code and enhanced code once', async () => {
   const reply = '550-5.1.1 The account does not exist. Please\r\n550-5.1.1 check it\r\n550 5.1.1 - gsmtp\r\n';
 
   expect(await answerTo({ RCPT: reply })).toMatchObject({

@@ -7,7 +7,7 @@ import { relayTo } from '../../support/smtp-client.ts';
 import { SmtpSink } from '../../support/smtp-sink.ts';
 import type { Behaviour } from '../../support/smtp-sink.ts';
 
-test('a relay that is down costs nobody an attempt: everybody is served when it comes up', async () => {
+test('a relay that is down counts no attempts, and every recipient is sent to when it is up again', async () => {
   const port = await freePort();
   await using relays = relaysTo([relayTo(port, { sessions: 5 })]);
   const sending = sendAll(relays, recipients(50));
@@ -94,7 +94,7 @@ test('a connection broken by one message concerns that message alone', async () 
   expect(relays.events.map(({ state }) => state)).toEqual(['up']);
 });
 
-test('an address that always breaks the connection is not sent, and everybody else is served once', async () => {
+test('an address that always breaks the connection is not sent to, and every other recipient is sent to once', async () => {
   const rule = (to: string): Behaviour | undefined =>
     to === 'p7@example.org' ? { breakOff: 'at-rcpt' } : undefined;
   await using sink = await SmtpSink.start({ rule });
@@ -124,7 +124,7 @@ test('a session that had gone stale is replaced before anything of a message is 
   expect(sink.connections).toBe(2);
 });
 
-test('verifying tries each relay once and tells in a sentence', async () => {
+test('verifying tries each relay once and reports the result in one sentence', async () => {
   await using sink = await SmtpSink.start();
   const closed = await freePort();
   await using relays = relaysTo([relayTo(sink.port), relayTo(closed)]);

@@ -5,7 +5,7 @@ import { kindsOf, patient, recipients, relaysTo, sendAll, takeOne } from '../../
 import { messageTo, relayTo } from '../../support/smtp-client.ts';
 import { SmtpSink } from '../../support/smtp-sink.ts';
 
-test('twenty sessions serve everybody once, and there are never more than twenty', async () => {
+test('twenty sessions send to every recipient once, and there are never more than twenty', async () => {
   await using sink = await SmtpSink.start({ rule: () => ({ delayMs: 2 }) });
   await using relays = relaysTo([relayTo(sink.port, { sessions: 20, messages: 10 })]);
 
@@ -54,7 +54,7 @@ test('a lane given back unused is free for the next', async () => {
   expect(sink.connections).toBe(1);
 });
 
-test('whoever waits when the signal aborts gets no lane, and the others theirs', async () => {
+test('a caller that waits when its signal aborts gets no session, and the others get theirs', async () => {
   await using sink = await SmtpSink.start();
   await using relays = relaysTo([relayTo(sink.port, { sessions: 1 })]);
   const held = await takeOne(relays);
@@ -129,7 +129,7 @@ test('an announced message that is never sent never arrives', async () => {
   expect([...sink.copies.keys()]).toEqual(['a@example.org', 'c@example.org']);
 });
 
-test('sessions that nobody uses are closed', async () => {
+test('idle sessions are closed', async () => {
   await using sink = await SmtpSink.start();
   await using relays = relaysTo([relayTo(sink.port)], { idleMs: 40 });
 

@@ -95,7 +95,7 @@ test.each(refusals)('after $refuse at $at the session goes on', async (behaviour
   expect(sink.connections).toBe(1);
 });
 
-test('a sender that is refused is told as such, and the session goes on', async () => {
+test('a refused sender is reported at the stage MAIL, and the session continues', async () => {
   const script = politeScript();
   await using server = await ScriptedServer.start((line, socket) => {
     if (line.startsWith('MAIL') && server.received.split('MAIL').length === 2)

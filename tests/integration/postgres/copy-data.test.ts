@@ -27,7 +27,7 @@ test('everything is in the target afterwards: every table, every column, every r
   expect(copied.map(({ table }) => table).toSorted()).toEqual(await tableNames(target.db));
 });
 
-test('ids go on after the highest that was ever given, that of somebody erased included', async () => {
+test('ids continue after the highest one ever used, even by an erased subscriber', async () => {
   const [from, target] = [await filledFile(50), await emptyTarget()];
   await copy(from, target);
 
@@ -107,7 +107,7 @@ test('a file that is not there is named, and not made', async () => {
   await expect(copy('/nowhere/daybrief.db', target)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
 });
 
-test('nobody writes to the source while it is copied', async () => {
+test('no process can write to the source while it is copied', async () => {
   const [from, target] = [await filledFile(10), await emptyTarget()];
   const writer = await openDatabase({ kind: 'sqlite', path: from });
   onTestFinished(() => writer.destroy());

@@ -42,7 +42,7 @@ test.each([
   expect(error.message).not.toContain(password);
 });
 
-test('a server without TLS says so to whoever asks for it', async () => {
+test('reports a server without TLS if the URL asks for TLS', async () => {
   const error = await refusal(changed((url) => url.searchParams.set('sslmode', 'require')));
 
   expect(error).toMatchObject({ code: 'CONFIG_DATABASE_UNUSABLE' });

@@ -16,7 +16,7 @@ const recipients = 20_000;
 const groupSize = 20;
 const batchSize = 1_000;
 
-test('a batch reads some rows for each of its people, not those of everybody, in an edition that is too new for statistics', async () => {
+test('a batch reads a few rows for each of its recipients, not all of the edition, even without statistics', async () => {
   const database = await openTestDatabase();
   onTestFinished(() => database[Symbol.asyncDispose]());
   await prepare(database);

@@ -18,7 +18,7 @@ describe('a Redis that is fit for the queue', () => {
 });
 
 describe('a Redis that is not', () => {
-  test('is told apart by what it refuses: the password, the database, keeping what it was given', async () => {
+  test('tells a wrong password, a wrong database and an evicting Redis apart', async () => {
     await using locked = await RedisServer.create(['--requirepass', 'hunter2']);
     await using cache = await RedisServer.create(['--maxmemory-policy', 'allkeys-lru']);
 

@@ -42,7 +42,7 @@ test('the board adds these routes and no others, all of them for ops and none th
   await expect(`${rows.join('\n')}\n`).toMatchFileSnapshot(golden);
 });
 
-test('nobody without the password sees any of it, and nobody at all changes anything', async () => {
+test('the board needs the password and changes nothing', async () => {
   const page = await web.get('/admin/queues');
   const api = await web.get('/admin/queues/api/queues');
   const script = await web.get('/admin/queues/static/js/main.js');

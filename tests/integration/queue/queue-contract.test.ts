@@ -115,7 +115,7 @@ describe.each(Object.entries(kinds))('a queue %s', (_kind, create) => {
     expect(max).toBe(3);
   });
 
-  test('tells of a job that fails and goes on with the others', async () => {
+  test('logs a job that fails and continues with the others', async () => {
     const { queue, log } = open();
     let ended = 0;
     queue.process(

@@ -8,7 +8,7 @@ import { ClockFixture, deadlineAt, minuteAt, minutes, wednesday } from '../../su
 const event = { at: 0, event: 'test', actor: 'jo', detail: '' };
 
 describe('a morning that nothing is approved for', () => {
-  test('alarms an hour and half an hour before, at its minute, and is missed; each told once by all schedulers', async () => {
+  test('alarms 60 and 30 minutes before the send time and at it, and is missed; each alarm once for all schedulers', async () => {
     const clock = await ClockFixture.create();
 
     for (let at = minuteAt - minutes(100); at < deadlineAt + minutes(30); at += minutes(1)) {
@@ -61,7 +61,7 @@ describe('a morning that nothing is approved for', () => {
     expect((await clock.alarms()).filter((key) => !key.includes('missed'))).toEqual([]);
   });
 
-  test('is nothing to alarm about where nobody is subscribed, or nobody was yet', async () => {
+  test('raises no alarm for a publication without subscribers, or without any at the time', async () => {
     const clock = await ClockFixture.create({ subscribers: 0 });
     await clock.tick(minuteAt);
     const nobody = await clock.alarms();

@@ -82,7 +82,7 @@ test('says which waves are still to come, and for how many', async () => {
   expect(await waves('2026-11-23T12:00Z')).toEqual([]);
 });
 
-test('nobody is asked for in vain between two waves', async () => {
+test('no batch is claimed in vain between two waves', async () => {
   const site = await localEdition();
   site.now = publishedAt;
   await site.deliverAllDue();
@@ -105,7 +105,7 @@ test('a temporary refusal is tried until twelve hours after the wave, and the ne
   expect(await site.row(3)).toBeUndefined();
 });
 
-test('whoever leaves before their wave is not served, and counts as suppressed', async () => {
+test('a recipient who unsubscribes before their wave gets nothing and counts as suppressed', async () => {
   const site = await localEdition();
   site.now = publishedAt;
   await site.deliverAllDue();

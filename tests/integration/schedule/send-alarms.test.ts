@@ -57,7 +57,7 @@ class Outbox {
   };
 }
 
-test('an alarm is told once in the log and once to the webhook, however often it is raised and told', async () => {
+test('an alarm is logged once and posted once, however often it is raised and sent', async () => {
   const receiver = await AlarmReceiver.start();
   const outbox = await Outbox.create();
 
@@ -134,7 +134,7 @@ test.each<[string, (receiver: AlarmReceiver) => void, string]>([
   expect(JSON.stringify(outbox.fields)).not.toContain('geheim');
 });
 
-test('an alarm that nobody takes for a day is given up, loudly', async () => {
+test('an alarm that the webhook refuses for a day is given up with an error in the log', async () => {
   const receiver = await AlarmReceiver.start();
   receiver.answer = (response) => void response.writeHead(503).end();
   const outbox = await Outbox.create();
@@ -151,7 +151,7 @@ test('an alarm that nobody takes for a day is given up, loudly', async () => {
   expect(receiver.received).toHaveLength(warnings.length + 1);
 });
 
-test('a process that dies while it tells leaves the alarm to the next one', async () => {
+test('a process that dies while it sends an alarm leaves it to the next one', async () => {
   const receiver = await AlarmReceiver.start();
   const outbox = await Outbox.create();
   await outbox.alarms.raise(alarm);

@@ -102,7 +102,7 @@ describe('an approved edition', () => {
     expect((await clock.alarms()).filter((key) => key.includes(date))).toEqual([]);
   });
 
-  test('of a publication that holds alarms once, waits for somebody, and is missed', async () => {
+  test('an edition of the policy hold alarms once, waits for a user, and is missed', async () => {
     const clock = await ClockFixture.create();
     await clock.approve(wednesday, { changes: { atSendTime: 'hold' } });
 
@@ -114,7 +114,7 @@ describe('an approved edition', () => {
     expect(await clock.alarms()).toEqual([`sample/${wednesday}/awaiting-send`, `sample/${wednesday}/missed`]);
   });
 
-  test('that somebody holds back stays held when its correction is approved, and goes when scheduled again', async () => {
+  test('an edition on hold stays on hold when a correction is approved, and is sent when scheduled again', async () => {
     const clock = await ClockFixture.create();
     const { id } = await clock.approve(wednesday);
     await clock.ports.scheduledSends.schedule(id, event);
@@ -144,7 +144,7 @@ describe('an approved edition', () => {
     expect(state).toBe('scheduled');
   });
 
-  test('that somebody holds back after the clock has looked is not sent', async () => {
+  test('an edition put on hold after the schedule has read it is not sent', async () => {
     const clock = await ClockFixture.create();
     await clock.approve(wednesday);
     const { scheduledSends } = clock.ports;
@@ -174,7 +174,7 @@ describe('an approved edition', () => {
     expect(await clock.stateOf(wednesday)).toBe('sending');
   });
 
-  test('to nobody alarms once and is missed', async () => {
+  test('an edition without recipients alarms once and is missed', async () => {
     const clock = await ClockFixture.create({ subscribers: 0 });
     await clock.approve(wednesday);
 

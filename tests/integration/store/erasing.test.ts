@@ -28,7 +28,7 @@ async function everyRow({ store }: SignupFixture): Promise<string> {
   return JSON.stringify(rows).toLowerCase();
 }
 
-test('erasing ends what somebody has just asked for, counts it once, and leaves no word of them', async () => {
+test('erasing ends open signups, counts them once, and leaves no personal data', async () => {
   await using fixture = await SignupFixture.create();
   const waiting = await fixture.add(ada);
   const held = await fixture.claim(await fixture.add(ada));
@@ -44,7 +44,7 @@ test('erasing ends what somebody has just asked for, counts it once, and leaves 
   expect(await everyRow(fixture)).not.toContain('lovelace');
 });
 
-test('erasing blanks what servers said of somebody, also what they say afterwards', async () => {
+test('erasing clears replies about the subscriber, also those that arrive later', async () => {
   await using fixture = await SignupFixture.create();
   const answered = await fixture.claimMail(await fixture.signUp(ada));
   await fixture.mails.settle(answered, refused, { now: 0, day });
@@ -78,7 +78,7 @@ test('an answer and an erasing at once leave no word of them, whichever is first
   expect(await fixture.outcomes()).toEqual({ 'subscription-failed confirmation-policy': recipients.length });
 });
 
-test('a mail that waits for somebody erased ends when a worker takes it', async () => {
+test('a waiting mail of an erased subscriber ends when a worker claims it', async () => {
   await using fixture = await SignupFixture.create();
   const mailId = (await fixture.signUp(ada)) ?? 0;
 
@@ -90,7 +90,7 @@ test('a mail that waits for somebody erased ends when a worker takes it', async 
   expect(await fixture.outcomes()).toEqual({ 'subscription-failed confirmation-erased': 1 });
 });
 
-test('nothing brings somebody back who was erased: no form, no link, no import, no operator', async () => {
+test('an erased address is added again by no form, link, import or command', async () => {
   await using fixture = await SignupFixture.create();
   const subscriberId = await fixture.subscribe(canonical);
   const subject = { publicationId: 1, subscriberId };

@@ -5,7 +5,7 @@ import { day, leaseMs, SignupFixture } from '../../support/signup-fixture.ts';
 
 const ada = 'ada@example.org';
 
-test('an attempt that is open is told by its address, before anybody is known', async () => {
+test('explains an open signup by its address, before there is a subscriber', async () => {
   await using fixture = await SignupFixture.create();
   await fixture.add(ada, 5);
   await fixture.add('bob@example.org', 6);
@@ -27,7 +27,7 @@ test('an attempt that is open is told by its address, before anybody is known', 
   });
 });
 
-test('of a subscriber every attempt and every mail is told, newest first, with what servers said', async () => {
+test('explains every signup and mail of a subscriber, newest first, with the replies', async () => {
   await using fixture = await SignupFixture.create();
   const first = await fixture.claimMail(await fixture.signUp(ada, 0), 0);
   await fixture.mails.begin(first, { now: 1, leaseMs, day });

@@ -41,7 +41,7 @@ test('an acceptance that comes after the doubt became final ends the doubt', asy
   expect(await readAccounting(store.db, editionId)).toMatchObject({ accepted: 1, uncertain: 0, pending: 0 });
 });
 
-test('a worker that lost its lease before it loaded the batch loads nothing and settles nobody', async () => {
+test('a worker that lost its lease before it loaded the batch loads and settles nothing', async () => {
   const { store, editionId } = await publishedEdition({ recipients: 2, batchSize: 10 });
   const frozen = await claimFirst(store, 1_000);
   const claim = await claimFirst(store, 2_000, 'two');
@@ -96,7 +96,7 @@ test('an edition that is not paused is not resumed, and keeps its revision', asy
   expect((await store.editions.get(editionId)).revision).toBe(1);
 });
 
-test('whoever may have got a copy and then leaves stays uncertain, even if the second copy was put off', async () => {
+test('a recipient who may have a copy and unsubscribes stays uncertain, even if the second copy was deferred', async () => {
   const { store, editionId } = await publishedEdition({ recipients: 2, batchSize: 10 });
   const lost = await claimFirst(store, 1_000);
   const first = await store.ledger.load(lost, { now: 1_000 });
@@ -120,7 +120,7 @@ test('whoever may have got a copy and then leaves stays uncertain, even if the s
   expect(await readAccounting(store.db, editionId)).toMatchObject({ uncertain: 2, suppressed: 0, failed: 0 });
 });
 
-test('an answer about somebody erased meanwhile is kept without its text, which may name them', async () => {
+test('a reply about a subscriber erased meanwhile is stored without its text, which may contain the address', async () => {
   const { store } = await publishedEdition({ recipients: 1, batchSize: 10 });
   const claim = await claimFirst(store, 1_000);
   const { recipients } = await store.ledger.load(claim, { now: 1_000 });

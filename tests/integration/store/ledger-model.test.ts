@@ -47,7 +47,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 3, arbitrary: steering },
 );
 
-test('whatever happens to workers and people: nobody is lost, and no copy is sent that was not accounted for', async () => {
+test('under any sequence of events no recipient is lost, and every copy is accounted for', async () => {
   const setting = fc.constantFrom('resend' as const, 'hold' as const);
   const history = fc.array(happening, { maxLength: 80, size: 'max' });
   // A round trip to a server costs four times what a call of SQLite does.

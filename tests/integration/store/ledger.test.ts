@@ -5,7 +5,7 @@ import { readAccounting, readUncertain } from '../../../src/store/sending/accoun
 import { accepted, claimFirst, deferred, leaseMs, publishedEdition } from '../../support/ledger-fixture.ts';
 import { StoreFixture } from '../../support/store-fixture.ts';
 
-test('the audience is whoever is active at publishing, however the lists change afterwards', async () => {
+test('the audience is every active subscriber at publishing, whatever changes afterwards', async () => {
   const { store, editionId } = await publishedEdition({ recipients: 5, batchSize: 2 });
 
   await store.db.deleteFrom('subscribers').where('id', '=', 3).execute();
@@ -69,7 +69,7 @@ test('the audience is whoever is active at publishing, however the lists change 
   expect((await store.editions.get(editionId)).state).toBe('sent');
 });
 
-test('nobody is on the wire whom the ledger has not written down', async () => {
+test('the ledger has every delivery before it is on the wire', async () => {
   const { store } = await publishedEdition({ recipients: 4, batchSize: 10 });
   const claim = await claimFirst(store, 1_000);
   const { recipients } = await store.ledger.load(claim, { now: 1_000 });
@@ -235,7 +235,7 @@ test('a batch with a deferred delivery is due when that delivery is, and not bef
   expect(await store.batches.due({ now: 5_000, limit: 10 })).toEqual([claim.batchId]);
 });
 
-test('closing a batch gives everybody without a final row one, and leaves doubt where there was doubt', async () => {
+test('closing a batch writes the missing final rows, and keeps uncertain ones uncertain', async () => {
   const { store, editionId } = await publishedEdition({ recipients: 3, batchSize: 10 });
   const lost = await claimFirst(store, 1_000);
   const { recipients } = await store.ledger.load(lost, { now: 1_000 });

@@ -35,7 +35,7 @@ describe('confirming', () => {
     expect(await fixture.mails.due({ now: hourMs, limit: 10 })).toHaveLength(1);
   });
 
-  test('with a link from before one left brings nobody back, with one asked for since it does', async () => {
+  test('a link from before an unsubscription does not subscribe again, one requested since does', async () => {
     const { fixture, subject } = await withPending();
     await using _ = fixture;
     await fixture.ownSubscriptions.unsubscribe(subject, { now: hourMs });
@@ -46,7 +46,7 @@ describe('confirming', () => {
     expect([old.kind, since.kind]).toEqual(['refused', 'confirmed']);
   });
 
-  test('is refused to whoever is unknown, suppressed or erased', async () => {
+  test('confirming is refused to unknown, suppressed and erased addresses', async () => {
     const { fixture, subject } = await withPending();
     await using _ = fixture;
     const confirm = (subscriberId: number) =>

@@ -22,7 +22,7 @@ async function reasonOf(store: StoreFixture, subscriberId: number) {
     .executeTakeFirst();
 }
 
-test('whoever pauses beyond the publishing of an edition is not in its audience', async () => {
+test('a subscriber paused beyond the publishing of an edition is not in its audience', async () => {
   await using store = await StoreFixture.create();
   await store.subscribe(4);
   await pause(store, 2, publishedAt + 1);
@@ -36,7 +36,7 @@ test('whoever pauses beyond the publishing of an edition is not in its audience'
   expect((await store.editions.get(editionId)).intended).toBe(3);
 });
 
-test('an edition that everybody pauses has no audience', async () => {
+test('an edition whose subscribers are all paused has no audience', async () => {
   await using store = await StoreFixture.create();
   await store.subscribe(1);
   await pause(store, 1, publishedAt + 1);
@@ -46,7 +46,7 @@ test('an edition that everybody pauses has no audience', async () => {
   await expect(publishing).rejects.toMatchObject({ code: 'AUDIENCE_EMPTY' });
 });
 
-test('whoever pauses before their turn is settled as suppressed, and why', async () => {
+test('a recipient who pauses before their turn is settled as suppressed, with the reason', async () => {
   const { store } = await publishedEdition({ recipients: 3, batchSize: 10 });
   await pause(store, 2, publishedAt + 10);
 
@@ -61,7 +61,7 @@ test('whoever pauses before their turn is settled as suppressed, and why', async
   });
 });
 
-test('whoever pauses between the loading of their batch and their turn is not begun', async () => {
+test('a recipient who pauses between the loading of their batch and their turn is not begun', async () => {
   const { store } = await publishedEdition({ recipients: 3, batchSize: 10 });
   const claim = await claimFirst(store, publishedAt);
   const { recipients } = await store.ledger.load(claim, { now: publishedAt });

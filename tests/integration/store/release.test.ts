@@ -29,7 +29,7 @@ async function dueAt(store: StoreFixture, batchId: number): Promise<number> {
   return (await batch.executeTakeFirstOrThrow()).due_at;
 }
 
-test('whoever is due but was left out for the sake of their domain waits for it, deferred before or not', async () => {
+test('a due recipient of a paused domain waits for it, deferred before or not', async () => {
   const { store } = await publishedEdition({ recipients: 2, batchSize: 10 });
   const batchId = await deferFirst(store, { now: 1_000, nextAttemptAt: 5_000 });
   const claim = await claimFirst(store, 5_000);

@@ -42,7 +42,7 @@ test('of batches that end together one is the last, and the edition is sent', as
   expect(await store.editions.get(editionId)).toMatchObject({ state: 'sent', finishedAt: 1_000 });
 });
 
-test('of two who publish one edition a single one does, and everybody is in it once', async () => {
+test('of two concurrent publishings of an edition one succeeds, and every recipient is in it once', async () => {
   await using store = await StoreFixture.create();
   await store.subscribe(30);
   const editionId = await store.approve('2026-11-23');
@@ -69,7 +69,7 @@ test('approvals at the same time get revisions of their own', async () => {
   expect(await store.db.selectFrom('editions').select('revision').execute()).toEqual([{ revision: 6 }]);
 });
 
-test('whoever is erased while they are imported does not come back', async () => {
+test('a subscriber erased during an import is not added again', async () => {
   await using store = await StoreFixture.create();
   const subscribers = createSubscribers(store.db, { keys });
   const options = { publicationId: 1, source: 'import', now: 1_000, dryRun: false };
@@ -165,7 +165,7 @@ test('an unsubscription is never lost, whatever else changes the subscription at
   expect(await subscribers.counts(1)).toEqual({ pending: 0, active: 0, unsubscribed: 30, suppressed: 0 });
 });
 
-test('workers that lose their leases to each other serve everybody, and nobody more often than was doubted', async () => {
+test('workers that lose leases to each other send to every recipient, with one more copy for each doubt at most', async () => {
   const { store, editionId } = await publishedEdition({ recipients: 60, batchSize: 6 });
   const copies = new Map<number, number>();
   const clock = { now: 1_000 };

@@ -47,7 +47,7 @@ const happening: fc.Arbitrary<SignupHappening> = fc.oneof(
   { weight: 5, arbitrary: deed },
 );
 
-test('whatever happens to workers and readers: every attempt ends in one outcome, and nobody gets a mail too many', async () => {
+test('under any sequence of events every signup ends in one outcome, and no subscriber gets too many mails', async () => {
   const history = fc.array(happening, { maxLength: 60, size: 'max' });
   // A round trip to a server costs four times what a call of SQLite does.
   const counts = isOnPostgres() ? { min: 10, max: 40 } : { min: 20, max: 150 };

@@ -32,7 +32,7 @@ describe('an attempt', () => {
     expect(ids.map((id) => byId.get(id))).toEqual(addresses);
   });
 
-  test('of somebody new makes them pending and writes one mail in the same commit', async () => {
+  test('a signup of a new address adds a pending subscription and one mail in the same commit', async () => {
     await using fixture = await SignupFixture.create();
 
     const mailId = await fixture.signUp(ada);
@@ -88,7 +88,7 @@ describe('an attempt', () => {
     expect((await fixture.subscriber(ada)).state).toBe('unsubscribed');
   });
 
-  test('of somebody erased leaves no trace of them', async () => {
+  test('a signup of an erased address leaves no personal data', async () => {
     await using fixture = await SignupFixture.create();
     await fixture.subscribers.erase(ada, { now: 0 });
 
@@ -229,7 +229,7 @@ describe('a mail', () => {
     },
   );
 
-  test('answered after somebody else claimed it changes nothing', async () => {
+  test('a reply to a mail that another worker has claimed changes nothing', async () => {
     await using fixture = await SignupFixture.create();
     const mailId = await fixture.signUp(ada);
     const late = await fixture.claimMail(mailId);

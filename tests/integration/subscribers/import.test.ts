@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { SubscribersFixture } from '../../support/subscribers-fixture.ts';
 
 describe('importing subscribers', () => {
-  test('adds everybody as active, with names and time zones', async () => {
+  test('adds all rows as active subscribers, with names and time zones', async () => {
     await using fixture = await SubscribersFixture.create();
 
     const result = await fixture.import(
@@ -81,7 +81,7 @@ describe('importing subscribers', () => {
     expect(await fixture.personalData()).toEqual(before);
   });
 
-  test('makes somebody active who was waiting for confirmation', async () => {
+  test('activates a pending subscriber', async () => {
     await using fixture = await SubscribersFixture.create();
     await fixture.import('email,name,state,time_zone,created_at\njo@example.org,Jo,pending,,\n');
 
@@ -201,7 +201,7 @@ describe('hostile input', () => {
     expect(await fixture.personalData()).toEqual(before);
   });
 
-  test('takes a header alone as nobody', async () => {
+  test('accepts a file with only a header as an empty list', async () => {
     await using fixture = await SubscribersFixture.create();
 
     expect(await fixture.import('email,name\n')).toMatchObject({ rows: 0, added: 0, rejected: 0 });

@@ -11,7 +11,7 @@ import { SubscribersFixture, testSecret } from '../../support/subscribers-fixtur
 
 const program = join(import.meta.dirname, '../../support/import-process.ts');
 
-test('two processes import while a third reads and writes, and nobody is turned away by the others', async () => {
+test('two processes import while a third reads and writes, and none fails because of a lock', async () => {
   await using fixture = await SubscribersFixture.create();
   await fixture.service.add({ publication: 'morning', email: 'worker@example.org' });
   // Two thirds of each file are in the other one too.

@@ -141,7 +141,7 @@ describe('exporting', () => {
     );
   });
 
-  test('gives only those in the state that is asked for, and a header for nobody', async () => {
+  test('exports only the requested state, and only the header if there is none', async () => {
     await using fixture = await SubscribersFixture.create();
     await fixture.import('email\njo@example.org\nal@example.org\n');
     await fixture.service.set({ publication: 'morning', email: 'al@example.org', state: 'unsubscribed' });

@@ -12,7 +12,7 @@ const readable = [
 ];
 
 describe.each(readable)('%s', (path) => {
-  test('is answered with 304 and nothing else to whoever has it', async () => {
+  test('answers a conditional request with 304 and no body', async () => {
     await using site = await ArchiveSite.create();
     await site.publish('2026-11-23');
     const first = await site.get(path);
@@ -32,7 +32,7 @@ describe.each(readable)('%s', (path) => {
     }
   });
 
-  test('is sent anew once it is another one', async () => {
+  test('sends the page again when it has changed', async () => {
     await using site = await ArchiveSite.create();
     await site.publish('2026-11-23');
     const { headers } = await site.get(path);
@@ -72,7 +72,7 @@ describe('pictures', () => {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const path = `/images/${sha256.slice(0, 32)}.png`;
 
-  test('are kept for ever by whoever has got one, and are what they say they are', async () => {
+  test('may be cached forever, and have the content type of their bytes', async () => {
     await using site = await ArchiveSite.create();
     await site.keep({ sha256, extension: 'png', bytes });
 

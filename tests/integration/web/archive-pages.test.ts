@@ -24,7 +24,7 @@ test('the archive lists dates and headlines, newest first', async () => {
   ]);
 });
 
-test('a long archive is read page by page, and every edition stands on one of them', async () => {
+test('a long archive has pages, and every edition is on exactly one of them', async () => {
   await using site = await ArchiveSite.create();
   const dates = Array.from({ length: 90 }, (_, day) =>
     new Date(Date.UTC(2026, 7, 1 + day)).toISOString().slice(0, 10),

@@ -19,7 +19,7 @@ function basic(text: string): { readonly authorization: string } {
 }
 
 describe('/metrics', () => {
-  test('tells signups, deliveries, what is open and how long requests took', async () => {
+  test('exports signups, deliveries, open work and request durations', async () => {
     await web.get('/p/sample');
     await web.get(`/unsubscribe/${web.services.link('unsubscribe')}`);
 

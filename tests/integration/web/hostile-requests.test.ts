@@ -202,7 +202,7 @@ describe('whose network counts', () => {
     return fixture.services.requests.at(-1)?.network;
   };
 
-  test('is whoever connects, where no proxy is trusted', async () => {
+  test('takes the peer as the client if no proxy is trusted', async () => {
     expect(await networkOf(web)).toBe('127.0.0.1');
   });
 
@@ -237,7 +237,7 @@ describe('a body of 10 MB', () => {
   });
 });
 
-test('what is not HTTP is told so and let go', async () => {
+test('answers bytes that are not HTTP with 400 and closes the connection', async () => {
   const [, answer] = await send('\x16\x03\x01 hello\r\n\r\n');
 
   expect(await answer).toMatch(/^HTTP\/1\.1 400 /u);

@@ -155,7 +155,7 @@ describe.each([{ script: true }, { script: false }])('with script: $script', ({ 
 });
 
 describe('the signup page', () => {
-  test('weighs under 30 KB in all and asks nobody else for anything', async () => {
+  test('weighs under 30 KB in all and loads nothing from other hosts', async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     const sizes: number[] = [];
@@ -256,7 +256,7 @@ describe('the signup page', () => {
   });
 });
 
-describe('the form on somebody else’s site', () => {
+describe('the form on another site', () => {
   test('answers in place, through the same gate', async () => {
     const page = await open(partnerUrl, { width: 1200 });
 

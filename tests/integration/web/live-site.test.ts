@@ -255,7 +255,7 @@ test('the database is asked whether the pages are ready', async () => {
   expect((await site.get('/readyz')).status).toBe(200);
 });
 
-test('a network that signs up too many is refused, and told when to come back', async () => {
+test('refuses a network with too many signups, with Retry-After', async () => {
   await using limited = await LiveSite.open({ SIGNUPS_PER_NETWORK: '3/h' });
   const stamp = limited.stamp();
 

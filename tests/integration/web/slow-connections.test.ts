@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { until } from '../../support/until.ts';
 import { WebFixture } from '../../support/web-fixture.ts';
 
-test('a thousand connections that never finish their request stop nobody, and are let go', async () => {
+test('a thousand unfinished requests block no other request, and their connections are closed', async () => {
   await using web = await WebFixture.open({
     limits: { headersTimeoutMs: 300_000, requestTimeoutMs: 600_000, closeGraceMs: 0 },
   });

@@ -62,7 +62,7 @@ test('a publication is found by name and by id, and what changes in its file cou
   expect(after?.publication.name).toBe('Renamed');
 });
 
-test('one whose file went wrong stays as it was last read, which is told once, until it is mended', async () => {
+test('a publication whose file became invalid keeps its last valid version until it is fixed, and that is logged once', async () => {
   const { publications, save, pass, log } = openFolder();
   await publications.find('sample');
 

@@ -71,7 +71,7 @@ describe('an edition that goes by local time', () => {
   });
 });
 
-test('any other edition is for everybody at once', () => {
+test('selects every recipient at once for an edition without local time', () => {
   const wave = selectDue(recipients, { ...claim, local: null }, 0);
 
   expect(wave.recipients).toBe(recipients);

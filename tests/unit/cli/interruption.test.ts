@@ -7,7 +7,7 @@ import { Interruption } from '../../../src/cli/interruption.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('signals are left alone until somebody asks for the abort signal', () => {
+test('does not handle signals before the abort signal is used', () => {
   const process = new EventEmitter();
 
   const interruption = new Interruption(process);

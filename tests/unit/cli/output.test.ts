@@ -89,7 +89,7 @@ describe('durations and times', () => {
     expect(formatDuration(durationMs)).toBe(shown);
   });
 
-  test('a moment stands in its zone, whose name it carries', () => {
+  test('formats a time in its zone, with the name of the zone', () => {
     const moment = Date.UTC(2026, 10, 23, 11, 0, 12);
 
     expect(formatTime(moment, 'America/New_York')).toBe('2026-11-23 06:00:12 America/New_York');
@@ -125,7 +125,7 @@ describe('a table', () => {
     expect(formatTable(columns, [['日本@x', '1']])).toBe(['address  count', '日本@x       1'].join('\n'));
   });
 
-  test('is never wider than 100 and loses no text, whatever stands in it', () => {
+  test('a table is at most 100 columns wide and loses no text, whatever it contains', () => {
     const cell = fc.string({ unit: fc.constantFrom('a', 'b', '@', '.', '-', ' '), maxLength: 300 });
     fc.assert(
       fc.property(fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 4 }), (rows) => {

@@ -117,7 +117,7 @@ describe('services', () => {
     expect(happened).toEqual(['open', 'act', 'close']);
   });
 
-  test('that cannot be opened are one error, told once', async () => {
+  test('reports services that cannot be opened as one error, once', async () => {
     const error = new AppError('STORE_UNAVAILABLE', 'The database cannot be opened.');
     const commands = [acting((context) => context.openServices())];
 

@@ -57,7 +57,7 @@ describe('a wrong command line', () => {
     expect(stderr).toContain('error: `daybrief subscribers` needs to know which of its commands to run.');
   });
 
-  test('that an option itself refuses is told the same way', async () => {
+  test('reports a value that an option itself refuses in the same way', async () => {
     const refuse = () => {
       throw new InvalidArgumentError('Expected a number.');
     };

@@ -40,7 +40,7 @@ describe('an empty environment', () => {
     expect(loadConfig({}, { cwd: folder }).config.templates).toBe(join(folder, 'templates'));
   });
 
-  test('gives a config that nobody can change', () => {
+  test('returns a frozen config', () => {
     const { config } = loadConfig({}, { cwd });
 
     expect(Object.isFrozen(config)).toBe(true);

@@ -108,7 +108,7 @@ sections:
     ]);
   });
 
-  test('tells wrong keys and wrong texts at once', () => {
+  test('reports wrong keys and wrong texts at once', () => {
     const text = `date: 2026-2-3
 subject: x
 sections:

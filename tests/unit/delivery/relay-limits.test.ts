@@ -26,7 +26,7 @@ describe('a breaker', () => {
     expect(breaker.allowance(510)).toBe(1);
   });
 
-  test('doubles its pauses up to the longest, and starts anew after a success', () => {
+  test('doubles its pauses up to the maximum, and starts again at the minimum after a success', () => {
     const breaker = make();
     const pauses: number[] = [];
     for (let now = 0; pauses.length < 9; now = breaker.openUntil) {

@@ -14,7 +14,7 @@ const values = {
 };
 
 describe('filling a body', () => {
-  test('puts each value in its slot, escaped for where it stands', () => {
+  test('fills each slot with its value, escaped for its context', () => {
     const html: SlottedText = [
       '<a href="',
       { slot: 'unsubscribeUrl', as: 'html' },

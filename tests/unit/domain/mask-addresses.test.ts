@@ -23,7 +23,7 @@ test('a long text without an address takes no time worth mentioning', () => {
   expect(maskAddresses(text)).toBe(text);
 });
 
-test('the text of an alarm names nobody, and the ledger row keeps the whole answer', () => {
+test('the text of an alarm contains no address, and the ledger row keeps the whole reply', () => {
   const text = '5.7.1 <ana@example.org>: refused by policy';
   const answer: SmtpAnswer = {
     kind: 'refused',

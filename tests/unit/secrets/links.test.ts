@@ -21,7 +21,7 @@ const anySubject = fc.record({
 });
 
 describe('a link with a date', () => {
-  test('stands for whom and when it was issued, under its own purpose only', () => {
+  test('a dated link contains its subscription and time, for its own purpose only', () => {
     fc.assert(
       fc.property(anySubject, fc.constantFrom(...dated), fc.constantFrom(...dated), (who, one, other) => {
         const token = links.issue(one, who);
@@ -32,7 +32,7 @@ describe('a link with a date', () => {
     );
   });
 
-  test('is not opened by a link that lasts, nor by anything else that somebody may type', () => {
+  test('a dated link is not read from a lasting link or from arbitrary text', () => {
     const made = lasting.map((purpose) => links.issueLasting(purpose, subject));
     const typed = ['', 'x', 'A'.repeat(43), 'A'.repeat(44), '../../etc', `${'A'.repeat(42)}\0`];
 

@@ -13,7 +13,7 @@ const anyIds = fc.record({
 });
 
 describe('a token', () => {
-  test('stands for the ids it was issued for, under its own purpose only', () => {
+  test('a token contains the ids it was issued for, for its own purpose only', () => {
     fc.assert(
       fc.property(
         anyIds,

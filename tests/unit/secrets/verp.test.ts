@@ -21,7 +21,7 @@ describe('E1: an envelope sender', () => {
     expect(longest.length).toBeLessThanOrEqual(254);
   });
 
-  test('names its delivery to us, whatever case it comes back in, and to nobody else', () => {
+  test('a VERP address identifies its delivery in any letter case, and only with the secret', () => {
     fc.assert(
       fc.property(fc.nat(), fc.nat(), fc.func(fc.boolean()), (editionId, subscriberId, isUpper) => {
         const sent = verp.address({ editionId, subscriberId, domain: 'news.example.org', now });
