@@ -45,7 +45,7 @@ export default defineConfig({
           expect: { poll },
           hookTimeout: testTimeout,
           sequence: { groupOrder: 1 },
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {
@@ -64,7 +64,7 @@ export default defineConfig({
           expect: { poll },
           hookTimeout: testTimeout,
           sequence: { groupOrder: 2 },
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {
@@ -77,7 +77,7 @@ export default defineConfig({
           expect: { poll },
           hookTimeout: testTimeout,
           sequence: { groupOrder: 3 },
-          maxWorkers: 2,
+          maxWorkers: 3,
           // Of tests in one file that may run beside each other, because they mostly wait for processes.
           maxConcurrency: 2,
         },

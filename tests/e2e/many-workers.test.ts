@@ -100,8 +100,8 @@ describe('several workers on PostgreSQL and Redis', () => {
 });
 
 test('under faults of workers and servers no recipient is lost and every doubt is listed', async () => {
-  const report = await serversRun({ rounds: 12, recipients: 2_500, sessions: 5, delayMs: 10, seed: 7 });
+  const report = await serversRun({ rounds: 6, recipients: 1_500, sessions: 5, delayMs: 10, seed: 7 });
 
-  expect(Object.values(report.faults)).toEqual([2, 2, 2, 2, 2, 2]);
+  expect(Object.values(report.faults)).toEqual([1, 1, 1, 1, 1, 1]);
   expect(report.copies).toBeLessThanOrEqual(report.accepted + report.uncertainTimes);
 });

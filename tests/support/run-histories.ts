@@ -6,10 +6,10 @@ export interface HistoryCounts {
   readonly max: number;
 }
 
-const budgetMs = 12_000;
+const budgetMs = 6_000;
 
 /**
- * Runs generated histories, as many as fit into twelve seconds, and returns their number. fast-check's own
+ * Runs generated histories, as many as fit into six seconds, and returns their number. fast-check's own
  * `interruptAfterTimeLimit` does not fit: it abandons the history that is running, which goes on using its
  * database after the test.
  *
