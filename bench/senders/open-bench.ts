@@ -52,7 +52,7 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
 /** Imports so many invented readers into the sample publication. */
 export async function importSubscribers(services: Services, count: number): Promise<void> {
   const subscribers = await services.subscribers();
-  await subscribers.import({ publication: 'sample', source: subscriberRows(count) });
+  await subscribers.import({ publication: 'sample', source: () => subscriberRows(count) });
 }
 
 async function* subscriberRows(count: number): AsyncGenerator<Uint8Array> {

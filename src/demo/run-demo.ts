@@ -100,9 +100,9 @@ async function playThrough(
   context.note(`Composed ${reference} into ${relative(context.io.cwd, folder)}.`);
 
   const subscribers = await services.subscribers();
-  const source = (async function* () {
+  const source = async function* () {
     yield Buffer.from(sampleSubscribers());
-  })();
+  };
   const imported = await subscribers.import({ publication: slug, source });
   context.note(
     `Imported ${formatCounted(imported.added, 'subscriber')}, refused ${formatCounted(imported.rejected, 'row')}.`,

@@ -231,7 +231,7 @@ describe('after the send', () => {
     const again = await harness.run('subscribers', 'import', 'letter', 'people.csv');
 
     // Ada was erased, and nobody lives at gone's address.
-    expect(again.stdout).toContain('2  suppressed: left alone');
+    expect(again.stdout).toContain('2  suppressed before: left alone');
     const [explained, exported, status] = await Promise.all([
       harness.succeed('explain', 'ada@example.org'),
       harness.succeed('subscribers', 'export', 'letter'),

@@ -15,7 +15,7 @@ import { createSubscribers } from '../../src/store/subscribers/subscribers.ts';
 const [place = '', file = '', secret = ''] = process.argv.slice(2);
 const db = await openDatabase(JSON.parse(place) as DatabasePlace);
 const result = await importSubscribers(
-  { publication: 'morning', source: createReadStream(file), now: 2_000 },
+  { publication: 'morning', source: () => createReadStream(file), now: 2_000 },
   {
     publications: { id: createPublications(db).add },
     subscribers: createSubscribers(db, { keys: deriveSuppressionKeys([secret]) }),

@@ -55,7 +55,7 @@ export class SubscribersFixture {
     const rejects: RejectedRow[] = [];
     const result = await this.service.import({
       publication: 'morning',
-      source: once(text),
+      source: () => once(text),
       onRejects: async (rows) => void rejects.push(...rows),
       ...options,
     });

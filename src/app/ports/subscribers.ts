@@ -1,5 +1,6 @@
 import type { RejectReason, Table } from '../../domain/subscribers/import-row.ts';
 import type {
+  AddOutcome,
   ListedSubscriber,
   MergeOutcome,
   NewSubscriber,
@@ -16,6 +17,8 @@ export interface PublicationIds {
 /** A subscriber to merge, and the state in which a new subscription starts. */
 export interface Candidate extends NewSubscriber {
   readonly state: SubscriptionState;
+  /** Why the address is suppressed, in kebab-case; only with the state `suppressed`. */
+  readonly suppressedBy?: string;
 }
 
 export interface MergeOptions {
@@ -31,7 +34,8 @@ export interface Subscribers {
   /**
    * One short transaction for at most 5,000 candidates with distinct canonical addresses. Existing subscribers
    * keep their id; an empty name or time zone is filled in; a pending subscription becomes active if the
-   * candidate is active; an unsubscribed or suppressed one does not change.
+   * candidate is active. The stricter state wins: an unsubscribed or suppressed subscription never becomes
+   * active, an unsubscribed candidate unsubscribes, and a suppressed one is suppressed in every publication.
    *
    * @returns the outcome of each, in the order of `candidates`.
    */
@@ -43,7 +47,7 @@ export interface Subscribers {
   addOne(
     subscriber: NewSubscriber,
     options: Omit<MergeOptions, 'dryRun'> & { readonly resubscribe: boolean },
-  ): Promise<MergeOutcome>;
+  ): Promise<AddOutcome>;
   findByCanonical(
     canonical: string,
   ): Promise<

@@ -1,19 +1,35 @@
 import { closest, distance } from 'fastest-levenshtein';
 
 import { parseAddress } from '../../domain/subscribers/address.ts';
+import { simplifyColumn } from '../../domain/subscribers/row-states.ts';
 import { AppError } from '../../errors/app-error.ts';
 
-/** What a column of an import can hold. */
+/** Fields that a column of an import can contain. */
 export const importFields = ['email', 'name', 'first_name', 'last_name', 'time_zone', 'state'] as const;
 export type ImportField = (typeof importFields)[number];
 
-/** Which column holds what: indexes into a row. */
-export type Columns = Readonly<Partial<Record<ImportField, number>>> & { readonly email: number };
+/** Indexes into a row, by field. */
+export type Columns = Readonly<Partial<Record<ImportField, number>>> & {
+  readonly email: number;
+  /** Simplified names of columns that are not read. */
+  readonly ignored: ReadonlySet<string>;
+};
+
+/** How the columns of a file were read. */
+export interface ColumnReport {
+  /** The system whose export the file is, if it is a known one. */
+  readonly system?: string;
+  /** Names of columns by field. */
+  readonly read: Readonly<Record<string, string>>;
+  /** Columns that show a state. */
+  readonly states: readonly string[];
+  readonly ignored: readonly string[];
+}
 
 /** Names of columns by field, as `--map` gives them. */
 export type ColumnMapping = Readonly<Partial<Record<ImportField, string>>>;
 
-/** Names that columns go by, without case, blanks and punctuation; the likelier ones first. */
+/** Usual names of columns, in the spelling of `simplifyColumn`; the likelier ones first. */
 const usualNames: Readonly<Record<Exclude<ImportField, 'state'>, readonly string[]>> = {
   email: ['email', 'emailaddress', 'mail', 'mailaddress', 'subscriberemail', 'useremail'],
   name: ['name', 'fullname', 'displayname', 'subscribername'],
@@ -28,20 +44,27 @@ const usualNames: Readonly<Record<Exclude<ImportField, 'state'>, readonly string
  * @throws AppError IMPORT_INVALID when no column holds addresses, when the file has no header, when a
  *   mapped column is not there, or when two columns are equally likely.
  */
-export function chooseColumns(header: readonly string[], mapping: ColumnMapping): Columns {
+export function chooseColumns(
+  header: readonly string[],
+  mapping: ColumnMapping,
+  ignore: readonly string[] = [],
+): Columns {
   if (header.some((cell) => parseAddress(cell).ok)) {
     throw new AppError('IMPORT_INVALID', 'The first row holds an address, so the file has no header.', {
       hint: 'Put a row before it that names the columns, such as `email,name`.',
     });
   }
+  const ignored = readIgnored(header, ignore);
+  // An ignored column keeps its index, without a name to find it by.
+  const names = header.map((name) => (ignored.has(simplifyColumn(name)) ? '' : name));
   const columns: Partial<Record<ImportField, number>> = {};
   for (const field of importFields) {
-    const index = findMapped(header, field, mapping) ?? findUsual(header, field);
+    const index = findMapped(header, field, mapping) ?? findUsual(names, field);
     if (index !== undefined) columns[field] = index;
   }
   const { email } = columns;
   if (email === undefined) throw missingEmail(header);
-  return { ...columns, email };
+  return { ...columns, email, ignored };
 }
 
 function findMapped(
@@ -52,7 +75,7 @@ function findMapped(
   const wanted = mapping[field];
   if (wanted === undefined) return undefined;
   const exact = onlyIndex(header, field, (name) => name === wanted.trim());
-  const index = exact ?? onlyIndex(header, field, (name) => simplify(name) === simplify(wanted));
+  const index = exact ?? onlyIndex(header, field, (name) => simplifyColumn(name) === simplifyColumn(wanted));
   if (index !== undefined) return index;
   throw new AppError(
     'IMPORT_INVALID',
@@ -63,18 +86,51 @@ function findMapped(
   );
 }
 
+/** Several columns of addresses are never guessed: one of them may be old. */
 function findUsual(header: readonly string[], field: ImportField): number | undefined {
-  if (field === 'state') return isOwnExport(header) ? header.indexOf('state') : undefined;
+  if (field === 'state') return undefined;
+  if (field === 'email') {
+    return onlyIndex(header, field, (name) => usualNames.email.includes(simplifyColumn(name)));
+  }
   for (const usual of usualNames[field]) {
-    const index = onlyIndex(header, field, (name) => simplify(name) === usual);
+    const index = onlyIndex(header, field, (name) => simplifyColumn(name) === usual);
     if (index !== undefined) return index;
   }
   return undefined;
 }
 
-/** In files of other systems "state" may be part of the postal address. */
-function isOwnExport(header: readonly string[]): boolean {
-  return ['email', 'state', 'time_zone', 'created_at'].every((name) => header.includes(name));
+function readIgnored(header: readonly string[], ignore: readonly string[]): ReadonlySet<string> {
+  for (const name of ignore) {
+    if (header.some((known) => simplifyColumn(known) === simplifyColumn(name))) continue;
+    throw new AppError(
+      'IMPORT_INVALID',
+      `The file has no column "${quote(name)}" to ignore. It has ${listColumns(header)}.`,
+      { hint: 'Name one of these columns in --ignore.' },
+    );
+  }
+  return new Set(ignore.map(simplifyColumn));
+}
+
+/** Indexes of columns that have another meaning than a state. */
+export function takenColumns(columns: Columns): ReadonlySet<number> {
+  const { ignored: _, state: __, ...fields } = columns;
+  return new Set(Object.values(fields));
+}
+
+export function describeColumns(
+  header: readonly string[],
+  columns: Columns,
+  states: { readonly system: string | undefined; readonly columns: readonly { readonly index: number }[] },
+): ColumnReport {
+  const { ignored: _, state: __, ...fields } = columns;
+  const used = new Set([...Object.values(fields), ...states.columns.map(({ index }) => index)]);
+  const nameOf = (index: number) => header[index] ?? '';
+  return {
+    ...(states.system === undefined ? {} : { system: states.system }),
+    read: Object.fromEntries(Object.entries(fields).map(([field, index]) => [field, nameOf(index)])),
+    states: states.columns.map(({ index }) => nameOf(index)),
+    ignored: header.filter((_name, index) => !used.has(index)),
+  };
 }
 
 function onlyIndex(
@@ -104,8 +160,8 @@ function missingEmail(header: readonly string[]): AppError {
 function didYouMean(header: readonly string[], field: ImportField, wanted: string): string | undefined {
   const names = header.filter((name) => name !== '' && name.length <= 100);
   const nearest = names.length === 0 ? '' : closest(wanted, names);
-  const isNear = nearest !== '' && distance(simplify(nearest), simplify(wanted)) <= 2;
-  const holding = field === 'email' ? names.find((name) => simplify(name).includes('mail')) : undefined;
+  const isNear = nearest !== '' && distance(simplifyColumn(nearest), simplifyColumn(wanted)) <= 2;
+  const holding = field === 'email' ? names.find((name) => simplifyColumn(name).includes('mail')) : undefined;
   const guess = isNear ? nearest : holding;
   return guess === undefined ? undefined : `Did you mean \`--map ${field}="${quote(guess)}"\`?`;
 }
@@ -120,8 +176,4 @@ function listColumns(header: readonly string[]): string {
 
 function quote(name: string): string {
   return name.length <= 60 ? name : `${name.slice(0, 60)}...`;
-}
-
-function simplify(name: string): string {
-  return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }

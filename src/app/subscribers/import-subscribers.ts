@@ -1,15 +1,13 @@
-import { parseAddress } from '../../domain/subscribers/address.ts';
-import { cleanName } from '../../domain/subscribers/clean-name.ts';
 import { rejectReasons } from '../../domain/subscribers/import-row.ts';
 import type { RejectReason, TableRow } from '../../domain/subscribers/import-row.ts';
+import type { RowState } from '../../domain/subscribers/row-states.ts';
 import { SeenSet } from '../../domain/subscribers/seen-set.ts';
-import { fromSpreadsheetCell } from '../../domain/subscribers/spreadsheet-cell.ts';
-import type { MergeOutcome, SubscriptionState } from '../../domain/subscribers/subscriber.ts';
-import { subscriptionStates } from '../../domain/subscribers/subscriber.ts';
-import { readTimeZone } from '../../domain/time/time-zone.ts';
+import type { MergeOutcome } from '../../domain/subscribers/subscriber.ts';
 import type { Candidate, OpenTable, PublicationIds, RejectedRow, Subscribers } from '../ports/subscribers.ts';
-import { chooseColumns } from './choose-columns.ts';
-import type { ColumnMapping, Columns } from './choose-columns.ts';
+import { chooseColumns, describeColumns, takenColumns } from './choose-columns.ts';
+import type { ColumnMapping, Columns, ColumnReport } from './choose-columns.ts';
+import { readImportRow } from './read-import-row.ts';
+import { StateColumns } from './state-columns.ts';
 
 export interface ImportPorts {
   readonly publications: PublicationIds;
@@ -20,10 +18,17 @@ export interface ImportPorts {
 export interface ImportRequest {
   /** Slug. */
   readonly publication: string;
-  readonly source: AsyncIterable<Uint8Array>;
-  /** Which columns hold what, where their names do not say it. */
+  /** Opens the file; called twice, because nothing is written before every state is understood. */
+  readonly source: () => AsyncIterable<Uint8Array>;
+  /** Columns by field, for those whose names do not say it. */
   readonly mapping?: ColumnMapping;
-  /** One character; found out from the header unless set. */
+  /** Meanings of values in state columns, in lower case; the empty text stands for empty cells. */
+  readonly stateWords?: ReadonlyMap<string, RowState> | undefined;
+  /** The state of every row, unless a column shows a stricter one. */
+  readonly as?: RowState | undefined;
+  /** Columns that are not read. */
+  readonly ignore?: readonly string[] | undefined;
+  /** One character; detected from the header unless set. */
   readonly delimiter?: string | undefined;
   /** Counts what would happen and changes nothing. */
   readonly dryRun?: boolean;
@@ -40,22 +45,37 @@ export interface ImportRequest {
 }
 
 export interface ImportResult {
-  /** The sum of all counts below but `timeZonesIgnored`. Blank rows are not counted. */
+  /** The sum of the counts from `added` to `rejected`. Blank rows are not counted. */
   readonly rows: number;
   readonly added: number;
   readonly updated: number;
   readonly unchanged: number;
-  /** Further rows of one file for an address that it holds already. */
+  /** Further rows of one file for the same address. */
   readonly merged: number;
-  readonly rejected: number;
-  readonly suppressed: number;
+  /** Unsubscribed or suppressed before, and left alone. */
   readonly unsubscribed: number;
+  readonly suppressed: number;
+  /** Unsubscribed or suppressed by this file. */
+  readonly unsubscribedNow: number;
+  readonly suppressedNow: number;
+  /** Rows that their system had deleted. */
+  readonly leftOut: number;
+  readonly rejected: number;
   /** Rejected rows by reason; the outcome of each is `valid-email`. */
   readonly byReason: Readonly<Partial<Record<RejectReason, number>>>;
-  /** Rows imported without their time zone, because it is unknown. */
+  /** Rows with a readable address, by the state they show. */
+  readonly byState: Readonly<Partial<Record<RowState, number>>>;
+  /** Rows whose address was repaired. */
+  readonly repaired: number;
+  /** Rows imported without their time zone, because it does not exist, by the text in the file. */
   readonly timeZonesIgnored: number;
+  readonly unknownTimeZones: Readonly<Record<string, number>>;
+  readonly columns: ColumnReport;
   readonly dryRun: boolean;
 }
+
+/** Different unknown time zones that are listed. */
+const maxListedZones = 20;
 
 /** What one transaction merges: a worker that sends beside the import waits some 50 ms for it at most. */
 const groupSize = 3_000;
@@ -66,29 +86,44 @@ const groupSize = 3_000;
 const windowSize = 4 * groupSize;
 
 /**
- * Reads subscribers from a table file into a publication, as a stream. Rows that make no subscriber are
- * passed to `onRejects`, all others are imported; the canonical address identifies a subscriber. Running it twice
- * with one file changes nothing the second time.
+ * Reads subscribers from a table file into a publication, as a stream, twice: first to learn what its columns
+ * say about states, then to merge. Invalid rows are passed to `onRejects`; the canonical address identifies a
+ * subscriber. The stricter state wins, within the file and against stored subscriptions. Idempotent.
  *
- * @throws AppError IMPORT_INVALID when the file as a whole cannot be read; PUBLICATION_NOT_FOUND.
+ * @throws AppError IMPORT_INVALID if the file as a whole cannot be read, or if a column looks like a
+ *   state and is not understood; PUBLICATION_NOT_FOUND.
  */
 export async function importSubscribers(request: ImportRequest, ports: ImportPorts): Promise<ImportResult> {
   const publicationId = await ports.publications.id(request.publication);
-  const table = await ports.openTable(request.source, { delimiter: request.delimiter });
-  const columns = chooseColumns(table.header, request.mapping ?? {});
+  const open = () => ports.openTable(request.source(), { delimiter: request.delimiter });
+  const survey = await open();
+  const columns = chooseColumns(survey.header, request.mapping ?? {}, request.ignore ?? []);
+  const states = new StateColumns(survey.header, takenColumns(columns), {
+    mapped: columns.state,
+    ignore: columns.ignored,
+    words: request.stateWords ?? new Map(),
+    as: request.as,
+  });
+  for await (const rows of survey.groups) {
+    request.signal?.throwIfAborted();
+    for (const row of rows) if ('fields' in row) states.survey(row.fields);
+  }
+  states.requireUnderstood();
+  const table = await open();
   await request.onHeader?.(table.header);
-  const run = new ImportRun({ request, ports, columns, publicationId });
+  const run = new ImportRun({ request, ports, columns, states, publicationId });
   for await (const rows of table.groups) {
     request.signal?.throwIfAborted();
     await run.take(rows);
   }
-  return run.finish();
+  return run.finish(describeColumns(table.header, columns, states));
 }
 
 interface RunOptions {
   readonly request: ImportRequest;
   readonly ports: ImportPorts;
   readonly columns: Columns;
+  readonly states: StateColumns;
   readonly publicationId: number;
 }
 
@@ -98,7 +133,12 @@ interface Waiting {
   readonly isFirst: boolean;
 }
 
-type Counts = Record<MergeOutcome | 'merged' | 'rejected' | 'rows' | 'timeZonesIgnored', number>;
+type Counts = Record<
+  MergeOutcome | 'merged' | 'rejected' | 'rows' | 'timeZonesIgnored' | 'leftOut' | 'repaired',
+  number
+>;
+
+const strictness = { active: 0, pending: 1, unsubscribed: 2, suppressed: 3 } as const;
 
 class ImportRun {
   readonly #options: RunOptions;
@@ -113,8 +153,14 @@ class ImportRun {
     rejected: 0,
     suppressed: 0,
     unsubscribed: 0,
+    'unsubscribed-now': 0,
+    'suppressed-now': 0,
+    leftOut: 0,
+    repaired: 0,
     timeZonesIgnored: 0,
   };
+  readonly #byState: Partial<Record<RowState, number>> = {};
+  readonly #unknownZones = new Map<string, number>();
   #gathered = new Map<string, Waiting>();
   #gatheredSinceMerge = 0;
   /** The previous window, sorted; a group of it is merged whenever as many new rows have been collected. */
@@ -128,12 +174,18 @@ class ImportRun {
     const rejected: RejectedRow[] = [];
     for (const row of rows) {
       this.#counts.rows += 1;
-      const read = readRow(row, this.#options.columns);
+      const read = readImportRow(row, this.#options.columns, this.#options.states);
       if ('reason' in read) {
         rejected.push(this.#reject(row, read.reason));
         continue;
       }
-      if (read.ignoredTimeZone) this.#counts.timeZonesIgnored += 1;
+      this.#byState[read.state] = (this.#byState[read.state] ?? 0) + 1;
+      if (read.isRepaired) this.#counts.repaired += 1;
+      if (read.unknownTimeZone !== undefined) this.#countZone(read.unknownTimeZone);
+      if (read.state === 'left-out') {
+        this.#counts.leftOut += 1;
+        continue;
+      }
       this.#gather(read.subscriber);
       this.#gatheredSinceMerge += 1;
       if (this.#gatheredSinceMerge >= groupSize) await this.#mergeGroup();
@@ -143,10 +195,28 @@ class ImportRun {
     this.#options.request.onProgress?.(this.#counts.rows);
   }
 
-  async finish(): Promise<ImportResult> {
+  async finish(columns: ColumnReport): Promise<ImportResult> {
     await this.#turnWindow();
     await this.#turnWindow();
-    return { ...this.#counts, byReason: this.#byReason, dryRun: this.#options.request.dryRun ?? false };
+    const { 'unsubscribed-now': unsubscribedNow, 'suppressed-now': suppressedNow, ...counts } = this.#counts;
+    return {
+      ...counts,
+      unsubscribedNow,
+      suppressedNow,
+      byReason: this.#byReason,
+      byState: this.#byState,
+      unknownTimeZones: Object.fromEntries(this.#unknownZones),
+      columns,
+      dryRun: this.#options.request.dryRun ?? false,
+    };
+  }
+
+  #countZone(zone: string): void {
+    this.#counts.timeZonesIgnored += 1;
+    const key = zone.slice(0, 60);
+    const count = this.#unknownZones.get(key);
+    if (count !== undefined || this.#unknownZones.size < maxListedZones)
+      this.#unknownZones.set(key, (count ?? 0) + 1);
   }
 
   #reject(row: TableRow, reason: RejectReason): RejectedRow {
@@ -165,8 +235,12 @@ class ImportRun {
     }
     this.#counts.merged += 1;
     const { name, timeZone } = waiting.subscriber;
+    const isStricter = strictness[subscriber.state] > strictness[waiting.subscriber.state];
+    const { state, suppressedBy } = isStricter ? subscriber : waiting.subscriber;
     waiting.subscriber = {
       ...waiting.subscriber,
+      state,
+      ...(suppressedBy === undefined ? {} : { suppressedBy }),
       name: name || subscriber.name,
       timeZone: timeZone ?? subscriber.timeZone,
     };
@@ -195,35 +269,12 @@ class ImportRun {
       { publicationId, source: 'import', now: request.now, dryRun: request.dryRun ?? false },
     );
     for (const [index, outcome] of outcomes.entries()) {
-      this.#counts[group[index]?.isFirst === false ? 'merged' : outcome] += 1;
+      this.#counts[group[index]?.isFirst === false ? this.#outcomeOfRepeated(outcome) : outcome] += 1;
     }
   }
-}
 
-type ReadRow =
-  | { readonly subscriber: Candidate; readonly ignoredTimeZone: boolean }
-  | { readonly reason: RejectReason };
-
-function readRow(row: TableRow, columns: Columns): ReadRow {
-  if ('reason' in row) return { reason: row.reason };
-  const cell = (index: number | undefined) =>
-    index === undefined ? '' : fromSpreadsheetCell(row.fields[index] ?? '');
-  const parsed = parseAddress(cell(columns.email));
-  if (!parsed.ok) return { reason: parsed.reason };
-  const state = readState(cell(columns.state));
-  if (state === undefined) return { reason: 'state-unknown' };
-  const zone = cell(columns.time_zone).trim();
-  const timeZone = zone === '' ? null : (readTimeZone(zone) ?? null);
-  const { address, canonical } = parsed;
-  const name =
-    cleanName(cell(columns.name)) || cleanName(`${cell(columns.first_name)} ${cell(columns.last_name)}`);
-  return {
-    subscriber: { address, canonical, name, timeZone, state },
-    ignoredTimeZone: zone !== '' && timeZone === null,
-  };
-}
-
-function readState(cell: string): SubscriptionState | undefined {
-  const wanted = cell.trim().toLowerCase();
-  return wanted === '' ? 'active' : subscriptionStates.find((state) => state === wanted);
+  /** A later row of an address counts as merged, unless it is the one that opts out. */
+  #outcomeOfRepeated(outcome: MergeOutcome): MergeOutcome | 'merged' {
+    return outcome === 'unsubscribed-now' || outcome === 'suppressed-now' ? outcome : 'merged';
+  }
 }

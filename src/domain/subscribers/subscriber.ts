@@ -11,7 +11,7 @@ export interface Subscriber {
   readonly createdAt: number;
 }
 
-/** A subscriber's standing in one publication. */
+/** A subscriber's state in one publication. */
 export interface Subscription {
   /** Slug. */
   readonly publication: string;
@@ -22,7 +22,7 @@ export interface Subscription {
   readonly createdAt: number;
   /** Epoch ms. */
   readonly changedAt: number;
-  /** Epoch ms: no edition before this; 0 where there is no pause. */
+  /** Epoch ms: no edition before this; 0 if there is no pause. */
   readonly pausedUntil: number;
 }
 
@@ -39,10 +39,25 @@ export interface NewSubscriber {
   readonly timeZone: string | null;
 }
 
-/** The outcome of one candidate in a merge. */
-export type MergeOutcome = 'added' | 'updated' | 'unchanged' | 'suppressed' | 'unsubscribed';
+/**
+ * The outcome of one candidate in a merge.
+ *
+ * - `unsubscribed`, `suppressed`: already so, and left alone
+ * - `unsubscribed-now`, `suppressed-now`: the candidate's state is stricter than the stored one, or new
+ */
+export type MergeOutcome =
+  | 'added'
+  | 'updated'
+  | 'unchanged'
+  | 'unsubscribed'
+  | 'suppressed'
+  | 'unsubscribed-now'
+  | 'suppressed-now';
 
-/** Standing of one subscriber in one publication. */
+/** The outcome of adding one active subscriber. */
+export type AddOutcome = Exclude<MergeOutcome, 'unsubscribed-now' | 'suppressed-now'>;
+
+/** States of a subscriber in one publication. */
 export const subscriptionStates = ['pending', 'active', 'unsubscribed', 'suppressed'] as const;
 
 export type SubscriptionState = (typeof subscriptionStates)[number];

@@ -6,7 +6,7 @@ import type { MergeOutcome, SubscriptionState } from '../../domain/subscribers/s
 import { integer, isAmong, table } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 import { slices } from '../database/slices.ts';
-import { createSuppressions } from './suppressions.ts';
+import { createSuppress, createSuppressions } from './suppressions.ts';
 import type { SuppressionOptions } from './suppressions.ts';
 
 type MergeSettings = MergeOptions & SuppressionOptions;
@@ -46,23 +46,32 @@ interface Plan {
   readonly known?: Known;
   readonly fills?: boolean;
   readonly joins?: boolean;
-  readonly activates?: boolean;
+  /** The new state of an existing subscription. */
+  readonly becomes?: 'active' | 'unsubscribed';
 }
 
 function plan(subscriber: Candidate, known: Known | undefined): Plan {
   if (known === undefined) return { outcome: newcomer(subscriber), subscriber, joins: true };
   const { state } = known;
-  if (state === 'unsubscribed' || state === 'suppressed') return { outcome: state, subscriber, known };
+  if (state === 'suppressed') return { outcome: state, subscriber, known };
+  if (subscriber.state === 'suppressed') {
+    return { outcome: 'suppressed-now', subscriber, known, joins: state === null };
+  }
+  if (state === 'unsubscribed') return { outcome: state, subscriber, known };
+  if (subscriber.state === 'unsubscribed' && state !== null) {
+    return { outcome: 'unsubscribed-now', subscriber, known, becomes: 'unsubscribed' };
+  }
   const fills =
     (known.name === '' && subscriber.name !== '') ||
     (known.timeZone === null && subscriber.timeZone !== null);
   if (state === null) return { outcome: newcomer(subscriber), subscriber, known, fills, joins: true };
   const activates = state === 'pending' && subscriber.state === 'active';
-  return { outcome: fills || activates ? 'updated' : 'unchanged', subscriber, known, fills, activates };
+  const outcome = fills || activates ? 'updated' : 'unchanged';
+  return { outcome, subscriber, known, fills, ...(activates ? { becomes: 'active' } : {}) };
 }
 
-function newcomer(subscriber: Candidate): MergeOutcome {
-  return subscriber.state === 'active' || subscriber.state === 'pending' ? 'added' : subscriber.state;
+function newcomer({ state }: Candidate): MergeOutcome {
+  return state === 'active' || state === 'pending' ? 'added' : `${state}-now`;
 }
 
 async function carryOut(db: Kysely<Schema>, plans: readonly Plan[], settings: MergeSettings): Promise<void> {
@@ -85,14 +94,39 @@ async function carryOut(db: Kysely<Schema>, plans: readonly Plan[], settings: Me
     db,
     plans.filter(({ fills }) => fills === true),
   );
-  const activated = plans.flatMap(({ activates, known }) => (activates === true && known ? [known.id] : []));
-  for (const slice of slices(activated)) {
+  await changeState(db, plans, { to: 'active', from: ['pending'], publicationId, now });
+  await changeState(db, plans, { to: 'unsubscribed', from: ['pending', 'active'], publicationId, now });
+  const suppressed = plans.filter(({ outcome }) => outcome === 'suppressed-now');
+  if (suppressed.length === 0) return;
+  await createSuppress(settings)(
+    db,
+    suppressed.flatMap(({ subscriber, known }) => {
+      const subscriberId = known?.id ?? ids.get(subscriber.canonical);
+      const reason = subscriber.suppressedBy ?? settings.source;
+      return subscriberId === undefined ? [] : [{ subscriberId, reason }];
+    }),
+    now,
+  );
+}
+
+async function changeState(
+  db: Kysely<Schema>,
+  plans: readonly Plan[],
+  change: {
+    readonly to: 'active' | 'unsubscribed';
+    readonly from: readonly SubscriptionState[];
+    readonly publicationId: number;
+    readonly now: number;
+  },
+): Promise<void> {
+  const ids = plans.flatMap(({ becomes, known }) => (becomes === change.to && known ? [known.id] : []));
+  for (const slice of slices(ids)) {
     await db
       .updateTable('subscriptions')
-      .set({ state: 'active', changed_at: now })
-      .where('publication_id', '=', publicationId)
+      .set({ state: change.to, changed_at: change.now })
+      .where('publication_id', '=', change.publicationId)
       .where('subscriber_id', 'in', slice)
-      .where('state', '=', 'pending')
+      .where('state', 'in', change.from)
       .execute();
   }
 }

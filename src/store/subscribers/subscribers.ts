@@ -3,8 +3,8 @@ import type { Kysely, Transaction } from 'kysely';
 import type { SubscriptionKey } from '../../app/ports/links.ts';
 import type { Subscribers } from '../../app/ports/subscribers.ts';
 import type {
+  AddOutcome,
   ListedSubscriber,
-  MergeOutcome,
   NewSubscriber,
   Subscriber,
   Subscription,
@@ -41,13 +41,14 @@ async function addOne(
   trx: Transaction<Schema>,
   subscriber: NewSubscriber,
   options: Parameters<Subscribers['addOne']>[1] & SuppressionOptions,
-): Promise<MergeOutcome> {
+): Promise<AddOutcome> {
   const { publicationId, now } = options;
   await lockSuppressions(trx, 'together');
-  const [outcome = 'unchanged'] = await mergeSubscribers(trx, [{ ...subscriber, state: 'active' }], {
+  // An active candidate makes no state stricter.
+  const [outcome = 'unchanged'] = (await mergeSubscribers(trx, [{ ...subscriber, state: 'active' }], {
     ...options,
     dryRun: false,
-  });
+  })) as readonly AddOutcome[];
   if (outcome === 'suppressed' || (outcome === 'unsubscribed' && !options.resubscribe)) return outcome;
   const known = await findByCanonical(trx, subscriber.canonical);
   if (known === undefined) return outcome;

@@ -10,18 +10,17 @@ describe('chooseColumns', () => {
     [['Name', 'E-Mail'], { email: 1, name: 0 }],
     [['EMAIL ADDRESS', 'First Name', 'Last Name'], { email: 0, first_name: 1, last_name: 2 }],
     [['email_address', 'full_name', 'Time zone'], { email: 0, name: 1, time_zone: 2 }],
-    // In an address list of somebody else, "state" is Texas.
     [['email', 'city', 'state'], { email: 0 }],
-    [['email', 'name', 'state', 'time_zone', 'created_at'], { email: 0, name: 1, state: 2, time_zone: 3 }],
-    [['mail', 'email'], { email: 1 }],
+    [['email', 'name', 'state', 'time_zone', 'created_at'], { email: 0, name: 1, time_zone: 3 }],
+    [['phone', 'email'], { email: 1 }],
   ])('finds the columns of %j by their names', (header, columns) => {
-    expect(chooseColumns(header, {})).toEqual(columns);
+    expect(chooseColumns(header, {})).toEqual({ ...columns, ignored: new Set() });
   });
 
   test('takes the mapping over the usual names', () => {
     const columns = chooseColumns(['email', 'Kontakt', 'Rufname'], { email: 'Kontakt', name: 'rufname' });
 
-    expect(columns).toEqual({ email: 1, name: 2 });
+    expect(columns).toEqual({ email: 1, name: 2, ignored: new Set() });
   });
 
   test.each<[string, readonly string[], ColumnMapping, RegExp, RegExp]>([
@@ -43,8 +42,9 @@ describe('chooseColumns', () => {
       /"vorname"/,
     ],
     ['two columns of one name', ['email', 'Email'], {}, /columns 1 and 2/, /different names/],
+    ['two columns of addresses', ['mail', 'Email address'], {}, /columns 1 and 2/, /--map email=/],
     ['a hostile header', ['x'.repeat(50_000), '\u202e'], {}, /No column is called "email"/, /--map/],
-  ])('tells what is wrong with %s', (_, header, mapping, message, hint) => {
+  ])('reports %s with a hint', (_, header, mapping, message, hint) => {
     const choose = () => chooseColumns(header, mapping);
 
     expect(choose).toThrow(AppError);
