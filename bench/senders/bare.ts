@@ -28,7 +28,7 @@ const relay = { name: 'sink', host: '127.0.0.1', port, secure: false, messages: 
 const log = createPinoLog({ level: 'error' });
 
 await report(messages, async () => {
-  await using relays = new Relays({ relays: [relay], log, ehloName: 'bench.example.org' });
+  await using relays = new Relays({ relays: [relay], log, ehloNames: ['bench.example.org'] });
   const signal = new AbortController().signal;
   const answers: Promise<unknown>[] = [];
   for (let next = 1; next <= messages;) {

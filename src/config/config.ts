@@ -41,8 +41,12 @@ export interface Config {
     /** Whether a worker looks up if the domain of a new address accepts mail. */
     readonly checkMx: boolean;
   };
-  /** Webhook that gets alarms, besides the log. */
+  /** Names by which Daybrief greets relays, the preferred one first. */
+  readonly ehloNames: readonly string[];
+  /** The webhook that gets alarms, besides the log. */
   readonly alarms: {
+    /** An edition without an accepted message for this long is stalled. */
+    readonly stalledMs: number;
     readonly webhookUrl?: string;
     /** Key of the webhook's HMAC signature. */
     readonly webhookSecret?: string;
@@ -87,7 +91,9 @@ export function toConfig(
       overall: env.SIGNUPS_OVERALL,
       checkMx: env.CHECK_MX,
     },
+    ehloNames: [...(env.EHLO_NAME === undefined ? [] : [env.EHLO_NAME]), new URL(env.BASE_URL).hostname],
     alarms: {
+      stalledMs: env.STALLED_MINUTES * 60_000,
       ...(env.ALARM_WEBHOOK_URL === undefined ? {} : { webhookUrl: env.ALARM_WEBHOOK_URL }),
       ...(env.ALARM_WEBHOOK_SECRET === undefined ? {} : { webhookSecret: env.ALARM_WEBHOOK_SECRET }),
     },

@@ -40,6 +40,14 @@ export const envSchema = z.object({
     .string()
     .min(minSecretLength, `a secret of at least ${minSecretLength} characters`)
     .optional(),
+  STALLED_MINUTES: wholeNumber({ min: 1, max: 1440, what: 'minutes' }).default(5),
+  EHLO_NAME: z
+    .string()
+    .regex(
+      /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*$/iu,
+      'a full host name such as mail.example.org',
+    )
+    .optional(),
   LEASE_SECONDS: wholeNumber({ min: 1, max: 600, what: 'seconds' }).default(15),
   RETRY_BASE_SECONDS: wholeNumber({ min: 1, max: 3600, what: 'seconds' }).default(60),
   LOG_LEVEL: z
@@ -83,6 +91,8 @@ export const examples: Readonly<Partial<Record<VariableName, string>>> = {
   CHECK_MX: 'yes',
   ALARM_WEBHOOK_URL: 'https://alarms.example.org/daybrief',
   ALARM_WEBHOOK_SECRET: '"$(openssl rand -hex 32)"',
+  STALLED_MINUTES: '5',
+  EHLO_NAME: 'mail.example.org',
   LEASE_SECONDS: '15',
   RETRY_BASE_SECONDS: '60',
   LOG_LEVEL: 'info',

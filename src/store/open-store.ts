@@ -17,6 +17,7 @@ import { createBatches } from './sending/batches.ts';
 import { countWaiting } from './sending/count-waiting.ts';
 import { createLedger } from './sending/ledger.ts';
 import { publishEdition } from './sending/publish.ts';
+import { createSendingWatch } from './sending/sending-watch.ts';
 import { createMails } from './signup/mails.ts';
 import { createOwnSubscriptions } from './signup/own-subscriptions.ts';
 import { createSignups } from './signup/signups.ts';
@@ -51,6 +52,7 @@ export async function openStore(options: {
       scheduledSends: createScheduledSends(db),
       alarms: createAlarms(db),
       batches: createBatches(db),
+      sendingWatch: createSendingWatch(db),
       ledger: createLedger(db, { suppress: createSuppress({ keys }) }),
       subscribers: createSubscribers(db, { keys }),
       suppressions,

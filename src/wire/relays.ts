@@ -18,7 +18,7 @@ export function openRelays({ config, log }: WireBase, openRate?: OpenRate): Rela
   return new Relays({
     relays: config.relays,
     log,
-    ehloName: hostname(),
+    ehloNames: [...config.ehloNames, hostname()],
     ...(openRate === undefined ? {} : { openRate }),
   });
 }

@@ -4,13 +4,18 @@ import { hostname } from 'node:os';
 import { deliverBatch } from '../app/sending/deliver-batch.ts';
 import { createProgressLog } from '../app/sending/log-progress.ts';
 import { openMessages } from '../app/sending/open-messages.ts';
+import { watchSending } from '../app/sending/watch-sending.ts';
 import { hashMessage } from '../delivery/message/hash-message.ts';
+import { RefusalSeries } from '../domain/sending/refusal-series.ts';
 import type { WireBase } from './base.ts';
 import { openRelays, wireMakers, openLimits } from './relays.ts';
 import { wireSignupWorker } from './signup.ts';
 
 /** Maximum number of times an uncertain delivery is sent again; then it stays uncertain. */
 const resendLimit = 3;
+
+/** How often a send is watched for alarms. */
+const watchMs = 5_000;
 
 /** Interval of the log lines that show an edition being sent. */
 const progressMs = 60_000;
@@ -25,13 +30,26 @@ export async function wireWorker(base: WireBase, { signal }: { readonly signal: 
   const workerId = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
   const limits = openLimits(await shared?.limits(), { worker: workerId, clock });
   const relays = openRelays(base, limits.openRate);
-  const { batches, ledger, editions } = await store();
+  const { batches, ledger, editions, sendingWatch, alarms } = await store();
   const messages = openMessages({ editions, hash: hashMessage, makerFor: await wireMakers(base) });
   const { pacer } = limits;
   const progress = createProgressLog({ batches, clock, log });
   const progressTimer = setInterval(() => {
     progress.report().catch((error: unknown) => log.warn({ error }, 'progress could not be logged'));
   }, progressMs).unref();
+  const watch = watchSending(
+    {
+      sending: sendingWatch,
+      relays: () => relays.stats(),
+      lastAcceptedAt: (editionId) => progress.lastAcceptedAt(editionId),
+      alarms,
+      clock,
+    },
+    { stalledMs: config.alarms.stalledMs },
+  );
+  const watchTimer = setInterval(() => {
+    watch().catch((error: unknown) => log.warn({ error }, 'the send could not be watched'));
+  }, watchMs).unref();
   const ports = {
     batches,
     ledger,
@@ -39,6 +57,7 @@ export async function wireWorker(base: WireBase, { signal }: { readonly signal: 
     messages,
     sessions: relays,
     pacer,
+    series: new RefusalSeries(),
     clock,
     progress,
     random: Math.random,
@@ -53,6 +72,7 @@ export async function wireWorker(base: WireBase, { signal }: { readonly signal: 
     cutConnections: () => relays.destroy(),
     close: async () => {
       clearInterval(progressTimer);
+      clearInterval(watchTimer);
       limits.close();
       await relays[Symbol.asyncDispose]();
     },

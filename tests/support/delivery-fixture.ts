@@ -8,6 +8,7 @@ import type { DeliverBatchOptions, DeliverBatchPorts } from '../../src/app/sendi
 import { deliverBatch } from '../../src/app/sending/deliver-batch.ts';
 import { openMessages } from '../../src/app/sending/open-messages.ts';
 import type { Accounting } from '../../src/domain/sending/delivery.ts';
+import { RefusalSeries } from '../../src/domain/sending/refusal-series.ts';
 import { DomainPacer } from '../../src/limits/domain-pacer.ts';
 import type { Log, LogFields } from '../../src/log/log.ts';
 import { readAccounting } from '../../src/store/sending/accounting.ts';
@@ -127,6 +128,7 @@ export class DeliveryFixture {
         },
       },
       pacer: new DomainPacer(),
+      series: new RefusalSeries(),
       clock: () => this.now,
       progress: { count: () => {} },
       random: () => 0,

@@ -19,7 +19,7 @@ export function relaysTo(
   const made = new Relays({
     relays,
     log: silent,
-    ehloName: 'news.example.org',
+    ehloNames: ['news.example.org'],
     breaker: { minMs: 20, maxMs: 80 },
     onTrouble: (event) => events.push(event),
     ...options,

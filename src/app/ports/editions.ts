@@ -6,7 +6,11 @@ import type {
   PublishOptions,
   Revision,
 } from '../../domain/editions/edition.ts';
+import type { AlarmKind } from '../../domain/schedule/alarm.ts';
 import type { Accounting } from '../../domain/sending/delivery.ts';
+
+/** Alarms that stop an edition. */
+export type StopAlarm = Extract<AlarmKind, 'edition-stopped' | 'refused' | 'uncertain'>;
 
 export interface Editions {
   find(publicationId: number, date: string): Promise<Edition | undefined>;
@@ -45,7 +49,7 @@ export interface Editions {
    * Pauses an edition that must stop because of a fault on the sender's side, and raises the alarm in the
    * same transaction. Does nothing if it is no longer being sent.
    */
-  stop(editionId: number, event: EditionEvent): Promise<void>;
+  stop(editionId: number, event: EditionEvent, alarm: StopAlarm): Promise<void>;
   record(editionId: number, event: EditionEvent): Promise<void>;
   /** Oldest first. */
   events(editionId: number): Promise<readonly EditionEvent[]>;

@@ -32,8 +32,36 @@ export interface Ledger {
    * this revision, and this claim has the lease. Replies are settled even if the lease is lost.
    */
   step(claim: Claim, step: LedgerStep): Promise<StepResult>;
+  /**
+   * Makes deliveries of a paused edition due again that failed for a reason other than their address.
+   *
+   * @returns how many there are.
+   */
+  reopen(
+    editionId: number,
+    reopening: { readonly subscriberIds: readonly number[]; readonly now: number },
+  ): Promise<number>;
   /** Writes a final row for every recipient without one: the edition was cancelled or has expired. */
   close(claim: Claim, closing: { readonly now: number; readonly reason: string }): Promise<void>;
+}
+
+/** An edition that is being sent and has recipients that are due. */
+export interface DueEdition {
+  readonly editionId: number;
+  /** Slug. */
+  readonly publication: string;
+  /** `YYYY-MM-DD` */
+  readonly date: string;
+  /** When the oldest batch that is not finished became due, in epoch milliseconds. */
+  readonly dueSince: number;
+}
+
+/** What an alarm about a send is decided by. */
+export interface SendingWatch {
+  /** Editions in the state `sending` with batches that are due. Reads only batches that are not finished. */
+  dueEditions(now: number): Promise<readonly DueEdition[]>;
+  /** Reads the edition's ledger: call it only if no message was seen to be accepted. */
+  hasAcceptedSince(editionId: number, since: number): Promise<boolean>;
 }
 
 /** A hint that a batch is due; losing it costs seconds, never a delivery. */

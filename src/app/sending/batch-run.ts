@@ -1,6 +1,8 @@
 import type { Claim, StepResult, Recipient, Settlement } from '../../domain/sending/ledger.ts';
 import { readAnswer } from '../../domain/sending/read-answer.ts';
+import type { Verdict } from '../../domain/sending/read-answer.ts';
 import type { SmtpAnswer } from '../../domain/sending/smtp-answer.ts';
+import type { StopAlarm } from '../ports/editions.ts';
 import type { MessageMaker } from '../ports/messages.ts';
 import type { RelaySession } from '../ports/relays.ts';
 import type { DeliverBatchOptions, DeliverBatchPorts } from './deliver-batch-ports.ts';
@@ -15,13 +17,20 @@ export interface BatchRunInput {
   readonly options: DeliverBatchOptions;
 }
 
+export interface EditionStop {
+  readonly alarm: StopAlarm;
+  readonly reason: string;
+  /** Recipients of a series of refusals, which are due again when the edition is resumed. */
+  readonly refused?: readonly number[];
+}
+
 export interface BatchResult {
   /** When the first recipient may be tried whose receiving domain is paused; undefined if none is. */
   readonly notBefore: number | undefined;
   /** True if a recipient remains that could have been begun: the batch is due again at once. */
   readonly hasAbandoned: boolean;
-  /** Why the edition must stop, if a relay's reply shows a fault on the sender's side. */
-  readonly stopReason: string | undefined;
+  /** Why the edition must stop, if the replies show a fault on the sender's side. */
+  readonly stop: EditionStop | undefined;
 }
 
 /** Iterations of the event loop, each some tens of microseconds at most. */
@@ -36,7 +45,7 @@ const quietSteps = 3;
 export class BatchRun {
   #notBefore: number | undefined;
   #hasAbandoned = false;
-  #stopReason: string | undefined;
+  #editionStop: EditionStop | undefined;
   readonly #input: BatchRunInput;
   readonly #waiting: Recipient[];
   readonly #settlements: Settlement[] = [];
@@ -78,7 +87,7 @@ export class BatchRun {
       this.#abandonRest();
     }
     if (this.#failure !== undefined) throw this.#failure.error;
-    return { notBefore: this.#notBefore, hasAbandoned: this.#hasAbandoned, stopReason: this.#stopReason };
+    return { notBefore: this.#notBefore, hasAbandoned: this.#hasAbandoned, stop: this.#editionStop };
   }
 
   /** Resolves with true when a ledger step has work, with false when the pass is over. */
@@ -240,11 +249,24 @@ export class BatchRun {
       ports.log.warn({ editionId: claim.editionId, relay, replyCode, alarmText }, `refused: ${reason}`);
     }
     if (verdict.stopEdition) {
-      this.#stopReason ??= `The relay ${answer.relay} replied: ${verdict.alarmText ?? verdict.reason}`;
+      const reason = `the relay ${answer.relay} replied: ${verdict.alarmText ?? verdict.reason}`;
+      this.#editionStop ??= { alarm: 'edition-stopped', reason };
       this.#abandonRest();
     }
+    this.#noteSeries(recipient, answer.relay, verdict);
     this.#settlements.push({ ...verdict.row, subscriberId: recipient.subscriberId });
     ports.progress.count(claim.editionId, verdict.row.state);
+  }
+
+  #noteSeries(recipient: Recipient, relay: string, verdict: Verdict): void {
+    const { editionId } = this.#input.claim;
+    const { subscriberId } = recipient;
+    const delivery = { editionId, relay, subscriberId, domain: domainOf(recipient) };
+    const finding = this.#input.ports.series.note(delivery, verdict);
+    if (finding === undefined) return;
+    const { kind: alarm, reason, subscriberIds: refused } = finding;
+    this.#editionStop ??= { alarm, reason, refused };
+    this.#abandonRest();
   }
 
   #fail(error: unknown): void {

@@ -1,3 +1,4 @@
+import type { RefusalSeries } from '../../domain/sending/refusal-series.ts';
 import type { Log } from '../../log/log.ts';
 import type { Editions } from '../ports/editions.ts';
 import type { Batches, Ledger } from '../ports/ledger.ts';
@@ -13,6 +14,8 @@ export interface DeliverBatchPorts {
   readonly messages: Messages;
   readonly sessions: RelaySessions;
   readonly pacer: Pacer;
+  /** Shared by all batches of this worker. */
+  readonly series: RefusalSeries;
   readonly clock: Clock;
   readonly progress: Pick<ProgressLog, 'count'>;
   /** Uniform in [0, 1): jitter for retries. */

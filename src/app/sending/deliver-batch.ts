@@ -2,6 +2,7 @@ import type { Claim } from '../../domain/sending/ledger.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { MessageMaker } from '../ports/messages.ts';
 import { BatchRun } from './batch-run.ts';
+import type { EditionStop } from './batch-run.ts';
 import type { DeliverBatchOptions, DeliverBatchPorts } from './deliver-batch-ports.ts';
 import { selectDue } from './waves.ts';
 
@@ -18,6 +19,8 @@ export async function deliverBatch(
   if (options.signal.aborted) return;
   const claim = await batches.claim(batchId, { ...options, now: clock() });
   if (claim === undefined) return;
+  // It is being sent, so a series that stopped it is over: it was resumed.
+  if (claim.edition === 'sending') ports.series.forgetStopped(claim.editionId);
   let notBefore: number | undefined;
   const closing = closingReason(claim, clock());
   if (closing !== undefined) {
@@ -31,17 +34,31 @@ export async function deliverBatch(
       if (makeMessage !== undefined) {
         const run = new BatchRun({ claim, recipients, expiresAt, makeMessage, ports, options });
         const result = await run.run();
-        if (result.stopReason !== undefined)
-          await stopEdition(claim, ports, { ...options, reason: result.stopReason });
+        if (result.stop !== undefined) await stopEdition(claim, ports, { ...options, ...result.stop });
+        await reopenRefused(claim, ports, result.stop?.refused);
         notBefore = result.hasAbandoned ? undefined : earlier(result.notBefore, nextAt);
       }
     }
   }
   const released = await batches.release(claim, { now: clock(), notBefore });
   if (released === 'edition-finished') {
+    ports.series.forget(claim.editionId);
     const accounting = await editions.accounting(claim.editionId);
     ports.log.info({ editionId: claim.editionId, ...accounting }, 'edition finished');
   }
+}
+
+/** Recipients refused in the series that stopped the edition are due again when it is resumed. */
+async function reopenRefused(
+  { editionId }: Claim,
+  { series, ledger, clock, log }: DeliverBatchPorts,
+  // This batch's own series first: the memory of all batches may have been cleared meanwhile.
+  refused: readonly number[] | undefined,
+): Promise<void> {
+  const subscriberIds = [...new Set([...(refused ?? []), ...(series.refused(editionId) ?? [])])];
+  if (subscriberIds.length === 0) return;
+  const recipients = await ledger.reopen(editionId, { subscriberIds, now: clock() });
+  if (recipients > 0) log.info({ editionId, recipients }, 'recipients refused in a series are due again');
 }
 
 function earlier(one: number | undefined, other: number | undefined): number | undefined {
@@ -63,7 +80,7 @@ async function openMessages(
     return await ports.messages.open(claim.editionId, claim.revision);
   } catch (error) {
     if (!(error instanceof AppError && error.code === 'EDITION_BYTES_DIFFER')) throw error;
-    await stopEdition(claim, ports, { ...options, reason: error.message });
+    await stopEdition(claim, ports, { ...options, alarm: 'edition-stopped', reason: error.message });
     return undefined;
   }
 }
@@ -71,10 +88,10 @@ async function openMessages(
 async function stopEdition(
   claim: Claim,
   ports: DeliverBatchPorts,
-  stop: { readonly workerId: string; readonly reason: string },
+  stop: EditionStop & { readonly workerId: string },
 ): Promise<void> {
   const { editionId } = claim;
   ports.log.error({ editionId, reason: stop.reason }, 'edition stopped');
   const event = { at: ports.clock(), event: 'stopped', actor: stop.workerId, detail: stop.reason };
-  await ports.editions.stop(editionId, event);
+  await ports.editions.stop(editionId, event, stop.alarm);
 }

@@ -12,6 +12,8 @@ export interface ProgressPorts {
 export interface ProgressLog {
   /** Counts one settled delivery of the edition. Takes well below a microsecond. */
   count(editionId: number, state: DeliveryState): void;
+  /** When the last message of the edition was accepted here, in epoch milliseconds; undefined if none was. */
+  lastAcceptedAt(editionId: number): number | undefined;
   /** Logs one line for each edition with deliveries since the last call. */
   report(): Promise<void>;
 }
@@ -23,6 +25,7 @@ type Counts = Partial<Record<DeliveryState, number>>;
  * the last line, and the number of recipients in batches that no worker has finished.
  */
 export function createProgressLog({ batches, clock, log }: ProgressPorts): ProgressLog {
+  const acceptedAt = new Map<number, number>();
   let counted = new Map<number, Counts>();
   let since = clock();
   return {
@@ -30,7 +33,9 @@ export function createProgressLog({ batches, clock, log }: ProgressPorts): Progr
       const counts = counted.get(editionId) ?? {};
       counts[state] = (counts[state] ?? 0) + 1;
       counted.set(editionId, counts);
+      if (state === 'accepted') acceptedAt.set(editionId, clock());
     },
+    lastAcceptedAt: (editionId) => acceptedAt.get(editionId),
     async report() {
       const editions = counted;
       const now = clock();

@@ -2,9 +2,10 @@ const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const qualified = new RegExp(String.raw`^(?=.{4,253}$)(?:${label}\.)+(?!\d+$)${label}$`, 'iu');
 
 /**
- * How this machine introduces itself: its name where that is a fully qualified host name, else an
- * address literal. RFC 5321 section 4.1.4 allows nothing else.
+ * Returns the name by which Daybrief greets a relay (RFC 5321 section 4.1.4): the first fully qualified host name.
+ * Without one, an address literal to a relay on this machine; remote relays often refuse a literal.
  */
-export function ehloName(hostname: string): string {
-  return qualified.test(hostname) ? hostname.toLowerCase() : '[127.0.0.1]';
+export function ehloName(names: readonly string[], relay: { readonly isLoopback: boolean }): string {
+  const name = names.find((candidate) => qualified.test(candidate));
+  return name?.toLowerCase() ?? (relay.isLoopback ? '[127.0.0.1]' : 'localhost.localdomain');
 }

@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 
+import { isLoopback } from '../../domain/sending/relay.ts';
 import type { RelayConfig } from '../../domain/sending/relay.ts';
 import type { AppError } from '../../errors/app-error.ts';
 import type { OpenRate } from '../../limits/rate.ts';
@@ -15,8 +16,8 @@ import type { SessionTimeouts } from './smtp-session.ts';
 export interface RelaysOptions {
   readonly relays: readonly RelayConfig[];
   readonly log: Log;
-  /** This machine's name, see `ehlo-name.ts`. */
-  readonly ehloName: string;
+  /** Names of this sender, the preferred ones first, see `ehlo-name.ts`. */
+  readonly ehloNames: readonly string[];
   /** Each process by itself unless set. */
   readonly openRate?: OpenRate;
   /** Uniform in [0, 1). */
@@ -81,7 +82,7 @@ export class Relays {
           openRate: ({ perSecond }) => new TokenBucket({ perSecond, now: performance.now() }),
           ...options,
           idleMs,
-          ehloName: ehloName(options.ehloName),
+          ehloName: ehloName(options.ehloNames, { isLoopback: isLoopback(relay.host) }),
           onChange: () => this.#pump(),
           onState: (pool, trouble) => this.#report(pool, trouble),
         }),
@@ -232,7 +233,8 @@ export class Relays {
   async #check(relay: RelayConfig, signal: AbortSignal): Promise<RelayCheck> {
     const name = relay.name;
     try {
-      const options = { ...this.#options, relay, ehloName: ehloName(this.#options.ehloName), signal };
+      const greeting = ehloName(this.#options.ehloNames, { isLoopback: isLoopback(relay.host) });
+      const options = { ...this.#options, relay, ehloName: greeting, signal };
       await using session = await SmtpSession.open(options);
       const text = session.isEncrypted ? 'ready, encrypted' : 'ready, not encrypted';
       return { relay: name, ok: true, text, encrypted: session.isEncrypted };

@@ -7,7 +7,10 @@ import { maskAddresses } from '../subscribers/mask-addresses.ts';
  * - `awaiting-send`: the send time has come and the approved edition waits for `daybrief send`
  * - `not-sent`: the minute has come, and sending did not begin
  * - `missed`: the deadline has passed
- * - `edition-stopped`: an edition under way was paused, because we are at fault
+ * - `edition-stopped`: an edition was paused while it was sent, because of a fault on the sender's side
+ * - `refused`, `uncertain`: the same, because of a series of refusals or of missing replies
+ * - `relay-down`: an edition is being sent and no relay can be used
+ * - `stalled`: an edition is being sent and no message has been accepted for some minutes
  * - `publication-unreadable`: publication.yaml has mistakes, so its send time is unknown
  */
 export const alarmKinds = [
@@ -16,6 +19,10 @@ export const alarmKinds = [
   'not-sent',
   'missed',
   'edition-stopped',
+  'refused',
+  'uncertain',
+  'relay-down',
+  'stalled',
   'publication-unreadable',
 ] as const;
 

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 
-import type { Editions } from '../../app/ports/editions.ts';
+import type { Editions, StopAlarm } from '../../app/ports/editions.ts';
 import { canBecome } from '../../domain/editions/edition.ts';
 import type {
   Edition,
@@ -55,7 +55,7 @@ export function createEditions(db: Kysely<Schema>): Omit<Editions, 'publish' | '
         await record(trx, editionId, event);
         return { ...edition, state: to };
       }),
-    stop: (editionId, event) => inTransaction(db, (trx) => stop(trx, editionId, event)),
+    stop: (editionId, event, alarm) => inTransaction(db, (trx) => stop(trx, editionId, { event, alarm })),
     record: (editionId, event) => record(db, editionId, event),
     events: (editionId) =>
       db
@@ -88,7 +88,11 @@ export async function record(db: Kysely<Schema>, editionId: number, event: Editi
     .execute();
 }
 
-async function stop(trx: Transaction<Schema>, editionId: number, event: EditionEvent): Promise<void> {
+async function stop(
+  trx: Transaction<Schema>,
+  editionId: number,
+  { event, alarm }: { readonly event: EditionEvent; readonly alarm: StopAlarm },
+): Promise<void> {
   const { publicationId, date, state } = toEdition(await lockEdition(trx, { id: editionId }));
   // Another batch finished it first, or it was paused or cancelled: keep that state.
   if (!canBecome(state, 'paused')) return;
@@ -100,8 +104,8 @@ async function stop(trx: Transaction<Schema>, editionId: number, event: EditionE
     .where('id', '=', publicationId)
     .executeTakeFirstOrThrow();
   const { at, detail } = event;
-  const text = `${slug}/${date} was stopped while it was being sent: ${detail}`;
-  await raise(trx, newAlarm('edition-stopped', { publication: slug, date, at, text, occasion: at }));
+  const text = `${slug}/${date} was stopped while it was being sent: ${detail}. Recipients not served yet are kept. When it is fixed, run \`daybrief resume ${slug}/${date}\`.`;
+  await raise(trx, newAlarm(alarm, { publication: slug, date, at, text, occasion: at }));
 }
 
 async function resume(

@@ -9,6 +9,7 @@ import { lockClaimedBatch } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { Suppress } from '../subscribers/suppressions.ts';
+import { reopenDeliveries } from './reopen-deliveries.ts';
 import { suppressRows } from './settle.ts';
 import { stepLedger } from './step-ledger.ts';
 import { decodeSubscriberIds } from './subscriber-id-list.ts';
@@ -17,6 +18,8 @@ export function createLedger(db: Kysely<Schema>, { suppress }: { readonly suppre
   return {
     load: (claim, { now }) => inTransaction(db, (trx) => load(trx, claim, now)),
     step: (claim, step) => stepLedger(db, claim, { ...step, suppress }),
+    reopen: (editionId, reopening) =>
+      inTransaction(db, (trx) => reopenDeliveries(trx, { editionId, ...reopening })),
     close: (claim, closing) => inTransaction(db, (trx) => close(trx, claim, closing)),
   };
 }

@@ -20,8 +20,15 @@ test.each([
   ['a.example\r\nMAIL FROM:<>', '[127.0.0.1]'],
   [`${'a'.repeat(64)}.example`, '[127.0.0.1]'],
   ['', '[127.0.0.1]'],
-])('the machine %j introduces itself as %s', (hostname, name) => {
-  expect(ehloName(hostname)).toBe(name);
+])('greets a relay on this machine with the name %j as %s', (hostname, name) => {
+  expect(ehloName([hostname], { isLoopback: true })).toBe(name);
+});
+
+test('greets with the first full host name, and a remote relay never with an address literal', () => {
+  const remote = { isLoopback: false };
+
+  expect(ehloName(['localhost', 'news.example.org', 'build.example.org'], remote)).toBe('news.example.org');
+  expect(ehloName(['localhost', '192.0.2.1'], remote)).toBe('localhost.localdomain');
 });
 
 test.each([
