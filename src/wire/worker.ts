@@ -11,8 +11,8 @@ import type { WireBase } from './base.ts';
 import { openRelays, wireMakers, openLimits } from './relays.ts';
 import { wireSignupWorker } from './signup.ts';
 
-/** Maximum number of times an uncertain delivery is sent again; then it stays uncertain. */
-const resendLimit = 3;
+/** An uncertain delivery is sent once more; if that one is uncertain too, it stays so. */
+const resendLimit = 1;
 
 /** How often a send is watched for alarms. */
 const watchMs = 5_000;

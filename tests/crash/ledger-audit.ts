@@ -86,7 +86,7 @@ export class LedgerAudit {
         throw new Error(`${row.address}: ${copies} copies, ${row.doubts} doubts`);
       if (messages > row.editions) throw new Error(`${row.address}: ${messages} different Message-IDs`);
       const isGone = row.address.startsWith('gone');
-      const served = isGone ? row.failed + row.suppressed : row.accepted + row.uncertain;
+      const served = (isGone ? row.failed + row.suppressed : row.accepted) + row.uncertain;
       if (served !== row.editions) throw new Error(`${row.address} was not served: ${JSON.stringify(row)}`);
       report.intended += row.editions;
       report.accepted += row.accepted;

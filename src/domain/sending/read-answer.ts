@@ -14,7 +14,7 @@ export interface AnswerContext {
   readonly attempts: number;
   readonly uncertainTimes: number;
   readonly policy: UncertainPolicy;
-  /** Maximum number of times an uncertain delivery is sent again under the policy `resend`; 3 unless set. */
+  /** Maximum number of times an uncertain delivery is sent again under the policy `resend`; once unless set. */
   readonly resendLimit?: number;
   /** Epoch milliseconds. */
   readonly now: number;
@@ -151,7 +151,7 @@ function readUncertain(answer: SmtpAnswer, context: AnswerContext): Verdict {
   const final = (reason: string) =>
     verdict('uncertain', answer, { ...row, outcome: 'subscription-failed', reason });
   if (context.policy === 'hold') return final('uncertain-held');
-  if (uncertainTimes > (context.resendLimit ?? 3)) return final('uncertain-resends-used');
+  if (uncertainTimes > (context.resendLimit ?? 1)) return final('uncertain-resends-used');
   const nextAttemptAt = context.now + pause(context, uncertainTimes);
   if (nextAttemptAt >= context.expiresAt) return final('uncertain-expired');
   return verdict('uncertain', answer, { ...row, nextAttemptAt, reason: 'uncertain' });

@@ -228,8 +228,12 @@ describe('an answer that is not a refusal', () => {
 
   const lost: SmtpAnswer = { kind: 'uncertain', relay: 'mx:25', text: 'connection reset' };
 
-  test('under the policy resend an uncertain delivery is due again, three times, then final', () => {
-    const rows = [0, 1, 2, 3].map((uncertainTimes) => read(lost, { uncertainTimes }).row);
+  test('under the policy resend an uncertain delivery is due again once, or up to a limit, then final', () => {
+    expect([0, 1].map((uncertainTimes) => read(lost, { uncertainTimes }).row.reason)).toEqual([
+      'uncertain',
+      'uncertain-resends-used',
+    ]);
+    const rows = [0, 1, 2, 3].map((uncertainTimes) => read(lost, { uncertainTimes, resendLimit: 3 }).row);
 
     expect(rows.map((row) => row.nextAttemptAt)).toEqual([
       now + minute,
