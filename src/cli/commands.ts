@@ -12,7 +12,7 @@ import { scheduleCommand, unscheduleCommand } from './commands/schedule.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { sendCommand } from './commands/send.ts';
 import { statusCommand } from './commands/status.ts';
-import { cancelCommand, pauseCommand, resumeCommand } from './commands/steer.ts';
+import { cancelCommand, pauseCommand, resumeCommand, retryCommand } from './commands/steer.ts';
 import { subscribersCommand } from './commands/subscribers.ts';
 import { startCommand, webCommand } from './commands/web.ts';
 import { workerCommand } from './commands/worker.ts';
@@ -30,6 +30,7 @@ export const commands: readonly CommandFactory[] = [
   sendCommand,
   pauseCommand,
   resumeCommand,
+  retryCommand,
   cancelCommand,
   statusCommand,
   explainCommand,

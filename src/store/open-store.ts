@@ -12,7 +12,7 @@ import { createPublications } from './editions/publications.ts';
 import { createMetricsSnapshot } from './metrics-snapshot.ts';
 import { readOutcomes, readSignupOutcomes } from './outcomes/read-outcomes.ts';
 import { createScheduledSends } from './schedule/scheduled-sends.ts';
-import { readAccounting, readUncertain } from './sending/accounting.ts';
+import { readAccounting, readFailures, readUncertain } from './sending/accounting.ts';
 import { createBatches } from './sending/batches.ts';
 import { countWaiting } from './sending/count-waiting.ts';
 import { createLedger } from './sending/ledger.ts';
@@ -61,6 +61,7 @@ export async function openStore(options: {
       mails: createMails(db, { keys }),
       ownSubscriptions: createOwnSubscriptions(db, { keys }),
       countWaiting: (editionId: number) => countWaiting(db, editionId),
+      failures: (editionId: number) => readFailures(db, editionId),
       uncertain: (query: Parameters<typeof readUncertain>[1]) => readUncertain(db, query),
       explanation: (query: Parameters<typeof readExplanation>[1]) => readExplanation(db, query),
       archive: (query: ArchiveQuery) => readArchive(db, query),

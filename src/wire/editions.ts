@@ -8,7 +8,7 @@ import { editionStatus, editionTimeZone, findEdition, listEditions } from '../ap
 import { sendTime } from '../app/schedule/zones.ts';
 import { planSend, sendEdition } from '../app/sending/send-edition.ts';
 import type { SendOptions } from '../app/sending/send-edition.ts';
-import { cancelEdition, pauseEdition, resumeEdition } from '../app/sending/steer-edition.ts';
+import { cancelEdition, pauseEdition, resumeEdition, retryEdition } from '../app/sending/steer-edition.ts';
 import { listPublications } from '../content/list-publications.ts';
 import { hashMessage } from '../delivery/message/hash-message.ts';
 import { sampleMessage } from '../delivery/message/sample-message.ts';
@@ -89,6 +89,10 @@ function wireSteering(
     pause: async (reference: string) => pauseEdition(await find(reference), await steerPorts(), actor),
     resume: async (reference: string, options: { readonly revision?: number | undefined }) =>
       resumeEdition(await find(reference), await steerPorts(), { actor, ...options }),
+    retry: async (reference: string, reasons: readonly string[]) => {
+      const { ledger } = await store();
+      return retryEdition(await find(reference), { ...(await steerPorts()), ledger }, { actor, reasons });
+    },
     cancel: async (reference: string) => cancelEdition(await find(reference), await steerPorts(), actor),
   };
 }

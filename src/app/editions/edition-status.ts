@@ -1,11 +1,12 @@
 import { parseReference } from '../../domain/editions/edition-reference.ts';
 import type { Edition, EditionEvent, RevisionSettings } from '../../domain/editions/edition.ts';
-import type { Accounting, UncertainDelivery } from '../../domain/sending/delivery.ts';
+import type { Accounting, FailureCount, UncertainDelivery } from '../../domain/sending/delivery.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Editions } from '../ports/editions.ts';
 
 export interface StatusPorts {
   readonly editions: Editions;
+  readonly failures: (editionId: number) => Promise<readonly FailureCount[]>;
   readonly uncertain: (options: {
     readonly editionId: number;
     readonly limit: number;
@@ -15,6 +16,8 @@ export interface StatusPorts {
 export interface EditionStatus {
   readonly edition: Edition;
   readonly accounting: Accounting;
+  /** Failed deliveries by reason, the most frequent first. */
+  readonly failures: readonly FailureCount[];
   /** Every delivery that was ever uncertain, the first `uncertainLimit` of them. */
   readonly uncertain: readonly UncertainDelivery[];
   readonly events: readonly EditionEvent[];
@@ -32,6 +35,7 @@ export async function editionStatus(edition: Edition, ports: StatusPorts): Promi
   return {
     edition: fresh,
     accounting: await ports.editions.accounting(edition.id),
+    failures: await ports.failures(edition.id),
     uncertain: await ports.uncertain({ editionId: edition.id, limit: uncertainLimit }),
     events: await ports.editions.events(edition.id),
     contentHash: revision?.contentHash,

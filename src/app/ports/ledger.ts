@@ -1,3 +1,4 @@
+import type { EditionEvent } from '../../domain/editions/edition.ts';
 import type {
   LeaseRequest,
   Claim,
@@ -40,6 +41,18 @@ export interface Ledger {
   reopen(
     editionId: number,
     reopening: { readonly subscriberIds: readonly number[]; readonly now: number },
+  ): Promise<number>;
+  /**
+   * Makes failed deliveries of a sent or paused edition due again, other than those of bad addresses, and records
+   * the event.
+   *
+   * @param retry.reasons as in the ledger; all of them if it is empty
+   * @returns how many there are.
+   * @throws AppError EDITION_STATE if the edition is in another state, or has expired.
+   */
+  retry(
+    editionId: number,
+    retry: { readonly reasons: readonly string[]; readonly now: number; readonly event: EditionEvent },
   ): Promise<number>;
   /** Writes a final row for every recipient without one: the edition was cancelled or has expired. */
   close(claim: Claim, closing: { readonly now: number; readonly reason: string }): Promise<void>;

@@ -1,6 +1,7 @@
 import type { Edition } from '../../domain/editions/edition.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Editions } from '../ports/editions.ts';
+import type { Ledger } from '../ports/ledger.ts';
 import type { Clock } from '../ports/time.ts';
 
 export interface SteerPorts {
@@ -41,6 +42,25 @@ export async function resumeEdition(
   const detail = `revision ${revision}`;
   const event = { at: ports.clock(), event: 'resumed', actor: options.actor, detail };
   return ports.editions.resume(edition.id, { revision, event });
+}
+
+/**
+ * Makes recipients due again for whom the edition failed, for a reason that has been fixed. Bad addresses are
+ * never retried.
+ *
+ * @param options.reasons as `status` shows them; all of them if it is empty
+ * @returns how many there are, and the edition as it is then.
+ * @throws AppError EDITION_STATE if it is neither sent nor paused, or has expired.
+ */
+export async function retryEdition(
+  edition: Edition,
+  ports: SteerPorts & { readonly ledger: Pick<Ledger, 'retry'> },
+  options: { readonly actor: string; readonly reasons: readonly string[] },
+): Promise<{ readonly edition: Edition; readonly recipients: number }> {
+  const now = ports.clock();
+  const event = { at: now, event: 'retried', actor: options.actor, detail: '' };
+  const recipients = await ports.ledger.retry(edition.id, { reasons: options.reasons, now, event });
+  return { edition: await ports.editions.get(edition.id), recipients };
 }
 
 /** Stops the edition for good: remaining deliveries are settled as `failed` with the reason `cancelled`. */

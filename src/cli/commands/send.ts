@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 
+import type { EditionStatus } from '../../app/editions/edition-status.ts';
 import type { TestDelivery } from '../../app/sending/send-to-me.ts';
-import { formatCounted } from '../../domain/numbers.ts';
+import { formatCount, formatCounted } from '../../domain/numbers.ts';
 import type { Services } from '../../wire/open-services.ts';
 import type { CliContext } from '../context.ts';
 import { followEdition } from '../follow-edition.ts';
@@ -60,10 +61,27 @@ async function send(
   context.note(`Sending ${name} to ${formatCounted(edition.intended, 'subscriber')}.`);
   const status = await followEdition(context, services, edition);
   const { state } = status.edition;
-  if (state !== 'sent') context.exitStatus = 7;
-  context.result({ edition: name, state, ...status.accounting }, () =>
-    [formatEquation(status.accounting), ...conclusion(name, state)].join('\n'),
+  const refused = refusedLines(name, status);
+  if (state !== 'sent' || refused.length > 0) context.exitStatus = 7;
+  context.result({ edition: name, state, ...status.accounting, failures: status.failures }, () =>
+    [formatEquation(status.accounting), ...refused, ...conclusion(name, state)].join('\n'),
   );
+}
+
+/** More failed recipients than this, for other reasons than their addresses, make the send a partial success. */
+const refusedShare = 0.01;
+
+function refusedLines(name: string, { accounting, failures }: EditionStatus): string[] {
+  const refused = failures.filter(({ isAddress }) => !isAddress);
+  const count = refused.reduce((sum, { recipients }) => sum + recipients, 0);
+  if (count <= accounting.intended * refusedShare) return [];
+  const reasons = refused
+    .map(({ reason, recipients }) => `${reason} (${formatCount(recipients)})`)
+    .join(', ');
+  return [
+    `${formatCounted(count, 'recipient')} failed for other reasons than their address: ${reasons}.`,
+    `When that is fixed, \`daybrief retry ${name}\` sends to them again.`,
+  ];
 }
 
 function conclusion(name: string, state: string): string[] {

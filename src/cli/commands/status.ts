@@ -101,6 +101,7 @@ async function showEdition(context: CliContext, services: Services, reference: s
           shortenHashes(event.detail),
         ]),
       ),
+      ...failureLines(name, status),
       ...waveLines(waves, timeZone),
       ...uncertainLines(status, timeZone),
     ].join('\n'),
@@ -124,6 +125,28 @@ function waveLines(waves: readonly UpcomingWave[], timeZone: string): string[] {
         timeZones.join(', '),
       ]),
     ),
+  ];
+}
+
+/** Failed deliveries by reason, and how to retry those that no address is to blame for. */
+function failureLines(name: string, { failures, edition }: EditionStatus): string[] {
+  if (failures.length === 0) return [];
+  const canRetry =
+    failures.some(({ isAddress }) => !isAddress) && (edition.state === 'sent' || edition.state === 'paused');
+  return [
+    '',
+    formatTable(
+      [{ head: 'failed', align: 'right' }, { head: 'reason' }],
+      failures.map(({ recipients, reason, isAddress }) => [
+        formatCount(recipients),
+        isAddress ? `${reason} (the address)` : reason,
+      ]),
+    ),
+    ...(canRetry
+      ? [
+          `When a reason is fixed, \`daybrief retry ${name} --reason <reason>\` sends to its recipients again.`,
+        ]
+      : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import type { Edition } from '../../domain/editions/edition.ts';
+import { formatCounted } from '../../domain/numbers.ts';
 import type { CliContext } from '../context.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -37,6 +38,34 @@ export function resumeCommand(context: CliContext): Command {
     });
 }
 
+/** `retry <publication>/<date> [--reason R]` */
+export function retryCommand(context: CliContext): Command {
+  return new Command('retry')
+    .description(
+      'send a sent or paused edition again to recipients for whom it failed, after the reason was fixed',
+    )
+    .argument('<edition>', 'publication/date')
+    .option(
+      '--reason <reason>',
+      'only this reason, as `status` shows it (repeatable; default: all but bad addresses)',
+      (value: string, before: readonly string[] | undefined) => [...(before ?? []), value],
+    )
+    .action(async (reference: string, options: { readonly reason?: readonly string[] }) => {
+      const services = await context.openServices();
+      const { edition, recipients } = await services.retry(reference, options.reason ?? []);
+      const { date, state, revision } = edition;
+      const next =
+        state === 'paused'
+          ? `\`daybrief resume ${reference}\` sends to them.`
+          : `${runningWorker} sends to them.`;
+      context.result({ edition: reference, date, state, revision, recipients }, () =>
+        recipients === 0
+          ? `${reference} has no failed recipient to retry.`
+          : `${formatCounted(recipients, 'recipient')} of ${reference} ${recipients === 1 ? 'is' : 'are'} due again. ${next}`,
+      );
+    });
+}
+
 /** `cancel <publication>/<date>` */
 export function cancelCommand(context: CliContext): Command {
   return new Command('cancel')
@@ -52,7 +81,7 @@ export function cancelCommand(context: CliContext): Command {
 }
 
 /** These commands return at once; a process that may or may not be running does the work. */
-const runningWorker = 'A running `daybrief send` or `npx daybrief worker`';
+const runningWorker = 'A running `daybrief send` or `daybrief worker`';
 
 function report(
   context: CliContext,

@@ -35,6 +35,14 @@ export interface Accounting {
   readonly pending: number;
 }
 
+/** Failed deliveries of one reason. */
+export interface FailureCount {
+  readonly reason: string;
+  readonly recipients: number;
+  /** The address is to blame: its outcome is `valid-email`. */
+  readonly isAddress: boolean;
+}
+
 export function isBalanced(accounting: Accounting): boolean {
   const { intended, accepted, failed, suppressed, uncertain, pending } = accounting;
   return intended === accepted + failed + suppressed + uncertain + pending;

@@ -5,7 +5,7 @@ import type { Claim } from '../../domain/sending/ledger.ts';
 import type { SignupClaim } from '../../domain/signup/signup.ts';
 import type { MailClaim } from '../../domain/signup/transactional-mail.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
-import { isPostgres } from './dialect.ts';
+import { idTable, isPostgres } from './dialect.ts';
 import { ownsLease } from './leases.ts';
 import type { Schema } from './schema.ts';
 
@@ -21,6 +21,13 @@ import type { Schema } from './schema.ts';
 export async function lockBatch(trx: Transaction<Schema>, batchId: number): Promise<void> {
   if (!isPostgres(trx)) return;
   await trx.selectFrom('batches').select('id').where('id', '=', batchId).forNoKeyUpdate().execute();
+}
+
+/** The same for several batches, by id. */
+export async function lockBatches(trx: Transaction<Schema>, batchIds: readonly number[]): Promise<void> {
+  if (!isPostgres(trx) || batchIds.length === 0) return;
+  await sql`select id from batches where id in (select id from ${idTable(trx, batchIds)} as listed)
+    order by id for no key update`.execute(trx);
 }
 
 /** The first part of a PostgreSQL statement: locks the batch's row, or fails at once with 55P03. */

@@ -1,7 +1,12 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
-import type { Accounting, DeliveryState, UncertainDelivery } from '../../domain/sending/delivery.ts';
+import type {
+  Accounting,
+  DeliveryState,
+  FailureCount,
+  UncertainDelivery,
+} from '../../domain/sending/delivery.ts';
 import { indexedBy } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 
@@ -34,6 +39,20 @@ export async function readAccounting(db: Kysely<Schema>, editionId: number): Pro
     uncertain: count('uncertain'),
     pending: intended - final,
   };
+}
+
+/** Counts the failed deliveries of one edition by reason, the most frequent first. */
+export async function readFailures(db: Kysely<Schema>, editionId: number): Promise<readonly FailureCount[]> {
+  return db
+    .selectFrom('deliveries')
+    .select(['reason', (eb) => eb.fn.countAll<number>().as('recipients')])
+    .select(sql<number>`max(case when outcome = 'valid-email' then 1 else 0 end)`.as('isAddress'))
+    .where('edition_id', '=', editionId)
+    .where('state', '=', 'failed')
+    .groupBy('reason')
+    .orderBy('recipients', 'desc')
+    .execute()
+    .then((rows) => rows.map((row) => ({ ...row, isAddress: row.isAddress === 1 })));
 }
 
 /** Every delivery of the edition that was ever uncertain, by id; `address` is empty for the erased. */

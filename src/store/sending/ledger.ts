@@ -9,7 +9,7 @@ import { lockClaimedBatch } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { Suppress } from '../subscribers/suppressions.ts';
-import { reopenDeliveries } from './reopen-deliveries.ts';
+import { reopenRefused, retryFailed } from './reopen-deliveries.ts';
 import { suppressRows } from './settle.ts';
 import { stepLedger } from './step-ledger.ts';
 import { decodeSubscriberIds } from './subscriber-id-list.ts';
@@ -19,7 +19,8 @@ export function createLedger(db: Kysely<Schema>, { suppress }: { readonly suppre
     load: (claim, { now }) => inTransaction(db, (trx) => load(trx, claim, now)),
     step: (claim, step) => stepLedger(db, claim, { ...step, suppress }),
     reopen: (editionId, reopening) =>
-      inTransaction(db, (trx) => reopenDeliveries(trx, { editionId, ...reopening })),
+      inTransaction(db, (trx) => reopenRefused(trx, { editionId, ...reopening })),
+    retry: (editionId, retry) => inTransaction(db, (trx) => retryFailed(trx, { editionId, ...retry })),
     close: (claim, closing) => inTransaction(db, (trx) => close(trx, claim, closing)),
   };
 }
