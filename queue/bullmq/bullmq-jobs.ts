@@ -81,7 +81,7 @@ export class BullmqJobs {
         defaultJobOptions: { ...kept, stackTraceLimit: 0 },
         streams: { events: { maxLen: 100 } },
         skipWaitingForReady: true,
-        // `checkRedis` has checked the version; a second check could fail and make the queue unusable for good.
+        // `checkRedis` has checked the version; a second check could fail and make the queue permanently unusable.
         skipVersionCheck: true,
       };
       queue = new BullQueue(name, options);

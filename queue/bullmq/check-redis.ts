@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 
 import { AppError } from '../../src/errors/app-error.ts';
 
-/** What BullMQ 6 asks for. Valkey and others that speak for Redis report the version they stand for. */
+/** Minimum version for BullMQ 6. Valkey and other compatible servers report the Redis version that they implement. */
 const leastVersion = '6.2.0';
 
 const answerMs = 3000;

@@ -1,7 +1,7 @@
 import type { Queue } from '../port.ts';
 
 /**
- * One batch that is being begun, and those whose last people are still in flight: an answer may take ten
+ * One batch that is being begun, and those whose last recipients are still in flight: a reply may take ten
  * minutes (RFC 5321 section 4.5.3.2.6), and other batches must not wait for it.
  */
 const concurrentBatches = 16;

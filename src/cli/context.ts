@@ -70,7 +70,7 @@ export class CliContext implements AsyncDisposable {
     return this.#hasResult;
   }
 
-  /** Aborts on Ctrl-C, on SIGTERM, and when the reader of stdout or stderr closes the pipe. */
+  /** Aborts on Ctrl-C, on SIGTERM, and when the other end of stdout or stderr closes the pipe. */
   get signal(): AbortSignal {
     return this.#options.interruption.signal;
   }
@@ -145,7 +145,7 @@ function flagsOf(globals: GlobalOptions): Partial<Record<VariableName, string>> 
   };
 }
 
-/** Escapes control characters that came from outside and ends the text with a line break. */
+/** Escapes control characters of untrusted text and ends the text with a line break. */
 function toLines(text: string): string {
   const safe = printable(text, { lineBreaks: true, colours: true });
   return safe === '' || safe.endsWith('\n') ? safe : `${safe}\n`;

@@ -61,7 +61,7 @@ function noSuchFile(file: string, cause: unknown): AppError {
   });
 }
 
-/** Opens the file on the first read, so that an error reaches the reader of the stream. */
+/** Opens the file on the first read, so that an error reaches the consumer of the stream. */
 async function* readLazily(path: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(path, { highWaterMark: 256 * 1024 });
 }

@@ -40,7 +40,7 @@ export class Interruption {
     this.#controller.abort(reason);
   }
 
-  /** 128 plus the signal number, as in shells; 0 if the reader of stdout closed the pipe. */
+  /** 128 plus the signal number, as in shells; 0 if the other end of stdout closed the pipe. */
   get exitStatus(): number {
     return this.#received === undefined ? 0 : exitStatuses[this.#received];
   }

@@ -14,7 +14,7 @@ export async function main(): Promise<void> {
   });
   const interruption = new Interruption(process);
   for (const stream of [process.stdout, process.stderr]) {
-    // The reader of the output closed the pipe, as `head` does: stop without failing.
+    // The other end of stdout closed the pipe, as `head` does: stop without failing.
     stream.on('error', (error) => interruption.abort(error));
   }
   process.exitCode = await run(process.argv.slice(2), {

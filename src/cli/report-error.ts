@@ -9,7 +9,7 @@ import { translateError } from './translate-error.ts';
 export interface ReportOptions {
   readonly io: Io;
   readonly argv: readonly string[];
-  /** True if stdout already holds a JSON result; no second object may follow it. */
+  /** True if a JSON result was already written to stdout; no second object may follow it. */
   readonly hasResult: boolean;
 }
 

@@ -3,7 +3,7 @@ import { findForbidden } from './check-text.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { quoteFound } from './quote-words.ts';
 
-/** A link that may stand in an edition, or what is wrong with it. */
+/** A link that is allowed in an edition, or the reason why not. */
 export type CheckedUrl =
   | { readonly ok: true; readonly url: string }
   | { readonly ok: false; readonly rule: string; readonly message: string; readonly hint?: string };

@@ -12,7 +12,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return distance(wanted, best) <= allowed ? best : undefined;
 }
 
-/** ``Did you mean `subject`?``, or nothing where no candidate is near. */
+/** Returns ``Did you mean `subject`?``, or an empty text if no candidate is near. */
 export function didYouMean(word: string, candidates: readonly string[]): string | undefined {
   const best = nearest(word, candidates);
   return best === undefined ? undefined : `Did you mean \`${best}\`?`;

@@ -1,4 +1,4 @@
-/** How much a digest may hold. Far above what a morning needs, far below what makes parsing slow. */
+/** Size limits of a digest: far above what an edition needs, far below what makes parsing slow. */
 export const limits = {
   /** 64 KB */
   fileBytes: 65_536,

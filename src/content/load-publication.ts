@@ -19,7 +19,7 @@ import { createReport } from './report.ts';
 import type { Report } from './report.ts';
 import { readYaml } from './structured/read-yaml.ts';
 
-/** What people write for these keys who come from other newsletters. */
+/** Names for these keys in other newsletter systems. */
 const synonyms: Readonly<Record<string, string>> = {
   title: 'name',
   sender: 'from',

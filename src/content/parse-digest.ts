@@ -15,7 +15,7 @@ export interface ParsedDigest {
   /** Present exactly when no problem is an error. */
   readonly digest?: Digest;
   /**
-   * What could be read in spite of errors: only for finding further mistakes, so that a curator hears of
+   * What could be read in spite of errors: only for finding further mistakes, so that a curator sees
    * all of them at once. Never composed, never sent.
    */
   readonly draft?: Digest;

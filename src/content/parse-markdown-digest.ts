@@ -11,7 +11,7 @@ import { readYaml } from './structured/read-yaml.ts';
 
 type FrontMatter = Omit<Digest, 'greeting' | 'sections'>;
 
-/** What people write for these keys who come from other newsletters. */
+/** Names for these keys in other newsletter systems. */
 const synonyms: Readonly<Record<string, string>> = {
   title: 'subject',
   headline: 'subject',

@@ -18,7 +18,7 @@ type Input<K extends SectionInput['kind']> = Extract<SectionInput, { kind: K }>;
 /** Reads a digest in YAML or JSON: the same fields, the same Markdown in its texts. */
 export function parseStructuredDigest(source: Source, format: 'yaml' | 'json'): Digest | undefined {
   if (format === 'json' && !reportJsonSyntax(source.text, source)) return undefined;
-  // JSON is YAML too, and this reader knows the place of everything.
+  // JSON is YAML too, and this parser gives the position of every value.
   const yaml = readYaml(source.text, { schema: 'core', ...source });
   if (yaml === undefined) return undefined;
   const parsed = digestSchema.safeParse(yaml.value);

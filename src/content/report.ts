@@ -9,7 +9,7 @@ export interface Finding {
   readonly at?: Position | undefined;
 }
 
-/** Collects what is wrong with one file, so that a curator hears of every mistake at once. */
+/** Collects the mistakes in one file, so that a curator sees all of them at once. */
 export interface Report {
   error(finding: Finding): void;
   warn(finding: Finding): void;

@@ -12,12 +12,12 @@ export interface AlarmWebhookOptions {
 }
 
 /**
- * Posts alarms as JSON to where ops want them, signed as Standard Webhooks 1.0 lays down: `webhook-signature`
+ * Posts alarms as JSON to the configured URL, signed as Standard Webhooks 1.0 lays down: `webhook-signature`
  * is `v1,` and the HMAC-SHA-256, in Base64, of `<webhook-id>.<webhook-timestamp>.<body>`. The id of an alarm
  * stays the same when it is posted again.
  *
  * What it returns rejects where the receiver answers anything but 2xx, or nothing in time. No message
- * of an error holds the URL, which is a secret with many receivers.
+ * of an error contains the URL, which is a secret with many receivers.
  */
 export function createAlarmWebhook(options: AlarmWebhookOptions) {
   return async (alarm: NewAlarm & { readonly id: number }): Promise<void> => {

@@ -1,4 +1,4 @@
-/** Which database: a file of SQLite, or one on a PostgreSQL server by its URL, which holds a password. */
+/** The database: an SQLite file, or the URL of one on a PostgreSQL server, which contains a password. */
 export type DatabasePlace =
   | { readonly kind: 'sqlite'; readonly path: string }
   | { readonly kind: 'postgres'; readonly url: string };

@@ -1,7 +1,7 @@
 import type { Outcome } from './outcome.ts';
 import type { AlarmCount } from './schedule/alarm.ts';
 
-/** What a monitor asks for, at one moment. Times are UTC epoch milliseconds. */
+/** The state that metrics show. Times are UTC epoch milliseconds. */
 export interface MetricsSnapshot {
   /** Attempts to sign up, and the mail around them, since the beginning. */
   readonly signups: readonly {
@@ -26,6 +26,6 @@ export interface MetricsSnapshot {
 /** Work that was accepted and has not ended. */
 export interface OpenWork {
   readonly count: number;
-  /** When the oldest of it began; nothing where there is none. */
+  /** Start of the oldest one; undefined if there is none. */
   readonly oldestAt: number | undefined;
 }

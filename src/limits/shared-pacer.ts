@@ -1,11 +1,11 @@
 import type { SharedLimits } from '../domain/sending/shared-limits.ts';
 import { DomainPacer } from './domain-pacer.ts';
 
-/** How soon a worker hears of a domain that asked another one for patience. */
+/** Maximum delay until a worker knows of a pause that a domain asked another worker for. */
 const listenMs = 1_000;
 
 /**
- * What one worker knows of receiving domains that want to be left alone, together with what the others
+ * What one worker knows of receiving domains that asked for a pause, together with what the others
  * have reported. While Redis is unavailable, each worker learns it from the domain itself.
  */
 export class SharedPacer implements Disposable {

@@ -71,14 +71,14 @@ function requireContent(run: SlottedText, what: string): void {
 
 /**
  * `=_` occurs in neither quoted-printable nor base64 text, so this boundary can be in no part whatever
- * the slots hold (RFC 2045 section 6.7, note on boundaries).
+ * the slots contain (RFC 2045 section 6.7, note on boundaries).
  */
 function boundaryFor(content: unknown): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 32);
 }
 
 /**
- * nodemailer writes the header block. Values that are ours to encode stand as marks in it: nodemailer
+ * nodemailer writes the header block. Values that we encode are placeholders in it: nodemailer
  * passes text that looks like an encoded-word, and folds a long value right after the field's name.
  */
 function multipart(fields: readonly HeaderField[], baseBoundary: string): MimeNode {

@@ -14,7 +14,7 @@ import { imageFinder } from './view/image-finder.ts';
  * The digest as the web shows it, from the page templates beside those of the mail. Times are absolute,
  * because a page is read years later.
  *
- * @throws AppError TEMPLATE_INVALID for a page template that names what is meant for one reader
+ * @throws AppError TEMPLATE_INVALID if a page template names a value that is meant for one recipient
  */
 export function editionPage(
   input: RenderRequest,

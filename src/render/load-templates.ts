@@ -15,7 +15,7 @@ export interface Template {
   mjml(view: EditionView): string;
   /** Plain text, wrapped at 72 columns. */
   text(view: EditionView): string;
-  /** What a page on the web shows of it: HTML and plain text, without anything for one reader. */
+  /** The edition's web page: HTML and plain text, without anything for one recipient. */
   readonly page: { html(view: PageView): string; text(view: PageView): string };
 }
 

@@ -15,7 +15,7 @@ const usualComponents = new Map([
   ['mj-title', 'mjml-head-title'],
 ]);
 
-/** Tags that stand for no component: children of `mj-attributes`. */
+/** Tags that are not components: children of `mj-attributes`. */
 const otherTags = new Set(['mj-all', 'mj-class']);
 
 /**

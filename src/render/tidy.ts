@@ -1,7 +1,7 @@
 /**
  * MJML's output without its indentation, which is a third of its bytes, and with the characters that
- * Handlebars escapes beyond need. All attributes in templates stand in double quotes, so `'`, `=` and a
- * backtick can stand for themselves.
+ * Handlebars escapes more than necessary. All attributes in templates are double-quoted, so `'`, `=` and a
+ * backtick need no escaping.
  */
 export function tidyHtml(html: string): string {
   return html
@@ -21,7 +21,7 @@ export function tidyText(text: string): string {
     .concat('\n');
 }
 
-// No attribute holds a bare `>`: what comes from a digest is escaped.
+// No attribute contains a bare `>`: text from a digest is escaped.
 function tightenTag(tag: string): string {
   return tag
     .replaceAll(/\s+/gu, ' ')

@@ -13,7 +13,7 @@ type Counts = ReadonlyMap<Outcome, number>;
 /**
  * Reads the figures, as often as a monitor likes: batches that are done are counted once and remembered,
  * and between two batches other work of this process can run. Counting a million recipients
- * at once would hold SQLite, and with it every page, for 0.2 s.
+ * at once would block SQLite, and with it every page, for 0.2 s.
  */
 export function createMetricsSnapshot(db: Kysely<Schema>): () => Promise<MetricsSnapshot> {
   let remembered: ReadonlyMap<number, Counts> = new Map();
@@ -115,7 +115,7 @@ async function signupTotals(db: Kysely<Schema>): Promise<MetricsSnapshot['signup
   return rows;
 }
 
-/** By the indexes `signups_open` and `mails_open`, which hold nothing else. */
+/** By the partial indexes `signups_open` and `mails_open`. */
 async function openWork(db: Kysely<Schema>, table: 'signups' | 'mails'): Promise<OpenWork> {
   const row = await db
     .selectFrom(table)

@@ -27,7 +27,7 @@ export interface Approval {
 }
 
 /**
- * Composes the digest and freezes what came out as a revision, bound to its content hash: from here on
+ * Composes the digest and freezes the result as a revision, bound to its content hash: from then on
  * these bytes are sent, or none.
  *
  * @throws AppError EDITION_CHANGED when `expectedHash` is given and the digest no longer has it.

@@ -26,7 +26,7 @@ export interface Composition {
   readonly message: CompiledMessage;
   readonly contentHash: string;
   readonly images: readonly (LoadedImage & { readonly url: string })[];
-  /** No trailing slash. */
+  /** Without trailing slash. */
   readonly baseUrl: string;
   /** Warnings only. */
   readonly problems: readonly Problem[];
@@ -50,7 +50,7 @@ export async function composeEdition(reference: string, ports: ComposePorts): Pr
   const loaded = await digestSource.loadImages(digest, publication, found);
   const images = loaded.images.map((image) => ({
     ...image,
-    // Named by content: the approved bytes name the very picture that was approved.
+    // Named by content, so that the approved bytes name exactly the image that was approved.
     url: `${baseUrl}/images/${imageName(image)}`,
   }));
   const sendAt = sendTime(digest.date, publication);

@@ -8,7 +8,7 @@ import type { Clock } from '../ports/time.ts';
 export interface PublicationFiles {
   /** Slugs of all there are, in order. */
   list(): Promise<readonly string[]>;
-  /** Changes with the file; nothing where there is none. */
+  /** Changes with the file; undefined if there is no file. */
   stamp(slug: string): Promise<string | undefined>;
   /** @throws AppError PUBLICATION_NOT_FOUND, PUBLICATION_INVALID */
   load(slug: string): Promise<Publication>;
@@ -19,12 +19,12 @@ export interface PublicationFiles {
 /** Files are looked at again after this long. */
 const freshMs = 1_000;
 
-/** Opens the publications of a folder, reading a file again after it has changed. */
+/** Opens the publications of a folder, and reads a file again after it has changed. */
 export function openPublications(
   files: PublicationFiles,
   { clock, log }: { readonly clock: Clock; readonly log: Log },
 ): Publications {
-  /** By slug: only those that have a file, whatever strangers ask for. */
+  /** By slug: contains only publications that have a file, so that unknown names cannot fill it. */
   const kept = new Map<string, { readonly stamp: string; readonly known: PublicationRecord | undefined }>();
 
   const read = async (slug: string): Promise<PublicationRecord | undefined> => {
@@ -43,7 +43,7 @@ export function openPublications(
       return known;
     } catch (error) {
       log.error({ publication: slug, error }, 'publication.yaml cannot be used: the last good one stays');
-      // What is wrong with a file stays wrong until it changes; a database or a disk in trouble comes back.
+      // A mistake in a file stays until the file changes; a failing database or disk may recover.
       const isFinal = error instanceof AppError && error.code === 'PUBLICATION_INVALID';
       if (isFinal) kept.set(slug, { stamp, known: lastGood });
       return lastGood;
@@ -61,7 +61,7 @@ export function openPublications(
   };
 }
 
-/** The same answer for a second, however many ask. A failure is not kept. */
+/** Caches a result for one second. Failures are not cached. */
 function refreshed<T>(clock: Clock, look: () => Promise<T>): () => Promise<T> {
   let last: { readonly at: number; readonly answer: Promise<T> } | undefined;
   return () => {

@@ -15,20 +15,20 @@ export interface ArchivePorts {
   readonly openImage: (name: string) => Promise<StoredImage | undefined>;
 }
 
-/** A picture of an edition. It is read to its end or destroyed. */
+/** An image of an edition. The caller reads the stream to its end or destroys it. */
 export interface StoredImage {
   readonly contentType: string;
   readonly sizeBytes: number;
   readonly stream: Readable;
 }
 
-/** One stretch of the archive. */
+/** One page of the archive. */
 export interface ArchiveList {
   readonly publication: Publication;
   readonly entries: readonly ArchiveEntry[];
-  /** It does not begin at the newest, but before this date. */
+  /** Set if the page begins before this date instead of at the newest edition. */
   readonly before?: string;
-  /** There are older ones: those before this date. */
+  /** Set if there are older editions: those before this date. */
   readonly olderThan?: string;
 }
 
@@ -46,7 +46,7 @@ export interface ArchiveActions {
     slug: string,
     date: string,
   ): Promise<{ readonly publication: Publication; readonly edition: ArchivedEdition } | undefined>;
-  /** The newest with all their text, for feeds. */
+  /** The newest editions with their full text, for feeds. */
   newest(
     slug: string,
   ): Promise<

@@ -12,7 +12,7 @@ export interface WaivedDigestsPorts {
 /** A digest that could not be frozen is tried again no sooner: rendering one costs half a second. */
 const retryMs = 30_000;
 
-/** What the clock does with digests of publications that waive approval. */
+/** What the schedule does with digests of publications that waive approval. */
 export function createWaivedDigests(ports: WaivedDigestsPorts) {
   const failures = new Map<string, { readonly at: number; readonly error: unknown }>();
   return {

@@ -54,7 +54,7 @@ export interface DigestSource {
 export interface RenderRequest {
   readonly digest: Digest;
   readonly publication: Publication;
-  /** No trailing slash. */
+  /** Without trailing slash. */
   readonly baseUrl: string;
   /** The time that "2 hours ago" is relative to. */
   readonly sendAt: Date;

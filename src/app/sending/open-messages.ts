@@ -37,7 +37,7 @@ export function openMessages(ports: OpenMessagesPorts): Messages {
         const [oldest] = makers.keys();
         if (makers.size >= kept && oldest !== undefined) makers.delete(oldest);
         makers.set(key, maker);
-        // A failure is not kept: the reason may be gone the next time.
+        // A failure is not cached: its cause may be fixed by the next call.
         maker.catch(() => makers.delete(key));
       }
       return maker;

@@ -63,7 +63,7 @@ export async function retryEdition(
   return { edition: await ports.editions.get(edition.id), recipients };
 }
 
-/** Stops the edition for good: remaining deliveries are settled as `failed` with the reason `cancelled`. */
+/** Stops the edition permanently: remaining deliveries are settled as `failed` with the reason `cancelled`. */
 export async function cancelEdition(edition: Edition, ports: SteerPorts, actor: string): Promise<Edition> {
   return ports.editions.changeState(edition.id, 'cancelled', {
     at: ports.clock(),

@@ -9,7 +9,7 @@ export interface DueRecipients {
   readonly recipients: readonly Recipient[];
   /** When the next recipient that was left out is due; undefined if none was left out. */
   readonly nextAt?: number | undefined;
-  /** After this a delivery to that person is neither begun nor tried again. */
+  /** After this, a delivery to that recipient is neither begun nor retried. */
   readonly expiresAt: (recipient: Recipient) => number;
 }
 
@@ -34,7 +34,7 @@ export function selectDue(recipients: readonly Recipient[], claim: Claim, now: n
   return { recipients: due, nextAt, expiresAt: expiryOf };
 }
 
-/** Readers share a few dozen zones, and looking one up costs as much as sending a message. */
+/** Cached, because recipients share a few dozen zones and a lookup costs as much as sending a message. */
 function createWaves(local: LocalSend): (reader: { readonly timeZone: string | null }) => number {
   const known = new Map<string, number>();
   return ({ timeZone }) => {
@@ -49,7 +49,7 @@ function createWaves(local: LocalSend): (reader: { readonly timeZone: string | n
   };
 }
 
-/** Readers who are served at one moment. */
+/** Recipients who are due at the same time. */
 export interface UpcomingWave {
   /** Epoch milliseconds. */
   readonly at: number;

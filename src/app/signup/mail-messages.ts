@@ -50,7 +50,7 @@ export function openMailMessages(ports: MailMessagesPorts): MailMessages {
       if (before?.known === known && before.latestAt === latestAt) return before.maker;
       const maker = compile(kind, known.publication, { latest, ports });
       kept.set(key, { known, latestAt, maker });
-      // A failure is not kept: the reason may be gone the next time.
+      // A failure is not cached: its cause may be fixed by the next call.
       maker.catch(() => kept.delete(key));
       return maker;
     },

@@ -28,14 +28,14 @@ export interface PreferencePorts {
 }
 
 export interface PreferencesView {
-  /** The one whose mail the link stood in. */
+  /** The publication whose mail contained the link. */
   readonly publication: Publication;
   readonly name: string;
   /** IANA zone name, or empty. */
   readonly timeZone: string;
   /** `YYYY-MM-DD`: the first day with mail again; empty where there is no pause. */
   readonly pausedUntil: string;
-  /** All that can be joined here, by name. */
+  /** All publications that can be joined, by name. */
   readonly publications: readonly {
     readonly publication: Publication;
     /** Active, or waiting for a confirmation. */
@@ -43,12 +43,12 @@ export interface PreferencesView {
   }[];
 }
 
-/** What the form on the preferences page held, as it was typed. */
+/** The submitted form of the preferences page, as typed. */
 export interface PreferencesInput {
   readonly name: string;
   readonly timeZone: string;
   readonly pausedUntil: string;
-  /** Slugs of those that are wanted; all others are left. */
+  /** Slugs of the selected publications; all others are unsubscribed. */
   readonly publications: readonly string[];
   /** IP address of the visitor; see `SignUpRequest`. */
   readonly network: string;
@@ -57,14 +57,14 @@ export interface PreferencesInput {
 /** Maximum length of a pause; subscribers who want a longer one unsubscribe. */
 const longestPauseDays = 366;
 
-/** What a reader may change by the link in any edition. */
+/** What a subscriber may change by the link in any edition. */
 export function createPreferenceActions(ports: PreferencePorts) {
   return {
     preferences: async (token: string): Promise<PreferencesView | undefined> => {
       const found = await find(token, ports);
       return found && view(found, await ports.publications.all(), ports.clock());
     },
-    /** `invalid` where the time zone or the date is none; nothing where the token is none. */
+    /** `invalid` for an unknown time zone or date; undefined for an invalid token. */
     savePreferences: async (
       token: string,
       input: PreferencesInput,
@@ -134,7 +134,7 @@ async function save(
   return 'saved';
 }
 
-/** The first moment of that day; 0 for no pause; nothing for what is no day to come. */
+/** Start of that day; 0 for no pause; undefined if it is not a date in the future. */
 function readPause(
   text: string,
   { zone, now }: { readonly zone: string; readonly now: number },

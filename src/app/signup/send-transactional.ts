@@ -31,7 +31,7 @@ export interface SendMailOptions {
 
 /**
  * One attempt at one mail, by the protocol of the ledger: claimed under a lease, written down as in flight
- * before its first byte goes out, and settled by the server's answer. A repeated one has the same
+ * before its first byte is sent, and settled by the server's reply. A repeated one has the same
  * Message-ID.
  */
 export async function sendMail(

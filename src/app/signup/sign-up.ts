@@ -15,7 +15,7 @@ export interface SignUpRequest {
   readonly email: string;
   /** Empty where there was none. */
   readonly stamp: string;
-  /** The content of the hidden field, which only bots fill in. */
+  /** The content of the honeypot field, which only bots fill in. */
   readonly honeypot: string;
   /** IP address of the visitor, or of the last proxy that is not ours. */
   readonly network: string;
@@ -45,7 +45,7 @@ const leastFillMs = 1_500;
 const mostFillMs = 48 * 3_600_000;
 
 /**
- * The one gate for every way in. What it does, and so how long it takes, depends on what was sent and on
+ * Accepts or refuses a signup, whatever its source. What it does, and so its duration, depends on the request and on
  * nothing about the subscriber, so that it reveals no subscription. A signup that passes is on
  * the disk before it is answered; a worker does the rest.
  */
@@ -87,9 +87,9 @@ function suspect({ honeypot, stamp }: SignUpRequest, stamps: FormStamps, now: nu
 }
 
 /**
- * An address over its limit is answered like any other, word for word and after a
- * commit: it gets no more mail today, and the sender of the request neither learns that nor keeps
- * them out. Only the counts tell it apart.
+ * An address over its limit gets the same answer as any other, word for word and after a
+ * commit: it gets no more mail today, and the sender of the request neither learns that nor can keep
+ * the subscriber out. Only the metrics show the difference.
  */
 async function limited(
   taken: ExceededLimit,
@@ -101,7 +101,7 @@ async function limited(
     await count({ outcome: 'thank-you', reason }, known, ports);
     return accepted;
   }
-  // An attack fills no disk with what is said of it: the metrics count it.
+  // Logged at most once per window, so that an attack cannot fill the disk; the metrics count every one.
   if (taken.limit === 'overall' && taken.isFirst) {
     ports.log.error(
       { retryAfterMs: taken.retryAfterMs },

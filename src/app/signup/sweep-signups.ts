@@ -2,7 +2,7 @@ import type { Mails } from '../ports/mails.ts';
 import type { SignupQueue, Signups } from '../ports/signup.ts';
 import type { Clock } from '../ports/time.ts';
 
-/** Found at a time: more than are worked on in between. */
+/** Maximum found per sweep: more than are processed between two sweeps. */
 const limit = 200;
 
 /**

@@ -39,10 +39,10 @@ const usualNames: Readonly<Record<Exclude<ImportField, 'state'>, readonly string
 };
 
 /**
- * Finds out which column holds what: by `mapping` first, then by the usual names.
+ * Determines the field of each column: by `mapping` first, then by the usual names.
  *
- * @throws AppError IMPORT_INVALID when no column holds addresses, when the file has no header, when a
- *   mapped column is not there, or when two columns are equally likely.
+ * @throws AppError IMPORT_INVALID if no column contains addresses, if the file has no header, if a
+ *   mapped column is missing, or if two columns are equally likely.
  */
 export function chooseColumns(
   header: readonly string[],

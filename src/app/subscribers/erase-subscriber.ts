@@ -3,7 +3,7 @@ import type { Subscribers } from '../ports/subscribers.ts';
 
 export interface Erased {
   readonly address: string;
-  /** Whether anything was kept about them. The address is suppressed either way. */
+  /** True if anything was stored about them. The address is suppressed either way. */
   readonly wasKnown: boolean;
 }
 

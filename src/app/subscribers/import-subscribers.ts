@@ -22,7 +22,7 @@ export interface ImportRequest {
   readonly source: () => AsyncIterable<Uint8Array>;
   /** Columns by field, for those whose names do not say it. */
   readonly mapping?: ColumnMapping;
-  /** Meanings of values in state columns, in lower case; the empty text stands for empty cells. */
+  /** Meanings of values in state columns, in lower case; the empty text means an empty cell. */
   readonly stateWords?: ReadonlyMap<string, RowState> | undefined;
   /** The state of every row, unless a column shows a stricter one. */
   readonly as?: RowState | undefined;

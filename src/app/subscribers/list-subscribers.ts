@@ -20,7 +20,7 @@ export interface ListedSubscribers {
 }
 
 /**
- * One page of a publication's subscribers by id, and how many stand in each state.
+ * One page of a publication's subscribers by id, and the number in each state.
  *
  * @throws AppError PUBLICATION_NOT_FOUND.
  */

@@ -5,7 +5,7 @@ import type { Subscribers, Suppressions } from '../ports/subscribers.ts';
 
 export interface ShownSubscriber {
   readonly address: string;
-  /** Undefined where nothing is kept but the suppression. */
+  /** Undefined if only the suppression is stored. */
   readonly subscriber: Subscriber | undefined;
   readonly subscriptions: readonly Subscription[];
   readonly suppressed: boolean;

@@ -19,7 +19,7 @@ export interface StateOptions {
   readonly mapped: number | undefined;
   /** Simplified names of columns without a state, whatever they look like. */
   readonly ignore: ReadonlySet<string>;
-  /** Meanings of further values, in lower case; the empty text stands for empty cells. */
+  /** Meanings of further values, in lower case; the empty text means an empty cell. */
   readonly words: ReadonlyMap<string, RowState>;
   /** The state of all rows, unless a column says something stricter. */
   readonly as: RowState | undefined;

@@ -78,7 +78,7 @@ class LineSplitter {
     }
     const cut = afterLastLineEnd(bytes);
     this.#cutLines(bytes.subarray(0, cut), lines);
-    // A copy, because the reader of the file may reuse the buffer.
+    // A copy, because the stream may reuse the buffer.
     this.#carry = Buffer.from(bytes.subarray(cut));
     if (this.#carry.length > maxRowBytes) {
       this.#overlong = preview(this.#carry);

@@ -30,7 +30,7 @@ export class RowFramer {
 
   push(lines: readonly Line[]): readonly Frame[] {
     const frames: Frame[] = [];
-    // Lines to be looked at again stand on a stack, the next one last.
+    // A stack of lines to parse again; the next one is last.
     const again: Line[] = [];
     for (const line of lines) {
       again.push(line);

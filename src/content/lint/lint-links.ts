@@ -17,7 +17,7 @@ const vague = new Set(
   ),
 );
 
-/** Links: each says where it goes, in the same words for the same place, and goes where readers can follow. */
+/** Checks links: each says where it leads, in the same words for the same target, and subscribers can open it. */
 export function lintLinks(digest: Digest, report: Report): void {
   const lines = digestLines(digest);
   const links = lines.flatMap(({ content, at }) => linksIn(content, at));

@@ -28,7 +28,7 @@ export function parseLine(source: Source): readonly Inline[] {
   return [];
 }
 
-/** `[name]: https://...` lines, wherever they stand; the first of a name counts (CommonMark 4.7). */
+/** `[name]: https://...` lines anywhere in the digest; the first of a name counts (CommonMark 4.7). */
 export function collectDefinitions(root: Root): ReadonlyMap<string, Definition> {
   const definitions = new Map<string, Definition>();
   const visit = (node: Nodes): void => {

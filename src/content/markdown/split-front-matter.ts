@@ -1,7 +1,7 @@
 import type { Source } from './read-attributes.ts';
 
 export interface FrontMatter {
-  /** Between the two `---` lines, line ends included; absent where they are not there. */
+  /** Between the two `---` lines, line ends included; absent without them. */
   readonly yaml?: string;
   readonly yamlOffset: number;
   /** Where the text after the closing line begins. */
@@ -11,7 +11,7 @@ export interface FrontMatter {
 const example =
   'Begin the file with "---", "date: 2026-11-23", "subject: ..." and "---", each on its own line.';
 
-/** Finds the front matter at the top of a Markdown digest and reports when it is not there. */
+/** Finds the front matter at the top of a Markdown digest, and reports it if missing. */
 export function splitFrontMatter({ text, at, report }: Source): FrontMatter {
   const opening = /^---[ \t]*(?:\n|$)/.exec(text);
   if (opening === null) {

@@ -9,7 +9,7 @@ interface LeadInSplit {
 }
 
 /**
- * Takes the lead-in off a line that opens with bold text ending in a colon. The colon may stand just
+ * Takes the lead-in off a line that opens with bold text ending in a colon. The colon may be just
  * behind the bold text too, where it is typed as often.
  */
 export function splitLeadIn(content: readonly Inline[]): LeadInSplit {

@@ -113,7 +113,7 @@ export function reportHtml(html: string, at: Position, report: Report): void {
   });
 }
 
-/** Character references such as `&#x202e;` bring in what the source itself does not hold. */
+/** Character references such as `&#x202e;` bring in characters that the source itself does not contain. */
 export function checkedText(value: string, node: Placed, context: BlockContext): string {
   const [bad] = findForbidden(value);
   if (bad === undefined) return value;

@@ -15,7 +15,7 @@ export interface YamlValue {
   readonly value: unknown;
   /** Where the value at that path begins, or its key, or the nearest thing above it that exists. */
   readonly placeOf: (path: YamlPath, part: 'key' | 'value') => Position;
-  /** The scalar at that path, for those who need to know where its lines stand. */
+  /** The scalar at that path, for callers that need the positions of its lines. */
   readonly scalarAt: (path: YamlPath) => Scalar | undefined;
 }
 

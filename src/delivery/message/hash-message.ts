@@ -9,7 +9,7 @@ export interface MessageOrigin {
     readonly bounceDomain: string;
     readonly webBaseUrl?: string;
   };
-  /** No trailing slash. */
+  /** Without trailing slash. */
   readonly baseUrl: string;
 }
 

@@ -17,7 +17,7 @@ export type PreparedSlot =
 export type Step = Buffer | number | { readonly base64: readonly Base64Piece[] };
 
 /**
- * What a base64 body is spliced from. How static text is encoded depends on how many octets stand before
+ * What a base64 body is spliced from. How static text is encoded depends on how many octets precede
  * it, modulo 3, so it is kept in all three ways.
  */
 export type Base64Piece = Buffer | number | { readonly phases: readonly [Phase, Phase, Phase] };

@@ -13,7 +13,7 @@ export interface SampleSource {
   readonly slug: string;
   /** `YYYY-MM-DD` */
   readonly date: string;
-  /** No trailing slash. */
+  /** Without trailing slash. */
   readonly baseUrl: string;
   readonly bounceDomain: string;
   readonly sentAt: Date;

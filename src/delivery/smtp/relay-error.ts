@@ -18,7 +18,7 @@ export function insecure(relay: RelayConfig, why: string, cause?: unknown): AppE
   });
 }
 
-/** Puts what went wrong while connecting into one sentence that holds no credential. */
+/** Describes a failure to connect in one sentence without credentials. */
 export function describeRelayError(error: unknown, relay: RelayConfig): AppError {
   if (error instanceof AppError) return error;
   const { code, originalCode, message, responseCode } = error as ConnectError;

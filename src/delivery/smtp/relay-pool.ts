@@ -25,7 +25,7 @@ export interface PoolOptions extends Omit<SessionOptions, 'relay' | 'signal'> {
   readonly breaker: { readonly minMs: number; readonly maxMs: number };
   readonly random: () => number;
   readonly openRate: OpenRate;
-  /** A session came, or one that was in use has gone. */
+  /** A session was opened, or one that was in use was closed. */
   readonly onChange: () => void;
   readonly onState: (pool: RelayPool, trouble?: AppError) => void;
 }
@@ -189,7 +189,7 @@ export class RelayPool {
     }
   }
 
-  /** Resolves when the last connection is gone, those that were still on their way too. */
+  /** Resolves when the last connection is closed, including those that were still being opened. */
   async closed(): Promise<void> {
     await Promise.all([...this.#closing, ...this.#connecting]);
   }

@@ -49,7 +49,7 @@ export interface RelayCheck {
   readonly encrypted: boolean;
 }
 
-/** How long a message whose connection had gone stale waits for another one. */
+/** How long a message whose idle connection was closed waits for another one. */
 const replaceMs = 5000;
 
 interface Waiter {
@@ -118,7 +118,7 @@ export class Relays {
     return this.#pools.map((pool) => pool.stats);
   }
 
-  /** Connects to each relay once and says what came of it, in the order of the configuration. */
+  /** Connects to each relay once and returns the results in the order of the configuration. */
   verify(signal: AbortSignal): Promise<readonly RelayCheck[]> {
     return Promise.all(this.#options.relays.map((relay) => this.#check(relay, signal)));
   }

@@ -5,7 +5,7 @@ export interface Reply {
   readonly raw: string;
 }
 
-/** What came is no SMTP: the connection cannot be trusted any further. */
+/** The bytes are not SMTP, so the connection is unusable. */
 export class ReplyError extends Error {}
 
 /** RFC 5321 section 4.5.3.1.5 allows 512 octets a line; a reply of this size is an attack. */

@@ -22,7 +22,7 @@ interface Transaction {
   mailAccepted: boolean;
   /** 354: the server waits for the content. */
   ready: boolean;
-  /** The final dot may have gone out. */
+  /** The final dot may have been sent. */
   dotWritten: boolean;
   /** Every reply to what was said has come. */
   over: boolean;
@@ -47,7 +47,7 @@ const endOfUnfinishedLine = Buffer.from(`${crlf}.${crlf}`);
 export class SmtpDialogue {
   /**
    * Whether the connection broke before the relay said anything to the last message: most likely it
-   * had gone stale, and nothing of the message went out.
+   * had been closed while idle, and nothing of the message was sent.
    */
   brokeUnheard = false;
   readonly #relay: string;
@@ -129,7 +129,7 @@ export class SmtpDialogue {
     }
   }
 
-  /** The connection is gone: settles whatever is open by how far it had come. */
+  /** Handles a closed connection: settles every open message by the last step that it had reached. */
   break(why: string): void {
     if (this.#brokenBy !== undefined) return;
     this.#brokenBy = printable(why);

@@ -7,7 +7,7 @@ export interface Envelope {
   readonly sizeBytes: number;
 }
 
-/** One message for one person: CRLF line ends and no line that begins with a dot. */
+/** One recipient's message: CRLF line ends and no line that begins with a dot. */
 export interface Outgoing extends Envelope {
   readonly message: readonly Buffer[];
 }

@@ -26,7 +26,7 @@ const goodbyeMs = 1000;
 /** One connection to one relay, kept open and used for many messages, one at a time. */
 export class SmtpSession {
   readonly relay: string;
-  /** Called once, when the connection is gone. */
+  /** Called once, when the connection is closed. */
   onClose: () => void = () => {};
   readonly #socket: Socket;
   readonly #connection: RelayConnection;
@@ -111,7 +111,7 @@ export class SmtpSession {
     this.#end(why);
   }
 
-  /** Says goodbye where nothing is in flight, and waits until the socket is gone. */
+  /** Sends QUIT if nothing is in flight, and waits until the socket is closed. */
   async [Symbol.asyncDispose](): Promise<void> {
     const socket = this.#socket;
     if (socket.closed) return;

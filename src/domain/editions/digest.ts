@@ -51,7 +51,7 @@ export interface Image {
   readonly at: Position;
 }
 
-/** A paragraph that is one link and nothing else: "Go deeper". */
+/** A paragraph that consists of one link: "Go deeper". */
 export interface GoDeeper {
   readonly kind: 'go-deeper';
   readonly text: string;

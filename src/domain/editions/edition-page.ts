@@ -1,6 +1,6 @@
 /**
  * An edition as the archive, the feeds and the welcome mail show it: the same digest as the mail, frozen
- * with the approval, without anything that is meant for one reader.
+ * with the approval, without anything that is meant for one recipient.
  */
 export interface EditionPage {
   readonly version: 1;

@@ -1,6 +1,6 @@
 import type { Inline } from './digest.ts';
 
-/** The words of a line without their form: what a screen reader says and a word count counts. */
+/** The words of a line without formatting: what a screen reader reads and a word count counts. */
 export function inlineText(content: readonly Inline[]): string {
   return content
     .map((part) => {

@@ -1,11 +1,11 @@
 import { instantOf } from '../time/zoned-time.ts';
 import type { OffsetAt } from '../time/zoned-time.ts';
 
-/** How an edition goes out that reaches each reader at the same time of day in a zone of their own. */
+/** Settings of an edition that is sent at the same local time in each subscriber's zone. */
 export interface LocalTime {
   /** `HH:MM` */
   readonly time: string;
-  /** Of readers who have named none. */
+  /** Zone of subscribers without one. */
   readonly timeZone: string;
   /** Retries of one delivery end this long after its wave. */
   readonly expiryHours: number;
@@ -24,14 +24,14 @@ const hourMs = 3_600_000;
 const furthestBehindHours = 12;
 
 /**
- * When one reader is served: at that time of the edition's own date by clocks where they are, at once where
+ * When one recipient is due: at that local time on the edition's date in their zone, immediately if
  * that had passed when the edition was published.
  */
 export function waveAt(send: LocalSend, offsetAt: OffsetAt): number {
   return Math.max(send.publishedAt, instantOf(send.date, send.time, offsetAt));
 }
 
-/** After this, a reader of the wave at that moment is not tried again. */
+/** After this, a recipient of the wave at that time is not retried. */
 export function waveExpiresAt(send: LocalSend, wave: number): number {
   return wave + send.expiryHours * hourMs;
 }

@@ -10,7 +10,7 @@ import type { Weekday } from '../time/calendar.ts';
  */
 export type AtSendTime = 'send' | 'hold' | 'skip';
 
-/** What happens to deliveries whose answer never came: sent once more under the same Message-ID, or left. */
+/** What happens to deliveries whose reply was lost: sent once more under the same Message-ID, or left. */
 export type UncertainPolicy = 'resend' | 'hold';
 
 export interface Mailbox {
@@ -47,7 +47,7 @@ export interface Publication {
    */
   readonly deadline: string;
   readonly atSendTime: AtSendTime;
-  /** Each reader is served at `sendAt` in a zone of their own. */
+  /** Each subscriber is mailed at `sendAt` in their own time zone. */
   readonly localTime: boolean;
   /** `YYYY-MM-DD` dates without an edition. */
   readonly holidays: readonly string[];
@@ -72,7 +72,7 @@ export interface Publication {
   readonly expiryHours: number;
   /** Who gets `send --to-me`; the From address unless set. */
   readonly testAddresses: readonly string[];
-  /** Footer sentence: why the reader gets this. */
+  /** Footer sentence: why the recipient gets this mail. */
   readonly reason: string;
   /** Answers of the signup form. */
   readonly outcomeTexts: Readonly<Record<Outcome, string>>;

@@ -35,7 +35,7 @@ export type SlottedText = readonly (string | BodySlot)[];
 /**
  * A message composed once per edition: RFC 5322 bytes cut at the slots. Splicing a recipient's values
  * into it gives the exact bytes that go over the wire: CRLF line ends, no line that begins with a dot.
- * The first part is the header block with the empty line after it, and nothing else.
+ * The first part is exactly the header block with the empty line after it.
  */
 export type MessagePart =
   /** ASCII used unchanged. */

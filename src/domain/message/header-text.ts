@@ -3,7 +3,7 @@ import { escapeSlotValue } from './fill-slots.ts';
 /**
  * Text as the words of an unstructured header field body (Subject), to be folded between them: as it
  * is if it is plain ASCII, otherwise as RFC 2047 encoded-words. Text that only looks like an
- * encoded-word is encoded, so that a reader shows what was written. Empty for empty text.
+ * encoded-word is encoded, so that mail programs show the original text. Empty for empty text.
  */
 export function unstructuredWords(text: string): readonly string[] {
   const line = toLine(text);
@@ -35,7 +35,7 @@ export function mailboxWords(mailbox: {
 
 /**
  * Joins a field body's words, folding before each one that would pass column 76. The first stays on the
- * line of the field's name: some readers take a field that begins with a fold for an empty one.
+ * line of the field's name: some mail programs read a field that begins with a fold as empty.
  */
 export function foldField(fieldName: string, words: readonly string[]): string {
   let column = fieldName.length + 2;
@@ -55,20 +55,20 @@ const maxLineLength = 76;
 const maxWordLength = 60;
 const maxEncodedLength = maxWordLength - '=?utf-8?q??='.length;
 
-/** A byte order mark is dropped too: at the beginning of an encoded-word some readers lose it. */
+/** A byte order mark is dropped too: some mail programs lose it at the beginning of an encoded-word. */
 function toLine(text: string): string {
   if (/^[!-~]+(?: [!-~]+)*$/.test(text)) return text;
   const unbroken = text.replaceAll(/[\t\r\n\u0085\u2028\u2029]+/gu, ' ').replaceAll('\uFEFF', '');
   return escapeSlotValue(unbroken, 'text').replaceAll(/ {2,}/g, ' ').trim();
 }
 
-/** A word that a fold cannot keep within the line, or that a reader would decode, is not plain. */
+/** A word that is too long for a line, or that a mail program would decode, is not plain. */
 function isPlain(line: string): boolean {
   if (!/^[ -~]*$/.test(line) || line.includes('=?')) return false;
   return line.length <= maxWordLength || line.split(' ').every((word) => word.length <= maxWordLength);
 }
 
-/** Encoded-words that each hold whole characters, in whichever of the two encodings is shorter. */
+/** Encoded-words that each contain whole characters, in the shorter of the two encodings. */
 function encodedWords(line: string): readonly string[] {
   const characters = Array.from(line);
   const lengthQ = characters.reduce((sum, character) => sum + encodeQ(character).length, 0);

@@ -82,7 +82,7 @@ export const alarmMinutes = [60, 30] as const;
 export type AlarmStage = (typeof alarmMinutes)[number] | 0;
 
 /**
- * What the clock has to do about one edition at one moment.
+ * The next action of the schedule for one edition.
  *
  * - `wait`: nothing yet, but its time is to come
  * - `leave`: nothing: it is being sent, or only a user sends it

@@ -6,7 +6,7 @@ import type { Outcome } from '../outcome.ts';
  * - `in-flight`: intended, its bytes may be on the wire
  * - `deferred`: not accepted for now, with a next attempt
  * - `accepted`, `failed`, `suppressed`: final
- * - `uncertain`: the bytes may have gone out, the answer never came; final under the policy `hold`,
+ * - `uncertain`: the bytes may have been sent, but the reply was lost; final under the policy `hold`,
  *   else due for another attempt under the same Message-ID
  */
 export const deliveryStates = [
@@ -20,7 +20,7 @@ export const deliveryStates = [
 export type DeliveryState = (typeof deliveryStates)[number];
 
 /**
- * Where the people of one edition stand. When `pending` is 0 the edition is accounted for:
+ * One edition's recipients by state. When `pending` is 0 the edition is accounted for:
  * `intended = accepted + failed + suppressed + uncertain`, and always
  * `intended = accepted + failed + suppressed + uncertain + pending`.
  */
@@ -29,7 +29,7 @@ export interface Accounting {
   readonly accepted: number;
   readonly failed: number;
   readonly suppressed: number;
-  /** Left uncertain for good. */
+  /** Finally uncertain. */
   readonly uncertain: number;
   /** Not begun, in flight, deferred, or uncertain and due to be sent again. */
   readonly pending: number;
@@ -48,7 +48,7 @@ export function isBalanced(accounting: Accounting): boolean {
   return intended === accepted + failed + suppressed + uncertain + pending;
 }
 
-/** A delivery whose bytes may have gone out at least once without an answer. */
+/** A delivery whose bytes may have been sent at least once without a reply. */
 export interface UncertainDelivery {
   readonly address: string;
   readonly state: DeliveryState;

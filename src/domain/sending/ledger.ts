@@ -23,7 +23,7 @@ export interface Claim {
   readonly local: LocalSend | null;
 }
 
-/** One person a batch has still to serve. */
+/** A recipient of a batch without a final row. */
 export interface Recipient {
   readonly subscriberId: number;
   /** As it goes on the wire: ASCII domain, local part as the subscriber wrote it. */
@@ -33,11 +33,11 @@ export interface Recipient {
   readonly timeZone: string | null;
   /** Attempts already counted against this delivery. */
   readonly attempts: number;
-  /** How often the bytes may have gone out without an answer. */
+  /** How often the bytes may have been sent without a reply. */
   readonly uncertainTimes: number;
 }
 
-/** A batch's people as the ledger and their subscriptions stand at one moment. */
+/** A batch's recipients, read from the ledger and their subscriptions in one transaction. */
 export interface BatchLoad {
   /** Active, without a final row, and due. */
   readonly recipients: readonly Recipient[];
@@ -69,7 +69,7 @@ export interface Settlement {
 /**
  * What a worker learns each time it writes to the ledger.
  *
- * - `lease`: `lost` when another worker holds the batch; nothing was intended
+ * - `lease`: `lost` if another worker has claimed the batch; nothing was begun
  * - `edition`: anything but `sending` tells the worker to stop after what is in flight
  * - `revision`: which one is to be sent; another than the claim's tells it the same
  */
@@ -91,7 +91,7 @@ export interface LeaseRequest {
 
 export interface ReleaseOptions {
   readonly now: number;
-  /** When people who are due but were left out may be tried: their receiving domain asked for a pause. */
+  /** When due recipients that were left out may be tried: their receiving domain asked for a pause. */
   readonly notBefore?: number;
 }
 

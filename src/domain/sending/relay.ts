@@ -1,6 +1,6 @@
 /** An SMTP server that mail is handed to, and how much it takes at a time. */
 export interface RelayConfig {
-  /** `host:port`: what logs and the ledger call it. Never holds a credential. */
+  /** `host:port`, as in logs and in the ledger. Contains no credentials. */
   readonly name: string;
   /** Host name or IP address, without brackets. */
   readonly host: string;

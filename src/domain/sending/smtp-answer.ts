@@ -1,4 +1,4 @@
-/** Where in an SMTP transaction an answer came. RFC 5321 section 3.3. */
+/** The step of an SMTP transaction that was answered. RFC 5321 section 3.3. */
 export type SmtpStage = 'mail' | 'rcpt' | 'data' | 'message';
 
 /**

@@ -17,7 +17,7 @@ export interface NewSignup {
   readonly now: number;
 }
 
-/** A signup that one worker holds under a lease. */
+/** A signup that a worker has claimed under a lease. */
 export interface SignupClaim {
   readonly signupId: number;
   /** Fencing token: the number of claims so far, this one included. */

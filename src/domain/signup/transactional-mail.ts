@@ -20,7 +20,7 @@ export interface NewMail {
   readonly now: number;
 }
 
-/** A mail that one worker holds under a lease. */
+/** A mail that a worker has claimed under a lease. */
 export interface MailClaim {
   readonly mailId: number;
   /** Fencing token: the number of claims so far, this one included. */

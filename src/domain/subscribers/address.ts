@@ -98,7 +98,7 @@ function refuseShape(text: string): AddressReason | undefined {
 
 const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
 const atext = String.raw`[A-Za-z0-9!#$%&'*+\-/=?^_\u0060{|}~]`;
-/** A combining mark needs a character before it to stand on. */
+/** A combining mark needs a base character before it. */
 const localPart = new RegExp(
   String.raw`^(?:${atext}|[^\P{L}\0-\x7f]\p{M}*|[^\P{N}\0-\x7f]\p{M}*|[A-Za-z0-9]\p{M}+|\.)+$`,
   'u',

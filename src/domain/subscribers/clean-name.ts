@@ -20,5 +20,5 @@ export function cleanName(text: string): string {
   return characters.length <= maxNameLength ? line : characters.slice(0, maxNameLength).join('').trim();
 }
 
-/** Joiners and the marks that choose a glyph are kept; unpaired surrogates, which UTF-8 cannot hold, are not. */
+/** Joiners and the marks that choose a glyph are kept; unpaired surrogates, which UTF-8 cannot encode, are not. */
 const unwanted = /(?![\u200c\u200d\p{M}])[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;

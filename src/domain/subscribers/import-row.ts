@@ -6,7 +6,7 @@ export type TableRow =
   | {
       readonly line: number;
       readonly reason: RowReason;
-      /** The row as it stood in the file, cut where it is long. */
+      /** The row as in the file, shortened if it is long. */
       readonly text: string;
     };
 

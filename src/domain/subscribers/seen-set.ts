@@ -9,7 +9,7 @@ export class SeenSet {
   #slots = new Uint32Array(2 * firstSize);
   #count = 0;
 
-  /** Adds a text; true when it was not there. */
+  /** Adds a text; returns true if it is new. */
   add(text: string): boolean {
     const [high, low] = hash(text);
     if (!this.#insert(high, low)) return false;

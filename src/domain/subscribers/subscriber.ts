@@ -16,7 +16,7 @@ export interface Subscription {
   /** Slug. */
   readonly publication: string;
   readonly state: SubscriptionState;
-  /** How the subscription came about: `import`, `operator`, `form`. */
+  /** The source of the subscription: `import`, `operator`, `form`. */
   readonly source: string;
   /** Epoch ms. */
   readonly createdAt: number;

@@ -2,7 +2,7 @@
 const known = new Map<string, string | undefined>();
 const maxKnown = 2_000;
 
-/** The IANA zone of this name with its usual capitals, or undefined where there is none. */
+/** Returns the IANA zone of this name in its usual capitals; undefined if there is none. */
 export function readTimeZone(name: string): string | undefined {
   if (name.length > 64 || !/^[A-Za-z]/.test(name)) return undefined;
   if (!known.has(name)) {

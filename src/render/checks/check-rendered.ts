@@ -15,7 +15,7 @@ export interface RenderedBodies {
   readonly preheader: string;
   /** The addresses of all images the mail may show. */
   readonly imageUrls: ReadonlySet<string>;
-  /** No trailing slash. */
+  /** Without trailing slash. */
   readonly baseUrl: string;
 }
 

@@ -2,7 +2,7 @@ import type { Problem } from '../../domain/editions/problem.ts';
 import { byTag, textOf } from './mail-document.ts';
 import type { MailDocument, MailElement } from './mail-document.ts';
 
-/** What a screen reader needs to say what a mail is, in which language, and how it is built. */
+/** Checks what a screen reader needs: title, language and structure of the mail. */
 export function checkStructure(document: MailDocument): Problem[] {
   return [
     ...checkRoot(document),

@@ -1,7 +1,7 @@
 import { readDeclarations } from './mail-document.ts';
 import type { Declaration, MailElement } from './mail-document.ts';
 
-/** Where a rule holds: everywhere, in a dark scheme, or where Outlook.com darkened the message. */
+/** Where a rule applies: everywhere, in a dark scheme, or where Outlook.com darkened the message. */
 export type Scheme = 'any' | 'dark' | 'outlook';
 
 export interface StyleRule {

@@ -20,7 +20,7 @@ export interface MailInput {
   readonly latest?: EditionPage | undefined;
 }
 
-/** A mail to one person as both bodies with their slots, CRLF line ends. */
+/** A transactional mail: both bodies with their slots, CRLF line ends. */
 export interface RenderedMail {
   readonly subject: string;
   readonly html: SlottedText;

@@ -39,7 +39,7 @@ export interface CopiedTable {
  * read back and compared by count and checksum.
  *
  * @throws AppError COPY_REFUSED when something is being sent, or the tables are not the same ones;
- * COPY_DIFFERS when the target holds anything else; STORE_UNAVAILABLE, STORE_SCHEMA_MISMATCH
+ * COPY_DIFFERS if the target contains other rows; STORE_UNAVAILABLE, STORE_SCHEMA_MISMATCH
  */
 export async function copyData(options: CopyDataOptions): Promise<readonly CopiedTable[]> {
   await refuseUnfitSource(options);
@@ -62,7 +62,7 @@ export async function copyData(options: CopyDataOptions): Promise<readonly Copie
       copied.push({ table, rows });
       before += rows;
     }
-    // PostgreSQL plans by what it knows of a table, and would come to know it only by and by.
+    // Without ANALYZE, PostgreSQL has no statistics of the new rows until autovacuum runs.
     await sql`analyze`.execute(target);
     return copied;
   } finally {

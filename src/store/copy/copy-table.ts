@@ -23,7 +23,7 @@ export interface CopyOptions {
  * rows that are there already. Then reads all of the copy and compares.
  *
  * @returns the number of rows
- * @throws AppError COPY_DIFFERS when the target holds other rows
+ * @throws AppError COPY_DIFFERS if the target contains other rows
  */
 export async function copyTable(
   source: Database.Database,

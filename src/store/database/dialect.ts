@@ -39,13 +39,13 @@ export function idTable(db: Kysely<Schema>, ids: readonly number[]): RawBuilder<
   return sql`(select value as id from json_each(${JSON.stringify(ids)}))`;
 }
 
-/** Whether a column holds one of these texts, however many: one bound value. */
+/** True if a column is one of these texts: one bound value, whatever their number. */
 export function isAmong(db: Kysely<Schema>, column: string, texts: readonly string[]): RawBuilder<boolean> {
   if (isPostgres(db)) return sql<boolean>`${sql.ref(column)} = any(${texts}::text[])`;
   return sql<boolean>`${sql.ref(column)} in (select value from json_each(${JSON.stringify(texts)}))`;
 }
 
-/** A join that keeps to the order in which the tables stand; PostgreSQL finds it from its statistics. */
+/** A join in the written order of the tables; PostgreSQL finds the order from its statistics. */
 export function joinInOrder(db: Kysely<Schema>): RawBuilder<unknown> {
   return isPostgres(db) ? sql`join` : sql`cross join`;
 }

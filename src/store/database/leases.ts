@@ -5,7 +5,7 @@ import type { Schema } from './schema.ts';
 
 /**
  * Leases on rows of an outbox. A row is open until `done` is 1, and due from `due_at` on. Claiming it moves
- * `due_at` to the end of the lease, so that a row whose worker is gone becomes due again by itself, and
+ * `due_at` to the end of the lease, so that a row whose worker died becomes due again by itself, and
  * increments `epoch`, by which every later write of an earlier claim is refused (a fencing token).
  *
  * Batches have leases of their own (`sending/batches.ts`): they are renewed by every ledger step, wait for

@@ -11,7 +11,7 @@ const poolSize = 10;
 
 /**
  * - `statement_timeout`: no statement takes a minute except migrations, which lift the limit
- * - `idle_in_transaction_session_timeout`: a frozen process must not hold locks that others wait for
+ * - `idle_in_transaction_session_timeout`: a frozen process must not keep locks that others wait for
  * - `synchronous_commit`: what is committed survives a power cut, as with SQLite
  */
 const session = `select set_config('default_transaction_isolation', 'read committed', false),

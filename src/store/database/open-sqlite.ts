@@ -10,7 +10,7 @@ const busyTimeoutMs = 60_000;
 
 /**
  * Opens the SQLite file in WAL mode with `synchronous=FULL`, so that a commit survives a power cut
- * and readers never wait for the writer. Makes the file where it is missing.
+ * and read transactions never wait for the writer. Creates a missing file.
  *
  * @throws AppError STORE_UNAVAILABLE when the file cannot be opened or is not a database.
  */

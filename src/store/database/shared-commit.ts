@@ -17,7 +17,7 @@ const shares = new WeakMap<Kysely<Schema>, Share>();
 
 /**
  * Does all of the work or none of it, as `inTransaction` does, for small writes of single subscribers that come
- * in hundreds: on SQLite, where a commit holds up the whole process until the disk has it, those that arrive
+ * in hundreds: on SQLite, where a commit blocks the whole process until the disk has it, those that arrive
  * together are committed together. One that fails takes back nothing of the others. On PostgreSQL each is a
  * transaction of its own.
  */

@@ -9,7 +9,7 @@ import type { Schema } from './schema.ts';
 const attempts = 6;
 
 /**
- * Does all of the work or none of it. On SQLite it holds the only write lock from its beginning. On
+ * Does all of the work or none of it. On SQLite it takes the only write lock at its beginning. On
  * PostgreSQL it is READ COMMITTED: each statement sees what was committed when it began; what must not
  * change in between is `locked`. With `snapshot` all of its statements see one moment.
  *

@@ -5,14 +5,14 @@ import type { Readable } from 'node:stream';
 
 import { imageName, imageType } from '../../domain/editions/image-name.ts';
 
-/** A picture named by its content: the file never changes, so it is written once. */
+/** An image named by its content: the file never changes, so it is written once. */
 export interface KeptImage {
   readonly sha256: string;
   readonly extension: string;
   readonly bytes: Uint8Array;
 }
 
-/** Keeps the pictures of approved editions in `<home>/images`. */
+/** Stores the images of approved editions in `<home>/images`. */
 export async function keepImages(home: string, images: readonly KeptImage[]): Promise<void> {
   const folder = join(home, 'images');
   if (images.length > 0) await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -25,7 +25,7 @@ export async function keepImages(home: string, images: readonly KeptImage[]): Pr
   }
 }
 
-/** A picture that is kept there; nothing for any other name. Its stream is read to the end or destroyed. */
+/** Opens a stored image; undefined for any other name. The caller reads the stream to its end or destroys it. */
 export async function openImage(
   home: string,
   name: string,

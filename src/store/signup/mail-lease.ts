@@ -26,7 +26,7 @@ export async function claimMail(
   if (row === undefined) return undefined;
   const wasInFlight = row.state === 'in-flight';
   if (wasInFlight) {
-    // The worker that had claimed it is gone, and its bytes may have been sent.
+    // The lease of the worker that had claimed it expired, and its bytes may have been sent.
     await trx
       .updateTable('mails')
       .set({ state: 'uncertain', uncertain_times: row.uncertain_times + 1, changed_at: now })

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** Takes forms and nothing else: whatever has another type is answered 415. */
+/** Reads a form; any other content type is answered 415. */
 export function takeForms(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
@@ -10,7 +10,7 @@ export function takeForms(app: FastifyInstance): void {
   );
 }
 
-/** The fields of a form. A field may stand there more than once, or not at all. */
+/** The fields of a form. A field may occur more than once, or not at all. */
 export function readForm({ body }: FastifyRequest): URLSearchParams {
   return body instanceof URLSearchParams ? body : new URLSearchParams();
 }

@@ -20,7 +20,7 @@ export const cacheControl = {
   /** Pages that change with an edition. */
   minutes: 'public, max-age=300',
   day: 'public, max-age=86400',
-  /** Addresses that hold a hash of what they name. */
+  /** URLs that contain a hash of their content. */
   immutable: 'public, max-age=31536000, immutable',
 } as const;
 

@@ -19,7 +19,7 @@ export const feedTypes = {
   json: 'application/feed+json; charset=utf-8',
 } as const;
 
-/** Where a feed reader finds the feeds; nothing where editions are kept off the web. */
+/** Links for feed discovery; empty if the publication keeps its editions off the web. */
 export function feedAlternates(
   publication: Publication,
   url: (path: string) => string,

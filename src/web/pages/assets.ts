@@ -12,13 +12,13 @@ export interface Asset {
   readonly bytes: Buffer;
 }
 
-/** The files that pages load. Their addresses hold a hash of what they contain, so they never change. */
+/** The files that pages load. Their URLs contain a hash of their content, so they never change. */
 export interface Assets {
   /** `/assets/style.0a1b2c3d4e5f.css` */
   path(name: AssetName): string;
   /** The style sheet with the colours of a brand, `#rrggbb`. */
   brandPath(color: string): string;
-  /** The picture in a browser's tab: a square of a brand's colour, `#rrggbb`. */
+  /** The favicon: a square of a brand's colour, `#rrggbb`. */
   iconPath(color: string): string;
   /** By the last part of its path. */
   find(file: string): Asset | undefined;

@@ -66,7 +66,7 @@ export function jsonFeed({ publication, editions, url }: FeedSource): string {
       };
     }),
   });
-  // The generator leaves an empty list away; version 1.1 wants one.
+  // The generator omits an empty list; JSON Feed 1.1 requires one.
   return JSON.stringify(Object.assign({ items: [] }, feed));
 }
 

@@ -7,7 +7,7 @@ export interface Notice {
   readonly link?: { readonly href: string; readonly text: string } | undefined;
 }
 
-/** Templates are strict: they name nothing that is not there. */
+/** Templates are strict: a missing value is an error. */
 export function notice(view: Notice): object {
   const { form } = view;
   return {

@@ -2,7 +2,7 @@ import type { PreferencesView } from '../../app/signup/preference-actions.ts';
 import { phrasesFor } from '../../phrases/phrases-for.ts';
 import type { Web } from '../web-context.ts';
 
-/** The preferences of one reader as HTML. */
+/** The preferences page of one subscriber as HTML. */
 export function preferencesPage(
   web: Web,
   options: {

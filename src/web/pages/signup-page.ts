@@ -61,7 +61,7 @@ export async function signupPage(
   });
 }
 
-/** The line under the outcome. It never depends on who the reader is. */
+/** The line under the outcome. It never depends on who asks. */
 export function signupHint(
   publication: Publication,
   options: { readonly outcome?: Outcome | undefined; readonly onceMore?: boolean },

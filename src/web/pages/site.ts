@@ -2,7 +2,7 @@ import type { Publication } from '../../domain/editions/publication.ts';
 
 type Based = Pick<Publication, 'webBaseUrl'>;
 
-/** Where the pages stand on the web. Paths begin with a slash. */
+/** The public address of the pages. Paths begin with a slash. */
 export interface Site {
   /** `https://news.example.org` */
   origin(publication?: Based): string;

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { notFound } from '../http/page-error.ts';
 import type { Web } from '../web-context.ts';
 
-/** `/assets/<file>`, whose addresses hold a hash of what they contain, and the script for other sites. */
+/** `/assets/<file>`, whose URLs contain a hash of their content, and the script for other sites. */
 export function assetRoutes(app: FastifyInstance, web: Web): void {
   app.get<{ Params: { file: string } }>(
     '/assets/:file',

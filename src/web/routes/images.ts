@@ -4,7 +4,7 @@ import { notFound } from '../http/page-error.ts';
 import { isKnown } from '../http/send-fresh.ts';
 import type { Web } from '../web-context.ts';
 
-/** `/images/<hash>.<extension>`: the pictures of approved editions, in mail and on pages. */
+/** `/images/<hash>.<extension>`: the images of approved editions, in mail and on pages. */
 export function imageRoutes(app: FastifyInstance, web: Web): void {
   app.get<{ Params: { name: string } }>(
     '/images/:name',
@@ -20,7 +20,7 @@ export function imageRoutes(app: FastifyInstance, web: Web): void {
         image.stream.destroy();
         return reply.code(304).send();
       }
-      // Mail is read on other sites, and feed readers show the pictures on theirs.
+      // Webmail and feed readers show the images on their own sites.
       reply.header('cross-origin-resource-policy', 'cross-origin');
       reply.header('content-length', image.sizeBytes);
       return reply.type(image.contentType).send(image.stream);

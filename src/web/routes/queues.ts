@@ -5,7 +5,7 @@ import type { Web } from '../web-context.ts';
 export const queueBoardPath = '/admin/queues';
 
 /**
- * The content security policy of the board: as everywhere, but with style attributes, pictures within its
+ * The content security policy of the board: as everywhere, but with style attributes, images within its
  * style sheet, and an element that says where its own addresses begin. Still no script but from files.
  */
 const policy = [

@@ -18,7 +18,7 @@ export function subscribeApiRoutes(app: FastifyInstance, web: Web): void {
     '/api/stamp',
     { config: { rules: { access: 'public', csrf: 'none', cache: 'no-store' } } },
     async (_request, reply) => {
-      // A stamp says when it was made and nothing else.
+      // A stamp contains only the time at which it was made.
       reply.header('access-control-allow-origin', '*');
       return { stamp: web.services.issueStamp() };
     },

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts';
 
-/** Editions that reach each reader at the same time of day where they are: JSON of `LocalTime`, else empty. */
+/** Editions sent at the same local time in each time zone: JSON of `LocalTime`, else empty. */
 export const localTime: Migration = {
   version: 5,
   statements: [
