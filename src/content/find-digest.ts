@@ -2,6 +2,7 @@ import { extname, join } from 'node:path';
 
 import { parseReference } from '../domain/editions/edition-reference.ts';
 import { isCalendarDate } from '../domain/time/calendar.ts';
+import type { IsoDate } from '../domain/units.ts';
 import { AppError } from '../errors/app-error.ts';
 import { nearest } from './did-you-mean.ts';
 import { displayPath } from './display-path.ts';
@@ -11,8 +12,7 @@ import { digestFormats } from './read-digest.ts';
 
 export interface FoundDigest {
   readonly slug: string;
-  /** `YYYY-MM-DD` */
-  readonly date: string;
+  readonly date: IsoDate;
   readonly path: string;
   /** Relative to the working directory where that is shorter: as the user would type it. */
   readonly displayPath: string;

@@ -3,13 +3,13 @@ import type { EditionPage } from '../../domain/editions/edition-page.ts';
 import type { Problem } from '../../domain/editions/problem.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import type { CompiledMessage, SlottedText } from '../../domain/message/compiled-message.ts';
+import type { IsoDate } from '../../domain/units.ts';
 import type { HashMessage } from './messages.ts';
 
 /** A digest file that was asked for as `<publication>[/<date>]`. */
 export interface FoundDigest {
   readonly slug: string;
-  /** `YYYY-MM-DD` */
-  readonly date: string;
+  readonly date: IsoDate;
   readonly path: string;
   /** As the user would type it. */
   readonly displayPath: string;

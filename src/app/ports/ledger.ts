@@ -8,6 +8,7 @@ import type {
   LedgerStep,
   StepResult,
 } from '../../domain/sending/ledger.ts';
+import type { EpochMs, IsoDate, Slug } from '../../domain/units.ts';
 
 export interface Batches {
   /** Open batches that are due and unclaimed, oldest edition first. */
@@ -61,12 +62,10 @@ export interface Ledger {
 /** An edition that is being sent and has recipients that are due. */
 export interface DueEdition {
   readonly editionId: number;
-  /** Slug. */
-  readonly publication: string;
-  /** `YYYY-MM-DD` */
-  readonly date: string;
+  readonly publication: Slug;
+  readonly date: IsoDate;
   /** When the oldest batch that is not finished became due, in epoch milliseconds. */
-  readonly dueSince: number;
+  readonly dueSince: EpochMs;
 }
 
 /** What an alarm about a send is decided by. */

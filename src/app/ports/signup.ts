@@ -1,5 +1,6 @@
 import type { NewSignup, SignupClaim, SignupEnding } from '../../domain/signup/signup.ts';
 import type { Subscriber, SubscriptionState } from '../../domain/subscribers/subscriber.ts';
+import type { IsoDate } from '../../domain/units.ts';
 import type { SubscriptionKey } from './links.ts';
 
 export interface Signups {
@@ -34,7 +35,7 @@ export interface Signups {
 /** Signups that ended in the same way. */
 export interface EndedSignups extends SignupEnding {
   /** `YYYY-MM-DD` in the publication's zone. */
-  readonly day: string;
+  readonly day: IsoDate;
   readonly publicationId: number;
   readonly attempts: number;
 }

@@ -8,6 +8,7 @@ import type {
   Subscription,
   SubscriptionState,
 } from '../../domain/subscribers/subscriber.ts';
+import type { EpochMs } from '../../domain/units.ts';
 
 export interface PublicationIds {
   /** @throws AppError PUBLICATION_NOT_FOUND, with the closest name if one is close. */
@@ -24,8 +25,7 @@ export interface Candidate extends NewSubscriber {
 export interface MergeOptions {
   readonly publicationId: number;
   readonly source: string;
-  /** Epoch ms. */
-  readonly now: number;
+  readonly now: EpochMs;
   /** Computes the outcome of each row and writes nothing. */
   readonly dryRun: boolean;
 }

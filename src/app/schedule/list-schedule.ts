@@ -3,6 +3,7 @@ import type { Publication } from '../../domain/editions/publication.ts';
 import { decideApproved, publicationDays } from '../../domain/schedule/schedule.ts';
 import type { DayKind, PublicationDay } from '../../domain/schedule/schedule.ts';
 import { dateAt } from '../../domain/time/zoned-time.ts';
+import type { EpochMs } from '../../domain/units.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Editions } from '../ports/editions.ts';
 import type { Clock } from '../ports/time.ts';
@@ -21,8 +22,7 @@ export type DayOutlook = 'goes-out' | 'needs-send' | 'needs-approval' | 'needs-d
 export interface ScheduledDay {
   readonly date: string;
   readonly day: DayKind;
-  /** Epoch milliseconds. */
-  readonly sendAt: number;
+  readonly sendAt: EpochMs;
   readonly deadlineAt: number;
   /** Null where there is no edition yet. */
   readonly state: EditionState | null;

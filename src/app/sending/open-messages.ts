@@ -1,5 +1,6 @@
 import type { Revision, RevisionSettings } from '../../domain/editions/edition.ts';
 import type { CompiledMessage } from '../../domain/message/compiled-message.ts';
+import type { IsoDate } from '../../domain/units.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Editions } from '../ports/editions.ts';
 import type { HashMessage, MessageMaker, Messages } from '../ports/messages.ts';
@@ -9,8 +10,7 @@ export interface MakerSettings extends RevisionSettings {
   readonly publicationId: number;
   /** 0 for a message that belongs to no edition. */
   readonly editionId: number;
-  /** `YYYY-MM-DD` */
-  readonly date: string;
+  readonly date: IsoDate;
 }
 
 export interface OpenMessagesPorts {

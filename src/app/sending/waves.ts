@@ -2,6 +2,7 @@ import type { Edition } from '../../domain/editions/edition.ts';
 import { waveAt, waveExpiresAt } from '../../domain/editions/local-time.ts';
 import type { LocalSend } from '../../domain/editions/local-time.ts';
 import type { Claim, Recipient } from '../../domain/sending/ledger.ts';
+import type { EpochMs } from '../../domain/units.ts';
 import { isZone, offsetsOf } from '../schedule/zones.ts';
 
 /** Those of a batch whose time of day has come, and what is known of the others. */
@@ -51,8 +52,7 @@ function createWaves(local: LocalSend): (reader: { readonly timeZone: string | n
 
 /** Recipients who are due at the same time. */
 export interface UpcomingWave {
-  /** Epoch milliseconds. */
-  readonly at: number;
+  readonly at: EpochMs;
   readonly recipients: number;
   /** By name. */
   readonly timeZones: readonly string[];

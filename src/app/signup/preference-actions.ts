@@ -4,6 +4,7 @@ import type { Publication } from '../../domain/editions/publication.ts';
 import { cleanName } from '../../domain/subscribers/clean-name.ts';
 import { isCalendarDate } from '../../domain/time/calendar.ts';
 import { readTimeZone } from '../../domain/time/time-zone.ts';
+import type { IsoDate } from '../../domain/units.ts';
 import type { SubscriptionKey, Links } from '../ports/links.ts';
 import type { PublicationRecord, Publications } from '../ports/publications.ts';
 import type {
@@ -34,7 +35,7 @@ export interface PreferencesView {
   /** IANA zone name, or empty. */
   readonly timeZone: string;
   /** `YYYY-MM-DD`: the first day with mail again; empty where there is no pause. */
-  readonly pausedUntil: string;
+  readonly pausedUntil: IsoDate;
   /** All publications that can be joined, by name. */
   readonly publications: readonly {
     readonly publication: Publication;

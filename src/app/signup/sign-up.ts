@@ -1,6 +1,7 @@
 import type { Outcome } from '../../domain/outcome.ts';
 import type { SignupEnding, SignupSource } from '../../domain/signup/signup.ts';
 import { parseAddress } from '../../domain/subscribers/address.ts';
+import type { Slug } from '../../domain/units.ts';
 import type { Log } from '../../log/log.ts';
 import type { FormStamps } from '../ports/links.ts';
 import type { PublicationRecord, Publications } from '../ports/publications.ts';
@@ -10,8 +11,7 @@ import { dateInZone } from '../schedule/zones.ts';
 
 /** A signup request as received. */
 export interface SignUpRequest {
-  /** Slug. */
-  readonly publication: string;
+  readonly publication: Slug;
   readonly email: string;
   /** Empty where there was none. */
   readonly stamp: string;

@@ -1,17 +1,16 @@
 import { requireAddress } from '../../domain/subscribers/address.ts';
 import { cleanName } from '../../domain/subscribers/clean-name.ts';
+import type { EpochMs, Slug } from '../../domain/units.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { PublicationIds, Subscribers } from '../ports/subscribers.ts';
 
 export interface AddRequest {
-  /** Slug. */
-  readonly publication: string;
+  readonly publication: Slug;
   readonly email: string;
   readonly name?: string | undefined;
   /** Reactivate a subscriber who unsubscribed; only at their own request. */
   readonly resubscribe?: boolean | undefined;
-  /** Epoch ms. */
-  readonly now: number;
+  readonly now: EpochMs;
 }
 
 export interface Added {

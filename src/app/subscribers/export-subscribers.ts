@@ -1,10 +1,10 @@
 import { toSpreadsheetCell } from '../../domain/subscribers/spreadsheet-cell.ts';
 import type { ListedSubscriber, SubscriptionState } from '../../domain/subscribers/subscriber.ts';
+import type { Slug } from '../../domain/units.ts';
 import type { FormatRows, PublicationIds, Subscribers } from '../ports/subscribers.ts';
 
 export interface ExportRequest {
-  /** Slug. */
-  readonly publication: string;
+  readonly publication: Slug;
   /** All states unless set. */
   readonly state?: SubscriptionState | undefined;
 }

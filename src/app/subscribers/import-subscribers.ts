@@ -3,6 +3,7 @@ import type { RejectReason, TableRow } from '../../domain/subscribers/import-row
 import type { RowState } from '../../domain/subscribers/row-states.ts';
 import { SeenSet } from '../../domain/subscribers/seen-set.ts';
 import type { MergeOutcome } from '../../domain/subscribers/subscriber.ts';
+import type { EpochMs, Slug } from '../../domain/units.ts';
 import type { Candidate, OpenTable, PublicationIds, RejectedRow, Subscribers } from '../ports/subscribers.ts';
 import { chooseColumns, describeColumns, takenColumns } from './choose-columns.ts';
 import type { ColumnMapping, Columns, ColumnReport } from './choose-columns.ts';
@@ -16,8 +17,7 @@ export interface ImportPorts {
 }
 
 export interface ImportRequest {
-  /** Slug. */
-  readonly publication: string;
+  readonly publication: Slug;
   /** Opens the file; called twice, because nothing is written before every state is understood. */
   readonly source: () => AsyncIterable<Uint8Array>;
   /** Columns by field, for those whose names do not say it. */
@@ -32,8 +32,7 @@ export interface ImportRequest {
   readonly delimiter?: string | undefined;
   /** Counts what would happen and changes nothing. */
   readonly dryRun?: boolean;
-  /** Epoch ms. */
-  readonly now: number;
+  readonly now: EpochMs;
   /** Called once, before any row, with the names of the columns. */
   readonly onHeader?: (header: readonly string[]) => Promise<void>;
   /** Called with rejected rows in the order of the file; awaited, so a slow disk slows the import down. */

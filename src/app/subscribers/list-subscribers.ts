@@ -1,9 +1,9 @@
 import type { ListedSubscriber, SubscriptionState } from '../../domain/subscribers/subscriber.ts';
+import type { Slug } from '../../domain/units.ts';
 import type { PublicationIds, Subscribers } from '../ports/subscribers.ts';
 
 export interface ListRequest {
-  /** Slug. */
-  readonly publication: string;
+  readonly publication: Slug;
   /** All states unless set. */
   readonly state?: SubscriptionState | undefined;
   /** From 1. */

@@ -1,16 +1,15 @@
 import { requireAddress } from '../../domain/subscribers/address.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
+import type { EpochMs, Slug } from '../../domain/units.ts';
 import type { PublicationIds, Subscribers } from '../ports/subscribers.ts';
 import { suppressed } from './add-subscriber.ts';
 import { notFound } from './show-subscriber.ts';
 
 export interface SetSubscriptionRequest {
-  /** Slug. */
-  readonly publication: string;
+  readonly publication: Slug;
   readonly email: string;
   readonly state: Extract<SubscriptionState, 'active' | 'unsubscribed'>;
-  /** Epoch ms. */
-  readonly now: number;
+  readonly now: EpochMs;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Publication } from '../../domain/editions/publication.ts';
 import type { RecipientValues } from '../../domain/message/compiled-message.ts';
+import type { IsoDate } from '../../domain/units.ts';
 import type { MakeMessageId } from '../../secrets/message-id.ts';
 import type { Tokens } from '../../secrets/tokens.ts';
 import type { Verp } from '../../secrets/verp.ts';
@@ -9,8 +10,7 @@ export interface RecipientValuesOptions {
   readonly publicationId: number;
   /** 0 for an edition that is not in the ledger: a test message, each of which has its own Message-ID. */
   readonly editionId: number;
-  /** `YYYY-MM-DD` */
-  readonly date: string;
+  readonly date: IsoDate;
   /** Where the pages are, unless the publication says otherwise. */
   readonly baseUrl: string;
   readonly tokens: Tokens;

@@ -1,5 +1,6 @@
 import type { CompiledMessage, RecipientValues, SlottedText } from '../../domain/message/compiled-message.ts';
 import { fillSlots } from '../../domain/message/fill-slots.ts';
+import type { IsoDate } from '../../domain/units.ts';
 import { prepareMessage } from './prepare-message.ts';
 import { messageSize, spliceMessage } from './splice-message.ts';
 
@@ -11,8 +12,7 @@ export interface SampleSource {
   readonly html: SlottedText;
   readonly text: SlottedText;
   readonly slug: string;
-  /** `YYYY-MM-DD` */
-  readonly date: string;
+  readonly date: IsoDate;
   /** Without trailing slash. */
   readonly baseUrl: string;
   readonly bounceDomain: string;

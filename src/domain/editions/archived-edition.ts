@@ -1,9 +1,9 @@
+import type { IsoDate } from '../units.ts';
 import type { EditionPage } from './edition-page.ts';
 
 /** An edition that went out, as a line of the archive. Times are UTC epoch milliseconds. */
 export interface ArchiveEntry {
-  /** `YYYY-MM-DD` */
-  readonly date: string;
+  readonly date: IsoDate;
   readonly subject: string;
   /** When it was published, or corrected last. */
   readonly changedAt: number;
@@ -20,8 +20,7 @@ export interface ArchivedEdition extends ArchiveEntry {
 /** Which editions are asked for: newest first, those before a date, or the one of a date. */
 export interface ArchiveQuery {
   readonly publicationId: number;
-  /** `YYYY-MM-DD` */
-  readonly before?: string;
+  readonly before?: IsoDate;
   readonly date?: string;
   readonly limit: number;
 }

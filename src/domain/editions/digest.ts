@@ -1,3 +1,5 @@
+import type { IsoDate } from '../units.ts';
+
 /** A place in a source file. Lines and columns count from 1, as editors show them. */
 export interface Position {
   readonly line: number;
@@ -111,7 +113,7 @@ export type Section = Story | Dashboard | Sponsor;
 /** The day's content: what a digest file says, checked and typed. Order in the file is order in the email. */
 export interface Digest {
   /** Calendar date in the publication's zone, `YYYY-MM-DD`. */
-  readonly date: string;
+  readonly date: IsoDate;
   readonly subject: string;
   readonly preheader?: string;
   readonly editor?: string;

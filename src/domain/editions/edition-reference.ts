@@ -1,12 +1,12 @@
 import { AppError } from '../../errors/app-error.ts';
 import { isCalendarDate } from '../time/calendar.ts';
+import type { IsoDate } from '../units.ts';
 import { isSlug } from './slug.ts';
 
 /** What a command names as `<publication>` or `<publication>/<date>`. */
 export interface EditionReference {
   readonly slug: string;
-  /** `YYYY-MM-DD` */
-  readonly date?: string;
+  readonly date?: IsoDate;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { IsoDate } from '../units.ts';
 import type { LocalTime } from './local-time.ts';
 import type { AtSendTime, Publication } from './publication.ts';
 
@@ -34,8 +35,7 @@ export function canBecome(from: EditionState, to: EditionState): boolean {
 export interface Edition {
   readonly id: number;
   readonly publicationId: number;
-  /** `YYYY-MM-DD` */
-  readonly date: string;
+  readonly date: IsoDate;
   readonly state: EditionState;
   /** The revision that is sent; 0 before the first approval. */
   readonly revision: number;

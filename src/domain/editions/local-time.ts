@@ -1,5 +1,6 @@
 import { instantOf } from '../time/zoned-time.ts';
 import type { OffsetAt } from '../time/zoned-time.ts';
+import type { IsoDate } from '../units.ts';
 
 /** Settings of an edition that is sent at the same local time in each subscriber's zone. */
 export interface LocalTime {
@@ -13,8 +14,7 @@ export interface LocalTime {
 
 /** A local-time edition on its way. Moments are epoch milliseconds. */
 export interface LocalSend extends LocalTime {
-  /** `YYYY-MM-DD` */
-  readonly date: string;
+  readonly date: IsoDate;
   readonly publishedAt: number;
 }
 

@@ -1,4 +1,5 @@
 import { maskAddresses } from '../subscribers/mask-addresses.ts';
+import type { EpochMs, IsoDate } from '../units.ts';
 
 /**
  * Kinds of alarms.
@@ -34,11 +35,10 @@ export interface NewAlarm {
   readonly kind: AlarmKind;
   readonly publication: string;
   /** `YYYY-MM-DD`, of the edition. */
-  readonly date: string;
+  readonly date: IsoDate;
   /** Whole sentences without any address or name. */
   readonly text: string;
-  /** Epoch milliseconds. */
-  readonly at: number;
+  readonly at: EpochMs;
 }
 
 /** An alarm claimed for sending. */

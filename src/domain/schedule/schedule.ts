@@ -3,14 +3,14 @@ import type { AtSendTime, Publication } from '../editions/publication.ts';
 import { addDays, weekdayOf } from '../time/calendar.ts';
 import { instantOf } from '../time/zoned-time.ts';
 import type { OffsetAt } from '../time/zoned-time.ts';
+import type { IsoDate } from '../units.ts';
 
 /** What publication.yaml says of a date. */
 export type DayKind = 'edition-day' | 'day-off' | 'holiday';
 
 /** One date of a publication. Moments are epoch milliseconds. */
 export interface PublicationDay {
-  /** `YYYY-MM-DD` */
-  readonly date: string;
+  readonly date: IsoDate;
   readonly day: DayKind;
   readonly sendAt: number;
   /** Always after `sendAt`; from here on nothing goes out by itself. */

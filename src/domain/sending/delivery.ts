@@ -1,4 +1,5 @@
 import type { Outcome } from '../outcome.ts';
+import type { EpochMs, IsoDate } from '../units.ts';
 
 /**
  * State of one ledger row.
@@ -54,14 +55,13 @@ export interface UncertainDelivery {
   readonly state: DeliveryState;
   readonly uncertainTimes: number;
   readonly reason: string;
-  /** UTC epoch milliseconds. */
-  readonly changedAt: number;
+  readonly changedAt: EpochMs;
 }
 
 /** How many deliveries of one edition ended the same way. */
 export interface OutcomeCount {
   /** `YYYY-MM-DD`: date of the edition. */
-  readonly date: string;
+  readonly date: IsoDate;
   readonly publication: string;
   readonly outcome: Outcome;
   readonly reason: string;

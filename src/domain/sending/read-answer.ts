@@ -1,5 +1,6 @@
 import type { UncertainPolicy } from '../editions/publication.ts';
 import { maskAddresses } from '../subscribers/mask-addresses.ts';
+import type { EpochMs } from '../units.ts';
 import type { Settlement } from './ledger.ts';
 import { consequenceOf } from './refusal-classes.ts';
 import type { RefusalClass } from './refusal-classes.ts';
@@ -16,10 +17,9 @@ export interface AnswerContext {
   readonly policy: UncertainPolicy;
   /** Maximum number of times an uncertain delivery is sent again under the policy `resend`; once unless set. */
   readonly resendLimit?: number;
-  /** Epoch milliseconds. */
-  readonly now: number;
+  readonly now: EpochMs;
   /** Epoch milliseconds. Nothing is retried from then on. */
-  readonly expiresAt: number;
+  readonly expiresAt: EpochMs;
   /** Uniform in [0, 1). */
   readonly random: number;
   /** Pause before the first retry; one minute unless set. */

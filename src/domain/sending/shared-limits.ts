@@ -1,3 +1,5 @@
+import type { EpochMs } from '../units.ts';
+
 /** What the workers of all machines keep to together. Each rejects where whatever they share is away. */
 export interface SharedLimits {
   /** Takes up to `wanted` messages from what a relay takes from all of them together. */
@@ -27,7 +29,6 @@ export interface TokenGrant {
 /** How long a receiving domain that asked for patience is left alone. */
 export interface DomainPause {
   readonly domain: string;
-  /** Epoch milliseconds. */
-  readonly untilMs: number;
+  readonly untilMs: EpochMs;
   readonly lengthMs: number;
 }

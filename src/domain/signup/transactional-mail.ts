@@ -1,5 +1,6 @@
 import type { Outcome } from '../outcome.ts';
 import type { Settlement } from '../sending/ledger.ts';
+import type { IsoDate, Slug } from '../units.ts';
 
 /** All times are UTC epoch milliseconds. */
 
@@ -46,9 +47,8 @@ export const mailExpiryMs = 24 * 3_600_000;
 /** How many signup attempts or mails ended the same way on one day. */
 export interface SignupOutcomeCount {
   /** `YYYY-MM-DD` in the publication's zone. */
-  readonly day: string;
-  /** Slug. */
-  readonly publication: string;
+  readonly day: IsoDate;
+  readonly publication: Slug;
   readonly outcome: Outcome;
   readonly reason: string;
   readonly attempts: number;

@@ -1,3 +1,5 @@
+import type { EpochMs, Slug } from '../units.ts';
+
 export interface Subscriber {
   readonly id: number;
   /** See `address.ts`. */
@@ -7,23 +9,19 @@ export interface Subscriber {
   readonly name: string;
   /** IANA zone name. */
   readonly timeZone: string | null;
-  /** Epoch ms. */
-  readonly createdAt: number;
+  readonly createdAt: EpochMs;
 }
 
 /** A subscriber's state in one publication. */
 export interface Subscription {
-  /** Slug. */
-  readonly publication: string;
+  readonly publication: Slug;
   readonly state: SubscriptionState;
   /** The source of the subscription: `import`, `operator`, `form`. */
   readonly source: string;
-  /** Epoch ms. */
-  readonly createdAt: number;
-  /** Epoch ms. */
-  readonly changedAt: number;
+  readonly createdAt: EpochMs;
+  readonly changedAt: EpochMs;
   /** Epoch ms: no edition before this; 0 if there is no pause. */
-  readonly pausedUntil: number;
+  readonly pausedUntil: EpochMs;
 }
 
 /** A subscriber as one publication sees them. */

@@ -8,6 +8,7 @@ import type { DeliveryState } from '../../domain/sending/delivery.ts';
 import type { SignupSource } from '../../domain/signup/signup.ts';
 import type { MailKind } from '../../domain/signup/transactional-mail.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
+import type { IsoDate } from '../../domain/units.ts';
 
 /** Times are UTC epoch milliseconds; booleans do not occur; JSON is text. */
 
@@ -50,8 +51,7 @@ interface Suppressions {
 interface Editions {
   id: Generated<number>;
   publication_id: number;
-  /** `YYYY-MM-DD` */
-  date: string;
+  date: IsoDate;
   state: EditionState;
   /** The revision that is sent; 0 before the first approval. */
   revision: number;
@@ -182,7 +182,7 @@ interface Mails {
 /** How many signups ended with which outcome, by day. */
 interface SignupOutcomes {
   /** `YYYY-MM-DD` in the publication's zone. */
-  day: string;
+  day: IsoDate;
   publication_id: number;
   outcome: Outcome;
   reason: string;

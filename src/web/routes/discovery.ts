@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import Handlebars from 'handlebars';
 
 import type { ArchiveDirectory } from '../../app/editions/read-archive.ts';
+import type { EpochMs } from '../../domain/units.ts';
 import { sendFresh } from '../http/send-fresh.ts';
 import { archivePaths } from '../pages/archive-links.ts';
 import type { Web } from '../web-context.ts';
@@ -30,8 +31,7 @@ Sitemap: ${web.site.url('/sitemap.xml')}
 
 interface Address {
   readonly url: string;
-  /** Epoch milliseconds. */
-  readonly changedAt?: number | undefined;
+  readonly changedAt?: EpochMs | undefined;
 }
 
 /** Also those on another host, whose robots.txt, which is ours as well, names this site map: sitemaps.org. */
