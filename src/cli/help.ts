@@ -1,15 +1,15 @@
 /** Text at the end of `daybrief --help`. */
 export const helpEpilogue = `
 Examples:
-  $ npx daybrief demo                          the whole way, to a mail catcher on this machine
-  $ npx daybrief compose morning               today's digest of "morning", else the next one
-  $ npx daybrief subscribers import morning people.csv
-  $ npx daybrief approve morning/2026-11-23    freeze it: exactly these bytes are sent
-  $ npx daybrief send morning/2026-11-23
-  $ npx daybrief status morning/2026-11-23 --json
+  $ daybrief demo                          the whole way, to a mail catcher on this machine
+  $ daybrief compose morning               today's digest of "morning", else the next one
+  $ daybrief subscribers import morning people.csv
+  $ daybrief approve morning/2026-11-23    freeze it: exactly these bytes are sent
+  $ daybrief send morning/2026-11-23
+  $ daybrief status morning/2026-11-23 --json
 
 Results go to stdout, everything else to stderr. Settings come from options, the environment and
-.env; .env.example explains each one.
+.env; .env.example explains each one. In a checkout, write npx daybrief.
 
 Exit status:
   0    done

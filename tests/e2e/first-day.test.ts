@@ -44,12 +44,12 @@ test('each command says which one goes on from there, where another process is n
   const resumed = await harness.succeed('resume', firstEdition);
   const listed = await harness.succeed('status');
 
-  expect(again.stderr).toContain('`npx daybrief worker` goes on with it');
-  expect(paused.stdout).toContain(`npx daybrief resume ${firstEdition}`);
+  expect(again.stderr).toContain('`daybrief worker` goes on with it');
+  expect(paused.stdout).toContain(`daybrief resume ${firstEdition}`);
   expect(pausedAgain.stderr).toContain(`The edition of ${firstDate} is paused already.`);
-  expect(approved.stdout).toContain(`npx daybrief resume ${firstEdition} --revision 1`);
-  expect(approved.stdout).not.toContain('npx daybrief pause');
-  expect(resumed.stdout).toContain('`npx daybrief worker`');
+  expect(approved.stdout).toContain(`daybrief resume ${firstEdition} --revision 1`);
+  expect(approved.stdout).not.toContain('daybrief pause');
+  expect(resumed.stdout).toContain('`daybrief worker`');
   expect(listed.stdout).toBe(
     `${firstEdition}: sending, revision 1
   3 intended = 0 accepted + 0 failed + 0 suppressed + 0 uncertain + 3 pending

@@ -39,9 +39,9 @@ describe('before the send', () => {
     const { stdout } = await harness.succeed('status');
     const missing = await harness.run('status', firstEdition);
 
-    expect(stdout).toContain('npx daybrief approve');
+    expect(stdout).toContain('daybrief approve');
     expect(missing.status).toBe(2);
-    expect(missing.stderr).toContain(`npx daybrief approve ${firstEdition}`);
+    expect(missing.stderr).toContain(`daybrief approve ${firstEdition}`);
   });
 
   test('import keeps the good rows, lists the bad one, and ends with 7', async () => {

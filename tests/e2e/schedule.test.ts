@@ -40,7 +40,7 @@ describe('with an approved edition', () => {
     for (const worker of workers) await worker.kill('SIGTERM');
 
     expect(said.stdout).toContain(
-      'It goes out at 2026-12-02 06:00:00 Etc/UTC if `npx daybrief worker` is running',
+      'It goes out at 2026-12-02 06:00:00 Etc/UTC if `daybrief worker` is running',
     );
     expect(arrivedAt).toBeGreaterThanOrEqual(minuteAt);
     expect(harness.number('select published_at from editions')).toBeGreaterThanOrEqual(minuteAt);
@@ -67,7 +67,7 @@ describe('with an approved edition', () => {
     expect(held.stdout).toContain('is approved and on hold');
     expect(status.stdout).toMatch(/: missed, revision 1/u);
     expect(again.status).toBe(6);
-    expect(approvedLate.stdout).toContain(`Send it with \`npx daybrief send ${edition}\``);
+    expect(approvedLate.stdout).toContain(`Send it with \`daybrief send ${edition}\``);
     expect(late.status).toBe(4);
     expect(late.stderr).toContain('The clock has nothing more to do with the edition');
   });
@@ -140,7 +140,7 @@ describe('without an approved edition', () => {
     await until('everybody has it', () => sink.messages.length === 5);
     await worker.kill('SIGTERM');
 
-    expect(said.stdout).toContain('Its send time has passed: a running `npx daybrief worker` sends it now');
+    expect(said.stdout).toContain('Its send time has passed: a running `daybrief worker` sends it now');
   });
 });
 

@@ -21,7 +21,7 @@ test('sends an edition before its day only with the option for it, and never one
 
   expect([unnamed.status, early.status, dryRun.status]).toEqual([4, 4, 4]);
   expect(unnamed.stderr).toContain('letter has no edition for today');
-  expect(unnamed.stderr).toContain(`npx daybrief send letter/${tomorrow} --early`);
+  expect(unnamed.stderr).toContain(`daybrief send letter/${tomorrow} --early`);
   expect(early.stderr).toContain(`the edition is for ${tomorrow}`);
   expect([meant.status, late.status]).toEqual([0, 0]);
   expect(harness.number(`select count(*) from deliveries where state = 'accepted'`)).toBe(2);

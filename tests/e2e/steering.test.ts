@@ -27,9 +27,7 @@ test.concurrent('pause lets a send finish what is in flight and begin no more, l
   expect(paused.stdout).toContain(`${firstEdition} is paused.`);
   expect(ended.status).toBe(7);
   expect(ended.stdout).toMatch(/100 intended = \d+ accepted .+ \+ \d+ pending/u);
-  expect(ended.stdout).toContain(
-    `${firstEdition} is paused: \`npx daybrief status ${firstEdition}\` shows why.`,
-  );
+  expect(ended.stdout).toContain(`${firstEdition} is paused: \`daybrief status ${firstEdition}\` shows why.`);
   expect(sink.messages).toHaveLength(takenInTheMiddle);
   expect(harness.number(`select count(*) from deliveries where state <> 'accepted'`)).toBe(0);
 
@@ -62,7 +60,7 @@ test.concurrent('resume with a corrected revision leaves those served with the f
   await until('everybody is served', () => isIn(harness, 'sent'));
   await worker.kill('SIGTERM');
 
-  expect(approved.stdout).toContain(`npx daybrief resume ${firstEdition} --revision 2`);
+  expect(approved.stdout).toContain(`daybrief resume ${firstEdition} --revision 2`);
   expect(sink.messages).toHaveLength(recipients);
   const rows = harness.query<{ address: string; revision: number }>(
     'select address, deliveries.revision from deliveries join subscribers on id = subscriber_id',

@@ -142,7 +142,7 @@ test.concurrent.each([['SIGINT'], ['SIGTERM']] as const)(
     const { status, stdout, stderr } = await stopping;
 
     expect(status).toBe(7);
-    expect(stdout).toContain(' pending\nNot all deliveries are final yet: `npx daybrief worker` continues.');
+    expect(stdout).toContain(' pending\nNot all deliveries are final yet: `daybrief worker` continues.');
     expect(stderr).not.toContain('error:');
     expect(harness.number(`select count(*) from deliveries where state <> 'accepted'`)).toBe(0);
     expect(harness.number(`select state = 'sending' from editions`)).toBe(1);

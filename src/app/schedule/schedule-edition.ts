@@ -47,6 +47,6 @@ export async function unscheduleEdition(
 function late(slug: string, date: string): AppError {
   const message = `The clock has nothing more to do with the edition of ${date}: its deadline had passed, or it was approved before there was a clock.`;
   return new AppError('EDITION_LATE', message, {
-    hint: `Send it with \`npx daybrief send ${slug}/${date}\`, or approve it again if its deadline is still to come.`,
+    hint: `Send it with \`daybrief send ${slug}/${date}\`, or approve it again if its deadline is still to come.`,
   });
 }

@@ -91,7 +91,7 @@ async function tickEdition(slug: string, edition: Edition, ports: TickPorts): Pr
   const deadline = `${clockAt(edition.sendWindow.deadlineAt, offsetsOf(timeZone))} ${timeZone}`;
   const about = { publication: slug, date: edition.date, at: now };
   if (kind === 'awaiting-send') {
-    const text = `${name} is approved and waits for \`npx daybrief send ${name}\` until ${deadline}.`;
+    const text = `${name} is approved and waits for \`daybrief send ${name}\` until ${deadline}.`;
     await ports.alarms.raise(newAlarm('awaiting-send', { ...about, text }));
     return;
   }

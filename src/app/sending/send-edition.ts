@@ -102,7 +102,7 @@ function refuseOtherDay(
   if (date === today) return;
   if (named === undefined) {
     throw new AppError('EDITION_EARLY', `${slug} has no edition for today, ${today} in ${timeZone}.`, {
-      hint: `To send another one, name it: \`npx daybrief send ${slug}/${date}${date > today ? ' --early' : ''}\`.`,
+      hint: `To send another one, name it: \`daybrief send ${slug}/${date}${date > today ? ' --early' : ''}\`.`,
     });
   }
   if (date < today || options.early === true) return;
@@ -138,7 +138,7 @@ function changed(composition: Composition, revision: Revision): AppError {
     'EDITION_CHANGED',
     `${found.slug}/${digest.date} has changed since revision ${revision.revision} was approved by ${revision.approvedBy}: ${found.displayPath}, a picture, publication.yaml, the template or BASE_URL.`,
     {
-      hint: `Approve it as it is with \`npx daybrief approve ${found.slug}/${digest.date}\`, or send what was approved with --as-approved.`,
+      hint: `Approve it as it is with \`daybrief approve ${found.slug}/${digest.date}\`, or send what was approved with --as-approved.`,
     },
   );
 }
@@ -155,15 +155,15 @@ async function composeUnlessFrozen(
 
 function notApproved(slug: string, date: string): AppError {
   return new AppError('EDITION_NOT_APPROVED', `The edition of ${date} has not been approved.`, {
-    hint: `Look at it with \`npx daybrief compose ${slug}/${date}\`, then run \`npx daybrief approve ${slug}/${date}\`. Before that, --to-me sends it to you alone.`,
+    hint: `Look at it with \`daybrief compose ${slug}/${date}\`, then run \`daybrief approve ${slug}/${date}\`. Before that, --to-me sends it to you alone.`,
   });
 }
 
 function refuseUnderway(edition: Edition, reference: string): void {
   if (edition.state === 'approved' || edition.state === 'scheduled') return;
   const hints: Partial<Record<Edition['state'], string>> = {
-    sending: `Follow it with \`npx daybrief status ${reference} --watch\`; where no worker runs, \`npx daybrief worker\` goes on with it.`,
-    paused: `Go on with \`npx daybrief resume ${reference}\`.`,
+    sending: `Follow it with \`daybrief status ${reference} --watch\`; where no worker runs, \`daybrief worker\` goes on with it.`,
+    paused: `Go on with \`daybrief resume ${reference}\`.`,
     sent: 'One edition a date: put the correction into the next one.',
     cancelled:
       edition.publishedAt === null

@@ -35,7 +35,7 @@ export async function resumeEdition(
       'EDITION_NOT_APPROVED',
       `The edition of ${edition.date} has no revision ${revision}.`,
       {
-        hint: 'Approve the corrected digest first; `npx daybrief status` of the edition lists its revisions.',
+        hint: 'Approve the corrected digest first; `daybrief status` of the edition lists its revisions.',
       },
     );
   }

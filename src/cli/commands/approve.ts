@@ -46,19 +46,19 @@ function whatNext(
   name: string,
   { revision, timeZone }: { readonly revision: number; readonly timeZone: string },
 ): string {
-  const resume = `\`npx daybrief resume ${name} --revision ${revision}\``;
+  const resume = `\`daybrief resume ${name} --revision ${revision}\``;
   if (state === 'paused')
     return `The edition is paused: send this revision to the remaining recipients with ${resume}.`;
   if (state === 'sending') {
-    return `The edition is being sent: send this revision to the remaining recipients with \`npx daybrief pause ${name}\` and ${resume}.`;
+    return `The edition is being sent: send this revision to the remaining recipients with \`daybrief pause ${name}\` and ${resume}.`;
   }
-  const send = `\`npx daybrief send ${name}\``;
+  const send = `\`daybrief send ${name}\``;
   const goesOut = state === 'scheduled' || (sendWindow?.policy === 'send' && !onHold);
   if (sendWindow === null || !goesOut) return `Send it with ${send}.`;
   if (sendWindow.sendAt <= Date.now()) {
-    return `Its send time has passed: a running \`npx daybrief worker\` sends it now, or ${send} does.`;
+    return `Its send time has passed: a running \`daybrief worker\` sends it now, or ${send} does.`;
   }
   const at = formatTime(sendWindow.sendAt, timeZone);
   const what = localTime === null ? 'It goes' : 'Its first wave goes';
-  return `${what} out at ${at} if \`npx daybrief worker\` is running.`;
+  return `${what} out at ${at} if \`daybrief worker\` is running.`;
 }

@@ -30,7 +30,7 @@ export function unscheduleCommand(context: CliContext): Command {
       context.result(
         { edition: reference, date, state, revision },
         () =>
-          `${reference} is ${state} and on hold. \`npx daybrief send ${reference}\` sends it, \`npx daybrief schedule ${reference}\` schedules it again.`,
+          `${reference} is ${state} and on hold. \`daybrief send ${reference}\` sends it, \`daybrief schedule ${reference}\` schedules it again.`,
       );
     });
 }
@@ -45,8 +45,8 @@ async function schedule(context: CliContext, reference: string, asApproved: bool
     const deadline = formatClock(deadlineAt, timeZone);
     const what = localTime === null ? reference : `The first wave of ${reference}`;
     return sendAt > Date.now()
-      ? `${what} goes out at ${formatTime(sendAt, timeZone)}, and not after ${deadline}, while \`npx daybrief worker\` is running.`
-      : `The send time of ${reference} has passed: a running \`npx daybrief worker\` sends it now, and not after ${deadline} ${timeZone}.`;
+      ? `${what} goes out at ${formatTime(sendAt, timeZone)}, and not after ${deadline}, while \`daybrief worker\` is running.`
+      : `The send time of ${reference} has passed: a running \`daybrief worker\` sends it now, and not after ${deadline} ${timeZone}.`;
   });
 }
 

@@ -54,7 +54,7 @@ async function send(
     context.result(
       { edition: name, state, intended },
       () =>
-        `Published ${name} to ${formatCounted(intended, 'subscriber')}. Follow it with \`npx daybrief status ${name} --watch\`.`,
+        `Published ${name} to ${formatCounted(intended, 'subscriber')}. Follow it with \`daybrief status ${name} --watch\`.`,
     );
     return;
   }
@@ -86,8 +86,8 @@ function refusedLines(name: string, { accounting, failures }: EditionStatus): st
 
 function conclusion(name: string, state: string): string[] {
   if (state === 'sent') return [];
-  if (state === 'sending') return [`Not all deliveries are final yet: \`npx daybrief worker\` continues.`];
-  return [`${name} is ${state}: \`npx daybrief status ${name}\` shows why.`];
+  if (state === 'sending') return [`Not all deliveries are final yet: \`daybrief worker\` continues.`];
+  return [`${name} is ${state}: \`daybrief status ${name}\` shows why.`];
 }
 
 async function dryRun(

@@ -26,7 +26,7 @@ export function statusCommand(context: CliContext): Command {
       const isWatching = options.watch === true;
       if (isWatching && reference === undefined) {
         throw new AppError('USAGE_INVALID', '`status --watch` needs an edition.', {
-          hint: 'Run `npx daybrief status <publication> --watch` for the newest one.',
+          hint: 'Run `daybrief status <publication> --watch` for the newest one.',
         });
       }
       const services = await context.openServices();
@@ -47,7 +47,7 @@ async function listEditions(
   const editions = await services.listEditions(slug);
   context.result({ editions }, () =>
     editions.length === 0
-      ? 'There are no editions yet. `npx daybrief approve <publication>/<date>` creates one.'
+      ? 'There are no editions yet. `daybrief approve <publication>/<date>` creates one.'
       : editions.map(describeListed).join('\n'),
   );
 }

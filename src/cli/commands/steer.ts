@@ -14,7 +14,7 @@ export function pauseCommand(context: CliContext): Command {
       const services = await context.openServices();
       report(context, reference, {
         edition: await services.pause(reference),
-        next: `\`npx daybrief resume ${reference}\` resumes it.`,
+        next: `\`daybrief resume ${reference}\` resumes it.`,
       });
     });
 }

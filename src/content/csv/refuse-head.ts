@@ -46,7 +46,7 @@ const signatures = [
   {
     bytes: [0x1f, 0x8b],
     message: 'The file is compressed with gzip.',
-    hint: 'Unpack it first: `gunzip -c old.csv.gz | npx daybrief subscribers import <publication> -`.',
+    hint: 'Unpack it first: `gunzip -c old.csv.gz | daybrief subscribers import <publication> -`.',
   },
 ];
 

@@ -99,7 +99,7 @@ export async function refuseOtherSchema(db: Kysely<Schema>): Promise<void> {
     throw new AppError(
       'STORE_SCHEMA_MISMATCH',
       `The database has schema version ${version} and this program needs ${currentVersion}.`,
-      { hint: 'Stop every Daybrief process and run `npx daybrief migrate`.' },
+      { hint: 'Stop every Daybrief process and run `daybrief migrate`.' },
     );
   }
 }

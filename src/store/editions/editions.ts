@@ -76,7 +76,7 @@ export function refuseTransition(edition: Pick<Edition, 'date' | 'state'>, to: E
       ? `The edition of ${edition.date} is ${to} already.`
       : `The edition of ${edition.date} is ${edition.state} and cannot become ${to}.`,
     {
-      hint: 'Run `npx daybrief status` to see the state of each edition.',
+      hint: 'Run `daybrief status` to see the state of each edition.',
     },
   );
 }
@@ -116,7 +116,7 @@ async function resume(
   const edition = toEdition(await lockEdition(trx, { id: editionId }));
   if (edition.state !== 'paused') {
     throw new AppError('EDITION_STATE', `The edition of ${edition.date} is ${edition.state}, not paused.`, {
-      hint: 'Only a paused edition can be resumed; run `npx daybrief status` to see the state of each one.',
+      hint: 'Only a paused edition can be resumed; run `daybrief status` to see the state of each one.',
     });
   }
   const state = 'sending';

@@ -31,7 +31,7 @@ export async function publishEdition(db: Kysely<Schema>, options: PublishOptions
         'AUDIENCE_EMPTY',
         `The edition of ${edition.date} has no audience: no subscriber is active without a pause.`,
         {
-          hint: 'Import subscribers with `npx daybrief subscribers import <publication> <file.csv>`.',
+          hint: 'Import subscribers with `daybrief subscribers import <publication> <file.csv>`.',
         },
       );
     }

@@ -86,7 +86,7 @@ test('a schema that is newer than the program is refused, and one that is older 
   await runAlone(older, ['delete from schema_version where version > 1']);
 
   expect(await refusal(newer)).toMatchObject({ code: 'STORE_SCHEMA_MISMATCH', exitStatus: 3 });
-  expect((await refusal(older)).hint).toContain('npx daybrief migrate');
+  expect((await refusal(older)).hint).toContain('daybrief migrate');
 });
 
 async function refusal(url: string): Promise<AppError> {
