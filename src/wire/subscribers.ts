@@ -1,4 +1,12 @@
+import type { IsoDate } from '../domain/units.ts';
 import type { WireBase } from './base.ts';
+
+interface OutcomesOf {
+  /** All publications unless set. */
+  readonly slug?: string;
+  /** Only this day's. */
+  readonly day?: IsoDate;
+}
 
 /** Builds the actions on subscribers. */
 export function wireSubscribers({ store, publicationId, clock }: WireBase) {
@@ -16,10 +24,10 @@ export function wireSubscribers({ store, publicationId, clock }: WireBase) {
       };
       return explainAddress(email, ports, { limit: 100 });
     },
-    outcomes: async ({ slug, editions }: { readonly slug: string | undefined; readonly editions: number }) =>
-      (await store()).outcomes({ publicationId: await someId(slug), editions }),
-    signupOutcomes: async ({ slug, days }: { readonly slug: string | undefined; readonly days: number }) =>
-      (await store()).signupOutcomes({ publicationId: await someId(slug), days }),
+    outcomes: async ({ slug, ...range }: OutcomesOf & { readonly editions: number }) =>
+      (await store()).outcomes({ publicationId: await someId(slug), ...range }),
+    signupOutcomes: async ({ slug, ...range }: OutcomesOf & { readonly days: number }) =>
+      (await store()).signupOutcomes({ publicationId: await someId(slug), ...range }),
     subscribers: async () => {
       const [{ createSubscriberService }, { formatRows }, { readTable }] = await Promise.all([
         import('../app/subscribers/subscriber-service.ts'),

@@ -21,6 +21,8 @@ export interface EditionStatus {
   /** Every delivery that was ever uncertain, the first `uncertainLimit` of them. */
   readonly uncertain: readonly UncertainDelivery[];
   readonly events: readonly EditionEvent[];
+  /** Of the revision that is sent; absent before the first approval. */
+  readonly subject?: string;
   /** SHA-256 of the revision that is sent; absent before the first approval. */
   readonly contentHash?: string;
 }
@@ -38,6 +40,7 @@ export async function editionStatus(edition: Edition, ports: StatusPorts): Promi
     failures: await ports.failures(edition.id),
     uncertain: await ports.uncertain({ editionId: edition.id, limit: uncertainLimit }),
     events: await ports.editions.events(edition.id),
+    subject: revision?.subject,
     contentHash: revision?.contentHash,
   };
 }

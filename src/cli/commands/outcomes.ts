@@ -1,12 +1,20 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 
 import { formatCount } from '../../domain/numbers.ts';
 import { outcomeTexts } from '../../domain/outcome.ts';
 import type { OutcomeCount } from '../../domain/sending/delivery.ts';
 import type { SignupOutcomeCount } from '../../domain/signup/transactional-mail.ts';
+import { isCalendarDate } from '../../domain/time/calendar.ts';
+import type { IsoDate } from '../../domain/units.ts';
 import type { CliContext } from '../context.ts';
 import { formatTable } from '../output/table.ts';
 import { wholeNumber } from './whole-number.ts';
+
+interface OutcomesRange {
+  readonly editions: number;
+  readonly days: number;
+  readonly day?: IsoDate;
+}
 
 /** `outcomes [<publication>]`: counts how deliveries and signups ended, by reason. */
 export function outcomesCommand(context: CliContext): Command {
@@ -16,14 +24,21 @@ export function outcomesCommand(context: CliContext): Command {
     .argument('[publication]')
     .option('--editions <number>', 'how many editions back', count, 7)
     .option('--days <number>', 'how many days of signing up back', count, 7)
-    .action(async (slug: string | undefined, range: { readonly editions: number; readonly days: number }) => {
+    .option('--day <date>', 'only editions and attempts to sign up of this day (YYYY-MM-DD)', calendarDate)
+    .action(async (slug: string | undefined, range: OutcomesRange) => {
+      const { editions, days, day } = range;
       const services = await context.openServices();
-      const outcomes = await services.outcomes({ slug, editions: range.editions });
-      const signups = await services.signupOutcomes({ slug, days: range.days });
+      const outcomes = await services.outcomes({ slug, editions, day });
+      const signups = await services.signupOutcomes({ slug, days, day });
       context.result({ outcomes, signups }, () =>
         [describeDeliveries(outcomes), '', describeSignups(signups)].join('\n'),
       );
     });
+}
+
+function calendarDate(text: string): IsoDate {
+  if (isCalendarDate(text)) return text;
+  throw new InvalidArgumentError('It must be a date such as 2026-11-23.');
 }
 
 function describeDeliveries(counts: readonly OutcomeCount[]): string {

@@ -89,6 +89,7 @@ async function showEdition(context: CliContext, services: Services, reference: s
   context.result({ reference, ...status, waves }, () =>
     [
       `${name}: ${state}, revision ${revision}`,
+      ...(status.subject === undefined ? [] : [`subject: ${status.subject}`]),
       publishedAt === null ? 'Not published yet.' : formatEquation(status.accounting),
       ...(status.contentHash === undefined ? [] : [`content hash ${status.contentHash}`]),
       '',

@@ -4,12 +4,16 @@ import type { Kysely } from 'kysely';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { OutcomeCount } from '../../domain/sending/delivery.ts';
 import type { SignupOutcomeCount } from '../../domain/signup/transactional-mail.ts';
+import type { IsoDate } from '../../domain/units.ts';
 import type { Schema } from '../database/schema.ts';
 
-/** The newest editions' deliveries by date, publication, outcome and reason; newest date first. */
+/**
+ * Counts the deliveries of the newest editions, or of one day's, by date, publication, outcome and reason; newest
+ * date first.
+ */
 export async function readOutcomes(
   db: Kysely<Schema>,
-  options: { readonly publicationId?: number; readonly editions: number },
+  options: { readonly publicationId?: number; readonly editions: number; readonly day?: IsoDate },
 ): Promise<readonly OutcomeCount[]> {
   const recent = db
     .selectFrom('editions')
@@ -19,6 +23,7 @@ export async function readOutcomes(
     .$if(options.publicationId !== undefined, (query) =>
       query.where('editions.publication_id', '=', options.publicationId ?? 0),
     )
+    .$if(options.day !== undefined, (query) => query.where('editions.date', '=', options.day ?? ''))
     .orderBy('editions.date', 'desc')
     .limit(options.editions);
   const rows = await db
@@ -46,7 +51,7 @@ export async function readOutcomes(
  */
 export async function readSignupOutcomes(
   db: Kysely<Schema>,
-  options: { readonly publicationId?: number; readonly days: number },
+  options: { readonly publicationId?: number; readonly days: number; readonly day?: IsoDate },
 ): Promise<readonly SignupOutcomeCount[]> {
   const { publicationId } = options;
   const recent = db
@@ -54,6 +59,7 @@ export async function readSignupOutcomes(
     .select('day')
     .distinct()
     .$if(publicationId !== undefined, (query) => query.where('publication_id', '=', publicationId ?? 0))
+    .$if(options.day !== undefined, (query) => query.where('day', '=', options.day ?? ''))
     .orderBy('day', 'desc')
     .limit(options.days);
   return db

@@ -30,6 +30,9 @@ test('attempts to sign up are counted by day, publication, outcome and reason, n
   ];
   expect(all).toEqual([...newest, { day: '2026-11-22', publication: 'evening', ...spaces, attempts: 5 }]);
   expect(sample).toEqual([...newest, { day: '2026-11-21', publication: 'sample', ...spaces }]);
+  expect(await readSignupOutcomes(fixture.store.db, { days: 1, day: '2026-11-21' })).toEqual([
+    { day: '2026-11-21', publication: 'sample', ...spaces },
+  ]);
 });
 
 test('an attempt that has not ended is counted nowhere', async () => {
@@ -57,4 +60,6 @@ test('deliveries are counted once they have ended', async () => {
       count: 2,
     },
   ]);
+  expect(await readOutcomes(store.db, { editions: 7, day: '2026-11-23' })).toHaveLength(1);
+  expect(await readOutcomes(store.db, { editions: 7, day: '2026-11-22' })).toEqual([]);
 });
