@@ -36,7 +36,12 @@ const drainMs = 7_000;
  */
 export async function runWorker(
   services: WorkerServices,
-  options: { readonly signal: AbortSignal; readonly schedule?: boolean },
+  options: {
+    readonly signal: AbortSignal;
+    readonly schedule?: boolean;
+    /** Called when the worker takes jobs. */
+    readonly onReady?: () => void;
+  },
 ): Promise<void> {
   const { signal } = options;
   const { queue } = services;
@@ -47,6 +52,7 @@ export async function runWorker(
   for (const [name, run] of Object.entries(runsOf(services, options.schedule === true))) {
     queue.repeat({ name, ...repeatingJobs[name as RepeatingJobName], run });
   }
+  options.onReady?.();
   try {
     if (!signal.aborted) await once(signal, 'abort');
     const cut = setTimeout(() => worker.cutConnections(), drainMs);

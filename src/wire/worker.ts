@@ -11,8 +11,11 @@ import type { WireBase } from './base.ts';
 import { openRelays, wireMakers, openLimits } from './relays.ts';
 import { wireSignupWorker } from './signup.ts';
 
-/** An uncertain delivery is sent once more; if that one is uncertain too, it stays so. */
+/** An uncertain delivery of an edition is sent once more; if that one is uncertain too, it stays so. */
 const resendLimit = 1;
+
+/** Further copies of an uncertain transactional mail: without it, a subscriber cannot confirm. */
+const mailResendLimit = 3;
 
 /** How often a send is watched for alarms. */
 const watchMs = 5_000;
@@ -28,8 +31,12 @@ const progressMs = 60_000;
 export async function wireWorker(base: WireBase, { signal }: { readonly signal: AbortSignal }) {
   const { config, shared, store, clock, log } = base;
   const workerId = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
+  // Closed here if a later step fails: the pacer's timer would keep the process alive.
+  await using opened = new AsyncDisposableStack();
   const limits = openLimits(await shared?.limits(), { worker: workerId, clock });
+  opened.defer(() => limits.close());
   const relays = openRelays(base, limits.openRate);
+  opened.use(relays);
   const { batches, ledger, editions, sendingWatch, alarms } = await store();
   const messages = openMessages({ editions, hash: hashMessage, makerFor: await wireMakers(base) });
   const { pacer } = limits;
@@ -37,6 +44,7 @@ export async function wireWorker(base: WireBase, { signal }: { readonly signal: 
   const progressTimer = setInterval(() => {
     progress.report().catch((error: unknown) => log.warn({ error }, 'progress could not be logged'));
   }, progressMs).unref();
+  opened.defer(() => clearInterval(progressTimer));
   const watch = watchSending(
     {
       sending: sendingWatch,
@@ -50,6 +58,7 @@ export async function wireWorker(base: WireBase, { signal }: { readonly signal: 
   const watchTimer = setInterval(() => {
     watch().catch((error: unknown) => log.warn({ error }, 'the send could not be watched'));
   }, watchMs).unref();
+  opened.defer(() => clearInterval(watchTimer));
   const ports = {
     batches,
     ledger,
@@ -64,17 +73,14 @@ export async function wireWorker(base: WireBase, { signal }: { readonly signal: 
     log,
   };
   const options = { workerId, ...config.delivery, resendLimit, signal };
-  const mail = { sessions: relays, pacer, resendLimit, signal };
+  const mail = { sessions: relays, pacer, resendLimit: mailResendLimit, signal };
+  const signupWorker = await wireSignupWorker(base, mail);
+  const closing = opened.move();
   return {
-    ...(await wireSignupWorker(base, mail)),
+    ...signupWorker,
     deliverBatch: (batchId: number, { onAllBegun }: { readonly onAllBegun: () => void }) =>
       deliverBatch(batchId, ports, { ...options, onAllBegun }),
     cutConnections: () => relays.destroy(),
-    close: async () => {
-      clearInterval(progressTimer);
-      clearInterval(watchTimer);
-      limits.close();
-      await relays[Symbol.asyncDispose]();
-    },
+    close: () => closing.disposeAsync(),
   };
 }

@@ -6,6 +6,7 @@ import { LedgerAudit } from '../crash/ledger-audit.ts';
 import { readServer } from '../crash/ledger-rows.ts';
 import { serversRun } from '../crash/servers-run.ts';
 import { daybrief, DaybriefProcess } from '../support/daybrief-process.ts';
+import { freePort } from '../support/free-port.ts';
 import { PostgresServer } from '../support/postgres-server.ts';
 import { RedisServer } from '../support/redis-server.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
@@ -75,6 +76,20 @@ describe('several workers on PostgreSQL and Redis', () => {
     expect(status).toBe(5);
     expect(stderr).toContain('refused the user name or password');
     expect(stderr).not.toContain('hunter2');
+  });
+
+  test('a worker that cannot open the database ends with status 5', async () => {
+    using folder = temporaryFolder();
+    const env = {
+      DATABASE_URL: `postgres://daybrief@127.0.0.1:${await freePort()}/postgres`,
+      REDIS_URL: redis.url,
+      DAYBRIEF_SECRET: 'the secret of all the workers',
+    };
+
+    const { status, stderr } = await daybrief(['worker'], { cwd: folder.path, env });
+
+    expect(status).toBe(5);
+    expect(stderr).not.toContain('ready');
   });
 
   async function prepare(options: {

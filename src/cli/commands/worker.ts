@@ -12,8 +12,9 @@ export function workerCommand(context: CliContext): Command {
       const services = await context.openServices();
       const { runWorker } = await import('../../../queue/main.ts');
       await services.queue.check();
-      context.note('The worker is ready. Ctrl-C stops it after the messages in flight are settled.');
-      await runWorker(services, { signal, schedule: true });
+      const onReady = () =>
+        context.note('The worker is ready. Ctrl-C stops it after the messages in flight are settled.');
+      await runWorker(services, { signal, schedule: true, onReady });
       context.note('The worker has stopped; nothing is in flight.');
     });
 }
