@@ -7,7 +7,7 @@ import type { Services } from '../wire/open-services.ts';
 import type { Interruption } from './interruption.ts';
 import { terminalLog } from './output/log-lines.ts';
 import { paint } from './output/paint.ts';
-import { printable } from './output/printable.ts';
+import { printable, printableJson } from './output/printable.ts';
 
 export interface Io {
   readonly stdin: Readable;
@@ -118,7 +118,7 @@ export class CliContext implements AsyncDisposable {
       return;
     }
     this.#hasResult = true;
-    this.io.stdout.write(`${JSON.stringify(value)}\n`);
+    this.io.stdout.write(`${printableJson(value)}\n`);
   }
 
   /** Writes a message to stderr. */

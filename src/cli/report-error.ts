@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import type { AppError } from '../errors/app-error.ts';
 import type { Io } from './context.ts';
 import { paint } from './output/paint.ts';
-import { printable } from './output/printable.ts';
+import { printable, printableJson } from './output/printable.ts';
 import { translateError } from './translate-error.ts';
 
 export interface ReportOptions {
@@ -20,7 +20,7 @@ export function reportError(error: unknown, options: ReportOptions): number {
   io.stderr.write(`${format(translated, io)}\n`);
   if (wantsDebug(options)) io.stderr.write(`${printable(inspect(error), { lineBreaks: true })}\n`);
   if (argv.includes('--json') && !hasResult)
-    io.stdout.write(`${JSON.stringify({ error: toJson(translated) })}\n`);
+    io.stdout.write(`${printableJson({ error: toJson(translated) })}\n`);
   return translated.exitStatus;
 }
 

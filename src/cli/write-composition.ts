@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import type { Composition } from '../app/editions/compose-edition.ts';
 import type { SampleMessage } from '../app/ports/digests.ts';
+import { printableJson } from './output/printable.ts';
 import { writeFiles } from './output/write-files.ts';
 
 /** Content of `report.json`. */
@@ -42,7 +43,7 @@ export async function writeComposition(
     ...withImages(composition, sample.html),
     'edition.txt': sample.text,
     'edition.eml': sample.eml,
-    'report.json': `${JSON.stringify(report, null, 2)}\n`,
+    'report.json': `${printableJson(report, 2)}\n`,
   });
   return { folder, report };
 }

@@ -145,15 +145,28 @@ export const baseUrlField = z.string().transform((value, context) => {
 export const originField = z.string().transform((value, context) => {
   const checked = checkWebUrl(value.trim());
   const url = checked.ok ? new URL(checked.url) : undefined;
-  if (url !== undefined && url.pathname === '/' && url.search === '' && url.hash === '') return url.origin;
+  if (
+    url !== undefined &&
+    !value.includes('*') &&
+    url.pathname === '/' &&
+    url.search === '' &&
+    url.hash === ''
+  )
+    return url.origin;
   refuse(
     context,
     'origin-invalid',
     `is ${quoteFound(value)}; the address of a web site without a path is expected`,
-    url === undefined ? 'Write https://www.example.org.' : `Write ${url.origin}.`,
+    originHint(value, url),
   );
   return value;
 });
+
+function originHint(value: string, url: URL | undefined): string {
+  if (value.includes('*'))
+    return 'Wildcards are not supported: list each site, such as https://www.example.org.';
+  return url === undefined ? 'Write https://www.example.org.' : `Write ${url.origin}.`;
+}
 
 function isTimeZone(name: string): boolean {
   try {

@@ -1,9 +1,10 @@
 import type { Redis } from 'ioredis';
-import ipaddr from 'ipaddr.js';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 
 import type { SignupLimits } from '../app/ports/signup.ts';
+import { mailboxKey } from '../domain/subscribers/mailbox-key.ts';
+import { networksOf } from './networks-of.ts';
 
 /** Networks share so many counters, so that an attack from a million of them takes a few megabytes. */
 const networkCounters = 2 ** 17;
@@ -30,30 +31,57 @@ export interface SignupLimitsOptions {
   readonly redis?: Redis | undefined;
 }
 
+/** How many times the limit of a network its wider networks may use: an IPv6 /64, /56 and /48. */
+const widerNetworks = [1, 4, 16] as const;
+
+/** No network may use more of the overall limit, so that one attacker cannot refuse signups to everyone. */
+const shareOfOverall = 1 / 10;
+
 /**
- * Counts attempts to sign up. The whole is counted before addresses are: what is allowed in all bounds how
- * many of them are kept.
+ * Counts attempts to sign up. Networks are counted before the sum, and the sum before addresses, so that the
+ * overall limit bounds the number of counters of addresses.
  */
 export function createSignupLimits(rates: SignupRates, { hash, redis }: SignupLimitsOptions): SignupLimits {
-  const limiters = {
-    network: limiter(rates.perNetwork, { name: 'network', redis }),
-    overall: limiter(rates.overall, { name: 'overall', redis }),
-    address: limiter(rates.perAddress, { name: 'address', redis }),
+  const { perNetwork, overall: whole } = rates;
+  const networks = widerNetworks.map((factor) => {
+    const points = perNetwork.points * factor;
+    return limiter(
+      { ...perNetwork, points },
+      { name: factor === 1 ? 'network' : `network-${factor}`, redis },
+    );
+  });
+  const sharePoints = Math.max(1, Math.floor(whole.points * shareOfOverall));
+  const share = limiter({ ...whole, points: sharePoints }, { name: 'share', redis });
+  const overall = limiter(whole, { name: 'overall', redis });
+  const address = limiter(rates.perAddress, { name: 'address', redis });
+  const stepsOf = (ip: string, canonical: string | undefined): readonly Step[] => {
+    const names = networksOf(ip);
+    const widest = counterOf(hash(names.at(-1) ?? ''));
+    const all: Step[] = names.flatMap((name, index) => {
+      const of = networks[index];
+      return of === undefined ? [] : [{ limit: 'network', of, key: counterOf(hash(name)) }];
+    });
+    all.push({ limit: 'network', of: share, key: widest });
+    if (canonical === undefined) return all;
+    const mailbox = hash(mailboxKey(canonical)).toString('base64url').slice(0, 22);
+    all.push({ limit: 'overall', of: overall, key: 'all' }, { limit: 'address', of: address, key: mailbox });
+    return all;
   };
   return {
     async take({ canonical, network }) {
-      const keys = {
-        network: counterOf(hash(networkOf(network))),
-        overall: 'all',
-        address: hash(canonical).toString('base64url').slice(0, 22),
-      };
-      for (const limit of ['network', 'overall', 'address'] as const) {
-        const exceeded = await consume(limiters[limit], keys[limit]);
+      for (const { limit, of, key } of stepsOf(network, canonical)) {
+        const exceeded = await consume(of, key);
         if (exceeded !== undefined) return { ok: false, limit, ...exceeded };
       }
       return { ok: true };
     },
   };
+}
+
+interface Step {
+  readonly limit: 'network' | 'overall' | 'address';
+  readonly of: RateLimiterAbstract;
+  readonly key: string;
 }
 
 function limiter(
@@ -86,18 +114,6 @@ async function consume(
     const { msBeforeNext, consumedPoints } = error;
     return { retryAfterMs: msBeforeNext, isFirst: consumedPoints === limited.points + 1 };
   }
-}
-
-/** An IPv4 address, or the /64 that one IPv6 customer has at the least (RFC 6177). */
-function networkOf(address: string): string {
-  if (!ipaddr.isValid(address)) return 'unknown';
-  const parsed = ipaddr.process(address);
-  return parsed instanceof ipaddr.IPv6
-    ? `${parsed.parts
-        .slice(0, 4)
-        .map((part) => part.toString(16))
-        .join(':')}::/64`
-    : parsed.toString();
 }
 
 function counterOf(network: Buffer): string {

@@ -17,7 +17,10 @@ export function createFormStamps(options: { readonly secrets: readonly string[] 
     /** Never throws. */
     read(stamp: string): number | undefined {
       if (!/^[\w-]{30}$/.test(stamp)) return undefined;
-      return sealer.open(Buffer.from(stamp, 'base64url'))?.readUIntBE(0, 6);
+      const sealed = Buffer.from(stamp, 'base64url');
+      // The last character has unused bits; accept only the canonical spelling.
+      if (sealed.toString('base64url') !== stamp) return undefined;
+      return sealer.open(sealed)?.readUIntBE(0, 6);
     },
   };
 }

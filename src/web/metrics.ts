@@ -10,6 +10,8 @@ export interface Metrics {
     readonly status: number;
     readonly seconds: number;
   }): void;
+  /** A link with an unknown or truncated token was opened. */
+  deadLink(route: string): void;
   /** Everything in Prometheus' text format. */
   text(): Promise<{ readonly type: string; readonly body: string }>;
 }
@@ -31,9 +33,16 @@ export function createMetrics(source: MetricsSource, { now }: { readonly now: ()
     buckets: [0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5],
     registers: [registry],
   });
+  const deadLinks = new Counter({
+    name: 'daybrief_dead_links_total',
+    help: 'Requests with an unknown, truncated or expired token, by route.',
+    labelNames: ['route'],
+    registers: [registry],
+  });
   const stored = createStored(registry);
   return {
     observe: ({ seconds, method, route, status }) => durations.observe({ method, route, status }, seconds),
+    deadLink: (route) => deadLinks.inc({ route }),
     async text() {
       stored.set(await source.metricsSnapshot(), now());
       stored.alarms.reset();

@@ -6,10 +6,13 @@ import type { FastifyInstance } from 'fastify';
 
 import { answerError } from './http/answer-error.ts';
 import { enforceRules } from './http/enforce-rules.ts';
+import { answerOneAtATime } from './http/one-at-a-time.ts';
+import { cachePages } from './http/page-cache.ts';
 import { notFound } from './http/page-error.ts';
 import { watchRoutes } from './http/route-rules.ts';
 import type { KnownRoute } from './http/route-rules.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { trustProxies } from './http/trust-proxies.ts';
 import { createMetrics } from './metrics.ts';
 import { loadAssets } from './pages/assets.ts';
 import { loadPages } from './pages/page.ts';
@@ -24,8 +27,10 @@ const defaultLimits: ConnectionLimits = {
   keepAliveTimeoutMs: 5_000,
   checkIntervalMs: 1_000,
   maxConnections: 10_000,
+  maxRequestsPerConnection: 100,
   bodyBytes: 32 * 1024,
   closeGraceMs: 5_000,
+  pageCacheMs: 3_000,
 };
 
 /** The pages and what programs ask for, over HTTP. Listens until it is disposed of. */
@@ -62,7 +67,9 @@ export class WebServer implements AsyncDisposable {
 
     const app = createApp(web, limits);
     const watch = watchRoutes(app);
+    answerOneAtATime(app);
     enforceRules(app, web);
+    cachePages(app, { maxAgeMs: limits.pageCacheMs, now: Date.now });
     await registerRoutes(app, web);
     watch.answerOtherMethods();
     await app.ready();
@@ -101,7 +108,7 @@ function createApp(web: Web, limits: ConnectionLimits): FastifyInstance {
       connectionsCheckingInterval: limits.checkIntervalMs,
     },
     routerOptions: { maxParamLength: 300 },
-    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
+    trustProxy: trustProxies(trustedProxies),
     // Addresses that are none reach no hook.
     frameworkErrors: (error, request, reply) => {
       reply.headers(securityHeaders(web.site));
@@ -110,6 +117,7 @@ function createApp(web: Web, limits: ConnectionLimits): FastifyInstance {
     clientErrorHandler: refuseConnection,
   });
   app.server.maxConnections = limits.maxConnections;
+  app.server.maxRequestsPerSocket = limits.maxRequestsPerConnection;
   app.setErrorHandler((error, request, reply) => answerError(web, { error, request, reply }));
   app.setNotFoundHandler((request, reply) => answerError(web, { error: notFound(), request, reply }));
   return app;

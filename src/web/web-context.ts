@@ -52,7 +52,11 @@ export interface ConnectionLimits {
   readonly checkIntervalMs: number;
   /** More than these are refused. */
   readonly maxConnections: number;
+  /** Then the connection is closed, and further requests of it are answered 503. */
+  readonly maxRequestsPerConnection: number;
   readonly bodyBytes: number;
+  /** How long answers of public pages and feeds are reused. */
+  readonly pageCacheMs: number;
   /** How long a stop waits for requests that are under way. */
   readonly closeGraceMs: number;
 }

@@ -77,23 +77,24 @@ export class MemoryWebServices implements WebServices {
   }
 
   readonly linkActions: WebServices['linkActions'] = {
-    confirmation: async (token) => this.#read('confirm', token),
+    confirmation: async (token) => this.#found('confirm', token),
     confirm: async (token) => {
       const publication = this.#read('confirm', token);
-      if (publication === undefined) return { outcome: 'subscription-failed' };
+      if (publication === undefined) return undefined;
       this.#set(publication.slug, 'active');
       return { outcome: 'thank-you', publication };
     },
-    leaving: async (token) => this.#read('unsubscribe', token),
+    leaving: async (token) => this.#found('unsubscribe', token),
+    undoing: async (token) => this.#found('undo', token),
     unsubscribe: async (token) => {
       const publication = this.#read('unsubscribe', token);
-      if (publication === undefined) return {};
+      if (publication === undefined) return undefined;
       this.#set(publication.slug, 'unsubscribed');
       return { publication, undoToken: this.link('undo', publication.slug) };
     },
     undo: async (token) => {
       const publication = this.#read('undo', token);
-      if (publication === undefined) return { done: false };
+      if (publication === undefined) return undefined;
       this.#set(publication.slug, 'active');
       return { done: true, publication };
     },
@@ -136,6 +137,11 @@ export class MemoryWebServices implements WebServices {
     if (this.subscriptions.get(slug) === state) return;
     this.subscriptions.set(slug, state);
     this.changes += 1;
+  }
+
+  #found(purpose: LinkPurpose, token: string): { readonly publication: Publication } | undefined {
+    const publication = this.#read(purpose, token);
+    return publication && { publication };
   }
 
   #read(purpose: LinkPurpose, token: string): Publication | undefined {

@@ -23,6 +23,7 @@ export function serveReading(
       leaving: unused,
       unsubscribe: unused,
       undo: unused,
+      undoing: unused,
       preferences: unused,
       savePreferences: unused,
       requestManageLink: unused,
@@ -39,7 +40,7 @@ export function serveReading(
     templatesDir,
     log: createPinoLog({ level: 'silent' }),
     // A busy machine decides no test.
-    limits: { keepAliveTimeoutMs: 60_000 },
+    limits: { keepAliveTimeoutMs: 60_000, pageCacheMs: -1 },
   });
 }
 

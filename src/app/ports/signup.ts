@@ -48,13 +48,14 @@ export interface SignupQueue {
 
 export interface SignupLimits {
   /**
-   * Counts one attempt against the limits of its network, of all signups and of its address, and returns the
+   * Counts one attempt against the limits of its networks, of all signups and of its mailbox, and returns the
    * first one that it exceeds; it is not counted against the limits after that one.
    *
+   * @param attempt.canonical absent if the attempt is refused anyway: then only its networks are counted
    * @param attempt.network an IP address as text; the limit applies to its network
    */
   take(attempt: {
-    readonly canonical: string;
+    readonly canonical?: string;
     readonly network: string;
   }): Promise<{ readonly ok: true } | ExceededLimit>;
 }

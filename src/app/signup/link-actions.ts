@@ -45,32 +45,47 @@ export function createLinkActions(ports: LinkActionPorts) {
     subject && (await ports.publications.byId(subject.publicationId));
   return {
     ...createPreferenceActions(ports),
-    /** Returns the publication of a confirmation link. */
-    async confirmation(token: string): Promise<Publication | undefined> {
-      return (await publicationOf(links.read('confirm', token)))?.publication;
+    /** Returns what a confirmation link is of; undefined if the token is invalid. */
+    async confirmation(token: string): Promise<{ readonly publication?: Publication } | undefined> {
+      const link = links.read('confirm', token);
+      return link && { publication: (await publicationOf(link))?.publication };
+    },
+    /** Returns what an undo link is of; undefined if the token is invalid. */
+    async undoing(token: string): Promise<{ readonly publication?: Publication } | undefined> {
+      const link = links.read('undo', token);
+      return link && { publication: (await publicationOf(link))?.publication };
     },
     confirm: (token: string) => confirm(token, ports),
-    /** Returns the publication of an unsubscribe link. */
-    async leaving(token: string): Promise<Publication | undefined> {
-      return (await publicationOf(links.readLasting('unsubscribe', token)))?.publication;
+    /** Returns what an unsubscribe link is of; undefined if the token is invalid. */
+    async leaving(token: string): Promise<{ readonly publication?: Publication } | undefined> {
+      const subject = links.readLasting('unsubscribe', token);
+      return subject && { publication: (await publicationOf(subject))?.publication };
     },
+    /**
+     * Unsubscribes; undefined if the token is invalid. Only the request that changes the subscription gets a token
+     * to undo it, so that a forwarded mail cannot revert what its recipient did.
+     */
     async unsubscribe(
       token: string,
-    ): Promise<{ readonly publication?: Publication; readonly undoToken?: string }> {
+    ): Promise<{ readonly publication?: Publication; readonly undoToken?: string } | undefined> {
       const subject = links.readLasting('unsubscribe', token);
-      if (subject === undefined) return {};
+      if (subject === undefined) return undefined;
       // Unsubscribing works even if the publication's file is missing.
       const left = await ownSubscriptions.unsubscribe(subject, { now: clock() });
       const known = await publicationOf(subject);
       if (known === undefined) return {};
       const { publication } = known;
-      if (left === undefined) return { publication };
+      if (left?.changed !== true) return { publication };
       return { publication, undoToken: links.issue('undo', { ...subject, issuedAt: left.changedAt }) };
     },
-    async undo(token: string): Promise<{ readonly done: boolean; readonly publication?: Publication }> {
+    /** Reverts an unsubscription; `done` is false if it is too late, undefined if the token is invalid. */
+    async undo(
+      token: string,
+    ): Promise<{ readonly done: boolean; readonly publication?: Publication } | undefined> {
       const link = links.read('undo', token);
+      if (link === undefined) return undefined;
       const known = await publicationOf(link);
-      if (link === undefined || known === undefined) return { done: false };
+      if (known === undefined) return { done: false };
       const { issuedAt } = link;
       const done = await ownSubscriptions.undo(link, { issuedAt, now: clock(), withinMs: undoWithinMs });
       return { done, publication: known.publication };
@@ -120,10 +135,11 @@ function createManageActions(ports: LinkActionPorts) {
 async function confirm(
   token: string,
   ports: LinkActionPorts,
-): Promise<{ readonly outcome: Outcome; readonly publication?: Publication }> {
+): Promise<{ readonly outcome: Outcome; readonly publication?: Publication } | undefined> {
   const link = ports.links.read('confirm', token);
-  const known = link && (await ports.publications.byId(link.publicationId));
-  if (link === undefined || known === undefined) return { outcome: 'subscription-failed' };
+  if (link === undefined) return undefined;
+  const known = await ports.publications.byId(link.publicationId);
+  if (known === undefined) return { outcome: 'subscription-failed' };
   const { publication } = known;
   const now = ports.clock();
   if (isOlder(link.issuedAt, confirmWithinMs, now)) {

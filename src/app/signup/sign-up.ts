@@ -53,22 +53,13 @@ export async function signUp(request: SignUpRequest, ports: SignUpPorts): Promis
   const known = await ports.publications.find(request.publication);
   if (known === undefined) return { outcome: 'subscription-failed', reason: 'no-such-publication' };
   const now = ports.clock();
-  const address = parseAddress(request.email);
-  if (!address.ok) return refuse({ outcome: 'valid-email', reason: address.reason }, known, ports);
-  const suspicion = suspect(request, ports.stamps, now);
-  if (suspicion !== undefined) {
-    return refuse({ outcome: 'subscription-failed', reason: suspicion }, known, ports);
-  }
-  const taken = await ports.limits.take({ canonical: address.canonical, network: request.network });
+  const checked = check(request, ports.stamps, now);
+  const canonical = 'refusal' in checked ? undefined : checked.canonical;
+  const taken = await ports.limits.take({ canonical, network: request.network });
   if (!taken.ok) return limited(taken, known, ports);
-  const { address: email, canonical } = address;
-  const signupId = await ports.signups.add({
-    publicationId: known.id,
-    address: email,
-    canonical,
-    source: request.source,
-    now,
-  });
+  if ('refusal' in checked) return refuse(checked.refusal, known, ports);
+  const { source } = request;
+  const signupId = await ports.signups.add({ publicationId: known.id, ...checked, source, now });
   // Only a hint: the response does not wait for it, and the sweep finds a lost one.
   ports.queue.signUp(signupId).catch((error: unknown) => {
     ports.log.warn({ error }, 'a signup could not be announced to the workers');
@@ -77,6 +68,19 @@ export async function signUp(request: SignUpRequest, ports: SignUpPorts): Promis
 }
 
 const accepted = { outcome: 'thank-you', reason: 'accepted' } as const;
+
+/** Returns the address to subscribe, or why the request is refused whatever the limits are. */
+function check(
+  request: SignUpRequest,
+  stamps: FormStamps,
+  now: number,
+): { readonly address: string; readonly canonical: string } | { readonly refusal: SignupEnding } {
+  const address = parseAddress(request.email);
+  if (!address.ok) return { refusal: { outcome: 'valid-email', reason: address.reason } };
+  const suspicion = suspect(request, stamps, now);
+  if (suspicion !== undefined) return { refusal: { outcome: 'subscription-failed', reason: suspicion } };
+  return { address: address.address, canonical: address.canonical };
+}
 
 function suspect({ honeypot, stamp }: SignUpRequest, stamps: FormStamps, now: number): string | undefined {
   if (honeypot !== '') return 'honeypot';

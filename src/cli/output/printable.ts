@@ -7,6 +7,14 @@ const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]
 /** The escape sequences of `paint.ts`, which only make text bold, dim or coloured. */
 const colours = /\u001B\[(?:[12]|22|3[1-6]|39)m/gu;
 
+/** JSON text without dangerous characters: each becomes a `\\u` escape, so that parsers read the same value. */
+export function printableJson(value: unknown, space?: number): string {
+  const text = JSON.stringify(value, undefined, space);
+  return text.replace(unsafe, (character) =>
+    character === '\n' ? character : `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 export interface PrintableOptions {
   /** Keep line breaks, for text of several lines made by Daybrief. */
   readonly lineBreaks?: boolean;

@@ -19,6 +19,7 @@ export function answerError(
   const { status, shown } = read(error);
   if (status >= 500)
     web.log.error({ route: request.routeOptions.url, error }, 'A page could not be answered.');
+  if (shown === 'deadLink') web.metrics.deadLink(request.routeOptions.url ?? '');
   const language = preferredLanguage(request);
   const { pages: phrases } = phrasesFor(language);
   reply.code(status).header('cache-control', 'no-store');

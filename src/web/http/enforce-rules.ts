@@ -1,8 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+import { AdminAttempts } from '../../limits/admin-attempts.ts';
 import type { Web } from '../web-context.ts';
 import { notFound, PageError } from './page-error.ts';
 import { cacheControl } from './route-rules.ts';
@@ -11,16 +12,13 @@ import { securityHeaders } from './security-headers.ts';
 /** Enforces the rules of its route on every request, and sets the security headers on every response. */
 export function enforceRules(app: FastifyInstance, web: Web): void {
   const headers = securityHeaders(web.site);
+  const attempts = new AdminAttempts();
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers);
+    if (countHosts(request) > 1) throw new PageError(400, 'refused');
     const rules = request.routeOptions.config.rules;
     if (rules?.access === 'token') reply.header('x-robots-tag', 'noindex');
-    if (rules?.access !== 'admin') return;
-    const { adminPassword } = web.options;
-    if (adminPassword === undefined) throw notFound();
-    if (isAdmin(request.headers.authorization, adminPassword)) return;
-    reply.header('www-authenticate', 'Basic realm="daybrief", charset="UTF-8"');
-    throw new PageError(401, 'refused');
+    if (rules?.access === 'admin') await requireAdmin(web, { attempts, request, reply });
   });
   app.addHook('preHandler', async (request) => {
     const csrf = request.routeOptions.config.rules?.csrf ?? 'none';
@@ -43,6 +41,38 @@ export function enforceRules(app: FastifyInstance, web: Web): void {
     web.metrics.observe({ method, route, status, seconds: ms / 1000 });
     web.log.debug({ method, route, status, ms }, 'Answered a request.');
   });
+}
+
+async function requireAdmin(
+  { options, log }: Web,
+  {
+    attempts,
+    request,
+    reply,
+  }: { readonly attempts: AdminAttempts; readonly request: FastifyRequest; readonly reply: FastifyReply },
+): Promise<void> {
+  const { adminPassword } = options;
+  if (adminPassword === undefined) throw notFound();
+  const { ip } = request;
+  const blockedFor = await attempts.blockedFor(ip);
+  if (blockedFor > 0) {
+    reply.header('retry-after', String(blockedFor));
+    throw new PageError(429, 'refused');
+  }
+  const { authorization } = request.headers;
+  if (isAdmin(authorization, adminPassword)) return;
+  // Browsers ask without a password first.
+  if (authorization !== undefined) {
+    await attempts.countWrong(ip);
+    log.warn({ ip }, 'wrong ADMIN_PASSWORD');
+  }
+  reply.header('www-authenticate', 'Basic realm="daybrief", charset="UTF-8"');
+  throw new PageError(401, 'refused');
+}
+
+/** Two Host headers could mean one host to a proxy and another one here (RFC 9112 section 3.2). */
+function countHosts({ raw }: FastifyRequest): number {
+  return raw.rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host').length;
 }
 
 async function ownOrigins(web: Web): Promise<readonly string[]> {

@@ -14,7 +14,7 @@ export function preferencesPage(
   const { token, view, saved } = options;
   const { publication } = view;
   const { pages: phrases } = phrasesFor(publication.language);
-  const action = web.site.path(`/preferences/${token}`, publication);
+  const action = web.site.path(`/preferences/${encodeURIComponent(token)}`, publication);
   return web.pages.html({
     template: 'preferences',
     title: phrases.preferences,

@@ -4,6 +4,7 @@ import type { Publication } from '../../domain/editions/publication.ts';
 import { outcomeTexts } from '../../domain/outcome.ts';
 import { phrasesFor } from '../../phrases/phrases-for.ts';
 import { html } from '../http/answer-error.ts';
+import { deadLink } from '../http/page-error.ts';
 import { archivePaths } from '../pages/archive-links.ts';
 import { nameOf, onlyPublication } from '../pages/name-of.ts';
 import { notice } from '../pages/notice.ts';
@@ -18,12 +19,17 @@ export function confirmRoutes(app: FastifyInstance, web: Web): void {
     { config: { rules: { access: 'token', csrf: 'none', cache: 'no-store' } } },
     async (request, reply) => {
       const { token } = request.params;
-      const publication = (await linkActions.confirmation(token)) ?? (await onlyPublication(web));
+      const found = await linkActions.confirmation(token);
+      if (found === undefined) throw deadLink();
+      const publication = found.publication ?? (await onlyPublication(web));
       const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
       const view = notice({
         heading: phrases.confirmTitle,
         lines: [phrases.confirmText(nameOf(publication, phrases))],
-        form: { action: web.site.path(`/confirm/${token}`, publication), button: phrases.confirmButton },
+        form: {
+          action: web.site.path(`/confirm/${encodeURIComponent(token)}`, publication),
+          button: phrases.confirmButton,
+        },
       });
       reply.type(html);
       return web.pages.html({ template: 'notice', title: phrases.confirmTitle, publication, view });
@@ -33,8 +39,10 @@ export function confirmRoutes(app: FastifyInstance, web: Web): void {
     '/confirm/:token',
     { config: { rules: { access: 'token', csrf: 'own-origin', cache: 'no-store' } } },
     async (request, reply) => {
-      const { outcome, publication: known } = await linkActions.confirm(request.params.token);
-      const publication = known ?? (await onlyPublication(web));
+      const confirmed = await linkActions.confirm(request.params.token);
+      if (confirmed === undefined) throw deadLink();
+      const { outcome } = confirmed;
+      const publication = confirmed.publication ?? (await onlyPublication(web));
       const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
       const isGood = outcome === 'thank-you';
       const text = (publication?.outcomeTexts ?? outcomeTexts)[outcome];

@@ -27,7 +27,7 @@ function showRoutes(app: FastifyInstance, web: Web): void {
       const { token } = request.params;
       const { publication, address } = await open(token, web);
       const { pages: phrases } = phrasesFor(publication.language);
-      const path = web.site.path(`/manage/${token}`, publication);
+      const path = web.site.path(`/manage/${encodeURIComponent(token)}`, publication);
       const view = { about: phrases.manageText(address), data: `${path}/data`, erase: `${path}/erase` };
       reply.type(html);
       return web.pages.html({ template: 'manage', title: phrases.yourData, publication, view });
@@ -55,7 +55,7 @@ function eraseRoutes(app: FastifyInstance, web: Web): void {
       const { token } = request.params;
       const { publication, address } = await open(token, web);
       const { pages: phrases } = phrasesFor(publication.language);
-      const path = web.site.path(`/manage/${token}`, publication);
+      const path = web.site.path(`/manage/${encodeURIComponent(token)}`, publication);
       const view = notice({
         heading: phrases.eraseTitle,
         lines: [phrases.eraseSure(address)],

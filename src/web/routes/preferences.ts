@@ -60,7 +60,10 @@ export function preferencesRoutes(app: FastifyInstance, web: Web): void {
         view: notice({
           heading: phrases.yourData,
           outcome: { kind: 'good', text: phrases.dataSent },
-          link: { href: web.site.path(`/preferences/${token}`, publication), text: phrases.preferences },
+          link: {
+            href: web.site.path(`/preferences/${encodeURIComponent(token)}`, publication),
+            text: phrases.preferences,
+          },
         }),
       });
     },

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Publication } from '../../domain/editions/publication.ts';
 import { phrasesFor } from '../../phrases/phrases-for.ts';
 import { html } from '../http/answer-error.ts';
+import { deadLink } from '../http/page-error.ts';
 import { nameOf, onlyPublication } from '../pages/name-of.ts';
 import { notice } from '../pages/notice.ts';
 import type { Notice } from '../pages/notice.ts';
@@ -21,13 +22,18 @@ export function unsubscribeRoutes(app: FastifyInstance, web: Web): void {
     { config: { rules: { access: 'token', csrf: 'none', cache: 'no-store' } } },
     async (request, reply) => {
       const { token } = request.params;
-      const publication = (await linkActions.leaving(token)) ?? (await onlyPublication(web));
+      const found = await linkActions.leaving(token);
+      if (found === undefined) throw deadLink();
+      const publication = found.publication ?? (await onlyPublication(web));
       const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
       reply.type(html);
       return page(web, publication, {
         heading: phrases.unsubscribe,
         lines: [phrases.leaveText(nameOf(publication, phrases))],
-        form: { action: web.site.path(`/unsubscribe/${token}`, publication), button: phrases.unsubscribe },
+        form: {
+          action: web.site.path(`/unsubscribe/${encodeURIComponent(token)}`, publication),
+          button: phrases.unsubscribe,
+        },
       });
     },
   );
@@ -38,18 +44,16 @@ export function unsubscribeRoutes(app: FastifyInstance, web: Web): void {
     async (request, reply) => {
       const { token } = request.params;
       const left = await linkActions.unsubscribe(token);
+      if (left === undefined) throw deadLink();
       const publication = left.publication ?? (await onlyPublication(web));
       const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
       reply.type(html);
       return page(web, publication, {
         heading: phrases.leftTitle,
         lines: [phrases.leftText(sentenceStart(nameOf(publication, phrases))), phrases.leftHint],
-        // An invalid token gets the same page; its undo does nothing.
-        form: {
-          action: web.site.path(`/undo/${left.undoToken ?? token}`, publication),
-          text: phrases.undoText,
-          button: phrases.undo,
-        },
+        ...(left.undoToken === undefined
+          ? { link: subscribeAgain(web, publication) }
+          : { form: undoForm(web, publication, left.undoToken) }),
       });
     },
   );
@@ -64,14 +68,13 @@ function undoRoutes(app: FastifyInstance, web: Web): void {
     '/undo/:token',
     { config: { rules: { access: 'token', csrf: 'none', cache: 'no-store' } } },
     async (request, reply) => {
-      const publication = await onlyPublication(web);
+      const { token } = request.params;
+      const found = await linkActions.undoing(token);
+      if (found === undefined) throw deadLink();
+      const publication = found.publication ?? (await onlyPublication(web));
       const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
-      const action = web.site.path(`/undo/${request.params.token}`, publication);
       reply.type(html);
-      return page(web, publication, {
-        heading: phrases.undo,
-        form: { action, text: phrases.undoText, button: phrases.undo },
-      });
+      return page(web, publication, { heading: phrases.undo, form: undoForm(web, publication, token) });
     },
   );
 
@@ -79,19 +82,31 @@ function undoRoutes(app: FastifyInstance, web: Web): void {
     '/undo/:token',
     { config: { rules: { access: 'token', csrf: 'own-origin', cache: 'no-store' } } },
     async (request, reply) => {
-      const { done, publication: known } = await linkActions.undo(request.params.token);
-      const publication = known ?? (await onlyPublication(web));
+      const undone = await linkActions.undo(request.params.token);
+      if (undone === undefined) throw deadLink();
+      const publication = undone.publication ?? (await onlyPublication(web));
       const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
       reply.type(html);
-      if (done) return page(web, publication, { heading: phrases.undone });
-      const again = publication === undefined ? '/' : `/p/${publication.slug}`;
+      if (undone.done) return page(web, publication, { heading: phrases.undone });
       return page(web, publication, {
         heading: phrases.undo,
         lines: [phrases.undoFailed],
-        link: { href: web.site.path(again, publication), text: phrases.subscribeAgain },
+        link: subscribeAgain(web, publication),
       });
     },
   );
+}
+
+function undoForm(web: Web, publication: Publication | undefined, token: string): Notice['form'] {
+  const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
+  const action = web.site.path(`/undo/${encodeURIComponent(token)}`, publication);
+  return { action, text: phrases.undoText, button: phrases.undo };
+}
+
+function subscribeAgain(web: Web, publication: Publication | undefined): Notice['link'] {
+  const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
+  const path = publication === undefined ? '/' : `/p/${publication.slug}`;
+  return { href: web.site.path(path, publication), text: phrases.subscribeAgain };
 }
 
 function page(web: Web, publication: Publication | undefined, view: Notice): string {

@@ -146,6 +146,57 @@ describe('against list bombing', () => {
     expect(await harness.counted()).toEqual({ 'subscription-failed network-limit': 9_970 });
   });
 
+  test('25 spellings of one mailbox get as many mails as one', async () => {
+    await using harness = await SignupHarness.open();
+    const dotted = ['ada.byron', 'a.dabyron', 'ad.abyron', 'adab.yron', 'a.d.a.byron'];
+    const spellings = [
+      ...dotted.map((local) => `${local}@gmail.com`),
+      ...Array.from({ length: 10 }, (_, tag) => `adabyron+${tag}@gmail.com`),
+      ...Array.from({ length: 10 }, (_, tag) => `ada.byron+${tag}@googlemail.com`),
+    ];
+
+    for (const [index, address] of spellings.entries()) {
+      await harness.signUp(address, { network: `203.0.113.${index}` });
+    }
+    await harness.work();
+
+    const copies = spellings.reduce((sum, address) => sum + harness.sessions.copies(address), 0);
+    expect(copies).toBe(5);
+    expect(await harness.counted()).toMatchObject({ 'thank-you address-limit': 20 });
+  });
+
+  test('an IPv6 /48 may use sixteen times the limit of a /64, and a tenth of the overall limit', async () => {
+    await using harness = await SignupHarness.open();
+    await using small = await SignupHarness.open({ overall: 1_000 });
+    const attack = async (target: SignupHarness) => {
+      let accepted = 0;
+      for (let post = 0; post < 1_000; post += 1) {
+        const network = `2001:db8:1:${post.toString(16)}::1`;
+        const { reason } = await target.signUp(`reader${post}@example.org`, { network });
+        if (reason === 'accepted') accepted += 1;
+      }
+      return accepted;
+    };
+
+    // All of these networks are in four /56, each with four times the limit of 30.
+    expect(await attack(harness)).toBe(480);
+    expect(await attack(small)).toBe(100);
+  });
+
+  test('refused attempts count against the limit of their network, and not against the overall limit', async () => {
+    await using harness = await SignupHarness.open({ overall: 1_000 });
+    const reasons = new Set<string>();
+
+    for (let post = 0; post < 40; post += 1) {
+      const { reason } = await harness.signUp('no address', { network: '192.0.2.7' });
+      if (post >= 30) reasons.add(reason);
+    }
+    const neighbour = await harness.signUp(ada, { network: '192.0.2.8' });
+
+    expect(reasons).toEqual(new Set(['network-limit']));
+    expect(neighbour.reason).toBe('accepted');
+  });
+
   test('the overall limit stops an attack from many networks, is counted separately and logged once', async () => {
     await using harness = await SignupHarness.open({ overall: 100 });
     const reasons: string[] = [];
@@ -165,9 +216,9 @@ describe('against list bombing', () => {
     for (let post = 0; post < 20; post += 1) await harness.signUp(ada, { network: `203.0.113.${post}` });
     await harness.work();
 
-    const { outcome } = await harness.linkActions.confirm(harness.token(ada, 'confirm'));
+    const confirmed = await harness.linkActions.confirm(harness.token(ada, 'confirm'));
 
-    expect(outcome).toBe('thank-you');
+    expect(confirmed?.outcome).toBe('thank-you');
     expect((await harness.fixture.subscriber(ada)).state).toBe('active');
   });
 });

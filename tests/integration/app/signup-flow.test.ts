@@ -19,7 +19,7 @@ describe('from the form to the first edition', () => {
     const confirmed = await harness.linkActions.confirm(harness.token(ada, 'confirm'));
     await harness.work();
 
-    expect(confirmed.outcome).toBe('thank-you');
+    expect(confirmed?.outcome).toBe('thank-you');
     expect(harness.texts(ada)).toHaveLength(2);
     expect((await harness.fixture.subscriber(ada)).state).toBe('active');
     expect(await harness.fixture.outcomes()).toEqual({
