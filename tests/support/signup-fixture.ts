@@ -95,7 +95,12 @@ export class SignupFixture {
   /** Every count there is, as `outcome reason`. */
   async outcomes(): Promise<Readonly<Record<string, number>>> {
     const rows = await this.store.db.selectFrom('signup_outcomes').selectAll().orderBy('reason').execute();
-    return Object.fromEntries(rows.map((row) => [`${row.outcome} ${row.reason}`, row.attempts]));
+    const counts: Record<string, number> = {};
+    for (const { outcome, reason, attempts } of rows) {
+      const ending = `${outcome} ${reason}`;
+      counts[ending] = (counts[ending] ?? 0) + attempts;
+    }
+    return counts;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

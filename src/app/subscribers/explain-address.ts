@@ -1,6 +1,7 @@
 import { whyAbsent } from '../../domain/explanation.ts';
 import type { AbsenceReason, ExplainedAbsence, Explanation } from '../../domain/explanation.ts';
 import { requireAddress } from '../../domain/subscribers/address.ts';
+import { maskAddresses } from '../../domain/subscribers/mask-addresses.ts';
 
 export interface ExplainPorts {
   readonly findSubscriber: (canonical: string) => Promise<
@@ -54,7 +55,14 @@ export async function explainAddress(
     ...absence,
     reason: whyAbsent(absence, stored.subscriptions),
   }));
-  const explanation = { ...stored, absences };
+  // A relay's reply may name other recipients.
+  const masked = <Row extends { readonly replyText: string | null }>(row: Row): Row => ({
+    ...row,
+    replyText: row.replyText === null ? null : maskAddresses(row.replyText, { except: asked.canonical }),
+  });
+  const deliveries = stored.deliveries.map(masked);
+  const mails = stored.mails.map(masked);
+  const explanation = { ...stored, deliveries, mails, absences };
   if (subscriber === undefined) {
     return { address: asked.address, name: '', suppressed, known: false, ...explanation };
   }

@@ -67,8 +67,9 @@ export async function refuseRejectsPath(path: string, inputPath: string | undefi
       hint: 'Choose another file with --rejects.',
     });
   }
-  const begins = `${ownColumns.join(',')},`;
-  if ((await readStart(path, begins.length)) === begins) return;
+  const start = await readStart(path, ownColumns.join('","').length + 3);
+  // Without quotes in files of version 0.1.
+  if (start.replaceAll('"', '').startsWith(`${ownColumns.join(',')},`)) return;
   throw new AppError('USAGE_INVALID', `The file ${path} exists and holds no rejects of an import.`, {
     hint: 'Choose another file with --rejects.',
   });

@@ -1,17 +1,19 @@
 /** Full-width forms are read as formulas too by some spreadsheet programs. */
 const formulaStart = String.raw`[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]`;
-const needsGuard = new RegExp(`^'*${formulaStart}`, 'u');
-const hasGuard = new RegExp(`^'+${formulaStart}`, 'u');
+/** A program that reads the file with another separator begins a cell there. */
+const cellStart = String.raw`(?<=(?:^|[,;\t|]) *)`;
+const unguarded = new RegExp(`${cellStart}(?='*${formulaStart})`, 'gu');
+const guard = new RegExp(`${cellStart}'(?='*${formulaStart})`, 'gu');
 
 /**
- * A text that a spreadsheet program shows instead of running it: what begins like a formula gets an
- * apostrophe before it, as OWASP advises on CSV injection. `fromSpreadsheetCell` takes it off again.
+ * A text that a spreadsheet program shows instead of running it: what begins like a formula,
+ * or would with another separator, gets an apostrophe before it, as OWASP advises on CSV injection. `fromSpreadsheetCell` takes it off again.
  */
 export function toSpreadsheetCell(text: string): string {
-  return needsGuard.test(text) ? `'${text}` : text;
+  return text.replace(unguarded, "'");
 }
 
 /** For every text, `fromSpreadsheetCell(toSpreadsheetCell(text)) === text`. */
 export function fromSpreadsheetCell(cell: string): string {
-  return hasGuard.test(cell) ? cell.slice(1) : cell;
+  return cell.replace(guard, '');
 }

@@ -64,3 +64,20 @@ export function integer(value: number): RawBuilder<number> {
 export function larger(db: Kysely<Schema>, one: RawBuilder<number>, other: RawBuilder<number>) {
   return isPostgres(db) ? sql<number>`greatest(${one}, ${other})` : sql<number>`max(${one}, ${other})`;
 }
+
+/** How long `truncateLog` waits for transactions of other processes; SQLite blocks this process meanwhile. */
+const truncateWaitMs = 200;
+
+/**
+ * Copies SQLite's write-ahead log into the database and empties it, so that erased data are in neither file. If
+ * another process reads meanwhile, the log stays until it is reused. No-op on PostgreSQL.
+ */
+export async function truncateLog(db: Kysely<Schema>): Promise<void> {
+  if (isPostgres(db)) return;
+  await db.connection().execute(async (connection) => {
+    const { rows } = await sql<{ readonly timeout: number }>`pragma busy_timeout`.execute(connection);
+    await sql`pragma busy_timeout = ${sql.lit(truncateWaitMs)}`.execute(connection);
+    await sql`pragma wal_checkpoint(truncate)`.execute(connection);
+    await sql`pragma busy_timeout = ${sql.lit(rows[0]?.timeout ?? 0)}`.execute(connection);
+  });
+}

@@ -1,3 +1,5 @@
+import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
+
 import Database from 'better-sqlite3';
 import { CompiledQuery, Kysely, SqliteDialect, SqliteDriver } from 'kysely';
 import type { DatabaseConnection, Driver, SqliteDatabase, SqliteStatement } from 'kysely';
@@ -23,6 +25,7 @@ export function openSqlite(path: string): Kysely<Schema> {
 
 function openFile(path: string): Database.Database {
   try {
+    keepForOwner(path);
     const database = new Database(path, { timeout: busyTimeoutMs });
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
@@ -43,6 +46,24 @@ function openFile(path: string): Database.Database {
         cause,
       },
     );
+  }
+}
+
+/**
+ * Lets only the owner read the database, whatever the permissions of its folder. SQLite gives a new log and
+ * shared-memory file the permissions of the database.
+ */
+function keepForOwner(path: string): void {
+  if (path === ':memory:') return;
+  closeSync(openSync(path, 'a', 0o600));
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+    const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0;
+    if ((mode & 0o077) === 0) continue;
+    try {
+      chmodSync(file, 0o600);
+    } catch {
+      // Another user's file: opening it decides whether it can be used.
+    }
   }
 }
 

@@ -10,6 +10,7 @@ import type {
   Subscription,
   SubscriptionState,
 } from '../../domain/subscribers/subscriber.ts';
+import { truncateLog } from '../database/dialect.ts';
 import { lockSubscription, lockSuppressions } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
@@ -33,7 +34,11 @@ export function createSubscribers(db: Kysely<Schema>, { keys }: SuppressionOptio
     page: (options) => page(db, options),
     counts: (publicationId) => counts(db, publicationId),
     setState: (subscription, change) => inTransaction(db, (trx) => setState(trx, subscription, change)),
-    erase: (canonical, { now }) => inTransaction(db, (trx) => eraseSubscriber(trx, canonical, { keys, now })),
+    async erase(canonical, { now }) {
+      const erased = await inTransaction(db, (trx) => eraseSubscriber(trx, canonical, { keys, now }));
+      await truncateLog(db);
+      return erased;
+    },
   };
 }
 

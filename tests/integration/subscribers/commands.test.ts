@@ -50,7 +50,7 @@ describe('subscribers import', () => {
     expect(stdout).toMatch(/1\s+of them no-at-sign: The address has no @\./);
     expect(stderr).toMatch(/1 row of 3 was rejected\.\n.*people\.csv\.rejects\.csv/);
     expect(readFileSync(join(fixture.folder, 'people.csv.rejects.csv'), 'utf8')).toBe(
-      `line,reason,sentence,email,name\r\n4,no-at-sign,The address has no @.,nobody,'=1+1\r\n`,
+      `"line","reason","sentence","email","name"\r\n"4","no-at-sign","The address has no @.","nobody","'=1+1"\r\n`,
     );
   });
 
@@ -187,7 +187,9 @@ describe('subscribers export', () => {
     const json = await subscribers(fixture, ['export', 'morning', '--json']);
     const wrong = await subscribers(fixture, ['export', 'morning', '--state', 'gone']);
 
-    expect(plain.stdout).toMatch(/^email,name,state,time_zone,created_at\r\n(.+@example\.org.+\r\n){2}$/);
+    expect(plain.stdout).toMatch(
+      /^"email","name","state","time_zone","created_at"\r\n(.+@example\.org.+\r\n){2}$/,
+    );
     expect([plain.status, json.status, wrong.status]).toEqual([0, 2, 2]);
   });
 });
@@ -213,7 +215,7 @@ describe('subscribers add, show, list, unsubscribe and erase', () => {
       [['add', 'morning', 'jo@example.org', '--resubscribe'], 6, /suppressed/],
       [['list', 'morning'], 0, /0 active/],
       [['show', 'al@example.org'], 2, /is no subscriber/],
-      [['add', 'morning', 'a@b.c,d@e.f'], 4, /is no address: the address holds a comma/],
+      [['add', 'morning', 'a@b.c,d@e.f'], 4, /is no address: the address contains a comma/],
       [['list', 'morning', '--limit', '-1'], 2, /whole number/],
     ];
 

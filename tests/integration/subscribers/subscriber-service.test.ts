@@ -133,9 +133,9 @@ describe('exporting', () => {
 
     expect(await fixture.export()).toBe(
       [
-        'email,name,state,time_zone,created_at',
-        `'=cmd@example.org,"'=HYPERLINK(""x"")",active,,1970-01-01T00:00:01.000Z`,
-        `jo@example.org,"Park, Jo",active,,1970-01-01T00:00:01.000Z`,
+        '"email","name","state","time_zone","created_at"',
+        `"'=cmd@example.org","'=HYPERLINK(""x"")","active","","1970-01-01T00:00:01.000Z"`,
+        `"jo@example.org","Park, Jo","active","","1970-01-01T00:00:01.000Z"`,
         '',
       ].join('\r\n'),
     );
@@ -146,8 +146,10 @@ describe('exporting', () => {
     await fixture.import('email\njo@example.org\nal@example.org\n');
     await fixture.service.set({ publication: 'morning', email: 'al@example.org', state: 'unsubscribed' });
 
-    expect((await fixture.export('unsubscribed')).split('\r\n')[1]).toMatch(/^al@example\.org,,unsubscribed/);
-    expect(await fixture.export('pending')).toBe('email,name,state,time_zone,created_at\r\n');
+    expect((await fixture.export('unsubscribed')).split('\r\n')[1]).toMatch(
+      /^"al@example\.org","","unsubscribed"/,
+    );
+    expect(await fixture.export('pending')).toBe('"email","name","state","time_zone","created_at"\r\n');
   });
 
   test('imported elsewhere makes the same subscribers in the same states', async () => {

@@ -17,6 +17,14 @@ test.each([
   expect(maskAddresses(text)).toBe(masked);
 });
 
+test('the address that a text is shown for stays in it', () => {
+  const text = '5.1.1 <Ana@example.org>, <bob@example.org>: unknown';
+
+  expect(maskAddresses(text, { except: 'ana@example.org' })).toBe(
+    '5.1.1 <Ana@example.org>, <(address)>: unknown',
+  );
+});
+
 test('a long text without an address takes no time worth mentioning', () => {
   const text = 'x'.repeat(500);
 
