@@ -23,8 +23,9 @@ export function answerOneAtATime(app: FastifyInstance): void {
     const done = () => {
       reply.raw.off('finish', done);
       reply.raw.off('close', done);
-      line.isBusy = false;
-      line.waiting.shift()?.();
+      const next = line.waiting.shift();
+      if (next === undefined) line.isBusy = false;
+      else next();
     };
     reply.raw.once('finish', done);
     reply.raw.once('close', done);
