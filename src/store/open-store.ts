@@ -22,6 +22,7 @@ import { createMails } from './signup/mails.ts';
 import { createOwnSubscriptions } from './signup/own-subscriptions.ts';
 import { createSignups } from './signup/signups.ts';
 import { readExplanation } from './subscribers/explanation.ts';
+import { createOperatorChanges } from './subscribers/operator-changes.ts';
 import { createSubscribers } from './subscribers/subscribers.ts';
 import { createSuppress, createSuppressions } from './subscribers/suppressions.ts';
 
@@ -56,6 +57,7 @@ export async function openStore(options: {
       ledger: createLedger(db, { suppress: createSuppress({ keys }) }),
       subscribers: createSubscribers(db, { keys }),
       suppressions,
+      operatorChanges: createOperatorChanges(db, { keys }),
       publications: createPublications(db),
       signups: createSignups(db, { keys }),
       mails: createMails(db, { keys }),

@@ -1,3 +1,5 @@
+import { userInfo } from 'node:os';
+
 import type { IsoDate } from '../domain/units.ts';
 import type { WireBase } from './base.ts';
 
@@ -34,12 +36,14 @@ export function wireSubscribers({ store, publicationId, clock }: WireBase) {
         import('../content/csv/format-rows.ts'),
         import('../content/csv/read-table.ts'),
       ]);
-      const { subscribers, suppressions } = await store();
+      const { subscribers, suppressions, operatorChanges } = await store();
       const publications = { id: publicationId };
       return createSubscriberService({
         publications,
         subscribers,
         suppressions,
+        operatorChanges,
+        actor: userInfo().username,
         openTable: readTable,
         formatRows,
         clock,

@@ -9,6 +9,7 @@ import { formatRows } from '../../src/content/csv/format-rows.ts';
 import { readTable } from '../../src/content/csv/read-table.ts';
 import { deriveSuppressionKeys } from '../../src/secrets/suppression-keys.ts';
 import { createPublications } from '../../src/store/editions/publications.ts';
+import { createOperatorChanges } from '../../src/store/subscribers/operator-changes.ts';
 import { createSubscribers } from '../../src/store/subscribers/subscribers.ts';
 import { createSuppressions } from '../../src/store/subscribers/suppressions.ts';
 import { openTestDatabase } from './test-database.ts';
@@ -37,6 +38,8 @@ export class SubscribersFixture {
       publications: { id: createPublications(this.db).add },
       subscribers: this.subscribers,
       suppressions: this.suppressions,
+      operatorChanges: createOperatorChanges(this.db, { keys: this.keys }),
+      actor: 'operator',
       openTable: readTable,
       formatRows,
       clock: () => this.now,

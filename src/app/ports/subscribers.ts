@@ -8,7 +8,7 @@ import type {
   Subscription,
   SubscriptionState,
 } from '../../domain/subscribers/subscriber.ts';
-import type { EpochMs } from '../../domain/units.ts';
+import type { EpochMs, Slug } from '../../domain/units.ts';
 
 export interface PublicationIds {
   /** @throws AppError PUBLICATION_NOT_FOUND, with the closest name if one is close. */
@@ -69,7 +69,7 @@ export interface Subscribers {
    */
   setState(
     subscription: { readonly publicationId: number; readonly subscriberId: number },
-    change: { readonly state: SubscriptionState; readonly now: number },
+    change: { readonly state: SubscriptionState; readonly now: number; readonly audit?: AddressAudit },
   ): Promise<SubscriptionState | undefined>;
   /**
    * In one transaction: deletes the subscriber with all subscriptions, ends their open signups, clears what
@@ -78,6 +78,47 @@ export interface Subscribers {
    * @returns true if there was such a subscriber.
    */
   erase(canonical: string, options: { readonly now: number }): Promise<boolean>;
+}
+
+/** Who changes something about an address, and why. */
+export interface Audit {
+  readonly actor: string;
+  readonly reason: string;
+  readonly now: EpochMs;
+}
+
+export type AddressAudit = Audit & { readonly canonical: string };
+
+export interface AuditEntry {
+  readonly at: EpochMs;
+  readonly actor: string;
+  readonly action: string;
+  readonly reason: string;
+  /** Absent if it concerned every publication. */
+  readonly publication: Slug | null;
+}
+
+/** Changes that operators make to addresses, each recorded in the audit log in the same transaction. */
+export interface OperatorChanges {
+  /** Suppresses addresses in every publication, known or not; at most 1,000, each once. */
+  suppress(
+    canonicals: readonly string[],
+    audit: Audit,
+  ): Promise<{ readonly changed: number; readonly unchanged: number }>;
+  /**
+   * Reverts suppressions: subscriptions return to their state before. Those of erased subscribers and of
+   * complaints stay, and are returned as `refused`.
+   */
+  unsuppress(
+    canonicals: readonly string[],
+    audit: Audit,
+  ): Promise<{
+    readonly changed: number;
+    readonly unchanged: number;
+    readonly refused: readonly { readonly canonical: string; readonly reason: string }[];
+  }>;
+  /** Newest first. */
+  log(canonical: string): Promise<readonly AuditEntry[]>;
 }
 
 export interface Suppressions {

@@ -10,6 +10,8 @@ export interface SetSubscriptionRequest {
   readonly email: string;
   readonly state: Extract<SubscriptionState, 'active' | 'unsubscribed'>;
   readonly now: EpochMs;
+  readonly actor: string;
+  readonly reason?: string;
 }
 
 /**
@@ -23,13 +25,14 @@ export async function setSubscription(
   request: SetSubscriptionRequest,
   ports: { readonly publications: PublicationIds; readonly subscribers: Subscribers },
 ): Promise<{ readonly address: string; readonly before: SubscriptionState }> {
+  const { state, now, actor, reason = '' } = request;
   const { address, canonical } = requireAddress(request.email);
   const publicationId = await ports.publications.id(request.publication);
   const found = await ports.subscribers.findByCanonical(canonical);
   if (found === undefined) throw notFound(address);
   const before = await ports.subscribers.setState(
     { publicationId, subscriberId: found.subscriber.id },
-    { state: request.state, now: request.now },
+    { state, now, audit: { canonical, actor, reason, now } },
   );
   if (before === undefined) throw notFound(`${address} in ${request.publication}`);
   if (before === 'suppressed' && request.state === 'active') throw suppressed(address);

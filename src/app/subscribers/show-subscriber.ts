@@ -1,7 +1,7 @@
 import { requireAddress } from '../../domain/subscribers/address.ts';
 import type { Subscriber, Subscription } from '../../domain/subscribers/subscriber.ts';
 import { AppError } from '../../errors/app-error.ts';
-import type { Subscribers, Suppressions } from '../ports/subscribers.ts';
+import type { AuditEntry, OperatorChanges, Subscribers, Suppressions } from '../ports/subscribers.ts';
 
 export interface ShownSubscriber {
   readonly address: string;
@@ -9,6 +9,8 @@ export interface ShownSubscriber {
   readonly subscriber: Subscriber | undefined;
   readonly subscriptions: readonly Subscription[];
   readonly suppressed: boolean;
+  /** What operators changed, newest first. */
+  readonly changes: readonly AuditEntry[];
 }
 
 /**
@@ -18,7 +20,11 @@ export interface ShownSubscriber {
  */
 export async function showSubscriber(
   email: string,
-  ports: { readonly subscribers: Subscribers; readonly suppressions: Suppressions },
+  ports: {
+    readonly subscribers: Subscribers;
+    readonly suppressions: Suppressions;
+    readonly operatorChanges: Pick<OperatorChanges, 'log'>;
+  },
 ): Promise<ShownSubscriber> {
   const { address, canonical } = requireAddress(email);
   const found = await ports.subscribers.findByCanonical(canonical);
@@ -29,6 +35,7 @@ export async function showSubscriber(
     subscriber: found?.subscriber,
     subscriptions: found?.subscriptions ?? [],
     suppressed,
+    changes: await ports.operatorChanges.log(canonical),
   };
 }
 

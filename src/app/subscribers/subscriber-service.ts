@@ -1,6 +1,7 @@
 import type {
   FormatRows,
   OpenTable,
+  OperatorChanges,
   PublicationIds,
   Subscribers,
   Suppressions,
@@ -8,6 +9,8 @@ import type {
 import type { Clock } from '../ports/time.ts';
 import { addSubscriber } from './add-subscriber.ts';
 import type { Added, AddRequest } from './add-subscriber.ts';
+import { changeAddresses } from './change-addresses.ts';
+import type { AddressesChanged, ChangeAddressesRequest } from './change-addresses.ts';
 import { eraseSubscriber } from './erase-subscriber.ts';
 import type { Erased } from './erase-subscriber.ts';
 import { exportSubscribers } from './export-subscribers.ts';
@@ -25,9 +28,12 @@ export interface SubscriberPorts {
   readonly publications: PublicationIds;
   readonly subscribers: Subscribers;
   readonly suppressions: Suppressions;
+  readonly operatorChanges: OperatorChanges;
   readonly openTable: OpenTable;
   readonly formatRows: FormatRows;
   readonly clock: Clock;
+  /** The user who runs the command. */
+  readonly actor: string;
 }
 
 /** The use cases about subscribers with their adapters. */
@@ -38,12 +44,13 @@ export interface SubscriberService {
   add(request: Omit<AddRequest, 'now'>): Promise<Added>;
   show(email: string): Promise<ShownSubscriber>;
   list(request: ListRequest): Promise<ListedSubscribers>;
-  set(request: Omit<SetSubscriptionRequest, 'now'>): ReturnType<typeof setSubscription>;
+  set(request: Omit<SetSubscriptionRequest, 'now' | 'actor'>): ReturnType<typeof setSubscription>;
+  change(request: Omit<ChangeAddressesRequest, 'now' | 'actor'>): Promise<AddressesChanged>;
   erase(email: string): Promise<Erased>;
 }
 
 export function createSubscriberService(ports: SubscriberPorts): SubscriberService {
-  const { clock } = ports;
+  const { clock, actor } = ports;
   return {
     import: (request) => importSubscribers({ ...request, now: clock() }, ports),
     export: (request) => exportSubscribers(request, ports),
@@ -51,7 +58,8 @@ export function createSubscriberService(ports: SubscriberPorts): SubscriberServi
     add: (request) => addSubscriber({ ...request, now: clock() }, ports),
     show: (email) => showSubscriber(email, ports),
     list: (request) => listSubscribers(request, ports),
-    set: (request) => setSubscription({ ...request, now: clock() }, ports),
+    set: (request) => setSubscription({ ...request, now: clock(), actor }, ports),
+    change: (request) => changeAddresses({ ...request, now: clock(), actor }, ports.operatorChanges),
     erase: (email) => eraseSubscriber({ email, now: clock() }, ports),
   };
 }

@@ -10,20 +10,23 @@ import { describeState } from '../output/state.ts';
 import { formatTable } from '../output/table.ts';
 import { formatTime } from '../output/times.ts';
 import { stateOption } from './state-option.ts';
+import { suppressCommand, unsuppressCommand } from './subscribers-change.ts';
 import { exportCommand } from './subscribers-export.ts';
 import { importCommand } from './subscribers-import.ts';
 import { wholeNumber } from './whole-number.ts';
 
-/** `subscribers import|export|add|show|list|unsubscribe|erase`. */
+/** `subscribers import|export|add|show|list|unsubscribe|suppress|unsuppress|erase`. */
 export function subscribersCommand(context: CliContext): Command {
   return new Command('subscribers')
-    .description('import, export, add, show, list, unsubscribe and erase subscribers')
+    .description('import, export, add, show, list, unsubscribe, suppress and erase subscribers')
     .addCommand(importCommand(context))
     .addCommand(exportCommand(context))
     .addCommand(addCommand(context))
     .addCommand(showCommand(context))
     .addCommand(listCommand(context))
     .addCommand(unsubscribeCommand(context))
+    .addCommand(suppressCommand(context))
+    .addCommand(unsuppressCommand(context))
     .addCommand(eraseCommand(context));
 }
 
@@ -60,7 +63,10 @@ function showCommand(context: CliContext): Command {
 function describeSubscriber(shown: ShownSubscriber): string {
   const { subscriber } = shown;
   const suppressed = 'This address is suppressed: it never gets mail again.';
-  if (subscriber === undefined) return `${shown.address}: nothing is kept but a keyed hash.\n${suppressed}`;
+  if (subscriber === undefined) {
+    const lines = [`${shown.address}: nothing is kept but a keyed hash.`, suppressed, ...changeLines(shown)];
+    return lines.join('\n');
+  }
   const facts = formatTable(
     [{ head: subscriber.address }, { head: '' }],
     [
@@ -79,7 +85,28 @@ function describeSubscriber(shown: ShownSubscriber): string {
       row.source,
     ]),
   );
-  return [facts, '', subscriptions, ...(shown.suppressed ? ['', suppressed] : [])].join('\n');
+  return [
+    facts,
+    '',
+    subscriptions,
+    ...(shown.suppressed ? ['', suppressed] : []),
+    ...changeLines(shown),
+  ].join('\n');
+}
+
+function changeLines({ changes }: ShownSubscriber): readonly string[] {
+  if (changes.length === 0) return [];
+  const table = formatTable(
+    [{ head: 'when' }, { head: 'what' }, { head: 'publication' }, { head: 'by' }, { head: 'reason' }],
+    changes.map((entry) => [
+      formatTime(entry.at, 'UTC'),
+      entry.action,
+      entry.publication ?? '(all)',
+      entry.actor,
+      entry.reason,
+    ]),
+  );
+  return ['', table];
 }
 
 interface ListFlags {
@@ -130,9 +157,15 @@ function unsubscribeCommand(context: CliContext): Command {
     .description('unsubscribe one address from a publication')
     .argument('<publication>')
     .argument('<email>')
-    .action(async (publication: string, email: string) => {
+    .option('--reason <text>', 'why, for the audit log')
+    .action(async (publication: string, email: string, { reason }: { readonly reason?: string }) => {
       const subscribers = await (await context.openServices()).subscribers();
-      const { address, before } = await subscribers.set({ publication, email, state: 'unsubscribed' });
+      const { address, before } = await subscribers.set({
+        publication,
+        email,
+        state: 'unsubscribed',
+        reason,
+      });
       const sentence =
         before === 'suppressed'
           ? `${address} is suppressed and gets no mail anyway.`

@@ -10,6 +10,7 @@ import { morningClock } from './migrations/004-morning-clock.ts';
 import { localTime } from './migrations/005-local-time.ts';
 import { plainNames } from './migrations/006-plain-names.ts';
 import { oneLease } from './migrations/007-one-lease.ts';
+import { auditLog } from './migrations/008-audit-log.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
@@ -22,6 +23,7 @@ const migrations: readonly Migration[] = [
   localTime,
   plainNames,
   oneLease,
+  auditLog,
 ];
 
 /** The schema version this program knows. */

@@ -8,7 +8,7 @@ import type { DeliveryState } from '../../domain/sending/delivery.ts';
 import type { SignupSource } from '../../domain/signup/signup.ts';
 import type { MailKind } from '../../domain/signup/transactional-mail.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
-import type { IsoDate } from '../../domain/units.ts';
+import type { EpochMs, IsoDate } from '../../domain/units.ts';
 
 /** Times are UTC epoch milliseconds; booleans do not occur; JSON is text. */
 
@@ -37,6 +37,21 @@ interface Subscriptions {
   changed_at: number;
   /** No edition before this; 0 where there is no pause. */
   paused_until: Generated<number>;
+  /** The state before the suppression, if it is known. */
+  suppressed_from: SubscriptionState | null;
+}
+
+/** What operators did to single addresses. */
+interface AuditLog {
+  id: Generated<number>;
+  at: EpochMs;
+  actor: string;
+  /** In kebab-case: `suppressed`, `unsubscribed`. */
+  action: string;
+  /** Keyed, as in `suppressions`. */
+  address_hash: string;
+  publication_id: number | null;
+  reason: string;
 }
 
 /** Addresses that never get mail again, as keyed hashes: nothing else is kept of an erased subscriber. */
@@ -217,6 +232,7 @@ export interface Schema {
   subscribers: Subscribers;
   subscriptions: Subscriptions;
   suppressions: Suppressions;
+  audit_log: AuditLog;
   editions: Editions;
   revisions: Revisions;
   batches: Batches;

@@ -16,6 +16,7 @@ import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { eraseSubscriber } from './erase-subscriber.ts';
 import { mergeSubscribers } from './merge-subscribers.ts';
+import { addAudit } from './operator-changes.ts';
 import type { SuppressionOptions } from './suppressions.ts';
 
 export function createSubscribers(db: Kysely<Schema>, { keys }: SuppressionOptions): Subscribers {
@@ -33,7 +34,8 @@ export function createSubscribers(db: Kysely<Schema>, { keys }: SuppressionOptio
     findByCanonical: (canonical) => findByCanonical(db, canonical),
     page: (options) => page(db, options),
     counts: (publicationId) => counts(db, publicationId),
-    setState: (subscription, change) => inTransaction(db, (trx) => setState(trx, subscription, change)),
+    setState: (subscription, change) =>
+      inTransaction(db, (trx) => setState(trx, subscription, { ...change, keys })),
     async erase(canonical, { now }) {
       const erased = await inTransaction(db, (trx) => eraseSubscriber(trx, canonical, { keys, now }));
       await truncateLog(db);
@@ -64,7 +66,7 @@ async function addOne(
     changed = true;
   }
   if (outcome === 'unsubscribed') {
-    await setState(trx, { publicationId, subscriberId: id }, { state: 'active', now });
+    await setState(trx, { publicationId, subscriberId: id }, { state: 'active', now, keys: options.keys });
     changed = true;
   }
   return changed ? 'updated' : outcome;
@@ -153,7 +155,7 @@ async function counts(
 async function setState(
   trx: Transaction<Schema>,
   subscription: SubscriptionKey,
-  change: { readonly state: SubscriptionState; readonly now: number },
+  change: Parameters<Subscribers['setState']>[1] & SuppressionOptions,
 ): Promise<SubscriptionState | undefined> {
   const row = await lockSubscription(trx, subscription);
   if (row === undefined || row.state === change.state || row.state === 'suppressed') return row?.state;
@@ -163,5 +165,11 @@ async function setState(
     .where('publication_id', '=', subscription.publicationId)
     .where('subscriber_id', '=', subscription.subscriberId)
     .execute();
+  const { audit, keys } = change;
+  if (audit !== undefined) {
+    const { publicationId } = subscription;
+    const canonicals = [audit.canonical];
+    await addAudit(trx, { action: change.state, canonicals, publicationId }, { ...audit, keys });
+  }
   return row.state;
 }

@@ -55,14 +55,25 @@ export function createSuppress(options: SuppressionOptions): Suppress {
         .execute();
       const entries = found.map(({ id, canonical }) => ({ canonical, reason: reasons.get(id) ?? '' }));
       await add(trx, entries, { keys: options.keys, now });
-      await trx
-        .updateTable('subscriptions')
-        .set({ state: 'suppressed', changed_at: now })
-        .where('subscriber_id', 'in', ids)
-        .where('state', '<>', 'suppressed')
-        .execute();
+      await suppressSubscribers(trx, ids, now);
     }
   };
+}
+
+/** Suppresses every subscription of these subscribers, and remembers the state before. */
+export async function suppressSubscribers(
+  trx: Kysely<Schema>,
+  subscriberIds: readonly number[],
+  now: number,
+): Promise<void> {
+  for (const ids of slices(subscriberIds)) {
+    await trx
+      .updateTable('subscriptions')
+      .set((eb) => ({ state: 'suppressed', suppressed_from: eb.ref('state'), changed_at: now }))
+      .where('subscriber_id', 'in', ids)
+      .where('state', '<>', 'suppressed')
+      .execute();
+  }
 }
 
 async function add(

@@ -1,0 +1,153 @@
+import { sql } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
+
+import type { Audit, OperatorChanges } from '../../app/ports/subscribers.ts';
+import { isAmong } from '../database/dialect.ts';
+import type { Schema } from '../database/schema.ts';
+import { slices } from '../database/slices.ts';
+import { inTransaction } from '../database/transaction.ts';
+import { createSuppressions, suppressSubscribers } from './suppressions.ts';
+import type { SuppressionOptions } from './suppressions.ts';
+
+/** Suppressions that no operator reverts: only a signup of the person, or nothing, may bring them back. */
+const lasting = new Set(['erased', 'complaint']);
+
+export function createOperatorChanges(db: Kysely<Schema>, options: SuppressionOptions): OperatorChanges {
+  return {
+    suppress: (canonicals, audit) =>
+      inTransaction(db, (trx) => suppress(trx, canonicals, { ...options, ...audit })),
+    unsuppress: (canonicals, audit) =>
+      inTransaction(db, (trx) => unsuppress(trx, canonicals, { ...options, ...audit })),
+    log: (canonical) => readAuditLog(db, canonical, options),
+  };
+}
+
+type Options = SuppressionOptions & Audit;
+
+async function suppress(
+  trx: Transaction<Schema>,
+  canonicals: readonly string[],
+  options: Options,
+): ReturnType<OperatorChanges['suppress']> {
+  const suppressions = createSuppressions(trx, options);
+  const before = await suppressions.has(canonicals);
+  const added = canonicals.filter((canonical) => !before.has(canonical));
+  for (const canonical of added) {
+    await suppressions.add(canonical, { reason: 'operator', now: options.now });
+  }
+  const ids = await subscriberIds(trx, added);
+  await suppressSubscribers(trx, ids, options.now);
+  await addAudit(trx, { action: 'suppressed', canonicals: added }, options);
+  return { changed: added.length, unchanged: canonicals.length - added.length };
+}
+
+async function unsuppress(
+  trx: Transaction<Schema>,
+  canonicals: readonly string[],
+  options: Options,
+): ReturnType<OperatorChanges['unsuppress']> {
+  const byHash = new Map(canonicals.flatMap((canonical) => hashesOf(canonical, options)));
+  const found = await trx
+    .selectFrom('suppressions')
+    .select(['address_hash', 'reason'])
+    .where(isAmong(trx, 'address_hash', [...byHash.keys()]))
+    .execute();
+  const refused = found.flatMap(({ address_hash, reason }) =>
+    lasting.has(reason) ? [{ canonical: byHash.get(address_hash) ?? '', reason }] : [],
+  );
+  const reverted = found.filter(({ reason }) => !lasting.has(reason)).map((row) => row.address_hash);
+  const changed = [...new Set(reverted.map((hash) => byHash.get(hash) ?? ''))];
+  if (changed.length > 0) {
+    await trx
+      .deleteFrom('suppressions')
+      .where(isAmong(trx, 'address_hash', reverted))
+      .execute();
+    await restoreSubscriptions(trx, await subscriberIds(trx, changed), options.now);
+    await addAudit(trx, { action: 'unsuppressed', canonicals: changed }, options);
+  }
+  return { changed: changed.length, unchanged: canonicals.length - changed.length - refused.length, refused };
+}
+
+/** Each subscription returns to its state before the suppression; to `unsubscribed` if that is not known. */
+async function restoreSubscriptions(
+  trx: Transaction<Schema>,
+  ids: readonly number[],
+  now: number,
+): Promise<void> {
+  for (const slice of slices(ids)) {
+    await trx
+      .updateTable('subscriptions')
+      .set({
+        state: sql`coalesce(suppressed_from, 'unsubscribed')`,
+        suppressed_from: null,
+        changed_at: now,
+      })
+      .where('subscriber_id', 'in', slice)
+      .where('state', '=', 'suppressed')
+      .execute();
+  }
+}
+
+async function subscriberIds(
+  trx: Transaction<Schema>,
+  canonicals: readonly string[],
+): Promise<readonly number[]> {
+  const ids: number[] = [];
+  for (const slice of slices(canonicals)) {
+    const rows = await trx
+      .selectFrom('subscribers')
+      .select('id')
+      .where(isAmong(trx, 'canonical', slice))
+      .orderBy('id')
+      .execute();
+    ids.push(...rows.map(({ id }) => id));
+  }
+  return ids;
+}
+
+/** Records an operator's change, by the keyed hash of each address; within the transaction of the change. */
+export async function addAudit(
+  trx: Kysely<Schema>,
+  change: {
+    readonly action: string;
+    readonly canonicals: readonly string[];
+    readonly publicationId?: number;
+  },
+  options: Options,
+): Promise<void> {
+  const [key] = options.keys;
+  if (key === undefined) throw new Error('An audit entry needs a key.');
+  const { now: at, actor, reason } = options;
+  const { action, publicationId = null } = change;
+  for (const slice of slices(change.canonicals)) {
+    const rows = slice.map((canonical) => ({
+      at,
+      actor,
+      action,
+      address_hash: key.hash(canonical),
+      publication_id: publicationId,
+      reason,
+    }));
+    await trx.insertInto('audit_log').values(rows).execute();
+  }
+}
+
+async function readAuditLog(
+  db: Kysely<Schema>,
+  canonical: string,
+  options: SuppressionOptions,
+): ReturnType<OperatorChanges['log']> {
+  const hashes = hashesOf(canonical, options).map(([hash]) => hash);
+  return db
+    .selectFrom('audit_log')
+    .leftJoin('publications', 'publications.id', 'audit_log.publication_id')
+    .select(['audit_log.at', 'audit_log.actor', 'audit_log.action', 'audit_log.reason'])
+    .select('publications.slug as publication')
+    .where(isAmong(db, 'audit_log.address_hash', hashes))
+    .orderBy('audit_log.id', 'desc')
+    .execute();
+}
+
+function hashesOf(canonical: string, { keys }: SuppressionOptions): readonly (readonly [string, string])[] {
+  return keys.map((key) => [key.hash(canonical), canonical] as const);
+}

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+
+import { createSuppress } from '../../../src/store/subscribers/suppressions.ts';
+import { SubscribersFixture } from '../../support/subscribers-fixture.ts';
+
+const csv = 'email,state\nada@example.org,active\nbob@example.org,unsubscribed\n';
+
+async function statesOf(fixture: SubscribersFixture): Promise<Readonly<Record<string, string>>> {
+  const { subscribers } = await fixture.service.list({ publication: 'morning', limit: 100 });
+  return Object.fromEntries(subscribers.map(({ address, state }) => [address, state]));
+}
+
+test('suppresses known and unknown addresses in every publication, and no import brings them back', async () => {
+  await using fixture = await SubscribersFixture.create();
+  await fixture.import(csv);
+  const lines = ['email', 'ADA@example.org', '', ' <new@example.org> ', 'no address'];
+
+  const first = await fixture.service.change({ action: 'suppress', lines, reason: 'asked by phone' });
+  const again = await fixture.service.change({ action: 'suppress', lines });
+  await fixture.import('email,state\nada@example.org,active\nnew@example.org,active\n');
+
+  expect(first).toMatchObject({ changed: 2, unchanged: 0, invalid: [{ line: 5, text: 'no address' }] });
+  expect(again).toMatchObject({ changed: 0, unchanged: 2 });
+  expect(await statesOf(fixture)).toEqual({
+    'ada@example.org': 'suppressed',
+    'bob@example.org': 'unsubscribed',
+  });
+});
+
+test('unsuppressing returns subscriptions to their state before the suppression', async () => {
+  await using fixture = await SubscribersFixture.create();
+  await fixture.import(csv);
+  const lines = ['ada@example.org', 'bob@example.org'];
+  const ids = await fixture.db.selectFrom('subscribers').select('id').execute();
+  const suppress = createSuppress({ keys: fixture.keys });
+  // As after replies 550 5.1.1 of a receiver with a broken directory.
+  await suppress(
+    fixture.db,
+    ids.map(({ id }) => ({ subscriberId: id, reason: 'bad-address' })),
+    2_000,
+  );
+
+  const reverted = await fixture.service.change({ action: 'unsuppress', lines, reason: 'receiver failed' });
+
+  expect(reverted).toMatchObject({ changed: 2, unchanged: 0, refused: [] });
+  expect(await statesOf(fixture)).toEqual({ 'ada@example.org': 'active', 'bob@example.org': 'unsubscribed' });
+  expect(await fixture.suppressions.count()).toBe(0);
+});
+
+test('unsuppressing leaves erased subscribers and complaints suppressed', async () => {
+  await using fixture = await SubscribersFixture.create();
+  await fixture.import(csv);
+  await fixture.service.erase('ada@example.org');
+  await fixture.suppressions.add('bob@example.org', { reason: 'complaint', now: 1 });
+  const lines = ['ada@example.org', 'bob@example.org', 'nobody@example.org'];
+
+  const reverted = await fixture.service.change({ action: 'unsuppress', lines });
+
+  expect(reverted).toMatchObject({ changed: 0, unchanged: 1 });
+  expect(reverted.refused).toEqual(
+    expect.arrayContaining([
+      { address: 'ada@example.org', reason: 'erased' },
+      { address: 'bob@example.org', reason: 'complaint' },
+    ]),
+  );
+  expect(await fixture.suppressions.count()).toBe(2);
+});
+
+test('records each change with user, time and reason, and the address only as a keyed hash', async () => {
+  await using fixture = await SubscribersFixture.create();
+  await fixture.import(csv);
+  const lines = ['ada@example.org'];
+  await fixture.service.set({
+    publication: 'morning',
+    email: 'ada@example.org',
+    state: 'unsubscribed',
+    reason: 'by post',
+  });
+  fixture.now = 3_000;
+  await fixture.service.change({ action: 'suppress', lines, reason: 'lawyer' });
+
+  const { changes } = await fixture.service.show('ada@example.org');
+  const stored = JSON.stringify(await fixture.db.selectFrom('audit_log').selectAll().execute());
+
+  expect(changes).toEqual([
+    { at: 3_000, actor: 'operator', action: 'suppressed', reason: 'lawyer', publication: null },
+    { at: 1_000, actor: 'operator', action: 'unsubscribed', reason: 'by post', publication: 'morning' },
+  ]);
+  expect(stored).not.toContain('ada');
+});
+
+test('changes ten thousand addresses of a file in groups', async () => {
+  await using fixture = await SubscribersFixture.create();
+  const lines = Array.from({ length: 10_000 }, (_, index) => `reader${index}@example.org`);
+
+  expect(await fixture.service.change({ action: 'suppress', lines })).toMatchObject({ changed: 10_000 });
+  expect(await fixture.service.change({ action: 'unsuppress', lines })).toMatchObject({ changed: 10_000 });
+  expect(await fixture.suppressions.count()).toBe(0);
+});
