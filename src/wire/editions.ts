@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 
 import { approveEdition } from '../app/editions/approve-edition.ts';
-import type { ApprovePorts } from '../app/editions/approve-edition.ts';
+import type { ApproveOptions, ApprovePorts } from '../app/editions/approve-edition.ts';
 import { composeEdition } from '../app/editions/compose-edition.ts';
 import type { ComposePorts, Composition } from '../app/editions/compose-edition.ts';
 import { editionStatus, editionTimeZone, findEdition, listEditions } from '../app/editions/edition-status.ts';
@@ -12,7 +13,9 @@ import { cancelEdition, pauseEdition, resumeEdition, retryEdition } from '../app
 import { listPublications } from '../content/list-publications.ts';
 import { hashMessage } from '../delivery/message/hash-message.ts';
 import { sampleMessage } from '../delivery/message/sample-message.ts';
+import { parseReference } from '../domain/editions/edition-reference.ts';
 import type { Edition } from '../domain/editions/edition.ts';
+import { AppError } from '../errors/app-error.ts';
 import { compileMessage } from '../render/compile-message.ts';
 import { keepImages } from '../store/editions/images.ts';
 import type { WireBase } from './base.ts';
@@ -37,6 +40,7 @@ export function wireEditions(base: WireBase) {
     editions: (await store()).editions,
     publicationId,
     subscriberZones: async (id) => (await store()).scheduledSends.subscriberZones(id),
+    audience: async (id) => (await store()).subscribers.audience(id),
     keepImages: (images) => keepImages(config.home, images),
   });
   const find = async (reference: string): Promise<Edition> =>
@@ -56,10 +60,8 @@ export function wireEditions(base: WireBase) {
     }),
     compose: async (reference: string) => composeEdition(reference, composePorts()),
     sample: (composition: Composition) => sampleOf(composition),
-    approve: async (
-      reference: string,
-      options: { readonly actor: string; readonly expectedHash: string | undefined },
-    ) => approveEdition(reference, await approvePorts(), options),
+    approve: async (reference: string, options: ApproveOptions) =>
+      approveEdition(reference, await approvePorts(), options),
     planSend: async (reference: string, options: SendOptions) =>
       planSend(reference, await approvePorts(), options),
     send: async (reference: string, options: SendOptions) =>
@@ -102,6 +104,21 @@ function wireEditionViews({ config, store, publicationId }: WireBase) {
     refresh: async (edition: Edition) => (await store()).editions.get(edition.id),
     timeZone: async (edition: Edition) => editionTimeZone(edition, await store()),
     status: async (edition: Edition) => editionStatus(edition, await store()),
+    /** The approved revision of an edition that waits to be sent; undefined without a database that answers. */
+    approvedHash: async (reference: string) => {
+      if (config.database.kind === 'sqlite' && !existsSync(config.database.path)) return undefined;
+      const { slug, date = '' } = parseReference(reference);
+      try {
+        const { publications, editions } = await store();
+        const id = await publications.find(slug);
+        const edition = id === undefined ? undefined : await editions.find(id, date);
+        if (edition === undefined || !['approved', 'scheduled'].includes(edition.state)) return undefined;
+        return await editions.revision(edition.id, edition.revision);
+      } catch (error) {
+        if (error instanceof AppError) return undefined;
+        throw error;
+      }
+    },
     listEditions: async (slug: string | undefined) => {
       const slugs = slug === undefined ? await listPublications(config.digests) : [slug];
       return listEditions(slugs, { editions: (await store()).editions, publicationId }, { limit: 10 });

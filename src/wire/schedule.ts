@@ -28,36 +28,33 @@ const timeoutMs = 10_000;
 
 /** Builds the actions of the schedule. */
 export function wireSchedule(wiring: ScheduleWiring) {
-  const { digestSource, store, clock, log, actor, approvePorts } = wiring;
+  const { digestSource, store, clock, log, approvePorts } = wiring;
   const findDigest = (reference: string): Promise<FoundDigest> =>
     digestSource.findDigest(reference, (timeZone) => dateInZone(clock(), timeZone));
   const findPublicationId = async (slug: string) => (await store()).publications.find(slug);
   const waived = createWaivedDigests({
     digestSource,
     findDigest,
-    approve: async (reference, options) => approveEdition(reference, await approvePorts(), options),
+    // The publication waives approval, so that its digests are approved when they are due.
+    approve: async (reference, options) =>
+      approveEdition(reference, await approvePorts(), { ...options, now: true }),
     clock,
   });
+  const hasChanged = wireComparison(wiring, findDigest);
   const { webhookUrl: url, webhookSecret: secret } = wiring.webhook;
   const post = url === undefined ? undefined : createAlarmWebhook({ url, secret, clock, timeoutMs });
+  const checkedStages = new Set<string>();
   return {
-    schedule: async (reference: string, options: { readonly asApproved: boolean }) => {
-      const { scheduleEdition } = await import('../app/schedule/schedule-edition.ts');
-      const { scheduledSends } = await store();
-      return scheduleEdition(reference, { ...(await approvePorts()), scheduledSends }, { actor, ...options });
-    },
-    unschedule: async (reference: string) => {
-      const { unscheduleEdition } = await import('../app/schedule/schedule-edition.ts');
-      const { scheduledSends } = await store();
-      return unscheduleEdition(await wiring.findEdition(reference), { scheduledSends, clock }, actor);
-    },
+    hasChanged,
+    ...wireScheduling(wiring),
     list: async (slug: string | undefined) => {
       const { listSchedule } = await import('../app/schedule/list-schedule.ts');
       const { editions } = await store();
       const loadPublication = (of: string) => digestSource.loadPublication(of);
       const slugs = slug === undefined ? await wiring.listPublications() : [slug];
       const hasDigest = (reference: string) => isThere(() => findDigest(reference));
-      return listSchedule(slugs, { editions, loadPublication, findPublicationId, hasDigest, clock });
+      const ports = { editions, loadPublication, findPublicationId, hasDigest, hasChanged, clock };
+      return listSchedule(slugs, ports);
     },
     tick: async () => {
       const { tickSchedule } = await import('../app/schedule/tick-schedule.ts');
@@ -71,6 +68,8 @@ export function wireSchedule(wiring: ScheduleWiring) {
         findPublicationId,
         checkDigest: (reference) => waived.check(reference),
         approveWaived: (reference) => waived.approve(reference),
+        hasChanged,
+        checkedStages,
         clock,
         log,
       });
@@ -83,6 +82,32 @@ export function wireSchedule(wiring: ScheduleWiring) {
       const { listWaves } = await import('../app/sending/waves.ts');
       return listWaves(edition, { countWaiting: (await store()).countWaiting, clock });
     },
+  };
+}
+
+function wireScheduling({ store, clock, actor, approvePorts, findEdition }: ScheduleWiring) {
+  return {
+    schedule: async (reference: string, options: { readonly asApproved: boolean }) => {
+      const { scheduleEdition } = await import('../app/schedule/schedule-edition.ts');
+      const { scheduledSends } = await store();
+      return scheduleEdition(reference, { ...(await approvePorts()), scheduledSends }, { actor, ...options });
+    },
+    unschedule: async (reference: string) => {
+      const { unscheduleEdition } = await import('../app/schedule/schedule-edition.ts');
+      const { scheduledSends } = await store();
+      return unscheduleEdition(await findEdition(reference), { scheduledSends, clock }, actor);
+    },
+  };
+}
+
+function wireComparison(
+  { store, digestSource }: ScheduleWiring,
+  findDigest: (reference: string) => Promise<FoundDigest>,
+) {
+  return async (publication: string, edition: Edition) => {
+    const { hasChangedSinceApproval } = await import('../app/editions/changed-since-approval.ts');
+    const { editions } = await store();
+    return hasChangedSinceApproval({ publication, edition }, { editions, digestSource, findDigest });
   };
 }
 

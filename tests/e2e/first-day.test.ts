@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import { expect, test } from 'vitest';
 
 import { firstDate, firstEdition, ProgramHarness } from '../support/program-harness.ts';
@@ -30,6 +32,33 @@ test('an approval warns if its links work on this machine only', async () => {
   const { stderr } = await harness.succeed('approve', firstEdition);
 
   expect(stderr).toContain('http://localhost:8080, which only this machine can open. Set BASE_URL');
+});
+
+test('refuses to approve links to this machine for subscribers on other machines, except for a trial', async () => {
+  using harness = new ProgramHarness({ env: { BASE_URL: 'http://localhost:8080' } });
+  harness.write('people.csv', 'email\nada@daybrief-subscriber.net\n');
+  await harness.succeed('subscribers', 'import', 'letter', 'people.csv');
+
+  const refused = await harness.run('approve', firstEdition);
+  const trial = await harness.run('approve', firstEdition, '--anyway');
+
+  expect([refused.status, trial.status]).toEqual([4, 0]);
+  expect(refused.stderr).toContain('Set BASE_URL to the public address of the pages');
+});
+
+test('compose, status and schedule report a digest that changed after its approval', async () => {
+  using harness = new ProgramHarness();
+  await harness.succeed('approve', firstEdition);
+  const same = await harness.succeed('status', firstEdition);
+  const path = `digests/${firstEdition}.md`;
+  harness.write(path, `${readFileSync(harness.path(path), 'utf8')}\nOne more sentence.\n`);
+
+  const composed = await harness.succeed('compose', firstEdition);
+  const status = await harness.succeed('status', firstEdition);
+
+  expect(same.stdout).not.toContain('has changed');
+  expect(composed.stderr).toContain(`Revision 1 of ${firstEdition} is approved with other content.`);
+  expect(status.stdout).toContain('The digest has changed since revision 1 was approved');
 });
 
 test('each command says which one goes on from there, where another process is needed for it', async () => {

@@ -136,10 +136,14 @@ describe('without an approved edition', () => {
     const worker = harness.start('worker');
     await worker.shows('Its send time has passed');
 
-    const said = await harness.succeed('approve', edition);
+    const refused = await harness.run('approve', edition);
+    const said = await harness.succeed('approve', edition, '--now');
     await until('everybody has it', () => sink.messages.length === 5);
     await worker.kill('SIGTERM');
 
+    expect(refused.status).toBe(4);
+    expect(refused.stderr).toContain('sends it to 5 subscribers at once');
+    expect(refused.stderr).toContain('--now');
     expect(said.stdout).toContain('Its send time has passed: a running `daybrief worker` sends it now');
   });
 });

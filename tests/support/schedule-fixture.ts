@@ -33,6 +33,8 @@ export class ClockFixture {
   /** What publication.yaml of each says, or why it cannot be read. */
   readonly publications = new Map<string, Publication | Error>([['sample', samplePublication]]);
   now = minuteAt - minutes(120);
+  /** Editions whose digest is no longer what was approved, as `slug/date`. */
+  readonly changed = new Set<string>();
   readonly ports: TickPorts;
   #closing: Promise<void> | undefined;
 
@@ -172,6 +174,8 @@ export class ClockFixture {
         const [slug = '', date = ''] = reference.split('/');
         await this.approve(date, { slug });
       },
+      hasChanged: async (slug, { date }) => this.changed.has(`${slug}/${date}`),
+      checkedStages: new Set(),
       clock: () => this.now,
       log: silent,
     };

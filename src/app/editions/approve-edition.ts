@@ -1,8 +1,10 @@
 import type { Edition, RevisionSettings } from '../../domain/editions/edition.ts';
 import type { LocalTime } from '../../domain/editions/local-time.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
+import { formatCounted } from '../../domain/numbers.ts';
 import { sendWindowOf, publicationDay } from '../../domain/schedule/schedule.ts';
 import type { PublicationDay } from '../../domain/schedule/schedule.ts';
+import { isLoopback } from '../../domain/sending/relay.ts';
 import { instantOf } from '../../domain/time/zoned-time.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { LoadedImage } from '../ports/digests.ts';
@@ -16,6 +18,10 @@ export interface ApprovePorts extends ComposePorts {
   readonly publicationId: (slug: string) => Promise<number>;
   /** Time zones of the active subscribers, each once. */
   readonly subscriberZones: (publicationId: number) => Promise<readonly string[]>;
+  /** Active subscribers, and whether any of them has an address that mail can reach (RFC 2606 reserves others). */
+  readonly audience: (
+    publicationId: number,
+  ) => Promise<{ readonly active: number; readonly isReachable: boolean }>;
   /** Stores the images of an approved edition, named by their content. */
   readonly keepImages: (images: readonly LoadedImage[]) => Promise<void>;
 }
@@ -26,16 +32,27 @@ export interface Approval {
   readonly revision: number;
 }
 
+export interface ApproveOptions {
+  readonly actor: string;
+  /** The beginning of the content hash that was looked at. */
+  readonly expectedHash?: string;
+  readonly now?: boolean;
+  readonly anyway?: boolean;
+}
+
 /**
  * Composes the digest and freezes the result as a revision, bound to its content hash: from then on
  * these bytes are sent, or none.
  *
- * @throws AppError EDITION_CHANGED when `expectedHash` is given and the digest no longer has it.
+ * @param options.now approve although the schedule then sends the edition at once
+ * @param options.anyway approve although its links lead to this machine
+ * @throws AppError EDITION_CHANGED if `expectedHash` is given and the digest no longer has it; EDITION_DUE without
+ *   `now`; BASE_URL_LOCAL without `anyway`.
  */
 export async function approveEdition(
   reference: string,
   ports: ApprovePorts,
-  options: { readonly actor: string; readonly expectedHash?: string },
+  options: ApproveOptions,
 ): Promise<Approval> {
   const composition = await composeEdition(reference, ports);
   const { expectedHash } = options;
@@ -46,7 +63,47 @@ export async function approveEdition(
       { hint: 'Compose it again, look at it, and approve what you saw.' },
     );
   }
+  const publicationId = await ports.publicationId(composition.publication.slug);
+  if (options.anyway !== true) await refuseLocalLinks(composition, publicationId, ports);
+  if (options.now !== true) await refuseDue(composition, publicationId, ports);
   return freeze(composition, ports, options.actor);
+}
+
+/** Mail to real subscribers must not contain links that only this machine can open. */
+async function refuseLocalLinks(
+  { baseUrl, found }: Composition,
+  publicationId: number,
+  ports: ApprovePorts,
+): Promise<void> {
+  if (!isLoopback(new URL(baseUrl).hostname) || !(await ports.audience(publicationId)).isReachable) return;
+  throw new AppError(
+    'BASE_URL_LOCAL',
+    `The links of ${found.slug}/${found.date} would begin with ${baseUrl}, which only this machine can open, and its subscribers are on other machines.`,
+    {
+      hint: 'Set BASE_URL to the public address of the pages, such as https://news.example.org. For a trial approve it with --anyway.',
+    },
+  );
+}
+
+/** A running worker sends a due edition within seconds, which must not surprise anyone. */
+async function refuseDue(
+  { publication, digest, found }: Composition,
+  publicationId: number,
+  ports: ApprovePorts,
+): Promise<void> {
+  const edition = await ports.editions.find(publicationId, digest.date);
+  if (edition !== undefined && (edition.onHold || !['approved', 'scheduled'].includes(edition.state))) return;
+  const now = ports.clock();
+  const { day } = await layDown(publication, digest.date, () => ports.subscriberZones(publicationId));
+  const window = sendWindowOf(day, { atSendTime: publication.atSendTime, now });
+  const isScheduled = edition?.state === 'scheduled';
+  if (window === null || window.sendAt > now || (window.policy !== 'send' && !isScheduled)) return;
+  const { active } = await ports.audience(publicationId);
+  throw new AppError(
+    'EDITION_DUE',
+    `The send time of ${found.slug}/${digest.date} has passed: once it is approved, a running worker sends it to ${formatCounted(active, 'subscriber')} at once.`,
+    { hint: 'Approve it with --now if it is to go out now.' },
+  );
 }
 
 /** Freezes a composition as an approved revision. */

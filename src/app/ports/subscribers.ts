@@ -60,6 +60,8 @@ export interface Subscribers {
     readonly afterId: number;
     readonly limit: number;
   }): Promise<readonly ListedSubscriber[]>;
+  /** Counts active subscribers; `isReachable` if any has an address outside the domains reserved by RFC 2606. */
+  audience(publicationId: number): Promise<{ readonly active: number; readonly isReachable: boolean }>;
   /** Counts subscriptions by state. */
   counts(publicationId: number): Promise<Readonly<Record<SubscriptionState, number>>>;
   /**

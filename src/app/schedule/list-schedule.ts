@@ -28,6 +28,8 @@ export interface ScheduledDay {
   readonly state: EditionState | null;
   readonly revision: number | null;
   readonly outlook: DayOutlook;
+  /** The digest is no longer what was approved. */
+  readonly changedSinceApproval: boolean;
 }
 
 export interface PublicationSchedule {
@@ -43,6 +45,7 @@ export interface ListSchedulePorts {
   readonly loadPublication: (slug: string) => Promise<Publication>;
   readonly findPublicationId: (slug: string) => Promise<number | undefined>;
   readonly hasDigest: (reference: string) => Promise<boolean>;
+  readonly hasChanged: (publication: string, edition: Edition) => Promise<boolean>;
   readonly clock: Clock;
 }
 
@@ -76,7 +79,10 @@ async function scheduleOf(slug: string, ports: ListSchedulePorts): Promise<Publi
     days.push(
       edition === undefined || edition.state === 'draft'
         ? await openDay({ publication, morning, now }, ports)
-        : editionDay({ edition, morning, now }),
+        : {
+            ...editionDay({ edition, morning, now }),
+            changedSinceApproval: await ports.hasChanged(slug, edition),
+          },
     );
   }
   return { publication: slug, timeZone, days };
@@ -86,7 +92,7 @@ function editionDay(at: {
   readonly edition: Edition;
   readonly morning: PublicationDay;
   readonly now: number;
-}): ScheduledDay {
+}): Omit<ScheduledDay, 'changedSinceApproval'> {
   const { edition, morning, now } = at;
   const { sendWindow, localTime, state, revision } = edition;
   const { deadlineAt } = sendWindow ?? morning;
@@ -104,7 +110,7 @@ async function openDay(
   ports: ListSchedulePorts,
 ): Promise<ScheduledDay> {
   const { publication, morning, now } = at;
-  const day = { ...morning, state: null, revision: null } as const;
+  const day = { ...morning, state: null, revision: null, changedSinceApproval: false } as const;
   if (morning.day !== 'edition-day' || now >= morning.deadlineAt) return { ...day, outlook: 'none' };
   const hasDigest = await ports.hasDigest(`${publication.slug}/${morning.date}`);
   if (!hasDigest) return { ...day, outlook: 'needs-digest' };

@@ -25,6 +25,9 @@ export interface TickPorts {
   /** Where approval is waived. Both throw what is wrong with the digest. */
   readonly checkDigest: (reference: string) => Promise<void>;
   readonly approveWaived: (reference: string) => Promise<void>;
+  readonly hasChanged: (publication: string, edition: Edition) => Promise<boolean>;
+  /** Revisions whose digest this process has compared, by stage: it reads a digest once at each. */
+  readonly checkedStages: Set<string>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -148,7 +151,10 @@ async function tickMorning(due: DueMorning, ports: TickPorts): Promise<void> {
   const action = decideUnapproved(morning, publication.atSendTime, now);
   if (action.kind === 'leave' || action.kind === 'wait') return;
   const edition = await ports.editions.find(publicationId, morning.date);
-  if (edition !== undefined && edition.state !== 'draft') return;
+  if (edition !== undefined && edition.state !== 'draft') {
+    if ('stage' in action) await warnOfChange(due, { edition, stage: action.stage }, ports);
+    return;
+  }
   const { slug, timeZone } = publication;
   const about = { publication: slug, date: morning.date, at: now };
   if (!('stage' in action)) {
@@ -161,6 +167,29 @@ async function tickMorning(due: DueMorning, ports: TickPorts): Promise<void> {
   if (why === undefined) return;
   const text = `${why} ${whatComes(due, action.stage)}`;
   await ports.alarms.raise(newAlarm('not-approved', { ...about, text, occasion: action.stage }));
+}
+
+/** Raises an alarm if the digest is no longer what was approved: the curator may expect the new text to be sent. */
+async function warnOfChange(
+  due: DueMorning,
+  { edition, stage }: { readonly edition: Edition; readonly stage: AlarmStage },
+  ports: TickPorts,
+): Promise<void> {
+  const { slug } = due.publication;
+  const checked = `${edition.id}/${edition.revision}/${stage}`;
+  if (ports.checkedStages.has(checked)) return;
+  const hasChanged = await ports.hasChanged(slug, edition);
+  ports.checkedStages.add(checked);
+  if (!hasChanged) return;
+  const name = `${slug}/${edition.date}`;
+  const changed = `The digest of ${name} has changed since revision ${edition.revision} was approved.`;
+  const next =
+    edition.state === 'sending'
+      ? `Revision ${edition.revision} is being sent; \`daybrief pause ${name}\` stops it.`
+      : `Revision ${edition.revision} is sent unless \`daybrief approve ${name}\` approves the new text. ${whatComes(due, stage)}`;
+  const text = `${changed} ${next}`;
+  const about = { publication: slug, date: edition.date, at: due.now, text };
+  await ports.alarms.raise(newAlarm('changed-since-approval', { ...about, occasion: stage }));
 }
 
 /** Where approval is waived, a digest without mistakes is as good as approved, and at its minute becomes so. */

@@ -6,17 +6,27 @@ import { isLoopback } from '../../domain/sending/relay.ts';
 import type { CliContext } from '../context.ts';
 import { formatTime } from '../output/times.ts';
 
+interface ApproveFlags {
+  readonly hash?: string;
+  readonly now?: boolean;
+  readonly anyway?: boolean;
+}
+
 /** `approve <publication>/<date>`: freezes the digest as it is, bound to its content hash. */
 export function approveCommand(context: CliContext): Command {
   return new Command('approve')
     .description('freeze a digest for sending: only these bytes can be sent')
     .argument('<edition>', 'publication/date')
     .option('--hash <hash>', 'approve only if the content hash starts with this')
-    .action(async (reference: string, options: { readonly hash?: string }) => {
+    .option('--now', 'approve although its send time has passed, so that it is sent at once')
+    .option('--anyway', 'approve although BASE_URL is this machine, for a trial')
+    .action(async (reference: string, options: ApproveFlags) => {
       const services = await context.openServices();
       const approval = await services.approve(reference, {
         actor: services.actor,
         expectedHash: options.hash,
+        now: options.now,
+        anyway: options.anyway,
       });
       const { composition, edition, revision } = approval;
       for (const problem of composition.problems) context.note(formatProblem(problem));

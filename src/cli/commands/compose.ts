@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 
 import { Command } from 'commander';
 
+import type { Composition } from '../../app/editions/compose-edition.ts';
 import { formatReadingTime } from '../../domain/editions/brevity.ts';
 import { formatProblem } from '../../domain/editions/problem.ts';
 import { formatCount, formatSize } from '../../domain/numbers.ts';
@@ -24,8 +25,20 @@ export function composeCommand(context: CliContext): Command {
       const out = resolve(context.io.cwd, options.out);
       const { folder, report } = await writeComposition(composition, sample, { out });
       for (const problem of composition.problems) context.note(formatProblem(problem));
+      await warnOfApproved(context, composition);
       context.result({ ...report, folder }, () => describe(report, shownPath(folder, context.io.cwd)));
     });
+}
+
+/** Says that another content is approved. Composing needs no database, so one that is missing or away is ignored. */
+async function warnOfApproved(context: CliContext, { found, contentHash }: Composition): Promise<void> {
+  const services = await context.openServices();
+  const reference = `${found.slug}/${found.date}`;
+  const approved = await services.approvedHash(reference);
+  if (approved === undefined || approved.contentHash === contentHash) return;
+  context.warn(
+    `Revision ${approved.revision} of ${reference} is approved with other content. \`daybrief approve ${reference}\` approves this one.`,
+  );
 }
 
 function describe(report: CompositionReport, folder: string): string {

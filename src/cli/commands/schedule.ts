@@ -85,7 +85,9 @@ function toRow(day: ScheduledDay, timeZone: string): string[] {
     isEmpty ? '' : formatClock(day.sendAt, timeZone),
     isEmpty ? '' : formatClock(day.deadlineAt, timeZone),
     day.state ?? (day.day === 'edition-day' ? '-' : day.day.replace('-', ' ')),
-    outlooks[day.outlook],
+    day.changedSinceApproval
+      ? `${outlooks[day.outlook]}; digest changed since approval`
+      : outlooks[day.outlook],
   ];
 }
 

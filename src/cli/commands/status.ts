@@ -85,13 +85,16 @@ async function showEdition(context: CliContext, services: Services, reference: s
   const status = await services.status(edition);
   const waves = await services.schedule.waves(status.edition);
   const { state, revision, publishedAt, date } = status.edition;
-  const name = `${parseReference(reference).slug}/${date}`;
-  context.result({ reference, ...status, waves }, () =>
+  const { slug } = parseReference(reference);
+  const name = `${slug}/${date}`;
+  const changedSinceApproval = await services.schedule.hasChanged(slug, status.edition);
+  context.result({ reference, ...status, changedSinceApproval, waves }, () =>
     [
       `${name}: ${state}, revision ${revision}`,
       ...(status.subject === undefined ? [] : [`subject: ${status.subject}`]),
       publishedAt === null ? 'Not published yet.' : formatEquation(status.accounting),
       ...(status.contentHash === undefined ? [] : [`content hash ${status.contentHash}`]),
+      ...(changedSinceApproval ? [changedSince(name, revision)] : []),
       '',
       formatTable(
         [{ head: 'when' }, { head: 'what' }, { head: 'by' }, { head: 'detail' }],
@@ -107,6 +110,11 @@ async function showEdition(context: CliContext, services: Services, reference: s
       ...uncertainLines(status, timeZone),
     ].join('\n'),
   );
+}
+
+/** Says that the digest is no longer what was approved. */
+function changedSince(name: string, revision: number): string {
+  return `The digest has changed since revision ${revision} was approved: \`daybrief approve ${name}\` approves it as it is now.`;
 }
 
 /** Shortens SHA-256 hashes to the 12 digits that `approve --hash` accepts. */

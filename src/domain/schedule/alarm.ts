@@ -5,6 +5,7 @@ import type { EpochMs, IsoDate } from '../units.ts';
  * Kinds of alarms.
  *
  * - `not-approved`: nothing is approved, and the minute is near or has come
+ * - `changed-since-approval`: the digest of an approved edition has changed, and its send time is near or has come
  * - `awaiting-send`: the send time has come and the approved edition waits for `daybrief send`
  * - `not-sent`: the minute has come, and sending did not begin
  * - `missed`: the deadline has passed
@@ -16,6 +17,7 @@ import type { EpochMs, IsoDate } from '../units.ts';
  */
 export const alarmKinds = [
   'not-approved',
+  'changed-since-approval',
   'awaiting-send',
   'not-sent',
   'missed',

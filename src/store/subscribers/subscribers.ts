@@ -33,6 +33,10 @@ export function createSubscribers(db: Kysely<Schema>, { keys }: SuppressionOptio
       inTransaction(db, (trx) => addOne(trx, subscriber, { ...options, keys })),
     findByCanonical: (canonical) => findByCanonical(db, canonical),
     page: (options) => page(db, options),
+    async audience(publicationId) {
+      const { active } = await counts(db, publicationId);
+      return { active, isReachable: active > 0 && (await isAnyReachable(db, publicationId)) };
+    },
     counts: (publicationId) => counts(db, publicationId),
     setState: (subscription, change) =>
       inTransaction(db, (trx) => setState(trx, subscription, { ...change, keys })),
@@ -135,6 +139,36 @@ async function page(
       .limit(options.limit)
       .execute()
   );
+}
+
+/** Domains for documentation and tests, which have no mailboxes: RFC 2606 sections 2 and 3, RFC 6761. */
+const reservedDomains = [
+  '%@example.com',
+  '%@example.net',
+  '%@example.org',
+  '%.example.com',
+  '%.example.net',
+  '%.example.org',
+  '%.example',
+  '%.test',
+  '%.invalid',
+  '%.localhost',
+];
+
+/** Ends with the first such subscriber. */
+async function isAnyReachable(db: Kysely<Schema>, publicationId: number): Promise<boolean> {
+  const found = await db
+    .selectFrom('subscriptions')
+    .innerJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber_id')
+    .select('subscribers.id')
+    .where('subscriptions.publication_id', '=', publicationId)
+    .where('subscriptions.state', '=', 'active')
+    .where((eb) =>
+      eb.not(eb.or(reservedDomains.map((pattern) => eb('subscribers.canonical', 'like', pattern)))),
+    )
+    .limit(1)
+    .executeTakeFirst();
+  return found !== undefined;
 }
 
 async function counts(

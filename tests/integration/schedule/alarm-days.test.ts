@@ -7,6 +7,22 @@ import { ClockFixture, deadlineAt, minuteAt, minutes, wednesday } from '../../su
 
 const event = { at: 0, event: 'test', actor: 'jo', detail: '' };
 
+test('a digest that changed after its approval alarms 60 and 30 minutes before the send time and at it', async () => {
+  const clock = await ClockFixture.create();
+  await clock.approve(wednesday);
+  clock.changed.add(`sample/${wednesday}`);
+
+  for (let at = minuteAt - minutes(100); at < minuteAt + minutes(30); at += minutes(1)) await clock.tick(at);
+
+  expect(await clock.alarms()).toEqual([
+    `sample/${wednesday}/changed-since-approval/60`,
+    `sample/${wednesday}/changed-since-approval/30`,
+    `sample/${wednesday}/changed-since-approval/0`,
+  ]);
+  expect(await clock.lastAlarmText()).toContain(`\`daybrief pause sample/${wednesday}\` stops it`);
+  expect(await clock.stateOf(wednesday)).toBe('sending');
+});
+
 describe('a morning that nothing is approved for', () => {
   test('alarms 60 and 30 minutes before the send time and at it, and is missed; each alarm once for all schedulers', async () => {
     const clock = await ClockFixture.create();
