@@ -1,6 +1,7 @@
 import type { DatabasePlace } from '../domain/database-place.ts';
 import type { ArchiveQuery } from '../domain/editions/archived-edition.ts';
 import type { PublishOptions } from '../domain/editions/edition.ts';
+import type { DeliveryQuery } from '../domain/sending/delivery.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { SuppressionKey } from '../secrets/suppression-keys.ts';
 import { createAlarms } from './alarms.ts';
@@ -17,6 +18,7 @@ import { createBatches } from './sending/batches.ts';
 import { countWaiting } from './sending/count-waiting.ts';
 import { createLedger } from './sending/ledger.ts';
 import { publishEdition } from './sending/publish.ts';
+import { readDeliveries } from './sending/read-deliveries.ts';
 import { createSendingWatch } from './sending/sending-watch.ts';
 import { createMails } from './signup/mails.ts';
 import { createOwnSubscriptions } from './signup/own-subscriptions.ts';
@@ -65,6 +67,7 @@ export async function openStore(options: {
       countWaiting: (editionId: number) => countWaiting(db, editionId),
       failures: (editionId: number) => readFailures(db, editionId),
       uncertain: (query: Parameters<typeof readUncertain>[1]) => readUncertain(db, query),
+      deliveries: (query: DeliveryQuery) => readDeliveries(db, query),
       explanation: (query: Parameters<typeof readExplanation>[1]) => readExplanation(db, query),
       archive: (query: ArchiveQuery) => readArchive(db, query),
       archivedEditions: (query: ArchiveQuery) => readArchivedEditions(db, query),

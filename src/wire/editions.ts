@@ -15,6 +15,7 @@ import { hashMessage } from '../delivery/message/hash-message.ts';
 import { sampleMessage } from '../delivery/message/sample-message.ts';
 import { parseReference } from '../domain/editions/edition-reference.ts';
 import type { Edition } from '../domain/editions/edition.ts';
+import type { DeliveryKind } from '../domain/sending/delivery.ts';
 import { AppError } from '../errors/app-error.ts';
 import { compileMessage } from '../render/compile-message.ts';
 import { keepImages } from '../store/editions/images.ts';
@@ -103,6 +104,11 @@ function wireEditionViews({ config, store, publicationId }: WireBase) {
   return {
     refresh: async (edition: Edition) => (await store()).editions.get(edition.id),
     timeZone: async (edition: Edition) => editionTimeZone(edition, await store()),
+    deliveries: async function* (request: { readonly editionId: number; readonly kind: DeliveryKind }) {
+      const { listDeliveries } = await import('../app/sending/list-deliveries.ts');
+      const { deliveries } = await store();
+      yield* listDeliveries(request, deliveries);
+    },
     status: async (edition: Edition) => editionStatus(edition, await store()),
     /** The approved revision of an edition that waits to be sent; undefined without a database that answers. */
     approvedHash: async (reference: string) => {

@@ -188,6 +188,28 @@ describe('after the send', () => {
     expect(watched).toEqual(one);
   });
 
+  test('status lists the recipients that failed and those that were uncertain, as text, CSV and JSON', async () => {
+    const [failed, csv, uncertain, none, both] = await Promise.all([
+      harness.succeed('status', firstEdition, '--failed'),
+      harness.succeed('status', 'letter', '--failed', '--csv'),
+      harness.json('status', firstEdition, '--uncertain'),
+      harness.succeed('status', firstEdition, '--deferred'),
+      harness.run('status', firstEdition, '--failed', '--deferred'),
+    ]);
+
+    expect(failed.stdout).toMatch(/^gone@example\.org  bad-address: 550 .*No such user here/u);
+    expect(csv.stdout).toMatch(
+      /^"email","state",[^\n]+\n"gone@example\.org","failed","valid-email","bad-address"/u,
+    );
+    expect(uncertain).toMatchObject({
+      edition: firstEdition,
+      kind: 'uncertain',
+      deliveries: [{ address: 'silent@example.org', state: 'accepted' }],
+    });
+    expect(none.stdout).toBe('None.\n');
+    expect(both.status).toBe(2);
+  });
+
   test('explain says for each address why it did or did not get the edition', async () => {
     await harness.succeed('subscribers', 'add', 'letter', 'late@example.org');
     const explain = async (name: string) => (await harness.succeed('explain', `${name}@example.org`)).stdout;

@@ -13,8 +13,12 @@ import { isOver } from '../follow-edition.ts';
 import { formatEquation } from '../output/equation.ts';
 import { formatTable } from '../output/table.ts';
 import { formatTime } from '../output/times.ts';
+import { deliveryKindOf, showDeliveries } from './status-deliveries.ts';
+import type { DeliveryFlags } from './status-deliveries.ts';
 
 const watchEveryMs = 1_000;
+
+type StatusFlags = DeliveryFlags & { readonly watch?: boolean };
 
 /** `status [<publication>[/<date>]] [--watch]`: shows the state and the accounting of editions. */
 export function statusCommand(context: CliContext): Command {
@@ -22,14 +26,29 @@ export function statusCommand(context: CliContext): Command {
     .description('show editions: the accounting equation and every uncertain delivery')
     .argument('[edition]', 'publication, or publication/date')
     .option('--watch', 'print the equation every second while it changes, until all deliveries are final')
-    .action(async (reference: string | undefined, options: { readonly watch?: boolean }) => {
+    .option('--failed', 'list the recipients whose delivery failed, and why')
+    .option('--deferred', 'list the recipients whose delivery is tried again, and when')
+    .option('--uncertain', 'list the recipients whose delivery was uncertain')
+    .option('--suppressed', 'list the recipients who left before their delivery')
+    .option('--csv', 'list them as CSV')
+    .action(async (reference: string | undefined, options: StatusFlags) => {
+      const kind = deliveryKindOf(options, context);
       const isWatching = options.watch === true;
       if (isWatching && reference === undefined) {
         throw new AppError('USAGE_INVALID', '`status --watch` needs an edition.', {
           hint: 'Run `daybrief status <publication> --watch` for the newest one.',
         });
       }
+      if (kind !== undefined && reference === undefined) {
+        throw new AppError('USAGE_INVALID', `\`status --${kind}\` needs an edition.`, {
+          hint: `Run \`daybrief status <publication> --${kind}\` for the newest one.`,
+        });
+      }
       const services = await context.openServices();
+      if (kind !== undefined && reference !== undefined) {
+        await showDeliveries(context, services, { reference, kind, csv: options.csv === true });
+        return;
+      }
       if (reference === undefined || (!reference.includes('/') && !isWatching)) {
         await listEditions(context, services, reference);
         return;

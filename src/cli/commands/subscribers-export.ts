@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { resolve } from 'node:path';
 
 import { Command } from 'commander';
@@ -9,6 +8,7 @@ import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { CliContext } from '../context.ts';
 import { alreadyThere, AtomicFile, exists } from '../output/atomic-file.ts';
+import { writeAll } from '../output/write-all.ts';
 import { stateOption } from './state-option.ts';
 
 interface ExportFlags {
@@ -37,7 +37,7 @@ export function exportCommand(context: CliContext): Command {
       const services = await context.openServices();
       const pieces = (await services.subscribers()).export({ publication, state: flags.state });
       if (path === undefined) {
-        await toStandardOutput(context, pieces);
+        await writeAll(context, textsOf(pieces));
         return;
       }
       const rows = await toFile(context, pieces, { path, replace });
@@ -66,11 +66,6 @@ async function toFile(
   return rows;
 }
 
-async function toStandardOutput(context: CliContext, pieces: Pieces): Promise<void> {
-  const { stdout } = context.io;
-  const { signal } = context;
-  for await (const { text } of pieces) {
-    signal.throwIfAborted();
-    if (!stdout.write(text)) await once(stdout, 'drain', { signal });
-  }
+async function* textsOf(pieces: Pieces): AsyncGenerator<string> {
+  for await (const { text } of pieces) yield text;
 }

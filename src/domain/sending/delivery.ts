@@ -67,3 +67,33 @@ export interface OutcomeCount {
   readonly reason: string;
   readonly count: number;
 }
+
+/** Deliveries that can be listed; `uncertain` are those that were uncertain at least once. */
+export const deliveryKinds = ['failed', 'deferred', 'uncertain', 'suppressed'] as const;
+export type DeliveryKind = (typeof deliveryKinds)[number];
+
+export interface DeliveryQuery {
+  readonly editionId: number;
+  readonly kind: DeliveryKind;
+  /** Only subscribers with a higher id. */
+  readonly afterId: number;
+  readonly limit: number;
+}
+
+/** A delivery as `status` lists it. */
+export interface ListedDelivery {
+  readonly subscriberId: number;
+  /** Empty for erased subscribers. */
+  readonly address: string;
+  readonly state: DeliveryState;
+  readonly outcome: Outcome | null;
+  readonly reason: string;
+  readonly attempts: number;
+  readonly uncertainTimes: number;
+  readonly nextAttemptAt: EpochMs | null;
+  readonly relay: string | null;
+  readonly replyCode: number | null;
+  readonly enhanced: string | null;
+  readonly replyText: string | null;
+  readonly changedAt: EpochMs;
+}

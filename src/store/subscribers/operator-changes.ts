@@ -6,7 +6,7 @@ import { isAmong } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 import { slices } from '../database/slices.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { createSuppressions, suppressSubscribers } from './suppressions.ts';
+import { addSuppressions, createSuppressions, suppressSubscribers } from './suppressions.ts';
 import type { SuppressionOptions } from './suppressions.ts';
 
 /** Suppressions that no operator reverts: only a signup of the person, or nothing, may bring them back. */
@@ -29,12 +29,10 @@ async function suppress(
   canonicals: readonly string[],
   options: Options,
 ): ReturnType<OperatorChanges['suppress']> {
-  const suppressions = createSuppressions(trx, options);
-  const before = await suppressions.has(canonicals);
+  const before = await createSuppressions(trx, options).has(canonicals);
   const added = canonicals.filter((canonical) => !before.has(canonical));
-  for (const canonical of added) {
-    await suppressions.add(canonical, { reason: 'operator', now: options.now });
-  }
+  const entries = added.map((canonical) => ({ canonical, reason: 'operator' }));
+  await addSuppressions(trx, entries, options);
   const ids = await subscriberIds(trx, added);
   await suppressSubscribers(trx, ids, options.now);
   await addAudit(trx, { action: 'suppressed', canonicals: added }, options);

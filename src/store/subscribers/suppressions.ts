@@ -17,7 +17,7 @@ export interface SuppressionOptions {
  */
 export function createSuppressions(db: Kysely<Schema>, { keys }: SuppressionOptions): Suppressions {
   return {
-    add: (canonical, { reason, now }) => add(db, [{ canonical, reason }], { keys, now }),
+    add: (canonical, { reason, now }) => addSuppressions(db, [{ canonical, reason }], { keys, now }),
     has: (canonicals) => has(db, canonicals, keys),
     async count() {
       const row = await db
@@ -54,7 +54,7 @@ export function createSuppress(options: SuppressionOptions): Suppress {
         .where('id', 'in', ids)
         .execute();
       const entries = found.map(({ id, canonical }) => ({ canonical, reason: reasons.get(id) ?? '' }));
-      await add(trx, entries, { keys: options.keys, now });
+      await addSuppressions(trx, entries, { keys: options.keys, now });
       await suppressSubscribers(trx, ids, now);
     }
   };
@@ -76,7 +76,8 @@ export async function suppressSubscribers(
   }
 }
 
-async function add(
+/** Adds addresses that are not suppressed yet, within the transaction `db`. */
+export async function addSuppressions(
   db: Kysely<Schema>,
   entries: readonly { readonly canonical: string; readonly reason: string }[],
   options: SuppressionOptions & { readonly now: number },
