@@ -29,6 +29,8 @@ export interface Config {
     readonly host: string;
     /** 0 means any free port. */
     readonly port: number;
+    /** Where a worker without pages serves its health and metrics. */
+    readonly metricsPort?: number;
     /** Without it the pages for ops answer 404. */
     readonly adminPassword?: string;
     /** IP addresses and networks whose X-Forwarded-For is trusted. */
@@ -82,6 +84,7 @@ export function toConfig(
       baseUrl: env.BASE_URL,
       host: env.HOST,
       port: env.PORT,
+      ...(env.METRICS_PORT === undefined ? {} : { metricsPort: env.METRICS_PORT }),
       ...(env.ADMIN_PASSWORD === undefined ? {} : { adminPassword: env.ADMIN_PASSWORD }),
       trustedProxies: env.TRUSTED_PROXIES,
     },

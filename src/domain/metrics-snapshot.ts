@@ -1,5 +1,6 @@
 import type { Outcome } from './outcome.ts';
 import type { AlarmCount } from './schedule/alarm.ts';
+import type { EpochMs } from './units.ts';
 
 /** The state that metrics show. Times are UTC epoch milliseconds. */
 export interface MetricsSnapshot {
@@ -17,10 +18,32 @@ export interface MetricsSnapshot {
     readonly outcome: Outcome;
     readonly count: number;
   }[];
+  /** Editions that are being sent or are paused. */
+  readonly openEditions: readonly {
+    readonly publication: string;
+    readonly date: string;
+    readonly intended: number;
+    /** Without a final row: those that are deferred, in flight or not begun. */
+    readonly pending: number;
+    readonly deferred: number;
+    readonly uncertain: number;
+  }[];
+  readonly workers: HeartbeatSummary;
   readonly openSignups: OpenWork;
   readonly openMails: OpenWork;
   /** Since the beginning. */
   readonly alarms: readonly AlarmCount[];
+}
+
+export interface HeartbeatSummary {
+  /** Workers that were alive within the last minute. */
+  readonly workers: number;
+  /** The newest heartbeat; undefined if no worker runs that has not stopped as asked. */
+  readonly lastAt: EpochMs | undefined;
+  /** Configured relays; 0 without a worker. */
+  readonly relays: number;
+  /** Relays that every one of these workers can use; 0 without a worker. */
+  readonly relaysUp: number;
 }
 
 /** Work that was accepted and has not ended. */

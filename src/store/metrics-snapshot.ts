@@ -5,43 +5,68 @@ import type { Kysely } from 'kysely';
 
 import type { MetricsSnapshot, OpenWork } from '../domain/metrics-snapshot.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import type { DeliveryState } from '../domain/sending/delivery.ts';
 import { countAlarms } from './alarms.ts';
 import type { Schema } from './database/schema.ts';
+import { createHeartbeats } from './heartbeats.ts';
 
-type Counts = ReadonlyMap<Outcome, number>;
+interface Counts {
+  readonly outcomes: ReadonlyMap<Outcome, number>;
+  readonly states: ReadonlyMap<DeliveryState, number>;
+}
 
 /**
  * Reads the figures, as often as a monitor likes: batches that are done are counted once and remembered,
  * and between two batches other work of this process can run. Counting a million recipients
  * at once would block SQLite, and with it every page, for 0.2 s.
  */
-export function createMetricsSnapshot(db: Kysely<Schema>): () => Promise<MetricsSnapshot> {
+export function createMetricsSnapshot(
+  db: Kysely<Schema>,
+  options: { readonly now: () => number } = { now: Date.now },
+): () => Promise<MetricsSnapshot> {
   let remembered: ReadonlyMap<number, Counts> = new Map();
   return async () => {
     const seen = new Map<number, Counts>();
     const deliveries: MetricsSnapshot['deliveries'][number][] = [];
-    for (const edition of await newestEditions(db)) {
+    const openEditions: MetricsSnapshot['openEditions'][number][] = [];
+    for (const edition of await shownEditions(db)) {
       const total = new Map<Outcome, number>();
+      const states = new Map<DeliveryState, number>();
       for (const batch of await batchesOf(db, edition.id)) {
         const counts = remembered.get(batch.id) ?? (await countBatch(db, edition.id, batch));
         if (batch.done === 1) seen.set(batch.id, counts);
-        for (const [outcome, count] of counts) total.set(outcome, (total.get(outcome) ?? 0) + count);
+        for (const [outcome, count] of counts.outcomes) add(total, outcome, count);
+        for (const [state, count] of counts.states) add(states, state, count);
       }
-      const { publication, date } = edition;
+      const { publication, date, intended, state } = edition;
+      if (state === 'sending' || state === 'paused') {
+        const final = finalStates.reduce((sum, one) => sum + (states.get(one) ?? 0), 0);
+        const [deferred, uncertain] = [states.get('deferred') ?? 0, states.get('uncertain') ?? 0];
+        openEditions.push({ publication, date, intended, pending: intended - final, deferred, uncertain });
+      }
+      if (edition.isNewest !== 1) continue;
       for (const [outcome, count] of total) deliveries.push({ publication, date, outcome, count });
     }
     remembered = seen;
-    const [signups, openSignups, openMails, alarms] = await Promise.all([
+    const [signups, openSignups, openMails, alarms, workers] = await Promise.all([
       signupTotals(db),
       openWork(db, 'signups'),
       openWork(db, 'mails'),
       countAlarms(db),
+      createHeartbeats(db).summary(options.now()),
     ]);
-    return { signups, deliveries, openSignups, openMails, alarms };
+    return { signups, deliveries, openEditions, workers, openSignups, openMails, alarms };
   };
 }
 
-function newestEditions(db: Kysely<Schema>) {
+const finalStates = ['accepted', 'failed', 'suppressed', 'uncertain'] as const;
+
+function add<Key>(counts: Map<Key, number>, key: Key, count: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + count);
+}
+
+/** The newest edition of each publication, and all that are being sent or are paused. */
+function shownEditions(db: Kysely<Schema>) {
   const newest = db
     .selectFrom('editions')
     .select(['publication_id', (eb) => eb.fn.max('published_at').as('published_at')])
@@ -50,13 +75,19 @@ function newestEditions(db: Kysely<Schema>) {
     .as('newest');
   return db
     .selectFrom('editions')
-    .innerJoin(newest, (join) =>
-      join
-        .onRef('newest.publication_id', '=', 'editions.publication_id')
-        .onRef('newest.published_at', '=', 'editions.published_at'),
-    )
+    .innerJoin(newest, 'newest.publication_id', 'editions.publication_id')
     .innerJoin('publications', 'publications.id', 'editions.publication_id')
-    .select(['editions.id', 'editions.date', 'publications.slug as publication'])
+    .select(['editions.id', 'editions.date', 'editions.state', 'editions.intended'])
+    .select('publications.slug as publication')
+    .select(
+      sql<number>`case when newest.published_at = editions.published_at then 1 else 0 end`.as('isNewest'),
+    )
+    .where((eb) =>
+      eb.or([
+        eb('newest.published_at', '=', eb.ref('editions.published_at')),
+        eb('editions.state', 'in', ['sending', 'paused']),
+      ]),
+    )
     .orderBy('editions.id')
     .execute();
 }
@@ -86,14 +117,20 @@ async function countBatch(
   await turn();
   const rows = await db
     .selectFrom('deliveries')
-    .select([sql<Outcome>`outcome`.as('outcome'), (eb) => eb.fn.countAll<number>().as('count')])
+    .select(['state', 'outcome', (eb) => eb.fn.countAll<number>().as('count')])
     .where('edition_id', '=', editionId)
     .where('subscriber_id', '>=', first)
     .where('subscriber_id', '<=', last)
-    .where('outcome', 'is not', null)
-    .groupBy('outcome')
+    .groupBy(['state', 'outcome'])
     .execute();
-  return new Map(rows.map(({ outcome, count }) => [outcome, count]));
+  const outcomes = new Map<Outcome, number>();
+  const states = new Map<DeliveryState, number>();
+  for (const { state, outcome, count } of rows) {
+    // Rows without an outcome that are uncertain or deferred are sent again.
+    if (outcome !== null || state === 'deferred') add(states, state, count);
+    if (outcome !== null) add(outcomes, outcome, count);
+  }
+  return { outcomes, states };
 }
 
 async function signupTotals(db: Kysely<Schema>): Promise<MetricsSnapshot['signups']> {

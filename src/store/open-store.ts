@@ -10,6 +10,7 @@ import { openDatabase } from './database/open-database.ts';
 import { readArchive, readArchivedEditions } from './editions/archive.ts';
 import { createEditions } from './editions/editions.ts';
 import { createPublications } from './editions/publications.ts';
+import { createHeartbeats } from './heartbeats.ts';
 import { createMetricsSnapshot } from './metrics-snapshot.ts';
 import { readOutcomes, readSignupOutcomes } from './outcomes/read-outcomes.ts';
 import { createScheduledSends } from './schedule/scheduled-sends.ts';
@@ -54,6 +55,7 @@ export async function openStore(options: {
       },
       scheduledSends: createScheduledSends(db),
       alarms: createAlarms(db),
+      heartbeats: createHeartbeats(db),
       batches: createBatches(db),
       sendingWatch: createSendingWatch(db),
       ledger: createLedger(db, { suppress: createSuppress({ keys }) }),

@@ -90,6 +90,7 @@ function createStored(registry: Registry) {
     labelNames: ['publication', 'kind'],
     registers,
   });
+  const sending = createSendingGauges(registry);
   const setOpen = (kind: string, { count, oldestAt }: OpenWork, now: number) => {
     open.set({ kind }, count);
     oldest.set({ kind }, oldestAt === undefined ? 0 : Math.max(0, now - oldestAt) / 1000);
@@ -103,8 +104,53 @@ function createStored(registry: Registry) {
       for (const { count, ...labels } of metricsSnapshot.deliveries) deliveries.set(labels, count);
       raised.reset();
       for (const { alarms: count, ...labels } of metricsSnapshot.alarms) raised.inc(labels, count);
+      sending.set(metricsSnapshot, now);
       setOpen('signups', metricsSnapshot.openSignups, now);
       setOpen('mails', metricsSnapshot.openMails, now);
+    },
+  };
+}
+
+/** Open editions, workers and relays, from the database too. */
+function createSendingGauges(registry: Registry) {
+  const registers = [registry];
+  const recipients = new Gauge({
+    name: 'daybrief_edition_recipients',
+    help: 'Recipients of editions that are being sent or are paused: intended, pending (with deferred) and uncertain.',
+    labelNames: ['publication', 'date', 'state'],
+    registers,
+  });
+  const workers = new Gauge({
+    name: 'daybrief_workers',
+    help: 'Workers alive within the last minute.',
+    registers,
+  });
+  const heartbeat = new Gauge({
+    name: 'daybrief_worker_heartbeat_age_seconds',
+    help: 'Age of the newest heartbeat of a worker; absent if every worker stopped as asked.',
+    // With a label the gauge has no value until one is set.
+    labelNames: ['of'],
+    registers,
+  });
+  const relays = new Gauge({
+    name: 'daybrief_relays',
+    help: 'Configured relays, and those that every worker can use.',
+    labelNames: ['state'],
+    registers,
+  });
+  return {
+    set({ openEditions, workers: running }: MetricsSnapshot, now: number) {
+      recipients.reset();
+      for (const { publication, date, ...counts } of openEditions) {
+        for (const [state, count] of Object.entries(counts))
+          recipients.set({ publication, date, state }, count);
+      }
+      const { lastAt, relays: configured, relaysUp } = running;
+      workers.set(running.workers);
+      heartbeat.reset();
+      if (lastAt !== undefined) heartbeat.set({ of: 'newest' }, Math.max(0, now - lastAt) / 1000);
+      relays.set({ state: 'configured' }, configured);
+      relays.set({ state: 'up' }, relaysUp);
     },
   };
 }

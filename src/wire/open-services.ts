@@ -19,6 +19,7 @@ export type Services = Awaited<ReturnType<typeof openServices>>;
 export async function openServices(config: Config, log: Log) {
   const base = wireBase(config, log);
   const { clock, queue, shared, store } = base;
+  let lastBeatAt = clock();
   return {
     log,
     queue,
@@ -35,7 +36,13 @@ export async function openServices(config: Config, log: Log) {
     ...wireSweeps(base),
     openWeb: async () => (await import('./web.ts')).wireWeb(base),
     createWorker: async (options: { readonly signal: AbortSignal }) =>
-      (await import('./worker.ts')).wireWorker(base, options),
+      (await import('./worker.ts')).wireWorker(base, { ...options, onBeat: () => (lastBeatAt = clock()) }),
+    /** False if the worker of this process has stored no heartbeat for a minute. */
+    isWorking: () => clock() - lastBeatAt < 60_000,
+    metricsSource: async () => {
+      const { metricsSnapshot } = await store();
+      return { metricsSnapshot, overallLimitReached: () => 0 };
+    },
     async [Symbol.asyncDispose]() {
       await queue.close();
       if (store.wasOpened()) await (await store()).close();

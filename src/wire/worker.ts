@@ -20,6 +20,9 @@ const mailResendLimit = 3;
 /** How often a send is watched for alarms. */
 const watchMs = 5_000;
 
+/** Interval of heartbeats: a worker counts as running for a minute after one. */
+const heartbeatMs = 10_000;
+
 /** Interval of the log lines that show an edition being sent. */
 const progressMs = 60_000;
 
@@ -27,8 +30,12 @@ const progressMs = 60_000;
  * Builds a worker's services with relays of its own.
  *
  * @param options.signal aborted when it is asked to stop
+ * @param options.onBeat called after each stored heartbeat
  */
-export async function wireWorker(base: WireBase, { signal }: { readonly signal: AbortSignal }) {
+export async function wireWorker(
+  base: WireBase,
+  { signal, onBeat }: { readonly signal: AbortSignal; readonly onBeat: () => void },
+) {
   const { config, shared, store, clock, log } = base;
   const workerId = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
   // Closed here if a later step fails: the pacer's timer would keep the process alive.
@@ -59,6 +66,7 @@ export async function wireWorker(base: WireBase, { signal }: { readonly signal: 
     watch().catch((error: unknown) => log.warn({ error }, 'the send could not be watched'));
   }, watchMs).unref();
   opened.defer(() => clearInterval(watchTimer));
+  opened.use(await startHeartbeats(base, { worker: workerId, stats: () => relays.stats(), onBeat }));
   const ports = {
     batches,
     ledger,
@@ -82,5 +90,37 @@ export async function wireWorker(base: WireBase, { signal }: { readonly signal: 
       deliverBatch(batchId, ports, { ...options, onAllBegun }),
     cutConnections: () => relays.destroy(),
     close: () => closing.disposeAsync(),
+  };
+}
+
+/** Records that this worker is alive, and how many of its relays can be used, until it is disposed of. */
+async function startHeartbeats(
+  { store, clock, log }: WireBase,
+  {
+    worker,
+    stats,
+    onBeat,
+  }: {
+    readonly worker: string;
+    readonly stats: () => readonly { readonly state: string }[];
+    readonly onBeat: () => void;
+  },
+): Promise<AsyncDisposable> {
+  const { heartbeats } = await store();
+  const beat = async () => {
+    const all = stats();
+    const relaysUp = all.filter(({ state }) => state !== 'down').length;
+    await heartbeats.beat({ worker, now: clock(), relays: all.length, relaysUp });
+    onBeat();
+  };
+  await beat();
+  const timer = setInterval(() => {
+    beat().catch((error: unknown) => log.warn({ error }, 'the heartbeat could not be stored'));
+  }, heartbeatMs).unref();
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await heartbeats.end(worker).catch(() => {});
+    },
   };
 }

@@ -43,3 +43,21 @@ describe.each(['web', 'start'])('daybrief %s', (command) => {
     expect(stderr).toContain('Another program listens there; choose another PORT.');
   });
 });
+
+test('daybrief worker serves its health and metrics on METRICS_PORT', async () => {
+  using harness = new ProgramHarness({ env: { METRICS_PORT: '0', ADMIN_PASSWORD: 'only for ops' } });
+  const worker = harness.start('worker');
+  await worker.shows('The worker is ready');
+  const [, url = ''] = /metrics are served at (\S+)\./u.exec(worker.stderr) ?? [];
+  const authorization = `Basic ${Buffer.from('ops:only for ops').toString('base64')}`;
+
+  const health = await fetch(`${url}/healthz`);
+  const closed = await fetch(`${url}/metrics`);
+  const metrics = await (await fetch(`${url}/metrics`, { headers: { authorization } })).text();
+  const elsewhere = await fetch(`${url}/`);
+  const { status } = await worker.kill('SIGTERM');
+
+  expect([health.status, closed.status, elsewhere.status, status]).toEqual([200, 401, 404, 0]);
+  expect(metrics).toContain('daybrief_workers 1\n');
+  expect(metrics).toContain('daybrief_relays{state="configured"} 1\n');
+});

@@ -19,6 +19,7 @@ export async function filledFile(recipients: number): Promise<string> {
   await store.subscribers.mergeMany(rows, { publicationId, source: 'import', now: 1_000, dryRun: false });
   await sendTo(store, publicationId, recipients);
   await store.subscribers.erase(`reader${recipients - 1}@example.org`, { now: 3_000 });
+  await store.heartbeats.beat({ worker: 'one', now: 3_000, relays: 1, relaysUp: 1 });
   const audit = { actor: 'jo', reason: 'asked by phone', now: 3_000 };
   await store.operatorChanges.suppress(['stranger@example.org'], audit);
   await fillTheRest(store, publicationId);

@@ -58,6 +58,17 @@ export class MemoryWebServices implements WebServices {
       openSignups: { count: 3, oldestAt: 0 },
       openMails: { count: 0, oldestAt: undefined },
       alarms: [{ publication: 'sample', kind: 'not-approved', alarms: 2 }],
+      openEditions: [
+        {
+          publication: 'sample',
+          date: '2026-11-23',
+          intended: 100,
+          pending: 40,
+          deferred: 3,
+          uncertain: 1,
+        },
+      ],
+      workers: { workers: 2, lastAt: Date.now() - 5_000, relays: 2, relaysUp: 1 },
     };
   }
 

@@ -11,6 +11,7 @@ import { localTime } from './migrations/005-local-time.ts';
 import { plainNames } from './migrations/006-plain-names.ts';
 import { oneLease } from './migrations/007-one-lease.ts';
 import { auditLog } from './migrations/008-audit-log.ts';
+import { heartbeats } from './migrations/009-heartbeats.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
@@ -24,6 +25,7 @@ const migrations: readonly Migration[] = [
   plainNames,
   oneLease,
   auditLog,
+  heartbeats,
 ];
 
 /** The schema version this program knows. */

@@ -41,6 +41,14 @@ interface Subscriptions {
   suppressed_from: SubscriptionState | null;
 }
 
+/** When each worker was last alive. */
+interface WorkerHeartbeats {
+  worker: string;
+  at: EpochMs;
+  relays: number;
+  relays_up: number;
+}
+
 /** What operators did to single addresses. */
 interface AuditLog {
   id: Generated<number>;
@@ -233,6 +241,7 @@ export interface Schema {
   subscriptions: Subscriptions;
   suppressions: Suppressions;
   audit_log: AuditLog;
+  worker_heartbeats: WorkerHeartbeats;
   editions: Editions;
   revisions: Revisions;
   batches: Batches;

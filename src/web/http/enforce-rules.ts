@@ -1,10 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { AdminAttempts } from '../../limits/admin-attempts.ts';
 import type { Web } from '../web-context.ts';
+import { isAdmin } from './is-admin.ts';
 import { notFound, PageError } from './page-error.ts';
 import { cacheControl } from './route-rules.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -111,19 +111,4 @@ function isOriginAccepted(
   if (origin === undefined) return true;
   // On localhost or a second host name the browser shows another URL than the base URL.
   return own.includes(origin) || (host !== undefined && URL.parse(origin)?.host === host);
-}
-
-/**
- * Returns true if the header has the password for ops (RFC 7617), whatever the user name. Takes the same time
- * for every password.
- */
-function isAdmin(authorization: string | undefined, password: string): boolean {
-  const [, encoded] = /^basic ([A-Za-z0-9+/=]{1,2000})$/iu.exec(authorization ?? '') ?? [];
-  const given = Buffer.from(encoded ?? '', 'base64').toString('utf8');
-  const offered = given.slice(given.indexOf(':') + 1);
-  return timingSafeEqual(digest(offered), digest(password));
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

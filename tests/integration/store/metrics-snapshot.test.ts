@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Outcome } from '../../../src/domain/outcome.ts';
 import { newAlarm } from '../../../src/domain/schedule/alarm.ts';
 import { createAlarms } from '../../../src/store/alarms.ts';
+import { createHeartbeats } from '../../../src/store/heartbeats.ts';
 import { createMetricsSnapshot } from '../../../src/store/metrics-snapshot.ts';
 import { StoreFixture } from '../../support/store-fixture.ts';
 
@@ -146,4 +147,43 @@ test('alarms are counted by publication and kind', async () => {
     { publication: 'other', kind: 'missed', alarms: 1 },
     { publication: 'sample', kind: 'not-approved', alarms: 2 },
   ]);
+});
+
+test('open editions are counted by state, and closed ones are not among them', async () => {
+  const { store, editionId } = await published('2026-11-23');
+  const read = createMetricsSnapshot(store.db);
+  await end(store, { editionId, subscriberId: 1, outcome: 'thank-you' });
+  await end(store, { editionId, subscriberId: 2, outcome: null });
+  await store.db
+    .updateTable('deliveries')
+    .set({ state: 'deferred', next_attempt_at: 1 })
+    .where('subscriber_id', '=', 2)
+    .execute();
+
+  const sending = await read();
+  await store.db.updateTable('editions').set({ state: 'sent' }).execute();
+  const sent = await read();
+
+  expect(sending.openEditions).toEqual([
+    { publication: 'sample', date: '2026-11-23', intended: 6, pending: 5, deferred: 1, uncertain: 0 },
+  ]);
+  expect(sent.openEditions).toEqual([]);
+});
+
+test('workers count as running for a minute after a heartbeat, and are not missed once they have stopped', async () => {
+  const store = await StoreFixture.create();
+  const heartbeats = createHeartbeats(store.db);
+  await heartbeats.beat({ worker: 'one', now: 100_000, relays: 2, relaysUp: 2 });
+  await heartbeats.beat({ worker: 'other', now: 130_000, relays: 2, relaysUp: 1 });
+
+  const both = await heartbeats.summary(140_000);
+  const late = await heartbeats.summary(170_000);
+  await heartbeats.end('other');
+  const silent = await heartbeats.summary(170_000);
+  await heartbeats.end('one');
+
+  expect(both).toEqual({ workers: 2, lastAt: 130_000, relays: 2, relaysUp: 1 });
+  expect(late).toMatchObject({ workers: 1, lastAt: 130_000 });
+  expect(silent).toEqual({ workers: 0, lastAt: 100_000, relays: 0, relaysUp: 0 });
+  expect(await heartbeats.summary(170_000)).toMatchObject({ workers: 0, lastAt: undefined });
 });

@@ -35,6 +35,12 @@ describe('/metrics', () => {
     expect(lines).toContain(
       'daybrief_deliveries{publication="sample",date="2026-11-23",outcome="thank-you"} 41',
     );
+    expect(lines).toContain(
+      'daybrief_edition_recipients{publication="sample",date="2026-11-23",state="deferred"} 3',
+    );
+    expect(lines).toContain('daybrief_workers 2');
+    expect(lines).toContain('daybrief_relays{state="up"} 1');
+    expect(body).toMatch(/^daybrief_worker_heartbeat_age_seconds\{of="newest"\} [5-9]/mu);
     expect(lines).toContain('daybrief_open{kind="signups"} 3');
     expect(lines).toContain('daybrief_open{kind="mails"} 0');
     expect(lines).toContain('daybrief_open_oldest_age_seconds{kind="mails"} 0');
