@@ -1,8 +1,8 @@
 import type { RelayConfig } from '../domain/sending/relay.ts';
 
 /**
- * Reads `smtp[s]://user:pass@host:port?sessions=20&messages=100&rate=100/s&weight=1`, several separated
- * by commas.
+ * Reads `smtp[s]://user:pass@host:port?sessions=20&messages=100&rate=100/s&weight=1&ca=ca.pem`, several
+ * separated by commas.
  *
  * @returns the relays, or all problems, each phrased to follow "expected". No problem contains
  * any part of a user name or password.
@@ -51,8 +51,22 @@ function parseRelay(text: string, report: Report): RelayConfig | undefined {
   const auth = parseAuth(url, report);
   const port = url.port === '' ? defaultPort(secure, auth !== undefined) : Number(url.port);
   if (port === 0) report('to have a port from 1 to 65535');
+  if (port === 465 && !secure)
+    report('to begin with smtps://, because port 465 expects TLS from the first byte');
+  if (port === 587 && secure)
+    report('to begin with smtp://, because port 587 begins without TLS and Daybrief then uses STARTTLS');
   const name = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return { name, host, port, secure, ...(auth === undefined ? {} : { auth }), ...parseLimits(url, report) };
+  const caFile = url.searchParams.get('ca');
+  if (caFile === '') report('to have ca as the path of a PEM file');
+  return {
+    name,
+    host,
+    port,
+    secure,
+    ...(auth === undefined ? {} : { auth }),
+    ...(caFile === null ? {} : { caFile }),
+    ...parseLimits(url, report),
+  };
 }
 
 /** RFC 6409: mail with credentials is a submission. RFC 8314: with TLS from the first byte on 465. */
@@ -91,9 +105,9 @@ function parseLimits(
   url: URL,
   report: Report,
 ): Pick<RelayConfig, 'sessions' | 'messages' | 'ratePerSecond' | 'weight'> {
-  const known = new Set([...Object.keys(limits), 'rate']);
+  const known = new Set([...Object.keys(limits), 'rate', 'ca']);
   for (const key of new Set(url.searchParams.keys())) {
-    if (!known.has(key)) report(`to have no ${show(key)}: it takes sessions, messages, rate and weight`);
+    if (!known.has(key)) report(`to have no ${show(key)}: it takes sessions, messages, rate, weight and ca`);
     else if (url.searchParams.getAll(key).length > 1) report(`to have ${key} once`);
   }
   const ratePerSecond = parseRate(url.searchParams.get('rate'), report);

@@ -48,7 +48,7 @@ export type HeaderSource = {
 function mailFields({ publication, mail }: { readonly publication: Publication; readonly mail: MailKind }) {
   const byMachine = { name: 'Auto-Submitted', value: 'auto-generated' };
   if (mail === 'welcome') return [...listFields(publication, mail, mail), byMachine];
-  return [byMachine, { name: 'X-Auto-Response-Suppress', value: 'All' }];
+  return [byMachine, { name: 'X-Auto-Response-Suppress', value: 'OOF, AutoReply' }];
 }
 
 function listFields(publication: Publication, edition: string, type: string): readonly HeaderField[] {

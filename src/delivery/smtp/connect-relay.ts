@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 
@@ -39,7 +40,8 @@ export interface RelayConnection {
 export async function connectRelay(options: ConnectOptions): Promise<RelayConnection> {
   const { relay, signal } = options;
   signal?.throwIfAborted();
-  const connection = new SMTPConnection(connectionOptions(options));
+  const ca = relay.caFile === undefined ? {} : { ca: await readCa(relay, relay.caFile) };
+  const connection = new SMTPConnection(connectionOptions({ ...options, tls: { ...ca, ...options.tls } }));
   const broken = Promise.withResolvers<never>();
   // Also keeps late errors of the socket from being thrown as unhandled events.
   connection.on('error', broken.reject);
@@ -60,6 +62,14 @@ export async function connectRelay(options: ConnectOptions): Promise<RelayConnec
     clearTimeout(timer);
     signal?.removeEventListener('abort', abort);
     broken.promise.catch(() => {});
+  }
+}
+
+async function readCa(relay: RelayConfig, path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw insecure(relay, `its certificate authority ${path} cannot be read`, cause);
   }
 }
 
@@ -107,10 +117,35 @@ async function shakeHands(connection: SMTPConnection, options: ConnectOptions): 
 
 async function logIn(connection: SMTPConnection, relay: RelayConfig): Promise<void> {
   if (!connection.allowsAuth)
-    throw unusable(relay, 'it offers no AUTH, but SMTP_URL holds credentials for it');
-  await new Promise<void>((resolve, reject) => {
-    connection.login({ credentials: { ...relay.auth } }, (error) => (error ? reject(error) : resolve()));
-  });
+    throw unusable(relay, 'it offers no AUTH, but SMTP_URL contains credentials for it');
+  const offered = offeredMechanisms(String(connection.lastServerResponse));
+  const usable = mechanisms.filter((mechanism) => offered.includes(mechanism));
+  if (usable.length === 0) {
+    const known = mechanisms.join(', ');
+    throw unusable(relay, `it offers AUTH ${offered.join(', ')}, and Daybrief can use ${known}`);
+  }
+  for (const [index, method] of usable.entries()) {
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const credentials = { ...relay.auth };
+        connection.login({ credentials, method }, (error) => (error ? reject(error) : resolve()));
+      });
+      return;
+    } catch (error) {
+      // RFC 4954 section 4: 504 refuses the mechanism, not the credentials.
+      const { responseCode } = error as { readonly responseCode?: number };
+      if (responseCode !== 504 || index === usable.length - 1) throw error;
+    }
+  }
+}
+
+/** Those that Daybrief can use, the preferred one first. */
+const mechanisms = ['PLAIN', 'LOGIN', 'CRAM-MD5'];
+
+/** Mechanisms of an EHLO reply: RFC 4954 section 3, and `AUTH=` of older servers. */
+function offeredMechanisms(reply: string): readonly string[] {
+  const lists = [...reply.matchAll(/^250[- ]AUTH[ =](.*)$/gimu)].map(([, list = '']) => list.trim());
+  return [...new Set(lists.flatMap((list) => list.toUpperCase().split(/[ =]+/u)))];
 }
 
 /**

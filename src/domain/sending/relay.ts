@@ -8,6 +8,8 @@ export interface RelayConfig {
   /** TLS from the first byte; otherwise STARTTLS, which only a loopback relay may lack. */
   readonly secure: boolean;
   readonly auth?: { readonly user: string; readonly pass: string };
+  /** PEM file of a private certificate authority, which is then the only one trusted. */
+  readonly caFile?: string;
   /** Connections at a time, at most. */
   readonly sessions: number;
   /** Messages on one connection, at most. */

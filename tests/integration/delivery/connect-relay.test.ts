@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
@@ -10,6 +12,8 @@ import { messageTo, openSession, remoteLooking, testTls } from '../../support/sm
 import { SmtpSink } from '../../support/smtp-sink.ts';
 
 const credentials = { user: 'news@example.org', pass: 'correct horse / 7' };
+
+import { tempFolder } from '../../support/temp-folder.ts';
 const starttls = { disabledCommands: ['AUTH'], ...testTls };
 
 async function troubleOf(opening: Promise<unknown>): Promise<AppError> {
@@ -31,6 +35,19 @@ describe('a relay on another machine', () => {
     expect(session.isEncrypted).toBe(true);
     expect((await session.send(messageTo('a@example.org'))).kind).toBe('accepted');
     expect(sink.messages[0]?.encrypted).toBe(true);
+  });
+
+  test('trusts the private certificate authority of ?ca=, and names a file that cannot be read', async () => {
+    await using sink = await SmtpSink.start({ server: starttls });
+    const caFile = join(tempFolder(), 'ca.pem');
+    writeFileSync(caFile, testTls.cert);
+
+    await using session = await openSession(sink.port, { relay: { ...relay, caFile } });
+    const trouble = await troubleOf(openSession(sink.port, { relay: { ...relay, caFile: `${caFile}.x` } }));
+
+    expect(session.isEncrypted).toBe(true);
+    expect(trouble.code).toBe('RELAY_INSECURE');
+    expect(trouble.message).toContain(`its certificate authority ${caFile}.x cannot be read`);
   });
 
   test('refuses a remote relay whose certificate no known authority signed', async () => {
@@ -131,6 +148,32 @@ describe('a relay on this machine', () => {
 
     expect(trouble.message).toContain('535 you said *** or ***');
     expect(JSON.stringify([trouble, trouble.cause])).not.toContain(credentials.pass);
+  });
+
+  test('tries the next mechanism after 504, and names those of a relay that offers no usable one', async () => {
+    const asked: string[] = [];
+    const server = (offer: string) => {
+      const polite = politeScript({ EHLO: `250-scripted\r\n250 AUTH ${offer}\r\n` });
+      return ScriptedServer.start((line, socket) => {
+        if (line.startsWith('AUTH')) asked.push(line.split(' ', 2).join(' '));
+        if (line.startsWith('AUTH PLAIN')) return '504 5.5.4 not this one\r\n';
+        if (line.startsWith('AUTH LOGIN')) return '334 VXNlcm5hbWU6\r\n';
+        if (line === Buffer.from(credentials.user).toString('base64')) return '334 UGFzc3dvcmQ6\r\n';
+        if (line === Buffer.from(credentials.pass).toString('base64')) return '235 2.7.0 welcome\r\n';
+        return polite(line, socket);
+      });
+    };
+    await using both = await server('GSSAPI PLAIN LOGIN');
+    await using other = await server('GSSAPI NTLM');
+
+    await using session = await openSession(both.port, { relay: { auth: credentials } });
+    const trouble = await troubleOf(openSession(other.port, { relay: { auth: credentials } }));
+
+    expect(session.isEncrypted).toBe(false);
+    expect(asked).toEqual(['AUTH PLAIN', 'AUTH LOGIN']);
+    expect(trouble.message).toContain(
+      'it offers AUTH GSSAPI, NTLM, and Daybrief can use PLAIN, LOGIN, CRAM-MD5',
+    );
   });
 
   test('reports credentials for a relay that offers no AUTH', async () => {

@@ -40,6 +40,10 @@ test('every part of a URL is read', () => {
   ]);
 });
 
+test('a private certificate authority is a file', () => {
+  expect(parseSmtpUrl('smtp://mx.example.org?ca=/etc/ca.pem').relays[0]?.caFile).toBe('/etc/ca.pem');
+});
+
 test.each([
   ['smtp://mx.example.org', 25],
   ['smtp://u:p@mx.example.org', 587],
@@ -65,6 +69,12 @@ test.each([
   ['smtp://bücher.example', 'host name'],
   ['smtp://mx.example.org:99999', 'smtp[s]://'],
   ['smtp://mx.example.org:0', 'port from 1 to 65535'],
+  [
+    'smtp://u:p@mx.example.org:465',
+    'to begin with smtps://, because port 465 expects TLS from the first byte',
+  ],
+  ['smtps://u:p@mx.example.org:587', 'to begin with smtp://, because port 587 begins without TLS'],
+  ['smtp://mx.example.org?ca=', 'ca as the path of a PEM file'],
   ['smtp://u@mx.example.org', 'both a user name and a password'],
   ['smtp://u:%ZZ@mx.example.org', '%25'],
   ['smtp://u:%00@mx.example.org', 'no control characters'],
