@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 
 import { approveCommand } from './commands/approve.ts';
 import { backupCommand } from './commands/backup.ts';
+import { correctCommand, withdrawCommand } from './commands/change-page.ts';
 import { composeCommand } from './commands/compose.ts';
 import { copyDataCommand } from './commands/copy-data.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -32,6 +33,8 @@ export const commands: readonly CommandFactory[] = [
   resumeCommand,
   retryCommand,
   cancelCommand,
+  correctCommand,
+  withdrawCommand,
   statusCommand,
   explainCommand,
   outcomesCommand,

@@ -20,14 +20,19 @@ const rateWindowMs = 10_000;
 /**
  * Runs a worker in this process and shows progress until the edition is sent, paused or cancelled, or the
  * signal aborts.
+ *
+ * @param options.patienceMs returns after this long even if it is not over
  */
 export async function followEdition(
   context: CliContext,
   services: Services,
   edition: Edition,
+  options: { readonly patienceMs?: number } = {},
 ): Promise<EditionStatus> {
   const done = new AbortController();
-  const signal = AbortSignal.any([context.signal, done.signal]);
+  const { patienceMs } = options;
+  const patience = patienceMs === undefined ? [] : [AbortSignal.timeout(patienceMs)];
+  const signal = AbortSignal.any([context.signal, done.signal, ...patience]);
   const stop = () => done.abort();
   // Worker and progress display stop each other: a failed worker must end the command.
   const worker = runWorker(services, { signal }).finally(stop);

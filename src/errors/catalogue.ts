@@ -30,6 +30,7 @@ export const catalogue = {
   EDITION_LATE: 'refused',
   EDITION_CHANGED: 'conflict',
   EDITION_STATE: 'conflict',
+  EDITION_UNCHANGED: 'conflict',
   EDITION_BYTES_DIFFER: 'refused',
   AUDIENCE_EMPTY: 'refused',
   STORE_UNAVAILABLE: 'unavailable',

@@ -74,6 +74,8 @@ export const arabic: Phrases = {
     olderEditions: 'أعداد أقدم',
     newestEditions: 'أحدث الأعداد',
     corrected: (when) => `صُحّح في ${when}`,
+    withdrawnTitle: 'سُحب هذا العدد',
+    withdrawnText: (name, when) => `سحبت ${name} هذا العدد في ${when}.`,
     getItByMail: 'استلمها بالبريد',
     everyDay: 'كل يوم',
     weekdays: 'من الاثنين إلى الجمعة',

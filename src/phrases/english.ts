@@ -71,6 +71,8 @@ export const english: Phrases = {
     olderEditions: 'Older editions',
     newestEditions: 'Newest editions',
     corrected: (when) => `Corrected ${when}`,
+    withdrawnTitle: 'This edition was withdrawn',
+    withdrawnText: (name, when) => `${name} withdrew this edition on ${when}.`,
     getItByMail: 'Get it by email',
     everyDay: 'Every day',
     weekdays: 'Monday to Friday',

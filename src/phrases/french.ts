@@ -74,6 +74,8 @@ export const french: Phrases = {
     olderEditions: 'Éditions plus anciennes',
     newestEditions: 'Les dernières éditions',
     corrected: (when) => `Corrigé\u00A0: ${when}`,
+    withdrawnTitle: 'Cette édition a été retirée',
+    withdrawnText: (name, when) => `${name} a retiré cette édition\u00A0: ${when}.`,
     getItByMail: 'La recevoir par e-mail',
     everyDay: 'Chaque jour',
     weekdays: 'Du lundi au vendredi',

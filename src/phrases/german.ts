@@ -75,6 +75,8 @@ export const german: Phrases = {
     olderEditions: 'Ältere Ausgaben',
     newestEditions: 'Die neuesten Ausgaben',
     corrected: (when) => `Korrigiert: ${when}`,
+    withdrawnTitle: 'Diese Ausgabe wurde zurückgezogen',
+    withdrawnText: (name, when) => `${name} hat diese Ausgabe zurückgezogen: ${when}.`,
     getItByMail: 'Per E-Mail erhalten',
     everyDay: 'Täglich',
     weekdays: 'Montag bis Freitag',

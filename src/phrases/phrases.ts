@@ -69,6 +69,8 @@ export interface PagePhrases {
   readonly olderEditions: string;
   readonly newestEditions: string;
   corrected(when: string): string;
+  readonly withdrawnTitle: string;
+  withdrawnText(name: string, when: string): string;
   readonly getItByMail: string;
   readonly everyDay: string;
   readonly weekdays: string;

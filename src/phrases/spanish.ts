@@ -75,6 +75,8 @@ export const spanish: Phrases = {
     olderEditions: 'Ediciones anteriores',
     newestEditions: 'Las últimas ediciones',
     corrected: (when) => `Corregido: ${when}`,
+    withdrawnTitle: 'Esta edición ha sido retirada',
+    withdrawnText: (name, when) => `${name} ha retirado esta edición: ${when}.`,
     getItByMail: 'Recibirla por correo',
     everyDay: 'Todos los días',
     weekdays: 'De lunes a viernes',

@@ -7,7 +7,8 @@ import type { SuppressionKey } from '../secrets/suppression-keys.ts';
 import { createAlarms } from './alarms.ts';
 import { migrate, refuseOtherSchema, requireCurrentSchema } from './database/migrate.ts';
 import { openDatabase } from './database/open-database.ts';
-import { readArchive, readArchivedEditions } from './editions/archive.ts';
+import { readArchive, readArchivedEditions, readWithdrawal } from './editions/archive.ts';
+import { createEditionPages } from './editions/edition-pages.ts';
 import { createEditions } from './editions/editions.ts';
 import { createPublications } from './editions/publications.ts';
 import { createHeartbeats } from './heartbeats.ts';
@@ -73,6 +74,8 @@ export async function openStore(options: {
       explanation: (query: Parameters<typeof readExplanation>[1]) => readExplanation(db, query),
       archive: (query: ArchiveQuery) => readArchive(db, query),
       archivedEditions: (query: ArchiveQuery) => readArchivedEditions(db, query),
+      withdrawal: (query: Parameters<typeof readWithdrawal>[1]) => readWithdrawal(db, query),
+      editionPages: createEditionPages(db),
       metricsSnapshot: createMetricsSnapshot(db),
       outcomes: (query: Parameters<typeof readOutcomes>[1]) => readOutcomes(db, query),
       signupOutcomes: (query: Parameters<typeof readSignupOutcomes>[1]) => readSignupOutcomes(db, query),

@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 
 import { approveEdition } from '../app/editions/approve-edition.ts';
 import type { ApproveOptions, ApprovePorts } from '../app/editions/approve-edition.ts';
+import { correctEdition, withdrawEdition } from '../app/editions/change-page.ts';
 import { composeEdition } from '../app/editions/compose-edition.ts';
 import type { ComposePorts, Composition } from '../app/editions/compose-edition.ts';
 import { editionStatus, editionTimeZone, findEdition, listEditions } from '../app/editions/edition-status.ts';
@@ -77,6 +78,7 @@ export function wireEditions(base: WireBase) {
       return await sendToMe(reference, { ...composePorts(), sessions, makerFor }, options);
     },
     ...wireSteering(base, find, actor),
+    ...wirePages(base, find, composePorts),
     findEdition: find,
     ...wireEditionViews(base),
   };
@@ -97,6 +99,33 @@ function wireSteering(
       return retryEdition(await find(reference), { ...(await steerPorts()), ledger }, { actor, reasons });
     },
     cancel: async (reference: string) => cancelEdition(await find(reference), await steerPorts(), actor),
+  };
+}
+
+function wirePages(
+  { config, store, clock }: WireBase,
+  find: (reference: string) => Promise<Edition>,
+  composePorts: () => ComposePorts,
+) {
+  const actor = userInfo().username;
+  return {
+    correct: async (reference: string, note: string) =>
+      correctEdition(
+        reference,
+        {
+          ...composePorts(),
+          find,
+          editionPages: (await store()).editionPages,
+          keepImages: (images) => keepImages(config.home, images),
+        },
+        { actor, note },
+      ),
+    withdraw: async (reference: string, note: string) =>
+      withdrawEdition(
+        reference,
+        { find, clock, editionPages: (await store()).editionPages },
+        { actor, note },
+      ),
   };
 }
 

@@ -52,6 +52,7 @@ function wireArchive(base: WireBase): ArchiveActions {
     publications: base.publications,
     archive: async (query) => (await base.store()).archive(query),
     archivedEditions: async (query) => (await base.store()).archivedEditions(query),
+    withdrawal: async (query) => (await base.store()).withdrawal(query),
     openImage: (name) => openImage(base.config.home, name),
   });
 }

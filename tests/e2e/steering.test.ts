@@ -73,6 +73,18 @@ test.concurrent('resume with a corrected revision leaves those served with the f
   expect(stdout).toContain('revision 2');
 });
 
+test.concurrent('cancel settles the remaining recipients of a paused edition by itself', async () => {
+  await using sink = await SmtpSink.start();
+  using harness = new ProgramHarness({ like: prepared, relay: String(sink.port) });
+  await harness.succeed('send', firstEdition, '--no-wait');
+  await harness.succeed('pause', firstEdition);
+
+  const { stdout } = await harness.succeed('cancel', firstEdition);
+
+  expect(stdout).toContain('100 intended = 0 accepted + 100 failed + 0 suppressed + 0 uncertain');
+  expect(sink.messages).toEqual([]);
+});
+
 test.concurrent('a revision that nobody approved is not resumed with, and a send that runs is not resumed at all', async () => {
   await using sink = await SmtpSink.start(stopsInTheMiddle);
   using harness = new ProgramHarness({ like: prepared, relay: `${sink.port}?sessions=2` });
@@ -95,9 +107,13 @@ test.concurrent('cancel in the middle ends the send, the rest is failed as cance
   const sending = harness.start('send', firstEdition);
   await sink.taken(takenInTheMiddle);
 
-  await harness.succeed('cancel', firstEdition);
+  const cancelling = harness.start('cancel', firstEdition);
+  await until('the edition is cancelled', () => isIn(harness, 'cancelled'));
   sink.answerAll();
   const { status, stdout } = await sending.end();
+  const cancelled = await cancelling.end();
+  expect(cancelled.status).toBe(0);
+  expect(cancelled.stdout).toContain(`${firstEdition} is cancelled.\n100 intended = 12 accepted + 88 failed`);
 
   expect(status).toBe(7);
   expect(stdout).toContain(`${firstEdition} is cancelled`);

@@ -42,3 +42,39 @@ test('"View online" in the mail opens the edition once it is sent, with its pict
   expect(seen.headers.get('content-type')).toBe('image/jpeg');
   expect(Buffer.from(await seen.arrayBuffer())).toEqual(image);
 });
+
+test('a sent edition is corrected and withdrawn on the web, and nothing else is mailed', async () => {
+  await using sink = await SmtpSink.start();
+  using harness = new ProgramHarness({ relay: sink.port, env: { PORT: '0' } });
+  await harness.prepare(1);
+  const page = `https://news.example.org/p/letter/archive/${firstDate}`;
+  const early = await harness.run('correct', firstEdition, '--note', 'Too early.');
+  await harness.succeed('send', firstEdition);
+  const unchanged = await harness.run('correct', firstEdition, '--note', 'Nothing.');
+  const silent = await harness.run('correct', firstEdition, '--note', ' ');
+  harness.write(`digests/${firstEdition}.md`, digest({ says: 'The storms are late.' }));
+
+  const corrected = await harness.succeed(
+    'correct',
+    firstEdition,
+    '--note',
+    'The storms are late, not early.',
+  );
+  const open = await openPages(harness);
+  const html = await (await open(page)).text();
+  const approval = await harness.run('approve', firstEdition);
+  await harness.succeed('withdraw', firstEdition, '--note', 'There was no storm.');
+  const again = await openPages(harness);
+  const notice = await again(page);
+
+  expect([early.status, unchanged.status, silent.status, approval.status]).toEqual([6, 6, 2, 6]);
+  expect(approval.stderr).toContain('`daybrief correct` corrects its web page');
+  expect(corrected.stdout).toContain(`The page of ${firstEdition} is corrected: ${page}`);
+  expect(html).toContain('The storms are late.');
+  expect(html).toContain('<br>The storms are late, not early.</p>');
+  expect(notice.status).toBe(410);
+  expect(await notice.text()).toContain('<p>There was no storm.</p>');
+  expect(sink.messages).toHaveLength(1);
+  const { stdout } = await harness.succeed('status', firstEdition);
+  for (const event of ['corrected', 'withdrawn']) expect(stdout).toContain(event);
+});

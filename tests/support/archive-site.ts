@@ -1,10 +1,12 @@
 import { createArchiveActions } from '../../src/app/editions/read-archive.ts';
 import type { ArchiveActions } from '../../src/app/editions/read-archive.ts';
+import type { EditionPages } from '../../src/app/ports/editions.ts';
 import type { PublicationRecord } from '../../src/app/ports/publications.ts';
 import type { EditionPage } from '../../src/domain/editions/edition-page.ts';
 import type { NewRevision } from '../../src/domain/editions/edition.ts';
 import type { Publication } from '../../src/domain/editions/publication.ts';
-import { readArchive, readArchivedEditions } from '../../src/store/editions/archive.ts';
+import { readArchive, readArchivedEditions, readWithdrawal } from '../../src/store/editions/archive.ts';
+import { createEditionPages } from '../../src/store/editions/edition-pages.ts';
 import { keepImages, openImage } from '../../src/store/editions/images.ts';
 import type { KeptImage } from '../../src/store/editions/images.ts';
 import { publishEdition } from '../../src/store/sending/publish.ts';
@@ -93,6 +95,23 @@ export class ArchiveSite implements AsyncDisposable {
     return editionId;
   }
 
+  get pages(): EditionPages {
+    return createEditionPages(this.store.db);
+  }
+
+  /** Publishes and sends the sample, and corrects it at 14:05 UTC. */
+  async sendAndCorrect(
+    date: string,
+    { note, ...changes }: Partial<EditionPage> & { readonly note: string },
+  ): Promise<void> {
+    const editionId = await this.publish(date);
+    await this.move(editionId, 'sent');
+    samplePage ??= renderSample();
+    const page = { ...(await samplePage).edition.page, ...changes };
+    const at = Date.parse(`${date}T14:05:00Z`);
+    await this.pages.correct(editionId, { at, actor: 'jo', note, revision: revisionOf(page, at) });
+  }
+
   async move(editionId: number, state: 'paused' | 'sent' | 'cancelled'): Promise<void> {
     await this.store.editions.changeState(editionId, state, { at: 1, event: state, actor: '', detail: '' });
   }
@@ -136,6 +155,7 @@ function archiveOf(
     publications,
     archive: (query) => readArchive(store.db, query),
     archivedEditions: (query) => readArchivedEditions(store.db, query),
+    withdrawal: (query) => readWithdrawal(store.db, query),
     openImage: (name) => openImage(home, name),
   });
 }

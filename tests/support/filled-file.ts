@@ -1,3 +1,4 @@
+import type { NewRevision } from '../../src/domain/editions/edition.ts';
 import { deriveSuppressionKeys } from '../../src/secrets/suppression-keys.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { tempFolder } from './temp-folder.ts';
@@ -17,6 +18,7 @@ export async function filledFile(recipients: number): Promise<string> {
     state: 'active' as const,
   }));
   await store.subscribers.mergeMany(rows, { publicationId, source: 'import', now: 1_000, dryRun: false });
+  await correctPage(store, publicationId);
   await sendTo(store, publicationId, recipients);
   await store.subscribers.erase(`reader${recipients - 1}@example.org`, { now: 3_000 });
   await store.heartbeats.beat({ worker: 'one', now: 3_000, relays: 1, relaysUp: 1 });
@@ -37,10 +39,10 @@ async function openFile(path: string) {
 
 type Store = Awaited<ReturnType<typeof openFile>>;
 
-async function sendTo(store: Store, publicationId: number, recipients: number): Promise<void> {
-  const { edition } = await store.editions.approve(publicationId, '2026-11-23', {
+function revisionOf(subject: string): NewRevision {
+  return {
     contentHash: 'f00d',
-    subject: 'Grüße',
+    subject,
     message: '{}',
     html: `<p>${'long '.repeat(50_000)}</p>`,
     text: 'text',
@@ -49,7 +51,11 @@ async function sendTo(store: Store, publicationId: number, recipients: number): 
     page: '{}',
     approvedAt: 1_000,
     approvedBy: 'jo',
-  });
+  };
+}
+
+async function sendTo(store: Store, publicationId: number, recipients: number): Promise<void> {
+  const { edition } = await store.editions.approve(publicationId, '2026-11-23', revisionOf('Grüße'));
   await store.editions.publish({
     editionId: edition.id,
     batchSize: Math.max(7, recipients / 5),
@@ -76,6 +82,17 @@ async function sendTo(store: Store, publicationId: number, recipients: number): 
     await store.ledger.step(claim, { settlements, intents: [], now: 2_000, leaseMs: 100 });
     await store.batches.release(claim, { now: 2_000 });
   }
+}
+
+/** An edition of before that went to nobody in the end, and whose page was corrected. */
+async function correctPage(store: Store, publicationId: number): Promise<void> {
+  const revision = { ...revisionOf('Earlier'), contentHash: 'cafe' };
+  const { edition } = await store.editions.approve(publicationId, '2026-11-20', revision);
+  const publication = { editionId: edition.id, batchSize: 1_000, now: 500, expiresAt: 600, actor: 'jo' };
+  await store.editions.publish(publication);
+  await store.editions.changeState(edition.id, 'sent', { at: 700, event: 'sent', actor: 'jo', detail: '' });
+  const corrected = { ...revisionOf('Corrected'), contentHash: 'beef' };
+  await store.editionPages.correct(edition.id, { at: 800, actor: 'jo', note: 'Größer', revision: corrected });
 }
 
 async function fillTheRest(store: Store, publicationId: number): Promise<void> {

@@ -32,6 +32,7 @@ export class MemoryWebServices implements WebServices {
       publications: this.publications,
       archive: async () => [editionInArchive],
       archivedEditions: async () => [editionInArchive],
+      withdrawal: async () => undefined,
       openImage: async () => undefined,
     });
     for (const { slug } of publications) this.subscriptions.set(slug, 'active');

@@ -1,4 +1,4 @@
-import type { Edition, RevisionSettings } from '../../domain/editions/edition.ts';
+import type { Edition, NewRevision, RevisionSettings } from '../../domain/editions/edition.ts';
 import type { LocalTime } from '../../domain/editions/local-time.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import { formatCounted } from '../../domain/numbers.ts';
@@ -6,6 +6,7 @@ import { sendWindowOf, publicationDay } from '../../domain/schedule/schedule.ts'
 import type { PublicationDay } from '../../domain/schedule/schedule.ts';
 import { isLoopback } from '../../domain/sending/relay.ts';
 import { instantOf } from '../../domain/time/zoned-time.ts';
+import type { EpochMs } from '../../domain/units.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { LoadedImage } from '../ports/digests.ts';
 import type { Editions } from '../ports/editions.ts';
@@ -112,8 +113,7 @@ export async function freeze(
   ports: ApprovePorts,
   actor: string,
 ): Promise<Approval> {
-  const { publication, digest, rendered, message, baseUrl } = composition;
-  const settings: RevisionSettings = { publication, baseUrl };
+  const { publication, digest } = composition;
   const now = ports.clock();
   await ports.keepImages(composition.images);
   const publicationId = await ports.publicationId(publication.slug);
@@ -121,7 +121,20 @@ export async function freeze(
     ports.subscriberZones(publicationId),
   );
   const approved = await ports.editions.approve(publicationId, digest.date, {
-    contentHash: composition.contentHash,
+    ...toRevision(composition, { actor, now }),
+    sendWindow: sendWindowOf(day, { atSendTime: publication.atSendTime, now }) ?? undefined,
+    localTime,
+  });
+  return { composition, ...approved };
+}
+
+export function toRevision(
+  { publication, digest, rendered, message, baseUrl, contentHash }: Composition,
+  { actor, now }: { readonly actor: string; readonly now: EpochMs },
+): NewRevision {
+  const settings: RevisionSettings = { publication, baseUrl };
+  return {
+    contentHash,
     subject: rendered.subject,
     message: JSON.stringify(message),
     html: JSON.stringify(rendered.html),
@@ -131,10 +144,7 @@ export async function freeze(
     approvedBy: actor,
     approvedAt: now,
     page: JSON.stringify(rendered.page),
-    sendWindow: sendWindowOf(day, { atSendTime: publication.atSendTime, now }) ?? undefined,
-    localTime,
-  });
-  return { composition, ...approved };
+  };
 }
 
 /** When the edition goes out: by local time from its first wave on, which may be the day before. */

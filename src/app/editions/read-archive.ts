@@ -1,6 +1,11 @@
 import type { Readable } from 'node:stream';
 
-import type { ArchiveEntry, ArchivedEdition, ArchiveQuery } from '../../domain/editions/archived-edition.ts';
+import type {
+  ArchiveEntry,
+  ArchivedEdition,
+  ArchiveQuery,
+  Withdrawal,
+} from '../../domain/editions/archived-edition.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import { isCalendarDate } from '../../domain/time/calendar.ts';
 import type { PublicationRecord, Publications } from '../ports/publications.ts';
@@ -11,6 +16,10 @@ export interface ArchivePorts {
   readonly archive: (query: ArchiveQuery) => Promise<readonly ArchiveEntry[]>;
   /** The same with their pages. */
   readonly archivedEditions: (query: ArchiveQuery) => Promise<readonly ArchivedEdition[]>;
+  readonly withdrawal: (query: {
+    readonly publicationId: number;
+    readonly date: string;
+  }) => Promise<Withdrawal | undefined>;
   /** Undefined for an invalid or unknown name. */
   readonly openImage: (name: string) => Promise<StoredImage | undefined>;
 }
@@ -38,14 +47,17 @@ export interface ArchiveDirectory {
   readonly entries: readonly ArchiveEntry[];
 }
 
+/** One edition's page, or the notice in its place. */
+export type ArchivePage = { readonly publication: Publication } & (
+  | { readonly edition: ArchivedEdition }
+  | { readonly withdrawal: Withdrawal }
+);
+
 /** Builds the archive's actions. A publication or edition that is not public is treated as missing. */
 export interface ArchiveActions {
   /** @param options.before a date; anything else reads from the newest */
   list(slug: string, options: { readonly before?: string | undefined }): Promise<ArchiveList | undefined>;
-  edition(
-    slug: string,
-    date: string,
-  ): Promise<{ readonly publication: Publication; readonly edition: ArchivedEdition } | undefined>;
+  edition(slug: string, date: string): Promise<ArchivePage | undefined>;
   /** The newest editions with their full text, for feeds. */
   newest(
     slug: string,
@@ -96,7 +108,9 @@ export function createArchiveActions(ports: ArchivePorts): ArchiveActions {
       if (known === undefined) return undefined;
       const { id: publicationId, publication } = known;
       const [edition] = await ports.archivedEditions({ publicationId, date, limit: 1 });
-      return edition && { publication, edition };
+      if (edition !== undefined) return { publication, edition };
+      const withdrawal = await ports.withdrawal({ publicationId, date });
+      return withdrawal && { publication, withdrawal };
     },
     newest: (slug) => newest(slug, inFeed),
     async latest(slug) {

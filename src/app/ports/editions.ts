@@ -8,6 +8,7 @@ import type {
 } from '../../domain/editions/edition.ts';
 import type { AlarmKind } from '../../domain/schedule/alarm.ts';
 import type { Accounting } from '../../domain/sending/delivery.ts';
+import type { EpochMs } from '../../domain/units.ts';
 
 /** Alarms that stop an edition. */
 export type StopAlarm = Extract<AlarmKind, 'edition-stopped' | 'refused' | 'uncertain'>;
@@ -61,4 +62,29 @@ export interface Editions {
    */
   publish(options: PublishOptions): Promise<Edition>;
   accounting(editionId: number): Promise<Accounting>;
+}
+
+/** A change of a page: what readers are told about it, and by whom it was made. */
+export interface PageChange {
+  readonly at: EpochMs;
+  readonly actor: string;
+  readonly note: string;
+}
+
+export interface EditionPages {
+  /**
+   * Shows the revision as the page of an edition that was sent, with a dated note. Also ends a withdrawal.
+   * What was mailed stays as it is.
+   *
+   * @returns the number of the revision
+   * @throws AppError EDITION_STATE unless the edition was sent, or cancelled after part of it was;
+   *   EDITION_UNCHANGED if the page shows these bytes already.
+   */
+  correct(editionId: number, change: PageChange & { readonly revision: NewRevision }): Promise<number>;
+  /**
+   * Replaces the page by a notice.
+   *
+   * @throws AppError EDITION_STATE as above.
+   */
+  withdraw(editionId: number, change: PageChange): Promise<void>;
 }

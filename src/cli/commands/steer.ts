@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import type { Edition } from '../../domain/editions/edition.ts';
 import { formatCounted } from '../../domain/numbers.ts';
 import type { CliContext } from '../context.ts';
+import { followEdition } from '../follow-edition.ts';
+import { formatEquation } from '../output/equation.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** `pause <publication>/<date>` */
@@ -69,16 +71,28 @@ export function retryCommand(context: CliContext): Command {
 /** `cancel <publication>/<date>` */
 export function cancelCommand(context: CliContext): Command {
   return new Command('cancel')
-    .description('stop an edition for good; remaining recipients are not mailed')
+    .description('stop an edition permanently; remaining recipients are not mailed')
     .argument('<edition>', 'publication/date')
     .action(async (reference: string) => {
       const services = await context.openServices();
       const edition = await services.cancel(reference);
-      const next =
-        edition.publishedAt === null ? '' : `${runningWorker} settles the remaining recipients as cancelled.`;
-      report(context, reference, { edition, next });
+      const { date, state, revision } = edition;
+      if (edition.publishedAt === null) {
+        report(context, reference, { edition, next: '' });
+        return;
+      }
+      // This process settles the remaining recipients itself: no worker need be running.
+      const { accounting } = await followEdition(context, services, edition, { patienceMs: settlingMs });
+      const rest = accounting.pending === 0 ? '' : `\n${runningWorker} settles the rest.`;
+      context.result(
+        { edition: reference, date, state, revision, accounting },
+        () => `${reference} is ${state}.\n${formatEquation(accounting)}${rest}`,
+      );
     });
 }
+
+/** How long `cancel` waits for messages that another process has in flight. */
+const settlingMs = 15_000;
 
 /** These commands return at once; a process that may or may not be running does the work. */
 const runningWorker = 'A running `daybrief send` or `daybrief worker`';

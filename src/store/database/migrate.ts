@@ -12,6 +12,7 @@ import { plainNames } from './migrations/006-plain-names.ts';
 import { oneLease } from './migrations/007-one-lease.ts';
 import { auditLog } from './migrations/008-audit-log.ts';
 import { heartbeats } from './migrations/009-heartbeats.ts';
+import { webPages } from './migrations/010-web-pages.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
@@ -26,6 +27,7 @@ const migrations: readonly Migration[] = [
   oneLease,
   auditLog,
   heartbeats,
+  webPages,
 ];
 
 /** The schema version this program knows. */

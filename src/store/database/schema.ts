@@ -91,6 +91,22 @@ interface Editions {
   on_hold: Generated<number>;
   /** JSON of `LocalTime`; empty if all recipients get it at the same moment. */
   local_time: Generated<string>;
+  /** 1 if it was cancelled after somebody may have got it. */
+  served: Generated<number>;
+  /** The revision its page shows; 0 for the one that is sent. */
+  page_revision: Generated<number>;
+  /** When its page was replaced by a notice. */
+  withdrawn_at: EpochMs | null;
+  withdrawn_note: Generated<string>;
+}
+
+/** Revisions that corrected the page of an edition after it was sent. */
+interface Corrections {
+  edition_id: number;
+  revision: number;
+  at: EpochMs;
+  /** What changed, for readers of the page. */
+  note: string;
 }
 
 interface Revisions {
@@ -244,6 +260,7 @@ export interface Schema {
   worker_heartbeats: WorkerHeartbeats;
   editions: Editions;
   revisions: Revisions;
+  corrections: Corrections;
   batches: Batches;
   deliveries: Deliveries;
   edition_events: EditionEvents;

@@ -51,7 +51,12 @@ export function createEditions(db: Kysely<Schema>): Omit<Editions, 'publish' | '
       inTransaction(db, async (trx) => {
         const edition = toEdition(await lockEdition(trx, { id: editionId }));
         refuseTransition(edition, to);
-        await trx.updateTable('editions').set({ state: to }).where('id', '=', editionId).execute();
+        const served = to === 'cancelled' && (await isServed(trx, edition)) ? { served: 1 } : {};
+        await trx
+          .updateTable('editions')
+          .set({ state: to, ...served })
+          .where('id', '=', editionId)
+          .execute();
         await record(trx, editionId, event);
         return { ...edition, state: to };
       }),
@@ -79,6 +84,19 @@ export function refuseTransition(edition: Pick<Edition, 'date' | 'state'>, to: E
       hint: 'Run `daybrief status` to see the state of each edition.',
     },
   );
+}
+
+/** True if anyone may have got the edition. */
+async function isServed(trx: Transaction<Schema>, edition: Edition): Promise<boolean> {
+  if (edition.publishedAt === null) return false;
+  const row = await trx
+    .selectFrom('deliveries')
+    .select('subscriber_id')
+    .where('edition_id', '=', edition.id)
+    .where('state', 'in', ['accepted', 'in-flight', 'uncertain'])
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 export async function record(db: Kysely<Schema>, editionId: number, event: EditionEvent): Promise<void> {
@@ -134,12 +152,19 @@ async function approve(
   await addDraft(trx, { publicationId, date, createdAt: approvedAt });
   const edition = toEdition(await lockEdition(trx, { publicationId, date }));
   const underway = edition.state === 'sending' || edition.state === 'paused';
+  if (edition.state === 'sent') {
+    throw new AppError('EDITION_STATE', `The edition of ${date} has been sent.`, {
+      hint: 'The mail cannot be changed any more; `daybrief correct` corrects its web page.',
+    });
+  }
   if (!underway) refuseTransition(edition, 'approved');
   if (!underway && edition.publishedAt !== null) {
     throw new AppError(
       'EDITION_STATE',
       `The edition of ${date} was cancelled after part of it had been sent.`,
-      { hint: 'Send the correction under another date.' },
+      {
+        hint: 'Send the correction under another date, or correct its web page with `daybrief correct`.',
+      },
     );
   }
   const revision = await addRevision(trx, edition.id, approval.revision);
@@ -180,7 +205,7 @@ export async function addDraft(
 }
 
 /** Returns the number of the revision: the latest one's if it has the same bytes. */
-async function addRevision(
+export async function addRevision(
   trx: Transaction<Schema>,
   editionId: number,
   revision: NewRevision,

@@ -76,7 +76,9 @@ const notInXml = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 /** The edition, with its corrections said before it. */
 function contentOf({ corrections, page }: ArchivedEdition, publication: Publication): string {
   const { pages: phrases } = phrasesFor(publication.language);
-  const lines = corrections.map((at) => phrases.corrected(longMoment(at, publication)));
+  const lines = corrections.map(({ at, note }) =>
+    [phrases.corrected(longMoment(at, publication)), note].filter((part) => part !== '').join(' - '),
+  );
   return [...lines.map((line) => `<p><em>${Handlebars.escapeExpression(line)}</em></p>\n`), page.html].join(
     '',
   );

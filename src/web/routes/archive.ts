@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { ArchiveList } from '../../app/editions/read-archive.ts';
-import type { ArchivedEdition } from '../../domain/editions/archived-edition.ts';
+import type { ArchivedEdition, Withdrawal } from '../../domain/editions/archived-edition.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import { phrasesFor } from '../../phrases/phrases-for.ts';
 import { html } from '../http/answer-error.ts';
@@ -35,7 +35,14 @@ export function archiveRoutes(app: FastifyInstance, web: Web): void {
       const { slug, date } = request.params;
       const found = await web.services.archive.edition(slug, date);
       if (found === undefined) throw notFound();
-      const { publication, edition } = found;
+      const { publication } = found;
+      if ('withdrawal' in found) {
+        return reply
+          .code(410)
+          .type(html)
+          .send(withdrawnPage(web, publication, { date, ...found.withdrawal }));
+      }
+      const { edition } = found;
       const origins = [web.site.origin(publication), ...edition.page.imageOrigins];
       reply.header('content-security-policy', contentSecurityPolicy(origins));
       const body = editionPage(web, publication, edition);
@@ -95,7 +102,35 @@ function editionPage(web: Web, publication: Publication, edition: ArchivedEditio
       byline: page.byline,
       count: page.count,
       html: page.html,
-      corrections: corrections.map((at) => phrases.corrected(longMoment(at, publication))),
+      corrections: corrections.map(({ at, note }) => ({
+        said: phrases.corrected(longMoment(at, publication)),
+        note,
+      })),
+    },
+  });
+}
+
+/** The notice in place of a page that was withdrawn. */
+function withdrawnPage(
+  web: Web,
+  publication: Publication,
+  { date, at, note }: Withdrawal & { readonly date: string },
+): string {
+  const paths = archivePaths(publication);
+  const path = (to: string) => web.site.path(to, publication);
+  const { pages: phrases } = phrasesFor(publication.language);
+  return web.pages.html({
+    template: 'withdrawn-edition',
+    title: `${phrases.withdrawnTitle} - ${publication.name}`,
+    publication,
+    view: {
+      name: publication.name,
+      home: path(paths.home),
+      archive: path(paths.list),
+      date,
+      said: longDate(date, publication.language),
+      text: phrases.withdrawnText(publication.name, longMoment(at, publication)),
+      note,
     },
   });
 }

@@ -71,7 +71,7 @@ test.each([
   ['being sent', [], true],
   ['paused', ['paused'], true],
   ['sent', ['sent'], true],
-  ['withdrawn on its way', ['cancelled'], false],
+  ['cancelled before any recipient had it', ['cancelled'], false],
 ] as const)('an edition that is %s is public: %s', async (_, states, isPublic) => {
   await using store = await createStore();
   const editionId = await publish(store, { date: '2026-11-23' });
@@ -81,6 +81,37 @@ test.each([
 
   expect(await readArchivedEditions(store.db, query)).toHaveLength(isPublic ? 1 : 0);
   expect(await readArchive(store.db, query)).toHaveLength(isPublic ? 1 : 0);
+});
+
+test.each([
+  ['accepted', true],
+  ['in-flight', true],
+  ['uncertain', true],
+  ['failed', false],
+  ['suppressed', false],
+] as const)('a cancelled edition with a recipient that is %s is public: %s', async (state, isPublic) => {
+  await using store = await createStore();
+  const editionId = await publish(store, { date: '2026-11-23' });
+  const [member] = await store.db.selectFrom('subscribers').select('id').execute();
+  await store.db
+    .insertInto('deliveries')
+    .values({
+      edition_id: editionId,
+      subscriber_id: member?.id ?? 0,
+      state,
+      revision: 1,
+      epoch: 1,
+      attempts: 1,
+      uncertain_times: 0,
+      changed_at: 1,
+      reason: '',
+    })
+    .execute();
+
+  await move(store, editionId, 'cancelled');
+
+  const query = { publicationId: 1, date: '2026-11-23', limit: 1 };
+  expect(await readArchivedEditions(store.db, query)).toHaveLength(isPublic ? 1 : 0);
 });
 
 test.each([
@@ -129,7 +160,7 @@ test('a correction is shown from the moment the edition goes on with it, with th
     subject: 'Corrected news',
     publishedAt: 1_000,
     changedAt: 5_000,
-    corrections: [5_000],
+    corrections: [{ at: 5_000, note: '' }],
     page: pageOf('Corrected news'),
   });
 });

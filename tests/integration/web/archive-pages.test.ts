@@ -139,6 +139,39 @@ test('a correction is dated, in the zone of the publication', async () => {
   expect(page).toContain('<title>Put right - Daybrief Morning</title>');
 });
 
+test('a correction after the send says what changed, on the page and in the feeds', async () => {
+  await using site = await ArchiveSite.create();
+  await site.sendAndCorrect('2026-11-23', { subject: 'Put right', note: 'The <name> was wrong.' });
+
+  const page = (await site.text(edition)).replaceAll('\u202f', ' ');
+  const feed = await site.text('/p/sample/feed.json');
+
+  expect(page).toContain(
+    '<p class="corrected">Corrected Nov 23, 2026, 8:05 AM CST<br>The &lt;name&gt; was wrong.</p>',
+  );
+  expect(page).toContain('<title>Put right - Daybrief Morning</title>');
+  expect(feed).toContain('The &lt;name&gt; was wrong.');
+});
+
+test('a withdrawn edition answers 410 with a notice, and is in no list', async () => {
+  await using site = await ArchiveSite.create();
+  const editionId = await site.publish('2026-11-23');
+  await site.move(editionId, 'sent');
+  const at = Date.parse('2026-11-23T14:05:00Z');
+  await site.pages.withdraw(editionId, { at, actor: 'jo', note: 'The <story> was not true.' });
+
+  const response = await site.get(edition);
+  const notice = (await response.text()).replaceAll('\u202f', ' ');
+
+  expect(response.status).toBe(410);
+  expect(notice).toContain('Daybrief Morning withdrew this edition on Nov 23, 2026, 8:05 AM CST.');
+  expect(notice).toContain('<p>The &lt;story&gt; was not true.</p>');
+  expect(notice).toContain('<meta name="robots" content="noindex">');
+  for (const path of ['/p/sample/archive', '/p/sample/feed.xml', '/sitemap.xml']) {
+    expect(await site.text(path)).not.toContain('2026-11-23');
+  }
+});
+
 test.each([
   ['/p/sample/archive'],
   ['/p/sample/archive/2026-11-23'],
