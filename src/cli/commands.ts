@@ -9,11 +9,18 @@ import { demoCommand } from './commands/demo.ts';
 import { explainCommand } from './commands/explain.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { outcomesCommand } from './commands/outcomes.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { scheduleCommand, unscheduleCommand } from './commands/schedule.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { sendCommand } from './commands/send.ts';
 import { statusCommand } from './commands/status.ts';
-import { cancelCommand, pauseCommand, resumeCommand, retryCommand } from './commands/steer.ts';
+import {
+  cancelCommand,
+  pauseCommand,
+  releaseCommand,
+  resumeCommand,
+  retryCommand,
+} from './commands/steer.ts';
 import { subscribersCommand } from './commands/subscribers.ts';
 import { startCommand, webCommand } from './commands/web.ts';
 import { workerCommand } from './commands/worker.ts';
@@ -31,6 +38,7 @@ export const commands: readonly CommandFactory[] = [
   sendCommand,
   pauseCommand,
   resumeCommand,
+  releaseCommand,
   retryCommand,
   cancelCommand,
   correctCommand,
@@ -45,6 +53,7 @@ export const commands: readonly CommandFactory[] = [
   workerCommand,
   migrateCommand,
   backupCommand,
+  restoreCommand,
   copyDataCommand,
   demoCommand,
 ];

@@ -29,6 +29,7 @@ export async function servePages(
     templatesDir: config.templates,
     log,
   });
+  using _journal = services.keepJournal();
   const address = await server.listen();
   const rest = options.worker ? ', and this process is a worker' : '';
   context.note(`The pages of ${config.web.baseUrl} are served at ${address}${rest}. Ctrl-C stops.`);

@@ -14,6 +14,8 @@ import { createPublications } from './editions/publications.ts';
 import { createHeartbeats } from './heartbeats.ts';
 import { createMetricsSnapshot } from './metrics-snapshot.ts';
 import { readOutcomes, readSignupOutcomes } from './outcomes/read-outcomes.ts';
+import { createMarks } from './recovery/marks.ts';
+import { createRecovery } from './recovery/prepare-restored.ts';
 import { createScheduledSends } from './schedule/scheduled-sends.ts';
 import { readAccounting, readFailures, readUncertain } from './sending/accounting.ts';
 import { createBatches } from './sending/batches.ts';
@@ -76,6 +78,8 @@ export async function openStore(options: {
       archivedEditions: (query: ArchiveQuery) => readArchivedEditions(db, query),
       withdrawal: (query: Parameters<typeof readWithdrawal>[1]) => readWithdrawal(db, query),
       editionPages: createEditionPages(db),
+      marks: createMarks(db),
+      recovery: createRecovery(db, { keys }),
       metricsSnapshot: createMetricsSnapshot(db),
       outcomes: (query: Parameters<typeof readOutcomes>[1]) => readOutcomes(db, query),
       signupOutcomes: (query: Parameters<typeof readSignupOutcomes>[1]) => readSignupOutcomes(db, query),

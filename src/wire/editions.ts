@@ -10,7 +10,13 @@ import { editionStatus, editionTimeZone, findEdition, listEditions } from '../ap
 import { sendTime } from '../app/schedule/zones.ts';
 import { planSend, sendEdition } from '../app/sending/send-edition.ts';
 import type { SendOptions } from '../app/sending/send-edition.ts';
-import { cancelEdition, pauseEdition, resumeEdition, retryEdition } from '../app/sending/steer-edition.ts';
+import {
+  cancelEdition,
+  pauseEdition,
+  releaseEdition,
+  resumeEdition,
+  retryEdition,
+} from '../app/sending/steer-edition.ts';
 import { listPublications } from '../content/list-publications.ts';
 import { hashMessage } from '../delivery/message/hash-message.ts';
 import { sampleMessage } from '../delivery/message/sample-message.ts';
@@ -21,10 +27,11 @@ import { AppError } from '../errors/app-error.ts';
 import { compileMessage } from '../render/compile-message.ts';
 import { keepImages } from '../store/editions/images.ts';
 import type { WireBase } from './base.ts';
+import type { WiredJournal } from './recovery.ts';
 import { wireSchedule } from './schedule.ts';
 
 /** Builds the actions on editions. */
-export function wireEditions(base: WireBase) {
+export function wireEditions(base: WireBase, journal: WiredJournal) {
   const { config, digestSource, store, publicationId, clock, log } = base;
   const actor = userInfo().username;
   const composePorts = (): ComposePorts => ({
@@ -66,22 +73,34 @@ export function wireEditions(base: WireBase) {
       approveEdition(reference, await approvePorts(), options),
     planSend: async (reference: string, options: SendOptions) =>
       planSend(reference, await approvePorts(), options),
-    send: async (reference: string, options: SendOptions) =>
-      sendEdition(reference, await approvePorts(), options),
-    sendToMe: async (reference: string, options: { readonly signal: AbortSignal }) => {
-      const [{ sendToMe }, { openRelays, wireMakers }] = await Promise.all([
-        import('../app/sending/send-to-me.ts'),
-        import('./relays.ts'),
-      ]);
-      await using sessions = openRelays(base);
-      const makerFor = await wireMakers(base);
-      return await sendToMe(reference, { ...composePorts(), sessions, makerFor }, options);
+    send: async (reference: string, options: SendOptions) => {
+      const keeper = await journal.keeper();
+      await keeper.check();
+      const sent = await sendEdition(reference, await approvePorts(), options);
+      await keeper.advance();
+      return sent;
     },
+    sendToMe: (reference: string, options: { readonly signal: AbortSignal }) =>
+      sendToMe(reference, base, { ...options, composePorts: composePorts() }),
     ...wireSteering(base, find, actor),
     ...wirePages(base, find, composePorts),
     findEdition: find,
     ...wireEditionViews(base),
   };
+}
+
+async function sendToMe(
+  reference: string,
+  base: WireBase,
+  { signal, composePorts }: { readonly signal: AbortSignal; readonly composePorts: ComposePorts },
+) {
+  const [use, { openRelays, wireMakers }] = await Promise.all([
+    import('../app/sending/send-to-me.ts'),
+    import('./relays.ts'),
+  ]);
+  await using sessions = openRelays(base);
+  const makerFor = await wireMakers(base);
+  return await use.sendToMe(reference, { ...composePorts, sessions, makerFor }, { signal });
 }
 
 function wireSteering(
@@ -98,6 +117,7 @@ function wireSteering(
       const { ledger } = await store();
       return retryEdition(await find(reference), { ...(await steerPorts()), ledger }, { actor, reasons });
     },
+    release: async (reference: string) => releaseEdition(await find(reference), await steerPorts(), actor),
     cancel: async (reference: string) => cancelEdition(await find(reference), await steerPorts(), actor),
   };
 }

@@ -7,6 +7,7 @@ import { wireDatabase } from './database.ts';
 import { wireEditions } from './editions.ts';
 import { openQueue } from './open-queue.ts';
 import { wirePublications, wireDigestSource } from './publications.ts';
+import { wireJournal, wireRestore } from './recovery.ts';
 import { wireSubscribers } from './subscribers.ts';
 
 export type Services = Awaited<ReturnType<typeof openServices>>;
@@ -20,14 +21,18 @@ export async function openServices(config: Config, log: Log) {
   const base = wireBase(config, log);
   const { clock, queue, shared, store } = base;
   let lastBeatAt = clock();
+  const journal = wireJournal(base);
   return {
     log,
     queue,
     openQueueBoard: (basePath: string) => shared?.openBoard(basePath),
     digestSchema: async () => (await import('../content/digest-schema.ts')).digestJsonSchema(),
-    ...wireEditions(base),
+    ...wireEditions(base, journal),
     ...wireSubscribers(base),
     ...wireDatabase({ config, clock }),
+    ...wireRestore(base, journal),
+    /** Writes changes to the journal until it is disposed of. */
+    keepJournal: () => journal.start(),
     verifyRelays: async (signal: AbortSignal) => {
       const { openRelays } = await import('./relays.ts');
       await using relays = openRelays(base);
@@ -36,7 +41,11 @@ export async function openServices(config: Config, log: Log) {
     ...wireSweeps(base),
     openWeb: async () => (await import('./web.ts')).wireWeb(base),
     createWorker: async (options: { readonly signal: AbortSignal }) =>
-      (await import('./worker.ts')).wireWorker(base, { ...options, onBeat: () => (lastBeatAt = clock()) }),
+      (await import('./worker.ts')).wireWorker(base, {
+        ...options,
+        journal,
+        onBeat: () => (lastBeatAt = clock()),
+      }),
     /** False if the worker of this process has stored no heartbeat for a minute. */
     isWorking: () => clock() - lastBeatAt < 60_000,
     metricsSource: async () => {
@@ -45,7 +54,9 @@ export async function openServices(config: Config, log: Log) {
     },
     async [Symbol.asyncDispose]() {
       await queue.close();
-      if (store.wasOpened()) await (await store()).close();
+      if (!store.wasOpened()) return;
+      await journal.record();
+      await (await store()).close();
     },
   };
 }

@@ -8,6 +8,7 @@ import { watchSending } from '../app/sending/watch-sending.ts';
 import { hashMessage } from '../delivery/message/hash-message.ts';
 import { RefusalSeries } from '../domain/sending/refusal-series.ts';
 import type { WireBase } from './base.ts';
+import type { WiredJournal } from './recovery.ts';
 import { openRelays, wireMakers, openLimits } from './relays.ts';
 import { wireSignupWorker } from './signup.ts';
 
@@ -26,17 +27,23 @@ const heartbeatMs = 10_000;
 /** Interval of the log lines that show an edition being sent. */
 const progressMs = 60_000;
 
+interface WorkerOptions {
+  /** Aborted when the worker is asked to stop. */
+  readonly signal: AbortSignal;
+  /** Called after each stored heartbeat. */
+  readonly onBeat: () => void;
+  readonly journal: WiredJournal;
+}
+
 /**
  * Builds a worker's services with relays of its own.
  *
- * @param options.signal aborted when it is asked to stop
- * @param options.onBeat called after each stored heartbeat
+ * @throws AppError DATABASE_OLDER if a backup took the place of the database
  */
-export async function wireWorker(
-  base: WireBase,
-  { signal, onBeat }: { readonly signal: AbortSignal; readonly onBeat: () => void },
-) {
+export async function wireWorker(base: WireBase, { signal, onBeat, journal }: WorkerOptions) {
   const { config, shared, store, clock, log } = base;
+  const keeper = await journal.keeper();
+  await keeper.advance();
   const workerId = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
   // Closed here if a later step fails: the pacer's timer would keep the process alive.
   await using opened = new AsyncDisposableStack();
@@ -48,10 +55,6 @@ export async function wireWorker(
   const messages = openMessages({ editions, hash: hashMessage, makerFor: await wireMakers(base) });
   const { pacer } = limits;
   const progress = createProgressLog({ batches, clock, log });
-  const progressTimer = setInterval(() => {
-    progress.report().catch((error: unknown) => log.warn({ error }, 'progress could not be logged'));
-  }, progressMs).unref();
-  opened.defer(() => clearInterval(progressTimer));
   const watch = watchSending(
     {
       sending: sendingWatch,
@@ -62,11 +65,11 @@ export async function wireWorker(
     },
     { stalledMs: config.alarms.stalledMs },
   );
-  const watchTimer = setInterval(() => {
-    watch().catch((error: unknown) => log.warn({ error }, 'the send could not be watched'));
-  }, watchMs).unref();
-  opened.defer(() => clearInterval(watchTimer));
-  opened.use(await startHeartbeats(base, { worker: workerId, stats: () => relays.stats(), onBeat }));
+  opened.use(repeat(progressMs, () => progress.report(), { log, failed: 'progress could not be logged' }));
+  opened.use(repeat(watchMs, watch, { log, failed: 'the send could not be watched' }));
+  opened.use(journal.start());
+  const beat = { worker: workerId, stats: () => relays.stats(), onBeat, advance: () => keeper.advance() };
+  opened.use(await startHeartbeats(base, beat));
   const ports = {
     batches,
     ledger,
@@ -86,11 +89,27 @@ export async function wireWorker(
   const closing = opened.move();
   return {
     ...signupWorker,
-    deliverBatch: (batchId: number, { onAllBegun }: { readonly onAllBegun: () => void }) =>
-      deliverBatch(batchId, ports, { ...options, onAllBegun }),
+    deliverBatch: async (batchId: number, { onAllBegun }: { readonly onAllBegun: () => void }) => {
+      await keeper.advance();
+      await deliverBatch(batchId, ports, { ...options, onAllBegun });
+      // A copy made amid the batch is older from now on.
+      await keeper.advance();
+    },
     cutConnections: () => relays.destroy(),
     close: () => closing.disposeAsync(),
   };
+}
+
+/** Runs the work again and again until it is disposed of; a failure is logged. */
+function repeat(
+  everyMs: number,
+  work: () => Promise<unknown>,
+  { log, failed }: Pick<WireBase, 'log'> & { readonly failed: string },
+): Disposable {
+  const timer = setInterval(() => {
+    work().catch((error: unknown) => log.warn({ error }, failed));
+  }, everyMs).unref();
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 /** Records that this worker is alive, and how many of its relays can be used, until it is disposed of. */
@@ -100,16 +119,19 @@ async function startHeartbeats(
     worker,
     stats,
     onBeat,
+    advance,
   }: {
     readonly worker: string;
     readonly stats: () => readonly { readonly state: string }[];
     readonly onBeat: () => void;
+    readonly advance: () => Promise<void>;
   },
 ): Promise<AsyncDisposable> {
   const { heartbeats } = await store();
   const beat = async () => {
     const all = stats();
     const relaysUp = all.filter(({ state }) => state !== 'down').length;
+    await advance();
     await heartbeats.beat({ worker, now: clock(), relays: all.length, relaysUp });
     onBeat();
   };

@@ -77,5 +77,8 @@ test('commands that meet a new folder at once make one database and one secret',
     finished.map(() => ({ status: 0, stderr: expect.not.stringContaining('error') })),
   );
   expect(harness.number('select count(*) from subscribers')).toBe(2);
-  expect(harness.files().filter((name) => name.startsWith('data/'))).toEqual(['data/secret']);
+  expect(harness.files().filter((name) => name.startsWith('data/'))).toEqual([
+    'data/databases.json',
+    'data/secret',
+  ]);
 });

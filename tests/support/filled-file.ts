@@ -22,6 +22,7 @@ export async function filledFile(recipients: number): Promise<string> {
   await sendTo(store, publicationId, recipients);
   await store.subscribers.erase(`reader${recipients - 1}@example.org`, { now: 3_000 });
   await store.heartbeats.beat({ worker: 'one', now: 3_000, relays: 1, relaysUp: 1 });
+  await store.marks.advance(3_000);
   const audit = { actor: 'jo', reason: 'asked by phone', now: 3_000 };
   await store.operatorChanges.suppress(['stranger@example.org'], audit);
   await fillTheRest(store, publicationId);

@@ -34,7 +34,7 @@ export interface Editions {
   /**
    * Resumes a paused edition; remaining recipients get this revision.
    *
-   * @throws AppError EDITION_STATE if it is not paused.
+   * @throws AppError EDITION_STATE if it is not paused, EDITION_ON_HOLD.
    */
   resume(
     editionId: number,
@@ -51,6 +51,12 @@ export interface Editions {
    * same transaction. Does nothing if it is no longer being sent.
    */
   stop(editionId: number, event: EditionEvent, alarm: StopAlarm): Promise<void>;
+  /**
+   * Ends the hold of an edition.
+   *
+   * @throws AppError EDITION_STATE if it is not on hold.
+   */
+  release(editionId: number, event: EditionEvent): Promise<Edition>;
   record(editionId: number, event: EditionEvent): Promise<void>;
   /** Oldest first. */
   events(editionId: number): Promise<readonly EditionEvent[]>;
@@ -58,7 +64,7 @@ export interface Editions {
    * In one transaction: writes all active subscribers without a pause into batches and makes the
    * edition `sending`.
    *
-   * @throws AppError EDITION_STATE when it is not approved, AUDIENCE_EMPTY if no subscriber is active.
+   * @throws AppError EDITION_STATE when it is not approved, EDITION_ON_HOLD, AUDIENCE_EMPTY if no subscriber is active.
    */
   publish(options: PublishOptions): Promise<Edition>;
   accounting(editionId: number): Promise<Accounting>;

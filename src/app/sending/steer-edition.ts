@@ -63,6 +63,12 @@ export async function retryEdition(
   return { edition: await ports.editions.get(edition.id), recipients };
 }
 
+/** Ends the hold of an edition. */
+export async function releaseEdition(edition: Edition, ports: SteerPorts, actor: string): Promise<Edition> {
+  const event = { at: ports.clock(), event: 'released', actor, detail: '' };
+  return ports.editions.release(edition.id, event);
+}
+
 /** Stops the edition permanently: remaining deliveries are settled as `failed` with the reason `cancelled`. */
 export async function cancelEdition(edition: Edition, ports: SteerPorts, actor: string): Promise<Edition> {
   return ports.editions.changeState(edition.id, 'cancelled', {

@@ -24,8 +24,8 @@ export function backupCommand(context: CliContext): Command {
       context.result({ file: path, sizeBytes: size }, () => `Wrote ${formatSize(size)} to ${path}.`);
       context.note(
         kind === 'sqlite'
-          ? 'Keep it with the secret of DAYBRIEF_HOME: links in mail need that one.'
-          : 'Keep it with DAYBRIEF_SECRET: links in mail need that one. `pg_restore` brings it back.',
+          ? 'Keep it with the secret of DAYBRIEF_HOME: links in mail need that one. `daybrief restore` brings it back.'
+          : 'Keep it with DAYBRIEF_SECRET: links in mail need that one. `daybrief restore` brings it back.',
       );
     });
 }

@@ -40,6 +40,22 @@ export function resumeCommand(context: CliContext): Command {
     });
 }
 
+/** `release <publication>/<date>` */
+export function releaseCommand(context: CliContext): Command {
+  return new Command('release')
+    .description('end the hold of an edition, by `unschedule` or `restore`')
+    .argument('<edition>', 'publication/date')
+    .action(async (reference: string) => {
+      const services = await context.openServices();
+      const edition = await services.release(reference);
+      const next: Partial<Record<Edition['state'], string>> = {
+        paused: `\`daybrief resume ${reference}\` sends to the remaining recipients.`,
+        approved: `\`daybrief send ${reference}\` sends it; the schedule does at its send time.`,
+      };
+      report(context, reference, { edition, next: next[edition.state] ?? '' });
+    });
+}
+
 /** `retry <publication>/<date> [--reason R]` */
 export function retryCommand(context: CliContext): Command {
   return new Command('retry')

@@ -46,8 +46,10 @@ export interface Edition {
   readonly finishedAt: number | null;
   /** Null if only a user sends it. */
   readonly sendWindow: SendWindow | null;
-  /** A user put it on hold. */
+  /** A user, or a restore, put it on hold. */
   readonly onHold: boolean;
+  /** It is on hold because a backup was restored: only `release` lets it go on. */
+  readonly isRestored: boolean;
   /** Null if all recipients get it at the same moment. */
   readonly localTime: LocalTime | null;
 }

@@ -22,7 +22,8 @@ export async function backUp(
   else await dump(place.url, { path, env });
 }
 
-async function backUpFile(from: string, to: string): Promise<void> {
+/** @throws AppError STORE_UNAVAILABLE */
+export async function backUpFile(from: string, to: string): Promise<void> {
   if (!existsSync(from)) {
     throw new AppError('STORE_UNAVAILABLE', `There is no database ${from} yet.`, {
       hint: 'Set DAYBRIEF_HOME to the folder that has one.',
@@ -67,16 +68,18 @@ async function dump(
   }
 }
 
+/** The error of a missing program of PostgreSQL's client. */
+export function explainProgram(program: 'pg_dump' | 'pg_restore'): AppError {
+  const what = program === 'pg_dump' ? 'made' : 'restored';
+  return new AppError(
+    'PROGRAM_MISSING',
+    `A copy of a PostgreSQL database is ${what} by ${program}, which is not installed here.`,
+    { hint: 'Install the package `postgresql-client`, or run the command on the machine of the server.' },
+  );
+}
+
 function explain(cause: NodeJS.ErrnoException & { readonly stderr?: string }, url: string): AppError {
-  if (cause.code === 'ENOENT') {
-    return new AppError(
-      'PROGRAM_MISSING',
-      'A copy of a PostgreSQL database is made by pg_dump, which is not installed here.',
-      {
-        hint: 'Install the package `postgresql-client`, or make the copy on the machine of the server.',
-      },
-    );
-  }
+  if (cause.code === 'ENOENT') return explainProgram('pg_dump');
   const said = (cause.stderr ?? '')
     .trim()
     .split('\n')

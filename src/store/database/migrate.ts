@@ -13,6 +13,7 @@ import { oneLease } from './migrations/007-one-lease.ts';
 import { auditLog } from './migrations/008-audit-log.ts';
 import { heartbeats } from './migrations/009-heartbeats.ts';
 import { webPages } from './migrations/010-web-pages.ts';
+import { recovery } from './migrations/011-recovery.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
@@ -28,6 +29,7 @@ const migrations: readonly Migration[] = [
   auditLog,
   heartbeats,
   webPages,
+  recovery,
 ];
 
 /** The schema version this program knows. */

@@ -49,6 +49,15 @@ interface WorkerHeartbeats {
   relays_up: number;
 }
 
+/** One row: how far this database has come, so that an older copy is recognised. */
+interface DatabaseMarks {
+  /** Always 1. */
+  one: number;
+  /** A UUID; copies of the database have the same. */
+  database_id: string;
+  mark: number;
+}
+
 /** What operators did to single addresses. */
 interface AuditLog {
   id: Generated<number>;
@@ -87,7 +96,7 @@ interface Editions {
   send_at: number | null;
   deadline_at: number | null;
   at_send_time: Generated<AtSendTime>;
-  /** 1 if a user put it on hold. */
+  /** 1 if a user put it on hold, 2 if a restore did. */
   on_hold: Generated<number>;
   /** JSON of `LocalTime`; empty if all recipients get it at the same moment. */
   local_time: Generated<string>;
@@ -258,6 +267,7 @@ export interface Schema {
   suppressions: Suppressions;
   audit_log: AuditLog;
   worker_heartbeats: WorkerHeartbeats;
+  database_mark: DatabaseMarks;
   editions: Editions;
   revisions: Revisions;
   corrections: Corrections;

@@ -2,20 +2,23 @@ import type { Kysely, Selectable, Transaction } from 'kysely';
 
 import type { Editions, StopAlarm } from '../../app/ports/editions.ts';
 import { canBecome } from '../../domain/editions/edition.ts';
-import type {
-  Edition,
-  EditionEvent,
-  EditionState,
-  NewRevision,
-  Revision,
-} from '../../domain/editions/edition.ts';
-import type { LocalTime } from '../../domain/editions/local-time.ts';
+import type { Edition, EditionEvent, NewRevision, Revision } from '../../domain/editions/edition.ts';
 import { newAlarm } from '../../domain/schedule/alarm.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { raise } from '../alarms.ts';
 import { lockEdition } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
+import {
+  addDraft,
+  getEdition,
+  record,
+  refuseRestored,
+  refuseTransition,
+  restoredHold,
+  selectEditions,
+  toEdition,
+} from './edition-rows.ts';
 
 /** The port's `publish` and `accounting` are in `sending/`. */
 export function createEditions(db: Kysely<Schema>): Omit<Editions, 'publish' | 'accounting'> {
@@ -61,6 +64,7 @@ export function createEditions(db: Kysely<Schema>): Omit<Editions, 'publish' | '
         return { ...edition, state: to };
       }),
     stop: (editionId, event, alarm) => inTransaction(db, (trx) => stop(trx, editionId, { event, alarm })),
+    release: (editionId, event) => inTransaction(db, (trx) => release(trx, editionId, event)),
     record: (editionId, event) => record(db, editionId, event),
     events: (editionId) =>
       db
@@ -70,20 +74,6 @@ export function createEditions(db: Kysely<Schema>): Omit<Editions, 'publish' | '
         .orderBy('id')
         .execute(),
   };
-}
-
-/** @throws AppError EDITION_STATE, saying what the edition is and cannot become. */
-export function refuseTransition(edition: Pick<Edition, 'date' | 'state'>, to: EditionState): void {
-  if (canBecome(edition.state, to)) return;
-  throw new AppError(
-    'EDITION_STATE',
-    edition.state === to
-      ? `The edition of ${edition.date} is ${to} already.`
-      : `The edition of ${edition.date} is ${edition.state} and cannot become ${to}.`,
-    {
-      hint: 'Run `daybrief status` to see the state of each edition.',
-    },
-  );
 }
 
 /** True if anyone may have got the edition. */
@@ -97,13 +87,6 @@ async function isServed(trx: Transaction<Schema>, edition: Edition): Promise<boo
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;
-}
-
-export async function record(db: Kysely<Schema>, editionId: number, event: EditionEvent): Promise<void> {
-  await db
-    .insertInto('edition_events')
-    .values({ edition_id: editionId, ...event })
-    .execute();
 }
 
 async function stop(
@@ -126,6 +109,18 @@ async function stop(
   await raise(trx, newAlarm(alarm, { publication: slug, date, at, text, occasion: at }));
 }
 
+async function release(trx: Transaction<Schema>, editionId: number, event: EditionEvent): Promise<Edition> {
+  const edition = toEdition(await lockEdition(trx, { id: editionId }));
+  if (!edition.onHold) {
+    throw new AppError('EDITION_STATE', `The edition of ${edition.date} is not on hold.`, {
+      hint: 'Run `daybrief status` to see the state of each edition.',
+    });
+  }
+  await trx.updateTable('editions').set({ on_hold: 0 }).where('id', '=', editionId).execute();
+  await record(trx, editionId, event);
+  return { ...edition, onHold: false, isRestored: false };
+}
+
 async function resume(
   trx: Transaction<Schema>,
   editionId: number,
@@ -137,6 +132,7 @@ async function resume(
       hint: 'Only a paused edition can be resumed; run `daybrief status` to see the state of each one.',
     });
   }
+  refuseRestored(edition);
   const state = 'sending';
   await trx.updateTable('editions').set({ state, revision }).where('id', '=', editionId).execute();
   await record(trx, editionId, event);
@@ -153,7 +149,7 @@ async function approve(
   const edition = toEdition(await lockEdition(trx, { publicationId, date }));
   const underway = edition.state === 'sending' || edition.state === 'paused';
   if (edition.state === 'sent') {
-    throw new AppError('EDITION_STATE', `The edition of ${date} has been sent.`, {
+    throw new AppError('EDITION_STATE', `The edition of ${date} is sent already.`, {
       hint: 'The mail cannot be changed any more; `daybrief correct` corrects its web page.',
     });
   }
@@ -171,37 +167,18 @@ async function approve(
   if (underway) return { edition, revision };
   // Scheduling and holding apply to the date, so a new revision keeps both.
   const state = edition.state === 'scheduled' ? 'scheduled' : 'approved';
-  const onHold = edition.state === 'approved' && edition.onHold;
+  const onHold = edition.isRestored ? restoredHold : edition.state === 'approved' && edition.onHold ? 1 : 0;
   const columns = {
     state,
     revision,
-    on_hold: onHold ? 1 : 0,
+    on_hold: onHold,
     send_at: sendWindow?.sendAt ?? null,
     deadline_at: sendWindow?.deadlineAt ?? null,
     at_send_time: sendWindow?.policy ?? 'skip',
     local_time: localTime === null ? '' : JSON.stringify(localTime),
   } as const;
   await trx.updateTable('editions').set(columns).where('id', '=', edition.id).execute();
-  return { edition: { ...edition, state, revision, onHold, sendWindow, localTime }, revision };
-}
-
-/** Adds an edition in the state `draft` if its date has none yet. */
-export async function addDraft(
-  trx: Transaction<Schema>,
-  draft: { readonly publicationId: number; readonly date: string; readonly createdAt: number },
-): Promise<void> {
-  await trx
-    .insertInto('editions')
-    .values({
-      publication_id: draft.publicationId,
-      date: draft.date,
-      state: 'draft',
-      revision: 0,
-      intended: 0,
-      created_at: draft.createdAt,
-    })
-    .onConflict((conflict) => conflict.columns(['publication_id', 'date']).doNothing())
-    .execute();
+  return { edition: { ...edition, state, revision, onHold: onHold > 0, sendWindow, localTime }, revision };
 }
 
 /** Returns the number of the revision: the latest one's if it has the same bytes. */
@@ -241,10 +218,6 @@ export async function addRevision(
   return number;
 }
 
-export async function getEdition(db: Kysely<Schema>, editionId: number): Promise<Edition> {
-  return toEdition(await selectEditions(db).where('id', '=', editionId).executeTakeFirstOrThrow());
-}
-
 async function latestRevision(db: Kysely<Schema>, editionId: number): Promise<Revision | undefined> {
   const row = await selectRevisions(db)
     .where('edition_id', '=', editionId)
@@ -252,30 +225,6 @@ async function latestRevision(db: Kysely<Schema>, editionId: number): Promise<Re
     .limit(1)
     .executeTakeFirst();
   return row && toRevision(row);
-}
-
-function selectEditions(db: Kysely<Schema>) {
-  return db.selectFrom('editions').selectAll();
-}
-
-export function toEdition(row: Selectable<Schema['editions']>): Edition {
-  return {
-    id: row.id,
-    publicationId: row.publication_id,
-    date: row.date,
-    state: row.state,
-    revision: row.revision,
-    intended: row.intended,
-    publishedAt: row.published_at,
-    expiresAt: row.expires_at,
-    finishedAt: row.finished_at,
-    sendWindow:
-      row.send_at === null || row.deadline_at === null
-        ? null
-        : { sendAt: row.send_at, deadlineAt: row.deadline_at, policy: row.at_send_time },
-    onHold: row.on_hold === 1,
-    localTime: row.local_time === '' ? null : (JSON.parse(row.local_time) as LocalTime),
-  };
 }
 
 function selectRevisions(db: Kysely<Schema>) {

@@ -8,7 +8,7 @@ import { raise } from '../alarms.ts';
 import { lockEdition } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { addDraft, record, refuseTransition, toEdition } from '../editions/editions.ts';
+import { addDraft, record, refuseRestored, refuseTransition, toEdition } from '../editions/edition-rows.ts';
 
 export function createScheduledSends(db: Kysely<Schema>): ScheduledSends & SubscriberZones {
   return {
@@ -45,6 +45,7 @@ async function steer(
 ): Promise<Edition> {
   return inTransaction(db, async (trx) => {
     const row = await lockEdition(trx, { id: editionId });
+    refuseRestored(toEdition(row));
     if (row.state === to.state && row.on_hold === to.on_hold) return toEdition(row);
     if (row.state !== to.state) refuseTransition(row, to.state);
     const { state, on_hold } = to;

@@ -9,7 +9,7 @@ import type { Claim, LeaseRequest, Released, ReleaseOptions } from '../../domain
 import { lockClaimedBatch, lockEdition } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { record } from '../editions/editions.ts';
+import { record } from '../editions/edition-rows.ts';
 
 /**
  * A transaction that writes to a batch's deliveries locks the batch's row until it ends, so that two

@@ -8,7 +8,7 @@ import { lockEdition } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { slices } from '../database/slices.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { getEdition, record, refuseTransition, toEdition } from '../editions/editions.ts';
+import { getEdition, record, refuseRestored, refuseTransition, toEdition } from '../editions/edition-rows.ts';
 import { encodeSubscriberIds } from './subscriber-id-list.ts';
 
 /** Subscribers read at a time while the audience is frozen. */
@@ -24,6 +24,7 @@ export async function publishEdition(db: Kysely<Schema>, options: PublishOptions
   const publish = async (trx: Transaction<Schema>): Promise<Edition> => {
     const edition = toEdition(await lockEdition(trx, { id: options.editionId }));
     refuseTransition(edition, 'sending');
+    refuseRestored(edition);
     if (options.byClock === true) refuseUnlessDue(edition, options.now);
     const intended = await freezeAudience(trx, edition, options);
     if (intended === 0) {

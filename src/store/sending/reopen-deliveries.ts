@@ -6,7 +6,7 @@ import { AppError } from '../../errors/app-error.ts';
 import { idTable, integer, isAmong } from '../database/dialect.ts';
 import { lockBatches, lockEdition } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
-import { record } from '../editions/editions.ts';
+import { record } from '../editions/edition-rows.ts';
 
 /** Failed for another reason than the address, and certainly not delivered. */
 const isReopenable = sql<boolean>`deliveries.state = 'failed' and deliveries.outcome = 'subscription-failed'

@@ -67,7 +67,7 @@ async function unsuppress(
 }
 
 /** Each subscription returns to its state before the suppression; to `unsubscribed` if that is not known. */
-async function restoreSubscriptions(
+export async function restoreSubscriptions(
   trx: Transaction<Schema>,
   ids: readonly number[],
   now: number,

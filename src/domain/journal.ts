@@ -1,0 +1,42 @@
+import type { EpochMs, IsoDate, Slug } from './units.ts';
+
+/**
+ * What must not be forgotten when an older copy of the database takes its place. Addresses are keyed hashes, as in
+ * `suppressions`, with the id of the key.
+ */
+export type JournalEntry = { readonly at: EpochMs } & (
+  | {
+      /** `active`: came back after that. */
+      readonly event: 'unsubscribed' | 'active';
+      readonly publication: Slug;
+      readonly address: string;
+      readonly key: string;
+    }
+  | {
+      readonly event: 'suppressed' | 'unsuppressed';
+      /** `erased` if nothing else is kept of the subscriber. */
+      readonly reason: string;
+      readonly address: string;
+      readonly key: string;
+    }
+  | { readonly event: 'published'; readonly publication: Slug; readonly date: IsoDate }
+);
+
+/** How far a database has come: an older copy of it has a smaller mark. */
+export interface DatabaseMark {
+  readonly databaseId: string;
+  readonly mark: number;
+}
+
+/** What was done to a restored database before anything is sent from it. */
+export interface RestoreReport {
+  /** Unfinished editions, on hold now. */
+  readonly onHold: readonly { readonly publication: Slug; readonly date: IsoDate; readonly state: string }[];
+  /** Editions published after the backup was made, on hold now. */
+  readonly publishedSince: readonly { readonly publication: Slug; readonly date: IsoDate }[];
+  readonly unsubscribed: number;
+  readonly suppressed: number;
+  readonly erased: number;
+  /** Suppressions that operators had reverted since the backup. */
+  readonly unsuppressed: number;
+}

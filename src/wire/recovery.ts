@@ -1,0 +1,173 @@
+import { userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import type { Journal, Memory } from '../app/ports/recovery.ts';
+import type { JournalKeeper } from '../app/recovery/keep-journal.ts';
+import { createJournalKeeper } from '../app/recovery/keep-journal.ts';
+import { environment } from '../config/environment.ts';
+import type { RestoreReport } from '../domain/journal.ts';
+import { AppError } from '../errors/app-error.ts';
+import { createJournalFile } from '../store/recovery/journal-file.ts';
+import { createMemoryFile } from '../store/recovery/memory-file.ts';
+import type { Store, WireBase } from './base.ts';
+import { lazy } from './base.ts';
+
+/** Interval at which pages and workers write changes to the journal. */
+const recordMs = 5_000;
+
+/** A worker with a younger heartbeat is taken for running. */
+const aliveMs = 60_000;
+
+export interface RestoreResult extends RestoreReport {
+  /** Where the replaced database is, if there was one: a file, or a schema of PostgreSQL. */
+  readonly aside?: string | undefined;
+}
+
+interface JournalFiles {
+  readonly memory: Memory;
+  readonly journal: Journal;
+}
+
+export interface WiredJournal extends JournalFiles {
+  readonly keeper: () => Promise<JournalKeeper>;
+  /** Logs what goes wrong. */
+  readonly record: () => Promise<void>;
+  /** Records until it is disposed of. */
+  readonly start: () => Disposable;
+}
+
+/** Keeps the journal of this process: see `keep-journal.ts`. */
+export function wireJournal(base: WireBase): WiredJournal {
+  const { config, store, clock, log } = base;
+  const memory = createMemoryFile(join(config.home, 'databases.json'));
+  const journal = createJournalFile(join(config.home, 'journal.jsonl'));
+  const keeper = lazy(async () => keeperOf(await store(), { memory, journal, clock }));
+  const record = async () => {
+    try {
+      await (await keeper()).record();
+    } catch (error) {
+      log.warn({ error }, 'the journal could not be written');
+    }
+  };
+  return {
+    memory,
+    journal,
+    keeper,
+    record,
+    start() {
+      const timer = setInterval(() => void record(), recordMs).unref();
+      return { [Symbol.dispose]: () => clearInterval(timer) };
+    },
+  };
+}
+
+function keeperOf({ marks, recovery }: Store, files: JournalFiles & Pick<WireBase, 'clock'>): JournalKeeper {
+  return createJournalKeeper({ marks, recovery, ...files });
+}
+
+/** Builds the restore of a backup. Its processes must be stopped. */
+export function wireRestore(base: WireBase, files: JournalFiles) {
+  return {
+    /** Restores the file; without one, checks a database that took the place of a newer one by hand. */
+    restore: async (file: string | undefined): Promise<RestoreResult> => {
+      if (file === undefined) return prepare(await base.store(), base, files);
+      await recordPresent(base, files);
+      const stamp = new Date(base.clock()).toISOString().slice(0, 19).replaceAll(/\D/gu, '');
+      return base.config.database.kind === 'sqlite'
+        ? restoreSqlite(base, files, { file, stamp, path: base.config.database.path })
+        : restorePostgres(base, files, { file, stamp, url: base.config.database.url });
+    },
+  };
+}
+
+async function restoreSqlite(
+  base: WireBase,
+  files: JournalFiles,
+  { file, stamp, path }: { readonly file: string; readonly stamp: string; readonly path: string },
+): Promise<RestoreResult> {
+  const { restoreFile } = await import('../store/recovery/restore-file.ts');
+  const aside = `${path}.before-restore-${stamp}`;
+  let report: RestoreReport | undefined;
+  const wasThere = await restoreFile({
+    path,
+    backup: resolve(file),
+    aside,
+    prepare: async (temporary) => {
+      const store = await openMigrated(base, { kind: 'sqlite', path: temporary });
+      try {
+        report = await prepare(store, base, files);
+      } finally {
+        await store.close();
+      }
+    },
+  });
+  if (report === undefined) throw new Error('The backup was not prepared.');
+  return { ...report, ...(wasThere ? { aside } : {}) };
+}
+
+async function restorePostgres(
+  base: WireBase,
+  files: JournalFiles,
+  { file, stamp, url }: { readonly file: string; readonly stamp: string; readonly url: string },
+): Promise<RestoreResult> {
+  const { restoreDump } = await import('../store/recovery/restore-dump.ts');
+  const aside = `before_restore_${stamp}`;
+  await restoreDump({ url, backup: resolve(file), aside, env: environment });
+  const store = await openMigrated(base, base.config.database);
+  try {
+    return { ...(await prepare(store, base, files)), aside };
+  } finally {
+    await store.close();
+  }
+}
+
+async function openMigrated(base: WireBase, database: WireBase['config']['database']): Promise<Store> {
+  const { migrateStore, openStore } = await import('../store/open-store.ts');
+  const now = new Date(base.clock());
+  await migrateStore({ database, now });
+  const { suppressionKeys } = await base.secrets();
+  return openStore({ database, suppressionKeys, now });
+}
+
+async function prepare(store: Store, { clock }: WireBase, files: JournalFiles): Promise<RestoreReport> {
+  const { mark, ...report } = await store.recovery.prepareRestored({
+    journal: files.journal.read(),
+    now: clock(),
+    actor: userInfo().username,
+    remembered: (databaseId) => files.memory.mark(databaseId),
+  });
+  await files.memory.remember(mark.databaseId, { mark: mark.mark });
+  return report;
+}
+
+/**
+ * Writes the latest changes of the present database to the journal, if it can still be read.
+ *
+ * @throws AppError DATABASE_IN_USE while a worker is running
+ */
+async function recordPresent(base: WireBase, files: JournalFiles): Promise<void> {
+  const { openStore } = await import('../store/open-store.ts');
+  const { suppressionKeys } = await base.secrets();
+  const now = new Date(base.clock());
+  let store: Store;
+  try {
+    store = await openStore({ database: base.config.database, suppressionKeys, now });
+  } catch (error) {
+    base.log.warn({ error }, 'the present database cannot be read; the journal has what was written before');
+    return;
+  }
+  try {
+    const { lastAt = 0 } = await store.heartbeats.summary(base.clock());
+    if (base.clock() - lastAt < aliveMs) {
+      throw new AppError('DATABASE_IN_USE', 'A worker was running less than a minute ago.', {
+        hint: 'Stop every `daybrief start`, `worker` and `web` of this database first. After a crash, wait a minute.',
+      });
+    }
+    await keeperOf(store, { ...files, clock: base.clock }).record();
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    base.log.warn({ error }, 'the present database cannot be read; the journal has what was written before');
+  } finally {
+    await store.close();
+  }
+}

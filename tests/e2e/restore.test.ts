@@ -1,0 +1,173 @@
+import { copyFileSync, rmSync } from 'node:fs';
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { PostgresServer } from '../support/postgres-server.ts';
+import { runAlone, withDatabase } from '../support/postgres.ts';
+import { firstDate, firstEdition, ProgramHarness } from '../support/program-harness.ts';
+import { SmtpSink } from '../support/smtp-sink.ts';
+import { until } from '../support/until.ts';
+
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await PostgresServer.create();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const recipients = 30;
+const taken = 12;
+
+const backups = ['before-approval', 'mid-send', 'after'] as const;
+
+/** Sends an edition with a backup before, amid and after it; then one subscriber leaves, one is suppressed, one erased. */
+async function createSent(env: Record<string, string>) {
+  const sink = await SmtpSink.start({ answers: taken - 2 });
+  const harness = new ProgramHarness({ relay: `${sink.port}?sessions=2`, env });
+  if ('DATABASE_URL' in env) await harness.succeed('migrate');
+  await harness.import(Array.from({ length: recipients }, (_, index) => `reader${index + 1}@example.org`));
+  await harness.succeed('backup', 'before-approval');
+  await harness.succeed('approve', firstEdition);
+  const sending = harness.start('send', firstEdition);
+  await sink.taken(taken);
+  await harness.succeed('backup', 'mid-send');
+  sink.answerAll();
+  expect((await sending.end()).status).toBe(0);
+  await harness.succeed('backup', 'after');
+  await harness.succeed('subscribers', 'unsubscribe', 'letter', 'reader1@example.org');
+  await harness.succeed('subscribers', 'suppress', 'reader2@example.org');
+  await harness.succeed('subscribers', 'erase', 'reader3@example.org', '--yes');
+  return {
+    sink,
+    harness,
+    async [Symbol.asyncDispose]() {
+      harness[Symbol.dispose]();
+      await sink[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function onPostgres(name: string): Promise<Record<string, string>> {
+  await runAlone(server.url, [`create database ${name}`]);
+  return {
+    DATABASE_URL: withDatabase(server.url, name),
+    DAYBRIEF_SECRET: 'the secret of this newsroom here',
+  };
+}
+
+const expected = {
+  'before-approval': {
+    onHold: [],
+    publishedSince: [{ publication: 'letter', date: firstDate }],
+  },
+  'mid-send': {
+    onHold: [{ publication: 'letter', date: firstDate, state: 'sending' }],
+    publishedSince: [],
+  },
+  after: { onHold: [], publishedSince: [] },
+} as const;
+
+test.each(['SQLite', 'PostgreSQL'] as const)(
+  'each backup restored on %s mails nobody again, and keeps opt-outs made since',
+  async (store) => {
+    const env = store === 'SQLite' ? {} : await onPostgres('restored');
+    await using sent = await createSent(env);
+    const { harness, sink } = sent;
+    expect(sink.messages).toHaveLength(recipients);
+
+    for (const backup of backups) {
+      const result = await harness.json('restore', backup);
+      const worker = harness.start('worker');
+      await worker.shows('The worker is ready');
+      const again = await harness.run('send', firstEdition, '--as-approved');
+      const resumed = await harness.run('resume', firstEdition);
+      const scheduled = await harness.run('schedule', firstEdition, '--as-approved');
+      await worker.kill('SIGTERM');
+
+      expect(result).toMatchObject({ ...expected[backup], unsubscribed: 1, suppressed: 1, erased: 1 });
+      expect(again.status).not.toBe(0);
+      expect(resumed.status).not.toBe(0);
+      expect(scheduled.status).not.toBe(0);
+      expect(sink.messages).toHaveLength(recipients);
+      const { stdout } = await harness.succeed('subscribers', 'export', 'letter');
+      expect(stdout).toMatch(/"reader1@example\.org".*"unsubscribed"/u);
+      expect(stdout).toMatch(/"reader2@example\.org".*"suppressed"/u);
+      expect(stdout).not.toContain('reader3@');
+      harness.write('people.csv', 'email\nreader3@example.org\nreader1@example.org\n');
+      await harness.run('subscribers', 'import', 'letter', 'people.csv');
+      const after = await harness.succeed('subscribers', 'export', 'letter');
+      expect(after.stdout).not.toContain('reader3@');
+      expect(after.stdout).toMatch(/"reader1@example\.org".*"unsubscribed"/u);
+    }
+  },
+);
+
+test('an edition on hold since a restore can be approved, released and then sent, or cancelled', async () => {
+  await using sent = await createSent({});
+  const { harness, sink } = sent;
+  await harness.succeed('restore', 'before-approval');
+
+  await harness.succeed('approve', firstEdition);
+  const held = await harness.run('send', firstEdition);
+  await harness.succeed('release', firstEdition);
+  const released = await harness.run('send', firstEdition);
+
+  expect(held.status).toBe(4);
+  expect(held.stderr).toContain('is on hold since a backup was restored');
+  expect(released.status).toBe(0);
+  expect(released.stdout).toContain('27 intended = 27 accepted');
+  expect(sink.messages).toHaveLength(recipients + 27);
+  const again = await harness.run('release', firstEdition);
+  expect(again.status).toBe(6);
+});
+
+test('a backup that somebody copied over the database sends nothing until `restore` has checked it', async () => {
+  await using sent = await createSent({});
+  const { harness, sink } = sent;
+  for (const suffix of ['-wal', '-shm']) rmSync(harness.path(`data/daybrief.db${suffix}`), { force: true });
+  copyFileSync(harness.path('mid-send'), harness.path('data/daybrief.db'));
+
+  const worker = await harness.run('worker');
+  const send = await harness.run('send', firstEdition, '--as-approved');
+  expect([worker.status, send.status]).toEqual([4, 4]);
+  expect(worker.stderr).toContain('a backup has taken its place. Nothing is sent from it.');
+
+  const checked = await harness.succeed('restore');
+  expect(checked.stdout).toContain('The database is checked.');
+  expect(checked.stdout).toContain('1 unsubscribe, 1 suppression, 1 erasure');
+  expect(checked.stdout).toContain(`${firstEdition}, sending in the backup, is on hold.`);
+  const running = harness.start('worker');
+  await running.shows('The worker is ready');
+  await running.kill('SIGTERM');
+  expect(sink.messages).toHaveLength(recipients);
+
+  await harness.succeed('release', firstEdition);
+  await harness.succeed('cancel', firstEdition);
+  expect(sink.messages).toHaveLength(recipients);
+});
+
+test('a restore is refused while a process has the database open, and of a file that is no backup', async () => {
+  await using sink = await SmtpSink.start();
+  using harness = new ProgramHarness({ relay: sink.port });
+  await harness.prepare(2);
+  await harness.succeed('backup', 'good');
+  const worker = harness.start('worker');
+  await worker.shows('The worker is ready');
+
+  const busy = await harness.run('restore', 'good');
+  await worker.kill('SIGTERM');
+  harness.write('text', 'not a database');
+  harness.write('empty', '');
+  const results = [];
+  for (const name of ['text', 'empty', 'missing', 'digests'])
+    results.push(await harness.run('restore', name));
+
+  expect(busy.status).toBe(6);
+  expect(busy.stderr).toContain('Stop every `daybrief start`');
+  for (const { status, stderr } of results) {
+    expect(status).toBe(4);
+    expect(stderr).toMatch(/^error: .+ cannot be restored: .+\.$/mu);
+  }
+  await until('the database is as before', async () => harness.number('select count(*) from editions') === 1);
+  expect((await harness.succeed('send', firstEdition)).stdout).toContain('2 intended = 2 accepted');
+  expect((await harness.succeed('restore', 'good')).stdout).toContain(`${firstEdition} was published after`);
+});

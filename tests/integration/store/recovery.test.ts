@@ -1,0 +1,186 @@
+import { appendFileSync, statSync } from 'node:fs';
+
+import { expect, test } from 'vitest';
+
+import { createJournalKeeper } from '../../../src/app/recovery/keep-journal.ts';
+import type { JournalEntry } from '../../../src/domain/journal.ts';
+import { deriveSuppressionKeys } from '../../../src/secrets/suppression-keys.ts';
+import { createJournalFile } from '../../../src/store/recovery/journal-file.ts';
+import { createMarks } from '../../../src/store/recovery/marks.ts';
+import { createMemoryFile } from '../../../src/store/recovery/memory-file.ts';
+import { createRecovery } from '../../../src/store/recovery/prepare-restored.ts';
+import { createOperatorChanges } from '../../../src/store/subscribers/operator-changes.ts';
+import { createSuppressions } from '../../../src/store/subscribers/suppressions.ts';
+import { StoreFixture } from '../../support/store-fixture.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+
+const keys = deriveSuppressionKeys(['a secret of tests that nobody else uses']);
+
+/** The files that a machine keeps beside a database; `now` is its clock. */
+class Machine {
+  now = 1_000_000;
+  readonly path: string;
+  readonly keeper: ReturnType<typeof createJournalKeeper>;
+
+  constructor(store: StoreFixture, folder = tempFolder()) {
+    this.path = `${folder}/journal.jsonl`;
+    this.keeper = createJournalKeeper({
+      marks: createMarks(store.db),
+      memory: createMemoryFile(`${folder}/databases.json`),
+      journal: createJournalFile(this.path),
+      recovery: createRecovery(store.db, { keys }),
+      clock: () => this.now,
+    });
+  }
+
+  async entries(): Promise<JournalEntry[]> {
+    const entries: JournalEntry[] = [];
+    for await (const entry of createJournalFile(this.path).read()) entries.push(entry);
+    return entries;
+  }
+}
+
+async function leave(store: StoreFixture, subscriberId: number, at: number, state = 'unsubscribed') {
+  await store.db
+    .updateTable('subscriptions')
+    .set({ state: state as 'unsubscribed', changed_at: at })
+    .where('subscriber_id', '=', subscriberId)
+    .execute();
+}
+
+async function states(store: StoreFixture): Promise<Readonly<Record<string, string>>> {
+  const rows = await store.db
+    .selectFrom('subscriptions')
+    .innerJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber_id')
+    .select(['canonical', 'state'])
+    .orderBy('subscribers.id')
+    .execute();
+  return Object.fromEntries(
+    rows.map(({ canonical, state }) => [canonical.replace('@example.org', ''), state]),
+  );
+}
+
+function prepare(store: StoreFixture, machine: Machine) {
+  return createRecovery(store.db, { keys }).prepareRestored({
+    journal: createJournalFile(machine.path).read(),
+    now: machine.now,
+    actor: 'test',
+    remembered: async () => 0,
+  });
+}
+
+test('each change is written once, with hashes instead of addresses, for its owner only', async () => {
+  await using store = await StoreFixture.create();
+  await store.subscribe(3);
+  const machine = new Machine(store);
+  await leave(store, 1, machine.now - 5);
+  await machine.keeper.record();
+  machine.now += 5_000;
+  await leave(store, 2, machine.now - 5);
+  await machine.keeper.record();
+  await machine.keeper.record();
+  // Back again, which is newer than its leaving.
+  await leave(store, 1, machine.now - 1, 'active');
+  await machine.keeper.record();
+
+  const entries = await machine.entries();
+
+  expect(entries.map(({ event }) => event)).toEqual(['unsubscribed', 'unsubscribed', 'active']);
+  expect(JSON.stringify(entries)).not.toContain('@');
+  expect(statSync(machine.path).mode & 0o777).toBe(0o600);
+});
+
+test('a process that begins again writes what happened while none was running', async () => {
+  await using store = await StoreFixture.create();
+  await store.subscribe(2);
+  const folder = tempFolder();
+  await new Machine(store, folder).keeper.record();
+  await leave(store, 1, 1_000_000 + 3_600_000);
+
+  const later = new Machine(store, folder);
+  later.now += 7_200_000;
+  await later.keeper.record();
+
+  expect((await later.entries()).map(({ event }) => event)).toEqual(['unsubscribed']);
+});
+
+test('the newest entry decides, and a subscription that changed after it stays as it is', async () => {
+  await using before = await StoreFixture.create();
+  await before.subscribe(5);
+  const machine = new Machine(before);
+  const changes = createOperatorChanges(before.db, { keys });
+  const audit = { actor: 'jo', reason: 'asked', now: machine.now };
+  await leave(before, 1, machine.now);
+  await leave(before, 2, machine.now);
+  await leave(before, 3, machine.now);
+  await changes.suppress(['reader4@example.org', 'stranger@example.org'], audit);
+  await changes.suppress(['reader5@example.org'], audit);
+  await machine.keeper.record();
+  await leave(before, 2, machine.now + 10, 'active');
+  machine.now += 20;
+  await changes.unsuppress(['reader5@example.org'], { ...audit, now: machine.now });
+  await machine.keeper.record();
+
+  await using restored = await StoreFixture.create();
+  await restored.subscribe(5);
+  await leave(restored, 3, machine.now + 1, 'active');
+  const report = await prepare(restored, machine);
+
+  expect(report).toMatchObject({ unsubscribed: 1, suppressed: 1, erased: 0 });
+  expect(await states(restored)).toEqual({
+    reader1: 'unsubscribed',
+    reader2: 'active',
+    reader3: 'active',
+    reader4: 'suppressed',
+    reader5: 'active',
+  });
+  const suppressions = createSuppressions(restored.db, { keys });
+  const known = ['reader4@example.org', 'reader5@example.org', 'stranger@example.org'];
+  expect(await suppressions.has(known)).toEqual(new Set(['reader4@example.org', 'stranger@example.org']));
+});
+
+test('a journal that a crash cut short, or that others wrote into, is read as far as it is whole', async () => {
+  await using store = await StoreFixture.create();
+  await store.subscribe(3);
+  const machine = new Machine(store);
+  await leave(store, 1, machine.now);
+  await machine.keeper.record();
+  appendFileSync(machine.path, '{"at":1,"event":"unsub');
+  machine.now += 1_000;
+  await leave(store, 2, machine.now);
+  await machine.keeper.record();
+  appendFileSync(machine.path, 'null\n[]\n{}\n{"event":"published"}\n"text"\n\u0000\n');
+
+  await using restored = await StoreFixture.create();
+  await restored.subscribe(3);
+
+  expect(await prepare(restored, machine)).toMatchObject({ unsubscribed: 2 });
+});
+
+test('the mark grows even while the clock is set back, and an older copy is refused', async () => {
+  await using store = await StoreFixture.create();
+  const machine = new Machine(store);
+  const marks = createMarks(store.db);
+  await machine.keeper.advance();
+  const first = await marks.read();
+  machine.now = 10;
+  await machine.keeper.advance();
+  await machine.keeper.advance();
+  const last = await marks.read();
+
+  expect(last).toEqual({ databaseId: first?.databaseId, mark: 1_000_002 });
+  await store.db.updateTable('database_mark').set({ mark: 1_000_001 }).execute();
+  await expect(machine.keeper.check()).rejects.toMatchObject({ code: 'DATABASE_OLDER' });
+  await expect(machine.keeper.advance()).rejects.toMatchObject({ code: 'DATABASE_OLDER' });
+  // Another machine has not seen it.
+  await new Machine(store).keeper.check();
+});
+
+test('two processes that write the first mark agree on one database', async () => {
+  await using store = await StoreFixture.create();
+  const marks = createMarks(store.db);
+
+  const found = await Promise.all(Array.from({ length: 8 }, () => marks.advance(5)));
+
+  expect(new Set(found.map(({ databaseId }) => databaseId)).size).toBe(1);
+});
