@@ -61,7 +61,7 @@ export async function openStore(options: {
       heartbeats: createHeartbeats(db),
       batches: createBatches(db),
       sendingWatch: createSendingWatch(db),
-      ledger: createLedger(db, { suppress: createSuppress({ keys }) }),
+      ledger: createLedger(db, { suppress: createSuppress({ keys }), keys }),
       subscribers: createSubscribers(db, { keys }),
       suppressions,
       operatorChanges: createOperatorChanges(db, { keys }),

@@ -6,6 +6,7 @@ import { createProgressLog } from '../app/sending/log-progress.ts';
 import { openMessages } from '../app/sending/open-messages.ts';
 import { watchSending } from '../app/sending/watch-sending.ts';
 import { hashMessage } from '../delivery/message/hash-message.ts';
+import { BadAddressCounts } from '../domain/sending/bad-address-counts.ts';
 import { RefusalSeries } from '../domain/sending/refusal-series.ts';
 import type { WireBase } from './base.ts';
 import type { WiredJournal } from './recovery.ts';
@@ -78,6 +79,7 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
     sessions: relays,
     pacer,
     series: new RefusalSeries(),
+    badAddresses: new BadAddressCounts(),
     clock,
     progress,
     random: Math.random,

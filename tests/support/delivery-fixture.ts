@@ -7,6 +7,7 @@ import type { MessageMaker } from '../../src/app/ports/messages.ts';
 import type { DeliverBatchOptions, DeliverBatchPorts } from '../../src/app/sending/deliver-batch-ports.ts';
 import { deliverBatch } from '../../src/app/sending/deliver-batch.ts';
 import { openMessages } from '../../src/app/sending/open-messages.ts';
+import { BadAddressCounts } from '../../src/domain/sending/bad-address-counts.ts';
 import type { Accounting } from '../../src/domain/sending/delivery.ts';
 import { RefusalSeries } from '../../src/domain/sending/refusal-series.ts';
 import { DomainPacer } from '../../src/limits/domain-pacer.ts';
@@ -129,6 +130,7 @@ export class DeliveryFixture {
       },
       pacer: new DomainPacer(),
       series: new RefusalSeries(),
+      badAddresses: new BadAddressCounts(),
       clock: () => this.now,
       progress: { count: () => {} },
       random: () => 0,

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 
+import { deriveSuppressionKeys } from '../../src/secrets/suppression-keys.ts';
 import { createEditions } from '../../src/store/editions/editions.ts';
 import { createBatches } from '../../src/store/sending/batches.ts';
 import { createLedger } from '../../src/store/sending/ledger.ts';
 import { publishEdition } from '../../src/store/sending/publish.ts';
+import { createSuppress } from '../../src/store/subscribers/suppressions.ts';
 import { openTestDatabase } from './test-database.ts';
 import type { TestDatabase } from './test-database.ts';
 
@@ -11,6 +13,7 @@ import type { TestDatabase } from './test-database.ts';
 export class StoreFixture {
   readonly database: TestDatabase;
   readonly db: TestDatabase['db'];
+  readonly keys = deriveSuppressionKeys(['a secret of tests that nobody else uses']);
   readonly batches;
   readonly editions;
   readonly ledger;
@@ -20,7 +23,7 @@ export class StoreFixture {
     this.db = database.db;
     this.batches = createBatches(this.db);
     this.editions = createEditions(this.db);
-    this.ledger = createLedger(this.db, { suppress: async () => {} });
+    this.ledger = createLedger(this.db, { keys: this.keys, suppress: createSuppress({ keys: this.keys }) });
   }
 
   static async create(database?: TestDatabase): Promise<StoreFixture> {

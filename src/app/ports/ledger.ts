@@ -55,6 +55,17 @@ export interface Ledger {
     editionId: number,
     retry: { readonly reasons: readonly string[]; readonly now: number; readonly event: EditionEvent },
   ): Promise<number>;
+  /**
+   * Looks for receivers that refused so many addresses that they are not believed: their recipients are not suppressed
+   * because of this edition. With `finished` also for recipients whom the edition did not reach in time. Raises
+   * alarms.
+   *
+   * @returns receiving domains that are not believed, in lower case
+   */
+  review(
+    editionId: number,
+    options: { readonly now: number; readonly finished: boolean },
+  ): Promise<readonly string[]>;
   /** Writes a final row for every recipient without one: the edition was cancelled or has expired. */
   close(claim: Claim, closing: { readonly now: number; readonly reason: string }): Promise<void>;
 }

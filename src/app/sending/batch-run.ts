@@ -29,6 +29,8 @@ export interface BatchResult {
   readonly notBefore: number | undefined;
   /** True if a recipient remains that could have been begun: the batch is due again at once. */
   readonly hasAbandoned: boolean;
+  /** True if a receiver refused so many addresses that the ledger should look at them. */
+  readonly needsReview: boolean;
   /** Why the edition must stop, if the replies show a fault on the sender's side. */
   readonly stop: EditionStop | undefined;
 }
@@ -45,6 +47,7 @@ const quietSteps = 3;
 export class BatchRun {
   #notBefore: number | undefined;
   #hasAbandoned = false;
+  #needsReview = false;
   #editionStop: EditionStop | undefined;
   readonly #input: BatchRunInput;
   readonly #waiting: Recipient[];
@@ -87,7 +90,8 @@ export class BatchRun {
       this.#abandonRest();
     }
     if (this.#failure !== undefined) throw this.#failure.error;
-    return { notBefore: this.#notBefore, hasAbandoned: this.#hasAbandoned, stop: this.#editionStop };
+    const result = { notBefore: this.#notBefore, hasAbandoned: this.#hasAbandoned };
+    return { ...result, needsReview: this.#needsReview, stop: this.#editionStop };
   }
 
   /** Resolves with true when a ledger step has work, with false when the pass is over. */
@@ -220,9 +224,8 @@ export class BatchRun {
       return { kind: 'not-sent', relay: session.relay, text: 'the lease had expired' };
     } catch (error) {
       session.release();
-      const { subscriberId } = recipient;
-      const { editionId } = this.#input.claim;
-      ports.log.error({ editionId, subscriberId, error }, 'message could not be made');
+      const at = { editionId: this.#input.claim.editionId, subscriberId: recipient.subscriberId };
+      ports.log.error({ ...at, error }, 'message could not be made');
       return { kind: 'not-sent', relay: session.relay, text: (error as Error).message };
     }
   }
@@ -244,9 +247,9 @@ export class BatchRun {
     // A blocklist refuses all recipients alike, so it is logged once.
     if (verdict.alarm && !this.#alarms.has(verdict.reason)) {
       this.#alarms.add(verdict.reason);
-      const { replyCode, relay } = verdict.row;
-      const { alarmText, reason } = verdict;
-      ports.log.warn({ editionId: claim.editionId, relay, replyCode, alarmText }, `refused: ${reason}`);
+      const { alarmText, reason, row } = verdict;
+      const at = { editionId: claim.editionId, relay: row.relay, replyCode: row.replyCode };
+      ports.log.warn({ ...at, alarmText }, `refused: ${reason}`);
     }
     if (verdict.stopEdition) {
       const reason = `the relay ${answer.relay} replied: ${verdict.alarmText ?? verdict.reason}`;
@@ -254,18 +257,19 @@ export class BatchRun {
       this.#abandonRest();
     }
     this.#noteSeries(recipient, answer.relay, verdict);
-    this.#settlements.push({ ...verdict.row, subscriberId: recipient.subscriberId });
+    const receiver = { editionId: claim.editionId, domain: domainOf(recipient) };
+    const { row, needsReview } = ports.badAddresses.note(receiver, verdict.row);
+    this.#needsReview ||= needsReview;
+    this.#settlements.push({ ...row, subscriberId: recipient.subscriberId });
     ports.progress.count(claim.editionId, verdict.row.state);
   }
 
   #noteSeries(recipient: Recipient, relay: string, verdict: Verdict): void {
-    const { editionId } = this.#input.claim;
+    const at = { editionId: this.#input.claim.editionId, relay, domain: domainOf(recipient) };
     const { subscriberId } = recipient;
-    const delivery = { editionId, relay, subscriberId, domain: domainOf(recipient) };
-    const finding = this.#input.ports.series.note(delivery, verdict);
+    const finding = this.#input.ports.series.note({ ...at, subscriberId }, verdict);
     if (finding === undefined) return;
-    const { kind: alarm, reason, subscriberIds: refused } = finding;
-    this.#editionStop ??= { alarm, reason, refused };
+    this.#editionStop ??= { alarm: finding.kind, reason: finding.reason, refused: finding.subscriberIds };
     this.#abandonRest();
   }
 

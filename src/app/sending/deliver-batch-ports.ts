@@ -1,3 +1,4 @@
+import type { BadAddressCounts } from '../../domain/sending/bad-address-counts.ts';
 import type { RefusalSeries } from '../../domain/sending/refusal-series.ts';
 import type { Log } from '../../log/log.ts';
 import type { Editions } from '../ports/editions.ts';
@@ -16,6 +17,8 @@ export interface DeliverBatchPorts {
   readonly pacer: Pacer;
   /** Shared by all batches of this worker. */
   readonly series: RefusalSeries;
+  /** Shared by all batches of this worker. */
+  readonly badAddresses: BadAddressCounts;
   readonly clock: Clock;
   readonly progress: Pick<ProgressLog, 'count'>;
   /** Uniform in [0, 1): jitter for retries. */

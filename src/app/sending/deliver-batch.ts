@@ -36,6 +36,7 @@ export async function deliverBatch(
         const result = await run.run();
         if (result.stop !== undefined) await stopEdition(claim, ports, { ...options, ...result.stop });
         await reopenRefused(claim, ports, result.stop?.refused);
+        if (result.needsReview) await review(claim, ports, { finished: false });
         notBefore = result.hasAbandoned ? undefined : earlier(result.notBefore, nextAt);
       }
     }
@@ -43,6 +44,8 @@ export async function deliverBatch(
   const released = await batches.release(claim, { now: clock(), notBefore });
   if (released === 'edition-finished') {
     ports.series.forget(claim.editionId);
+    await review(claim, ports, { finished: true });
+    ports.badAddresses.forget(claim.editionId);
     const accounting = await editions.accounting(claim.editionId);
     ports.log.info({ editionId: claim.editionId, ...accounting }, 'edition finished');
   }
@@ -59,6 +62,18 @@ async function reopenRefused(
   if (subscriberIds.length === 0) return;
   const recipients = await ledger.reopen(editionId, { subscriberIds, now: clock() });
   if (recipients > 0) log.info({ editionId, recipients }, 'recipients refused in a series are due again');
+}
+
+async function review(
+  { editionId }: Claim,
+  { ledger, badAddresses, clock, log }: DeliverBatchPorts,
+  { finished }: { readonly finished: boolean },
+): Promise<void> {
+  const domains = await ledger.review(editionId, { now: clock(), finished });
+  for (const domain of domains) {
+    badAddresses.doubt({ editionId, domain });
+    log.error({ editionId, domain }, 'the receiver refused many addresses and is not believed');
+  }
 }
 
 function earlier(one: number | undefined, other: number | undefined): number | undefined {

@@ -13,6 +13,8 @@ import type { EpochMs, IsoDate } from '../units.ts';
  * - `refused`, `uncertain`: the same, because of a series of refusals or of missing replies
  * - `relay-down`: an edition is being sent and no relay can be used
  * - `stalled`: an edition is being sent and no message has been accepted for some minutes
+ * - `bad-addresses`: a receiver refused so many addresses as unknown that it is not believed
+ * - `expired`: an edition is finished, and recipients did not get it in time
  * - `publication-unreadable`: publication.yaml has mistakes, so its send time is unknown
  */
 export const alarmKinds = [
@@ -26,6 +28,8 @@ export const alarmKinds = [
   'uncertain',
   'relay-down',
   'stalled',
+  'bad-addresses',
+  'expired',
   'publication-unreadable',
 ] as const;
 

@@ -8,19 +8,29 @@ import { idTable, integer } from '../database/dialect.ts';
 import { lockClaimedBatch } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
-import type { Suppress } from '../subscribers/suppressions.ts';
+import type { Suppress, SuppressionOptions } from '../subscribers/suppressions.ts';
+import { alarmExpired, doubtReceivers } from './doubt-receivers.ts';
 import { reopenRefused, retryFailed } from './reopen-deliveries.ts';
 import { suppressRows } from './settle.ts';
 import { stepLedger } from './step-ledger.ts';
 import { decodeSubscriberIds } from './subscriber-id-list.ts';
 
-export function createLedger(db: Kysely<Schema>, { suppress }: { readonly suppress: Suppress }): Ledger {
+export function createLedger(
+  db: Kysely<Schema>,
+  { suppress, keys }: SuppressionOptions & { readonly suppress: Suppress },
+): Ledger {
   return {
     load: (claim, { now }) => inTransaction(db, (trx) => load(trx, claim, now)),
     step: (claim, step) => stepLedger(db, claim, { ...step, suppress }),
     reopen: (editionId, reopening) =>
       inTransaction(db, (trx) => reopenRefused(trx, { editionId, ...reopening })),
     retry: (editionId, retry) => inTransaction(db, (trx) => retryFailed(trx, { editionId, ...retry })),
+    review: (editionId, { now, finished }) =>
+      inTransaction(db, async (trx) => {
+        const domains = await doubtReceivers(trx, { editionId, now, keys });
+        if (finished) await alarmExpired(trx, editionId, now);
+        return domains;
+      }),
     close: (claim, closing) => inTransaction(db, (trx) => close(trx, claim, closing)),
   };
 }

@@ -77,7 +77,7 @@ async function fill(db: Kysely<Schema>): Promise<void> {
 async function serveOneBatch(database: TestDatabase): Promise<void> {
   const db = await openDatabase(database.place);
   const batches = createBatches(db);
-  const ledger = createLedger(db, { suppress: async () => {} });
+  const ledger = createLedger(db, { suppress: async () => {}, keys: [] });
   const options = { now: 1_000, leaseMs: 100 };
   const [batchId = 0] = await batches.due({ now: 1_000, limit: 1 });
   const claim = await batches.claim(batchId, { ...options, workerId: 'one', resendLimit: 3 });

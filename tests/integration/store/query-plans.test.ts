@@ -60,7 +60,7 @@ function pathOf(place: DatabasePlace): string {
 /** Claims, loads, begins, settles, releases, claims again and closes. */
 async function serveFirstBatch({ db }: StatementRecorder): Promise<void> {
   const batches = createBatches(db);
-  const ledger = createLedger(db, { suppress: async () => {} });
+  const ledger = createLedger(db, { suppress: async () => {}, keys: [] });
   const lease = { workerId: 'one', leaseMs: 100, resendLimit: 3 };
   const [batchId = 0] = await batches.due({ now: 1_000, limit: 10 });
   const claim = await batches.claim(batchId, { ...lease, now: 1_000 });

@@ -123,7 +123,7 @@ test('whose address proves dead while they join another publication is suppresse
   const { store } = await publishedEdition({ recipients: 12, batchSize: 1 });
   await store.db.insertInto('publications').values({ id: 2, slug: 'other' }).execute();
   const subscribers = createSubscribers(store.db, { keys });
-  const ledger = createLedger(store.db, { suppress: createSuppress({ keys }) });
+  const ledger = createLedger(store.db, { suppress: createSuppress({ keys }), keys });
   const claims = await Promise.all((await store.batches.due({ now: 1_000, limit: 12 })).map(claimOf(store)));
   const options = { publicationId: 2, source: 'import', now: 1_000, dryRun: false };
 
