@@ -60,7 +60,7 @@ async function watch(
   using progress = startProgress(context.io.stderr, { label: edition.date, total: edition.intended });
   while (!signal.aborted) {
     const askedAt = performance.now();
-    const { edition: fresh, accounting } = await services.status(edition);
+    const { edition: fresh, accounting } = await services.accounting(edition);
     const pollMs = performance.now() - askedAt;
     const done = accounting.intended - accounting.pending;
     const now = new Date();

@@ -13,7 +13,7 @@ const systemErrors: Readonly<Record<string, { readonly code: ErrorCode; readonly
   EROFS: { code: 'FILE_UNWRITABLE', hint: 'The file system is read-only; choose another folder.' },
   ENOSPC: { code: 'FILE_UNWRITABLE', hint: 'The disk is full; make room and run the command again.' },
   EMFILE: { code: 'FILE_UNWRITABLE', hint: 'Too many files are open; raise the limit with `ulimit -n`.' },
-  EADDRINUSE: { code: 'PORT_UNAVAILABLE', hint: 'Another program listens there; choose another PORT.' },
+  EADDRINUSE: { code: 'PORT_UNAVAILABLE', hint: 'Another program listens there; choose another port.' },
 };
 
 /**
@@ -28,15 +28,66 @@ export function translateError(error: unknown): AppError {
   if (known !== undefined) {
     return new AppError(known.code, toSentence(message), { hint: known.hint, cause: error });
   }
-  if (code.startsWith('SQLITE_')) {
-    return new AppError('STORE_UNAVAILABLE', `The database refused: ${message} (${code}).`, {
-      hint: 'Check the disk and the folder DAYBRIEF_HOME; the command can be run again.',
-      cause: error,
-    });
-  }
+  if (code.startsWith('SQLITE_')) return translateSqlite(message, code, error);
   return new AppError('BUG', `Unexpected error: ${toSentence(message)}`, {
     hint: 'Run it again with `--log-level debug` to see where, and report that.',
     cause: error,
+  });
+}
+
+/** By the beginning of SQLite's result code. */
+const sqliteErrors: readonly (readonly [string, { readonly says: string; readonly hint: string }])[] = [
+  [
+    'SQLITE_FULL',
+    {
+      says: 'The disk of the database is full',
+      hint: 'Make room on the disk of DAYBRIEF_HOME and run the command again; nothing is half-written.',
+    },
+  ],
+  [
+    'SQLITE_READONLY',
+    {
+      says: 'The database may not be written to',
+      hint: 'Run the command as the user who owns DAYBRIEF_HOME, or give the folder and its files to this user.',
+    },
+  ],
+  [
+    'SQLITE_CANTOPEN',
+    {
+      says: 'The database cannot be opened',
+      hint: 'Run the command as the user who owns DAYBRIEF_HOME, or give the folder and its files to this user.',
+    },
+  ],
+  [
+    'SQLITE_BUSY',
+    {
+      says: 'Another process has kept the database locked for a minute',
+      hint: 'Look for a long import or a stopped process of Daybrief, then run the command again.',
+    },
+  ],
+  [
+    'SQLITE_CORRUPT',
+    { says: 'The database is damaged', hint: 'Bring a backup back with `daybrief restore`.' },
+  ],
+  [
+    'SQLITE_NOTADB',
+    { says: 'The file is not a database', hint: 'Bring a backup back with `daybrief restore`.' },
+  ],
+  [
+    'SQLITE_IOERR',
+    {
+      says: 'The disk of the database does not read or write',
+      hint: "Check the disk of DAYBRIEF_HOME and the system's log.",
+    },
+  ],
+];
+
+function translateSqlite(message: string, code: string, cause: unknown): AppError {
+  const known = sqliteErrors.find(([start]) => code.startsWith(start))?.[1];
+  const says = known?.says ?? 'The database refused';
+  return new AppError('STORE_UNAVAILABLE', `${says}: ${message} (${code}).`, {
+    hint: known?.hint ?? 'Check the disk and the folder DAYBRIEF_HOME; the command can be run again.',
+    cause,
   });
 }
 

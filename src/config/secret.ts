@@ -24,14 +24,24 @@ export function readSecrets(config: Pick<Config, 'home' | 'secrets'>): readonly 
     const secrets = splitSecrets(text);
     if (secrets.length > 0 && secrets.every((secret) => secret.length >= minSecretLength)) return secrets;
   } catch (cause) {
-    throw unusable(`The file ${path} cannot be read or made: ${(cause as Error).message}.`, cause);
+    const { code } = cause as NodeJS.ErrnoException;
+    const hint = code === 'EACCES' || code === 'EPERM' ? otherOwner : undefined;
+    throw unusable(`The file ${path} cannot be read or made: ${(cause as Error).message}.`, { cause, hint });
   }
   throw unusable(`The file ${path} does not hold secrets of at least ${minSecretLength} characters.`);
 }
 
-function unusable(message: string, cause?: unknown): AppError {
+const otherOwner =
+  'It belongs to another user. Run the command as that user, or give the folder and its files to this user with chown.';
+
+function unusable(
+  message: string,
+  { cause, hint }: { readonly cause?: unknown; readonly hint?: string | undefined } = {},
+): AppError {
   return new AppError('CONFIG_SECRET_UNUSABLE', message, {
-    hint: 'Restore it from a backup, or links in mail that was already sent stop working; or set DAYBRIEF_SECRET.',
+    hint:
+      hint ??
+      'Restore it from a backup, or links in mail that was already sent stop working; or set DAYBRIEF_SECRET.',
     cause,
   });
 }

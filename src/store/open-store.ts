@@ -21,6 +21,7 @@ import { readAccounting, readFailures, readUncertain } from './sending/accountin
 import { createBatches } from './sending/batches.ts';
 import { countWaiting } from './sending/count-waiting.ts';
 import { createLedger } from './sending/ledger.ts';
+import { readProgress } from './sending/progress.ts';
 import { publishEdition } from './sending/publish.ts';
 import { readDeliveries } from './sending/read-deliveries.ts';
 import { createSendingWatch } from './sending/sending-watch.ts';
@@ -71,6 +72,7 @@ export async function openStore(options: {
       ownSubscriptions: createOwnSubscriptions(db, { keys }),
       countWaiting: (editionId: number) => countWaiting(db, editionId),
       failures: (editionId: number) => readFailures(db, editionId),
+      progress: (query: Parameters<typeof readProgress>[1]) => readProgress(db, query),
       uncertain: (query: Parameters<typeof readUncertain>[1]) => readUncertain(db, query),
       deliveries: (query: DeliveryQuery) => readDeliveries(db, query),
       explanation: (query: Parameters<typeof readExplanation>[1]) => readExplanation(db, query),

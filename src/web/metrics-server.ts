@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { AdminAttempts } from '../limits/admin-attempts.ts';
 import type { Log } from '../log/log.ts';
 import { isAdmin } from './http/is-admin.ts';
+import { listenError } from './http/listen-error.ts';
 import { createMetrics } from './metrics.ts';
 import type { Metrics, MetricsSource } from './metrics.ts';
 
@@ -41,13 +42,15 @@ export class MetricsServer implements AsyncDisposable {
   /**
    * Listens, and returns the address on this machine: `http://127.0.0.1:9464`.
    *
-   * @throws Error EADDRINUSE
+   * @throws AppError PORT_UNAVAILABLE
    */
   async listen(): Promise<string> {
     const { host, port } = this.#options;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#server.once('error', reject).listen({ host, port }, resolve);
-    await promise;
+    await promise.catch((error: unknown) => {
+      throw listenError(error, { host, port, variable: 'METRICS_PORT' });
+    });
     const { address, family, port: actual } = this.#server.address() as AddressInfo;
     return `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`;
   }

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 
 import { answerError } from './http/answer-error.ts';
 import { enforceRules } from './http/enforce-rules.ts';
+import { listenError } from './http/listen-error.ts';
 import { answerOneAtATime } from './http/one-at-a-time.ts';
 import { cachePages } from './http/page-cache.ts';
 import { notFound } from './http/page-error.ts';
@@ -79,11 +80,15 @@ export class WebServer implements AsyncDisposable {
   /**
    * Listens, and returns the address it is reached at on this machine: `http://127.0.0.1:8080`.
    *
-   * @throws Error EADDRINUSE
+   * @throws AppError PORT_UNAVAILABLE
    */
   async listen(): Promise<string> {
     const { host, port } = this.#options;
-    await this.#app.listen({ host, port });
+    try {
+      await this.#app.listen({ host, port });
+    } catch (error) {
+      throw listenError(error, { host, port, variable: 'PORT' });
+    }
     const { address, family, port: actual } = this.#app.server.address() as AddressInfo;
     return `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`;
   }

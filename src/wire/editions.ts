@@ -149,16 +149,21 @@ function wirePages(
   };
 }
 
-function wireEditionViews({ config, store, publicationId }: WireBase) {
+function wireEditionViews({ config, store, publicationId, clock }: WireBase) {
   return {
     refresh: async (edition: Edition) => (await store()).editions.get(edition.id),
+    /** State and counts only: cheaper than `status`. */
+    accounting: async ({ id }: Edition) => {
+      const { editions } = await store();
+      return { edition: await editions.get(id), accounting: await editions.accounting(id) };
+    },
     timeZone: async (edition: Edition) => editionTimeZone(edition, await store()),
     deliveries: async function* (request: { readonly editionId: number; readonly kind: DeliveryKind }) {
       const { listDeliveries } = await import('../app/sending/list-deliveries.ts');
       const { deliveries } = await store();
       yield* listDeliveries(request, deliveries);
     },
-    status: async (edition: Edition) => editionStatus(edition, await store()),
+    status: async (edition: Edition) => editionStatus(edition, await store(), clock()),
     /** The approved revision of an edition that waits to be sent; undefined without a database that answers. */
     approvedHash: async (reference: string) => {
       if (config.database.kind === 'sqlite' && !existsSync(config.database.path)) return undefined;

@@ -41,12 +41,12 @@ export function wireJournal(base: WireBase): WiredJournal {
   const { config, store, clock, log } = base;
   const memory = createMemoryFile(join(config.home, 'databases.json'));
   const journal = createJournalFile(join(config.home, 'journal.jsonl'));
-  const keeper = lazy(async () => keeperOf(await store(), { memory, journal, clock }));
+  const keeper = lazy(async () => keeperOf(await store(), { memory, journal, clock, log }));
   const record = async () => {
     try {
       await (await keeper()).record();
     } catch (error) {
-      log.warn({ error }, 'the journal could not be written');
+      log.warn({ reason: (error as Error).message }, 'the journal could not be written');
     }
   };
   return {
@@ -61,7 +61,10 @@ export function wireJournal(base: WireBase): WiredJournal {
   };
 }
 
-function keeperOf({ marks, recovery }: Store, files: JournalFiles & Pick<WireBase, 'clock'>): JournalKeeper {
+function keeperOf(
+  { marks, recovery }: Store,
+  files: JournalFiles & Pick<WireBase, 'clock' | 'log'>,
+): JournalKeeper {
   return createJournalKeeper({ marks, recovery, ...files });
 }
 
@@ -163,7 +166,7 @@ async function recordPresent(base: WireBase, files: JournalFiles): Promise<void>
         hint: 'Stop every `daybrief start`, `worker` and `web` of this database first. After a crash, wait a minute.',
       });
     }
-    await keeperOf(store, { ...files, clock: base.clock }).record();
+    await keeperOf(store, { ...files, clock: base.clock, log: base.log }).record();
   } catch (error) {
     if (error instanceof AppError) throw error;
     base.log.warn({ error }, 'the present database cannot be read; the journal has what was written before');

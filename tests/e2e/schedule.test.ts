@@ -92,14 +92,14 @@ describe('with an approved edition', () => {
     expect(early.status).toBe(4);
     expect(early.stderr).toContain('has not been approved');
     expect(before.stdout).toBe(`letter, times in Etc/UTC
-date        day  at     until  state     next
-2026-12-01  Tue  06:00  09:00  -
-2026-12-02  Wed  06:00  09:00  approved  waits for \`send\`
-2026-12-03  Thu  06:00  09:00  -         digest not approved
+date        day  at     until  state       next
+2026-12-01  Tue  06:00  09:00  no edition
+2026-12-02  Wed  06:00  09:00  approved    waits for \`send\`
+2026-12-03  Thu  06:00  09:00  draft       waits for \`approve\`
 2026-12-04  Fri                holiday
 2026-12-05  Sat                day off
 2026-12-06  Sun                day off
-2026-12-07  Mon  06:00  09:00  -         no digest
+2026-12-07  Mon  06:00  09:00  no digest   waits for a digest
 `);
     expect(scheduled.stdout).toContain('goes out at 2026-12-02 06:00:00 Etc/UTC, and not after 09:00');
     expect(after.publications[0]?.days[1]).toMatchObject({ date, state: 'scheduled', outlook: 'goes-out' });

@@ -40,7 +40,8 @@ describe.each(['web', 'start'])('daybrief %s', (command) => {
     taken.close();
 
     expect(status).toBe(5);
-    expect(stderr).toContain('Another program listens there; choose another PORT.');
+    expect(stderr).toContain(`Another program listens on port ${port} of 127.0.0.1.`);
+    expect(stderr).toContain('Choose another PORT');
   });
 });
 

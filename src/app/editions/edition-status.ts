@@ -1,12 +1,23 @@
 import { parseReference } from '../../domain/editions/edition-reference.ts';
 import type { Edition, EditionEvent, RevisionSettings } from '../../domain/editions/edition.ts';
-import type { Accounting, FailureCount, UncertainDelivery } from '../../domain/sending/delivery.ts';
+import type {
+  Accounting,
+  FailureCount,
+  SendProgress,
+  UncertainDelivery,
+} from '../../domain/sending/delivery.ts';
+import type { EpochMs } from '../../domain/units.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Editions } from '../ports/editions.ts';
 
 export interface StatusPorts {
   readonly editions: Editions;
   readonly failures: (editionId: number) => Promise<readonly FailureCount[]>;
+  readonly progress: (query: {
+    readonly editionId: number;
+    readonly pending: number;
+    readonly now: EpochMs;
+  }) => Promise<SendProgress>;
   readonly uncertain: (options: {
     readonly editionId: number;
     readonly limit: number;
@@ -18,6 +29,8 @@ export interface EditionStatus {
   readonly accounting: Accounting;
   /** Failed deliveries by reason, the most frequent first. */
   readonly failures: readonly FailureCount[];
+  /** Absent if nothing is pending. */
+  readonly progress?: SendProgress;
   /** Every delivery that was ever uncertain, the first `uncertainLimit` of them. */
   readonly uncertain: readonly UncertainDelivery[];
   readonly events: readonly EditionEvent[];
@@ -31,12 +44,21 @@ export interface EditionStatus {
 const uncertainLimit = 1_000;
 
 /** One edition's state and accounting, read from the ledger. */
-export async function editionStatus(edition: Edition, ports: StatusPorts): Promise<EditionStatus> {
+export async function editionStatus(
+  edition: Edition,
+  ports: StatusPorts,
+  now: EpochMs,
+): Promise<EditionStatus> {
   const fresh = await ports.editions.get(edition.id);
   const revision = await ports.editions.revision(edition.id, fresh.revision);
+  const accounting = await ports.editions.accounting(edition.id);
+  const { pending } = accounting;
+  const progress =
+    pending === 0 ? {} : { progress: await ports.progress({ editionId: edition.id, pending, now }) };
   return {
     edition: fresh,
-    accounting: await ports.editions.accounting(edition.id),
+    accounting,
+    ...progress,
     failures: await ports.failures(edition.id),
     uncertain: await ports.uncertain({ editionId: edition.id, limit: uncertainLimit }),
     events: await ports.editions.events(edition.id),

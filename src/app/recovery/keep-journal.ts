@@ -1,6 +1,7 @@
 import type { JournalEntry } from '../../domain/journal.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import { AppError } from '../../errors/app-error.ts';
+import type { Log } from '../../log/log.ts';
 import type { Journal, Marks, Memory, Recovery } from '../ports/recovery.ts';
 import type { Clock } from '../ports/time.ts';
 
@@ -10,6 +11,7 @@ export interface JournalPorts {
   readonly journal: Journal;
   readonly recovery: Pick<Recovery, 'changes'>;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 /** A transaction that began this long ago may still commit a change with its time. */
@@ -33,10 +35,11 @@ export interface JournalKeeper {
 
 /** Keeps what a restore needs, in files next to the database. */
 export function createJournalKeeper(ports: JournalPorts): JournalKeeper {
-  const { marks, memory, journal, recovery, clock } = ports;
+  const { marks, memory, journal, recovery, clock, log } = ports;
   const startedAt = clock();
   let written = new Set<string>();
   let recordedAt: EpochMs | undefined;
+  let hasWarned = false;
 
   const compare = async (found: { readonly databaseId: string; readonly mark: number }) => {
     const remembered = await memory.mark(found.databaseId);
@@ -57,8 +60,15 @@ export function createJournalKeeper(ports: JournalPorts): JournalKeeper {
     },
     async advance() {
       await this.check();
-      const found = await marks.advance(clock());
-      await memory.remember(found.databaseId, { mark: found.mark });
+      const { databaseId, mark } = await marks.advance(clock());
+      try {
+        await memory.remember(databaseId, { mark });
+      } catch (error) {
+        // Sending goes on: a folder that cannot be written to is no reason to be late.
+        if (!hasWarned)
+          log.warn({ reason: (error as Error).message }, 'the mark of the database cannot be kept');
+        hasWarned = true;
+      }
     },
     async record() {
       const found = (await marks.read()) ?? (await marks.advance(clock()));

@@ -84,17 +84,26 @@ function toRow(day: ScheduledDay, timeZone: string): string[] {
     formatWeekday(day.date),
     isEmpty ? '' : formatClock(day.sendAt, timeZone),
     isEmpty ? '' : formatClock(day.deadlineAt, timeZone),
-    day.state ?? (day.day === 'edition-day' ? '-' : day.day.replace('-', ' ')),
+    day.state ?? (day.day === 'edition-day' ? withoutEdition(day.outlook) : day.day.replace('-', ' ')),
     day.changedSinceApproval
       ? `${outlooks[day.outlook]}; digest changed since approval`
       : outlooks[day.outlook],
   ];
 }
 
+/** The state column of a date whose edition the database does not know. */
+function withoutEdition(outlook: DayOutlook): string {
+  const states: Partial<Record<DayOutlook, string>> = {
+    'needs-digest': 'no digest',
+    'needs-approval': 'draft',
+  };
+  return states[outlook] ?? 'no edition';
+}
+
 const outlooks: Readonly<Record<DayOutlook, string>> = {
   'goes-out': 'is sent automatically',
   'needs-send': 'waits for `send`',
-  'needs-approval': 'digest not approved',
-  'needs-digest': 'no digest',
+  'needs-approval': 'waits for `approve`',
+  'needs-digest': 'waits for a digest',
   none: '',
 };

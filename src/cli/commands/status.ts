@@ -12,7 +12,7 @@ import type { CliContext } from '../context.ts';
 import { isOver } from '../follow-edition.ts';
 import { formatEquation } from '../output/equation.ts';
 import { formatTable } from '../output/table.ts';
-import { formatTime } from '../output/times.ts';
+import { formatClock, formatEta, formatTime } from '../output/times.ts';
 import { deliveryKindOf, showDeliveries } from './status-deliveries.ts';
 import type { DeliveryFlags } from './status-deliveries.ts';
 
@@ -82,7 +82,7 @@ async function watch(context: CliContext, services: Services, reference: string)
   let before: { readonly at: number; readonly done: number } | undefined;
   let last = '';
   while (!context.signal.aborted) {
-    const { edition: fresh, accounting } = await services.status(edition);
+    const { edition: fresh, accounting } = await services.accounting(edition);
     const now = { at: Date.now(), done: accounting.intended - accounting.pending };
     const rate =
       before === undefined
@@ -112,6 +112,7 @@ async function showEdition(context: CliContext, services: Services, reference: s
       `${name}: ${state}, revision ${revision}`,
       ...(status.subject === undefined ? [] : [`subject: ${status.subject}`]),
       publishedAt === null ? 'Not published yet.' : formatEquation(status.accounting),
+      ...progressLines(status, timeZone),
       ...(status.contentHash === undefined ? [] : [`content hash ${status.contentHash}`]),
       ...(changedSinceApproval ? [changedSince(name, revision)] : []),
       '',
@@ -139,6 +140,22 @@ function changedSince(name: string, revision: number): string {
 /** Shortens SHA-256 hashes to the 12 digits that `approve --hash` accepts. */
 function shortenHashes(text: string): string {
   return text.replaceAll(/\b([0-9a-f]{12})[0-9a-f]{52}\b/gu, '$1');
+}
+
+/** What the pending recipients wait for, how fast it goes and when it is done. */
+function progressLines({ progress, edition }: EditionStatus, timeZone: string): string[] {
+  if (progress === undefined) return [];
+  const { waiting, deferred, inFlight, uncertain, nextAttemptAt, perSecond } = progress;
+  const next = nextAttemptAt === null ? '' : `, next attempt at ${formatClock(nextAttemptAt, timeZone)}`;
+  const parts = [
+    `${formatCount(waiting)} waiting`,
+    `${formatCount(inFlight)} in flight`,
+    `${formatCount(deferred)} deferred${next}`,
+    ...(uncertain > 0 ? [`${formatCount(uncertain)} uncertain and to be sent again`] : []),
+  ];
+  const eta = formatEta({ pending: waiting + inFlight, perSecond }, { now: new Date(), timeZone });
+  const rate = `${formatRate(perSecond)}${eta === undefined ? '' : `, done at about ${eta} ${timeZone}`}`;
+  return [`pending: ${parts.join(', ')}`, ...(edition.state === 'sending' ? [`rate: ${rate}`] : [])];
 }
 
 function waveLines(waves: readonly UpcomingWave[], timeZone: string): string[] {

@@ -36,6 +36,20 @@ export interface Accounting {
   readonly pending: number;
 }
 
+/** Pending recipients of an edition, and how fast it is being sent. */
+export interface SendProgress {
+  /** Not begun. */
+  readonly waiting: number;
+  readonly deferred: number;
+  readonly inFlight: number;
+  /** Due to be sent again. */
+  readonly uncertain: number;
+  /** When the first deferred recipient is tried again; null if none is deferred. */
+  readonly nextAttemptAt: EpochMs | null;
+  /** Recipients that became final per second, over the last minute. */
+  readonly perSecond: number;
+}
+
 /** Failed deliveries of one reason. */
 export interface FailureCount {
   readonly reason: string;

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { listDeliveries } from '../../../src/app/sending/list-deliveries.ts';
 import type { DeliveryKind, ListedDelivery } from '../../../src/domain/sending/delivery.ts';
 import type { SmtpAnswer } from '../../../src/domain/sending/smtp-answer.ts';
+import { readProgress } from '../../../src/store/sending/progress.ts';
 import { readDeliveries } from '../../../src/store/sending/read-deliveries.ts';
 import { DeliveryFixture } from '../../support/delivery-fixture.ts';
 import { acceptAll, relay } from '../../support/scripted-sessions.ts';
@@ -51,7 +52,7 @@ test('lists who failed, is deferred or was uncertain, and why, over several page
   expect(new Set(failed.map(({ address }) => address)).size).toBe(1_150);
   expect(failed[0]).toMatchObject({
     address: 'reader2@example.org',
-    reason: 'bad-address',
+    reason: 'receiver-doubted',
     replyCode: 550,
     replyText: '5.1.1 <reader2@example.org>: unknown; also <(address)>',
   });
@@ -59,4 +60,28 @@ test('lists who failed, is deferred or was uncertain, and why, over several page
   expect(deferred[0]?.nextAttemptAt).toBeGreaterThan(fixture.now);
   expect(uncertain.map(({ address }) => address)).toEqual(['reader2297@example.org']);
   expect(await list(fixture, 'suppressed')).toEqual([]);
+});
+
+test('pending recipients are split into waiting, in flight and deferred, with the rate of the last minute', async () => {
+  const fixture = await DeliveryFixture.create({ recipients: 30, batchSize: 20, sessions: 2 });
+  fixture.now = 100_000;
+  fixture.sessions.script = (to) => (/[05]@/u.test(to) ? later : acceptAll());
+  await fixture.deliver();
+  const { pending } = await fixture.accounting();
+  const query = { editionId: fixture.editionId, pending, now: 104_000 };
+
+  const now = await readProgress(fixture.store.db, query);
+  const much = await readProgress(fixture.store.db, { ...query, now: 900_000 });
+
+  const row = await fixture.row(5);
+  expect(pending).toBe(14);
+  expect(now).toEqual({
+    waiting: 10,
+    deferred: 4,
+    inFlight: 0,
+    uncertain: 0,
+    nextAttemptAt: row?.next_attempt_at,
+    perSecond: 4,
+  });
+  expect(much).toMatchObject({ waiting: 10, perSecond: 0 });
 });

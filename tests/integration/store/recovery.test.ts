@@ -11,6 +11,7 @@ import { createMemoryFile } from '../../../src/store/recovery/memory-file.ts';
 import { createRecovery } from '../../../src/store/recovery/prepare-restored.ts';
 import { createOperatorChanges } from '../../../src/store/subscribers/operator-changes.ts';
 import { createSuppressions } from '../../../src/store/subscribers/suppressions.ts';
+import { RecordingLog } from '../../support/recording-log.ts';
 import { StoreFixture } from '../../support/store-fixture.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
@@ -30,6 +31,7 @@ class Machine {
       journal: createJournalFile(this.path),
       recovery: createRecovery(store.db, { keys }),
       clock: () => this.now,
+      log: new RecordingLog(),
     });
   }
 
