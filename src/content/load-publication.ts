@@ -128,11 +128,12 @@ function parsePublication(raw: string, report: Report): PublicationInput | undef
 
 function complete(input: PublicationInput, slug: string): Publication {
   const { name, from, language, brand } = input;
+  const phrases = phrasesFor(language);
   const fromDomain = from.address.slice(from.address.lastIndexOf('@') + 1);
   return {
     slug,
     name,
-    description: input.description ?? `${name}, in your inbox in the morning.`,
+    description: input.description ?? phrases.publication.description(name),
     from,
     ...(input['reply-to'] === undefined ? {} : { replyTo: input['reply-to'] }),
     listId: input['list-id'] ?? `${slug}.${fromDomain}`,
@@ -159,9 +160,10 @@ function complete(input: PublicationInput, slug: string): Publication {
     approval: input.approval,
     uncertain: input.uncertain,
     expiryHours: input['expiry-hours'],
+    feedbackSender: input['feedback-sender'],
     testAddresses: input['test-addresses'] ?? [from.address],
-    reason: input.reason ?? `You get this email because you subscribed to ${name}.`,
-    outcomeTexts: { ...phrasesFor(language).outcomes, ...input.texts },
+    reason: input.reason ?? phrases.publication.reason(name),
+    outcomeTexts: { ...phrases.outcomes, ...input.texts },
     allowedOrigins: [...new Set(input['allowed-origins'])],
     doubleOptIn: input['double-opt-in'],
     archive: input.archive,

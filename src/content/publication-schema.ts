@@ -58,6 +58,11 @@ export const publicationSchema = z.strictObject({
   'target-words': z.int().min(50).max(20_000).default(1200),
   approval: z.boolean().default(true),
   uncertain: z.enum(['resend', 'hold']).default('resend'),
+  'feedback-sender': z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{3,13}[a-z0-9]$/, 'it has 5 to 15 lower-case letters, digits and hyphens')
+    .refine((sender) => sender !== 'newsletter' && sender !== 'welcome', 'the field before it has that word')
+    .default('daybrief'),
   'expiry-hours': z.int().min(1).max(168).default(12),
   'test-addresses': z.array(addressField).max(50).optional(),
   reason: textField(300, { title: 'Reason', description: 'Why the reader gets this.' }).optional(),

@@ -10,6 +10,11 @@ export const arabic: Phrases = {
     'thank-you': 'شكرًا لاشتراكك!',
   },
 
+  publication: {
+    description: (name) => `${name} في بريدك كل صباح.`,
+    reason: (name) => `تصلك هذه الرسالة لأنك مشترك في ${name}.`,
+  },
+
   edition: {
     words: (count, formatted) => `${formatted} ${isFew(count) ? 'كلمات' : 'كلمة'}`,
     minutes: (formatted) => `${formatted} ${isFew(Number.parseInt(formatted, 10)) ? 'دقائق' : 'دقيقة'}`,

@@ -7,6 +7,11 @@ export const english: Phrases = {
 
   outcomes: outcomeTexts,
 
+  publication: {
+    description: (name) => `${name}, in your inbox in the morning.`,
+    reason: (name) => `You get this email because you subscribed to ${name}.`,
+  },
+
   edition: {
     words: (count, formatted) => `${formatted} ${count === 1 ? 'word' : 'words'}`,
     minutes: (formatted) => `${formatted} ${formatted === '1' || formatted === '½' ? 'min' : 'mins'}`,

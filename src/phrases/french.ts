@@ -10,6 +10,11 @@ export const french: Phrases = {
     'thank-you': 'Merci de votre inscription\u00A0!',
   },
 
+  publication: {
+    description: (name) => `${name}, chaque matin dans votre boîte mail.`,
+    reason: (name) => `Vous recevez cet e-mail parce que vous êtes abonné à ${name}.`,
+  },
+
   edition: {
     words: (count, formatted) => `${formatted} ${count < 2 ? 'mot' : 'mots'}`,
     minutes: (formatted) => `${formatted} min`,

@@ -10,6 +10,11 @@ export const german: Phrases = {
     'thank-you': 'Danke für die Anmeldung!',
   },
 
+  publication: {
+    description: (name) => `${name}, morgens in Ihrem Postfach.`,
+    reason: (name) => `Sie bekommen diese E-Mail, weil Sie ${name} abonniert haben.`,
+  },
+
   edition: {
     words: (count, formatted) => `${formatted} ${count === 1 ? 'Wort' : 'Wörter'}`,
     minutes: (formatted) => `${formatted} Min.`,

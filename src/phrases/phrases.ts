@@ -8,9 +8,18 @@ export interface Phrases {
   readonly direction: 'ltr' | 'rtl';
   /** What a subscriber reads for each outcome, unless publication.yaml has its own text. */
   readonly outcomes: Readonly<Record<Outcome, string>>;
+  readonly publication: PublicationPhrases;
   readonly edition: EditionPhrases;
   readonly mails: MailPhrases;
   readonly pages: PagePhrases;
+}
+
+/** Texts of a publication whose publication.yaml has none. */
+export interface PublicationPhrases {
+  /** Whole sentences. */
+  description(name: string): string;
+  /** Why the subscriber gets the email. */
+  reason(name: string): string;
 }
 
 /** Texts in the email, text version and page of an edition. */

@@ -10,6 +10,11 @@ export const spanish: Phrases = {
     'thank-you': '¡Gracias por suscribirte!',
   },
 
+  publication: {
+    description: (name) => `${name}, por la mañana en tu correo.`,
+    reason: (name) => `Recibes este correo porque te suscribiste a ${name}.`,
+  },
+
   edition: {
     words: (count, formatted) => `${formatted} ${count === 1 ? 'palabra' : 'palabras'}`,
     minutes: (formatted) => `${formatted} min`,

@@ -81,6 +81,6 @@ function listIdWords(publication: Publication): readonly string[] {
  * `edition:publication:type:sender`, as Gmail's postmaster reports group them. A publication may be
  * called `newsletter` or `daybrief`, and no two fields may be equal, hence the `p-`.
  */
-function feedbackId({ slug }: Publication, edition: string, type: string): string {
-  return `${slug}-${edition}:p-${slug}:${type}:daybrief`;
+function feedbackId({ slug, feedbackSender }: Publication, edition: string, type: string): string {
+  return `${slug}-${edition}:p-${slug}:${type}:${feedbackSender}`;
 }

@@ -8,6 +8,7 @@ export const samplePublication: Publication = {
   description: 'The day in four minutes, at six on every weekday.',
   from: { name: 'Daybrief Morning', address: 'morning@news.example.org' },
   listId: 'morning.news.example.org',
+  feedbackSender: 'daybrief',
   bounceDomain: 'news.example.org',
   language: 'en',
   direction: 'ltr',

@@ -9,6 +9,7 @@ import type { RelayConfig } from '../../domain/sending/relay.ts';
 import { describeRelayError, insecure, unusable } from './relay-error.ts';
 import { ReplyParser } from './reply-parser.ts';
 import type { Reply } from './reply-parser.ts';
+import type { Extensions } from './smtp-envelope.ts';
 
 export interface ConnectOptions {
   readonly relay: RelayConfig;
@@ -26,7 +27,7 @@ export interface RelayConnection {
   readonly socket: Socket;
   readonly encrypted: boolean;
   /** EHLO keywords in upper case. RFC 5321 section 4.1.1.1. */
-  readonly extensions: ReadonlySet<string>;
+  readonly extensions: Extensions;
 }
 
 /**
@@ -152,7 +153,7 @@ function offeredMechanisms(reply: string): readonly string[] {
  * EHLO once more: it may differ after AUTH, and nodemailer keeps what it read to itself. A relay that
  * knows only HELO simply has no extensions.
  */
-function greet(socket: Socket, ehloName: string): Promise<ReadonlySet<string>> {
+function greet(socket: Socket, ehloName: string): Promise<Extensions> {
   const parser = new ReplyParser();
   return new Promise((resolve, reject) => {
     const read = (chunk: Buffer) => {
@@ -171,7 +172,12 @@ function greet(socket: Socket, ehloName: string): Promise<ReadonlySet<string>> {
   });
 }
 
-function extensionsOf(reply: Reply): ReadonlySet<string> {
+function extensionsOf(reply: Reply): Extensions {
   const lines = reply.code === 250 ? reply.raw.split('\n').slice(1) : [];
-  return new Set(lines.map((line) => line.slice(4).split(/[ =]/u, 1)[0]?.toUpperCase() ?? ''));
+  return new Map(
+    lines.map((line) => {
+      const [, keyword = '', parameters = ''] = /^(\S*?)(?:[ =](.*))?$/u.exec(line.slice(4).trim()) ?? [];
+      return [keyword.toUpperCase(), parameters] as const;
+    }),
+  );
 }

@@ -3,7 +3,7 @@ import { ReplyError } from './reply-parser.ts';
 import type { Reply } from './reply-parser.ts';
 import { enhancedCode, printable, replyText } from './reply-text.ts';
 import { envelopeLines, isSameEnvelope, whyUnfit } from './smtp-envelope.ts';
-import type { Command, Envelope, Line, Outgoing } from './smtp-envelope.ts';
+import type { Command, Envelope, Extensions, Line, Outgoing } from './smtp-envelope.ts';
 
 /** What a dialogue needs of the connection under it. */
 export interface Wire {
@@ -52,7 +52,7 @@ export class SmtpDialogue {
   brokeUnheard = false;
   readonly #relay: string;
   readonly #wire: Wire;
-  readonly #extensions: ReadonlySet<string>;
+  readonly #extensions: Extensions;
   readonly #steps: { readonly command: Command; readonly of: Transaction }[] = [];
   #announced: Transaction | undefined;
   #needsReset = false;
@@ -60,11 +60,7 @@ export class SmtpDialogue {
   #served = 0;
   #refusedRecipients = 0;
 
-  constructor(options: {
-    readonly relay: string;
-    readonly wire: Wire;
-    readonly extensions: ReadonlySet<string>;
-  }) {
+  constructor(options: { readonly relay: string; readonly wire: Wire; readonly extensions: Extensions }) {
     this.#relay = options.relay;
     this.#wire = options.wire;
     this.#extensions = options.extensions;

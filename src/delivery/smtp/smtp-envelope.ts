@@ -1,5 +1,8 @@
 import type { SmtpAnswer, SmtpStage } from '../../domain/sending/smtp-answer.ts';
 
+/** What a server offers: keywords of its reply to EHLO in upper case, with their parameters. */
+export type Extensions = ReadonlyMap<string, string>;
+
 export interface Envelope {
   /** RFC 5321 reverse-path and forward-path, without brackets. */
   readonly from: string;
@@ -27,7 +30,7 @@ const safePath = /^[^\s<>\p{Cc}]{1,320}$/u;
 /** The commands before the content, one recipient a transaction. SIZE is RFC 1870, SMTPUTF8 RFC 6531. */
 export function envelopeLines(
   { from, to, sizeBytes }: Envelope,
-  options: { readonly extensions: ReadonlySet<string>; readonly reset: boolean },
+  options: { readonly extensions: Extensions; readonly reset: boolean },
 ): Line[] {
   const size = options.extensions.has('SIZE') ? ` SIZE=${sizeBytes}` : '';
   const smtpUtf8 = isAscii(to) && isAscii(from) ? '' : ' SMTPUTF8';
@@ -41,14 +44,26 @@ export function envelopeLines(
 
 /** The answer to an envelope that is not even tried, or undefined where nothing speaks against it. */
 export function whyUnfit(
-  { from, to }: Envelope,
-  server: { readonly relay: string; readonly extensions: ReadonlySet<string> },
+  { from, to, sizeBytes }: Envelope,
+  server: { readonly relay: string; readonly extensions: Extensions },
 ): SmtpAnswer | undefined {
   const { relay, extensions } = server;
   const text = 'not tried: the address cannot stand in an SMTP command';
   if (!safePath.test(from)) return { kind: 'refused', relay, stage: 'mail', code: 553, text };
   if (!safePath.test(to))
     return { kind: 'refused', relay, stage: 'rcpt', code: 553, enhanced: '5.1.3', text: `5.1.3 ${text}` };
+  const limitBytes = Number(extensions.get('SIZE') ?? 0);
+  if (limitBytes > 0 && sizeBytes > limitBytes) {
+    const reason = `the message has ${sizeBytes} bytes and this relay takes ${limitBytes}`;
+    return {
+      kind: 'refused',
+      relay,
+      stage: 'mail',
+      code: 552,
+      enhanced: '5.3.4',
+      text: `5.3.4 not tried: ${reason}`,
+    };
+  }
   if ((isAscii(to) && isAscii(from)) || extensions.has('SMTPUTF8')) return undefined;
   return { kind: 'needs-smtputf8', relay };
 }

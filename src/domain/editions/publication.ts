@@ -30,6 +30,8 @@ export interface Publication {
   readonly replyTo?: string;
   /** RFC 2919 list identifier without brackets: `morning.example.org`. */
   readonly listId: string;
+  /** Sender in the Feedback-ID header. */
+  readonly feedbackSender: string;
   /** Domain of envelope senders and Message-IDs; the From domain unless set. */
   readonly bounceDomain: string;
   /** RFC 5646 language tag of the digests: `en`, `pt-BR`. */

@@ -57,6 +57,7 @@ describe('publication.yaml', () => {
       approval: true,
       uncertain: 'resend',
       expiryHours: 12,
+      feedbackSender: 'daybrief',
       testAddresses: ['Desk@news.example.org'],
       reason: 'You get this email because you subscribed to The Morning.',
       outcomeTexts: {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { readAnswer } from '../../../src/domain/sending/read-answer.ts';
 import { ScriptedServer, politeScript } from '../../support/scripted-server.ts';
 import { messageTo, openSession } from '../../support/smtp-client.ts';
 import { SmtpSink } from '../../support/smtp-sink.ts';
@@ -43,6 +44,33 @@ test('a message larger than any buffer on the way arrives whole, and so does an 
   expect(sink.messages[0]?.raw.equals(Buffer.concat(large.message))).toBe(true);
   expect(sink.messages[1]?.raw.toString()).toBe('A: b\r\n\r\nno line end\r\n');
   expect(sink.messages[2]?.raw).toHaveLength(0);
+});
+
+test('a message above the SIZE that the relay names is not begun, and stops the edition without failing anybody', async () => {
+  await using server = await ScriptedServer.start(
+    politeScript({ EHLO: '250-scripted\r\n250-PIPELINING\r\n250 SIZE 500\r\n' }),
+  );
+  await using session = await openSession(server.port);
+  const context = {
+    attempts: 0,
+    uncertainTimes: 0,
+    policy: 'resend',
+    now: 1,
+    expiresAt: 9e9,
+    random: 0,
+  } as const;
+
+  const answer = await session.send(messageTo('a@example.org', 'x'.repeat(600)));
+
+  expect(answer).toMatchObject({ kind: 'refused', stage: 'mail', code: 552 });
+  expect(readAnswer(answer, context)).toMatchObject({
+    class: 'account',
+    reason: 'too-big-for-relay',
+    stopEdition: true,
+    alarm: true,
+    row: { state: 'deferred', attempts: 0 },
+  });
+  expect((await session.send(messageTo('a@example.org'))).kind).toBe('accepted');
 });
 
 test('without PIPELINING, SIZE and SMTPUTF8 the same messages go in lock-step', async () => {

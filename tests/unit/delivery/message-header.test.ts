@@ -145,6 +145,12 @@ describe('the header of a newsletter', () => {
     },
   );
 
+  test('H8: publication.yaml can name the sender of the Feedback-ID', () => {
+    const message = compose({ publication: { feedbackSender: 'harbor-press' } });
+
+    expect(header(message, 'Feedback-ID')).toMatch(/^[^:]+:p-[^:]+:newsletter:harbor-press$/u);
+  });
+
   test('H9: marks itself as bulk, asks machines not to answer, and is not Auto-Submitted', () => {
     const message = compose();
 

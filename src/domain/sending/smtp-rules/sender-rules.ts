@@ -29,6 +29,15 @@ export const senderRules: readonly SmtpRule[] = [
     ],
   },
 
+  // Said by Daybrief itself: the relay's limit (RFC 1870) is below the size of the message.
+  {
+    reason: 'too-big-for-relay',
+    class: 'account',
+    stage: 'mail',
+    text: /\bnot tried: the message has \d+ bytes and this relay takes\b/u,
+    examples: ['mail 552 5.3.4 not tried: the message has 90000 bytes and this relay takes 50000'],
+  },
+
   // Texts about the sender's own account, permission, quota or identity at the relay: whatever the code.
   {
     reason: 'relay-denied',
