@@ -9,6 +9,7 @@ export interface ForbiddenCharacter {
 }
 
 // Not the marks U+200E and U+200F, which right-to-left text needs, nor the joiners of emoji and Persian.
+// What pasting brings along is taken away before: see `normalize-text.ts`.
 const forbidden =
   // oxlint-disable-next-line no-control-regex -- finding control characters is what it is for
   /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069\uFEFF\uFFF9-\uFFFB]|(?:[\uD800-\uDBFF](?![\uDC00-\uDFFF]))|(?:(?<![\uD800-\uDBFF])[\uDC00-\uDFFF])/g;

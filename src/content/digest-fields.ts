@@ -92,6 +92,21 @@ export const sectionLineShape = {
   }).optional(),
 };
 
+/** The line under a headline of a story. */
+export const storyLineShape = {
+  ...sectionLineShape,
+  kicker: textField(60, {
+    title: 'Kicker',
+    description: 'The counting words before the headline; "none" leaves the headline as it is.',
+    examples: ['1 big thing:', 'none'],
+  }).optional(),
+  by: textField(200, {
+    title: 'Byline',
+    description: 'Who wrote the story, shown below its headline.',
+    examples: ['Jo Park and Lena Ortiz'],
+  }).optional(),
+};
+
 export const frontMatterShape = {
   date: dateField,
   subject: textField(200, {

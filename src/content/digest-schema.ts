@@ -1,18 +1,13 @@
 import { z } from 'zod';
 
-import { frontMatterShape, markdownField, sectionLineShape, textField } from './digest-fields.ts';
+import { frontMatterShape, markdownField, storyLineShape, textField } from './digest-fields.ts';
 import { sectionSchemas } from './sections/section-parsers.ts';
 
 const storySchema = z
   .strictObject({
     kind: z.literal('story').meta({ description: 'The first story is the lead, each later one a brief.' }),
-    kicker: textField(60, {
-      title: 'Kicker',
-      description: 'The counting words before the headline.',
-      examples: ['1 big thing:'],
-    }).optional(),
     headline: textField(300, { title: 'Headline', description: 'Plain text.' }),
-    ...sectionLineShape,
+    ...storyLineShape,
     body: markdownField,
   })
   .meta({ title: 'Story' });

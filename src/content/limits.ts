@@ -9,6 +9,12 @@ export const limits = {
   paragraphMarks: 300,
   /** Quotes and lists inside each other. */
   blockDepth: 6,
+  /** Lists inside each other. */
+  listDepth: 2,
+  tableColumns: 6,
+  tableRows: 30,
+  /** Footnotes of one story. */
+  notes: 30,
   /** Emphasis and links inside each other. */
   inlineDepth: 6,
   /** Columns before the first character of a line. */

@@ -4,6 +4,7 @@ import type { Publication } from '../domain/editions/publication.ts';
 import { lintDates } from './lint/lint-dates.ts';
 import { lintHead } from './lint/lint-head.ts';
 import { lintImages } from './lint/lint-images.ts';
+import { lintLeftovers } from './lint/lint-leftovers.ts';
 import { lintLength } from './lint/lint-length.ts';
 import { lintLinks } from './lint/lint-links.ts';
 import { createReport } from './report.ts';
@@ -23,6 +24,7 @@ export function lintDigest(options: {
   lintHead(digest, report);
   lintDates(digest, publication, report);
   lintLength(digest, publication, report);
+  lintLeftovers(digest, report);
   lintLinks(digest, report);
   lintImages(digest, report);
   return report.problems();

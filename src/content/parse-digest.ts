@@ -4,6 +4,8 @@ import { isCalendarDate } from '../domain/time/calendar.ts';
 import { reportForbidden, withoutForbidden } from './check-text.ts';
 import { limits } from './limits.ts';
 import { createLineMap } from './line-map.ts';
+import type { LineMap } from './line-map.ts';
+import { normalizeText, reportNormalized } from './normalize-text.ts';
 import { parseMarkdownDigest } from './parse-markdown-digest.ts';
 import { parseStructuredDigest } from './parse-structured-digest.ts';
 import { createReport } from './report.ts';
@@ -45,9 +47,12 @@ export function parseDigest(source: {
 }
 
 function parse(raw: string, format: DigestFormat, report: Report): Digest | undefined {
-  const at = createLineMap(raw);
-  reportForbidden(raw, { at, report });
-  const source = { text: withoutForbidden(raw), at, report };
+  const originalAt = createLineMap(raw);
+  const normalized = normalizeText(raw);
+  reportNormalized(normalized, { at: originalAt, report });
+  const at: LineMap = (offset) => originalAt(normalized.original(offset));
+  reportForbidden(normalized.text, { at, report });
+  const source = { text: withoutForbidden(normalized.text), at, report };
   return format === 'markdown' ? parseMarkdownDigest(source) : parseStructuredDigest(source, format);
 }
 

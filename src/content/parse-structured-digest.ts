@@ -3,7 +3,7 @@ import { digestSchema } from './digest-schema.ts';
 import type { DigestInput } from './digest-schema.ts';
 import { parseBlocks } from './markdown/parse-blocks.ts';
 import type { Source } from './markdown/read-attributes.ts';
-import { splitKicker } from './markdown/split-kicker.ts';
+import { chooseKicker } from './markdown/split-kicker.ts';
 import { reportIssues } from './report-issues.ts';
 import { readDirectiveSection } from './sections/section-parsers.ts';
 import { reportJsonSyntax } from './structured/parse-json-syntax.ts';
@@ -79,11 +79,11 @@ function toDigest(input: DigestInput, context: StructuredContext): Digest | unde
 }
 
 function toStory(
-  { body, headline, ...line }: Input<'story'>,
+  { body, headline, kicker, ...line }: Input<'story'>,
   kind: Story['kind'],
   { path, context }: { readonly path: YamlPath; readonly context: StructuredContext },
 ): Story {
-  const split = line.kicker === undefined ? splitKicker(headline) : { headline };
+  const split = chooseKicker(headline, kicker);
   const at = context.yaml.placeOf([...path, 'headline'], 'value');
   return { ...line, ...split, kind, blocks: readBody(body, path, context), at };
 }

@@ -1,3 +1,4 @@
+import { list } from './list.ts';
 import type { Phrases } from './phrases.ts';
 
 export const arabic: Phrases = {
@@ -28,6 +29,13 @@ export const arabic: Phrases = {
     preferences: 'التفضيلات',
     viewOnline: 'عرض في المتصفح',
     image: 'صورة',
+    kicker: {
+      counts: list('واحد,واحدة,اثنان,ثلاثة,أربعة,خمسة,ستة,سبعة,ثمانية,تسعة,عشرة'),
+      manners: list('كبير,كبيرة,صغير,صغيرة,مهم,مهمة,سريع,سريعة,أخير,أخيرة'),
+      things: list('شيء,أشياء'),
+      kinds: list('خبر,أخبار,رقم,أرقام,صورة,صور,سؤال,أسئلة,فكرة,أفكار,رسم,خريطة,قصة,قصص,اقتباس'),
+      endings: list('للختام,للقراءة,قبل الرحيل'),
+    },
   },
 
   mails: {

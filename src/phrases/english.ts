@@ -1,4 +1,5 @@
 import { outcomeTexts } from '../domain/outcome.ts';
+import { list } from './list.ts';
 import type { Phrases } from './phrases.ts';
 
 export const english: Phrases = {
@@ -25,6 +26,17 @@ export const english: Phrases = {
     preferences: 'Preferences',
     viewOnline: 'View online',
     image: 'Image',
+    kicker: {
+      counts: list('one,two,three,four,five,six,seven,eight,nine,ten'),
+      manners: list(
+        'big,fun,cool,good,great,last,final,small,little,quick,short,more,other,new,extra,smart,weekend,bonus',
+      ),
+      things: list('thing,things'),
+      kinds: list(
+        'number,numbers,chart,charts,photo,photos,pic,pics,picture,pictures,quote,quotes,idea,ideas,story,stories,read,reads,hit,hits,question,questions,reason,reasons,map,maps,smile,smiles,take,takes,takeaway,takeaways,bit,bits,stat,stats,fact,facts,link,links,item,items,song,songs,tip,tips,headline,headlines,update,updates',
+      ),
+      endings: list('to go,for the road,for the day,for the week,for the weekend,to watch,to know,to read'),
+    },
   },
 
   mails: {

@@ -1,3 +1,4 @@
+import { list } from './list.ts';
 import type { Phrases } from './phrases.ts';
 
 export const french: Phrases = {
@@ -28,6 +29,17 @@ export const french: Phrases = {
     preferences: 'Préférences',
     viewOnline: 'Voir en ligne',
     image: 'Image',
+    kicker: {
+      counts: list('un,une,deux,trois,quatre,cinq,six,sept,huit,neuf,dix'),
+      manners: list(
+        'grand,grande,grands,grandes,petit,petite,petits,petites,bon,bonne,bons,bonnes,dernier,dernière,autre,autres,bref,brefs,brève',
+      ),
+      things: list('chose,choses,truc,trucs'),
+      kinds: list(
+        'chiffre,chiffres,sujet,sujets,graphique,graphiques,photo,photos,citation,citations,question,questions,idée,idées,carte,cartes,brève,brèves,lien,liens,lecture,lectures,histoire,histoires,nouvelle,nouvelles',
+      ),
+      endings: list('pour finir,pour la route,à lire,à suivre,à savoir'),
+    },
   },
 
   mails: {

@@ -1,3 +1,4 @@
+import { list } from './list.ts';
 import type { Phrases } from './phrases.ts';
 
 export const german: Phrases = {
@@ -28,6 +29,17 @@ export const german: Phrases = {
     preferences: 'Einstellungen',
     viewOnline: 'Im Browser ansehen',
     image: 'Bild',
+    kicker: {
+      counts: list('ein,eine,zwei,drei,vier,fünf,sechs,sieben,acht,neun,zehn'),
+      manners: list(
+        'große,großes,großer,grosse,kleine,kleines,gute,gutes,schöne,schönes,kurze,kurzer,letzte,letztes,weitere,neue,schnelle',
+      ),
+      things: list('sache,sachen,ding,dinge'),
+      kinds: list(
+        'thema,themen,zahl,zahlen,grafik,grafiken,bild,bilder,foto,fotos,zitat,zitate,frage,fragen,idee,ideen,karte,karten,meldung,meldungen,link,links,tipp,tipps,fakt,fakten,geschichte,geschichten,lesetipp,lesetipps',
+      ),
+      endings: list('zum schluss,zum mitnehmen,zum wochenende,zum lesen,für heute'),
+    },
   },
 
   mails: {

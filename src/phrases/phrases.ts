@@ -37,6 +37,19 @@ export interface EditionPhrases {
   readonly preferences: string;
   readonly viewOnline: string;
   readonly image: string;
+  /** Words of "1 big thing:" before a headline, in lower case. */
+  readonly kicker: {
+    /** Numbers as words. */
+    readonly counts: readonly string[];
+    /** "big", "quick". */
+    readonly manners: readonly string[];
+    /** "thing": any word may stand before these. */
+    readonly things: readonly string[];
+    /** "photo": only manners may stand before these, for "5 new rules:" is the news itself. */
+    readonly kinds: readonly string[];
+    /** "to go": may follow all of it. */
+    readonly endings: readonly string[];
+  };
 }
 
 /** Texts of transactional mails, one function per kind. */

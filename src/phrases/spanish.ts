@@ -1,3 +1,4 @@
+import { list } from './list.ts';
 import type { Phrases } from './phrases.ts';
 
 export const spanish: Phrases = {
@@ -28,6 +29,17 @@ export const spanish: Phrases = {
     preferences: 'Preferencias',
     viewOnline: 'Ver en línea',
     image: 'Imagen',
+    kicker: {
+      counts: list('un,una,uno,dos,tres,cuatro,cinco,seis,siete,ocho,nueve,diez'),
+      manners: list(
+        'gran,grande,grandes,pequeño,pequeña,pequeños,pequeñas,buen,buena,buenas,buenos,último,última,otro,otra,otros,otras,breve,breves',
+      ),
+      things: list('cosa,cosas'),
+      kinds: list(
+        'tema,temas,cifra,cifras,dato,datos,número,números,gráfico,gráficos,foto,fotos,cita,citas,pregunta,preguntas,idea,ideas,mapa,mapas,enlace,enlaces,lectura,lecturas,historia,historias,noticia,noticias',
+      ),
+      endings: list('para terminar,para el camino,para leer,para saber,para el fin de semana'),
+    },
   },
 
   mails: {

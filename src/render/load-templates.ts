@@ -76,6 +76,7 @@ async function templateLoader(directory: string) {
     const handlebars = Handlebars.create();
     // Lines of plain text are laid out by the helper; in markup nothing needs one.
     handlebars.registerHelper('wrap', wrapHelper);
+    handlebars.registerHelper('indent', indentHelper);
     for (const name of partials.filter((partial) => partial.endsWith(extension))) {
       const source = await readTemplate(join(directory, 'partials', name));
       handlebars.registerPartial(
@@ -98,7 +99,7 @@ function compile(
   handlebars: typeof Handlebars,
   { source, path, noEscape }: Source,
 ): (view: unknown) => string {
-  const known = { wrap: true };
+  const known = { wrap: true, indent: true };
   try {
     const options = {
       strict: true,
@@ -123,10 +124,24 @@ function compile(
   }
 }
 
-/** `{{#wrap first="- " rest="  "}}text{{/wrap}}` */
+/** `{{#wrap first="- " rest="  "}}text{{/wrap}}`; lines begin with what `indent` around it says. */
 function wrapHelper(this: unknown, options: Handlebars.HelperOptions): string {
-  const { first, rest } = options.hash as { first?: string; rest?: string };
-  return wrapText(options.fn(this).trim(), { first, rest });
+  const { first = '', rest = first } = options.hash as { first?: string; rest?: string };
+  const before = indentOf(options.data);
+  return wrapText(options.fn(this).trim(), { first: before + first, rest: before + rest });
+}
+
+/** `{{#indent by="  "}}...{{/indent}}`: lines that `wrap` lays out inside begin with these blanks. */
+function indentHelper(this: unknown, options: Handlebars.HelperOptions): string {
+  const { by } = options.hash as { by: string };
+  const data: Record<string, unknown> = Handlebars.createFrame(options.data ?? {});
+  data['indent'] = indentOf(options.data) + by;
+  return options.fn(this, { data });
+}
+
+function indentOf(data: unknown): string {
+  const { indent } = (data ?? {}) as { indent?: unknown };
+  return typeof indent === 'string' ? indent : '';
 }
 
 async function readFolder(path: string): Promise<{ name: string; isDirectory(): boolean }[]> {

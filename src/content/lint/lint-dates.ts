@@ -25,6 +25,7 @@ export function lintDates(digest: Digest, publication: Publication, report: Repo
     const { published, updated } = sectionParts(section).sectionLine ?? {};
     reportLater('published', published, { due, at: section.at, report });
     reportLater('updated', updated, { due, at: section.at, report });
+    reportOld(updated ?? published, { due, at: section.at, report });
     if (published !== undefined && updated !== undefined && updated < published) {
       const message = '`updated` lies before `published`.';
       report.warn({
@@ -35,6 +36,24 @@ export function lintDates(digest: Digest, publication: Publication, report: Repo
       });
     }
   }
+}
+
+/** News is rarely older than this. */
+const oldDays = 60;
+
+function reportOld(
+  instant: string | undefined,
+  { due, at, report }: { readonly due: DateTime; readonly at: Position; readonly report: Report },
+): void {
+  if (instant === undefined) return;
+  const then = DateTime.fromISO(instant, { zone: due.zone });
+  if (due.diff(then, 'days').days < oldDays) return;
+  report.warn({
+    rule: 'date-old',
+    message: `This is dated ${then.toFormat('yyyy-MM-dd')}, more than two months before the edition.`,
+    hint: 'Check the year.',
+    at,
+  });
 }
 
 function reportLater(

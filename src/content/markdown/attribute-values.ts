@@ -1,13 +1,24 @@
 import { z } from 'zod';
 
 import type { Position, SectionLine } from '../../domain/editions/digest.ts';
-import { sectionLineShape } from '../digest-fields.ts';
+import { sectionLineShape, storyLineShape } from '../digest-fields.ts';
 import { reportIssues } from '../report-issues.ts';
 import type { AttributeList } from './read-attributes.ts';
 import type { BlockContext } from './to-inlines.ts';
 
-/** The attribute line under a headline, and the attributes of a dashboard. */
+/** The attributes of a dashboard. */
 const sectionLineSchema = z.strictObject(sectionLineShape);
+/** The attribute line under a headline. */
+const storyLineSchema = z.strictObject(storyLineShape);
+
+export function readStoryLine(
+  list: AttributeList | undefined,
+  context: BlockContext,
+): z.output<typeof storyLineSchema> {
+  if (list === undefined) return {};
+  const at = context.at(list.offset);
+  return readAttributeValues(storyLineSchema, list, { what: 'The line under a headline', at, context }) ?? {};
+}
 
 export function readSectionLine(
   list: AttributeList | undefined,

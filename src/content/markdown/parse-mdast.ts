@@ -1,5 +1,6 @@
 import type { Nodes, Root } from 'mdast';
 import remarkDirective from 'remark-directive';
+import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
 import { unified } from 'unified';
 import type { Processor } from 'unified';
@@ -21,11 +22,28 @@ const inlineConstructs = [
   'labelEnd',
   'labelStartImage',
   'labelStartLink',
+  'strikethrough',
+  'gfmFootnoteCall',
+  'gfmPotentialFootnoteCall',
 ];
 
-const parser = unified().use(remarkParse).use(remarkDirective).use(keepToDigests).freeze();
+const colon = 58;
+
+/** Of GFM's extension. */
+const autolinks = ['wwwAutolink', 'protocolAutolink', 'emailAutolink'];
+
+/** One tilde means nothing: "~5 %". */
+const gfm = { singleTilde: false };
+
+const parser = unified()
+  .use(remarkParse)
+  .use(remarkGfm, gfm)
+  .use(remarkDirective)
+  .use(keepToDigests)
+  .freeze();
 const blockParser = unified()
   .use(remarkParse)
+  .use(remarkGfm, gfm)
   .use(remarkDirective)
   .use(keepToDigests)
   .use(disableConstructs, inlineConstructs)
@@ -45,9 +63,14 @@ export function parseMdast(text: string, source: Source): Root | undefined {
 function keepToDigests(this: Processor): void {
   const data = this.data();
   // ":30pm" is a time of day. Only blocks are directives.
-  for (const extension of data.micromarkExtensions ?? []) delete extension.text;
+  for (const extension of data.micromarkExtensions ?? []) delete extension.text?.[colon];
+  // An address that is typed as text stays text: as a link it would hide that "](" beside it was meant as one.
+  const { fromMarkdownExtensions = [] } = data;
+  data.fromMarkdownExtensions = fromMarkdownExtensions
+    .flat()
+    .filter(({ transforms }) => transforms === undefined);
   // A pasted line is often indented, and "---" under a paragraph is rarely meant as a headline.
-  disableConstructs.call(this, ['setextUnderline', 'codeIndented']);
+  disableConstructs.call(this, ['setextUnderline', 'codeIndented', ...autolinks]);
 }
 
 function disableConstructs(this: Processor, names: readonly string[]): void {

@@ -1,5 +1,5 @@
 import { didYouMean } from '../did-you-mean.ts';
-import { sectionLineShape } from '../digest-fields.ts';
+import { storyLineShape } from '../digest-fields.ts';
 import type { DirectiveHead } from '../sections/section-parser.ts';
 import { sectionParsers } from '../sections/section-parsers.ts';
 import { endOfLine, readDirectiveHead, reportRest } from './directive-head.ts';
@@ -169,7 +169,7 @@ function looksLikeAttributes(line: string): boolean {
 
 const attributeKeys = [
   ...new Set([
-    ...Object.keys(sectionLineShape),
+    ...Object.keys(storyLineShape),
     ...Object.values(sectionParsers).flatMap((parser) => parser.attributeKeys),
   ]),
 ];

@@ -1,7 +1,7 @@
 import type { Source } from './read-attributes.ts';
 
 export interface FrontMatter {
-  /** Between the two `---` lines, line ends included; absent without them. */
+  /** Between the `---` line and the next one, or `...`, line ends included; absent without them. */
   readonly yaml?: string;
   readonly yamlOffset: number;
   /** Where the text after the closing line begins. */
@@ -13,7 +13,8 @@ const example =
 
 /** Finds the front matter at the top of a Markdown digest, and reports it if missing. */
 export function splitFrontMatter({ text, at, report }: Source): FrontMatter {
-  const opening = /^---[ \t]*(?:\n|$)/.exec(text);
+  // Blank lines above it are a slip.
+  const opening = /^(?:[ \t]*\n)*---[ \t]*(?:\n|$)/.exec(text);
   if (opening === null) {
     const begins =
       text.trim() === '' ? 'The digest is empty.' : 'The digest does not begin with front matter.';
@@ -21,7 +22,7 @@ export function splitFrontMatter({ text, at, report }: Source): FrontMatter {
     return { yamlOffset: 0, bodyOffset: 0 };
   }
   const yamlOffset = opening[0].length;
-  const closing = /^---[ \t]*(?:\n|$)/m.exec(text.slice(yamlOffset));
+  const closing = /^(?:---|\.\.\.)[ \t]*(?:\n|$)/m.exec(text.slice(yamlOffset));
   if (closing === null) {
     report.error({
       rule: 'front-matter-unclosed',

@@ -1,128 +1,121 @@
-import type { Blockquote, Image, List, ListItem, Paragraph, PhrasingContent, RootContent } from 'mdast';
+import type { Blockquote, Code, Heading, Paragraph, PhrasingContent, RootContent } from 'mdast';
 
-import type { Block, Inline } from '../../domain/editions/digest.ts';
+import type { Block, Inline, Notes } from '../../domain/editions/digest.ts';
 import { inlineText } from '../../domain/editions/inline-text.ts';
-import { checkImageSource } from '../check-image-source.ts';
+import { limits } from '../limits.ts';
+import { reportBullets } from './report-bullets.ts';
 import { splitLeadIn } from './split-lead-in.ts';
-import { checkedText, placeOf, reportHtml, toInlines } from './to-inlines.ts';
+import { fromImages, isImage, isLinkedImage } from './to-images.ts';
+import { checkedText, placeOf, reportHtml, reportUnsupported, toInlines } from './to-inlines.ts';
 import type { BlockContext } from './to-inlines.ts';
+import { fromList } from './to-lists.ts';
+import { fromTable } from './to-table.ts';
 
-/** Paragraphs, bullets, quotes, images and "Go deeper" links; anything else is reported and left out. */
+/** The blocks of a story or section, and after them the notes that they refer to. */
 export function toBlocks(nodes: readonly RootContent[], context: BlockContext): readonly Block[] {
-  return nodes.flatMap((node) => toBlock(node, context));
+  const withNotes: BlockContext = { ...context, notes: [] };
+  const blocks = toInnerBlocks(nodes, withNotes);
+  const notes = toNotes(withNotes);
+  return notes === undefined ? blocks : [...blocks, notes];
 }
 
-function toBlock(node: RootContent, context: BlockContext): readonly Block[] {
+/** The same inside a bullet: notes stay with the story. */
+function toInnerBlocks(nodes: readonly RootContent[], context: BlockContext, depth = 0): readonly Block[] {
+  return nodes.flatMap((node) => toBlock(node, context, depth));
+}
+
+function toBlock(node: RootContent, context: BlockContext, depth: number): readonly Block[] {
   const at = placeOf(node, context);
-  if (node.type === 'paragraph') return fromParagraph(node, context);
-  if (node.type === 'list') {
-    const items = node.children.flatMap((item) => toItem(item, context));
-    reportStrayNumber(node, context);
-    return items.length === 0 ? [] : [{ kind: 'list', ordered: node.ordered === true, items, at }];
+  switch (node.type) {
+    case 'paragraph':
+      return fromParagraph(node, context);
+    case 'list':
+      return fromList(node, { context, depth, toInner: toInnerBlocks });
+    case 'blockquote': {
+      const paragraphs = toQuote(node, context);
+      return paragraphs.length === 0 ? [] : [{ kind: 'quote', paragraphs, at }];
+    }
+    case 'heading':
+      return fromHeading(node, context);
+    case 'code':
+      return fromCode(node, context);
+    case 'table':
+      return fromTable(node, context);
+    case 'html':
+      reportHtml(node.value, at, context.report);
+      return [];
+    case 'thematicBreak':
+      context.report.warn({
+        rule: 'rule-dropped',
+        message: 'A line of dashes or stars is left out: the template draws the lines between stories.',
+        hint: 'Delete it.',
+        at,
+      });
+      return [];
+    case 'definition':
+    case 'footnoteDefinition':
+      return [];
+    default: {
+      const [what, hint] = unsupportedBlocks[node.type] ?? [`A ${node.type}`, undefined];
+      reportUnsupported(node, { what, hint, context });
+      return [];
+    }
   }
-  if (node.type === 'blockquote') {
-    const paragraphs = toQuote(node, context);
-    return paragraphs.length === 0 ? [] : [{ kind: 'quote', paragraphs, at }];
-  }
-  if (node.type === 'html') reportHtml(node.value, at, context.report);
-  else if (node.type === 'thematicBreak') {
-    context.report.warn({
-      rule: 'rule-dropped',
-      message: 'A line of dashes or stars is left out: the template draws the lines between stories.',
-      hint: 'Delete it.',
-      at,
-    });
-  } else if (node.type !== 'definition') {
-    const [what, hint] = unsupportedBlocks[node.type] ?? [`A ${node.type}`, undefined];
-    reportUnsupported(node, what, hint, context);
-  }
-  return [];
 }
 
 const unsupportedBlocks: Readonly<Record<string, readonly [string, string]>> = {
-  code: ['A block of code', 'Take away the "```" lines.'],
-  heading: ['A headline inside a story', 'Begin a paragraph with bold text instead: **By the numbers:**'],
   containerDirective: ['A block inside another', 'Close the one above with ":::" first.'],
 };
 
 function fromParagraph(node: Paragraph, context: BlockContext): readonly Block[] {
   const shown = node.children.filter((child) => !isInvisible(child));
-  if (shown.length > 0 && shown.every(isImage)) {
+  if (shown.length > 0 && shown.every((child) => isImage(child) || isLinkedImage(child))) {
     for (const child of node.children)
       if (child.type === 'html') reportHtml(child.value, placeOf(child, context), context.report);
-    return shown.flatMap((image) => toImage(image, context));
+    return fromImages(shown, context);
   }
+  reportBullets(node, context);
   const content = toInlines(node.children, context);
   const at = placeOf(node, context);
   const [only] = content;
   if (only === undefined) return [];
-  if (content.length === 1 && only.kind === 'link') {
+  if (content.length === 1 && only.kind === 'link' && !isBareAddress(only)) {
     return [{ kind: 'go-deeper', text: oneLine(only.children), url: only.url, at }];
   }
   return [{ kind: 'paragraph', ...splitLeadIn(content), at }];
+}
+
+/** An address on a line of its own is text; its words say nothing as a "Go deeper" link. */
+function isBareAddress({ url, children }: Extract<Inline, { kind: 'link' }>): boolean {
+  return url.includes(inlineText(children).trim());
 }
 
 function isInvisible(node: PhrasingContent): boolean {
   return node.type === 'html' || node.type === 'break' || (node.type === 'text' && node.value.trim() === '');
 }
 
-type ImageNode = Extract<PhrasingContent, { type: 'image' | 'imageReference' }>;
-
-function isImage(node: PhrasingContent): node is ImageNode {
-  return node.type === 'image' || node.type === 'imageReference';
-}
-
-function toImage(node: ImageNode, context: BlockContext): readonly Block[] {
+function fromHeading(node: Heading, context: BlockContext): readonly Block[] {
+  const content = toInlines(node.children, context);
   const at = placeOf(node, context);
-  const target: Pick<Image, 'url' | 'title'> | undefined =
-    node.type === 'image' ? node : context.definitions.get(node.identifier);
-  const source = checkImageSource(target?.url ?? '');
-  const alt = checkedText((node.alt ?? '').replaceAll(/\s+/g, ' ').trim(), node, context);
-  const credit = checkedText((target?.title ?? '').replaceAll(/\s+/g, ' ').trim(), node, context);
-  if (!source.ok) context.report.error({ ...source, at });
-  if (alt === '') {
+  if (inlineText(content).trim() === '') {
     context.report.error({
-      rule: 'image-alt-missing',
-      message: 'The image has no text for people who do not see it.',
-      hint: 'Say between the brackets what it shows: ![Lines down near Tulsa](...).',
+      rule: 'subheading-empty',
+      message: 'This headline within the story has no text.',
+      hint: 'Write it or delete it.',
       at,
     });
+    return [];
   }
-  if (!source.ok || alt === '') return [];
-  return [{ kind: 'image', src: source.url, alt, ...(credit === '' ? {} : { credit }), at }];
+  return [{ kind: 'subheading', level: node.depth === 3 ? 3 : 4, content, at }];
 }
 
-function toItem(
-  item: ListItem,
-  context: BlockContext,
-): readonly { readonly leadIn?: string; readonly content: readonly Inline[] }[] {
-  const [first, ...rest] = item.children.filter((child) => child.type !== 'definition');
-  for (const extra of rest) {
-    const hint =
-      extra.type === 'list' ? 'Make the inner bullets bullets of their own.' : 'Make it a bullet of its own.';
-    reportUnsupported(extra, 'A second paragraph or list inside a bullet', hint, context);
-  }
-  if (first === undefined) {
-    const message = 'A bullet is empty.';
-    context.report.error({
-      rule: 'bullet-empty',
-      message,
-      hint: 'Write it or delete it.',
-      at: placeOf(item, context),
-    });
-    return [];
-  }
-  if (first.type !== 'paragraph') {
-    reportUnsupported(
-      first,
-      'Something other than a line of text inside a bullet',
-      'A bullet holds one line.',
-      context,
-    );
-    return [];
-  }
-  const split = splitLeadIn(toInlines(first.children, context));
-  return split.content.length === 0 && split.leadIn === undefined ? [] : [split];
+function fromCode(node: Code, context: BlockContext): readonly Block[] {
+  const text = node.value
+    .split('\n')
+    .map((line) => checkedText(line, node, context).trimEnd())
+    .join('\n');
+  if (text.trim() === '') return [];
+  return [{ kind: 'code-block', text, at: placeOf(node, context) }];
 }
 
 function toQuote(node: Blockquote, context: BlockContext): readonly (readonly Inline[])[] {
@@ -133,37 +126,37 @@ function toQuote(node: Blockquote, context: BlockContext): readonly (readonly In
     }
     if (child.type === 'html') reportHtml(child.value, placeOf(child, context), context.report);
     else if (child.type !== 'definition') {
-      reportUnsupported(
-        child,
-        'Something other than paragraphs inside a quote',
-        'A quote holds paragraphs.',
-        context,
-      );
+      const what = 'Something other than paragraphs inside a quote';
+      reportUnsupported(child, { what, hint: 'A quote holds paragraphs.', context });
     }
     return [];
   });
 }
 
-/** "1986. A great year." at the start of a paragraph is a numbered list to Markdown. */
-function reportStrayNumber(node: List, context: BlockContext): void {
-  const start = node.start ?? 1;
-  if (node.ordered !== true || start < 100) return;
-  context.report.warn({
-    rule: 'number-as-list',
-    message: `"${start}." at the start of a line makes a numbered list.`,
-    hint: `Write "${start}\\." where it is a sentence.`,
-    at: placeOf(node, context),
-  });
-}
-
-function reportUnsupported(
-  node: RootContent,
-  what: string,
-  hint: string | undefined,
-  context: BlockContext,
-): void {
-  const message = `${what} has no place in a digest.`;
-  context.report.error({ rule: 'markdown-unsupported', message, hint, at: placeOf(node, context) });
+/** The footnotes that the blocks before refer to, in their order. */
+function toNotes(context: BlockContext): Notes | undefined {
+  const notes: Notes['notes'][number][] = [];
+  // A note may refer to another one, which is added while this one is read.
+  for (let index = 0; index < context.notes.length && index < limits.notes; index += 1) {
+    const definition = context.footnotes.get(context.notes[index] ?? '');
+    const paragraphs = definition?.children.filter((child) => child.type === 'paragraph') ?? [];
+    const content = paragraphs.flatMap((paragraph, place): readonly Inline[] => {
+      const words = toInlines(paragraph.children, context);
+      return place === 0 ? words : [{ kind: 'break' }, ...words];
+    });
+    for (const child of definition?.children ?? []) {
+      if (child.type === 'paragraph') continue;
+      reportUnsupported(child, {
+        what: 'Something other than paragraphs inside a footnote',
+        hint: 'A footnote holds a sentence or two.',
+        context,
+      });
+    }
+    notes.push({ number: index + 1, content });
+  }
+  const [first] = context.notes;
+  const definition = first === undefined ? undefined : context.footnotes.get(first);
+  return definition && { kind: 'notes', notes, at: placeOf(definition, context) };
 }
 
 export function oneLine(content: readonly Inline[]): string {
@@ -172,5 +165,7 @@ export function oneLine(content: readonly Inline[]): string {
 
 /** True for nodes without visible text, which are no mistake where no text is expected. */
 export function isSilent({ type }: RootContent): boolean {
-  return type === 'definition' || type === 'html' || type === 'thematicBreak';
+  return (
+    type === 'definition' || type === 'footnoteDefinition' || type === 'html' || type === 'thematicBreak'
+  );
 }

@@ -1,4 +1,4 @@
-import type { Definition, PhrasingContent } from 'mdast';
+import type { Definition, FootnoteDefinition, PhrasingContent, RootContent } from 'mdast';
 
 import type { Inline, Position } from '../../domain/editions/digest.ts';
 import { inlineText } from '../../domain/editions/inline-text.ts';
@@ -15,6 +15,12 @@ export interface BlockContext {
   readonly at: LineMap;
   /** `[text]: https://...` lines by their identifier. */
   readonly definitions: ReadonlyMap<string, Definition>;
+  /** `[^1]: ...` by their identifier. */
+  readonly footnotes: ReadonlyMap<string, FootnoteDefinition>;
+  /** The text that offsets belong to. */
+  readonly text: string;
+  /** Identifiers of the footnotes that this story refers to, in order; grows while it is read. */
+  readonly notes: string[];
 }
 
 interface Placed {
@@ -58,8 +64,14 @@ function toInline(node: PhrasingContent, context: BlockContext, depth: number): 
       return url === undefined ? toInlines(node.children, context, depth) : toLink(url, node, context, depth);
     }
     case 'html':
+      // A line break is what it means, in whatever way it is typed.
+      if (/^<br\s*\/?>$/i.test(node.value)) return [{ kind: 'break' }];
       reportHtml(node.value, placeOf(node, context), context.report);
       return [];
+    case 'delete':
+      return [{ kind: 'strike', children: toInlines(node.children, context, depth + 1) }];
+    case 'footnoteReference':
+      return [toNoteMark(node.identifier, context)];
     case 'image':
     case 'imageReference':
       context.report.error({
@@ -69,14 +81,18 @@ function toInline(node: PhrasingContent, context: BlockContext, depth: number): 
         at: placeOf(node, context),
       });
       return [];
-    case 'delete':
-    case 'footnoteReference':
     case 'textDirective': {
       const message = `A ${node.type} cannot stand inside a line of a digest.`;
       context.report.error({ rule: 'markdown-unsupported', message, at: placeOf(node, context) });
       return [];
     }
   }
+}
+
+/** Micromark makes a reference only of a note that is defined somewhere. */
+function toNoteMark(identifier: string, { notes }: BlockContext): Inline {
+  if (!notes.includes(identifier)) notes.push(identifier);
+  return { kind: 'note-mark', number: notes.indexOf(identifier) + 1 };
 }
 
 function toLink(
@@ -103,6 +119,18 @@ function toLink(
 /** Comments are a curator's notes and go without a word; any other HTML is missed if it goes unnoticed. */
 export function reportHtml(html: string, at: Position, report: Report): void {
   if (/^<!--[\s\S]*-->\s*$/.test(html)) return;
+  const words = html
+    .replaceAll(/<!--[\s\S]*?-->|<(?:script|style)\b[\s\S]*?<\/(?:script|style)\s*>|<[^>]*>/gi, ' ')
+    .trim();
+  if (words !== '') {
+    report.error({
+      rule: 'html-words-lost',
+      message: `These words are inside raw HTML, which is dropped: ${quoteFound(words)}.`,
+      hint: 'Write them as Markdown, without tags.',
+      at,
+    });
+    return;
+  }
   report.warn({
     rule: 'html-dropped',
     message: `Raw HTML is dropped: ${quoteFound(html)}.`,
@@ -111,6 +139,18 @@ export function reportHtml(html: string, at: Position, report: Report): void {
       : 'Write it as Markdown, or "\\<" for a "<".',
     at,
   });
+}
+
+export function reportUnsupported(
+  node: RootContent,
+  {
+    what,
+    hint,
+    context,
+  }: { readonly what: string; readonly hint: string | undefined; readonly context: BlockContext },
+): void {
+  const message = `${what} has no place in a digest.`;
+  context.report.error({ rule: 'markdown-unsupported', message, hint, at: placeOf(node, context) });
 }
 
 /** Character references such as `&#x202e;` bring in characters that the source itself does not contain. */

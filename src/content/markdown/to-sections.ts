@@ -4,11 +4,11 @@ import type { Block, Position, Section, Story } from '../../domain/editions/dige
 import { textField } from '../digest-fields.ts';
 import { reportIssues } from '../report-issues.ts';
 import { sectionParsers } from '../sections/section-parsers.ts';
-import { readSectionLine } from './attribute-values.ts';
-import { collectDefinitions } from './parse-blocks.ts';
+import { readStoryLine } from './attribute-values.ts';
+import { blockContext } from './parse-blocks.ts';
 import type { Source } from './read-attributes.ts';
 import type { ScannedLines } from './scan-lines.ts';
-import { splitKicker } from './split-kicker.ts';
+import { chooseKicker } from './split-kicker.ts';
 import { isSilent, oneLine, toBlocks } from './to-blocks.ts';
 import { placeOf, toInlines } from './to-inlines.ts';
 import type { BlockContext } from './to-inlines.ts';
@@ -22,7 +22,7 @@ const headlineText = textField(300, { title: 'Headline', description: '' });
 
 /** Assembles a parsed digest: the greeting before the first `##`, the stories, the `:::` sections. */
 export function toSections(root: Root, source: Source, scanned: ScannedLines): Sections {
-  const context: BlockContext = { ...source, definitions: collectDefinitions(root) };
+  const context = blockContext(source, root);
   const parts = partition(root.children);
   const sections: Section[] = [];
   let greeting: readonly Block[] = [];
@@ -39,7 +39,8 @@ export function toSections(root: Root, source: Source, scanned: ScannedLines): S
       const head = scanned.directives.get(offset);
       const section = head && sectionParsers[head.kind].fromMarkdown(head, opener.children, context);
       if (section !== undefined) sections.push(section);
-      reportStrayContent(content, context);
+      const closing = toClosing(content, context);
+      if (closing !== undefined) sections.push(closing);
     }
   }
   reportUnreached(scanned, seen, context);
@@ -76,7 +77,7 @@ function toStory(
   const { heading, context } = parts;
   const at = placeOf(heading, context);
   const attributes = parts.scanned.headingAttributes.get(heading.position?.start.offset ?? 0);
-  const line = readSectionLine(attributes, 'The line under a headline', context);
+  const { kicker, ...line } = readStoryLine(attributes, context);
   const blocks = toBlocks(parts.content, context);
   const written = toHeadline(heading, context);
   if (written === undefined) return undefined;
@@ -91,7 +92,7 @@ function toStory(
       at,
     });
   }
-  return { kind, ...splitKicker(written), ...line, blocks, at };
+  return { kind, ...chooseKicker(written, kicker), ...line, blocks, at };
 }
 
 function toHeadline(heading: Heading, context: BlockContext): string | undefined {
@@ -128,15 +129,13 @@ function toHeadline(heading: Heading, context: BlockContext): string | undefined
   return undefined;
 }
 
-function reportStrayContent(content: readonly RootContent[], context: BlockContext): void {
-  const stray = content.find((node) => !isSilent(node));
-  if (stray === undefined) return;
-  context.report.error({
-    rule: 'text-after-section',
-    message: 'This text follows a ":::" section and belongs to no story.',
-    hint: 'Move it above the section, or give it a "##" headline.',
-    at: placeOf(stray, context),
-  });
+/** Text after a `:::` section belongs to no story: it is shown as it stands. */
+function toClosing(content: readonly RootContent[], context: BlockContext): Section | undefined {
+  const first = content.find((node) => !isSilent(node));
+  const blocks = toBlocks(content, context);
+  return first === undefined || blocks.length === 0
+    ? undefined
+    : { kind: 'closing', blocks, at: placeOf(first, context) };
 }
 
 function reportUnreached(scanned: ScannedLines, seen: ReadonlySet<number>, context: BlockContext): void {

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Section } from '../../domain/editions/digest.ts';
 import type { YamlPath } from '../structured/read-yaml.ts';
 import type { StructuredContext } from '../structured/structured-context.ts';
+import { closingParser } from './closing-parser.ts';
 import { dashboardParser } from './dashboard-parser.ts';
 import type { DirectiveKind, SectionParser } from './section-parser.ts';
 import { sponsorParser } from './sponsor-parser.ts';
@@ -14,6 +15,7 @@ type AnyInput<Kind extends DirectiveKind> = Omit<SectionParser<Kind, z.ZodType>,
 export const sectionParsers = {
   dashboard: dashboardParser,
   sponsor: sponsorParser,
+  closing: closingParser,
 } satisfies { readonly [Kind in DirectiveKind]: AnyInput<Kind> };
 
 export const directiveKinds = Object.keys(sectionParsers) as readonly DirectiveKind[];

@@ -34,6 +34,7 @@ const partsByKind: {
     sectionLine: dashboard,
   }),
   sponsor: ({ blocks }) => ({ headings: [], blocks, lines: [], sectionLine: undefined }),
+  closing: ({ blocks }) => ({ headings: [], blocks, lines: [], sectionLine: undefined }),
 };
 
 export function sectionParts(section: Section): SectionParts {
@@ -50,9 +51,15 @@ function storyParts(story: Extract<Section, { kind: 'lead' | 'brief' }>): Sectio
   };
 }
 
-/** Returns every block of a digest in reading order. */
+/** Returns every block of a digest in reading order, those inside bullets included. */
 export function digestBlocks(digest: Digest): readonly Block[] {
-  return [...digest.greeting, ...digest.sections.flatMap((section) => sectionParts(section).blocks)];
+  const outer = [...digest.greeting, ...digest.sections.flatMap((section) => sectionParts(section).blocks)];
+  return outer.flatMap(withInner);
+}
+
+function withInner(block: Block): readonly Block[] {
+  if (block.kind !== 'list') return [block];
+  return [block, ...block.items.flatMap(({ blocks = [] }) => blocks.flatMap(withInner))];
 }
 
 /** Returns every line of running text in reading order: paragraphs, bullets, quotes, dashboard headlines. */
@@ -73,7 +80,10 @@ export function blockLines(block: Block): readonly TextLine[] {
     case 'paragraph':
       return [{ label: block.leadIn ?? '', content: block.content, at }];
     case 'list':
-      return block.items.map(({ leadIn = '', content }) => ({ label: leadIn, content, at }));
+      return block.items.flatMap(({ leadIn = '', content, blocks = [] }) => [
+        { label: leadIn, content, at },
+        ...blocks.flatMap(blockLines),
+      ]);
     case 'quote':
       return block.paragraphs.map((content) => ({ content, at }));
     case 'go-deeper':
@@ -85,5 +95,13 @@ export function blockLines(block: Block): readonly TextLine[] {
       ];
     case 'image':
       return [];
+    case 'subheading':
+      return [{ content: block.content, at }];
+    case 'code-block':
+      return [{ content: [{ kind: 'code', value: block.text }], at }];
+    case 'table':
+      return [...block.head, ...block.rows.flat()].map((content) => ({ content, at }));
+    case 'notes':
+      return block.notes.map(({ content }) => ({ content, at }));
   }
 }

@@ -13,6 +13,9 @@ export type Inline =
   | { readonly kind: 'break' }
   | { readonly kind: 'strong'; readonly children: readonly Inline[] }
   | { readonly kind: 'emphasis'; readonly children: readonly Inline[] }
+  | { readonly kind: 'strike'; readonly children: readonly Inline[] }
+  /** A mark that refers to a note at the end of the story. */
+  | { readonly kind: 'note-mark'; readonly number: number }
   | {
       readonly kind: 'link';
       /** http, https or mailto; percent-encoded ASCII. */
@@ -32,8 +35,50 @@ export interface Paragraph {
 export interface List {
   readonly kind: 'list';
   readonly ordered: boolean;
-  /** One entry a bullet; a bullet may have a lead-in of its own. */
-  readonly items: readonly { readonly leadIn?: string; readonly content: readonly Inline[] }[];
+  readonly items: readonly ListItem[];
+  readonly at: Position;
+}
+
+/** A bullet; it may have a lead-in of its own. */
+export interface ListItem {
+  /** In an ordered list: the number as it was typed. */
+  readonly number?: number;
+  readonly leadIn?: string;
+  readonly content: readonly Inline[];
+  /** What follows its first paragraph: paragraphs, quotes, images, one more level of lists. */
+  readonly blocks?: readonly Block[];
+}
+
+/** A headline within a story. */
+export interface Subheading {
+  readonly kind: 'subheading';
+  readonly level: 3 | 4;
+  readonly content: readonly Inline[];
+  readonly at: Position;
+}
+
+/** Text in a fixed-width font with its line ends. */
+export interface CodeBlock {
+  readonly kind: 'code-block';
+  readonly text: string;
+  readonly at: Position;
+}
+
+export type TableAlign = 'start' | 'center' | 'end';
+
+/** Every row has as many cells as the head. */
+export interface Table {
+  readonly kind: 'table';
+  readonly align: readonly TableAlign[];
+  readonly head: readonly (readonly Inline[])[];
+  readonly rows: readonly (readonly (readonly Inline[])[])[];
+  readonly at: Position;
+}
+
+/** Footnotes, at the end of the story that refers to them. */
+export interface Notes {
+  readonly kind: 'notes';
+  readonly notes: readonly { readonly number: number; readonly content: readonly Inline[] }[];
   readonly at: Position;
 }
 
@@ -50,6 +95,8 @@ export interface Image {
   /** Never empty. */
   readonly alt: string;
   readonly credit?: string;
+  /** Where the image leads: a video, a larger chart. */
+  readonly href?: string;
   readonly at: Position;
 }
 
@@ -61,7 +108,7 @@ export interface GoDeeper {
   readonly at: Position;
 }
 
-export type Block = Paragraph | List | Quote | Image | GoDeeper;
+export type Block = Paragraph | List | Quote | Image | GoDeeper | Subheading | CodeBlock | Table | Notes;
 
 /** The line above or below a headline: "2 hours ago - Energy". Times are UTC ISO 8601. */
 export interface SectionLine {
@@ -76,6 +123,8 @@ export interface Story extends SectionLine {
   /** The counting words before the headline, colon included: "1 big thing:". */
   readonly kicker?: string;
   readonly headline: string;
+  /** Who wrote it. */
+  readonly by?: string;
   readonly blocks: readonly Block[];
   readonly at: Position;
 }
@@ -108,7 +157,14 @@ export interface Sponsor {
   readonly at: Position;
 }
 
-export type Section = Story | Dashboard | Sponsor;
+/** Text that belongs to no story: a sign-off. */
+export interface Closing {
+  readonly kind: 'closing';
+  readonly blocks: readonly Block[];
+  readonly at: Position;
+}
+
+export type Section = Story | Dashboard | Sponsor | Closing;
 
 /** The day's content: what a digest file says, checked and typed. Order in the file is order in the email. */
 export interface Digest {

@@ -10,8 +10,11 @@ export function inlineText(content: readonly Inline[]): string {
           return part.value;
         case 'break':
           return ' ';
+        case 'note-mark':
+          return '';
         case 'strong':
         case 'emphasis':
+        case 'strike':
         case 'link':
           return inlineText(part.children);
       }

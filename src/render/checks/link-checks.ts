@@ -1,6 +1,6 @@
 import type { Problem } from '../../domain/editions/problem.ts';
 import { vague } from '../view/block-view.ts';
-import { byTag, readDeclarations } from './mail-document.ts';
+import { byTag, readDeclarations, textOf } from './mail-document.ts';
 import type { MailDocument } from './mail-document.ts';
 import { error, nameOf } from './structure-checks.ts';
 
@@ -26,7 +26,8 @@ export function checkLinks(document: MailDocument, text: string): Problem[] {
         hint: 'Link the words that name what is there.',
       });
     const line = readDeclarations(link.attributes.get('style') ?? '').get('text-decoration')?.value ?? '';
-    if (!line.includes('underline'))
+    const isImage = textOf(link).trim() === '' && link.children.length > 0;
+    if (!isImage && !line.includes('underline'))
       problems.push(
         error('link-underline', `The link ${JSON.stringify(name)} differs from text by colour alone.`),
       );

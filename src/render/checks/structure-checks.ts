@@ -49,7 +49,9 @@ function checkHeadings(document: MailDocument): Problem[] {
 }
 
 function checkTables(document: MailDocument): Problem[] {
-  const isLayout = (role: string | undefined) => role === 'presentation' || role === 'none';
+  // A table of data says that it is one.
+  const isLayout = (role: string | undefined) =>
+    role === 'presentation' || role === 'none' || role === 'table';
   const ordinary = byTag(document, 'table').every(({ attributes }) => isLayout(attributes.get('role')));
   const outlook = document.comments
     .flatMap((comment) => comment.match(/<table[^>]*>/gu) ?? [])

@@ -1,8 +1,9 @@
-import type { Block, Image, Inline } from '../../domain/editions/digest.ts';
+import type { Block, Image, Inline, List, Table } from '../../domain/editions/digest.ts';
 import type { EditionPhrases } from '../../phrases/phrases.ts';
 import { clean } from './clean.ts';
 import { inlineViews, plainInline, plainLink } from './inline-view.ts';
-import type { InlineView } from './inline-view.ts';
+import type { InlineView, TextDirection } from './inline-view.ts';
+import { tableLines } from './table-lines.ts';
 
 /** Running text with its lead-in, for HTML and as one plain paragraph. */
 export interface TextView {
@@ -15,18 +16,49 @@ export interface TextView {
 export interface ListItemView extends TextView {
   readonly marker: string;
   readonly indent: string;
+  /** What follows its first paragraph. */
+  readonly blocks: readonly BlockView[];
+  /** True if there is text before these. */
+  readonly hasText: boolean;
+}
+
+export interface TableCellView extends TextView {
+  readonly align: 'left' | 'center' | 'right';
 }
 
 /** A block as the templates see it; `kind` names its partial. */
 export type BlockView =
   | ({ readonly kind: 'paragraph' } & TextView)
-  | { readonly kind: 'list'; readonly ordered: boolean; readonly items: readonly ListItemView[] }
+  | {
+      readonly kind: 'list';
+      readonly ordered: boolean;
+      /** The first number of an ordered list. */
+      readonly start: number;
+      /** True inside a bullet. */
+      readonly inner: boolean;
+      readonly items: readonly ListItemView[];
+    }
+  | ({ readonly kind: 'subheading'; readonly minor: boolean } & TextView)
+  | { readonly kind: 'code-block'; readonly text: string; readonly lines: readonly string[] }
+  | {
+      readonly kind: 'table';
+      readonly head: readonly TableCellView[];
+      readonly rows: readonly (readonly TableCellView[])[];
+      /** Its lines in plain text. */
+      readonly lines: readonly string[];
+    }
+  | {
+      readonly kind: 'notes';
+      readonly notes: readonly (TextView & { readonly number: number; readonly marker: string })[];
+    }
   | { readonly kind: 'quote'; readonly paragraphs: readonly TextView[] }
   | {
       readonly kind: 'image';
       readonly url: string;
       readonly alt: string;
       readonly credit: string;
+      /** Where it leads, or empty. */
+      readonly href: string;
       /** CSS pixels: at most the column. */
       readonly width: number;
       /** In proportion; 0 where the image's size is not known. */
@@ -36,7 +68,7 @@ export type BlockView =
   | { readonly kind: 'go-deeper'; readonly text: string; readonly url: string; readonly plain: string };
 
 /** What a block's view needs from outside. */
-export interface BlockContext {
+export interface BlockContext extends TextDirection {
   readonly phrases: EditionPhrases;
   /** Returns an image's URL and size, or undefined if it is unknown; the finder records unknown ones. */
   readonly findImage: (image: Image) => FoundImage | undefined;
@@ -52,31 +84,28 @@ export interface FoundImage {
 /** CSS pixels between the side paddings of the 600 pixel column. */
 const columnWidth = 560;
 
-export function blockViews(blocks: readonly Block[], context: BlockContext): BlockView[] {
-  return blocks.flatMap((block) => blockView(block, context) ?? []);
+export function blockViews(blocks: readonly Block[], context: BlockContext, inner = false): BlockView[] {
+  return blocks.flatMap((block) => blockView(block, context, inner) ?? []);
 }
 
-export function textView(content: readonly Inline[], leadIn = ''): TextView {
+export function textView(content: readonly Inline[], direction: TextDirection, leadIn = ''): TextView {
   const lead = clean(leadIn);
-  const plain = plainInline(content);
-  return { leadIn: lead, content: inlineViews(content), plain: lead === '' ? plain : `${lead} ${plain}` };
+  const plain = plainInline(content, direction);
+  return {
+    leadIn: lead,
+    content: inlineViews(content, direction),
+    plain: lead === '' ? plain : `${lead} ${plain}`,
+  };
 }
 
-function blockView(block: Block, context: BlockContext): BlockView | undefined {
+function blockView(block: Block, context: BlockContext, inner: boolean): BlockView | undefined {
   switch (block.kind) {
     case 'paragraph':
-      return { kind: 'paragraph', ...textView(block.content, block.leadIn) };
+      return { kind: 'paragraph', ...textView(block.content, context, block.leadIn) };
     case 'list':
-      return {
-        kind: 'list',
-        ordered: block.ordered,
-        items: block.items.map((item, index) => {
-          const marker = block.ordered ? `${index + 1}. ` : '- ';
-          return { ...textView(item.content, item.leadIn), marker, indent: ' '.repeat(marker.length) };
-        }),
-      };
+      return listView(block, context, inner);
     case 'quote':
-      return { kind: 'quote', paragraphs: block.paragraphs.map((content) => textView(content)) };
+      return { kind: 'quote', paragraphs: block.paragraphs.map((content) => textView(content, context)) };
     case 'image':
       return imageView(block, context);
     case 'go-deeper': {
@@ -84,7 +113,55 @@ function blockView(block: Block, context: BlockContext): BlockView | undefined {
       const text = telling(clean(block.text), url, context.phrases);
       return { kind: 'go-deeper', text, url, plain: plainLink(text, url) };
     }
+    case 'subheading':
+      return { kind: 'subheading', minor: block.level > 3, ...textView(block.content, context) };
+    case 'code-block': {
+      const lines = block.text.split('\n').map(clean);
+      return { kind: 'code-block', text: lines.join('\n'), lines };
+    }
+    case 'table':
+      return tableView(block, context);
+    case 'notes':
+      return {
+        kind: 'notes',
+        notes: block.notes.map(({ number, content }) => ({
+          number,
+          marker: `[${number}] `,
+          ...textView(content, context),
+        })),
+      };
   }
+}
+
+function listView(list: List, context: BlockContext, inner: boolean): BlockView {
+  return {
+    kind: 'list',
+    ordered: list.ordered,
+    start: list.items[0]?.number ?? 1,
+    inner,
+    items: list.items.map((item, index) => {
+      const marker = list.ordered ? `${item.number ?? index + 1}. ` : '- ';
+      return {
+        ...textView(item.content, context, item.leadIn),
+        marker,
+        indent: ' '.repeat(marker.length),
+        blocks: blockViews(item.blocks ?? [], context, true),
+        hasText: item.content.length > 0 || item.leadIn !== undefined,
+      };
+    }),
+  };
+}
+
+function tableView({ align, head, rows }: Table, context: BlockContext): BlockView {
+  const side = (index: number): TableCellView['align'] => {
+    const wanted = align[index] ?? 'start';
+    if (wanted === 'center') return 'center';
+    return (wanted === 'start') === context.rtl ? 'right' : 'left';
+  };
+  const toCells = (cells: Table['head']): TableCellView[] =>
+    cells.map((content, index) => ({ ...textView(content, context), align: side(index) }));
+  const view = { head: toCells(head), rows: rows.map(toCells) };
+  return { kind: 'table', ...view, lines: tableLines(view) };
 }
 
 function imageView(image: Image, { findImage, phrases }: BlockContext): BlockView | undefined {
@@ -92,6 +169,7 @@ function imageView(image: Image, { findImage, phrases }: BlockContext): BlockVie
   if (found === undefined) return undefined;
   const alt = clean(image.alt);
   const credit = clean(image.credit ?? '');
+  const href = clean(image.href ?? '');
   const width = Math.min(columnWidth, found.width ?? columnWidth);
   return {
     kind: 'image',
@@ -100,7 +178,8 @@ function imageView(image: Image, { findImage, phrases }: BlockContext): BlockVie
     credit,
     width,
     height: Math.round(((found.height ?? 0) / (found.width ?? 1)) * width),
-    plain: `[${phrases.image}: ${alt}${credit === '' ? '' : ` (${credit})`}]`,
+    href,
+    plain: `[${phrases.image}: ${alt}${credit === '' ? '' : ` (${credit})`}]${href === '' ? '' : ` <${href}>`}`,
   };
 }
 

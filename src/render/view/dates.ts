@@ -8,8 +8,9 @@ export function longDate(date: string, language: string): string {
 }
 
 /**
- * How long ago something happened, in that language: "25 minutes ago", "2 hours ago", "yesterday", and
- * after a week the day and month in the publication's zone. Empty for an instant that cannot be read.
+ * How long ago something happened, in that language: "25 minutes ago", "2 hours ago"; from a day on in calendar days
+ * of the publication's zone: "yesterday", "2 days ago"; from a week on the day and month, with the year if `now` is in
+ * another one. Empty for an instant that cannot be read.
  */
 export function age(
   instant: string,
@@ -22,9 +23,30 @@ export function age(
   if (minutes < 1) return relative.format(0, 'second');
   if (minutes < 60) return relative.format(-minutes, 'minute');
   if (minutes < 24 * 60) return relative.format(-Math.floor(minutes / 60), 'hour');
-  const days = Math.floor(minutes / (24 * 60));
+  const days = dayNumber(now, timeZone) - dayNumber(then, timeZone);
   if (days < 7) return relative.format(-days, 'day');
-  return new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', timeZone }).format(then);
+  const isOtherYear = yearOf(then, timeZone) !== yearOf(now, timeZone);
+  return new Intl.DateTimeFormat(language, {
+    ...(isOtherYear ? { year: 'numeric' } : {}),
+    month: 'short',
+    day: 'numeric',
+    timeZone,
+  }).format(then);
+}
+
+/** Calendar days since 1970 in the zone. */
+function dayNumber(date: Date, timeZone: string): number {
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    timeZone,
+  });
+  return Date.parse(`${parts.format(date)}T00:00:00Z`) / 86_400_000;
+}
+
+function yearOf(date: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('en', { year: 'numeric', timeZone }).format(date);
 }
 
 /**
@@ -37,9 +59,8 @@ export function moment(
 ): string {
   const then = new Date(instant);
   if (Number.isNaN(then.getTime())) return '';
-  const year = (date: Date) => new Intl.DateTimeFormat('en', { year: 'numeric', timeZone }).format(date);
   return new Intl.DateTimeFormat(language, {
-    ...(year(then) === year(now) ? {} : { year: 'numeric' }),
+    ...(yearOf(then, timeZone) === yearOf(now, timeZone) ? {} : { year: 'numeric' }),
     month: 'short',
     day: 'numeric',
     hour: 'numeric',

@@ -76,10 +76,10 @@ export function editionView(input: RenderRequest, { slots, count, times }: ViewO
   const { timeZone } = publication;
   const when = (instant: string) =>
     (times === 'relative' ? age : moment)(instant, { now: input.sendAt, language, timeZone });
-  const context: SectionContext = { phrases, when, findImage };
+  const rtl = publication.direction === 'rtl';
+  const context: SectionContext = { phrases, when, findImage, rtl };
   const { sections, problems } = inReadingOrder(digest.sections);
   const sponsor = sections.find((section) => section.kind === 'sponsor');
-  const rtl = publication.direction === 'rtl';
   const preheader = preheaderOf(digest);
 
   const view: EditionView = {

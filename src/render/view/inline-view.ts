@@ -1,27 +1,46 @@
 import type { Inline } from '../../domain/editions/digest.ts';
 import { clean } from './clean.ts';
+import { isolateText } from './isolate.ts';
 
 /** An inline node as the templates see it: every key is always there, `kind` names its partial. */
 export interface InlineView {
-  readonly kind: Inline['kind'];
+  /** `isolate`: a number or address that reads from left to right in text that does not. */
+  readonly kind: Inline['kind'] | 'isolate';
   readonly value: string;
   readonly url: string;
   readonly children: readonly InlineView[];
 }
 
-export function inlineViews(nodes: readonly Inline[]): InlineView[] {
-  return nodes.map((node) => {
+/** Whether the text around reads from right to left. */
+export interface TextDirection {
+  readonly rtl: boolean;
+}
+
+const empty = { value: '', url: '', children: [] } as const;
+
+export function inlineViews(nodes: readonly Inline[], direction: TextDirection): InlineView[] {
+  return nodes.flatMap((node): InlineView[] => {
     switch (node.kind) {
       case 'text':
+        return isolateText(clean(node.value), direction.rtl).map(({ text, isIsolated }) => ({
+          ...empty,
+          kind: isIsolated ? 'isolate' : 'text',
+          value: text,
+        }));
       case 'code':
-        return { kind: node.kind, value: clean(node.value), url: '', children: [] };
+        return [{ ...empty, kind: 'code', value: clean(node.value) }];
       case 'break':
-        return { kind: 'break', value: '', url: '', children: [] };
+        return [{ ...empty, kind: 'break' }];
+      case 'note-mark':
+        return [{ ...empty, kind: 'note-mark', value: String(node.number) }];
       case 'strong':
       case 'emphasis':
-        return { kind: node.kind, value: '', url: '', children: inlineViews(node.children) };
+      case 'strike':
+        return [{ ...empty, kind: node.kind, children: inlineViews(node.children, direction) }];
       case 'link':
-        return { kind: 'link', value: '', url: clean(node.url), children: inlineViews(node.children) };
+        return [
+          { ...empty, kind: 'link', url: clean(node.url), children: inlineViews(node.children, direction) },
+        ];
     }
   });
 }
@@ -30,8 +49,8 @@ export function inlineViews(nodes: readonly Inline[]): InlineView[] {
  * The same nodes as plain text. A link is its text with its address in angle brackets after it (RFC 3986
  * appendix C), or the bare address where that is its text; a break is a line end.
  */
-export function plainInline(nodes: readonly Inline[]): string {
-  return nodes.map((node) => plainNode(node)).join('');
+export function plainInline(nodes: readonly Inline[], direction: TextDirection): string {
+  return nodes.map((node) => plainNode(node, direction)).join('');
 }
 
 /** The same nodes as words alone, without addresses. */
@@ -39,26 +58,39 @@ export function inlineWords(nodes: readonly Inline[]): string {
   return nodes
     .map((node) => {
       if ('children' in node) return inlineWords(node.children);
+      if (node.kind === 'note-mark') return '';
       return 'value' in node ? clean(node.value) : ' ';
     })
     .join('');
 }
 
-function plainNode(node: Inline): string {
+function plainNode(node: Inline, direction: TextDirection): string {
   switch (node.kind) {
     case 'text':
+      return isolateText(clean(node.value), direction.rtl)
+        .map(({ text, isIsolated }) => (isIsolated ? `\u2066${text}\u2069` : text))
+        .join('');
     case 'code':
       return clean(node.value);
     case 'break':
       return '\n';
+    case 'note-mark':
+      return `[${node.number}]`;
     case 'strong':
     case 'emphasis':
-      return plainInline(node.children);
+      return plainInline(node.children, direction);
+    case 'strike':
+      return `~${plainInline(node.children, direction)}~`;
     case 'link':
-      return plainLink(plainInline(node.children), clean(node.url));
+      return plainLink(plainInline(node.children, direction), clean(node.url));
   }
 }
 
 export function plainLink(text: string, url: string): string {
-  return text.trim() === url || text.trim() === '' ? url : `${text} <${url}>`;
+  const bare = text.trim();
+  return bare === '' || bare === url || `mailto:${bare}` === url || `${bare}/` === url
+    ? bare === ''
+      ? url
+      : bare
+    : `${text} <${url}>`;
 }

@@ -1,4 +1,11 @@
-import type { Dashboard, Section, SectionLine, Sponsor, Story } from '../../domain/editions/digest.ts';
+import type {
+  Closing,
+  Dashboard,
+  Section,
+  SectionLine,
+  Sponsor,
+  Story,
+} from '../../domain/editions/digest.ts';
 import { blockViews, textView } from './block-view.ts';
 import type { BlockContext, BlockView, TextView } from './block-view.ts';
 import { clean } from './clean.ts';
@@ -10,6 +17,8 @@ export interface StoryView {
   readonly line: string;
   readonly kicker: string;
   readonly headline: string;
+  /** "By Jo Park", or empty. */
+  readonly byline: string;
   readonly blocks: readonly BlockView[];
   readonly credit: string;
 }
@@ -37,7 +46,12 @@ export interface SponsorView {
   readonly blocks: readonly BlockView[];
 }
 
-export type SectionView = StoryView | DashboardView | SponsorView;
+export interface ClosingView {
+  readonly kind: 'closing';
+  readonly blocks: readonly BlockView[];
+}
+
+export type SectionView = StoryView | DashboardView | SponsorView | ClosingView;
 
 export interface SectionContext extends BlockContext {
   /** Formats an instant as shown: "2 hours ago"; empty if it is not valid. */
@@ -53,7 +67,13 @@ const viewByKind: {
     section: Extract<Section, { kind: Kind }>,
     context: SectionContext,
   ) => SectionView;
-} = { lead: storyView, brief: storyView, dashboard: dashboardView, sponsor: sponsorView };
+} = {
+  lead: storyView,
+  brief: storyView,
+  dashboard: dashboardView,
+  sponsor: sponsorView,
+  closing: closingView,
+};
 
 export function sectionView(section: Section, context: SectionContext): SectionView {
   const viewOf = viewByKind[section.kind] as (section: Section, context: SectionContext) => SectionView;
@@ -67,6 +87,7 @@ function storyView(story: Story, context: SectionContext): StoryView {
     line: sectionLine(story, context),
     kicker: clean(story.kicker ?? ''),
     headline: clean(story.headline),
+    byline: story.by === undefined ? '' : context.phrases.by(clean(story.by)),
     blocks: blockViews(story.blocks, context),
     credit: clean(story.credit ?? ''),
   };
@@ -80,7 +101,7 @@ function dashboardView(dashboard: Dashboard, context: SectionContext): Dashboard
     entries: dashboard.entries.map((entry, index) => ({
       marker: `${index + 1}. `,
       label: clean(entry.label ?? ''),
-      items: entry.items.map((item) => textView(item.content)),
+      items: entry.items.map((item) => textView(item.content, context)),
     })),
     credit: clean(dashboard.credit ?? ''),
   };
@@ -93,6 +114,10 @@ function sponsorView(sponsor: Sponsor, context: SectionContext): SponsorView {
     href: clean(sponsor.href ?? ''),
     blocks: blockViews(sponsor.blocks, context),
   };
+}
+
+function closingView({ blocks }: Closing, context: SectionContext): ClosingView {
+  return { kind: 'closing', blocks: blockViews(blocks, context) };
 }
 
 /** "2 hours ago - Energy"; with an update, "Updated 2 hours ago - Energy". */

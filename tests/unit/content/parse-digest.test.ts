@@ -102,7 +102,12 @@ describe('a Markdown digest', () => {
         items: [{ leadIn: 'Jobs:', content: [text('many')] }, { content: [text('few')] }],
         at: { line: 7, column: 1 },
       },
-      { kind: 'list', ordered: true, items: [{ content: [text('one')] }], at: { line: 10, column: 1 } },
+      {
+        kind: 'list',
+        ordered: true,
+        items: [{ number: 1, content: [text('one')] }],
+        at: { line: 10, column: 1 },
+      },
       { kind: 'quote', paragraphs: [[text('a b')], [text('c')]], at: { line: 12, column: 1 } },
       {
         kind: 'image',
@@ -155,7 +160,7 @@ describe('a Markdown digest', () => {
 
   test('drops raw HTML with a warning, and comments without one', () => {
     const { digest, problems } = parseMarkdown(
-      storyText('a <b>c</b> d<!-- note -->\n\n<div>\ne\n</div>\n\n<!-- note -->'),
+      storyText('a <b>c</b> d<!-- note -->\n\n<div>\n</div>\n\n<!-- note -->'),
     );
 
     expect(problems.map(({ rule, severity, line, column }) => [rule, severity, line, column])).toEqual([

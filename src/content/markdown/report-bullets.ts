@@ -1,0 +1,48 @@
+import type { Paragraph } from 'mdast';
+
+import { quoteFound } from '../quote-words.ts';
+import type { BlockContext } from './to-inlines.ts';
+
+interface BulletMark {
+  readonly pattern: RegExp;
+  /** Lines of a paragraph from which on it is certainly a list. */
+  readonly blocksFrom: number;
+  readonly hint: string;
+}
+
+const bullets: readonly BulletMark[] = [
+  { pattern: /^\s*[•‣◦▪▫●○■□➤►✓✔➜·∙]\s*\S/u, blocksFrom: 1, hint: 'Begin each bullet with "- ".' },
+  { pattern: /^\s*[-*+](?![\s\d*+-])\S/u, blocksFrom: 2, hint: 'Put a space behind the "-".' },
+  {
+    pattern: /^\s*[–—−]\s*\S/u,
+    blocksFrom: 2,
+    hint: 'Begin each bullet with "- ", or end the line before with an empty one.',
+  },
+  {
+    pattern: /^\s*\(?\d{1,2}[.)](?=\p{L})/u,
+    blocksFrom: 2,
+    hint: 'Put a space behind the number: "1. ...".',
+  },
+  {
+    pattern: /^\s*\(?[a-h][.)]\s+\S/u,
+    blocksFrom: 99,
+    hint: 'Markdown has no lists with letters: use numbers or "- ".',
+  },
+];
+
+/** Lines that begin with a sign of a list that Markdown does not know would run together in one paragraph. */
+export function reportBullets(node: Paragraph, { text, at, report }: BlockContext): void {
+  const start = node.position?.start.offset ?? 0;
+  const lines = text.slice(start, node.position?.end.offset ?? start).split('\n');
+  for (const { pattern, blocksFrom, hint } of bullets) {
+    const found = lines.flatMap((line, index) => (pattern.test(line) ? [index] : []));
+    const [first] = found;
+    if (first === undefined || (blocksFrom > 1 && found.length < 2)) continue;
+    const offset = lines.slice(0, first).reduce((sum, line) => sum + line.length + 1, start);
+    const line = lines[first] ?? '';
+    const message = `${quoteFound(line.trim(), 30)} begins like a bullet that Markdown does not know, so its lines run together.`;
+    const finding = { rule: 'bullet-unknown', message, hint, at: at(offset + line.search(/\S/)) };
+    (found.length >= blocksFrom ? report.error : report.warn)(finding);
+    return;
+  }
+}
