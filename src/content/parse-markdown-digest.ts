@@ -60,7 +60,7 @@ function readFrontMatter(yaml: string, offset: number, source: Source): FrontMat
   const at = (inner: number): Position => source.at(offset + inner);
   const read = readYaml(yaml, { schema: 'failsafe', report: source.report, at });
   if (read === undefined) return undefined;
-  const value = read.value ?? {};
+  const value = withoutNulls(read.value ?? {});
   const parsed = frontMatterSchema.safeParse(value);
   const placeOf: typeof read.placeOf = (path, part) =>
     path.length === 0 ? source.at(0) : read.placeOf(path, part);
@@ -81,6 +81,16 @@ function readFrontMatter(yaml: string, offset: number, source: Source): FrontMat
     keys.filter((key) => parsed.data[key] !== undefined).map((key) => [key, placeOf([key], 'value')]),
   );
   return { ...parsed.data, places };
+}
+
+/** `editor: null` says that there is none; it is not the name of a person. */
+function withoutNulls(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).filter(
+      ([, text]) => typeof text !== 'string' || !/^(?:null|Null|NULL|~)$/.test(text),
+    ),
+  );
 }
 
 /** What of a faulty front matter lets the rest of the digest be checked too. */

@@ -19,18 +19,18 @@ const sender = {
   baseUrl: 'https://news.example.org',
 };
 
-const hostileSubject = 'Доброе утро 🌅 {{subject}} </title> =?utf-8?Q?x?=';
+const hostileSubject = 'Доброе утро 🌅 {{subject} </title> =?utf-8?Q?x?=';
 const hostileDigest = `---
 date: 2026-11-24
 subject: "${hostileSubject}"
-preheader: "{{{constructor}}} и <script>alert(1)</script>, صباح الخير"
-editor: "{{editor}}"
+preheader: "{{{constructor} и <script>alert(1)</script>, صباح الخير"
+editor: "{{editor}"
 ---
-Доброе утро. Сегодня вторник, и штормы начались рано. {{name}}
+Доброе утро. Сегодня вторник, и штормы начались рано. \`{{name}}\`
 
-## 1 big thing: Штормы </script> {{headline}}
+## 1 big thing: Штормы </script> {{headline}
 
-Линии стоят, операторы ждут. <img src=x onerror=alert(1)> {{#each this}}x{{/each}}
+Линии стоят, операторы ждут. <img src=x onerror=alert(1)> \`{{#each this}}x{{/each}}\`
 
 .Точка в начале строки.
 

@@ -34,6 +34,9 @@ beforeAll(async () => {
   const install = [
     'install',
     '--prefer-offline',
+    // A download that hangs is begun again.
+    '--fetch-timeout=60000',
+    '--fetch-retries=5',
     '--no-audit',
     '--no-fund',
     '--prefix',

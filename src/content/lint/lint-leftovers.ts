@@ -69,7 +69,7 @@ const leftovers: readonly Leftover[] = [
   {
     rule: 'merge-tag',
     pattern:
-      /\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\*\|[A-Z0-9_:]+\|\*|%%[A-Za-z0-9_.]+%%|\$\{[A-Za-z0-9_.]+\}|%[A-Z_]{3,}%/u,
+      /\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\*?\|[A-Z][A-Z0-9_:]+\|\*?|%%[A-Za-z0-9_.]+%%|\$\{[A-Za-z0-9_.]+\}|%[A-Z_]{3,}%/u,
     blocks: true,
     says: 'a placeholder of another system',
     hint: mergeHint,
@@ -135,7 +135,9 @@ export function lintLeftovers(digest: Digest, report: Report): void {
       if (match === null || found.has(rule)) continue;
       found.add(rule);
       const message = `Found ${says}: ${quoteFound(around(text, match))}.`;
-      (blocks ? report.error : report.warn)({ rule, message, hint, at });
+      const finding = { rule, message, hint, at };
+      if (blocks) report.error(finding);
+      else report.warn(finding);
     }
   }
 }

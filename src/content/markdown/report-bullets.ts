@@ -42,7 +42,8 @@ export function reportBullets(node: Paragraph, { text, at, report }: BlockContex
     const line = lines[first] ?? '';
     const message = `${quoteFound(line.trim(), 30)} begins like a bullet that Markdown does not know, so its lines run together.`;
     const finding = { rule: 'bullet-unknown', message, hint, at: at(offset + line.search(/\S/)) };
-    (found.length >= blocksFrom ? report.error : report.warn)(finding);
+    if (found.length >= blocksFrom) report.error(finding);
+    else report.warn(finding);
     return;
   }
 }

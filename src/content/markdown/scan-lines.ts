@@ -40,10 +40,16 @@ export function scanLines(source: Source, bodyOffset: number): ScannedLines {
     open: undefined,
     heading: undefined,
   };
+  let codeFence = '';
   for (let offset = bodyOffset; offset < source.text.length;) {
     const end = endOfLine(source.text, offset);
     const line = source.text.slice(offset, end);
-    offset = (line.trim() === '' ? end : scanLine(scan, offset, line)) + 1;
+    const fence = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1] ?? '';
+    // Lines of code may begin with anything.
+    const isCode = codeFence !== '' || fence !== '';
+    if (codeFence === '') codeFence = fence;
+    else if (fence.startsWith(codeFence)) codeFence = '';
+    offset = (line.trim() === '' || isCode ? end : scanLine(scan, offset, line)) + 1;
   }
   closeWithoutFence(scan, 'the end of the file');
   const { headingAttributes, directives } = scan;
@@ -55,7 +61,7 @@ function scanLine(scan: Scan, offset: number, line: string): number {
   const end = offset + line.length;
   const { source, heading } = scan;
   scan.heading = undefined;
-  if (heading !== undefined && /^ {0,3}\{(?!\{)/.test(line)) {
+  if (heading !== undefined && /^ {0,3}\{(?![{%])/.test(line)) {
     const attributes = readAttributes(source, offset + line.indexOf('{'));
     scan.headingAttributes.set(heading, attributes);
     reportRest(source, attributes.end);
@@ -66,7 +72,7 @@ function scanLine(scan: Scan, offset: number, line: string): number {
   if (looksLikeAttributes(line)) {
     scan.edits.push({ start: offset, end, text: '' });
     reportMisplaced(source, offset + line.indexOf('{'));
-  } else if (/^ {0,3}#{1,6}(?:\s|$)/.test(line)) {
+  } else if (/^ {0,3}#{1,2}(?:\s|$)/.test(line)) {
     closeWithoutFence(scan, `the headline on line ${source.at(offset).line}`);
     scan.heading = offset + line.indexOf('#');
   } else if (/^ {0,3}#{2,6}[^#\s]/.test(line)) {

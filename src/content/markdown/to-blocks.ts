@@ -21,46 +21,53 @@ export function toBlocks(nodes: readonly RootContent[], context: BlockContext): 
 
 /** The same inside a bullet: notes stay with the story. */
 function toInnerBlocks(nodes: readonly RootContent[], context: BlockContext, depth = 0): readonly Block[] {
-  return nodes.flatMap((node) => toBlock(node, context, depth));
+  return nodes.flatMap((node) => toBlock(node, { context, depth }));
 }
 
-function toBlock(node: RootContent, context: BlockContext, depth: number): readonly Block[] {
-  const at = placeOf(node, context);
-  switch (node.type) {
-    case 'paragraph':
-      return fromParagraph(node, context);
-    case 'list':
-      return fromList(node, { context, depth, toInner: toInnerBlocks });
-    case 'blockquote': {
-      const paragraphs = toQuote(node, context);
-      return paragraphs.length === 0 ? [] : [{ kind: 'quote', paragraphs, at }];
-    }
-    case 'heading':
-      return fromHeading(node, context);
-    case 'code':
-      return fromCode(node, context);
-    case 'table':
-      return fromTable(node, context);
-    case 'html':
-      reportHtml(node.value, at, context.report);
-      return [];
-    case 'thematicBreak':
-      context.report.warn({
-        rule: 'rule-dropped',
-        message: 'A line of dashes or stars is left out: the template draws the lines between stories.',
-        hint: 'Delete it.',
-        at,
-      });
-      return [];
-    case 'definition':
-    case 'footnoteDefinition':
-      return [];
-    default: {
-      const [what, hint] = unsupportedBlocks[node.type] ?? [`A ${node.type}`, undefined];
-      reportUnsupported(node, { what, hint, context });
-      return [];
-    }
-  }
+interface Place {
+  readonly context: BlockContext;
+  /** Lists around it. */
+  readonly depth: number;
+}
+
+/** How each kind of node becomes blocks; one that is missing has no place in a digest. */
+const converters: {
+  readonly [Type in RootContent['type']]?: (
+    node: Extract<RootContent, { type: Type }>,
+    place: Place,
+  ) => readonly Block[];
+} = {
+  paragraph: (node, { context }) => fromParagraph(node, context),
+  list: (node, { context, depth }) => fromList(node, { context, depth, toInner: toInnerBlocks }),
+  blockquote: (node, { context }) => fromQuote(node, context),
+  heading: (node, { context }) => fromHeading(node, context),
+  code: (node, { context }) => fromCode(node, context),
+  table: (node, { context }) => fromTable(node, context),
+  html: (node, { context }) => {
+    reportHtml(node.value, placeOf(node, context), context.report);
+    return [];
+  },
+  thematicBreak: (node, { context }) => {
+    context.report.warn({
+      rule: 'rule-dropped',
+      message: 'A line of dashes or stars is left out: the template draws the lines between stories.',
+      hint: 'Delete it.',
+      at: placeOf(node, context),
+    });
+    return [];
+  },
+  definition: () => [],
+  footnoteDefinition: () => [],
+};
+
+function toBlock(node: RootContent, place: Place): readonly Block[] {
+  const convert = converters[node.type] as
+    | ((node: RootContent, place: Place) => readonly Block[])
+    | undefined;
+  if (convert !== undefined) return convert(node, place);
+  const [what, hint] = unsupportedBlocks[node.type] ?? [`A ${node.type}`, undefined];
+  reportUnsupported(node, { what, hint, context: place.context });
+  return [];
 }
 
 const unsupportedBlocks: Readonly<Record<string, readonly [string, string]>> = {
@@ -118,8 +125,8 @@ function fromCode(node: Code, context: BlockContext): readonly Block[] {
   return [{ kind: 'code-block', text, at: placeOf(node, context) }];
 }
 
-function toQuote(node: Blockquote, context: BlockContext): readonly (readonly Inline[])[] {
-  return node.children.flatMap((child) => {
+function fromQuote(node: Blockquote, context: BlockContext): readonly Block[] {
+  const paragraphs = node.children.flatMap((child) => {
     if (child.type === 'paragraph') {
       const content = toInlines(child.children, context);
       return content.length === 0 ? [] : [content];
@@ -131,6 +138,7 @@ function toQuote(node: Blockquote, context: BlockContext): readonly (readonly In
     }
     return [];
   });
+  return paragraphs.length === 0 ? [] : [{ kind: 'quote', paragraphs, at: placeOf(node, context) }];
 }
 
 /** The footnotes that the blocks before refer to, in their order. */
@@ -140,10 +148,11 @@ function toNotes(context: BlockContext): Notes | undefined {
   for (let index = 0; index < context.notes.length && index < limits.notes; index += 1) {
     const definition = context.footnotes.get(context.notes[index] ?? '');
     const paragraphs = definition?.children.filter((child) => child.type === 'paragraph') ?? [];
-    const content = paragraphs.flatMap((paragraph, place): readonly Inline[] => {
-      const words = toInlines(paragraph.children, context);
-      return place === 0 ? words : [{ kind: 'break' }, ...words];
-    });
+    const content: Inline[] = [];
+    for (const paragraph of paragraphs) {
+      if (content.length > 0) content.push({ kind: 'break' });
+      content.push(...toInlines(paragraph.children, context));
+    }
     for (const child of definition?.children ?? []) {
       if (child.type === 'paragraph') continue;
       reportUnsupported(child, {

@@ -38,7 +38,7 @@ export type BlockView =
       readonly inner: boolean;
       readonly items: readonly ListItemView[];
     }
-  | ({ readonly kind: 'subheading'; readonly minor: boolean } & TextView)
+  | ({ readonly kind: 'subheading'; readonly level: 2 | 3; readonly minor: boolean } & TextView)
   | { readonly kind: 'code-block'; readonly text: string; readonly lines: readonly string[] }
   | {
       readonly kind: 'table';
@@ -70,6 +70,8 @@ export type BlockView =
 /** What a block's view needs from outside. */
 export interface BlockContext extends TextDirection {
   readonly phrases: EditionPhrases;
+  /** True for blocks below a headline of their own. */
+  readonly underHeadline: boolean;
   /** Returns an image's URL and size, or undefined if it is unknown; the finder records unknown ones. */
   readonly findImage: (image: Image) => FoundImage | undefined;
 }
@@ -114,7 +116,12 @@ function blockView(block: Block, context: BlockContext, inner: boolean): BlockVi
       return { kind: 'go-deeper', text, url, plain: plainLink(text, url) };
     }
     case 'subheading':
-      return { kind: 'subheading', minor: block.level > 3, ...textView(block.content, context) };
+      return {
+        kind: 'subheading',
+        level: context.underHeadline ? 3 : 2,
+        minor: block.level > 3,
+        ...textView(block.content, context),
+      };
     case 'code-block': {
       const lines = block.text.split('\n').map(clean);
       return { kind: 'code-block', text: lines.join('\n'), lines };

@@ -77,7 +77,7 @@ export function editionView(input: RenderRequest, { slots, count, times }: ViewO
   const when = (instant: string) =>
     (times === 'relative' ? age : moment)(instant, { now: input.sendAt, language, timeZone });
   const rtl = publication.direction === 'rtl';
-  const context: SectionContext = { phrases, when, findImage, rtl };
+  const context: SectionContext = { phrases, when, findImage, rtl, underHeadline: false };
   const { sections, problems } = inReadingOrder(digest.sections);
   const sponsor = sections.find((section) => section.kind === 'sponsor');
   const preheader = preheaderOf(digest);

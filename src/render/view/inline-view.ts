@@ -16,30 +16,34 @@ export interface TextDirection {
   readonly rtl: boolean;
 }
 
-const empty = { value: '', url: '', children: [] } as const;
+function leaf(kind: InlineView['kind'], value = ''): InlineView {
+  return { kind, value, url: '', children: [] };
+}
 
 export function inlineViews(nodes: readonly Inline[], direction: TextDirection): InlineView[] {
   return nodes.flatMap((node): InlineView[] => {
     switch (node.kind) {
       case 'text':
-        return isolateText(clean(node.value), direction.rtl).map(({ text, isIsolated }) => ({
-          ...empty,
-          kind: isIsolated ? 'isolate' : 'text',
-          value: text,
-        }));
+        return isolateText(clean(node.value), direction.rtl).map(({ text, isIsolated }) =>
+          leaf(isIsolated ? 'isolate' : 'text', text),
+        );
       case 'code':
-        return [{ ...empty, kind: 'code', value: clean(node.value) }];
+        return [leaf('code', clean(node.value))];
       case 'break':
-        return [{ ...empty, kind: 'break' }];
+        return [leaf('break')];
       case 'note-mark':
-        return [{ ...empty, kind: 'note-mark', value: String(node.number) }];
+        return [leaf('note-mark', String(node.number))];
       case 'strong':
       case 'emphasis':
       case 'strike':
-        return [{ ...empty, kind: node.kind, children: inlineViews(node.children, direction) }];
+        return [{ ...leaf(node.kind), children: inlineViews(node.children, direction) }];
       case 'link':
         return [
-          { ...empty, kind: 'link', url: clean(node.url), children: inlineViews(node.children, direction) },
+          {
+            ...leaf('link'),
+            url: clean(node.url),
+            children: inlineViews(node.children, direction),
+          },
         ];
     }
   });

@@ -88,7 +88,7 @@ function storyView(story: Story, context: SectionContext): StoryView {
     kicker: clean(story.kicker ?? ''),
     headline: clean(story.headline),
     byline: story.by === undefined ? '' : context.phrases.by(clean(story.by)),
-    blocks: blockViews(story.blocks, context),
+    blocks: blockViews(story.blocks, { ...context, underHeadline: true }),
     credit: clean(story.credit ?? ''),
   };
 }

@@ -96,7 +96,7 @@ test('subheading: headlines within a story', async () => {
 
   for (const markup of [html, page]) {
     expect(markup).toMatch(/<h3[^>]*>The money<\/h3>/u);
-    expect(markup).toMatch(/<h4[^>]*>Details<\/h4>/u);
+    expect(markup).toMatch(/<h3[^>]*>Details<\/h3>/u);
   }
   expect(text).toContain('First part.\n\nThe money\n\nSecond part.\n\nDetails\n\nThird.');
 });
@@ -161,7 +161,7 @@ test.each([
   ],
   ['htmlloss', ['!html-words-lost 11']],
   [
-    'placeholders',
+    'unfilled',
     [
       '!markup-link 6',
       '!merge-tag 6',

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+
+import { renderDigest, storyWith } from '../../support/render-digest.ts';
+
+test.each([
+  ['an image inside a bullet', '- Look:\n\n  ![A bag](images/a.png "Photo: A")\n- Next', 'alt="A bag"'],
+  ['a quote inside a bullet', '- Said:\n\n  > It holds.\n- Next', 'It holds.'],
+  ['a footnote', 'It rained[^1].\n\n[^1]: For two days.', '1. For two days.'],
+  ['a note in one table cell', '| A | B |\n|---|---|\n| c[^x] | d |\n\n[^x]: Estimated.', '1. Estimated.'],
+  [
+    'two notes with words as names',
+    'A[^sun] b[^moon].\n\n[^moon]: Moon.\n\n[^sun]: Sun.',
+    '1. Sun. 2. Moon.',
+  ],
+  ['a task list', '- [ ] Open\n- [x] Done', '☐ Open ☑ Done'],
+  ['a fenced block with a headline in it', '```\n## not a headline\n:::\n```', '## not a headline :::'],
+  ['reference links', 'Read [the plan][p].\n\n[p]: https://example.org/p', 'the plan'],
+  ['an ordered list that was typed lazily', '1. One\n1. Two\n1. Three', 'One Two Three'],
+  ['a list with parentheses', '3) Three\n4) Four', 'Three Four'],
+  ['a line break as HTML', 'First line<br/>second line', 'First line second line'],
+  ['a year at the start of a sentence', '1986. A great year for kites.', '1986. A great year for kites.'],
+  ['an escaped star', '5,000\\* people came.', '5,000* people came.'],
+  ['a star behind a number', '5,000* people came.', '5,000* people came.'],
+  ['braces in code', 'Write `{{ name }}` there.', '{{ name }}'],
+  ['a tilde before a number', 'About ~5 % and ~7 % of it.', '~5 % and ~7 %'],
+  ['times of day', 'At 5:30pm the ratio was 3:1.', 'At 5:30pm the ratio was 3:1.'],
+  ['a bullet in the middle of a sentence', 'Energy • World • Sports', 'Energy • World • Sports'],
+  ['dashes between lines', 'A sentence\n– with a thought –\nthat goes on.', '– with a thought –'],
+  ['a subheading with bold text', '### **Money**\n\nText.', 'Money Text.'],
+  ['a table with more cells in one row', '| A | B |\n|---|---|\n| c |\n| d | e |', 'A B c d e'],
+])('%s is shown', async (_, body, shown) => {
+  const { problems, words, text } = await renderDigest(storyWith(`\n${body}`));
+  expect(problems.filter((problem) => problem.startsWith('!'))).toEqual([]);
+  expect(`${words} alt="A bag"`).toContain(shown);
+  expect(text.length).toBeGreaterThan(100);
+});
+
+test.each([
+  ['a bold lead-in with the colon outside and a blank', '**Why **: x', ['!markup-bold 9']],
+  ['a footnote that is not defined', 'It rained[^1].', ['!markup-note 9']],
+  ['merge tags of Mailchimp', 'Hello *|FNAME|*.', ['!merge-tag 9']],
+  ['merge tags of Brevo', 'Hello {{ contact.FIRSTNAME }}.', ['!merge-tag 9']],
+  ['merge tags of Campaign Monitor', 'Hello [firstname,fallback=there].', []],
+  ['Liquid', '{% if a %}x{% endif %}', ['!merge-tag 9']],
+  ['a word that is to come', 'The mayor, TK, said so.', ['!placeholder 9']],
+  ['a shop called TK Maxx', 'TK Maxx opens here.', []],
+  ['lorem ipsum', 'Lorem ipsum dolor sit amet.', ['!placeholder 9']],
+  ['an escaped entity', 'Salt &amp;amp; pepper', ['!entity-left 9']],
+  ['half a table', 'A | B | C\n|---|---|\n| d | e |', ['!markup-table 9']],
+  ['struck with a blank', 'On ~~ Tuesday ~~ it rains.', ['!markup-strike 9']],
+  ['a fence in a sentence', 'x :::sponsor', ['!markup-fence 9']],
+  ['middle dots as bullets', '· one\n· two', ['!bullet-unknown 9']],
+  ['stars without a space', '*one\n*two', ['!bullet-unknown 9']],
+  ['HTML with words', '<center>Read me</center>', ['!html-words-lost 9']],
+  ['a table of seven columns', `${'|a'.repeat(7)}|\n${'|-'.repeat(7)}|`, ['!table-too-large 9']],
+  ['a list of three levels', '- a\n  - b\n    - c', ['!markdown-unsupported 11']],
+  ['placeholders in the headline', 'Text.', ['!merge-tag 7'], 'Hello {{name}}'],
+  ['a zero-width space', 'in\u200Bvisible', ['characters-normalized 9']],
+  ['a line separator', 'one\u2028two', ['characters-normalized 9']],
+  ['a vertical tab', 'one\u000Btwo', ['characters-normalized 9']],
+  ['a soft hyphen', 'Donau\u00ADdampf', ['characters-normalized 9']],
+])('%s is reported with its line', async (_, body, expected, headline = 'A headline') => {
+  const { problems } = await renderDigest(storyWith(`\n${body}`, headline));
+
+  expect(problems).toEqual(expect.arrayContaining(expected));
+  if (expected.length === 0) expect(problems.filter((problem) => problem.startsWith('!'))).toEqual([]);
+});
+
+test('front matter may follow blank lines, end with dots, and take null for nothing', async () => {
+  const source =
+    '\n\n---\ndate: 2026-11-25\nsubject: A subject line\neditor: null\npreheader: ~\n...\nHi.\n\n## A headline\n\nText.\n';
+
+  const { problems, html } = await renderDigest(source);
+
+  expect(problems).toEqual(['preheader-missing 5']);
+  expect(html).not.toContain('By null');
+});
+
+test('a text of invisible characters only is empty', async () => {
+  const { problems } = await renderDigest(storyWith('\n\u200B\u00AD\u2060'));
+
+  expect(problems).toContain('!story-empty 7');
+});
