@@ -118,6 +118,10 @@ export const frontMatterShape = {
     description: 'What the inbox shows after the subject; at most 110 characters.',
   }).optional(),
   editor: textField(100, { title: 'Editor', description: 'Name for the byline.' }).optional(),
+  numbered: z
+    .union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')])
+    .meta({ title: 'Numbered', description: 'Stories without counting words of their own get their number.' })
+    .optional(),
 };
 
 /** A web address, checked and normalized. */

@@ -62,13 +62,14 @@ function toDigest(input: DigestInput, context: StructuredContext): Digest | unde
     source.report.error({ rule: 'story-missing', message: 'The digest has no story.', hint, at });
     return undefined;
   }
-  const { date, subject, preheader, editor } = input;
+  const { date, subject, preheader, editor, numbered } = input;
   const keys = ['date', 'subject', 'preheader', 'editor'] as const;
   return {
     date,
     subject,
     ...(preheader === undefined ? {} : { preheader }),
     ...(editor === undefined ? {} : { editor }),
+    ...(numbered === undefined ? {} : { numbered }),
     greeting:
       input.greeting === undefined ? [] : parseBlocks(textSource(input.greeting, ['greeting'], context)),
     sections,

@@ -20,7 +20,6 @@ export const arabic: Phrases = {
     words: (count, formatted) => `${formatted} ${isFew(count) ? 'كلمات' : 'كلمة'}`,
     minutes: (formatted) => `${formatted} ${isFew(Number.parseInt(formatted, 10)) ? 'دقائق' : 'دقيقة'}`,
     by: (name) => `بقلم ${name}`,
-    presentedBy: (name) => `برعاية ${name}`,
     messageFrom: (name) => `رسالة من ${name}`,
     updated: (when) => `تم التحديث ${when}`,
     linkTo: (text, host) => `${text} على ${host}`,

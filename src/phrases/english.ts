@@ -17,7 +17,6 @@ export const english: Phrases = {
     words: (count, formatted) => `${formatted} ${count === 1 ? 'word' : 'words'}`,
     minutes: (formatted) => `${formatted} ${formatted === '1' || formatted === '½' ? 'min' : 'mins'}`,
     by: (name) => `By ${name}`,
-    presentedBy: (name) => `Presented by ${name}`,
     messageFrom: (name) => `A message from ${name}`,
     updated: (when) => `Updated ${when}`,
     linkTo: (text, host) => `${text} at ${host}`,

@@ -20,7 +20,6 @@ export const french: Phrases = {
     words: (count, formatted) => `${formatted} ${count < 2 ? 'mot' : 'mots'}`,
     minutes: (formatted) => `${formatted} min`,
     by: (name) => `Par ${name}`,
-    presentedBy: (name) => `Présenté par ${name}`,
     messageFrom: (name) => `Un message de ${name}`,
     updated: (when) => `Mis à jour ${when}`,
     linkTo: (text, host) => `${text} sur ${host}`,

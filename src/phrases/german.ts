@@ -20,7 +20,6 @@ export const german: Phrases = {
     words: (count, formatted) => `${formatted} ${count === 1 ? 'Wort' : 'Wörter'}`,
     minutes: (formatted) => `${formatted} Min.`,
     by: (name) => `Von ${name}`,
-    presentedBy: (name) => `Präsentiert von ${name}`,
     messageFrom: (name) => `Anzeige von ${name}`,
     updated: (when) => `Aktualisiert ${when}`,
     linkTo: (text, host) => `${text} bei ${host}`,

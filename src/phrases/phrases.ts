@@ -27,7 +27,6 @@ export interface EditionPhrases {
   words(count: number, formatted: string): string;
   minutes(formatted: string): string;
   by(name: string): string;
-  presentedBy(name: string): string;
   messageFrom(name: string): string;
   updated(when: string): string;
   /** For a link whose own text does not say where it leads. */

@@ -20,7 +20,6 @@ export const spanish: Phrases = {
     words: (count, formatted) => `${formatted} ${count === 1 ? 'palabra' : 'palabras'}`,
     minutes: (formatted) => `${formatted} min`,
     by: (name) => `Por ${name}`,
-    presentedBy: (name) => `Presentado por ${name}`,
     messageFrom: (name) => `Un mensaje de ${name}`,
     updated: (when) => `Actualizado ${when}`,
     linkTo: (text, host) => `${text} en ${host}`,

@@ -5,7 +5,7 @@ import type { EditionPhrases } from '../phrases/phrases.ts';
 export interface CountLine {
   readonly words: number;
   readonly readingMinutes: number;
-  /** "1,189 words ... 4½ mins" in that language. */
+  /** "1,189 words · 4½ mins" in that language. */
   readonly line: (phrases: EditionPhrases, language: string) => string;
 }
 
@@ -18,7 +18,7 @@ export function countLine(digest: Digest): CountLine {
     readingMinutes: minutes,
     line: (phrases, language) => {
       const count = new Intl.NumberFormat(language).format(words);
-      return `${phrases.words(words, count)} ... ${phrases.minutes(formatMinutes(minutes))}`;
+      return `${phrases.words(words, count)} · ${phrases.minutes(formatMinutes(minutes))}`;
     },
   };
 }

@@ -69,6 +69,8 @@ function wordsOf(html: string): string {
     .slice(html.indexOf('role="main"'))
     .replaceAll(/<!--[\s\S]*?-->|<[^>]*>/gu, ' ')
     .replaceAll('&nbsp;', ' ')
+    .replaceAll('&middot;', '·')
+    .replaceAll(/ +(?=[.,])/gu, '')
     .replaceAll('&amp;', '&')
     .replaceAll('&#x27;', "'")
     .replaceAll('&quot;', '"')

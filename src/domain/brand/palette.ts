@@ -5,7 +5,15 @@ import type { Color } from './color.ts';
 export interface Palette {
   readonly page: string;
   readonly panel: string;
+  /** Lines between stories and rows. */
   readonly rule: string;
+  /** The same on a panel. */
+  readonly panelRule: string;
+  /** The bar beside a quote. */
+  readonly bar: string;
+  /** Ground and outline of a sponsor's box: they have none of the brand's colour. */
+  readonly sponsor: string;
+  readonly outline: string;
   readonly text: string;
   readonly grey: string;
   /** The brand colour, or its nearest twin that can be read on the page and on a panel. */
@@ -14,12 +22,16 @@ export interface Palette {
 
 /** The smallest contrast that running text may have. WCAG 2.2, success criterion 1.4.3. */
 const readable = 4.5;
+/** For coloured text, on the darkest tint. */
+const clear = 5;
 // Thin letters on a dark ground look dimmer than the ratio says.
-const comfortable = 5.5;
+const comfortable = 6.5;
 
 // No pure black or white: some clients invert exactly these and leave the rest alone.
 const white = color('#fefefe');
-const ink = color('#1b1f24');
+const ink = color('#1a1d21');
+const panelTint = color('#f3f4f6');
+const sponsorTint = color('#faf9f6');
 const night = color('#121417');
 const nightPanel = color('#1c2025');
 const nightText = color('#e8eaed');
@@ -35,21 +47,24 @@ export function bandColor(brand: string): string {
  */
 export function lightPalette(brand: string): Palette {
   const own = parseColor(brand) ?? fallback;
-  const panel = color(formatColor(mix(white, nearestTwin(own, { towards: ink, accept: isDark }), 0.05)));
   const accent = nearestTwin(own, {
     towards: ink,
     accept: (candidate) =>
-      [white, panel].every(
+      [white, panelTint, sponsorTint].every(
         (behind) =>
-          contrast(candidate, behind) >= readable && contrast(invert(candidate), invert(behind)) >= readable,
+          contrast(candidate, behind) >= clear && contrast(invert(candidate), invert(behind)) >= readable,
       ),
   });
   return {
     page: formatColor(white),
-    panel: formatColor(panel),
-    rule: '#dfe3e8',
+    panel: formatColor(panelTint),
+    rule: '#dcdfe3',
+    panelRule: '#dcdfe3',
+    bar: '#b9bfc7',
+    sponsor: formatColor(sponsorTint),
+    outline: '#d3cfc6',
     text: formatColor(ink),
-    grey: '#5a626c',
+    grey: '#596069',
     accent: formatColor(accent),
   };
 }
@@ -63,8 +78,12 @@ export function darkPalette(brand: string): Palette {
     page: formatColor(night),
     panel: formatColor(nightPanel),
     rule: '#2c3138',
+    panelRule: '#343a42',
+    bar: '#4a525c',
+    sponsor: '#16191d',
+    outline: '#434a53',
     text: formatColor(nightText),
-    grey: '#a3abb5',
+    grey: '#9aa2ab',
     accent: formatColor(nearestTwin(vivid, { towards: nightText, accept })),
   };
 }
@@ -76,10 +95,6 @@ function brightest({ red, green, blue }: Color): Color {
 }
 
 const fallback = color('#1f5fbf');
-
-function isDark(candidate: Color): boolean {
-  return contrast(candidate, white) >= readable;
-}
 
 function color(hex: string): Color {
   const parsed = parseColor(hex);

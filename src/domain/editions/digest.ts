@@ -173,6 +173,8 @@ export interface Digest {
   readonly subject: string;
   readonly preheader?: string;
   readonly editor?: string;
+  /** Stories without counting words of their own are numbered. */
+  readonly numbered?: boolean;
   readonly greeting: readonly Block[];
   /** The first story is the lead. At least one. */
   readonly sections: readonly Section[];

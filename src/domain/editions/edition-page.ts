@@ -6,7 +6,7 @@ export interface EditionPage {
   readonly version: 1;
   readonly subject: string;
   readonly preheader: string;
-  /** "1,189 words ... 4½ mins" */
+  /** "1,189 words · 4½ mins" */
   readonly count: string;
   /** Masthead byline, or empty. */
   readonly byline: string;

@@ -103,6 +103,7 @@ export function nameOf(element: MailElement): string {
   return element.children
     .map((child) => {
       if (typeof child === 'string') return child;
+      if (child.attributes.get('aria-hidden') === 'true') return '';
       return child.tag === 'img' ? (child.attributes.get('alt') ?? '') : nameOf(child);
     })
     .join('')

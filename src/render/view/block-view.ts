@@ -1,9 +1,10 @@
-import type { Block, Image, Inline, List, Table } from '../../domain/editions/digest.ts';
+import type { Block, Image, Inline, List, Quote, Table } from '../../domain/editions/digest.ts';
 import type { EditionPhrases } from '../../phrases/phrases.ts';
 import { clean } from './clean.ts';
 import { inlineViews, plainInline, plainLink } from './inline-view.ts';
-import type { InlineView, TextDirection } from './inline-view.ts';
+import type { InlineView, TextContext } from './inline-view.ts';
 import { tableLines } from './table-lines.ts';
+import { splitEnd } from './tied.ts';
 
 /** Running text with its lead-in, for HTML and as one plain paragraph. */
 export interface TextView {
@@ -51,7 +52,12 @@ export type BlockView =
       readonly kind: 'notes';
       readonly notes: readonly (TextView & { readonly number: number; readonly marker: string })[];
     }
-  | { readonly kind: 'quote'; readonly paragraphs: readonly TextView[] }
+  | {
+      readonly kind: 'quote';
+      readonly paragraphs: readonly TextView[];
+      /** Who said it, without the dash before it; null if the quote does not say. */
+      readonly attribution: TextView | null;
+    }
   | {
       readonly kind: 'image';
       readonly url: string;
@@ -65,10 +71,19 @@ export type BlockView =
       readonly height: number;
       readonly plain: string;
     }
-  | { readonly kind: 'go-deeper'; readonly text: string; readonly url: string; readonly plain: string };
+  | {
+      readonly kind: 'go-deeper';
+      readonly text: string;
+      /** The same in two parts: the arrow stays on the line of the second. */
+      readonly beginning: string;
+      readonly ending: string;
+      readonly url: string;
+      readonly foreign: boolean;
+      readonly plain: string;
+    };
 
 /** What a block's view needs from outside. */
-export interface BlockContext extends TextDirection {
+export interface BlockContext extends TextContext {
   readonly phrases: EditionPhrases;
   /** True for blocks below a headline of their own. */
   readonly underHeadline: boolean;
@@ -90,12 +105,12 @@ export function blockViews(blocks: readonly Block[], context: BlockContext, inne
   return blocks.flatMap((block) => blockView(block, context, inner) ?? []);
 }
 
-export function textView(content: readonly Inline[], direction: TextDirection, leadIn = ''): TextView {
+export function textView(content: readonly Inline[], context: TextContext, leadIn = ''): TextView {
   const lead = clean(leadIn);
-  const plain = plainInline(content, direction);
+  const plain = plainInline(content, context);
   return {
     leadIn: lead,
-    content: inlineViews(content, direction),
+    content: inlineViews(content, context),
     plain: lead === '' ? plain : `${lead} ${plain}`,
   };
 }
@@ -107,13 +122,20 @@ function blockView(block: Block, context: BlockContext, inner: boolean): BlockVi
     case 'list':
       return listView(block, context, inner);
     case 'quote':
-      return { kind: 'quote', paragraphs: block.paragraphs.map((content) => textView(content, context)) };
+      return quoteView(block, context);
     case 'image':
       return imageView(block, context);
     case 'go-deeper': {
       const url = clean(block.url);
       const text = telling(clean(block.text), url, context.phrases);
-      return { kind: 'go-deeper', text, url, plain: plainLink(text, url) };
+      return {
+        kind: 'go-deeper',
+        text,
+        ...splitEnd(text),
+        url,
+        foreign: context.foreign,
+        plain: plainLink(text, url),
+      };
     }
     case 'subheading':
       return {
@@ -138,6 +160,26 @@ function blockView(block: Block, context: BlockContext, inner: boolean): BlockVi
         })),
       };
   }
+}
+
+/** A last paragraph that opens with a dash names the speaker. */
+function quoteView({ paragraphs }: Quote, context: BlockContext): BlockView {
+  const last = paragraphs.at(-1) ?? [];
+  const [first, ...rest] = last;
+  const dash = first?.kind === 'text' ? /^(?:--?|[\u2013\u2014])\s*/u.exec(first.value) : null;
+  if (paragraphs.length < 2 || first?.kind !== 'text' || dash === null) {
+    return {
+      kind: 'quote',
+      paragraphs: paragraphs.map((content) => textView(content, context)),
+      attribution: null,
+    };
+  }
+  const speaker: readonly Inline[] = [{ kind: 'text', value: first.value.slice(dash[0].length) }, ...rest];
+  return {
+    kind: 'quote',
+    paragraphs: paragraphs.slice(0, -1).map((content) => textView(content, context)),
+    attribution: textView(speaker, context),
+  };
 }
 
 function listView(list: List, context: BlockContext, inner: boolean): BlockView {

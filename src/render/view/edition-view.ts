@@ -1,7 +1,7 @@
 import type { RenderRequest } from '../../app/ports/digests.ts';
 import { bandColor, darkPalette, lightPalette } from '../../domain/brand/palette.ts';
 import type { Palette } from '../../domain/brand/palette.ts';
-import type { Image, Section } from '../../domain/editions/digest.ts';
+import type { Digest, Image, Section } from '../../domain/editions/digest.ts';
 import type { Problem } from '../../domain/editions/problem.ts';
 import { phrasesFor } from '../../phrases/phrases-for.ts';
 import type { EditionPhrases } from '../../phrases/phrases.ts';
@@ -33,9 +33,8 @@ export interface EditionView {
   readonly logo: { readonly url: string; readonly alt: string; readonly width: number } | null;
   readonly date: string;
   readonly byline: string;
-  /** "1,189 words ... 4½ mins" */
+  /** "1,189 words · 4½ mins" */
   readonly count: string;
-  readonly presentedBy: string;
   readonly greeting: readonly BlockView[];
   readonly sections: readonly SectionView[];
   /** True if the edition can be read on the web, and the mail links to it. */
@@ -56,7 +55,7 @@ export interface ViewParts {
   readonly imageUrls: ReadonlySet<string>;
 }
 
-/** "1,189 words ... 4½ mins" in that language. */
+/** "1,189 words · 4½ mins" in that language. */
 export type CountText = (phrases: EditionPhrases, language: string) => string;
 
 export interface ViewOptions {
@@ -77,9 +76,17 @@ export function editionView(input: RenderRequest, { slots, count, times }: ViewO
   const when = (instant: string) =>
     (times === 'relative' ? age : moment)(instant, { now: input.sendAt, language, timeZone });
   const rtl = publication.direction === 'rtl';
-  const context: SectionContext = { phrases, when, findImage, rtl, underHeadline: false };
+  const context: SectionContext = {
+    phrases,
+    when,
+    findImage,
+    rtl,
+    underHeadline: false,
+    foreign: false,
+    number: 0,
+    afterBox: false,
+  };
   const { sections, problems } = inReadingOrder(digest.sections);
-  const sponsor = sections.find((section) => section.kind === 'sponsor');
   const preheader = preheaderOf(digest);
 
   const view: EditionView = {
@@ -99,9 +106,8 @@ export function editionView(input: RenderRequest, { slots, count, times }: ViewO
     date: longDate(digest.date, language),
     byline: digest.editor === undefined ? '' : phrases.by(clean(digest.editor)),
     count: count(phrases, language),
-    presentedBy: sponsor === undefined ? '' : phrases.presentedBy(clean(sponsor.name)),
     greeting: blockViews(digest.greeting, context),
-    sections: sections.map((section) => sectionView(section, context)),
+    sections: sectionViews(digest, sections, context),
     online: publication.archive,
     reason: clean(publication.reason),
     postalAddress: publication.postalAddress
@@ -112,6 +118,21 @@ export function editionView(input: RenderRequest, { slots, count, times }: ViewO
     slots,
   };
   return { view, problems: [...problems, ...finder.problems], imageUrls: finder.used };
+}
+
+/** Views of the sections, each with its number and what comes before it. */
+function sectionViews(
+  { numbered = false }: Digest,
+  sections: readonly Section[],
+  context: SectionContext,
+): SectionView[] {
+  let stories = 0;
+  return sections.map((section, index) => {
+    const before = sections[index - 1]?.kind;
+    if (section.kind === 'lead' || section.kind === 'brief') stories += 1;
+    const afterBox = before === 'dashboard' || before === 'sponsor';
+    return sectionView(section, Object.assign({}, context, { number: numbered ? stories : 0, afterBox }));
+  });
 }
 
 /** Returns the sections in the digest's order, with sponsors above the lead story moved below it. */

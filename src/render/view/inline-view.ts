@@ -8,23 +8,28 @@ export interface InlineView {
   readonly kind: Inline['kind'] | 'isolate';
   readonly value: string;
   readonly url: string;
+  /** See `TextContext`; only links look at it. */
+  readonly foreign: boolean;
   readonly children: readonly InlineView[];
 }
 
-/** Whether the text around reads from right to left. */
-export interface TextDirection {
+/** What the views of a text depend on besides its words. */
+export interface TextContext {
+  /** True if the text around reads from right to left. */
   readonly rtl: boolean;
+  /** True for a sponsor's words: their links have the text's colour, because ours vouches for our words. */
+  readonly foreign: boolean;
 }
 
 function leaf(kind: InlineView['kind'], value = ''): InlineView {
-  return { kind, value, url: '', children: [] };
+  return { kind, value, url: '', foreign: false, children: [] };
 }
 
-export function inlineViews(nodes: readonly Inline[], direction: TextDirection): InlineView[] {
+export function inlineViews(nodes: readonly Inline[], context: TextContext): InlineView[] {
   return nodes.flatMap((node): InlineView[] => {
     switch (node.kind) {
       case 'text':
-        return isolateText(clean(node.value), direction.rtl).map(({ text, isIsolated }) =>
+        return isolateText(clean(node.value), context.rtl).map(({ text, isIsolated }) =>
           leaf(isIsolated ? 'isolate' : 'text', text),
         );
       case 'code':
@@ -36,13 +41,14 @@ export function inlineViews(nodes: readonly Inline[], direction: TextDirection):
       case 'strong':
       case 'emphasis':
       case 'strike':
-        return [{ ...leaf(node.kind), children: inlineViews(node.children, direction) }];
+        return [{ ...leaf(node.kind), children: inlineViews(node.children, context) }];
       case 'link':
         return [
           {
             ...leaf('link'),
             url: clean(node.url),
-            children: inlineViews(node.children, direction),
+            foreign: context.foreign,
+            children: inlineViews(node.children, context),
           },
         ];
     }
@@ -53,8 +59,8 @@ export function inlineViews(nodes: readonly Inline[], direction: TextDirection):
  * The same nodes as plain text. A link is its text with its address in angle brackets after it (RFC 3986
  * appendix C), or the bare address where that is its text; a break is a line end.
  */
-export function plainInline(nodes: readonly Inline[], direction: TextDirection): string {
-  return nodes.map((node) => plainNode(node, direction)).join('');
+export function plainInline(nodes: readonly Inline[], context: TextContext): string {
+  return nodes.map((node) => plainNode(node, context)).join('');
 }
 
 /** The same nodes as words alone, without addresses. */
@@ -68,10 +74,10 @@ export function inlineWords(nodes: readonly Inline[]): string {
     .join('');
 }
 
-function plainNode(node: Inline, direction: TextDirection): string {
+function plainNode(node: Inline, context: TextContext): string {
   switch (node.kind) {
     case 'text':
-      return isolateText(clean(node.value), direction.rtl)
+      return isolateText(clean(node.value), context.rtl)
         .map(({ text, isIsolated }) => (isIsolated ? `\u2066${text}\u2069` : text))
         .join('');
     case 'code':
@@ -82,11 +88,11 @@ function plainNode(node: Inline, direction: TextDirection): string {
       return `[${node.number}]`;
     case 'strong':
     case 'emphasis':
-      return plainInline(node.children, direction);
+      return plainInline(node.children, context);
     case 'strike':
-      return `~${plainInline(node.children, direction)}~`;
+      return `~${plainInline(node.children, context)}~`;
     case 'link':
-      return plainLink(plainInline(node.children, direction), clean(node.url));
+      return plainLink(plainInline(node.children, context), clean(node.url));
   }
 }
 

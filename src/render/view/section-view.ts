@@ -9,14 +9,28 @@ import type {
 import { blockViews, textView } from './block-view.ts';
 import type { BlockContext, BlockView, TextView } from './block-view.ts';
 import { clean } from './clean.ts';
+import { tied } from './tied.ts';
+
+/** "Energy · 1 hour ago". Both are empty if nothing is known. */
+export interface SectionLineView {
+  readonly section: string;
+  /** "yesterday, updated 2 hours ago"; capitalised where it stands alone. */
+  readonly time: string;
+  readonly plain: string;
+}
 
 export interface StoryView {
   readonly kind: 'story';
   readonly lead: boolean;
-  /** "2 hours ago - Energy", or empty. */
-  readonly line: string;
+  /** True if a rule is drawn above it. */
+  readonly ruled: boolean;
+  readonly line: SectionLineView;
   readonly kicker: string;
   readonly headline: string;
+  /** The same with its last two short words tied together. */
+  readonly tiedHeadline: string;
+  /** True if a standing link ends it, whose target has room below it. */
+  readonly endsInLink: boolean;
   /** "By Jo Park", or empty. */
   readonly byline: string;
   readonly blocks: readonly BlockView[];
@@ -25,23 +39,31 @@ export interface StoryView {
 
 export interface DashboardView {
   readonly kind: 'dashboard';
-  readonly line: string;
+  readonly line: SectionLineView;
   readonly title: string;
+  /** The same with its last two short words tied together. */
+  readonly tiedTitle: string;
   readonly entries: readonly DashboardEntryView[];
   readonly credit: string;
 }
 
 export interface DashboardEntryView {
-  /** Its prefix in plain text: "1. ". */
+  /** Its number, and that as a prefix in plain text: "1. ". */
+  readonly number: number;
   readonly marker: string;
   readonly label: string;
+  /** True if there are two or more: they are a list of their own. */
+  readonly several: boolean;
   readonly items: readonly TextView[];
 }
 
 export interface SponsorView {
   readonly kind: 'sponsor';
-  /** "A message from Acme" */
+  /** "A message from Acme", and its parts around the name. */
   readonly label: string;
+  readonly labelBefore: string;
+  readonly labelAfter: string;
+  readonly name: string;
   readonly href: string;
   readonly blocks: readonly BlockView[];
 }
@@ -54,6 +76,10 @@ export interface ClosingView {
 export type SectionView = StoryView | DashboardView | SponsorView | ClosingView;
 
 export interface SectionContext extends BlockContext {
+  /** The number of a story without a kicker; 0 where stories are not numbered. */
+  readonly number: number;
+  /** True if a box comes before: then no rule is drawn. */
+  readonly afterBox: boolean;
   /** Formats an instant as shown: "2 hours ago"; empty if it is not valid. */
   readonly when: (instant: string) => string;
 }
@@ -85,8 +111,11 @@ function storyView(story: Story, context: SectionContext): StoryView {
     kind: 'story',
     lead: story.kind === 'lead',
     line: sectionLine(story, context),
-    kicker: clean(story.kicker ?? ''),
+    ruled: !context.afterBox,
+    kicker: clean(story.kicker ?? (context.number > 0 ? `${context.number}.` : '')),
     headline: clean(story.headline),
+    tiedHeadline: tied(clean(story.headline)),
+    endsInLink: story.blocks.at(-1)?.kind === 'go-deeper' && story.credit === undefined,
     byline: story.by === undefined ? '' : context.phrases.by(clean(story.by)),
     blocks: blockViews(story.blocks, { ...context, underHeadline: true }),
     credit: clean(story.credit ?? ''),
@@ -98,8 +127,11 @@ function dashboardView(dashboard: Dashboard, context: SectionContext): Dashboard
     kind: 'dashboard',
     line: sectionLine(dashboard, context),
     title: clean(dashboard.title),
+    tiedTitle: tied(clean(dashboard.title)),
     entries: dashboard.entries.map((entry, index) => ({
+      number: index + 1,
       marker: `${index + 1}. `,
+      several: entry.items.length > 1,
       label: clean(entry.label ?? ''),
       items: entry.items.map((item) => textView(item.content, context)),
     })),
@@ -107,12 +139,20 @@ function dashboardView(dashboard: Dashboard, context: SectionContext): Dashboard
   };
 }
 
+/** Stands for the sponsor's name in a phrase. */
+const nameMark = '\uFFFC';
+
 function sponsorView(sponsor: Sponsor, context: SectionContext): SponsorView {
+  const name = clean(sponsor.name);
+  const [labelBefore = '', labelAfter = ''] = context.phrases.messageFrom(nameMark).split(nameMark);
   return {
     kind: 'sponsor',
-    label: context.phrases.messageFrom(clean(sponsor.name)),
+    label: context.phrases.messageFrom(name),
+    labelBefore,
+    labelAfter,
+    name,
     href: clean(sponsor.href ?? ''),
-    blocks: blockViews(sponsor.blocks, context),
+    blocks: blockViews(sponsor.blocks, { ...context, foreign: true }),
   };
 }
 
@@ -120,14 +160,20 @@ function closingView({ blocks }: Closing, context: SectionContext): ClosingView 
   return { kind: 'closing', blocks: blockViews(blocks, context) };
 }
 
-/** "2 hours ago - Energy"; with an update, "Updated 2 hours ago - Energy". */
-function sectionLine(line: SectionLine, { phrases, when }: SectionContext): string {
+function sectionLine(line: SectionLine, { phrases, when }: SectionContext): SectionLineView {
+  const section = clean(line.section ?? '');
   const published = line.published === undefined ? '' : when(line.published);
   const updated = line.updated === undefined ? '' : when(line.updated);
-  const time = capitalised(updated === '' ? published : phrases.updated(updated));
-  return [time, clean(line.section ?? '')].filter((part) => part !== '').join(' - ');
+  const times = [published, updated === '' ? '' : lowered(phrases.updated(updated))];
+  const all = times.filter((part) => part !== '').join(', ');
+  const time = section === '' ? capitalised(all) : all;
+  return { section, time, plain: [section, time].filter((part) => part !== '').join(' · ') };
 }
 
 function capitalised(text: string): string {
   return text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
+}
+
+function lowered(text: string): string {
+  return text.replace(/^\p{Lu}/u, (letter) => letter.toLowerCase());
 }

@@ -9,7 +9,7 @@ import { lintDigest } from '../../../src/content/lint-digest.ts';
 import { loadImages } from '../../../src/content/load-images.ts';
 import { loadPublication } from '../../../src/content/load-publication.ts';
 import { readDigest } from '../../../src/content/read-digest.ts';
-import type { Block, Section } from '../../../src/domain/editions/digest.ts';
+import { digestBlocks } from '../../../src/domain/editions/digest-parts.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const text = '---\ndate: 2026-11-23\nsubject: Grüße\n---\n## A\n\nb\n';
@@ -123,17 +123,26 @@ describe('the sample publication', () => {
     expect((await readSample(date)).problems).toEqual([]);
   });
 
-  test('shows every kind of section and block on its first morning', async () => {
-    const { digest } = await readSample('2026-11-23');
-    const blocks: readonly Block[] = digest.sections.flatMap((section: Section) =>
-      section.kind === 'dashboard' ? [] : section.blocks,
-    );
+  test('shows every kind of section and block on its two mornings', async () => {
+    const samples = await Promise.all(['2026-11-23', '2026-11-24'].map(readSample));
+    const sections = samples.flatMap(({ digest }) => digest.sections);
+    const blocks = samples.flatMap(({ digest }) => digestBlocks(digest));
 
-    expect(new Set(digest.sections.map(({ kind }) => kind))).toEqual(
-      new Set(['lead', 'sponsor', 'dashboard', 'brief']),
+    expect(new Set(sections.map(({ kind }) => kind))).toEqual(
+      new Set(['lead', 'sponsor', 'dashboard', 'brief', 'closing']),
     );
     expect(new Set(blocks.map(({ kind }) => kind))).toEqual(
-      new Set(['paragraph', 'list', 'quote', 'image', 'go-deeper']),
+      new Set([
+        'paragraph',
+        'list',
+        'quote',
+        'image',
+        'go-deeper',
+        'table',
+        'subheading',
+        'notes',
+        'code-block',
+      ]),
     );
   });
 });

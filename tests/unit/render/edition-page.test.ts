@@ -37,9 +37,9 @@ describe('the page of an edition', () => {
       sendAt: new Date('2026-11-23T13:10:00Z'),
     });
 
-    expect(text).toContain('2 hours ago - Energy');
+    expect(text).toContain('Energy · 2 hours ago');
     expect(edition.page.html.replaceAll('\u202f', ' ')).toContain(
-      '<p class="line">Nov 23, 5:10 AM CST - Energy</p>',
+      '<p class="line"><strong>Energy</strong> &middot; Nov 23, 5:10 AM CST</p>',
     );
   });
 
