@@ -9,11 +9,11 @@ export type CheckedUrl =
   | { readonly ok: false; readonly rule: string; readonly message: string; readonly hint?: string };
 
 const maxUrlLength = 2000;
-const linkSchemes = ['http', 'https', 'mailto'];
+const linkSchemes = ['http', 'https', 'mailto', 'tel', 'sms'];
 
 /**
- * Checks a link and normalises it to ASCII (host to A-labels, the rest percent-encoded): http, https or
- * mailto, without user name or password, without control characters.
+ * Checks a link and normalises it to ASCII (host to A-labels, the rest percent-encoded): http, https,
+ * mailto, tel or sms, without user name or password, without control characters.
  */
 export function checkLinkUrl(text: string): CheckedUrl {
   const found = quoteFound(text);
@@ -31,10 +31,11 @@ export function checkLinkUrl(text: string): CheckedUrl {
   const scheme = /^\s*([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase();
   if (scheme === undefined) return refuseRelative(text, found);
   if (scheme === 'mailto') return checkMailto(text.trim());
+  if (scheme === 'tel' || scheme === 'sms') return checkPhone(text.trim(), scheme);
   if (scheme === 'http' || scheme === 'https') return checkWebUrl(text.trim());
   return refuse(
     'link-scheme',
-    `The link ${found} begins with ${quoteFound(`${scheme}:`)}; http, https and mailto are taken.`,
+    `The link ${found} begins with ${quoteFound(`${scheme}:`)}; http, https, mailto, tel and sms are taken.`,
     didYouMean(scheme, linkSchemes),
   );
 }
@@ -70,6 +71,26 @@ function refuseRelative(text: string, found: string): CheckedUrl {
     `The link ${found} does not say where it goes: it begins with neither https:// nor mailto:.`,
     host === undefined ? 'Write the whole address.' : `Did you mean https://${host.slice(0, 200)}?`,
   );
+}
+
+/** RFC 3966 and RFC 5724: a number with the signs between its digits taken away; `sms:` may carry a text. */
+function checkPhone(text: string, scheme: 'tel' | 'sms'): CheckedUrl {
+  const [, number = '', query = ''] = /^[a-z]+:([^?]*)(\?body=[^&?]*)?$/i.exec(text) ?? [];
+  const digits = number.replaceAll(/[\s().\u00A0-]|%20/g, '');
+  if (/^\+?\d{3,15}$/.test(digits) && (query === '' || scheme === 'sms')) {
+    return { ok: true, url: `${scheme}:${digits}${encodeURI(decodeSafely(query))}` };
+  }
+  const hint =
+    scheme === 'tel' ? 'Write tel:+12185550100.' : 'Write sms:+12185550100, or sms:...?body=... with a text.';
+  return refuse('link-invalid', `The link ${quoteFound(text)} is not a telephone number.`, hint);
+}
+
+function decodeSafely(text: string): string {
+  try {
+    return decodeURI(text);
+  } catch {
+    return text;
+  }
 }
 
 /** RFC 6068: one address or several, and only the fields that cannot redirect the mail. */

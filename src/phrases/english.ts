@@ -25,6 +25,10 @@ export const english: Phrases = {
     preferences: 'Preferences',
     viewOnline: 'View online',
     image: 'Image',
+    vagueLinks: list(
+      'here,click,click here,click this,tap here,this,this link,this page,link,read,read it,read this,read on,more,more here,see more,see here,continue,details,info,more info,more information,website,site,source,story,article,full story,open,go,watch,listen,view,download,sign up,register',
+    ),
+    goDeeper: list('go deeper,read more,learn more,find out more,continue reading,keep reading'),
     kicker: {
       counts: list('one,two,three,four,five,six,seven,eight,nine,ten'),
       manners: list(

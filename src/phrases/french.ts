@@ -28,6 +28,10 @@ export const french: Phrases = {
     preferences: 'Préférences',
     viewOnline: 'Voir en ligne',
     image: 'Image',
+    vagueLinks: list(
+      'ici,cliquez,cliquez ici,cliquer ici,clique ici,ce lien,lien,cette page,plus,plus ici,lire,détails,infos,plus dinfos,plus dinformations,site,site web,source,article,ouvrir,voir,écouter,télécharger',
+    ),
+    goDeeper: list('lire la suite,en savoir plus,lire plus,suite,lire larticle,pour aller plus loin,à lire'),
     kicker: {
       counts: list('un,une,deux,trois,quatre,cinq,six,sept,huit,neuf,dix'),
       manners: list(

@@ -28,6 +28,10 @@ export const german: Phrases = {
     preferences: 'Einstellungen',
     viewOnline: 'Im Browser ansehen',
     image: 'Bild',
+    vagueLinks: list(
+      'hier,klick,klick hier,klicken sie hier,hier klicken,klicke hier,dieser link,link,diese seite,mehr,mehr dazu,lesen,details,info,mehr infos,mehr informationen,website,webseite,quelle,artikel,öffnen,ansehen,anhören,herunterladen',
+    ),
+    goDeeper: list('weiterlesen,mehr lesen,mehr erfahren,weiter,hier weiterlesen,jetzt lesen,zum artikel'),
     kicker: {
       counts: list('ein,eine,zwei,drei,vier,fünf,sechs,sieben,acht,neun,zehn'),
       manners: list(

@@ -36,6 +36,10 @@ export interface EditionPhrases {
   readonly preferences: string;
   readonly viewOnline: string;
   readonly image: string;
+  /** Link texts that do not say where they lead, in lower case and without punctuation. */
+  readonly vagueLinks: readonly string[];
+  /** Those of them that announce more of a story: the template adds the host of their address. */
+  readonly goDeeper: readonly string[];
   /** Words of "1 big thing:" before a headline, in lower case. */
   readonly kicker: {
     /** Numbers as words. */

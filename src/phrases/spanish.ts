@@ -28,6 +28,10 @@ export const spanish: Phrases = {
     preferences: 'Preferencias',
     viewOnline: 'Ver en línea',
     image: 'Imagen',
+    vagueLinks: list(
+      'aquí,haz clic,haz clic aquí,clic aquí,pulsa aquí,este enlace,enlace,esta página,más,leer,detalles,info,más info,más información,web,sitio,sitio web,fuente,artículo,abrir,ver,escuchar,descargar',
+    ),
+    goDeeper: list('leer más,seguir leyendo,saber más,más detalles,lee más,leer el artículo,para saber más'),
     kicker: {
       counts: list('un,una,uno,dos,tres,cuatro,cinco,seis,siete,ocho,nueve,diez'),
       manners: list(

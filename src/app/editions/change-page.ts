@@ -70,7 +70,7 @@ export async function withdrawEdition(
   return edition;
 }
 
-/** Notes are one line of plain text. */
+/** Footnotes are one line of plain text. */
 function readNote(note: string): string {
   const said = note.replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim();
   if ([...said].length <= longestNote) return said;

@@ -1,6 +1,6 @@
 import type { Blockquote, Code, Heading, Paragraph, PhrasingContent, RootContent } from 'mdast';
 
-import type { Block, Inline, Notes } from '../../domain/editions/digest.ts';
+import type { Block, Inline, Footnotes } from '../../domain/editions/digest.ts';
 import { inlineText } from '../../domain/editions/inline-text.ts';
 import { limits } from '../limits.ts';
 import { reportBullets } from './report-bullets.ts';
@@ -142,8 +142,8 @@ function fromQuote(node: Blockquote, context: BlockContext): readonly Block[] {
 }
 
 /** The footnotes that the blocks before refer to, in their order. */
-function toNotes(context: BlockContext): Notes | undefined {
-  const notes: Notes['notes'][number][] = [];
+function toNotes(context: BlockContext): Footnotes | undefined {
+  const notes: Footnotes['notes'][number][] = [];
   // A note may refer to another one, which is added while this one is read.
   for (let index = 0; index < context.notes.length && index < limits.notes; index += 1) {
     const definition = context.footnotes.get(context.notes[index] ?? '');
@@ -165,7 +165,7 @@ function toNotes(context: BlockContext): Notes | undefined {
   }
   const [first] = context.notes;
   const definition = first === undefined ? undefined : context.footnotes.get(first);
-  return definition && { kind: 'notes', notes, at: placeOf(definition, context) };
+  return definition && { kind: 'footnotes', notes, at: placeOf(definition, context) };
 }
 
 export function oneLine(content: readonly Inline[]): string {

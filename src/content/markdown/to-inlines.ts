@@ -92,7 +92,7 @@ function toInline(node: PhrasingContent, context: BlockContext, depth: number): 
 /** Micromark makes a reference only of a note that is defined somewhere. */
 function toNoteMark(identifier: string, { notes }: BlockContext): Inline {
   if (!notes.includes(identifier)) notes.push(identifier);
-  return { kind: 'note-mark', number: notes.indexOf(identifier) + 1 };
+  return { kind: 'footnote-mark', number: notes.indexOf(identifier) + 1 };
 }
 
 function toLink(

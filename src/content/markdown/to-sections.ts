@@ -92,10 +92,14 @@ function toStory(
       at,
     });
   }
-  return { kind, ...chooseKicker(written, kicker), ...line, blocks, at };
+  const link = written.url === undefined ? {} : { headlineUrl: written.url };
+  return { kind, ...chooseKicker(written.text, kicker), ...link, ...line, blocks, at };
 }
 
-function toHeadline(heading: Heading, context: BlockContext): string | undefined {
+function toHeadline(
+  heading: Heading,
+  context: BlockContext,
+): { readonly text: string; readonly url?: string } | undefined {
   const at = placeOf(heading, context);
   if (heading.depth === 1) {
     context.report.error({
@@ -106,17 +110,19 @@ function toHeadline(heading: Heading, context: BlockContext): string | undefined
     });
   }
   const content = toInlines(heading.children, context);
+  const [only] = content;
+  const whole = content.length === 1 && only?.kind === 'link' ? only : undefined;
   const link = content.find((part) => part.kind === 'link');
-  if (link !== undefined) {
+  if (link !== undefined && whole === undefined) {
     context.report.error({
       rule: 'headline-link',
-      message: 'A headline holds a link; plain text is expected.',
-      hint: 'Put the link at the end of the story: [Go deeper](https://...).',
+      message: 'A part of this headline is a link; all of it or nothing may be one.',
+      hint: 'Link the whole headline, ## [...](https://...), or put the link at the end of the story.',
       at: link.at ?? at,
     });
   }
   const text = headlineText.safeParse(oneLine(content));
-  if (text.success) return text.data;
+  if (text.success) return { text: text.data, ...(whole === undefined ? {} : { url: whole.url }) };
   const { report } = context;
   const places = {
     report,

@@ -5,6 +5,7 @@ import type { YamlPath } from '../structured/read-yaml.ts';
 import type { StructuredContext } from '../structured/structured-context.ts';
 import { closingParser } from './closing-parser.ts';
 import { dashboardParser } from './dashboard-parser.ts';
+import { noteParser } from './note-parser.ts';
 import type { DirectiveKind, SectionParser } from './section-parser.ts';
 import { sponsorParser } from './sponsor-parser.ts';
 
@@ -15,6 +16,7 @@ type AnyInput<Kind extends DirectiveKind> = Omit<SectionParser<Kind, z.ZodType>,
 export const sectionParsers = {
   dashboard: dashboardParser,
   sponsor: sponsorParser,
+  note: noteParser,
   closing: closingParser,
 } satisfies { readonly [Kind in DirectiveKind]: AnyInput<Kind> };
 

@@ -11,6 +11,8 @@ export interface Palette {
   readonly panelRule: string;
   /** The bar beside a quote. */
   readonly bar: string;
+  /** Ground of a note. */
+  readonly note: string;
   /** Ground and outline of a sponsor's box: they have none of the brand's colour. */
   readonly sponsor: string;
   readonly outline: string;
@@ -32,6 +34,7 @@ const white = color('#fefefe');
 const ink = color('#1a1d21');
 const panelTint = color('#f3f4f6');
 const sponsorTint = color('#faf9f6');
+const noteTint = color('#fdf5e3');
 const night = color('#121417');
 const nightPanel = color('#1c2025');
 const nightText = color('#e8eaed');
@@ -50,7 +53,7 @@ export function lightPalette(brand: string): Palette {
   const accent = nearestTwin(own, {
     towards: ink,
     accept: (candidate) =>
-      [white, panelTint, sponsorTint].every(
+      [white, panelTint, sponsorTint, noteTint].every(
         (behind) =>
           contrast(candidate, behind) >= clear && contrast(invert(candidate), invert(behind)) >= readable,
       ),
@@ -61,6 +64,7 @@ export function lightPalette(brand: string): Palette {
     rule: '#dcdfe3',
     panelRule: '#dcdfe3',
     bar: '#b9bfc7',
+    note: formatColor(noteTint),
     sponsor: formatColor(sponsorTint),
     outline: '#d3cfc6',
     text: formatColor(ink),
@@ -80,6 +84,7 @@ export function darkPalette(brand: string): Palette {
     rule: '#2c3138',
     panelRule: '#343a42',
     bar: '#4a525c',
+    note: '#26221a',
     sponsor: '#16191d',
     outline: '#434a53',
     text: formatColor(nightText),

@@ -34,6 +34,12 @@ const partsByKind: {
     sectionLine: dashboard,
   }),
   sponsor: ({ blocks }) => ({ headings: [], blocks, lines: [], sectionLine: undefined }),
+  note: (note) => ({
+    headings: [note.kicker ?? '', note.title ?? ''],
+    blocks: note.blocks,
+    lines: [],
+    sectionLine: note,
+  }),
   closing: ({ blocks }) => ({ headings: [], blocks, lines: [], sectionLine: undefined }),
 };
 
@@ -101,7 +107,7 @@ export function blockLines(block: Block): readonly TextLine[] {
       return [{ content: [{ kind: 'code', value: block.text }], at }];
     case 'table':
       return [...block.head, ...block.rows.flat()].map((content) => ({ content, at }));
-    case 'notes':
+    case 'footnotes':
       return block.notes.map(({ content }) => ({ content, at }));
   }
 }

@@ -15,10 +15,10 @@ export type Inline =
   | { readonly kind: 'emphasis'; readonly children: readonly Inline[] }
   | { readonly kind: 'strike'; readonly children: readonly Inline[] }
   /** A mark that refers to a note at the end of the story. */
-  | { readonly kind: 'note-mark'; readonly number: number }
+  | { readonly kind: 'footnote-mark'; readonly number: number }
   | {
       readonly kind: 'link';
-      /** http, https or mailto; percent-encoded ASCII. */
+      /** http, https, mailto, tel or sms; percent-encoded ASCII. */
       readonly url: string;
       readonly children: readonly Inline[];
       readonly at?: Position;
@@ -76,8 +76,8 @@ export interface Table {
 }
 
 /** Footnotes, at the end of the story that refers to them. */
-export interface Notes {
-  readonly kind: 'notes';
+export interface Footnotes {
+  readonly kind: 'footnotes';
   readonly notes: readonly { readonly number: number; readonly content: readonly Inline[] }[];
   readonly at: Position;
 }
@@ -108,7 +108,7 @@ export interface GoDeeper {
   readonly at: Position;
 }
 
-export type Block = Paragraph | List | Quote | Image | GoDeeper | Subheading | CodeBlock | Table | Notes;
+export type Block = Paragraph | List | Quote | Image | GoDeeper | Subheading | CodeBlock | Table | Footnotes;
 
 /** The line above or below a headline: "2 hours ago - Energy". Times are UTC ISO 8601. */
 export interface SectionLine {
@@ -123,6 +123,8 @@ export interface Story extends SectionLine {
   /** The counting words before the headline, colon included: "1 big thing:". */
   readonly kicker?: string;
   readonly headline: string;
+  /** Where the whole headline leads. */
+  readonly headlineUrl?: string;
   /** Who wrote it. */
   readonly by?: string;
   readonly blocks: readonly Block[];
@@ -157,6 +159,16 @@ export interface Sponsor {
   readonly at: Position;
 }
 
+/** A box apart from the news: a fun fact, a word to readers. */
+export interface Note extends SectionLine {
+  readonly kind: 'note';
+  /** As of a story: "1 fun thing:". */
+  readonly kicker?: string;
+  readonly title?: string;
+  readonly blocks: readonly Block[];
+  readonly at: Position;
+}
+
 /** Text that belongs to no story: a sign-off. */
 export interface Closing {
   readonly kind: 'closing';
@@ -164,7 +176,7 @@ export interface Closing {
   readonly at: Position;
 }
 
-export type Section = Story | Dashboard | Sponsor | Closing;
+export type Section = Story | Dashboard | Sponsor | Note | Closing;
 
 /** The day's content: what a digest file says, checked and typed. Order in the file is order in the email. */
 export interface Digest {

@@ -10,7 +10,7 @@ export function inlineText(content: readonly Inline[]): string {
           return part.value;
         case 'break':
           return ' ';
-        case 'note-mark':
+        case 'footnote-mark':
           return '';
         case 'strong':
         case 'emphasis':

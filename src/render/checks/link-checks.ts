@@ -1,5 +1,5 @@
 import type { Problem } from '../../domain/editions/problem.ts';
-import { vague } from '../view/block-view.ts';
+import { isVagueLink } from '../../phrases/vague-links.ts';
 import { byTag, readDeclarations, textOf } from './mail-document.ts';
 import type { MailDocument } from './mail-document.ts';
 import { error, nameOf } from './structure-checks.ts';
@@ -13,12 +13,15 @@ export function checkLinks(document: MailDocument, text: string): Problem[] {
     const href = link.attributes.get('href') ?? '';
     const name = nameOf(link);
     const problems: Problem[] = [];
-    if (!/^(https?:|mailto:)/iu.test(href))
+    if (!/^(?:https?|mailto|tel|sms):/iu.test(href))
       problems.push(
-        error('link-address', `A link goes to ${JSON.stringify(href)}; https, http or mailto is expected.`),
+        error(
+          'link-address',
+          `A link goes to ${JSON.stringify(href)}; https, http, mailto, tel or sms is expected.`,
+        ),
       );
     if (name === '') problems.push(error('link-text', `The link to ${href} has no text.`));
-    if (vague.has(name.toLowerCase()))
+    if (isVagueLink(name))
       problems.push({
         rule: 'link-vague',
         severity: 'warning',

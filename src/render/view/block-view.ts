@@ -1,5 +1,6 @@
 import type { Block, Image, Inline, List, Quote, Table } from '../../domain/editions/digest.ts';
 import type { EditionPhrases } from '../../phrases/phrases.ts';
+import { isVagueLink } from '../../phrases/vague-links.ts';
 import { clean } from './clean.ts';
 import { inlineViews, plainInline, plainLink } from './inline-view.ts';
 import type { InlineView, TextContext } from './inline-view.ts';
@@ -49,7 +50,7 @@ export type BlockView =
       readonly lines: readonly string[];
     }
   | {
-      readonly kind: 'notes';
+      readonly kind: 'footnotes';
       readonly notes: readonly (TextView & { readonly number: number; readonly marker: string })[];
     }
   | {
@@ -150,9 +151,9 @@ function blockView(block: Block, context: BlockContext, inner: boolean): BlockVi
     }
     case 'table':
       return tableView(block, context);
-    case 'notes':
+    case 'footnotes':
       return {
-        kind: 'notes',
+        kind: 'footnotes',
         notes: block.notes.map(({ number, content }) => ({
           number,
           marker: `[${number}] `,
@@ -234,23 +235,10 @@ function imageView(image: Image, { findImage, phrases }: BlockContext): BlockVie
 
 /** Link text that says where it goes: a bare "Go deeper" gets the host of its address. */
 function telling(text: string, url: string, phrases: EditionPhrases): string {
-  if (!vague.has(text.toLowerCase().replace(/[\s:.…→]+$/u, ''))) return text;
+  if (!isVagueLink(text)) return text;
   const host = hostOf(url);
   return host === '' ? text : phrases.linkTo(text.replace(/[\s:.…→]+$/u, ''), host);
 }
-
-/** Link texts that say nothing about where they go. */
-export const vague: ReadonlySet<string> = new Set([
-  'go deeper',
-  'read more',
-  'more',
-  'click here',
-  'here',
-  'link',
-  'this',
-  'learn more',
-  'continue reading',
-]);
 
 function hostOf(url: string): string {
   return URL.parse(url)?.hostname.replace(/^www\./u, '') ?? '';

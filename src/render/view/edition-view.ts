@@ -130,7 +130,7 @@ function sectionViews(
   return sections.map((section, index) => {
     const before = sections[index - 1]?.kind;
     if (section.kind === 'lead' || section.kind === 'brief') stories += 1;
-    const afterBox = before === 'dashboard' || before === 'sponsor';
+    const afterBox = before === 'dashboard' || before === 'sponsor' || before === 'note';
     return sectionView(section, Object.assign({}, context, { number: numbered ? stories : 0, afterBox }));
   });
 }

@@ -36,8 +36,8 @@ export function inlineViews(nodes: readonly Inline[], context: TextContext): Inl
         return [leaf('code', clean(node.value))];
       case 'break':
         return [leaf('break')];
-      case 'note-mark':
-        return [leaf('note-mark', String(node.number))];
+      case 'footnote-mark':
+        return [leaf('footnote-mark', String(node.number))];
       case 'strong':
       case 'emphasis':
       case 'strike':
@@ -68,7 +68,7 @@ export function inlineWords(nodes: readonly Inline[]): string {
   return nodes
     .map((node) => {
       if ('children' in node) return inlineWords(node.children);
-      if (node.kind === 'note-mark') return '';
+      if (node.kind === 'footnote-mark') return '';
       return 'value' in node ? clean(node.value) : ' ';
     })
     .join('');
@@ -84,7 +84,7 @@ function plainNode(node: Inline, context: TextContext): string {
       return clean(node.value);
     case 'break':
       return '\n';
-    case 'note-mark':
+    case 'footnote-mark':
       return `[${node.number}]`;
     case 'strong':
     case 'emphasis':

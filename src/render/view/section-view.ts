@@ -1,6 +1,7 @@
 import type {
   Closing,
   Dashboard,
+  Note,
   Section,
   SectionLine,
   Sponsor,
@@ -29,6 +30,8 @@ export interface StoryView {
   readonly headline: string;
   /** The same with its last two short words tied together. */
   readonly tiedHeadline: string;
+  /** Where it leads, or empty. */
+  readonly headlineUrl: string;
   /** True if a standing link ends it, whose target has room below it. */
   readonly endsInLink: boolean;
   /** "By Jo Park", or empty. */
@@ -68,12 +71,21 @@ export interface SponsorView {
   readonly blocks: readonly BlockView[];
 }
 
+export interface NoteView {
+  readonly kind: 'note';
+  readonly line: SectionLineView;
+  readonly kicker: string;
+  readonly title: string;
+  readonly blocks: readonly BlockView[];
+  readonly credit: string;
+}
+
 export interface ClosingView {
   readonly kind: 'closing';
   readonly blocks: readonly BlockView[];
 }
 
-export type SectionView = StoryView | DashboardView | SponsorView | ClosingView;
+export type SectionView = StoryView | DashboardView | SponsorView | NoteView | ClosingView;
 
 export interface SectionContext extends BlockContext {
   /** The number of a story without a kicker; 0 where stories are not numbered. */
@@ -98,6 +110,7 @@ const viewByKind: {
   brief: storyView,
   dashboard: dashboardView,
   sponsor: sponsorView,
+  note: noteView,
   closing: closingView,
 };
 
@@ -115,6 +128,7 @@ function storyView(story: Story, context: SectionContext): StoryView {
     kicker: clean(story.kicker ?? (context.number > 0 ? `${context.number}.` : '')),
     headline: clean(story.headline),
     tiedHeadline: tied(clean(story.headline)),
+    headlineUrl: clean(story.headlineUrl ?? ''),
     endsInLink: story.blocks.at(-1)?.kind === 'go-deeper' && story.credit === undefined,
     byline: story.by === undefined ? '' : context.phrases.by(clean(story.by)),
     blocks: blockViews(story.blocks, { ...context, underHeadline: true }),
@@ -153,6 +167,18 @@ function sponsorView(sponsor: Sponsor, context: SectionContext): SponsorView {
     name,
     href: clean(sponsor.href ?? ''),
     blocks: blockViews(sponsor.blocks, { ...context, foreign: true }),
+  };
+}
+
+function noteView(note: Note, context: SectionContext): NoteView {
+  const title = clean(note.title ?? '');
+  return {
+    kind: 'note',
+    line: sectionLine(note, context),
+    kicker: clean(note.kicker ?? ''),
+    title,
+    blocks: blockViews(note.blocks, { ...context, underHeadline: title !== '' }),
+    credit: clean(note.credit ?? ''),
   };
 }
 

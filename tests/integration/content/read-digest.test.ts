@@ -129,7 +129,7 @@ describe('the sample publication', () => {
     const blocks = samples.flatMap(({ digest }) => digestBlocks(digest));
 
     expect(new Set(sections.map(({ kind }) => kind))).toEqual(
-      new Set(['lead', 'sponsor', 'dashboard', 'brief', 'closing']),
+      new Set(['lead', 'sponsor', 'dashboard', 'brief', 'note', 'closing']),
     );
     expect(new Set(blocks.map(({ kind }) => kind))).toEqual(
       new Set([
@@ -140,7 +140,7 @@ describe('the sample publication', () => {
         'go-deeper',
         'table',
         'subheading',
-        'notes',
+        'footnotes',
         'code-block',
       ]),
     );

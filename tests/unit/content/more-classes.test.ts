@@ -81,3 +81,48 @@ test('a text of invisible characters only is empty', async () => {
 
   expect(problems).toContain('!story-empty 7');
 });
+
+test('a headline may be a link as a whole, in email, page and text', async () => {
+  const { html, page, text, problems } = await renderDigest(
+    storyWith('\nText.', '[A new bridge](https://example.org/bridge)'),
+  );
+
+  expect(problems.filter((problem) => problem.startsWith('!'))).toEqual([]);
+  expect(html).toMatch(
+    /<h2[^>]*><a [^>]*href="https:\/\/example\.org\/bridge"[^>]*>A new\u00a0bridge<\/a><\/h2>/u,
+  );
+  expect(page).toContain('<h2><a href="https://example.org/bridge">A new bridge</a></h2>');
+  expect(text).toContain('A new bridge <https://example.org/bridge>');
+});
+
+test.each([
+  ['tel:+1 (218) 555-0100', 'tel:+12185550100'],
+  ['sms:+12185550100', 'sms:+12185550100'],
+  ['sms:+12185550100?body=JOIN', 'sms:+12185550100?body=JOIN'],
+  ['mailto:desk@example.org?subject=Hi%20there', 'mailto:desk@example.org?subject=Hi%20there'],
+])('the link <%s> leads to %s', async (address, expected) => {
+  const { html, problems } = await renderDigest(
+    storyWith(`\nYou can [reach the desk](<${address}>) all day.`),
+  );
+
+  expect(problems.filter((problem) => problem.startsWith('!'))).toEqual([]);
+  expect(html).toContain(`href="${expected}"`);
+});
+
+test.each(['click here', 'Hier klicken!', 'cliquez ici', 'haz clic aquí', 'اضغط هنا', 'Read more', 'mehr'])(
+  'the link text "%s" says nothing, in whatever language',
+  async (words) => {
+    const { problems } = await renderDigest(storyWith(`\nSee [${words}](https://example.org/a) for it.`));
+
+    expect(problems).toContain('!link-vague 9');
+  },
+);
+
+test('a link of its own that announces more gets the host of its address', async () => {
+  const { words, problems } = await renderDigest(
+    storyWith('\nText.\n\n[Weiterlesen](https://www.example.org/a)'),
+  );
+
+  expect(problems.filter((problem) => problem.startsWith('!'))).toEqual([]);
+  expect(words).toContain('Weiterlesen at example.org');
+});

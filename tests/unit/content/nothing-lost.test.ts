@@ -58,6 +58,7 @@ const sections: readonly ((inner: readonly Build[]) => Build)[] = [
   (inner) => (w) => `:::sponsor{name="Acme"}\n${inner.map((block) => block(w)).join('\n\n')}\n:::`,
   () => (w) =>
     `:::dashboard[${w.words(2)}]\n1. **${w.word()}:** ${w.words()}\n2. [${w.words()}](https://example.org/d)\n:::`,
+  (inner) => (w) => `:::note[${w.words(2)}]\n${inner.map((block) => block(w)).join('\n\n')}\n:::`,
   (inner) => (w) => `:::closing\n${inner.map((block) => block(w)).join('\n\n')}\n:::`,
 ];
 

@@ -73,6 +73,7 @@ describe('structure', () => {
     ['##A\n\nb\n\n## C\n\nd', ['headline-blank 5:1']],
     ['## A', ['story-empty 5:1']],
     ['## A [b](https://c.example)\n\nd', ['headline-link 5:6']],
+    ['## A\n\n[call](tel:none)', ['link-invalid 7:1']],
     ['## A\n\nb\n\n###\n\nd', ['subheading-empty 9:1']],
     ['## A\n\n- b\n  - c\n    - d', ['markdown-unsupported 9:5']],
     ['## A\n\n> - b', ['markdown-unsupported 7:3']],
@@ -197,10 +198,10 @@ Hi [there](htp://a.example).
 
   expect(lines).toEqual([
     'digests/a/2026-11-23.md:3:1: error: The front matter has no key "subjct". Did you mean `subject`? [key-unknown]',
-    'digests/a/2026-11-23.md:5:4: error: The link "htp://a.example" begins with "htp:"; http, https and mailto are taken. Did you mean `http`? [link-scheme]',
+    'digests/a/2026-11-23.md:5:4: error: The link "htp://a.example" begins with "htp:"; http, https, mailto, tel and sms are taken. Did you mean `http`? [link-scheme]',
     'digests/a/2026-11-23.md:8:2: error: The line under a headline has no key "sectoin". Did you mean `section`? [key-unknown]',
     'digests/a/2026-11-23.md:10:1: error: The image has no text for people who do not see it. Say between the brackets what it shows: ![Lines down near Tulsa](...). [image-alt-missing]',
-    'digests/a/2026-11-23.md:12:1: error: There is no section "dashbord"; `:::dashboard`, `:::sponsor` or `:::closing` is expected. Did you mean `dashboard`? [section-unknown]',
+    'digests/a/2026-11-23.md:12:1: error: There is no section "dashbord"; `:::dashboard`, `:::sponsor`, `:::note` or `:::closing` is expected. Did you mean `dashboard`? [section-unknown]',
     'digests/a/2026-11-23.md:13:1: error: This dashboard entry has no headline. Write 1. **Politics:** [Headline](https://...). [dashboard-entry-empty]',
   ]);
 });

@@ -118,7 +118,7 @@ describe('any text', () => {
     },
   );
 
-  test('gives no link but http, https and mailto, and no character that hides', () => {
+  test('gives no link but http, https, mailto, tel and sms, and no character that hides', () => {
     fc.assert(
       fc.property(messy, (parts) => {
         const { draft } = parseMarkdown(storyText(parts.join('')));
@@ -126,7 +126,7 @@ describe('any text', () => {
 
         const lines = digestLines(draft);
         const links = JSON.stringify(lines).matchAll(/"url":"([^"]*)"/g);
-        for (const [, url] of links) expect(url).toMatch(/^(?:https?:\/\/|mailto:)[\x21-\x7e]+$/);
+        for (const [, url] of links) expect(url).toMatch(/^(?:https?:\/\/|mailto:|tel:|sms:)[\x21-\x7e]+$/);
         for (const { content } of lines)
           expect(inlineText(content)).not.toMatch(/[\0-\x08\u202A-\u202E\u2066-\u2069]/);
       }),
