@@ -5,6 +5,7 @@ import { findForbidden } from './check-text.ts';
 import { checkWebUrl } from './check-url.ts';
 import { quoteFound } from './quote-words.ts';
 import { refuse } from './refuse-value.ts';
+import { isTypedTime } from './typed-times.ts';
 
 /** Description of a field in the JSON Schema. */
 interface FieldMeta {
@@ -54,22 +55,18 @@ const dateField = z
 function instantField(meta: FieldMeta) {
   return z
     .string()
-    .meta({ ...meta, format: 'date-time', examples: ['2026-11-23T05:10-05:00'] })
+    .meta({ ...meta, examples: ['05:10', 'yesterday 17:00', '2h', '2026-11-23T05:10-05:00'] })
     .transform((value, context) => {
       const instant = parseInstant(value);
       if (instant !== undefined) return instant;
-      const found = `is ${quoteFound(value)}; a date and time with its offset from UTC is expected`;
-      refuse(context, 'time-invalid', found, hintForInstant(value));
+      if (isTypedTime(value)) return value;
+      const found = `is ${quoteFound(value)}; a time is expected`;
+      refuse(context, 'time-invalid', found, timeHint);
       return value;
     });
 }
 
-function hintForInstant(value: string): string {
-  const bare = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})/.exec(value);
-  return bare === null
-    ? 'Write it as 2026-11-23T05:10-05:00.'
-    : `Write it as ${bare[1]}T${bare[2]}-05:00, or with a Z at its end for UTC.`;
-}
+const timeHint = 'Write it as "05:10", "yesterday 17:00", "Mon 7am", "2h" or 2026-11-23T05:10-05:00.';
 
 export const sectionLineShape = {
   section: textField(60, {

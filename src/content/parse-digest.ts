@@ -10,6 +10,8 @@ import { parseMarkdownDigest } from './parse-markdown-digest.ts';
 import { parseStructuredDigest } from './parse-structured-digest.ts';
 import { createReport } from './report.ts';
 import type { Report } from './report.ts';
+import { resolveTimes } from './typed-times.ts';
+import type { EditionTime } from './typed-times.ts';
 
 export type DigestFormat = 'markdown' | 'yaml' | 'json';
 
@@ -34,10 +36,14 @@ export function parseDigest(source: {
   /** Path as the user would type it; a date in its name must be the digest's. */
   readonly file: string;
   readonly format: DigestFormat;
+  /** What typed times are counted from; UTC and six o'clock unless given. */
+  readonly edition?: EditionTime | undefined;
 }): ParsedDigest {
   const report = createReport(source.file);
   const raw = source.text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
-  const draft = isTooLarge(raw, report) ? undefined : parse(raw, source.format, report);
+  const { edition = { timeZone: 'Etc/UTC', sendAt: '06:00' } } = source;
+  const parsed = isTooLarge(raw, report) ? undefined : parse(raw, source.format, report);
+  const draft = parsed && resolveTimes(parsed, edition);
   if (draft !== undefined) reportOtherDate(draft, source.file, report);
   return {
     ...(draft === undefined ? {} : { draft }),

@@ -5,6 +5,7 @@ import { parseDigest } from './parse-digest.ts';
 import type { DigestFormat, ParsedDigest } from './parse-digest.ts';
 import { readTextFile } from './read-text-file.ts';
 import { createReport } from './report.ts';
+import type { EditionTime } from './typed-times.ts';
 
 /** By the end of a file's name. */
 export const digestFormats: Readonly<Record<string, DigestFormat>> = {
@@ -22,7 +23,7 @@ export const digestFormats: Readonly<Record<string, DigestFormat>> = {
  */
 export async function readDigest(
   path: string,
-  { displayPath }: { readonly displayPath: string },
+  { displayPath, edition }: { readonly displayPath: string; readonly edition?: EditionTime | undefined },
 ): Promise<ParsedDigest & { readonly source: string }> {
   const file = await readTextFile(path, { displayPath, maxBytes: limits.fileBytes });
   if (!file.ok) {
@@ -31,5 +32,5 @@ export async function readDigest(
     return { problems: report.problems(), source: '' };
   }
   const format = digestFormats[extname(path).toLowerCase()] ?? 'markdown';
-  return { ...parseDigest({ text: file.text, file: displayPath, format }), source: file.text };
+  return { ...parseDigest({ text: file.text, file: displayPath, format, edition }), source: file.text };
 }

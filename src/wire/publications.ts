@@ -49,9 +49,14 @@ export function wireDigestSource(config: Config): DigestSource {
       const { loadPublication } = await import('../content/load-publication.ts');
       return loadPublication({ digestsDir, slug });
     },
-    readDigest: async ({ path, displayPath }) => {
-      const { readDigest } = await import('../content/read-digest.ts');
-      return readDigest(path, { displayPath });
+    readDigest: async ({ slug, path, displayPath }) => {
+      const [{ readDigest }, { loadPublication }] = await Promise.all([
+        import('../content/read-digest.ts'),
+        import('../content/load-publication.ts'),
+      ]);
+      // A mistake in publication.yaml is reported where it is loaded for itself.
+      const edition = await loadPublication({ digestsDir, slug }).catch(() => undefined);
+      return readDigest(path, { displayPath, edition });
     },
     loadImages: async (digest, publication, found) => {
       const { loadImages } = await import('../content/load-images.ts');

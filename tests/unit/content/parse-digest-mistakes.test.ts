@@ -107,7 +107,7 @@ describe('structure', () => {
 describe('attributes', () => {
   test.each([
     ['{sectoin="x"}', ['key-unknown 6:2']],
-    ['{published="2026-11-23T05:10"}', ['time-invalid 6:13']],
+    ['{published="2026-11-23T05:60"}', ['time-invalid 6:13']],
     ['{section="x" published="2026-02-30T05:10Z"}', ['time-invalid 6:25']],
     ['{section=x}', ['attributes-invalid 6:10']],
     ['{section=}', ['attributes-invalid 6:10']],
