@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
@@ -190,5 +190,20 @@ brand: { color: #1a5fb4
 test.each(['nope', '../etc', 'a/b', '', 'UPPER', 'a'.repeat(64)])('%j is no publication', async (slug) => {
   await expect(loadPublication({ digestsDir: digestsWith(minimal), slug })).rejects.toMatchObject({
     code: 'PUBLICATION_NOT_FOUND',
+  });
+});
+
+test('the sample, copied with another language, speaks that one wherever it does not say its own words', async () => {
+  const sample = readFileSync(join(import.meta.dirname, '../../../digests/sample/publication.yaml'), 'utf8');
+  const copy = sample
+    .replace('language: en', 'language: it')
+    .replaceAll(/^(?:description|reason): .*$/gmu, '');
+
+  const publication = await load(copy.replaceAll(/^ {2}logo.*$/gmu, ''));
+
+  expect(publication).toMatchObject({
+    outcomeTexts: { 'thank-you': 'Grazie per esserti iscritto!' },
+    reason: 'Ricevi questa email perché sei iscritto a First Kettle.',
+    description: 'First Kettle, ogni mattina nella tua casella.',
   });
 });

@@ -1,0 +1,159 @@
+import { list } from './list.ts';
+import type { Phrases } from './phrases.ts';
+
+export const italian: Phrases = {
+  language: 'it',
+  direction: 'ltr',
+
+  outcomes: {
+    'valid-email': 'Inserisci un indirizzo email valido.',
+    'subscription-failed': 'Iscrizione non riuscita',
+    'thank-you': 'Grazie per esserti iscritto!',
+  },
+
+  publication: {
+    description: (name) => `${name}, ogni mattina nella tua casella.`,
+    reason: (name) => `Ricevi questa email perché sei iscritto a ${name}.`,
+  },
+
+  edition: {
+    words: (count, formatted) => `${formatted} ${count === 1 ? 'parola' : 'parole'}`,
+    minutes: (formatted) => `${formatted} min`,
+    by: (name) => `Di ${name}`,
+    messageFrom: (name) => `Un messaggio di ${name}`,
+    updated: (when) => `Aggiornato ${when}`,
+    linkTo: (text, host) => `${text} su ${host}`,
+    sentTo: 'Inviato a',
+    unsubscribe: 'Annulla iscrizione',
+    preferences: 'Preferenze',
+    viewOnline: 'Leggi online',
+    image: 'Immagine',
+    vagueLinks: list(
+      'qui,clicca,clicca qui,fai clic qui,premi qui,questo link,link,questa pagina,più,altro,leggi,dettagli,info,più info,più informazioni,sito,sito web,fonte,articolo,apri,guarda,ascolta,scarica',
+    ),
+    goDeeper: list(
+      'leggi tutto,leggi di più,continua a leggere,continua,scopri di più,approfondisci,per saperne di più',
+    ),
+    kicker: {
+      counts: list('un,una,uno,due,tre,quattro,cinque,sei,sette,otto,nove,dieci'),
+      manners: list(
+        'grande,grandi,piccola,piccole,piccolo,piccoli,bella,belle,buona,buone,ultima,ultimo,ultime,altra,altro,altre,altri,breve,brevi',
+      ),
+      things: list('cosa,cose'),
+      kinds: list(
+        'tema,temi,numero,numeri,cifra,cifre,grafico,grafici,foto,immagine,immagini,citazione,citazioni,domanda,domande,idea,idee,mappa,mappe,link,lettura,letture,storia,storie,notizia,notizie,fatto,fatti',
+      ),
+      endings: list('per finire,per il viaggio,da leggere,da sapere,per il fine settimana'),
+    },
+  },
+
+  mails: {
+    latest: 'Ultima edizione',
+    confirm: ({ name, description }) => ({
+      subject: `Conferma l’iscrizione: ${name}`,
+      preheader: 'Un clic e sei dei nostri.',
+      heading: `Conferma la tua iscrizione a ${name}`,
+      paragraphs: [
+        `Qualcuno ha usato questo indirizzo per iscriversi a ${name}. ${description}`,
+        'Se sei stato tu, conferma entro una settimana:',
+      ],
+      button: 'Sì, iscrivimi',
+      note: 'Non sei stato tu? Ignora questa email: non ti scriveremo più.',
+    }),
+    welcome: ({ name, description }) => ({
+      subject: `Ti diamo il benvenuto: ${name}`,
+      preheader: 'Iscrizione confermata.',
+      heading: `Ti diamo il benvenuto in ${name}`,
+      paragraphs: [`La tua iscrizione è confermata. ${description}`],
+      button: 'Gestisci le preferenze',
+      note: 'Da lì puoi fare una pausa o annullare l’iscrizione quando vuoi. Il link è anche in ogni edizione.',
+    }),
+    manage: ({ name }) => ({
+      subject: `I tuoi dati presso ${name}`,
+      preheader: 'Il link che hai chiesto.',
+      heading: 'I tuoi dati',
+      paragraphs: [
+        `L’hai chiesto con un link di una delle tue email. Consulta, scarica o cancella i dati che ${name} conserva su di te. Il link vale 24 ore.`,
+      ],
+      button: 'Vedi i miei dati',
+      note: 'Non l’hai chiesto tu? Ignora questa email.',
+    }),
+  },
+
+  pages: {
+    newsletters: 'Newsletter',
+    noNewsletters: 'Qui non ci sono ancora newsletter.',
+    email: 'Indirizzo email',
+    subscribe: 'Iscriviti',
+    working: 'Un attimo ...',
+    leaveEmpty: 'Lascia vuoto questo campo',
+    leaveAnyTime: 'Annulli l’iscrizione quando vuoi, con un clic.',
+    checkInbox: 'Se è la prima volta, cerca nella tua casella l’email per confermare l’iscrizione.',
+    oneMoreStep: 'Ancora un clic e ci sei.',
+    latest: 'Ultima edizione',
+    archive: 'Tutte le edizioni',
+    noEditions: 'Ancora nessuna edizione.',
+    olderEditions: 'Edizioni precedenti',
+    newestEditions: 'Edizioni più recenti',
+    corrected: (when) => `Corretto: ${when}`,
+    withdrawnTitle: 'Questa edizione è stata ritirata',
+    withdrawnText: (name, when) => `${name} ha ritirato questa edizione: ${when}.`,
+    getItByMail: 'Ricevila per email',
+    everyDay: 'Ogni giorno',
+    weekdays: 'Dal lunedì al venerdì',
+    when: (days, time, zone) => `${days} alle ${time}, ${zone}`,
+
+    thisNewsletter: 'questa newsletter',
+    confirmTitle: 'Conferma l’iscrizione',
+    confirmText: (name) => `Un clic e ${name} arriva nella tua casella.`,
+    confirmButton: 'Sì, iscrivimi',
+    confirmFailed: 'Questo link è scaduto o incompleto. Iscriviti di nuovo per riceverne uno nuovo.',
+
+    unsubscribe: 'Annulla iscrizione',
+    leaveText: (name) => `Annullare l’iscrizione a ${name}?`,
+    leftTitle: 'Iscrizione annullata',
+    leftText: (name) => `Non riceverai più ${name}.`,
+    leftHint: 'Ricevi ancora email? Usa il link nell’ultima arrivata.',
+    undo: 'Annulla la modifica',
+    undoText: 'È stato un errore?',
+    undone: 'Sei di nuovo iscritto',
+    undoFailed: 'Qui non si può più tornare indietro.',
+    subscribeAgain: 'Iscriviti di nuovo',
+
+    preferences: 'Le tue preferenze',
+    name: 'Nome',
+    timeZone: 'Fuso orario',
+    noTimeZone: 'Come la newsletter',
+    pauseUntil: 'In pausa fino al',
+    pauseHint: 'Il primo giorno in cui ricevi di nuovo email. Vuoto: nessuna pausa.',
+    save: 'Salva',
+    saved: 'Salvato',
+    notSaved: 'Non salvato: il fuso orario o la data non sono validi.',
+
+    yourData: 'I tuoi dati',
+    dataText: 'Scarica o cancella i dati che conserviamo su di te. Mandiamo il link al tuo indirizzo.',
+    dataButton: 'Mandami il link',
+    dataSent: 'Il link sta arrivando nella tua casella.',
+    manageText: (address) => `I dati che conserviamo su ${address}.`,
+    download: 'Scarica i miei dati',
+    eraseTitle: 'Cancella i miei dati',
+    eraseText:
+      'Non riceverai più email. Conserviamo solo un codice illeggibile che impedisce nuovi invii al tuo indirizzo.',
+    eraseButton: 'Cancella tutto ...',
+    eraseSure: (address) => `Cancellare tutti i dati su ${address}? Non si può annullare.`,
+    eraseConfirm: 'Sì, cancella tutto',
+    goBack: 'No, torna indietro',
+    erased: 'I tuoi dati sono stati cancellati',
+    erasedText: 'Non riceverai più email da noi.',
+
+    notFound: 'Pagina non trovata',
+    notFoundText: 'A questo indirizzo non c’è nessuna pagina.',
+    deadLink: 'Questo link non funziona',
+    deadLinkText: 'Il link è scaduto o incompleto. Usa quello nella tua ultima email.',
+    refused: 'Non ha funzionato',
+    refusedText: 'Questa pagina non accetta la richiesta.',
+    failed: 'Qualcosa è andato storto',
+    failedText: 'È colpa nostra. Riprova tra qualche minuto.',
+    toFrontPage: 'Vai alla pagina iniziale',
+  },
+};
