@@ -36,6 +36,8 @@ const synonyms: Readonly<Record<string, string>> = {
   logo: 'brand',
   'base-url': 'web-base-url',
   url: 'web-base-url',
+  privacy: 'privacy-url',
+  'privacy-policy': 'privacy-url',
   words: 'target-words',
   expiry: 'expiry-hours',
 };
@@ -156,6 +158,7 @@ function complete(input: PublicationInput, slug: string): Publication {
       ...(brand['logo-width'] === undefined ? {} : { logoWidth: brand['logo-width'] }),
     },
     ...(input['web-base-url'] === undefined ? {} : { webBaseUrl: input['web-base-url'] }),
+    ...(input['privacy-url'] === undefined ? {} : { privacyUrl: input['privacy-url'] }),
     targetWords: input['target-words'],
     approval: input.approval,
     uncertain: input.uncertain,

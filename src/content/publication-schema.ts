@@ -14,6 +14,7 @@ import {
   logoField,
   originField,
   timeZoneField,
+  webUrlField,
 } from './publication-fields.ts';
 
 const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -55,6 +56,7 @@ export const publicationSchema = z.strictObject({
     })
     .default({ color: '#1a5fb4' }),
   'web-base-url': baseUrlField.optional(),
+  'privacy-url': webUrlField.optional(),
   'target-words': z.int().min(50).max(20_000).default(1200),
   approval: z.boolean().default(true),
   uncertain: z.enum(['resend', 'hold']).default('resend'),

@@ -9,6 +9,7 @@ import { feedRoutes } from './routes/feeds.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
 import { imageRoutes } from './routes/images.ts';
+import { logoRoutes } from './routes/logo.ts';
 import { manageRoutes } from './routes/manage.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { preferencesRoutes } from './routes/preferences.ts';
@@ -32,6 +33,7 @@ const groups: readonly RouteGroup[] = [
   archiveRoutes,
   feedRoutes,
   imageRoutes,
+  logoRoutes,
   discoveryRoutes,
   assetRoutes,
   healthRoutes,

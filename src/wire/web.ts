@@ -3,6 +3,7 @@ import type { ArchiveActions } from '../app/editions/read-archive.ts';
 import { createLinkActions } from '../app/signup/link-actions.ts';
 import { signUp } from '../app/signup/sign-up.ts';
 import type { SignUpRequest } from '../app/signup/sign-up.ts';
+import { openLogos } from '../content/open-logos.ts';
 import { createSignupLimits } from '../limits/signup-limits.ts';
 import { openImage } from '../store/editions/images.ts';
 import type { WireBase } from './base.ts';
@@ -23,6 +24,8 @@ export async function wireWeb(base: WireBase) {
   return {
     publications,
     archive: wireArchive(base),
+    logos: openLogos({ digestsDir: config.digests, clock }),
+    now: clock,
     issueStamp: () => stamps.issue(clock()),
     signUp: async (request: SignUpRequest) => {
       const answer = await signUp(request, { publications, signups, stamps, limits, queue, clock, log });

@@ -12,6 +12,8 @@ export function serveReading(
   const services: WebServices = {
     publications,
     archive,
+    logos: { find: async () => undefined },
+    now: Date.now,
     signUp: unused,
     issueStamp: () => 'stamp',
     ready: async () => {},

@@ -1,5 +1,6 @@
 import type { Publication } from '../../domain/editions/publication.ts';
 import type { Outcome } from '../../domain/outcome.ts';
+import type { EpochMs } from '../../domain/units.ts';
 import type { SubscriptionKey, Links } from '../ports/links.ts';
 import type { Mails } from '../ports/mails.ts';
 import type { PublicationRecord } from '../ports/publications.ts';
@@ -25,6 +26,23 @@ export interface ManageView {
   readonly address: string;
 }
 
+/** What an unsubscription was of. Without `undo` it had been unsubscribed before. */
+export interface Left {
+  readonly publication?: Publication;
+  readonly undo?: { readonly token: string; readonly until: EpochMs };
+  /** The subscriber's, or that of the publication. */
+  readonly timeZone?: string;
+}
+
+/** How a confirmation ended. */
+export interface Confirmed {
+  readonly outcome: Outcome;
+  readonly publication?: Publication;
+  /** True if this request wrote the welcome mail; false if the subscription was active before. */
+  readonly isWelcomed?: boolean;
+  readonly preferencesToken?: string;
+}
+
 const dayMs = 24 * 3_600_000;
 const confirmWithinMs = 7 * dayMs;
 const undoWithinMs = dayMs;
@@ -43,6 +61,9 @@ export function createLinkActions(ports: LinkActionPorts) {
   const { ownSubscriptions, links, clock } = ports;
   const publicationOf = async (subject: SubscriptionKey | undefined) =>
     subject && (await ports.publications.byId(subject.publicationId));
+  /** The subscriber's time zone, or that of the publication. */
+  const zoneOf = async ({ subscriberId }: SubscriptionKey, { timeZone }: Publication) =>
+    (await ownSubscriptions.profile(subscriberId))?.subscriber.timeZone ?? timeZone;
   return {
     ...createPreferenceActions(ports),
     /** Returns what a confirmation link is of; undefined if the token is invalid. */
@@ -56,18 +77,24 @@ export function createLinkActions(ports: LinkActionPorts) {
       return link && { publication: (await publicationOf(link))?.publication };
     },
     confirm: (token: string) => confirm(token, ports),
-    /** Returns what an unsubscribe link is of; undefined if the token is invalid. */
-    async leaving(token: string): Promise<{ readonly publication?: Publication } | undefined> {
+    /**
+     * Returns what an unsubscribe link is of, with the token of the preferences link that is beside it in
+     * every mail; undefined if the token is invalid.
+     */
+    async leaving(
+      token: string,
+    ): Promise<{ readonly publication?: Publication; readonly preferencesToken?: string } | undefined> {
       const subject = links.readLasting('unsubscribe', token);
-      return subject && { publication: (await publicationOf(subject))?.publication };
+      if (subject === undefined) return undefined;
+      const known = await publicationOf(subject);
+      if (known === undefined) return {};
+      return { publication: known.publication, preferencesToken: links.issueLasting('preferences', subject) };
     },
     /**
      * Unsubscribes; undefined if the token is invalid. Only the request that changes the subscription gets a token
      * to undo it, so that a forwarded mail cannot revert what its recipient did.
      */
-    async unsubscribe(
-      token: string,
-    ): Promise<{ readonly publication?: Publication; readonly undoToken?: string } | undefined> {
+    async unsubscribe(token: string): Promise<Left | undefined> {
       const subject = links.readLasting('unsubscribe', token);
       if (subject === undefined) return undefined;
       // Unsubscribing works even if the publication's file is missing.
@@ -76,19 +103,29 @@ export function createLinkActions(ports: LinkActionPorts) {
       if (known === undefined) return {};
       const { publication } = known;
       if (left?.changed !== true) return { publication };
-      return { publication, undoToken: links.issue('undo', { ...subject, issuedAt: left.changedAt }) };
+      return {
+        publication,
+        undo: {
+          token: links.issue('undo', { ...subject, issuedAt: left.changedAt }),
+          until: left.changedAt + undoWithinMs,
+        },
+        timeZone: await zoneOf(subject, publication),
+      };
     },
     /** Reverts an unsubscription; `done` is false if it is too late, undefined if the token is invalid. */
     async undo(
       token: string,
-    ): Promise<{ readonly done: boolean; readonly publication?: Publication } | undefined> {
+    ): Promise<
+      { readonly done: boolean; readonly publication?: Publication; readonly timeZone?: string } | undefined
+    > {
       const link = links.read('undo', token);
       if (link === undefined) return undefined;
       const known = await publicationOf(link);
       if (known === undefined) return { done: false };
       const { issuedAt } = link;
       const done = await ownSubscriptions.undo(link, { issuedAt, now: clock(), withinMs: undoWithinMs });
-      return { done, publication: known.publication };
+      const { publication } = known;
+      return { done, publication, timeZone: await zoneOf(link, publication) };
     },
     ...createManageActions(ports),
   };
@@ -132,10 +169,7 @@ function createManageActions(ports: LinkActionPorts) {
   };
 }
 
-async function confirm(
-  token: string,
-  ports: LinkActionPorts,
-): Promise<{ readonly outcome: Outcome; readonly publication?: Publication } | undefined> {
+async function confirm(token: string, ports: LinkActionPorts): Promise<Confirmed | undefined> {
   const link = ports.links.read('confirm', token);
   if (link === undefined) return undefined;
   const known = await ports.publications.byId(link.publicationId);
@@ -147,13 +181,14 @@ async function confirm(
     return { outcome: 'subscription-failed', publication };
   }
   const result = await ports.ownSubscriptions.confirm(link, { issuedAt: link.issuedAt, now });
+  const preferencesToken = ports.links.issueLasting('preferences', link);
   switch (result.kind) {
     case 'confirmed':
       await count({ outcome: 'thank-you', reason: 'confirmed' }, known, ports);
       await ports.queue.sendMail(result.mailId);
-      return { outcome: 'thank-you', publication };
+      return { outcome: 'thank-you', publication, isWelcomed: true, preferencesToken };
     case 'already-active':
-      return { outcome: 'thank-you', publication };
+      return { outcome: 'thank-you', publication, isWelcomed: false, preferencesToken };
     case 'refused':
       await count({ outcome: 'subscription-failed', reason: 'confirmation-void' }, known, ports);
       return { outcome: 'subscription-failed', publication };

@@ -66,6 +66,8 @@ export interface Publication {
   };
   /** Where the pages are; overrides BASE_URL for this publication. No trailing slash. */
   readonly webBaseUrl?: string;
+  /** Where the publication says what it does with addresses. */
+  readonly privacyUrl?: string;
   readonly targetWords: number;
   /** `false` waives approval: `send` then freezes and sends in one step. */
   readonly approval: boolean;

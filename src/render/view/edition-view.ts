@@ -39,6 +39,8 @@ export interface EditionView {
   readonly sections: readonly SectionView[];
   /** True if the edition can be read on the web, and the mail links to it. */
   readonly online: boolean;
+  /** Where the publication says what it does with addresses; empty if it does not. */
+  readonly privacyUrl: string;
   readonly reason: string;
   readonly postalAddress: readonly string[];
   readonly phrases: EditionPhrases;
@@ -109,6 +111,7 @@ export function editionView(input: RenderRequest, { slots, count, times }: ViewO
     greeting: blockViews(digest.greeting, context),
     sections: sectionViews(digest, sections, context),
     online: publication.archive,
+    privacyUrl: clean(publication.privacyUrl ?? ''),
     reason: clean(publication.reason),
     postalAddress: publication.postalAddress
       .split('\n')

@@ -51,7 +51,7 @@ describe('links', () => {
 
     const token = before.links.issueLasting('unsubscribe', subject);
 
-    expect((await harness.linkActions.unsubscribe(token))?.undoToken).toBeDefined();
+    expect((await harness.linkActions.unsubscribe(token))?.undo?.token).toBeDefined();
   });
 
   test('leave and undo, and undoing is over after a day', async () => {
@@ -61,13 +61,13 @@ describe('links', () => {
 
     const left = await harness.linkActions.unsubscribe(token);
     const repeated = await harness.linkActions.unsubscribe(token);
-    const undone = await harness.linkActions.undo(left?.undoToken ?? '');
+    const undone = await harness.linkActions.undo(left?.undo?.token ?? '');
     harness.now += 1_000;
     const again = await harness.linkActions.unsubscribe(token);
     harness.now += dayMs + 1_000;
-    const tooLate = await harness.linkActions.undo(again?.undoToken ?? '');
+    const tooLate = await harness.linkActions.undo(again?.undo?.token ?? '');
 
-    expect(repeated?.undoToken).toBeUndefined();
+    expect(repeated?.undo?.token).toBeUndefined();
     expect([undone?.done, tooLate?.done]).toEqual([true, false]);
     expect((await harness.fixture.subscriber(ada)).state).toBe('unsubscribed');
   });
@@ -158,19 +158,20 @@ describe('preferences', () => {
     });
   });
 
-  test.each([{ timeZone: 'Mars/Olympus' }, { pausedUntil: '2026-02-30' }, { pausedUntil: '2099-01-01' }])(
-    'refuse %j and keep what there was',
-    async (wrong) => {
-      await using harness = await SignupHarness.open();
-      const subject = { publicationId: 1, subscriberId: await harness.fixture.subscribe(ada, harness.now) };
-      const token = harness.links.issueLasting('preferences', subject);
+  test.each([
+    [{ timeZone: 'Mars/Olympus' }, 'invalid-time-zone'],
+    [{ pausedUntil: '2026-02-30' }, 'invalid-pause'],
+    [{ pausedUntil: '2099-01-01' }, 'invalid-pause'],
+  ])('refuse %j and keep what there was', async (wrong, refusal) => {
+    await using harness = await SignupHarness.open();
+    const subject = { publicationId: 1, subscriberId: await harness.fixture.subscribe(ada, harness.now) };
+    const token = harness.links.issueLasting('preferences', subject);
 
-      const saved = await harness.linkActions.savePreferences(token, { ...input, name: 'Ada', ...wrong });
+    const saved = await harness.linkActions.savePreferences(token, { ...input, name: 'Ada', ...wrong });
 
-      expect(saved).toBe('invalid');
-      expect(await harness.linkActions.preferences(token)).toMatchObject({ name: '', timeZone: '' });
-    },
-  );
+    expect(saved).toBe(refusal);
+    expect(await harness.linkActions.preferences(token)).toMatchObject({ name: '', timeZone: '' });
+  });
 
   test('let one leave, and come back only by their own mailbox', async () => {
     await using harness = await SignupHarness.open();
