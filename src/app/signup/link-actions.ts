@@ -34,6 +34,15 @@ export interface Left {
   readonly timeZone?: string;
 }
 
+/** What an undo was of. */
+interface Undone {
+  /** False if it is too late. */
+  readonly done: boolean;
+  readonly publication?: Publication;
+  /** The subscriber's, or that of the publication. */
+  readonly timeZone?: string;
+}
+
 /** How a confirmation ended. */
 export interface Confirmed {
   readonly outcome: Outcome;
@@ -58,25 +67,40 @@ export type LinkActions = ReturnType<typeof createLinkActions>;
  * token is an ordinary result.
  */
 export function createLinkActions(ports: LinkActionPorts) {
-  const { ownSubscriptions, links, clock } = ports;
-  const publicationOf = async (subject: SubscriptionKey | undefined) =>
-    subject && (await ports.publications.byId(subject.publicationId));
-  /** The subscriber's time zone, or that of the publication. */
-  const zoneOf = async ({ subscriberId }: SubscriptionKey, { timeZone }: Publication) =>
-    (await ownSubscriptions.profile(subscriberId))?.subscriber.timeZone ?? timeZone;
+  const { links } = ports;
   return {
     ...createPreferenceActions(ports),
     /** Returns what a confirmation link is of; undefined if the token is invalid. */
     async confirmation(token: string): Promise<{ readonly publication?: Publication } | undefined> {
       const link = links.read('confirm', token);
-      return link && { publication: (await publicationOf(link))?.publication };
-    },
-    /** Returns what an undo link is of; undefined if the token is invalid. */
-    async undoing(token: string): Promise<{ readonly publication?: Publication } | undefined> {
-      const link = links.read('undo', token);
-      return link && { publication: (await publicationOf(link))?.publication };
+      return link && { publication: await publicationOf(link, ports) };
     },
     confirm: (token: string) => confirm(token, ports),
+    ...createLeaveActions(ports),
+    ...createUndoActions(ports),
+    ...createManageActions(ports),
+  };
+}
+
+async function publicationOf(
+  { publicationId }: SubscriptionKey,
+  { publications }: LinkActionPorts,
+): Promise<Publication | undefined> {
+  return (await publications.byId(publicationId))?.publication;
+}
+
+/** The subscriber's time zone, or that of the publication. */
+async function zoneOf(
+  { subscriberId }: SubscriptionKey,
+  { timeZone }: Publication,
+  { ownSubscriptions }: LinkActionPorts,
+): Promise<string> {
+  return (await ownSubscriptions.profile(subscriberId))?.subscriber.timeZone ?? timeZone;
+}
+
+function createLeaveActions(ports: LinkActionPorts) {
+  const { ownSubscriptions, links, clock } = ports;
+  return {
     /**
      * Returns what an unsubscribe link is of, with the token of the preferences link that is beside it in
      * every mail; undefined if the token is invalid.
@@ -86,9 +110,9 @@ export function createLinkActions(ports: LinkActionPorts) {
     ): Promise<{ readonly publication?: Publication; readonly preferencesToken?: string } | undefined> {
       const subject = links.readLasting('unsubscribe', token);
       if (subject === undefined) return undefined;
-      const known = await publicationOf(subject);
-      if (known === undefined) return {};
-      return { publication: known.publication, preferencesToken: links.issueLasting('preferences', subject) };
+      const publication = await publicationOf(subject, ports);
+      if (publication === undefined) return {};
+      return { publication, preferencesToken: links.issueLasting('preferences', subject) };
     },
     /**
      * Unsubscribes; undefined if the token is invalid. Only the request that changes the subscription gets a token
@@ -99,35 +123,40 @@ export function createLinkActions(ports: LinkActionPorts) {
       if (subject === undefined) return undefined;
       // Unsubscribing works even if the publication's file is missing.
       const left = await ownSubscriptions.unsubscribe(subject, { now: clock() });
-      const known = await publicationOf(subject);
-      if (known === undefined) return {};
-      const { publication } = known;
+      const publication = await publicationOf(subject, ports);
+      if (publication === undefined) return {};
       if (left?.changed !== true) return { publication };
+      const { changedAt } = left;
       return {
         publication,
         undo: {
-          token: links.issue('undo', { ...subject, issuedAt: left.changedAt }),
-          until: left.changedAt + undoWithinMs,
+          token: links.issue('undo', { ...subject, issuedAt: changedAt }),
+          until: changedAt + undoWithinMs,
         },
-        timeZone: await zoneOf(subject, publication),
+        timeZone: await zoneOf(subject, publication, ports),
       };
     },
-    /** Reverts an unsubscription; `done` is false if it is too late, undefined if the token is invalid. */
-    async undo(
-      token: string,
-    ): Promise<
-      { readonly done: boolean; readonly publication?: Publication; readonly timeZone?: string } | undefined
-    > {
+  };
+}
+
+function createUndoActions(ports: LinkActionPorts) {
+  const { ownSubscriptions, links, clock } = ports;
+  return {
+    /** Returns what an undo link is of; undefined if the token is invalid. */
+    async undoing(token: string): Promise<{ readonly publication?: Publication } | undefined> {
+      const link = links.read('undo', token);
+      return link && { publication: await publicationOf(link, ports) };
+    },
+    /** Reverts an unsubscription; undefined if the token is invalid. */
+    async undo(token: string): Promise<Undone | undefined> {
       const link = links.read('undo', token);
       if (link === undefined) return undefined;
-      const known = await publicationOf(link);
-      if (known === undefined) return { done: false };
+      const publication = await publicationOf(link, ports);
+      if (publication === undefined) return { done: false };
       const { issuedAt } = link;
       const done = await ownSubscriptions.undo(link, { issuedAt, now: clock(), withinMs: undoWithinMs });
-      const { publication } = known;
-      return { done, publication, timeZone: await zoneOf(link, publication) };
+      return { done, publication, timeZone: await zoneOf(link, publication, ports) };
     },
-    ...createManageActions(ports),
   };
 }
 

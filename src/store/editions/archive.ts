@@ -24,7 +24,7 @@ export async function readArchive(db: Kysely<Schema>, query: ArchiveQuery): Prom
   );
   return rows.map((row) => {
     const last = corrections.get(row.id)?.at(-1);
-    return { ...toEntry(row), ...(last === undefined ? {} : { correctedAt: last.at }) };
+    return Object.assign(toEntry(row), last === undefined ? {} : { correctedAt: last.at });
   });
 }
 

@@ -40,6 +40,8 @@ export interface Page {
   readonly isHeadedByLogo?: boolean;
   /** One way onward, opposite the logo. */
   readonly aside?: PageLink | undefined;
+  /** True if the page itself links to what the publication does with addresses. */
+  readonly hasPrivacyLink?: boolean;
   /** Before the postal address. */
   readonly footerLinks?: readonly PageLink[];
 }
@@ -129,7 +131,10 @@ async function frameView(page: Page, { site, logos }: { readonly site: Site; rea
       alt: publication.brand.logoAlt ?? name,
       ...fitted(logo),
     },
-    footerLinks: privacyUrl === undefined ? links : [...links, { href: privacyUrl, text: phrases.privacy }],
+    footerLinks:
+      privacyUrl === undefined || page.hasPrivacyLink === true
+        ? links
+        : [...links, { href: privacyUrl, text: phrases.privacy }],
     address: lines.map((line, index) => ({
       line,
       after: index === lines.length - 1 ? '' : phrases.comma,

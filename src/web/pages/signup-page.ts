@@ -62,6 +62,7 @@ function signupPage(web: Web, shown: Shown, options: SignupPageOptions): Promise
     script: 'signup.js',
     alternates: feedAlternates(publication, (to) => site.url(to, publication)),
     publication,
+    hasPrivacyLink: true,
     width: latest === undefined ? 'narrow' : 'wide',
     aside: latest === undefined ? undefined : { href: path(paths.list), text: phrases.archive },
     view: {
