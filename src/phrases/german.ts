@@ -90,8 +90,8 @@ export const german: Phrases = {
     working: 'Einen Moment ...',
     leaveEmpty: 'Bitte leer lassen',
     leaveAnyTime: 'Mit einem Klick abbestellt.',
-    checkInbox: 'Sind Sie neu hier, kommt gleich eine E-Mail. Ihr Knopf bestätigt die Anmeldung.',
-    tryLater: (address) => `Bitte versuchen Sie es später noch einmal, oder schreiben Sie an ${address}.`,
+    checkInbox: 'Sind Sie neu, ist eine E-Mail unterwegs. Bestätigen Sie mit dem Knopf darin.',
+    tryLater: (address) => `Versuchen Sie es später, oder schreiben Sie an ${address}.`,
     oneMoreStep: 'Noch ein Klick, und Sie sind dabei.',
     latest: 'Die neueste Ausgabe',
     readIt: (minutes) =>

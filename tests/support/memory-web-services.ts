@@ -185,7 +185,7 @@ const editionInArchive: ArchivedEdition = {
     version: 1,
     subject: 'Grid operators go it alone',
     preheader: 'Plus, the heat dashboard and a bridge that talks',
-    count: '9 words ... ½ min',
+    count: '9 words · ½ min',
     byline: 'By Jo Park',
     html: '<p>Good morning.</p><h2>The storms are early</h2><p>Grid operators are left alone.</p>',
     text: 'Good morning.',
