@@ -27,7 +27,7 @@ export const italian: Phrases = {
     unsubscribe: 'Annulla iscrizione',
     preferences: 'Preferenze',
     viewOnline: 'Leggi online',
-    privacy: 'Privacy',
+    privacy: 'Informativa privacy',
     image: 'Immagine',
     vagueLinks: list(
       'qui,clicca,clicca qui,fai clic qui,premi qui,questo link,link,questa pagina,più,altro,leggi,dettagli,info,più info,più informazioni,sito,sito web,fonte,articolo,apri,guarda,ascolta,scarica',

@@ -9,6 +9,7 @@ import { AppError } from '../../errors/app-error.ts';
 import { phrasesFor } from '../../phrases/phrases-for.ts';
 import type { PagePhrases } from '../../phrases/phrases.ts';
 import { archivePaths } from './archive-links.ts';
+import type { Alternate } from './archive-links.ts';
 import type { AssetName, Assets } from './assets.ts';
 import type { Site } from './site.ts';
 
@@ -30,8 +31,8 @@ export interface Page {
   readonly image?:
     | { readonly url: string; readonly alt: string; readonly width?: number; readonly height?: number }
     | undefined;
-  /** RFC 8288 links to other forms of this page: feeds. */
-  readonly alternates?: readonly { readonly type: string; readonly href: string; readonly title: string }[];
+  /** Feeds. */
+  readonly alternates?: readonly Alternate[];
   readonly kind?: 'website' | 'article';
   readonly script?: Extract<AssetName, `${string}.js`>;
   /** `wide` has room for two columns. */

@@ -85,6 +85,7 @@ holidays: [2026-12-25]
 template: evening
 brand: { color: "#AABBCC", logo: ./images/logo.png, logo-alt: Logo, logo-width: 120 }
 web-base-url: https://news.example.org/am/
+privacy-url: https://www.example.org/privacy?for=readers#mail
 target-words: 800
 approval: false
 uncertain: hold
@@ -106,6 +107,7 @@ reason: Because.
       days: ['sat', 'sun'],
       brand: { color: '#aabbcc', logo: 'images/logo.png', logoAlt: 'Logo', logoWidth: 120 },
       webBaseUrl: 'https://news.example.org/am',
+      privacyUrl: 'https://www.example.org/privacy?for=readers#mail',
       approval: false,
       uncertain: 'hold',
       expiryHours: 6,
@@ -158,6 +160,8 @@ brand: { color: #1a5fb4
     ['brand: { logo: ../logo.png }', 'image-source', ''],
     ['web-base-url: http://news.example.org', 'base-url-insecure', 'Write https://news.example.org.'],
     ['web-base-url: https://news.example.org/?a=b', 'base-url-invalid', ''],
+    ['privacy-url: "javascript:alert(1)"', 'link-scheme', ''],
+    ['privacy-url: https://a:b@www.example.org', 'link-credentials', ''],
     ['web-base-url: https://a:b@news.example.org', 'link-credentials', ''],
     ['target-words: many', 'value-invalid', ''],
     ['approval: "yes"', 'value-invalid', ''],
