@@ -1,4 +1,5 @@
 import type { Publication } from '../../domain/editions/publication.ts';
+import { phrasesFor } from '../../phrases/phrases-for.ts';
 import { dateFormat } from './date-format.ts';
 
 /** "Monday, November 23, 2026" in that language, for a calendar date `YYYY-MM-DD`. */
@@ -40,7 +41,7 @@ export function momentOfYear(
     timeZone,
   });
   const time = dateFormat(language, { hour: 'numeric', minute: '2-digit', timeZone });
-  return `${format.format(at)}, ${time.format(at)}`;
+  return [format.format(at), time.format(at)].join(phrasesFor(language).pages.comma);
 }
 
 /** "Nov 23, 2026, 8:05 AM CST" in the language and zone of a publication. */

@@ -160,7 +160,7 @@ brand: { color: #1a5fb4
     ['brand: { logo: ../logo.png }', 'image-source', ''],
     ['web-base-url: http://news.example.org', 'base-url-insecure', 'Write https://news.example.org.'],
     ['web-base-url: https://news.example.org/?a=b', 'base-url-invalid', ''],
-    ['privacy-url: "javascript:alert(1)"', 'link-scheme', ''],
+    ['privacy-url: "javascript:alert(1)"', 'link-invalid', 'Write https://example.org/page.'],
     ['privacy-url: https://a:b@www.example.org', 'link-credentials', ''],
     ['web-base-url: https://a:b@news.example.org', 'link-credentials', ''],
     ['target-words: many', 'value-invalid', ''],
