@@ -67,9 +67,59 @@ describe('links', () => {
     harness.now += dayMs + 1_000;
     const tooLate = await harness.linkActions.undo(again?.undo?.token ?? '');
 
-    expect(repeated?.undo?.token).toBeUndefined();
+    expect(left?.undo?.until).toBe(harness.now - 2_000);
+    expect(repeated?.undo).toBeUndefined();
     expect([undone?.done, tooLate?.done]).toEqual([true, false]);
     expect((await harness.fixture.subscriber(ada)).state).toBe('unsubscribed');
+  });
+});
+
+describe('the links of a page', () => {
+  test('lead from leaving to the preferences of the same subscriber, and back', async () => {
+    await using harness = await SignupHarness.open();
+    const subject = { publicationId: 1, subscriberId: await harness.fixture.subscribe(ada, harness.now) };
+
+    const leaving = await harness.linkActions.leaving(harness.links.issueLasting('unsubscribe', subject));
+    const view = await harness.linkActions.preferences(leaving?.preferencesToken ?? '');
+    const back = harness.links.readLasting('unsubscribe', view?.unsubscribeToken ?? '');
+
+    expect(back).toEqual(subject);
+    expect(await harness.linkActions.leaving(leaving?.preferencesToken ?? '')).toBeUndefined();
+  });
+
+  test('lead from a confirmation to the preferences, which says once that a welcome is on its way', async () => {
+    await using harness = await SignupHarness.open();
+    await harness.signUp(ada);
+    await harness.work();
+    const token = harness.token(ada, 'confirm');
+
+    const first = await harness.linkActions.confirm(token);
+    const second = await harness.linkActions.confirm(token);
+
+    expect([first?.isWelcomed, second?.isWelcomed]).toEqual([true, false]);
+    expect(await harness.linkActions.preferences(first?.preferencesToken ?? '')).toBeDefined();
+  });
+
+  test('name times by the clock of the subscriber, where it is known', async () => {
+    await using harness = await SignupHarness.open();
+    const subject = { publicationId: 1, subscriberId: await harness.fixture.subscribe(ada, harness.now) };
+    const token = harness.links.issueLasting('unsubscribe', subject);
+
+    const unknown = await harness.linkActions.unsubscribe(token);
+    await harness.linkActions.undo(unknown?.undo?.token ?? '');
+    await harness.linkActions.savePreferences(harness.links.issueLasting('preferences', subject), {
+      name: '',
+      timeZone: 'Asia/Tokyo',
+      pausedUntil: '',
+      publications: ['sample'],
+      network: '192.0.2.1',
+    });
+    harness.now += 1_000;
+    const known = await harness.linkActions.unsubscribe(token);
+    const undone = await harness.linkActions.undo(known?.undo?.token ?? '');
+
+    expect(unknown?.timeZone).toBe('America/Chicago');
+    expect([known?.timeZone, undone?.timeZone]).toEqual(['Asia/Tokyo', 'Asia/Tokyo']);
   });
 });
 
