@@ -84,10 +84,19 @@ export const sectionLineShape = {
   }).optional(),
   credit: textField(200, {
     title: 'Credit',
-    description: 'Who made the text, the data or the illustration.',
+    description: 'Who made the text, the data or the illustration; links may stand in it.',
     examples: ['Illustration: A. Name/Studio'],
   }).optional(),
 };
+
+/** A choice that YAML writes as `true`, and an attribute line as `{lead}` or `lead="true"`. */
+function flagField(meta: FieldMeta) {
+  const written = z.enum(['true', 'false']).transform((value) => value === 'true');
+  return z.union([z.boolean(), written]).meta({ ...meta });
+}
+
+/** Attributes that may be written without a value. */
+export const flagKeys: readonly string[] = ['lead'];
 
 /** The line under a headline of a story. */
 export const storyLineShape = {
@@ -102,6 +111,10 @@ export const storyLineShape = {
     description: 'Who wrote the story, shown below its headline.',
     examples: ['Jo Park and Lena Ortiz'],
   }).optional(),
+  lead: flagField({
+    title: 'Lead',
+    description: 'Shown as large as the first story.',
+  }).optional(),
 };
 
 export const frontMatterShape = {
@@ -115,10 +128,10 @@ export const frontMatterShape = {
     description: 'What the inbox shows after the subject; at most 110 characters.',
   }).optional(),
   editor: textField(100, { title: 'Editor', description: 'Name for the byline.' }).optional(),
-  numbered: z
-    .union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')])
-    .meta({ title: 'Numbered', description: 'Stories without counting words of their own get their number.' })
-    .optional(),
+  numbered: flagField({
+    title: 'Numbered',
+    description: 'Stories without counting words of their own get their number.',
+  }).optional(),
 };
 
 /** A web address, checked and normalized. */

@@ -27,6 +27,9 @@ export const arabic: Phrases = {
     unsubscribe: 'إلغاء الاشتراك',
     preferences: 'التفضيلات',
     viewOnline: 'عرض في المتصفح',
+    contents: 'في هذا العدد:',
+    forwarded: 'هل أُعيد توجيه هذه الرسالة إليك؟',
+    forwardedSignup: (name) => `اشترك في ${name}`,
     image: 'صورة',
     vagueLinks: list(
       'هنا,اضغط هنا,انقر هنا,انقر,هذا الرابط,الرابط,رابط,المزيد,التفاصيل,تفاصيل,المصدر,المقال,الموقع,افتح,شاهد,استمع',

@@ -24,6 +24,9 @@ export const english: Phrases = {
     unsubscribe: 'Unsubscribe',
     preferences: 'Preferences',
     viewOnline: 'View online',
+    contents: 'In this edition:',
+    forwarded: 'Was this forwarded to you?',
+    forwardedSignup: (name) => `Sign up for ${name}`,
     image: 'Image',
     vagueLinks: list(
       'here,click,click here,click this,tap here,this,this link,this page,link,read,read it,read this,read on,more,more here,see more,see here,continue,details,info,more info,more information,website,site,source,story,article,full story,open,go,watch,listen,view,download,sign up,register',

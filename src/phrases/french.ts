@@ -27,6 +27,9 @@ export const french: Phrases = {
     unsubscribe: 'Se désabonner',
     preferences: 'Préférences',
     viewOnline: 'Voir en ligne',
+    contents: 'Au sommaire :',
+    forwarded: 'On vous a transféré cet e-mail ?',
+    forwardedSignup: (name) => `S'abonner à ${name}`,
     image: 'Image',
     vagueLinks: list(
       'ici,cliquez,cliquez ici,cliquer ici,clique ici,ce lien,lien,cette page,plus,plus ici,lire,détails,infos,plus dinfos,plus dinformations,site,site web,source,article,ouvrir,voir,écouter,télécharger',

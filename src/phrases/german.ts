@@ -27,6 +27,9 @@ export const german: Phrases = {
     unsubscribe: 'Abmelden',
     preferences: 'Einstellungen',
     viewOnline: 'Im Browser ansehen',
+    contents: 'In dieser Ausgabe:',
+    forwarded: 'Wurde Ihnen diese Mail weitergeleitet?',
+    forwardedSignup: (name) => `${name} abonnieren`,
     image: 'Bild',
     vagueLinks: list(
       'hier,klick,klick hier,klicken sie hier,hier klicken,klicke hier,dieser link,link,diese seite,mehr,mehr dazu,lesen,details,info,mehr infos,mehr informationen,website,webseite,quelle,artikel,öffnen,ansehen,anhören,herunterladen',

@@ -27,6 +27,9 @@ export const italian: Phrases = {
     unsubscribe: 'Annulla iscrizione',
     preferences: 'Preferenze',
     viewOnline: 'Leggi online',
+    contents: 'In questo numero:',
+    forwarded: 'Ti hanno inoltrato questa email?',
+    forwardedSignup: (name) => `Iscriviti a ${name}`,
     image: 'Immagine',
     vagueLinks: list(
       'qui,clicca,clicca qui,fai clic qui,premi qui,questo link,link,questa pagina,più,altro,leggi,dettagli,info,più info,più informazioni,sito,sito web,fonte,articolo,apri,guarda,ascolta,scarica',

@@ -35,6 +35,11 @@ export interface EditionPhrases {
   readonly unsubscribe: string;
   readonly preferences: string;
   readonly viewOnline: string;
+  /** Before links to the stories. */
+  readonly contents: string;
+  /** Asked of people who did not subscribe, before the link below. */
+  readonly forwarded: string;
+  readonly forwardedSignup: (name: string) => string;
   readonly image: string;
   /** Link texts that do not say where they lead, in lower case and without punctuation. */
   readonly vagueLinks: readonly string[];

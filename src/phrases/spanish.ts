@@ -27,6 +27,9 @@ export const spanish: Phrases = {
     unsubscribe: 'Darse de baja',
     preferences: 'Preferencias',
     viewOnline: 'Ver en línea',
+    contents: 'En esta edición:',
+    forwarded: '¿Te han reenviado este correo?',
+    forwardedSignup: (name) => `Suscríbete a ${name}`,
     image: 'Imagen',
     vagueLinks: list(
       'aquí,haz clic,haz clic aquí,clic aquí,pulsa aquí,este enlace,enlace,esta página,más,leer,detalles,info,más info,más información,web,sitio,sitio web,fuente,artículo,abrir,ver,escuchar,descargar',
