@@ -156,7 +156,10 @@ const viewByKind: {
   sponsor: sponsorView,
   note: noteView,
   closing: (section, context) => ({ kind: 'closing', blocks: blockViews(section.blocks, context) }),
-  continuation: (section, context) => ({ kind: 'continuation', blocks: blockViews(section.blocks, context) }),
+  continuation: (section, context) => ({
+    kind: 'continuation',
+    blocks: blockViews(section.blocks, { ...context, underHeadline: true }),
+  }),
   button: buttonView,
   contents: contentsView,
 };
