@@ -37,6 +37,13 @@ export const italian: Phrases = {
     goDeeper: list(
       'leggi tutto,leggi di più,continua a leggere,continua,scopri di più,approfondisci,per saperne di più',
     ),
+    whyItMatters: list('Perché è importante,Perché conta,Cosa significa'),
+    leadIns: list(
+      "Il quadro generale,Tra le righe,La notizia,In numeri,Cosa succede ora,Sì ma,In breve,Cosa dicono,Il contesto,L'altra parte,Nel dettaglio,Le ultime,Come funziona,Da tenere d'occhio",
+    ),
+    fillers: list(
+      'in realtà,praticamente,sostanzialmente,in qualche modo,a livello di,in termini di,il fatto che,va detto che,al fine di,allo stato attuale',
+    ),
     kicker: {
       counts: list('un,una,uno,due,tre,quattro,cinque,sei,sette,otto,nove,dieci'),
       manners: list(

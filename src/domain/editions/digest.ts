@@ -206,6 +206,14 @@ export interface Contents {
 
 export type Section = Story | Dashboard | Sponsor | Note | Closing | Continuation | Button | Contents;
 
+/** A check that an edition need not pass, with the reason. */
+export interface Waiver {
+  readonly rule: string;
+  /** The date of the digest that it is for, so that a copied one waives nothing. */
+  readonly on?: IsoDate | undefined;
+  readonly why: string;
+}
+
 /** The day's content: what a digest file says, checked and typed. Order in the file is order in the email. */
 export interface Digest {
   /** Calendar date in the publication's zone, `YYYY-MM-DD`. */
@@ -215,6 +223,8 @@ export interface Digest {
   readonly editor?: string;
   /** Stories without counting words of their own are numbered. */
   readonly numbered?: boolean;
+  /** Checks that this edition need not pass. */
+  readonly waive?: readonly Waiver[];
   readonly greeting: readonly Block[];
   /** The first story is the lead. At least one. */
   readonly sections: readonly Section[];

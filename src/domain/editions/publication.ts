@@ -1,5 +1,6 @@
 import type { Outcome } from '../outcome.ts';
 import type { Weekday } from '../time/calendar.ts';
+import type { CheckLevels } from './check-rules.ts';
 
 /**
  * What the clock does with an approved edition at its minute.
@@ -67,6 +68,8 @@ export interface Publication {
   /** Where the pages are; overrides BASE_URL for this publication. No trailing slash. */
   readonly webBaseUrl?: string;
   readonly targetWords: number;
+  /** Levels of checks that differ from Daybrief's own. */
+  readonly checks: CheckLevels;
   /** `false` waives approval: `send` then freezes and sends in one step. */
   readonly approval: boolean;
   readonly uncertain: UncertainPolicy;
