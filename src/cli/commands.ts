@@ -7,6 +7,7 @@ import { composeCommand } from './commands/compose.ts';
 import { copyDataCommand } from './commands/copy-data.ts';
 import { demoCommand } from './commands/demo.ts';
 import { explainCommand } from './commands/explain.ts';
+import { lintCommand } from './commands/lint.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { outcomesCommand } from './commands/outcomes.ts';
 import { restoreCommand } from './commands/restore.ts';
@@ -32,6 +33,7 @@ export type CommandFactory = (context: CliContext) => Command;
 /** Every command, in the order of `--help`: daily work first. */
 export const commands: readonly CommandFactory[] = [
   composeCommand,
+  lintCommand,
   approveCommand,
   scheduleCommand,
   unscheduleCommand,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { levels } from '../domain/editions/check-rules.ts';
 import { textField } from './digest-fields.ts';
 import {
   addressField,
@@ -58,6 +59,7 @@ export const publicationSchema = z.strictObject({
   'web-base-url': baseUrlField.optional(),
   'privacy-url': webUrlField.optional(),
   'target-words': z.int().min(50).max(20_000).default(1200),
+  checks: z.record(z.string(), z.enum(levels)).default({}),
   approval: z.boolean().default(true),
   uncertain: z.enum(['resend', 'hold']).default('resend'),
   'feedback-sender': z

@@ -25,11 +25,21 @@ export const english: Phrases = {
     preferences: 'Preferences',
     viewOnline: 'View online',
     privacy: 'Privacy',
+    contents: 'In this edition:',
+    forwarded: 'Was this forwarded to you?',
+    forwardedSignup: (name) => `Sign up for ${name}`,
     image: 'Image',
     vagueLinks: list(
       'here,click,click here,click this,tap here,this,this link,this page,link,read,read it,read this,read on,more,more here,see more,see here,continue,details,info,more info,more information,website,site,source,story,article,full story,open,go,watch,listen,view,download,sign up,register',
     ),
     goDeeper: list('go deeper,read more,learn more,find out more,continue reading,keep reading'),
+    whyItMatters: list('Why it matters,Why you should care,What it means'),
+    leadIns: list(
+      "The big picture,Between the lines,Driving the news,By the numbers,What's next,What is next,Yes but,The bottom line,Go deeper,What they're saying,Catch up quick,Catch up fast,Context,Zoom in,Zoom out,The other side,Reality check,What we're watching,What to watch,How it works,State of play,Flashback,The intrigue,Threat level,Be smart,Worth noting,The latest,The backdrop,Quick take,Of note,Friction point,The details,What to know,The backstory,What happened,The bottom line,The compromise,What we're hearing,Case in point,Stunning stat,Follow the money,The impact,The fine print",
+    ),
+    fillers: list(
+      'basically,actually,really,quite,very,simply,literally,obviously,needless to say,it should be noted that,in order to,due to the fact that,at this point in time,at the end of the day,the fact that,a number of,in the process of,as a matter of fact,for all intents and purposes,going forward',
+    ),
     kicker: {
       counts: list('one,two,three,four,five,six,seven,eight,nine,ten'),
       manners: list(

@@ -28,11 +28,21 @@ export const french: Phrases = {
     preferences: 'Préférences',
     viewOnline: 'Voir en ligne',
     privacy: 'Confidentialité',
+    contents: 'Au sommaire :',
+    forwarded: 'On vous a transféré cet e-mail ?',
+    forwardedSignup: (name) => `S'abonner à ${name}`,
     image: 'Image',
     vagueLinks: list(
       'ici,cliquez,cliquez ici,cliquer ici,clique ici,ce lien,lien,cette page,plus,plus ici,lire,détails,infos,plus dinfos,plus dinformations,site,site web,source,article,ouvrir,voir,écouter,télécharger',
     ),
     goDeeper: list('lire la suite,en savoir plus,lire plus,suite,lire larticle,pour aller plus loin,à lire'),
+    whyItMatters: list("Pourquoi c'est important,Ce que cela change"),
+    leadIns: list(
+      "Vue d'ensemble,Entre les lignes,Les faits,En chiffres,La suite,Oui mais,En bref,Ce qu'ils disent,Le contexte,L'autre camp,Dans le détail,Dernière minute,Comment ça marche,À suivre,Ce que nous suivons",
+    ),
+    fillers: list(
+      'en fait,vraiment,tout à fait,en quelque sorte,à vrai dire,il convient de noter que,force est de constater que,dans le cadre de,au niveau de,en termes de',
+    ),
     kicker: {
       counts: list('un,une,deux,trois,quatre,cinq,six,sept,huit,neuf,dix'),
       manners: list(

@@ -28,11 +28,21 @@ export const german: Phrases = {
     preferences: 'Einstellungen',
     viewOnline: 'Im Browser ansehen',
     privacy: 'Datenschutz',
+    contents: 'In dieser Ausgabe:',
+    forwarded: 'Wurde Ihnen diese Mail weitergeleitet?',
+    forwardedSignup: (name) => `${name} abonnieren`,
     image: 'Bild',
     vagueLinks: list(
       'hier,klick,klick hier,klicken sie hier,hier klicken,klicke hier,dieser link,link,diese seite,mehr,mehr dazu,lesen,details,info,mehr infos,mehr informationen,website,webseite,quelle,artikel,öffnen,ansehen,anhören,herunterladen',
     ),
     goDeeper: list('weiterlesen,mehr lesen,mehr erfahren,weiter,hier weiterlesen,jetzt lesen,zum artikel'),
+    whyItMatters: list('Warum das wichtig ist,Warum es wichtig ist,Was das bedeutet'),
+    leadIns: list(
+      'Das große Bild,Zwischen den Zeilen,Was passiert ist,In Zahlen,Wie es weitergeht,Ja aber,Unterm Strich,Was sie sagen,Der Hintergrund,Im Hintergrund,Die Gegenseite,Im Detail,Das Neueste,Mehr dazu,So funktioniert es,Was zu beachten ist,Was wir beobachten',
+    ),
+    fillers: list(
+      'eigentlich,quasi,sozusagen,irgendwie,grundsätzlich,im Prinzip,letztendlich,letzten Endes,ja auch,durchaus,aufgrund der Tatsache dass,zum jetzigen Zeitpunkt,in keiner Weise',
+    ),
     kicker: {
       counts: list('ein,eine,zwei,drei,vier,fünf,sechs,sieben,acht,neun,zehn'),
       manners: list(

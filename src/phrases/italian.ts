@@ -28,12 +28,22 @@ export const italian: Phrases = {
     preferences: 'Preferenze',
     viewOnline: 'Leggi online',
     privacy: 'Informativa privacy',
+    contents: 'In questo numero:',
+    forwarded: 'Ti hanno inoltrato questa email?',
+    forwardedSignup: (name) => `Iscriviti a ${name}`,
     image: 'Immagine',
     vagueLinks: list(
       'qui,clicca,clicca qui,fai clic qui,premi qui,questo link,link,questa pagina,più,altro,leggi,dettagli,info,più info,più informazioni,sito,sito web,fonte,articolo,apri,guarda,ascolta,scarica',
     ),
     goDeeper: list(
       'leggi tutto,leggi di più,continua a leggere,continua,scopri di più,approfondisci,per saperne di più',
+    ),
+    whyItMatters: list('Perché è importante,Perché conta,Cosa significa'),
+    leadIns: list(
+      "Il quadro generale,Tra le righe,La notizia,In numeri,Cosa succede ora,Sì ma,In breve,Cosa dicono,Il contesto,L'altra parte,Nel dettaglio,Le ultime,Come funziona,Da tenere d'occhio",
+    ),
+    fillers: list(
+      'in realtà,praticamente,sostanzialmente,in qualche modo,a livello di,in termini di,il fatto che,va detto che,al fine di,allo stato attuale',
     ),
     kicker: {
       counts: list('un,una,uno,due,tre,quattro,cinque,sei,sette,otto,nove,dieci'),

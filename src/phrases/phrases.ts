@@ -36,11 +36,22 @@ export interface EditionPhrases {
   readonly preferences: string;
   readonly viewOnline: string;
   readonly privacy: string;
+  /** Before links to the stories. */
+  readonly contents: string;
+  /** Asked of people who did not subscribe, before the link below. */
+  readonly forwarded: string;
+  readonly forwardedSignup: (name: string) => string;
   readonly image: string;
   /** Link texts that do not say where they lead, in lower case and without punctuation. */
   readonly vagueLinks: readonly string[];
   /** Those of them that announce more of a story: the template adds the host of their address. */
   readonly goDeeper: readonly string[];
+  /** Lead-ins of what a story means to subscribers, the first of them the usual one. */
+  readonly whyItMatters: readonly string[];
+  /** Other lead-ins that subscribers know, without comma and colon. */
+  readonly leadIns: readonly string[];
+  /** Words that can go without changing what a sentence says. */
+  readonly fillers: readonly string[];
   /** Words of "1 big thing:" before a headline, in lower case. */
   readonly kicker: {
     /** Numbers as words. */

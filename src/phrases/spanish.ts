@@ -28,11 +28,21 @@ export const spanish: Phrases = {
     preferences: 'Preferencias',
     viewOnline: 'Ver en línea',
     privacy: 'Privacidad',
+    contents: 'En esta edición:',
+    forwarded: '¿Te han reenviado este correo?',
+    forwardedSignup: (name) => `Suscríbete a ${name}`,
     image: 'Imagen',
     vagueLinks: list(
       'aquí,haz clic,haz clic aquí,clic aquí,pulsa aquí,este enlace,enlace,esta página,más,leer,detalles,info,más info,más información,web,sitio,sitio web,fuente,artículo,abrir,ver,escuchar,descargar',
     ),
     goDeeper: list('leer más,seguir leyendo,saber más,más detalles,lee más,leer el artículo,para saber más'),
+    whyItMatters: list('Por qué importa,Por qué es importante,Qué significa'),
+    leadIns: list(
+      'El panorama general,Entre líneas,La noticia,En cifras,Qué sigue,Sí pero,En resumen,Lo que dicen,El contexto,La otra parte,En detalle,Lo último,Cómo funciona,Qué observar,Lo que seguimos',
+    ),
+    fillers: list(
+      'realmente,básicamente,en realidad,de alguna manera,cabe destacar que,hay que decir que,el hecho de que,a nivel de,en términos de,a día de hoy',
+    ),
     kicker: {
       counts: list('un,una,uno,dos,tres,cuatro,cinco,seis,siete,ocho,nueve,diez'),
       manners: list(

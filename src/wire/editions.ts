@@ -5,8 +5,10 @@ import { approveEdition } from '../app/editions/approve-edition.ts';
 import type { ApproveOptions, ApprovePorts } from '../app/editions/approve-edition.ts';
 import { correctEdition, withdrawEdition } from '../app/editions/change-page.ts';
 import { composeEdition } from '../app/editions/compose-edition.ts';
-import type { ComposePorts, Composition } from '../app/editions/compose-edition.ts';
+import type { Composition } from '../app/editions/compose-edition.ts';
 import { editionStatus, editionTimeZone, findEdition, listEditions } from '../app/editions/edition-status.ts';
+import type { ComposePorts } from '../app/editions/examine-digest.ts';
+import { lintEdition } from '../app/editions/lint-edition.ts';
 import { sendTime } from '../app/schedule/zones.ts';
 import { planSend, sendEdition } from '../app/sending/send-edition.ts';
 import type { SendOptions } from '../app/sending/send-edition.ts';
@@ -68,6 +70,7 @@ export function wireEditions(base: WireBase, journal: WiredJournal) {
       actor,
     }),
     compose: async (reference: string) => composeEdition(reference, composePorts()),
+    lint: async (reference: string) => lintEdition(reference, composePorts()),
     sample: (composition: Composition) => sampleOf(composition),
     approve: async (reference: string, options: ApproveOptions) =>
       approveEdition(reference, await approvePorts(), options),

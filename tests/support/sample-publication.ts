@@ -22,6 +22,7 @@ export const samplePublication: Publication = {
   holidays: [],
   template: 'morning',
   brand: { color: '#0b6e4f' },
+  checks: {},
   targetWords: 1200,
   approval: true,
   uncertain: 'resend',

@@ -12,7 +12,8 @@ import type { LoadedImage } from '../ports/digests.ts';
 import type { Editions } from '../ports/editions.ts';
 import { isZone, offsetsOf } from '../schedule/zones.ts';
 import { composeEdition } from './compose-edition.ts';
-import type { ComposePorts, Composition } from './compose-edition.ts';
+import type { Composition } from './compose-edition.ts';
+import type { ComposePorts } from './examine-digest.ts';
 
 export interface ApprovePorts extends ComposePorts {
   readonly editions: Editions;

@@ -1,7 +1,7 @@
 import type { SmtpAnswer } from '../../domain/sending/smtp-answer.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { composeEdition } from '../editions/compose-edition.ts';
-import type { ComposePorts } from '../editions/compose-edition.ts';
+import type { ComposePorts } from '../editions/examine-digest.ts';
 import type { RelaySessions } from '../ports/relays.ts';
 import type { OpenMessagesPorts } from './open-messages.ts';
 

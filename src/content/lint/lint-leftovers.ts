@@ -155,8 +155,7 @@ function textsOf(digest: Digest): readonly Text[] {
     { text: editor, at: places?.editor },
     ...digest.sections.flatMap((section) => {
       const { headings, sectionLine } = sectionParts(section);
-      const line = [sectionLine?.section, sectionLine?.credit];
-      return [...headings, ...line].map((text) => ({ text: text ?? '', at: section.at }));
+      return [...headings, sectionLine?.section ?? ''].map((text) => ({ text, at: section.at }));
     }),
     ...digestLines(digest).map(({ label = '', content, at }) => ({
       text: [label, proseOf(content)].filter((part) => part !== '').join(' '),

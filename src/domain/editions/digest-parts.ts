@@ -6,6 +6,8 @@ export interface TextLine {
   readonly label?: string;
   readonly content: readonly Inline[];
   readonly at: Position;
+  /** True for a credit, which does not count as words of the edition. */
+  readonly isCredit?: boolean;
 }
 
 /** The parts of one section, whatever its kind. Checks, word counts and images are driven by them. */
@@ -41,6 +43,15 @@ const partsByKind: {
     sectionLine: note,
   }),
   closing: ({ blocks }) => ({ headings: [], blocks, lines: [], sectionLine: undefined }),
+  continuation: ({ blocks }) => ({ headings: [], blocks, lines: [], sectionLine: undefined }),
+  button: ({ label, url, at }) => ({
+    headings: [],
+    blocks: [],
+    lines: [{ content: [{ kind: 'link', url, children: [{ kind: 'text', value: label }], at }], at }],
+    sectionLine: undefined,
+  }),
+  // The headlines that it repeats count once, in their stories.
+  contents: ({ title = '' }) => ({ headings: [title], blocks: [], lines: [], sectionLine: undefined }),
 };
 
 export function sectionParts(section: Section): SectionParts {
@@ -73,10 +84,20 @@ export function digestLines(digest: Digest): readonly TextLine[] {
   return [
     ...digest.greeting.flatMap(blockLines),
     ...digest.sections.flatMap((section) => {
-      const { blocks, lines } = sectionParts(section);
-      return [...blocks.flatMap(blockLines), ...lines];
+      const { blocks, lines, sectionLine = {} } = sectionParts(section);
+      return [...blocks.flatMap(blockLines), ...lines, ...creditLines({ ...sectionLine, at: section.at })];
     }),
   ];
+}
+
+function creditLines({
+  credit,
+  at,
+}: {
+  readonly credit?: readonly Inline[];
+  readonly at: Position;
+}): readonly TextLine[] {
+  return credit === undefined ? [] : [{ content: credit, at, isCredit: true }];
 }
 
 /** Returns the running text of a block, with its lead-ins as labels. */
@@ -100,7 +121,10 @@ export function blockLines(block: Block): readonly TextLine[] {
         },
       ];
     case 'image':
-      return [];
+      return [
+        ...(block.caption === undefined ? [] : [{ content: block.caption, at }]),
+        ...creditLines(block),
+      ];
     case 'subheading':
       return [{ content: block.content, at }];
     case 'code-block':

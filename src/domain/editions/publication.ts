@@ -1,5 +1,6 @@
 import type { Outcome } from '../outcome.ts';
 import type { Weekday } from '../time/calendar.ts';
+import type { CheckLevels } from './check-rules.ts';
 
 /**
  * What the clock does with an approved edition at its minute.
@@ -69,6 +70,8 @@ export interface Publication {
   /** Where the publication says what it does with addresses. */
   readonly privacyUrl?: string;
   readonly targetWords: number;
+  /** Levels of checks that differ from Daybrief's own. */
+  readonly checks: CheckLevels;
   /** `false` waives approval: `send` then freezes and sends in one step. */
   readonly approval: boolean;
   readonly uncertain: UncertainPolicy;

@@ -77,7 +77,7 @@ describe('the narrow pages', () => {
     await page.locator('.outcome').waitFor();
 
     expect(button[0]).not.toBe(teal);
-    expect(button[1]).toBe('rgb(13, 16, 18)');
+    expect(button[1]).toBe('rgb(18, 20, 23)');
     expect(await styleOf(page, 'body', 'backgroundColor')).toBe('rgb(18, 20, 23)');
     expect(await styleOf(page, '.outcome', 'color')).toBe('rgb(124, 207, 152)');
     expect(await styleOf(page, '.go::after', 'content')).toContain('\u2192');

@@ -91,7 +91,7 @@ test('a headline may be a link as a whole, in email, page and text', async () =>
   expect(html).toMatch(
     /<h2[^>]*><a [^>]*href="https:\/\/example\.org\/bridge"[^>]*>A new\u00a0bridge<\/a><\/h2>/u,
   );
-  expect(page).toContain('<h2><a href="https://example.org/bridge">A new bridge</a></h2>');
+  expect(page).toContain('<h2 id="story-1"><a href="https://example.org/bridge">A new bridge</a></h2>');
   expect(text).toContain('A new bridge <https://example.org/bridge>');
 });
 
