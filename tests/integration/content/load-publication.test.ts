@@ -54,6 +54,7 @@ describe('publication.yaml', () => {
       template: 'morning',
       brand: { color: '#1a5fb4' },
       targetWords: 1200,
+      checks: {},
       approval: true,
       uncertain: 'resend',
       expiryHours: 12,
