@@ -10,6 +10,7 @@ import { explainCommand } from './commands/explain.ts';
 import { lintCommand } from './commands/lint.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { outcomesCommand } from './commands/outcomes.ts';
+import { previewCommand } from './commands/preview.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { scheduleCommand, unscheduleCommand } from './commands/schedule.ts';
 import { schemaCommand } from './commands/schema.ts';
@@ -34,6 +35,7 @@ export type CommandFactory = (context: CliContext) => Command;
 export const commands: readonly CommandFactory[] = [
   composeCommand,
   lintCommand,
+  previewCommand,
   approveCommand,
   scheduleCommand,
   unscheduleCommand,

@@ -9,6 +9,7 @@ import type { Composition } from '../app/editions/compose-edition.ts';
 import { editionStatus, editionTimeZone, findEdition, listEditions } from '../app/editions/edition-status.ts';
 import type { ComposePorts } from '../app/editions/examine-digest.ts';
 import { lintEdition } from '../app/editions/lint-edition.ts';
+import type { PreviewEdition } from '../app/editions/preview-edition.ts';
 import { sendTime } from '../app/schedule/zones.ts';
 import { planSend, sendEdition } from '../app/sending/send-edition.ts';
 import type { SendOptions } from '../app/sending/send-edition.ts';
@@ -88,8 +89,63 @@ export function wireEditions(base: WireBase, journal: WiredJournal) {
     ...wireSteering(base, find, actor),
     ...wirePages(base, find, composePorts),
     findEdition: find,
+    ...wireCuratorPage(base, { composePorts, approvePorts }),
     ...wireEditionViews(base),
   };
+}
+
+/** What the curator's page shows and does. */
+function wireCuratorPage(
+  base: WireBase,
+  {
+    composePorts,
+    approvePorts,
+  }: { readonly composePorts: () => ComposePorts; readonly approvePorts: () => Promise<ApprovePorts> },
+) {
+  return {
+    openPreview: async (reference: string) => {
+      const { wirePreview } = await import('./preview.ts');
+      return wirePreview(reference, base, {
+        ports: { ...composePorts(), sample: sampleOf },
+        known: (slug, date) => knownEdition(slug, date, base),
+        sendProof: async (name) => {
+          const signal = AbortSignal.timeout(proofPatienceMs);
+          const sent = await sendToMe(name, base, { signal, composePorts: composePorts() });
+          return sent.map(({ address, answer }) => `${address}: ${answer.kind}`).join(', ');
+        },
+        approve: async (name, contentHash) => {
+          const options = { actor: userInfo().username, expectedHash: contentHash };
+          const { revision } = await approveEdition(name, await approvePorts(), options);
+          return `Revision ${revision} is approved.`;
+        },
+      });
+    },
+  };
+}
+
+/** How long a proof waits for a relay. */
+const proofPatienceMs = 20_000;
+
+/** An edition that was approved, with its audience; undefined without a database that answers. */
+async function knownEdition(
+  slug: string,
+  date: string,
+  { config, store }: WireBase,
+): Promise<PreviewEdition | undefined> {
+  if (config.database.kind === 'sqlite' && !existsSync(config.database.path)) return undefined;
+  try {
+    const { publications, editions, subscribers } = await store();
+    const id = await publications.find(slug);
+    const edition = id === undefined ? undefined : await editions.find(id, date);
+    if (id === undefined || edition === undefined) return undefined;
+    const revision = await editions.latestRevision(edition.id);
+    if (revision === undefined) return undefined;
+    const { active } = await subscribers.audience(id);
+    return { edition, revision, audience: active };
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
 }
 
 async function sendToMe(
@@ -152,7 +208,8 @@ function wirePages(
   };
 }
 
-function wireEditionViews({ config, store, publicationId, clock }: WireBase) {
+function wireEditionViews(base: WireBase) {
+  const { config, store, publicationId, clock } = base;
   return {
     refresh: async (edition: Edition) => (await store()).editions.get(edition.id),
     /** State and counts only: cheaper than `status`. */
@@ -169,18 +226,10 @@ function wireEditionViews({ config, store, publicationId, clock }: WireBase) {
     status: async (edition: Edition) => editionStatus(edition, await store(), clock()),
     /** The approved revision of an edition that waits to be sent; undefined without a database that answers. */
     approvedHash: async (reference: string) => {
-      if (config.database.kind === 'sqlite' && !existsSync(config.database.path)) return undefined;
       const { slug, date = '' } = parseReference(reference);
-      try {
-        const { publications, editions } = await store();
-        const id = await publications.find(slug);
-        const edition = id === undefined ? undefined : await editions.find(id, date);
-        if (edition === undefined || !['approved', 'scheduled'].includes(edition.state)) return undefined;
-        return await editions.revision(edition.id, edition.revision);
-      } catch (error) {
-        if (error instanceof AppError) return undefined;
-        throw error;
-      }
+      const known = await knownEdition(slug, date, base);
+      if (known === undefined || !['approved', 'scheduled'].includes(known.edition.state)) return undefined;
+      return known.edition.revision === known.revision.revision ? known.revision : undefined;
     },
     listEditions: async (slug: string | undefined) => {
       const slugs = slug === undefined ? await listPublications(config.digests) : [slug];

@@ -54,6 +54,7 @@ describe('an import that breaks a rule', () => {
     ['delivery-imports', 'src/delivery/a.ts', '../store/leaf.ts'],
     ['app-imports', 'src/app/a.ts', '../store/leaf.ts'],
     ['web-imports', 'src/web/a.ts', '../store/leaf.ts'],
+    ['preview-imports', 'src/preview/a.ts', '../store/leaf.ts'],
     ['cli-imports', 'src/cli/a.ts', '../store/leaf.ts'],
     ['queue-imports', 'queue/a.ts', '../src/store/leaf.ts'],
     ['demo-imports', 'src/demo/a.ts', '../store/leaf.ts'],
