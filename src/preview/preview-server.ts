@@ -6,27 +6,15 @@ import { join } from 'node:path';
 import Fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import type { Preview, PreviewRendering } from '../app/editions/preview-edition.ts';
+import type { PreviewRendering } from '../app/editions/preview-edition.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Log } from '../log/log.ts';
 import { readVersion, writeVersion } from './digest-file.ts';
 import { frameOf } from './frames.ts';
 import type { FrameMode } from './frames.ts';
 import { findModules } from './npm-modules.ts';
+import type { PreviewSource } from './preview-source.ts';
 import { PreviewState } from './preview-state.ts';
-
-/** What the preview shows, and what it may do on the curator's behalf. */
-export interface PreviewSource {
-  /** The digest file. */
-  readonly path: string;
-  /** Folders whose changes may change the edition. */
-  readonly folders: readonly string[];
-  preview(): Promise<Preview>;
-  /** Sends the edition as it is to the publication's test addresses. Returns a sentence. */
-  sendProof(): Promise<string>;
-  /** Approves the edition if it still has this content hash. Returns a sentence. */
-  approve(contentHash: string): Promise<string>;
-}
 
 export interface PreviewOptions {
   /** `templates/preview` */

@@ -5,7 +5,7 @@ import type { Preview, PreviewRendering } from '../app/editions/preview-edition.
 import { AppError } from '../errors/app-error.ts';
 import type { Log } from '../log/log.ts';
 import { readVersion } from './digest-file.ts';
-import type { PreviewSource } from './preview-server.ts';
+import type { PreviewSource } from './preview-source.ts';
 import { watchFolders } from './watch-files.ts';
 import { weighBlocks } from './weigh-blocks.ts';
 import type { WeighedBlock } from './weigh-blocks.ts';
