@@ -10,7 +10,7 @@ export const limits = {
   /** Quotes and lists inside each other. */
   blockDepth: 6,
   /** Lists inside each other. */
-  listDepth: 2,
+  listDepth: 3,
   tableColumns: 6,
   tableRows: 30,
   /** Footnotes of one story. */

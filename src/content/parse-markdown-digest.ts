@@ -1,6 +1,8 @@
 import type { Digest, Position } from '../domain/editions/digest.ts';
 import { isCalendarDate } from '../domain/time/calendar.ts';
 import { frontMatterSchema } from './digest-schema.ts';
+import { withoutForeignKeys } from './foreign-front-matter.ts';
+import { findHeadlines } from './markdown/find-headlines.ts';
 import { parseMdast } from './markdown/parse-mdast.ts';
 import type { Source } from './markdown/read-attributes.ts';
 import { scanLines } from './markdown/scan-lines.ts';
@@ -22,6 +24,8 @@ const synonyms: Readonly<Record<string, string>> = {
   preview: 'preheader',
   'preview-text': 'preheader',
   summary: 'preheader',
+  description: 'preheader',
+  excerpt: 'preheader',
   day: 'date',
 };
 
@@ -35,15 +39,15 @@ export function parseMarkdownDigest(source: Source): Digest | undefined {
   const root = parseMdast(blankUntil(scanned.text, bodyOffset), source);
   if (root === undefined) return undefined;
 
-  const { greeting, sections } = toSections(root, source, scanned);
+  const { greeting, sections } = toSections(findHeadlines(root, source), source, scanned);
   if (!sections.some((section) => section.kind === 'lead')) {
     // A headline that could not be read has been reported as that.
     const hasHeadline = /^ {0,3}#{1,2}(?:\s|$)/m.test(source.text.slice(bodyOffset));
     if (hasHeadline && source.report.hasErrors) return undefined;
     source.report.error({
       rule: 'story-missing',
-      message: 'The digest has no story.',
-      hint: 'Begin one with a headline: "## 1 big thing: ...".',
+      message: 'The digest has no story: no line begins with "##".',
+      hint: 'Write a headline above the text where the news begins, on a line of its own: "## The mill turns again".',
       at: source.at(bodyOffset),
     });
     return undefined;
@@ -60,7 +64,11 @@ function readFrontMatter(yaml: string, offset: number, source: Source): FrontMat
   const at = (inner: number): Position => source.at(offset + inner);
   const read = readYaml(yaml, { schema: 'failsafe', report: source.report, at });
   if (read === undefined) return undefined;
-  const value = withoutNulls(read.value ?? {});
+  const value = withoutForeignKeys(withoutNulls(read.value ?? {}), {
+    report: source.report,
+    placeOf: read.placeOf,
+    synonyms,
+  });
   const parsed = frontMatterSchema.safeParse(value);
   const placeOf: typeof read.placeOf = (path, part) =>
     path.length === 0 ? source.at(0) : read.placeOf(path, part);

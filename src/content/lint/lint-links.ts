@@ -42,6 +42,13 @@ function lintLink({ url, text, at, isAlone }: FoundLink, report: Report): void {
       hint: 'Link the words that name what is there.',
       at,
     });
+  } else if (isOwnAddress(text, url)) {
+    report.warn({
+      rule: 'link-own-address',
+      message: `The link text is the address itself, ${quoteFound(text)}.`,
+      hint: 'Write [what is there](address).',
+      at,
+    });
   } else if (/^(?:https?:\/\/|www\.)\S+$/i.test(text.trim())) {
     report.error({
       rule: 'link-bare-url',
@@ -61,6 +68,11 @@ function lintLink({ url, text, at, isAlone }: FoundLink, report: Report): void {
     const message = `The link to ${quoteFound(url)} works on this machine or network only.`;
     report.warn({ rule: 'link-not-public', message, hint: 'Link the public page.', at });
   }
+}
+
+/** `<https://example.org/rsvp>`: what is shown is where it leads. */
+function isOwnAddress(text: string, url: string): boolean {
+  return /^https?:\/\//i.test(text.trim()) && URL.parse(text.trim())?.href === url;
 }
 
 function reportOtherWords(links: readonly FoundLink[], report: Report): void {

@@ -7,7 +7,9 @@ import type { Processor } from 'unified';
 
 import { limits } from '../limits.ts';
 import { quoteFound } from '../quote-words.ts';
+import { dropAttributes } from './drop-attributes.ts';
 import type { Source } from './read-attributes.ts';
+import { readHtml } from './read-html.ts';
 
 /** What makes a text between two empty lines slow; each has its own quadratic case in micromark. */
 const inlineConstructs = [
@@ -48,6 +50,13 @@ const blockParser = unified()
   .use(keepToDigests)
   .use(disableConstructs, inlineConstructs)
   .freeze();
+/** Tags stand inside paragraphs, whatever they are. */
+const tagParser = unified()
+  .use(remarkParse)
+  .use(remarkGfm, gfm)
+  .use(keepToDigests)
+  .use(disableConstructs, ['htmlFlow'])
+  .freeze();
 
 /**
  * Parses the Markdown of a digest. Refuses, before the parser sees it, what would take the parser long:
@@ -57,7 +66,9 @@ export function parseMdast(text: string, source: Source): Root | undefined {
   if (!reportLines(text, source)) return undefined;
   const isLong = text.split(/\n[ \t]*\n/).some((chunk) => isTooLong(chunk) || isTooMarked(chunk));
   if (isLong && !reportParagraphs(blockParser.parse(text), text, source)) return undefined;
-  return parser.parse(text);
+  const isSlow = (value: string): boolean => isTooLong(value) || isTooMarked(value);
+  const read = readHtml(parser.parse(text), { text, parse: (value) => tagParser.parse(value), isSlow });
+  return dropAttributes(read, source);
 }
 
 function keepToDigests(this: Processor): void {

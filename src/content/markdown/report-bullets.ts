@@ -11,12 +11,10 @@ interface BulletMark {
 }
 
 const bullets: readonly BulletMark[] = [
-  { pattern: /^\s*[•‣◦▪▫●○■□➤►✓✔➜·∙]\s*\S/u, blocksFrom: 1, hint: 'Begin each bullet with "- ".' },
-  { pattern: /^\s*[-*+](?![\s\d*+-])\S/u, blocksFrom: 2, hint: 'Put a space behind the "-".' },
   {
-    pattern: /^\s*[–—−]\s*\S/u,
+    pattern: /^\s*(?:[-+](?![\s\d*+-])\S|\*(?![\s\d*+-])[^*]+$)/u,
     blocksFrom: 2,
-    hint: 'Begin each bullet with "- ", or end the line before with an empty one.',
+    hint: 'Put a space behind the "-".',
   },
   {
     pattern: /^\s*\(?\d{1,2}[.)](?=\p{L})/u,
@@ -24,13 +22,13 @@ const bullets: readonly BulletMark[] = [
     hint: 'Put a space behind the number: "1. ...".',
   },
   {
-    pattern: /^\s*\(?[a-h][.)]\s+\S/u,
-    blocksFrom: 99,
-    hint: 'Markdown has no lists with letters: use numbers or "- ".',
+    pattern: /^\s*:[ \t]+\S/u,
+    blocksFrom: 2,
+    hint: 'Write the term and what it means on one line: "**Term:** what it means".',
   },
 ];
 
-/** Lines that begin with a sign of a list that Markdown does not know would run together in one paragraph. */
+/** Lines that begin like a list, and are none in Markdown, would run together in one paragraph. */
 export function reportBullets(node: Paragraph, { text, at, report }: BlockContext): void {
   const start = node.position?.start.offset ?? 0;
   const lines = text.slice(start, node.position?.end.offset ?? start).split('\n');
@@ -46,4 +44,19 @@ export function reportBullets(node: Paragraph, { text, at, report }: BlockContex
     else report.warn(finding);
     return;
   }
+}
+
+/** Four blanks before each line make code of them elsewhere; here they are text, because pasted text often has them. */
+export function reportIndented(node: Paragraph, { text, at, report }: BlockContext): void {
+  const start = node.position?.start.offset ?? 0;
+  const lines = text
+    .slice(text.lastIndexOf('\n', start - 1) + 1, node.position?.end.offset ?? start)
+    .split('\n');
+  if (lines.length < 2 || !lines.every((line) => /^(?: {4}|\t)/.test(line))) return;
+  report.warn({
+    rule: 'code-indented',
+    message: 'These lines are indented as code, but they are shown as running text.',
+    hint: 'If they are code, write a line "```" above and below them.',
+    at: at(start),
+  });
 }

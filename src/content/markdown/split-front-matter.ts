@@ -16,6 +16,10 @@ export function splitFrontMatter({ text, at, report }: Source): FrontMatter {
   // Blank lines above it are a slip.
   const opening = /^(?:[ \t]*\n)*---[ \t]*(?:\n|$)/.exec(text);
   if (opening === null) {
+    if (toml.test(text)) {
+      reportSecond(text.search(/\S/), { text, at, report }, 'The front matter is TOML, between "+++" lines.');
+      return { yamlOffset: 0, bodyOffset: 0 };
+    }
     const begins =
       text.trim() === '' ? 'The digest is empty.' : 'The digest does not begin with front matter.';
     report.error({ rule: 'front-matter-missing', message: begins, hint: example, at: at(0) });
@@ -32,9 +36,25 @@ export function splitFrontMatter({ text, at, report }: Source): FrontMatter {
     });
     return { yamlOffset, bodyOffset: yamlOffset };
   }
-  return {
-    yaml: text.slice(yamlOffset, yamlOffset + closing.index),
-    yamlOffset,
-    bodyOffset: yamlOffset + closing.index + closing[0].length,
-  };
+  const bodyOffset = yamlOffset + closing.index + closing[0].length;
+  const body = text.slice(bodyOffset);
+  if (toml.test(body) || second.test(body)) {
+    const what = 'Found a second front matter, which would be shown as text.';
+    reportSecond(bodyOffset + body.search(/\S/), { text, at, report }, what);
+  }
+  return { yaml: text.slice(yamlOffset, yamlOffset + closing.index), yamlOffset, bodyOffset };
+}
+
+/** Hugo's. */
+const toml = /^\s*\+\+\+[ \t]*\n(?:[^\n]*\n){0,100}?\+\+\+[ \t]*(?:\n|$)/;
+/** Keys between `---` lines. */
+const second = /^\s*---[ \t]*\n(?:[A-Za-z][\w-]*:[^\n]*\n(?:[ \t-][^\n]*\n)*){1,100}---[ \t]*(?:\n|$)/;
+
+function reportSecond(offset: number, { at, report }: Source, message: string): void {
+  report.error({
+    rule: 'front-matter-foreign',
+    message,
+    hint: 'Put "date: 2026-11-23" and "subject: ..." between two "---" lines at the top, and delete these lines.',
+    at: at(offset),
+  });
 }

@@ -1,22 +1,32 @@
-import type { Blockquote, Code, Heading, Paragraph, RootContent } from 'mdast';
+import type { Code, Heading, Paragraph, RootContent } from 'mdast';
 
 import type { Block, Inline, Footnotes } from '../../domain/editions/digest.ts';
 import { inlineText } from '../../domain/editions/inline-text.ts';
 import { limits } from '../limits.ts';
-import { reportBullets } from './report-bullets.ts';
+import { reportBullets, reportIndented } from './report-bullets.ts';
 import { splitLeadIn } from './split-lead-in.ts';
+import { keepLines, splitAtImages } from './split-lines.ts';
 import { fromImages, isOfImages } from './to-images.ts';
 import { checkedText, placeOf, reportHtml, reportUnsupported, toInlines } from './to-inlines.ts';
 import type { BlockContext } from './to-inlines.ts';
 import { fromList } from './to-lists.ts';
+import { fromQuote } from './to-quote.ts';
 import { fromTable } from './to-table.ts';
 
 /** The blocks of a story or section, and after them the notes that they refer to. */
 export function toBlocks(nodes: readonly RootContent[], context: BlockContext): readonly Block[] {
   const withNotes: BlockContext = { ...context, notes: [] };
-  const blocks = toInnerBlocks(nodes, withNotes);
+  const blocks = toInnerBlocks(withoutOuterRules(nodes), withNotes);
   const notes = toNotes(withNotes);
   return notes === undefined ? blocks : [...blocks, notes];
+}
+
+/** A line of dashes at either end only says where the story ends, and the template draws one there. */
+function withoutOuterRules(nodes: readonly RootContent[]): readonly RootContent[] {
+  const isText = (node: RootContent): boolean => !isSilent(node);
+  const first = nodes.findIndex(isText);
+  const last = nodes.findLastIndex(isText);
+  return nodes.filter((node, index) => node.type !== 'thematicBreak' || (index > first && index < last));
 }
 
 /** The same inside a bullet: notes stay with the story. */
@@ -37,9 +47,12 @@ const converters: {
     place: Place,
   ) => readonly Block[];
 } = {
-  paragraph: (node, { context }) => fromParagraph(node, context),
+  paragraph: (node, { context, depth }) => {
+    if (depth === 0) reportIndented(node, context);
+    return fromParagraph(node, context);
+  },
   list: (node, { context, depth }) => fromList(node, { context, depth, toInner: toInnerBlocks }),
-  blockquote: (node, { context }) => fromQuote(node, context),
+  blockquote: (node, { context, depth }) => fromQuote(node, { context, depth, toInner: toInnerBlocks }),
   heading: (node, { context }) => fromHeading(node, context),
   code: (node, { context }) => fromCode(node, context),
   table: (node, { context }) => fromTable(node, context),
@@ -51,7 +64,7 @@ const converters: {
     context.report.warn({
       rule: 'rule-dropped',
       message: 'A line of dashes or stars is left out: the template draws the lines between stories.',
-      hint: 'Delete it.',
+      hint: 'Delete it; around a sign-off write ":::closing" and ":::".',
       at: placeOf(node, context),
     });
     return [];
@@ -76,8 +89,10 @@ const unsupportedBlocks: Readonly<Record<string, readonly [string, string]>> = {
 
 function fromParagraph(node: Paragraph, context: BlockContext): readonly Block[] {
   if (isOfImages(node)) return fromImages(node, context);
+  const parts = splitAtImages(node);
+  if (parts !== undefined) return parts.flatMap((part) => fromParagraph(part, context));
   reportBullets(node, context);
-  const content = toInlines(node.children, context);
+  const content = toInlines(keepLines(node.children), context);
   const at = placeOf(node, context);
   const [only] = content;
   if (only === undefined) return [];
@@ -114,22 +129,6 @@ function fromCode(node: Code, context: BlockContext): readonly Block[] {
     .join('\n');
   if (text.trim() === '') return [];
   return [{ kind: 'code-block', text, at: placeOf(node, context) }];
-}
-
-function fromQuote(node: Blockquote, context: BlockContext): readonly Block[] {
-  const paragraphs = node.children.flatMap((child) => {
-    if (child.type === 'paragraph') {
-      const content = toInlines(child.children, context);
-      return content.length === 0 ? [] : [content];
-    }
-    if (child.type === 'html') reportHtml(child.value, placeOf(child, context), context.report);
-    else if (child.type !== 'definition') {
-      const what = 'Something other than paragraphs inside a quote';
-      reportUnsupported(child, { what, hint: 'A quote holds paragraphs.', context });
-    }
-    return [];
-  });
-  return paragraphs.length === 0 ? [] : [{ kind: 'quote', paragraphs, at: placeOf(node, context) }];
 }
 
 /** The footnotes that the blocks before refer to, in their order. */

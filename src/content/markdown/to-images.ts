@@ -67,7 +67,7 @@ export function fromImages(node: Paragraph, context: BlockContext): readonly Blo
   });
 }
 
-function isImageOrLinked(node: PhrasingContent): node is ImageNode | Link | LinkReference {
+export function isImageOrLinked(node: PhrasingContent): node is ImageNode | Link | LinkReference {
   return isImage(node) || isLinkedImage(node);
 }
 

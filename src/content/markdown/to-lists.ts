@@ -21,7 +21,11 @@ export function fromList(node: List, lists: ListContext): readonly Block[] {
   const ordered = node.ordered === true;
   if (depth >= limits.listDepth) {
     const what = `A list at level ${depth + 1}`;
-    reportUnsupported(node, { what, hint: 'Bullets have two levels.', context });
+    reportUnsupported(node, {
+      what,
+      hint: 'Bullets have three levels: write it as a sentence of the bullet above.',
+      context,
+    });
     return [];
   }
   const numbers = ordered ? numbersOf(node, context) : [];

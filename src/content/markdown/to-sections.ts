@@ -102,15 +102,15 @@ function toHeadline(
   context: BlockContext,
 ): { readonly text: string; readonly url?: string } | undefined {
   const at = placeOf(heading, context);
+  const content = toInlines(heading.children, context);
   if (heading.depth === 1) {
     context.report.error({
       rule: 'headline-level',
-      message: 'A headline has one "#"; two are expected.',
-      hint: 'Write "## ...". The subject belongs in the front matter.',
+      message: 'This headline has one "#", and one above it has two.',
+      hint: `Write "## ${oneLine(content).slice(0, 40)}".`,
       at,
     });
   }
-  const content = toInlines(heading.children, context);
   const [only] = content;
   const whole = content.length === 1 && only?.kind === 'link' ? only : undefined;
   const link = content.find((part) => part.kind === 'link');

@@ -54,7 +54,8 @@ export const checkRules = {
   'word-doubled': rule('warn', 'A word that stands twice in a row is a typing error.'),
 
   'link-vague': rule('block', 'Who listens to the links alone hears only their texts.'),
-  'link-bare-url': rule('block', 'An address read out letter by letter says nothing.'),
+  'link-bare-url': rule('block', 'An address that leads to another one misleads.'),
+  'link-own-address': rule('warn', 'An address as link text is short to write and long to listen to.'),
   'link-not-public': rule('warn', 'Subscribers cannot open an address of this machine or network.'),
   'link-twice': rule('warn', 'The same address behind other words looks like another page.'),
   'link-repeated': rule('note', 'Two links to the same page divide attention.'),

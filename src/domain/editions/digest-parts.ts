@@ -75,6 +75,7 @@ export function digestBlocks(digest: Digest): readonly Block[] {
 }
 
 function withInner(block: Block): readonly Block[] {
+  if (block.kind === 'quote') return [block, ...(block.blocks ?? []).flatMap(withInner)];
   if (block.kind !== 'list') return [block];
   return [block, ...block.items.flatMap(({ blocks = [] }) => blocks.flatMap(withInner))];
 }
@@ -112,7 +113,10 @@ export function blockLines(block: Block): readonly TextLine[] {
         ...blocks.flatMap(blockLines),
       ]);
     case 'quote':
-      return block.paragraphs.map((content) => ({ content, at }));
+      return [
+        ...block.paragraphs.map((content) => ({ content, at })),
+        ...(block.blocks ?? []).flatMap(blockLines),
+      ];
     case 'go-deeper':
       return [
         {

@@ -85,6 +85,8 @@ export interface Footnotes {
 export interface Quote {
   readonly kind: 'quote';
   readonly paragraphs: readonly (readonly Inline[])[];
+  /** Instead of paragraphs where it holds something else too: a list, an image, a headline. */
+  readonly blocks?: readonly Block[];
   readonly at: Position;
 }
 

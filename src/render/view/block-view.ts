@@ -56,6 +56,8 @@ export type BlockView =
   | {
       readonly kind: 'quote';
       readonly paragraphs: readonly TextView[];
+      /** What else than paragraphs it holds, and then these too. */
+      readonly blocks: readonly BlockView[];
       /** Who said it, without the dash before it; null if the quote does not say. */
       readonly attribution: TextView | null;
     }
@@ -165,7 +167,7 @@ function blockView(block: Block, context: BlockContext, inner: boolean): BlockVi
 }
 
 /** A last paragraph that opens with a dash names the speaker. */
-function quoteView({ paragraphs }: Quote, context: BlockContext): BlockView {
+function quoteView({ paragraphs, blocks = [] }: Quote, context: BlockContext): BlockView {
   const last = paragraphs.at(-1) ?? [];
   const [first, ...rest] = last;
   const dash = first?.kind === 'text' ? /^(?:--?|[\u2013\u2014])\s*/u.exec(first.value) : null;
@@ -173,6 +175,7 @@ function quoteView({ paragraphs }: Quote, context: BlockContext): BlockView {
     return {
       kind: 'quote',
       paragraphs: paragraphs.map((content) => textView(content, context)),
+      blocks: blockViews(blocks, context, true),
       attribution: null,
     };
   }
@@ -180,6 +183,7 @@ function quoteView({ paragraphs }: Quote, context: BlockContext): BlockView {
   return {
     kind: 'quote',
     paragraphs: paragraphs.slice(0, -1).map((content) => textView(content, context)),
+    blocks: [],
     attribution: textView(speaker, context),
   };
 }

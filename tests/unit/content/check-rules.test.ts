@@ -118,7 +118,12 @@ const examples: Readonly<Record<Exclude<CheckRuleId, Elsewhere>, Example>> = {
   'word-doubled': bodies('Boats slow down for the the whales.', 'They say that that is enough.'),
 
   'link-vague': bodies(link('https://a.example', 'here'), link('https://a.example'), '8:22'),
-  'link-bare-url': bodies(link('https://a.example', 'https://a.example'), link('https://a.example'), '8:22'),
+  'link-bare-url': bodies(link('https://a.example', 'https://b.example'), link('https://a.example'), '8:22'),
+  'link-own-address': bodies(
+    link('https://a.example', 'https://a.example'),
+    link('https://a.example'),
+    '8:22',
+  ),
   'link-not-public': bodies(link('http://localhost/x'), link('https://a.example'), '8:22'),
   'link-twice': bodies(
     `${link('https://a.example')}\n\n${link('https://a.example', 'another plan')}`,

@@ -92,8 +92,9 @@ describe('links', () => {
   });
 
   test.each([
-    ['a [https://a.example/b](https://a.example/b) c', ['link-bare-url 8:3']],
-    ['a <https://a.example/b> c', ['link-bare-url 8:3']],
+    ['a [https://a.example/b](https://a.example/b) c', ['link-own-address 8:3']],
+    ['a [https://a.example/b](https://a.example/c) d', ['link-bare-url 8:3']],
+    ['a <https://a.example/b> c', ['link-own-address 8:3']],
     ['[www.a.example](https://a.example/)', ['link-bare-url 8:1']],
     ['See https://a.example/b for more', ['url-not-linked 8:1']],
     ['a [b plan](https://a.example) c [d plan](https://a.example/) e', ['link-twice 8:33']],

@@ -160,12 +160,12 @@ describe('a Markdown digest', () => {
 
   test('drops raw HTML with a warning, and comments without one', () => {
     const { digest, problems } = parseMarkdown(
-      storyText('a <b>c</b> d<!-- note -->\n\n<div>\n</div>\n\n<!-- note -->'),
+      storyText('a <u>c</u> <wbr>d<!-- note -->\n\n<iframe src="a">\n</iframe>\n\n<!-- note -->'),
     );
 
     expect(problems.map(({ rule, severity, line, column }) => [rule, severity, line, column])).toEqual([
       ['html-dropped', 'warning', 7, 3],
-      ['html-dropped', 'warning', 7, 7],
+      ['html-dropped', 'warning', 7, 12],
       ['html-dropped', 'warning', 9, 1],
     ]);
     expect(digest?.sections[0]).toMatchObject({ blocks: [{ content: [text('a c d')] }] });

@@ -1,0 +1,107 @@
+import type { Break, Paragraph, PhrasingContent } from 'mdast';
+
+import { wordsOf } from './html-tags.ts';
+import { isImageOrLinked } from './to-images.ts';
+
+interface Line {
+  readonly nodes: readonly PhrasingContent[];
+  /** The text at its beginning, blanks before it left out. */
+  readonly begins: string;
+}
+
+/**
+ * Divides a paragraph at lines that are an image alone: `![...](...)` and its caption in the next line. Undefined for
+ * one without such lines.
+ */
+export function splitAtImages(node: Paragraph): readonly Paragraph[] | undefined {
+  if (!node.children.some(isImageOrLinked)) return undefined;
+  const lines = linesOf(node.children);
+  const groups: { readonly ofImages: boolean; readonly lines: (readonly PhrasingContent[])[] }[] = [];
+  for (const { nodes } of lines) {
+    const ofImages =
+      nodes.some(isImageOrLinked) && nodes.every((child) => isImageOrLinked(child) || isBlank(child));
+    if (groups.at(-1)?.ofImages !== ofImages) groups.push({ ofImages, lines: [] });
+    groups.at(-1)?.lines.push(nodes);
+  }
+  if (groups.length < 2) return undefined;
+  return groups.flatMap((group): Paragraph[] => {
+    const children = group.lines.flatMap((line, index) => (index === 0 ? [...line] : [lineEnd, ...line]));
+    const [first] = children;
+    if (first === undefined) return [];
+    const position = first.position && {
+      start: first.position.start,
+      end: children.at(-1)?.position?.end ?? first.position.end,
+    };
+    return [{ type: 'paragraph', children, ...(position === undefined ? {} : { position }) }];
+  });
+}
+
+const lineEnd: PhrasingContent = { type: 'text', value: '\n' };
+const hardBreak: Break = { type: 'break' };
+
+/** Lines that begin with one of these are lines of their own, though Markdown lets them run together. */
+const signs: readonly { readonly pattern: RegExp; readonly from: number }[] = [
+  { pattern: /^[•‣◦▪▫●○■□➤►✓✔➜·∙]\s*\S/u, from: 1 },
+  { pattern: /^[–—−]\s*\S/u, from: 2 },
+  { pattern: /^\(?[a-h][.)]\s+\S/u, from: 2 },
+  { pattern: /^\(?[\u0660-\u0669\u06F0-\u06F9\u0966-\u096F]{1,2}\s?[.)–-]\s*\S/u, from: 2 },
+  {
+    pattern:
+      /^(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|[\d#*]\uFE0F?\u20E3|\p{Regional_Indicator}{2})/u,
+    from: 2,
+  },
+];
+
+/** "Status: sent", if each line of a paragraph is one. */
+const fieldLine = /^\p{L}[\p{L}\p{N} /-]{0,30}:\s+\S/u;
+
+/** Ends lines where the next one begins with a sign of a list, an emoji or a label, if several do. */
+export function keepLines(children: readonly PhrasingContent[]): readonly PhrasingContent[] {
+  if (!children.some((child) => child.type === 'text' && child.value.includes('\n'))) return children;
+  const lines = linesOf(children);
+  if (lines.length < 2) return children;
+  const counts = signs.map(({ pattern }) => lines.filter(({ begins }) => pattern.test(begins)).length);
+  const labels = lines.filter(isLabelled).length;
+  const isTable = lines.every(({ begins }) => fieldLine.test(begins));
+  const starts = (line: Line): boolean =>
+    signs.some(({ pattern, from }, index) => (counts[index] ?? 0) >= from && pattern.test(line.begins)) ||
+    (labels > 1 && isLabelled(line)) ||
+    isTable;
+  return lines.flatMap((line, index): readonly PhrasingContent[] => {
+    if (index === 0) return line.nodes;
+    // "Term", and ": what it means" below it, is one line with its colon.
+    if (index === 1 && /^:[ \t]+\S/.test(line.begins)) return line.nodes;
+    return [starts(line) ? hardBreak : lineEnd, ...line.nodes];
+  });
+}
+
+/** `**Where:** Utrecht` */
+function isLabelled({ nodes }: Line): boolean {
+  const [first, second] = nodes.filter((node) => !isBlank(node));
+  if (first?.type !== 'strong' && first?.type !== 'emphasis') return false;
+  const isOutside = second?.type === 'text' && /^:(?:\s|$)/.test(second.value);
+  return isOutside || /\S:$/.test(wordsOf(first.children).trim());
+}
+
+/** The lines as they are typed, and as `<br>` ends them. */
+function linesOf(children: readonly PhrasingContent[]): readonly Line[] {
+  const lines: PhrasingContent[][] = [[]];
+  for (const child of children) {
+    const parts = child.type === 'text' ? child.value.split('\n') : [];
+    if (child.type === 'text' && parts.length > 1) {
+      for (const [index, value] of parts.entries()) {
+        if (index > 0) lines.push([]);
+        if (value !== '') lines.at(-1)?.push({ ...child, value });
+      }
+    } else lines.at(-1)?.push(child);
+  }
+  return lines.map((nodes) => ({ nodes, begins: beginningOf(nodes) }));
+}
+
+function beginningOf([first]: readonly PhrasingContent[]): string {
+  return first?.type === 'text' ? first.value.trimStart() : '';
+}
+
+function isBlank(node: PhrasingContent): boolean {
+  return node.type === 'break' || (node.type === 'text' && node.value.trim() === '');
+}
