@@ -67,6 +67,13 @@ const leftovers: readonly Leftover[] = [
     hint: 'Begin a line with ":::", with an empty line above.',
   },
   {
+    rule: 'markup-html',
+    pattern: /<[a-z][a-z0-9]*\s[^<>]*=[^<>]*>/iu,
+    blocks: false,
+    says: 'an HTML tag that is shown as text',
+    hint: 'Write it as Markdown, or put the values of its attributes into quotation marks.',
+  },
+  {
     rule: 'merge-tag',
     pattern:
       /\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\*?\|[A-Z][A-Z0-9_:]+\|\*?|%%[A-Za-z0-9_.]+%%|\$\{[A-Za-z0-9_.]+\}|%[A-Z_]{3,}%/u,

@@ -37,14 +37,22 @@ function isPhrasingParent(node: Nodes): node is Extract<Nodes, { children: Phras
 function fromBlock(node: Html, parsing: HtmlParsing): RootContent[] {
   const { value } = node;
   if (isComment(value) || !isReadable(value) || parsing.isSlow(value)) return [node];
+  const { children } = parsing.parse(value);
+  if (children.some(showsTag)) return [node];
   const builder = new HtmlBuilder();
   const place = placesOf(node, parsing.text);
-  for (const child of parsing.parse(value).children) {
+  for (const child of children) {
     shift(child, place);
     if (child.type === 'paragraph') builder.addLine(child);
     else builder.addBlock(child);
   }
   return builder.finish();
+}
+
+/** True if a tag became text: micromark reads no address without quotation marks. */
+function showsTag(node: Nodes): boolean {
+  if ('children' in node) return node.children.some(showsTag);
+  return node.type === 'text' && /<\/?[a-z][^<>]*>/i.test(node.value);
 }
 
 function isComment(value: string): boolean {

@@ -131,6 +131,15 @@ export function reportHtml(html: string, at: Position, report: Report): void {
     });
     return;
   }
+  if (/<img\b/i.test(html)) {
+    report.error({
+      rule: 'html-image-lost',
+      message: `This image is inside raw HTML that cannot be read: ${quoteFound(html)}.`,
+      hint: 'Write ![what it shows](https://...) in a paragraph of its own.',
+      at,
+    });
+    return;
+  }
   report.warn({
     rule: 'html-dropped',
     message: `Raw HTML is dropped: ${quoteFound(html)}.`,
