@@ -11,33 +11,11 @@ interface Places {
 }
 
 /** Keys that only other systems have: Hugo, Jekyll, Ghost, Buttondown, Obsidian, Eleventy. */
-const foreignKeys: ReadonlySet<string> = new Set([
-  ...[
-    'layout',
-    'permalink',
-    'slug',
-    'tags',
-    'tag',
-    'categories',
-    'category',
-    'draft',
-    'weight',
-    'type',
-    'comments',
-  ],
-  ...['aliases', 'cssclass', 'cssclasses', 'created', 'modified', 'lastmod', 'publish_date', 'published_at'],
-  ...[
-    'status',
-    'email_type',
-    'id',
-    'uuid',
-    'feature_image',
-    'featured',
-    'eleventyNavigation',
-    'toc',
-    'series',
-  ],
-]);
+const foreignKeys: ReadonlySet<string> = new Set(
+  `layout permalink slug tags tag categories category draft weight type comments aliases
+   cssclass cssclasses created modified lastmod publish_date published_at status email_type
+   id uuid feature_image featured eleventyNavigation toc series`.split(/\s+/),
+);
 
 const known = Object.keys(frontMatterShape);
 

@@ -8,33 +8,20 @@ export interface HtmlTag {
 }
 
 /** Begin and end a paragraph; what they say about its look is left to the template. */
-export const blockTags: ReadonlySet<string> = new Set([
-  ...[
-    'p',
-    'div',
-    'center',
-    'section',
-    'article',
-    'header',
-    'footer',
-    'main',
-    'aside',
-    'figure',
-    'details',
-    'hr',
-  ],
-  ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'figcaption', 'summary', 'blockquote', 'ul', 'ol', 'li'],
-]);
+export const blockTags: ReadonlySet<string> = new Set(
+  `p div center section article header footer main aside figure details hr h1 h2 h3 h4 h5 h6
+   figcaption summary blockquote ul ol li`.split(/\s+/),
+);
 
 /** Have a meaning in Markdown. */
-export const meaningfulTags: ReadonlySet<string> = new Set([
-  ...['a', 'b', 'strong', 'i', 'em', 's', 'del', 'strike', 'code', 'sup', 'sub', 'img', 'br'],
-]);
+export const meaningfulTags: ReadonlySet<string> = new Set(
+  `a b strong i em s del strike code sup sub img br`.split(/\s+/),
+);
 
 /** Are about the look of words alone. */
-export const plainTags: ReadonlySet<string> = new Set([
-  ...['u', 'span', 'small', 'big', 'font', 'mark', 'kbd', 'abbr', 'ins', 'cite', 'q', 'time', 'wbr', 'tt'],
-]);
+export const plainTags: ReadonlySet<string> = new Set(
+  `u span small big font mark kbd abbr ins cite q time wbr tt`.split(/\s+/),
+);
 
 const tag = /^<(\/?)([a-z][a-z0-9-]*)((?:[^>"']|"[^"]*"|'[^']*')*)>$/i;
 const attribute = /([a-z_:][\w:.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))/gi;

@@ -35,7 +35,7 @@ function isPairable({ name }: HtmlTag): boolean {
 
 function withChildren(node: PhrasingContent): PhrasingContent {
   if (!('children' in node)) return node;
-  return { ...node, children: pairTags(node.children) } as PhrasingContent;
+  return { ...node, children: pairTags(node.children) };
 }
 
 function push(frames: readonly Frame[], ...nodes: readonly PhrasingContent[]): void {

@@ -25,7 +25,7 @@ function inFlow(nodes: readonly RootContent[], parsing: HtmlParsing): RootConten
   return nodes.flatMap((node): RootContent[] => {
     if (node.type === 'html') return fromBlock(node, parsing);
     if (!('children' in node)) return [node];
-    if (isPhrasingParent(node)) return [{ ...node, children: pairTags(node.children) } as RootContent];
+    if (isPhrasingParent(node)) return [{ ...node, children: pairTags(node.children) }];
     return [{ ...node, children: inFlow(node.children, parsing) } as RootContent];
   });
 }
@@ -36,7 +36,7 @@ function isPhrasingParent(node: Nodes): node is Extract<Nodes, { children: Phras
 
 function fromBlock(node: Html, parsing: HtmlParsing): RootContent[] {
   const { value } = node;
-  if (isComment(value) || !isReadable(value) || parsing.isSlow(value)) return [node];
+  if (isComment(value) || parsing.isSlow(value) || !isReadable(value)) return [node];
   const { children } = parsing.parse(value);
   if (children.some(showsTag)) return [node];
   const builder = new HtmlBuilder();

@@ -67,12 +67,14 @@ export function keepLines(children: readonly PhrasingContent[]): readonly Phrasi
     signs.some(({ pattern, from }, index) => (counts[index] ?? 0) >= from && pattern.test(line.begins)) ||
     (labels > 1 && isLabelled(line)) ||
     isTable;
-  return lines.flatMap((line, index): readonly PhrasingContent[] => {
-    if (index === 0) return line.nodes;
+  const kept: PhrasingContent[] = [];
+  for (const [index, line] of lines.entries()) {
     // "Term", and ": what it means" below it, is one line with its colon.
-    if (index === 1 && /^:[ \t]+\S/.test(line.begins)) return line.nodes;
-    return [starts(line) ? hardBreak : lineEnd, ...line.nodes];
-  });
+    const goesOn = index === 0 || (index === 1 && /^:[ \t]+\S/.test(line.begins));
+    if (!goesOn) kept.push(starts(line) ? hardBreak : lineEnd);
+    kept.push(...line.nodes);
+  }
+  return kept;
 }
 
 /** `**Where:** Utrecht` */

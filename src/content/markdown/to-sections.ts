@@ -30,6 +30,7 @@ export function toSections(root: Root, source: Source, scanned: ScannedLines): S
   for (const [index, { opener, content }] of parts.entries()) {
     if (opener === undefined) greeting = toBlocks(content, context);
     else if (opener.type === 'heading') {
+      seen.add(opener.position?.start.offset ?? 0);
       const isFirst = !sections.some((section) => section.kind === 'lead');
       const story = toStory(isFirst, { heading: opener, content, context, scanned });
       if (story !== undefined) sections.push(story);
@@ -149,6 +150,15 @@ function toText(
 }
 
 function reportUnreached(scanned: ScannedLines, seen: ReadonlySet<number>, context: BlockContext): void {
+  for (const [heading, { offset }] of scanned.headingAttributes) {
+    if (seen.has(heading)) continue;
+    context.report.error({
+      rule: 'attributes-misplaced',
+      message: 'These attributes are below a headline that begins no story.',
+      hint: 'Put them directly under the headline of a story.',
+      at: context.at(offset),
+    });
+  }
   for (const offset of scanned.directives.keys()) {
     if (seen.has(offset)) continue;
     context.report.error({

@@ -45,7 +45,7 @@ export interface ListItem {
   readonly number?: number;
   readonly leadIn?: string;
   readonly content: readonly Inline[];
-  /** What follows its first paragraph: paragraphs, quotes, images, one more level of lists. */
+  /** What follows its first paragraph: paragraphs, quotes, images, further levels of lists. */
   readonly blocks?: readonly Block[];
 }
 

@@ -59,6 +59,12 @@ describe('headlines', () => {
     ]);
   });
 
+  test('that are a title have no attributes', () => {
+    const source = `${frontMatter}# T\n{section="World"}\n\n## A\n\nb\n`;
+
+    expect(places(parseMarkdown(source))).toEqual(['attributes-misplaced 6:1']);
+  });
+
   test('with `#` below `##` are a slip, and the hint has the line to write', () => {
     const { problems } = parseMarkdown(`${frontMatter}## A\n\nb\n\n# C and D\n\nd\n`);
 
