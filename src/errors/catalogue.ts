@@ -46,6 +46,11 @@ export const catalogue = {
   RELAY_UNAVAILABLE: 'unavailable',
   RELAY_INSECURE: 'config',
   PORT_UNAVAILABLE: 'unavailable',
+  FETCH_REFUSED: 'refused',
+  FETCH_FAILED: 'unavailable',
+  CANDIDATE_UNREADABLE: 'content',
+  ITEM_NOT_FOUND: 'usage',
+  DIGEST_EXISTS: 'conflict',
   BUG: 'bug',
 } as const;
 
