@@ -1,0 +1,119 @@
+import type { Candidate, FoundCandidates, ItemKind } from '../domain/candidates/candidate.ts';
+import { AppError } from '../errors/app-error.ts';
+import { decodeText } from './decode-text.ts';
+import { isFeed, readFeed } from './feed/read-feed.ts';
+import { formatInstant } from './format-instant.ts';
+import { fitLimits } from './item/fit-limits.ts';
+import { writeItem } from './item/write-item.ts';
+import { readPage } from './page/read-page.ts';
+import { readPaste } from './paste/read-paste.ts';
+
+/** What a curator handed over, and what it is read for. */
+export interface CandidateSource {
+  readonly bytes: Uint8Array;
+  /** As the server says it. */
+  readonly contentType?: string | undefined;
+  /** `text` is never taken for a page or feed; `auto` looks at the text. */
+  readonly form: 'auto' | 'text';
+  readonly url?: string | undefined;
+  /** Epoch milliseconds, which "2 hours ago" is counted from. */
+  readonly now: number;
+  /** IANA zone of the publication. */
+  readonly timeZone: string;
+  /** Instead of a guess. */
+  readonly kind?: ItemKind | undefined;
+}
+
+/** A candidate with its Markdown. */
+export interface WrittenCandidate {
+  readonly candidate: Pick<Candidate, 'kind' | 'headline' | 'published' | 'url' | 'site'>;
+  readonly markdown: string;
+}
+
+export interface ReadCandidates {
+  readonly form: 'page' | 'feed' | 'text';
+  readonly items: readonly WrittenCandidate[];
+  readonly dropped: readonly string[];
+  /** The page went on beyond what a digest can take. */
+  readonly isCut: boolean;
+}
+
+/** Stories of one paste; more is a whole archive. */
+const maxStories = 200;
+
+/**
+ * Reads a page, feed or paste and writes each candidate as a part of a digest.
+ *
+ * @throws AppError CANDIDATE_UNREADABLE
+ */
+export function readSource(source: CandidateSource): ReadCandidates {
+  const text = decodeText(source.bytes, source.contentType);
+  if (text === undefined) throw unreadable('This is no text: a web page, a feed or plain text is expected.');
+  const form = formOf(text, source);
+  const { candidates, dropped } = read(text, form, source);
+  const fitting = candidates.map((candidate) => fitLimits(withKind(candidate, source.kind)));
+  // The rest of a page is a link away; the rest of a paste is nowhere else.
+  const kept = form === 'text' ? fitting.flat() : fitting.flatMap((parts) => parts.slice(0, 1));
+  if (kept.length === 0) throw unreadable('Found nothing that could be an item.');
+  if (kept.length > maxStories)
+    throw unreadable(`Found ${kept.length} items; at most ${maxStories} are taken at a time.`);
+  const format = (utc: string) => formatInstant(utc, source.timeZone);
+  return {
+    form,
+    items: kept.map((candidate) => {
+      const { kind, headline, published, url, site } = candidate;
+      const known = { headline, published, url, site };
+      return {
+        candidate: {
+          kind,
+          ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),
+        },
+        markdown: writeItem(candidate, format),
+      };
+    }),
+    dropped,
+    isCut: form === 'page' && fitting.some((parts) => parts.length > 1),
+  };
+}
+
+function formOf(text: string, { form, contentType = '' }: CandidateSource): ReadCandidates['form'] {
+  if (form === 'text') return 'text';
+  if (isFeed(text)) return 'feed';
+  const isHtml =
+    /^\s*(?:<!--[^]{0,2000}?-->\s*)?<(?:!doctype html|html|head|body|article|main|div|p|h1|meta)\b/iu.test(
+      text.slice(0, 4096),
+    );
+  if (isHtml || /\b(?:html|xhtml\+xml)\b/iu.test(contentType)) return 'page';
+  if (/\b(?:xml|json)\b/iu.test(contentType))
+    throw unreadable('This is neither a page nor an RSS, Atom or JSON feed.');
+  return 'text';
+}
+
+function read(text: string, form: ReadCandidates['form'], source: CandidateSource): FoundCandidates {
+  const { url, now, timeZone } = source;
+  if (form === 'feed') return readFeed(text, { url, timeZone });
+  if (form === 'page') return readPage(text, { url, timeZone });
+  return readPaste(text, { url, now, timeZone });
+}
+
+/** The same words as another kind of item. */
+function withKind(candidate: Candidate, kind: ItemKind | undefined): Candidate {
+  if (kind === undefined || kind === candidate.kind) return candidate;
+  if (kind !== 'dashboard') return { ...candidate, kind };
+  const { headline, url, blocks, ...rest } = candidate;
+  if (blocks[0]?.kind === 'numbers') return { ...candidate, kind };
+  const words = { text: headline ?? 'TK', ...(url === undefined ? {} : { url }) };
+  return {
+    ...rest,
+    kind,
+    ...(url === undefined ? {} : { url }),
+    // The title of a dashboard is its own: that of the publication's skeleton.
+    blocks: [{ kind: 'numbers', first: 1, entries: [{ label: 'TK:', headlines: [[words]] }] }, ...blocks],
+  };
+}
+
+function unreadable(sentence: string): AppError {
+  return new AppError('CANDIDATE_UNREADABLE', sentence, {
+    hint: 'Add the address of a story, a saved page (.html), a feed, or text (.txt, or "-" for standard input).',
+  });
+}

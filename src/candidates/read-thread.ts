@@ -1,0 +1,24 @@
+/** Runs in a thread of its own: reads one source, posts the result, and ends. */
+import { parentPort, workerData } from 'node:worker_threads';
+
+import { AppError } from '../errors/app-error.ts';
+import { readSource } from './read-source.ts';
+import type { CandidateSource, ReadCandidates } from './read-source.ts';
+
+/** What the thread posts. */
+export type ThreadAnswer =
+  | { readonly ok: true; readonly read: ReadCandidates }
+  | { readonly ok: false; readonly message: string; readonly hint?: string | undefined };
+
+function answer(source: CandidateSource): ThreadAnswer {
+  try {
+    return { ok: true, read: readSource(source) };
+  } catch (error) {
+    if (error instanceof AppError) return { ok: false, message: error.message, hint: error.hint };
+    // A page that is nested deeper than the stack of a parser.
+    if (error instanceof RangeError) return { ok: false, message: 'It is nested too deep to be read.' };
+    throw error;
+  }
+}
+
+parentPort?.postMessage(answer(workerData as CandidateSource));
