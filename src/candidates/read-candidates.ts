@@ -11,7 +11,7 @@ export interface ReadLimits {
   readonly signal?: AbortSignal | undefined;
 }
 
-const defaults = { timeoutMs: 20_000, maxBytes: 5 * 1024 * 1024, maxMemoryMb: 512 };
+const defaults = { timeoutMs: 10_000, maxBytes: 5 * 1024 * 1024, maxMemoryMb: 512 };
 
 /**
  * Reads what a curator or a feed handed over, in a thread with limits of time and memory: whatever it contains, this

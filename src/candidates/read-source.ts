@@ -107,8 +107,11 @@ function withKind(candidate: Candidate, kind: ItemKind | undefined): Candidate {
     ...rest,
     kind,
     ...(url === undefined ? {} : { url }),
-    // The title of a dashboard is its own: that of the publication's skeleton.
-    blocks: [{ kind: 'numbers', first: 1, entries: [{ label: 'TK:', headlines: [[words]] }] }, ...blocks],
+    // The title of a dashboard is its own: that of the publication's skeleton. The story is for the curator to read.
+    blocks: [
+      { kind: 'numbers', first: 1, entries: [{ label: 'TK:', headlines: [[words]] }] },
+      { kind: 'comment', blocks },
+    ],
   };
 }
 

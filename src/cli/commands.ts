@@ -7,7 +7,9 @@ import { composeCommand } from './commands/compose.ts';
 import { copyDataCommand } from './commands/copy-data.ts';
 import { demoCommand } from './commands/demo.ts';
 import { explainCommand } from './commands/explain.ts';
+import { inboxCommand } from './commands/inbox.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { newCommand } from './commands/new.ts';
 import { outcomesCommand } from './commands/outcomes.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { scheduleCommand, unscheduleCommand } from './commands/schedule.ts';
@@ -31,6 +33,8 @@ export type CommandFactory = (context: CliContext) => Command;
 
 /** Every command, in the order of `--help`: daily work first. */
 export const commands: readonly CommandFactory[] = [
+  inboxCommand,
+  newCommand,
   composeCommand,
   approveCommand,
   scheduleCommand,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { textField } from './digest-fields.ts';
+import { linkField, textField } from './digest-fields.ts';
 import {
   addressField,
   baseUrlField,
@@ -17,6 +17,8 @@ import {
 } from './publication-fields.ts';
 
 const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+const feedField = linkField({ title: 'Feed', description: 'Address of an RSS, Atom or JSON feed.' });
 
 /** `publication.yaml` as it is written: kebab-case keys, everything optional that has a sensible default. */
 export const publicationSchema = z.strictObject({
@@ -76,6 +78,18 @@ export const publicationSchema = z.strictObject({
   'allowed-origins': z.array(originField).max(50).default([]),
   'double-opt-in': z.boolean().default(true),
   archive: z.boolean().default(true),
+  feeds: z
+    .array(
+      z.union([
+        feedField.transform((url) => ({ url })),
+        z.strictObject({
+          url: feedField,
+          name: textField(100, { title: 'Feed', description: 'Name of the source.' }).optional(),
+        }),
+      ]),
+    )
+    .max(100)
+    .default([]),
 });
 
 function outcomeText(description: string) {

@@ -57,16 +57,3 @@ export function writeUrl(url: string): string {
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
   );
 }
-
-/** Writes `key="value"` pairs in braces; empty if there are none. */
-export function writeAttributes(values: Readonly<Record<string, string | undefined>>): string {
-  const pairs = Object.entries(values).flatMap(([key, value]) =>
-    value === undefined || value === '' ? [] : [`${key}=${quoteValue(value)}`],
-  );
-  return pairs.length === 0 ? '' : `{${pairs.join(' ')}}`;
-}
-
-function quoteValue(value: string): string {
-  if (!value.includes('"')) return `"${value}"`;
-  return value.includes("'") ? `"${value.replaceAll('"', '”')}"` : `'${value}'`;
-}

@@ -111,6 +111,7 @@ function fitBlock(block: CandidateBlock): readonly CandidateBlock[] {
       }));
     case 'image':
     case 'go-deeper':
+    case 'comment':
       return [block];
   }
 }

@@ -4,7 +4,8 @@ import type {
   CandidateBullet,
   CandidateEntry,
 } from '../../domain/candidates/candidate.ts';
-import { escapeLineStart, escapeText, writeAttributes, writeSpans, writeUrl } from './escape.ts';
+import { writeAttributes } from '../../domain/candidates/write-attributes.ts';
+import { escapeLineStart, escapeText, writeSpans, writeUrl } from './escape.ts';
 
 /** Formats an instant as a digest writes it, in the publication's zone. */
 export type FormatInstant = (utc: string) => string;
@@ -94,7 +95,17 @@ function writeBlock(block: CandidateBlock): string {
       return writeImage(block);
     case 'go-deeper':
       return `[${escapeText(block.text)}](${writeUrl(block.url)})`;
+    case 'comment':
+      return writeComment(block.blocks);
   }
+}
+
+/** Indented, because a digest reads its own lines in comments too. */
+function writeComment(blocks: readonly CandidateBlock[]): string {
+  const text = blocks.map(writeBlock).filter((block) => block !== '');
+  if (text.length === 0) return '';
+  const lines = text.join('\n\n').replaceAll('-->', '-- >').split('\n');
+  return ['<!--', ...lines.map((line) => (line === '' ? '' : `    ${line}`)), '-->'].join('\n');
 }
 
 function writeBullet({ leadIn, content, inner }: CandidateBullet): string {

@@ -145,6 +145,7 @@ function countWords(block: CandidateBlock): number {
       return count(block.paragraphs.map(plain).join(' '));
     case 'image':
     case 'go-deeper':
+    case 'comment':
       return 0;
   }
 }

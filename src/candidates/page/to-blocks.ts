@@ -144,6 +144,8 @@ function toBullets(block: CandidateBlock): readonly Omit<CandidateBullet, 'inner
       return block.credit === undefined ? [] : [{ content: [{ text: block.credit }] }];
     case 'go-deeper':
       return [{ content: [{ text: block.text, url: block.url }] }];
+    case 'comment':
+      return [];
   }
 }
 

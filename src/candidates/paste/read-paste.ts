@@ -1,4 +1,5 @@
 import type { Candidate, FoundCandidates } from '../../domain/candidates/candidate.ts';
+import { AppError } from '../../errors/app-error.ts';
 import { dropFurniture } from './drop-furniture.ts';
 import {
   hasKicker,
@@ -22,6 +23,9 @@ import { splitLines } from './split-lines.ts';
 import type { PastedLine } from './split-lines.ts';
 import { StoryBuilder } from './story-builder.ts';
 
+/** A long page has a thousand. */
+const maxLines = 20_000;
+
 /**
  * Reads pasted text, which may have several stories of a news site. Every sentence is kept once and in order; what
  * stands above a headline (time, section, byline) becomes the attributes of its story.
@@ -32,7 +36,13 @@ export function readPaste(
   text: string,
   options: PasteTime & { readonly url?: string | undefined },
 ): FoundCandidates {
-  const { lines, dropped } = dropFurniture(splitLines(text));
+  const all = splitLines(text);
+  if (all.length > maxLines) {
+    throw new AppError('CANDIDATE_UNREADABLE', `The text has more than ${maxLines} lines.`, {
+      hint: 'Paste the part that you need.',
+    });
+  }
+  const { lines, dropped } = dropFurniture(all);
   const reader = new PasteReader(lines, options);
   return { candidates: reader.read(), dropped: [...dropped, ...reader.leftOver] };
 }

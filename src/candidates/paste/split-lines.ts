@@ -43,9 +43,7 @@ export function splitLines(text: string): readonly PastedLine[] {
 }
 
 function joinWrapped(lines: readonly PastedLine[]): readonly PastedLine[] {
-  const out: PastedLine[] = [];
-  for (const block of blocksOf(lines)) out.push(...(isWrapped(block) ? joinBlock(block) : block));
-  return out;
+  return blocksOf(lines).flatMap((block) => (isWrapped(block) ? joinBlock(block) : block));
 }
 
 function blocksOf(lines: readonly PastedLine[]): readonly (readonly PastedLine[])[] {

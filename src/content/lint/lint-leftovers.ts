@@ -1,4 +1,4 @@
-import { digestLines, sectionParts } from '../../domain/editions/digest-parts.ts';
+import { digestBlocks, digestLines, sectionParts } from '../../domain/editions/digest-parts.ts';
 import type { Digest, Inline, Position } from '../../domain/editions/digest.ts';
 import { quoteFound } from '../quote-words.ts';
 import type { Report } from '../report.ts';
@@ -158,6 +158,9 @@ function textsOf(digest: Digest): readonly Text[] {
       const line = [sectionLine?.section, sectionLine?.credit];
       return [...headings, ...line].map((text) => ({ text: text ?? '', at: section.at }));
     }),
+    ...digestBlocks(digest).flatMap((block) =>
+      block.kind === 'image' ? [{ text: `${block.alt} ${block.credit ?? ''}`, at: block.at }] : [],
+    ),
     ...digestLines(digest).map(({ label = '', content, at }) => ({
       text: [label, proseOf(content)].filter((part) => part !== '').join(' '),
       at,

@@ -36,7 +36,9 @@ export type CandidateBlock =
   | { readonly kind: 'quote'; readonly paragraphs: readonly Spans[] }
   /** Without `src`, a person still has to find the file. */
   | { readonly kind: 'image'; readonly src?: string; readonly alt?: string; readonly credit?: string }
-  | { readonly kind: 'go-deeper'; readonly text: string; readonly url: string };
+  | { readonly kind: 'go-deeper'; readonly text: string; readonly url: string }
+  /** For the curator, shown to nobody. */
+  | { readonly kind: 'comment'; readonly blocks: readonly CandidateBlock[] };
 
 /** A piece of news as it was found, in the parts that a digest has. */
 export interface Candidate {

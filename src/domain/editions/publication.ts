@@ -84,4 +84,13 @@ export interface Publication {
   readonly doubleOptIn: boolean;
   /** `false` keeps editions off the web. */
   readonly archive: boolean;
+  /** Feeds that the worker looks for candidates in; the most trusted first. */
+  readonly feeds?: readonly FeedSource[];
+}
+
+export interface FeedSource {
+  /** http or https. */
+  readonly url: string;
+  /** Instead of the name that the feed gives itself. */
+  readonly name?: string;
 }
