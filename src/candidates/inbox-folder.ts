@@ -78,7 +78,8 @@ async function readItems(folder: string, id?: string): Promise<readonly ReadItem
 }
 
 function compare(one: ItemHead, other: ItemHead): number {
-  return one.found < other.found ? -1 : one.found > other.found ? 1 : 0;
+  const [first, second] = [Date.parse(one.found), Date.parse(other.found)];
+  return first === second ? (one.place ?? 0) - (other.place ?? 0) : first - second;
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

@@ -123,6 +123,12 @@ export function toItem(
     headline,
     markdown,
     // A paste may have several stories from one address.
-    key: (about.form === 'text' || url === undefined ? undefined : canonicalUrl(url)) ?? markdown,
+    key:
+      (about.form === 'text' || url === undefined ? undefined : canonicalUrl(url)) ?? withoutTimes(markdown),
   };
+}
+
+/** "2 hours ago" is another time when the same text is pasted again. */
+function withoutTimes(markdown: string): string {
+  return markdown.replaceAll(/ ?\b(?:published|updated)="[^"]*"/gu, '');
 }

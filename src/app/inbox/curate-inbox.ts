@@ -58,6 +58,7 @@ function rankBy(timeZone: string, ranks: ReadonlyMap<string, number>): (item: In
       -day,
       rank,
       -time,
+      item.place ?? 0,
       item.id,
     ];
   };

@@ -3,7 +3,18 @@ import { Document, isMap, parseDocument } from 'yaml';
 import type { InboxItem, ItemHead, ItemState } from '../../app/ports/inbox.ts';
 import { itemKinds } from '../../domain/candidates/candidate.ts';
 
-const keys = ['kind', 'source', 'site', 'feed', 'found', 'published', 'state', 'order', 'edition'] as const;
+const keys = [
+  'kind',
+  'source',
+  'site',
+  'feed',
+  'found',
+  'published',
+  'state',
+  'order',
+  'edition',
+  'place',
+] as const;
 const states: readonly ItemState[] = ['new', 'picked', 'used', 'dropped'];
 
 /** Writes an item: what is known of it as front matter, and its part of a digest. */
@@ -34,7 +45,10 @@ export function parseItemFile(text: string): Omit<InboxItem, 'id' | 'displayPath
     const value = values[key];
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
-  const { order } = values;
+  const numberAt = (key: string): number | undefined => {
+    const value = values[key];
+    return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+  };
   const markdown = body.trim();
   return {
     kind:
@@ -46,7 +60,8 @@ export function parseItemFile(text: string): Omit<InboxItem, 'id' | 'displayPath
     found: textAt('found') ?? '1970-01-01T00:00:00Z',
     published: textAt('published'),
     state: states.find((state) => state === values['state']) ?? 'new',
-    order: typeof order === 'number' && Number.isFinite(order) ? order : undefined,
+    order: numberAt('order'),
+    place: numberAt('place'),
     edition: textAt('edition'),
     headline: headlineOf(markdown),
     markdown,
