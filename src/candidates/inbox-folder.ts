@@ -21,11 +21,9 @@ export function openInboxFolder(digestsDir: string): Inbox {
       const known = (await readItems(folder, id))[0];
       if (known !== undefined) return { item: known.item, isNew: false };
       const name = `${nameOf(headline)}-${id}.md`;
-      await writeWhole(folder, name, writeItemFile(head, markdown));
-      return {
-        item: { ...head, id, displayPath: shown(join(folder, name)), headline, markdown },
-        isNew: true,
-      };
+      const text = writeItemFile(head, markdown);
+      await writeWhole(folder, name, text);
+      return { item: { ...parseItemFile(text), id, displayPath: shown(join(folder, name)) }, isNew: true };
     },
     list,
     async change(slug, id, changes) {

@@ -61,8 +61,8 @@ export function readSource(source: CandidateSource): ReadCandidates {
   return {
     form,
     items: kept.map((candidate) => {
-      const { kind, headline, published, url, site } = candidate;
-      const known = { headline, published, url, site };
+      const { kind, headline, published, updated, url, site } = candidate;
+      const known = { headline, published: published ?? updated, url, site };
       return {
         candidate: {
           kind,

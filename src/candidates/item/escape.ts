@@ -53,7 +53,7 @@ function writeSpan(
 /** A checked address, with the signs encoded that would end the link or count as marks. */
 export function writeUrl(url: string): string {
   return url.replaceAll(
-    /[()<>\\*_[\]\s`"]/gu,
+    /[()<>\\[\]\s`"]/gu,
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
   );
 }

@@ -14,6 +14,8 @@ const paragraphMarks = 200;
 const itemBytes = 40_000;
 const itemLines = 1_200;
 const headlineLength = 300;
+const groupBytes = 15_000;
+const groupParts = 100;
 
 const attributeLengths = { section: 60, by: 200, credit: 200 } as const;
 
@@ -24,20 +26,20 @@ const attributeLengths = { section: 60, by: 200, credit: 200 } as const;
 export function fitLimits(candidate: Candidate): readonly Candidate[] {
   const { blocks, ...rest } = moveLongTexts(candidate);
   const pieces = blocks.flatMap(fitBlock);
-  const groups: CandidateBlock[][] = [[]];
+  const items: CandidateBlock[][] = [[]];
   let size = { bytes: 0, lines: 0 };
   for (const block of pieces) {
     const text = writeItem({ kind: 'brief', blocks: [block] }, (utc) => utc);
     const cost = { bytes: Buffer.byteLength(text) + 2, lines: text.split('\n').length + 1 };
     const isFull = size.bytes + cost.bytes > itemBytes || size.lines + cost.lines > itemLines;
-    if (isFull && groups.at(-1)?.length !== 0) {
-      groups.push([]);
+    if (isFull && items.at(-1)?.length !== 0) {
+      items.push([]);
       size = { bytes: 0, lines: 0 };
     }
-    groups.at(-1)?.push(block);
+    items.at(-1)?.push(block);
     size = { bytes: size.bytes + cost.bytes, lines: size.lines + cost.lines };
   }
-  return groups.map((group, index) => (index === 0 ? { ...rest, blocks: group } : continued(rest, group)));
+  return items.map((group, index) => (index === 0 ? { ...rest, blocks: group } : continued(rest, group)));
 }
 
 function continued(
@@ -92,20 +94,11 @@ function fitBlock(block: CandidateBlock): readonly CandidateBlock[] {
         content,
       }));
     case 'list':
-      return chunks(block.bullets.flatMap(fitBullet), 100).map((bullets) => ({ kind: 'list', bullets }));
-    case 'numbers': {
-      const entries = block.entries.map(({ headlines, ...entry }) => ({
-        ...entry,
-        headlines: headlines.flatMap(splitSpans),
-      }));
-      return chunks(entries, 100).map((some, index) => ({
-        kind: 'numbers',
-        first: block.first + index * 100,
-        entries: some,
-      }));
-    }
+      return groups(block.bullets.flatMap(fitBullet)).map((bullets) => ({ kind: 'list', bullets }));
+    case 'numbers':
+      return fitNumbers(block);
     case 'quote':
-      return chunks(block.paragraphs.flatMap(splitSpans), 8).map((paragraphs) => ({
+      return groups(block.paragraphs.flatMap(splitSpans)).map((paragraphs) => ({
         kind: 'quote',
         paragraphs,
       }));
@@ -124,6 +117,35 @@ function fitBullet({ content, inner, ...bullet }: CandidateBullet): readonly Can
     content: piece,
     inner: index === pieces.length - 1 ? innerFit : [],
   }));
+}
+
+function fitNumbers(block: Extract<CandidateBlock, { kind: 'numbers' }>): readonly CandidateBlock[] {
+  const entries = block.entries.map(({ headlines, ...entry }) => ({
+    ...entry,
+    headlines: headlines.flatMap(splitSpans),
+  }));
+  let first = block.first;
+  return groups(entries).map((some) => {
+    const part = { kind: 'numbers' as const, first, entries: some };
+    first += some.length;
+    return part;
+  });
+}
+
+/** Parts of a list that make blocks of a size; JSON is longer than Markdown. */
+function groups<T>(parts: readonly T[]): readonly (readonly T[])[] {
+  const all: T[][] = [];
+  let bytes = 0;
+  for (const part of parts) {
+    const cost = Buffer.byteLength(JSON.stringify(part));
+    if (all.length === 0 || bytes + cost > groupBytes || (all.at(-1)?.length ?? 0) >= groupParts) {
+      all.push([]);
+      bytes = 0;
+    }
+    all.at(-1)?.push(part);
+    bytes += cost;
+  }
+  return all;
 }
 
 function chunks<T>(all: readonly T[], size: number): readonly (readonly T[])[] {

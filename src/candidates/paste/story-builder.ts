@@ -6,8 +6,9 @@ import type { GoDeeperLine } from './line-kinds.ts';
 import { isLabelled } from './read-runs.ts';
 import type { TimeLine } from './read-time-line.ts';
 
-/** A lead has this many words, unless its counting words say that it is one. */
+/** The first story is a lead if it has this many words or lead-ins, or an image. */
 const leadWords = 120;
+const leadLeadIns = 2;
 
 /** Collects the lines of one story. */
 export class StoryBuilder {
@@ -68,8 +69,11 @@ export class StoryBuilder {
 
   #guessKind(index: number): ItemKind {
     if (isLabelled(this.blocks[0])) return 'dashboard';
-    const isFirst =
-      index === 0 && (this.#words() >= leadWords || this.blocks.some(({ kind }) => kind === 'image'));
+    const leadIns = this.blocks.filter(
+      (block) => block.kind === 'paragraph' && block.leadIn !== undefined,
+    ).length;
+    const isLong = this.#words() >= leadWords || leadIns >= leadLeadIns;
+    const isFirst = index === 0 && (isLong || this.blocks.some(({ kind }) => kind === 'image'));
     const isCounted =
       this.headline !== undefined && hasKicker(this.headline) && this.headline.startsWith('1 big');
     return isFirst || isCounted ? 'lead' : 'brief';
