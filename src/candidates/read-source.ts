@@ -1,11 +1,10 @@
 import type { Candidate, FoundCandidates, ItemKind } from '../domain/candidates/candidate.ts';
 import { AppError } from '../errors/app-error.ts';
 import { decodeText } from './decode-text.ts';
-import { isFeed, readFeed } from './feed/read-feed.ts';
+import { isFeed } from './feed/is-feed.ts';
 import { formatInstant } from './format-instant.ts';
 import { fitLimits } from './item/fit-limits.ts';
 import { writeItem } from './item/write-item.ts';
-import { readPage } from './page/read-page.ts';
 import { readPaste } from './paste/read-paste.ts';
 
 /** What a curator handed over, and what it is read for. */
@@ -46,11 +45,11 @@ const maxStories = 200;
  *
  * @throws AppError CANDIDATE_UNREADABLE
  */
-export function readSource(source: CandidateSource): ReadCandidates {
+export async function readSource(source: CandidateSource): Promise<ReadCandidates> {
   const text = decodeText(source.bytes, source.contentType);
   if (text === undefined) throw unreadable('This is no text: a web page, a feed or plain text is expected.');
   const form = formOf(text, source);
-  const { candidates, dropped } = read(text, form, source);
+  const { candidates, dropped } = await read(text, form, source);
   const fitting = candidates.map((candidate) => fitLimits(withKind(candidate, source.kind)));
   // The rest of a page is a link away; the rest of a paste is nowhere else.
   const kept = form === 'text' ? fitting.flat() : fitting.flatMap((parts) => parts.slice(0, 1));
@@ -89,10 +88,14 @@ function formOf(text: string, { form, contentType = '' }: CandidateSource): Read
   return 'text';
 }
 
-function read(text: string, form: ReadCandidates['form'], source: CandidateSource): FoundCandidates {
-  const { url, now, timeZone } = source;
-  if (form === 'feed') return readFeed(text, { url, timeZone });
-  if (form === 'page') return readPage(text, { url, timeZone });
+/** Imports only what the form needs: the packages that read pages take longer to load than a paste to read. */
+async function read(
+  text: string,
+  form: ReadCandidates['form'],
+  { url, now, timeZone }: CandidateSource,
+): Promise<FoundCandidates> {
+  if (form === 'feed') return (await import('./feed/read-feed.ts')).readFeed(text, { url, timeZone });
+  if (form === 'page') return (await import('./page/read-page.ts')).readPage(text, { url, timeZone });
   return readPaste(text, { url, now, timeZone });
 }
 

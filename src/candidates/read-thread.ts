@@ -10,9 +10,9 @@ export type ThreadAnswer =
   | { readonly ok: true; readonly read: ReadCandidates }
   | { readonly ok: false; readonly message: string; readonly hint?: string | undefined };
 
-function answer(source: CandidateSource): ThreadAnswer {
+async function answer(source: CandidateSource): Promise<ThreadAnswer> {
   try {
-    return { ok: true, read: readSource(source) };
+    return { ok: true, read: await readSource(source) };
   } catch (error) {
     if (error instanceof AppError) return { ok: false, message: error.message, hint: error.hint };
     // A page that is nested deeper than the stack of a parser.
@@ -21,4 +21,4 @@ function answer(source: CandidateSource): ThreadAnswer {
   }
 }
 
-parentPort?.postMessage(answer(workerData as CandidateSource));
+parentPort?.postMessage(await answer(workerData as CandidateSource));

@@ -185,7 +185,8 @@ class PasteReader {
   #isBody(index: number, depth: number): boolean {
     const text = this.#text(index);
     if (text === '') return false;
-    if (/[.!?…]["”’)]?$/u.test(text) && text.length >= 20) return true;
+    if (/[.!…]["”’)]?$/u.test(text) && text.includes(' ')) return true;
+    if (/\?["”’)]?$/u.test(text) && text.length >= 40) return true;
     if (readCredit(text) !== undefined || readBullet(text) !== undefined || isKnownLeadIn(text)) return true;
     if (readQuote(text) !== undefined || readByline(text) !== undefined) return true;
     if (readNumbers(this.#lines, index) !== undefined) return true;

@@ -93,7 +93,6 @@ function writeSponsor({ name, href, text }: StandingSponsor): string {
 }
 
 interface ReadDashboard {
-  /** As it is written, escapes included. */
   readonly title: string;
   /** Each with its number taken away. */
   readonly entries: readonly string[];
@@ -111,7 +110,11 @@ function readDashboard(markdown: string): ReadDashboard | undefined {
   const entries = list
     .split(/^(?=\d{1,9}[.)][ \t])/mu)
     .map((entry) => entry.replace(/^\d{1,9}[.)][ \t]+/u, '').trim());
-  return { title: title.trim(), entries: entries.filter((entry) => entry !== ''), after: after.trim() };
+  return {
+    title: title.replaceAll(/\\(.)/gu, '$1').trim(),
+    entries: entries.filter((entry) => entry !== ''),
+    after: after.trim(),
+  };
 }
 
 /**

@@ -109,10 +109,10 @@ function wordsOf(text: string): readonly string[] {
   return text.match(/w\d+x/gu) ?? [];
 }
 
-test('every sentence of a paste is in its items once and in order', () => {
-  fc.assert(
-    fc.property(paste, (text) => {
-      const { items } = read(text);
+test('every sentence of a paste is in its items once and in order', async () => {
+  await fc.assert(
+    fc.asyncProperty(paste, async (text) => {
+      const { items } = await read(text);
       // A credit above the text is an attribute of its headline: it stands there, between headline and text.
       const shown = items.map(({ markdown }) => {
         const credit = /credit="([^"]*)"/u.exec(markdown)?.[1] ?? '';
@@ -125,22 +125,22 @@ test('every sentence of a paste is in its items once and in order', () => {
   );
 });
 
-test('the items of a paste are nothing but its sentences', () => {
-  fc.assert(
-    fc.property(paste, (text) => {
+test('the items of a paste are nothing but its sentences', async () => {
+  await fc.assert(
+    fc.asyncProperty(paste, async (text) => {
       const letters = (of: string) => new Set(of.match(/\p{L}[\p{L}\p{N}]*/gu) ?? []);
       const known = letters(text);
-      const added = read(text).items.flatMap(({ markdown }) => [...letters(shownText(markdown))]);
+      const added = (await read(text)).items.flatMap(({ markdown }) => [...letters(shownText(markdown))]);
       expect(added.filter((word) => !known.has(word) && word !== 'TK')).toEqual([]);
     }),
     { numRuns: 40 },
   );
 });
 
-test('a sign-up box and buttons are dropped and listed', () => {
-  fc.assert(
-    fc.property(paste, (text) => {
-      const { items, dropped } = read(text);
+test('a sign-up box and buttons are dropped and listed', async () => {
+  await fc.assert(
+    fc.asyncProperty(paste, async (text) => {
+      const { items, dropped } = await read(text);
       const all = items.map(({ markdown }) => markdown).join('\n');
       expect(all).not.toMatch(
         /valid email|Subscription failed|for subscribing|Copy link|Subscribe for free/u,
@@ -151,10 +151,10 @@ test('a sign-up box and buttons are dropped and listed', () => {
   );
 });
 
-test('an item of any kind is a part of a digest', () => {
-  fc.assert(
-    fc.property(paste, fc.constantFrom(...itemKinds), (text, kind) => {
-      const { items } = read(text, kind);
+test('an item of any kind is a part of a digest', async () => {
+  await fc.assert(
+    fc.asyncProperty(paste, fc.constantFrom(...itemKinds), async (text, kind) => {
+      const { items } = await read(text, kind);
       for (const { candidate, markdown } of items) {
         expect(candidate.kind).toBe(kind);
         expect(digestOf(markdown).errors).toEqual([]);
@@ -194,12 +194,12 @@ const signs = fc.constantFrom(
 );
 const anyText = fc.array(signs, { minLength: 1, maxLength: 120 }).map((parts) => parts.join(''));
 
-test('whatever is pasted becomes parts of a digest, or is refused', () => {
-  fc.assert(
-    fc.property(anyText, fc.constantFrom(undefined, ...itemKinds), (text, kind) => {
-      let items: ReturnType<typeof read>['items'] = [];
+test('whatever is pasted becomes parts of a digest, or is refused', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyText, fc.constantFrom(undefined, ...itemKinds), async (text, kind) => {
+      let items: Awaited<ReturnType<typeof read>>['items'] = [];
       try {
-        ({ items } = read(`A ${text}`, kind));
+        ({ items } = await read(`A ${text}`, kind));
       } catch (error) {
         expect(error).toMatchObject({ code: 'CANDIDATE_UNREADABLE' });
       }
@@ -209,19 +209,19 @@ test('whatever is pasted becomes parts of a digest, or is refused', () => {
   );
 });
 
-test('whatever is in a page becomes parts of a digest, or is refused', () => {
+test('whatever is in a page becomes parts of a digest, or is refused', async () => {
   const tags = fc.constantFrom(
     ...'<p>,</p>,<div>,</div>,<ul><li>,</li></ul>,<ol start=7><li>,<b>,</b>,<strong>,</strong>,<a href="https://a.b/c_(d)">,</a>,<h2>,</h2>,<blockquote>,</blockquote>,<table><tr><td>,</td></tr></table>,<br>,<img src="https://a.b/c.jpg" alt="An *alt* ]">,<figure><img src="/x.png"><figcaption>,</figcaption></figure>,<pre>,</pre>,&lt;,&#x202e;,&amp;amp;,<a href="javascript:x">,<title>,</title>'.split(
       ',',
     ),
   );
   const page = fc.array(fc.oneof(signs, tags), { maxLength: 80 }).map((parts) => parts.join(''));
-  fc.assert(
-    fc.property(page, (html) => {
-      let items: ReturnType<typeof read>['items'] = [];
+  await fc.assert(
+    fc.asyncProperty(page, async (html) => {
+      let items: Awaited<ReturnType<typeof read>>['items'] = [];
       try {
         const bytes = Buffer.from(`<!doctype html><html><body><article>${html}</article></body></html>`);
-        ({ items } = readSource({ bytes, form: 'auto', url: 'https://example.org/a_b', ...time }));
+        ({ items } = await readSource({ bytes, form: 'auto', url: 'https://example.org/a_b', ...time }));
       } catch (error) {
         expect(error).toMatchObject({ code: 'CANDIDATE_UNREADABLE' });
       }
@@ -240,8 +240,8 @@ test.each([
   ['1,000 paragraphs', 'One more sentence in a paragraph.\n\n'.repeat(1_000)],
   ['dashes', '- – — '.repeat(20_000)],
   ['quotes', '"A quotation" '.repeat(10_000)],
-])('%s is cut to what a digest takes, with every word', (_, text) => {
-  const { items } = read(text);
+])('%s is cut to what a digest takes, with every word', async (_, text) => {
+  const { items } = await read(text);
 
   const letters = (of: string) => of.replaceAll(/[^a-z]/giu, '');
   for (const { markdown } of items) expect(digestOf(markdown).errors).toEqual([]);

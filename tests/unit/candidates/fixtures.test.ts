@@ -16,7 +16,7 @@ test('there are fixtures of pages, feeds and pastes', () => {
 });
 
 test.each(names)('reads %s as the items beside it, each of which is a part of a digest', async (name) => {
-  const read = readSource({
+  const read = await readSource({
     bytes: readFileSync(join(folder, name)),
     form: name.endsWith('.txt') ? 'text' : 'auto',
     now: Date.parse('2026-11-24T12:00:00Z'),
