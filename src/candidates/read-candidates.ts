@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
+import type { CandidateSource, ReadCandidates } from '../app/ports/inbox.ts';
 import { AppError } from '../errors/app-error.ts';
-import type { CandidateSource, ReadCandidates } from './read-source.ts';
 import type { ThreadAnswer } from './read-thread.ts';
 
 export interface ReadLimits {

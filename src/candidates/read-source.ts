@@ -1,3 +1,4 @@
+import type { CandidateSource, ReadCandidates } from '../app/ports/inbox.ts';
 import type { Candidate, FoundCandidates, ItemKind } from '../domain/candidates/candidate.ts';
 import { AppError } from '../errors/app-error.ts';
 import { decodeText } from './decode-text.ts';
@@ -6,36 +7,6 @@ import { formatInstant } from './format-instant.ts';
 import { fitLimits } from './item/fit-limits.ts';
 import { writeItem } from './item/write-item.ts';
 import { readPaste } from './paste/read-paste.ts';
-
-/** What a curator handed over, and what it is read for. */
-export interface CandidateSource {
-  readonly bytes: Uint8Array;
-  /** As the server says it. */
-  readonly contentType?: string | undefined;
-  /** `text` is never taken for a page or feed; `auto` looks at the text. */
-  readonly form: 'auto' | 'text';
-  readonly url?: string | undefined;
-  /** Epoch milliseconds, which "2 hours ago" is counted from. */
-  readonly now: number;
-  /** IANA zone of the publication. */
-  readonly timeZone: string;
-  /** Instead of a guess. */
-  readonly kind?: ItemKind | undefined;
-}
-
-/** A candidate with its Markdown. */
-export interface WrittenCandidate {
-  readonly candidate: Pick<Candidate, 'kind' | 'headline' | 'published' | 'url' | 'site'>;
-  readonly markdown: string;
-}
-
-export interface ReadCandidates {
-  readonly form: 'page' | 'feed' | 'text';
-  readonly items: readonly WrittenCandidate[];
-  readonly dropped: readonly string[];
-  /** The page went on beyond what a digest can take. */
-  readonly isCut: boolean;
-}
 
 /** Stories of one paste; more is a whole archive. */
 const maxStories = 200;

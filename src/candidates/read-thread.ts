@@ -1,9 +1,9 @@
 /** Runs in a thread of its own: reads one source, posts the result, and ends. */
 import { parentPort, workerData } from 'node:worker_threads';
 
+import type { CandidateSource, ReadCandidates } from '../app/ports/inbox.ts';
 import { AppError } from '../errors/app-error.ts';
 import { readSource } from './read-source.ts';
-import type { CandidateSource, ReadCandidates } from './read-source.ts';
 
 /** What the thread posts. */
 export type ThreadAnswer =
@@ -21,4 +21,5 @@ async function answer(source: CandidateSource): Promise<ThreadAnswer> {
   }
 }
 
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread has no origin
 parentPort?.postMessage(await answer(workerData as CandidateSource));

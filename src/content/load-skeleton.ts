@@ -63,7 +63,7 @@ export async function loadSkeleton(options: {
   const read = async <Schema extends z.ZodType>(name: string, schema: Schema) =>
     names.includes(name) ? readFile(join(folder, name), schema) : undefined;
   return {
-    skeleton: withoutUndefined((await read('skeleton.yaml', skeletonSchema)) ?? {}) as DaySkeleton,
+    skeleton: withoutUndefined((await read('skeleton.yaml', skeletonSchema)) ?? {}),
     sponsors: ((await read('sponsors.yaml', sponsorsSchema)) ?? []).map(
       (sponsor) => withoutUndefined(sponsor) as StandingSponsor,
     ),

@@ -5,32 +5,10 @@ import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
 
+import type { FetchedPage, FetchPage, FetchRequest } from '../app/ports/inbox.ts';
 import { AppError } from '../errors/app-error.ts';
 import { isPublicAddress } from './public-address.ts';
 import { readBody } from './read-body.ts';
-
-/** What came back: the page itself, or that it has not changed since the validators that were sent. */
-export interface Fetched {
-  /** The address after all redirects. */
-  readonly url: string;
-  readonly status: number;
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  /** Empty if `status` is 304. */
-  readonly bytes: Uint8Array;
-}
-
-export interface FetchRequest {
-  /** Value of the Accept header. */
-  readonly accept?: string;
-  /** ETag of an earlier answer. */
-  readonly etag?: string | undefined;
-  /** Last-Modified of an earlier answer. */
-  readonly lastModified?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-export type SafeFetch = (url: string, request?: FetchRequest) => Promise<Fetched>;
 
 export interface SafeFetchOptions {
   /** Returns the IP addresses of a host name. */
@@ -60,7 +38,7 @@ const redirects = new Set([301, 302, 303, 307, 308]);
  * The function throws AppError FETCH_REFUSED for what may not be fetched, and FETCH_FAILED if the other end does not
  * answer with a page.
  */
-export function createSafeFetch(options: SafeFetchOptions = {}): SafeFetch {
+export function createSafeFetch(options: SafeFetchOptions = {}): FetchPage {
   const { timeoutMs = defaultTimeoutMs, maxBytes = defaultMaxBytes } = options;
   const rules: Rules = {
     resolve: options.resolve ?? resolveHost,
@@ -83,7 +61,7 @@ export function createSafeFetch(options: SafeFetchOptions = {}): SafeFetch {
 
 type Ready = FetchRequest & { readonly signal: AbortSignal };
 
-async function follow(first: URL, request: Ready, rules: Rules): Promise<Fetched> {
+async function follow(first: URL, request: Ready, rules: Rules): Promise<FetchedPage> {
   let url = first;
   for (let count = 0; count <= maxRedirects; count += 1) {
     const addresses = await checkedAddresses(url, request, rules);
@@ -175,7 +153,7 @@ function answerWith(addresses: readonly string[]): LookupFunction {
   };
 }
 
-function toFetched(url: URL, response: IncomingMessage, bytes: Uint8Array): Fetched {
+function toFetched(url: URL, response: IncomingMessage, bytes: Uint8Array): FetchedPage {
   const headers = Object.fromEntries(
     Object.entries(response.headers).map(([name, value]) => [
       name,

@@ -20,12 +20,13 @@ export function shownText(markdown: string): string {
   const { digest, errors } = digestOf(markdown);
   if (digest === undefined) throw new Error(`${errors[0]?.message ?? ''}\n${markdown.slice(0, 500)}`);
   const sections = markdown.startsWith(':::') ? digest.sections.slice(1) : digest.sections;
-  return sections
-    .flatMap((section) => {
-      const { headings, lines } = sectionParts(section);
-      const entries = lines.map(({ label = '', content }) => `${label} ${inlineText(content)}`);
-      return [...headings, ...entries, ...sectionParts(section).blocks.map(blockText)];
-    })
+  const shown: string[] = [];
+  for (const section of sections) {
+    const { headings, lines, blocks } = sectionParts(section);
+    const entries = lines.map(({ label = '', content }) => `${label} ${inlineText(content)}`);
+    shown.push(...headings, ...entries, ...blocks.map(blockText));
+  }
+  return shown
     .join('\n')
     .replaceAll(/[ \t]+/gu, ' ')
     .trim();

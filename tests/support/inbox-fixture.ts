@@ -52,7 +52,7 @@ export function inboxFixture(
     log,
     /** Moves the clock. */
     pass: (ms: number) => (now += ms),
-    write(name: string, text: string) {
+    write: (name: string, text: string) => {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), text);
     },

@@ -48,8 +48,7 @@ export interface AddedCandidates {
   readonly isCut: boolean;
 }
 
-export const acceptPages =
-  'text/html, application/rss+xml, application/atom+xml, application/feed+json, */*;q=0.5';
+const acceptPages = 'text/html, application/rss+xml, application/atom+xml, application/feed+json, */*;q=0.5';
 
 /**
  * Turns a page, feed, file or paste into item files of a publication, and says which of them it ran before.

@@ -1,4 +1,4 @@
-import type { ItemKind } from '../../domain/candidates/candidate.ts';
+import type { Candidate, ItemKind } from '../../domain/candidates/candidate.ts';
 import type { DaySkeleton, StandingSponsor } from '../../domain/candidates/day-skeleton.ts';
 import type { Digest } from '../../domain/editions/digest.ts';
 import type { IsoDate } from '../../domain/units.ts';
@@ -70,33 +70,34 @@ export interface FeedState {
   readonly seen: readonly string[];
 }
 
+/** What a curator handed over, and what it is read for. */
 export interface CandidateSource {
   readonly bytes: Uint8Array;
+  /** As the server says it. */
   readonly contentType?: string | undefined;
+  /** `text` is never taken for a page or feed; `auto` looks at the text. */
   readonly form: 'auto' | 'text';
   readonly url?: string | undefined;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds, which "2 hours ago" is counted from. */
   readonly now: number;
+  /** IANA zone of the publication. */
   readonly timeZone: string;
+  /** Instead of a guess. */
   readonly kind?: ItemKind | undefined;
+}
+
+/** A candidate with its Markdown. */
+export interface WrittenCandidate {
+  readonly candidate: Pick<Candidate, 'kind' | 'headline' | 'published' | 'url' | 'site'>;
+  readonly markdown: string;
 }
 
 export interface ReadCandidates {
   readonly form: 'page' | 'feed' | 'text';
-  readonly items: readonly {
-    readonly candidate: {
-      readonly kind: ItemKind;
-      readonly headline?: string;
-      /** UTC, ISO 8601. */
-      readonly published?: string;
-      readonly url?: string;
-      readonly site?: string;
-    };
-    readonly markdown: string;
-  }[];
+  readonly items: readonly WrittenCandidate[];
   /** Lines of page furniture that were left out. */
   readonly dropped: readonly string[];
-  /** The page was longer than a digest can be. */
+  /** The page went on beyond what a digest can take. */
   readonly isCut: boolean;
 }
 
@@ -106,25 +107,29 @@ export type ReadCandidateSource = (
   options: { readonly signal?: AbortSignal | undefined },
 ) => Promise<ReadCandidates>;
 
+/** What came back: the page itself, or that it has not changed since the validators that were sent. */
 export interface FetchedPage {
-  /** After redirects. */
+  /** The address after all redirects. */
   readonly url: string;
-  /** 304 if it has not changed. */
   readonly status: number;
+  /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Empty if `status` is 304. */
   readonly bytes: Uint8Array;
 }
 
+export interface FetchRequest {
+  /** Value of the Accept header. */
+  readonly accept?: string;
+  /** ETag of an earlier answer. */
+  readonly etag?: string | undefined;
+  /** Last-Modified of an earlier answer. */
+  readonly lastModified?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** @throws AppError FETCH_REFUSED, FETCH_FAILED */
-export type FetchPage = (
-  url: string,
-  request: {
-    readonly accept?: string;
-    readonly etag?: string | undefined;
-    readonly lastModified?: string | undefined;
-    readonly signal?: AbortSignal | undefined;
-  },
-) => Promise<FetchedPage>;
+export type FetchPage = (url: string, request?: FetchRequest) => Promise<FetchedPage>;
 
 /** The digests of a publication, and what its days have in common. */
 export interface DigestFiles {

@@ -39,7 +39,8 @@ export function fitLimits(candidate: Candidate): readonly Candidate[] {
     items.at(-1)?.push(block);
     size = { bytes: size.bytes + cost.bytes, lines: size.lines + cost.lines };
   }
-  return items.map((group, index) => (index === 0 ? { ...rest, blocks: group } : continued(rest, group)));
+  const [first = [], ...others] = items;
+  return [{ ...rest, blocks: first }, ...others.map((group) => continued(rest, group))];
 }
 
 function continued(
@@ -109,14 +110,16 @@ function fitBlock(block: CandidateBlock): readonly CandidateBlock[] {
   }
 }
 
+const noBullets: CandidateBullet['inner'] = [];
+
 function fitBullet({ content, inner, ...bullet }: CandidateBullet): readonly CandidateBullet[] {
   const pieces = splitSpans(content);
   const innerFit = inner.flatMap((one) => fitBullet({ ...one, inner: [] }));
-  return pieces.map((piece, index) => ({
-    ...(index === 0 ? bullet : {}),
-    content: piece,
-    inner: index === pieces.length - 1 ? innerFit : [],
-  }));
+  const [first, ...others] = pieces.map((piece) => ({ content: piece, inner: noBullets }));
+  if (first === undefined) return [];
+  const all: CandidateBullet[] = [{ ...bullet, ...first }, ...others];
+  const last = all.pop();
+  return last === undefined ? all : [...all, { ...last, inner: innerFit }];
 }
 
 function fitNumbers(block: Extract<CandidateBlock, { kind: 'numbers' }>): readonly CandidateBlock[] {
@@ -155,7 +158,7 @@ function chunks<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
 }
 
 /** One paragraph, or as many as its length needs, cut between sentences where that is possible. */
-export function splitSpans(spans: Spans): readonly Spans[] {
+function splitSpans(spans: Spans): readonly Spans[] {
   if (isFitting(writeSpans(spans))) return [spans];
   const pieces: Span[][] = [[]];
   let written = '';
@@ -185,7 +188,7 @@ function toShortSpans(span: Span): readonly Span[] {
   );
   return words
     .flatMap((word) => (isShort(word) ? [word] : chunks([...word], 100).map((some) => some.join(''))))
-    .map((text) => ({ ...span, text }));
+    .map((text) => Object.assign({}, span, { text }));
 }
 
 /** Neighbours of the same kind become one. */

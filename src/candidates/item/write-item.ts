@@ -62,7 +62,7 @@ function writeDashboard(candidate: Candidate, formatInstant: FormatInstant): str
 }
 
 /** One numbered line; further headlines under it are bullets. */
-export function writeEntry({ label, headlines }: CandidateEntry, number: number, indent: string): string {
+function writeEntry({ label, headlines }: CandidateEntry, number: number, indent: string): string {
   const [first = [], ...others] = headlines;
   const line = withLeadIn(label, writeSpans(first));
   return [

@@ -6,6 +6,7 @@ export interface DomNode {
   readonly nodeType: number;
   readonly nodeName: string;
   readonly textContent: string | null;
+  readonly innerHTML?: string;
   readonly childNodes: Iterable<DomNode>;
   getAttribute?(name: string): string | null;
   querySelector?(selector: string): DomNode | null;
@@ -23,7 +24,7 @@ export function parseDocument(html: string): DomDocument {
   const whole = /<html[\s>]/iu.test(html)
     ? html
     : `<!doctype html><html><head></head><body>${html}</body></html>`;
-  return parseHTML(whole).document as unknown as DomDocument;
+  return parseHTML(whole).document;
 }
 
 export function attribute(node: DomNode | null, name: string): string | undefined {

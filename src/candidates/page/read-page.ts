@@ -67,12 +67,12 @@ function articleOf(html: string, document: DomDocument, url: string | undefined)
   try {
     // Async extractors would ask other sites for text. They are off, and their fetch refuses.
     const options = { url: url ?? 'https://unknown.invalid/', useAsync: false, fetch: refuseFetch };
-    const parsed = new DefuddleClass(parseDocument(html) as never, options).parse();
+    const parsed = new DefuddleClass(parseDocument(html), options).parse();
     if (parsed.content.trim() !== '') return parsed.content;
   } catch {
     // A page that it cannot take apart, such as one nested too deep.
   }
-  return String((document.body as { readonly innerHTML?: string }).innerHTML ?? '');
+  return document.body.innerHTML ?? '';
 }
 
 function refuseFetch(): never {

@@ -1,4 +1,10 @@
-import type { CandidateBlock, CandidateBullet, Span, Spans } from '../../domain/candidates/candidate.ts';
+import type {
+  CandidateBlock,
+  CandidateBullet,
+  CandidateEntry,
+  Span,
+  Spans,
+} from '../../domain/candidates/candidate.ts';
 import { plain } from '../../domain/candidates/candidate.ts';
 import { cleanLine, cleanWords } from '../../domain/candidates/clean-text.ts';
 import { joinSpans } from '../item/fit-limits.ts';
@@ -101,10 +107,10 @@ function readList(node: DomNode, base: string | undefined, depth: number): reado
   if (bullets.length === 0) return [];
   const isNumbered = node.nodeName.toUpperCase() === 'OL' && bullets.every(({ inner }) => inner.length === 0);
   if (!isNumbered) return [{ kind: 'list', bullets }];
-  const entries = bullets.map(({ leadIn, content }) => ({
-    ...(leadIn === undefined ? {} : { label: leadIn }),
-    headlines: [content],
-  }));
+  const entries = bullets.map(({ leadIn, content }): CandidateEntry => {
+    const headlines = [content];
+    return leadIn === undefined ? { headlines } : { label: leadIn, headlines };
+  });
   const start = Number(attribute(node, 'start') ?? 1);
   return [
     { kind: 'numbers', first: Number.isInteger(start) && start > 0 && start < 1e6 ? start : 1, entries },
@@ -153,7 +159,7 @@ function readQuote(node: DomNode, base: string | undefined, depth: number): read
   const paragraphs = linesOf(node, base, depth)
     .flatMap(toBullets)
     .map(({ leadIn, content }): Spans =>
-      leadIn === undefined ? content : [{ text: `${leadIn} ` }, ...content],
+      leadIn === undefined ? content : [{ text: `${leadIn} ` }].concat(content),
     );
   return paragraphs.length === 0 ? [] : [{ kind: 'quote', paragraphs }];
 }

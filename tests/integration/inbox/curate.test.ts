@@ -26,7 +26,7 @@ test('a paste becomes files with their source, in its order', async () => {
     ['Two stories of words', true],
     ['Three stories of words', true],
   ]);
-  const [name = ''] = itemFiles().filter((file) => file.startsWith('one-story-of-words-'));
+  const name = itemFiles().find((file) => file.startsWith('one-story-of-words-')) ?? '';
   expect(read(`inbox/${name}`)).toBe(
     '---\nkind: brief\nsource: pasted text\nfound: 2026-11-27T08:00-06:00\nstate: new\nplace: 1\n---\n## One story of words\n\nIts text is one.\n',
   );

@@ -62,6 +62,7 @@ test('a short host stays what it is', () => {
 });
 
 test('every address has one form, and that form is its own', () => {
+  expect.hasAssertions();
   fc.assert(
     fc.property(fc.webUrl({ withFragments: true, withQueryParameters: true }), (url) => {
       const once = canonicalUrl(url);
