@@ -12,11 +12,17 @@ const maxBytes = 5 * 1024 * 1024 + 1;
 /**
  * Reads `[publication] <rest...>`: the publication may be left out where there is only one.
  *
+ * @param needs what follows the publication, if something does
+ * @param atMost how many may follow it
  * @throws AppError USAGE_INVALID, PUBLICATION_NOT_FOUND
  */
 export async function readPlace(
   args: readonly string[],
-  { services, needs }: { readonly services: Services; readonly needs?: string },
+  {
+    services,
+    needs,
+    atMost = Infinity,
+  }: { readonly services: Services; readonly needs?: string; readonly atMost?: number },
 ): Promise<{ readonly publication: string; readonly rest: readonly string[] }> {
   const known = await services.inbox.listPublications();
   const [first, ...rest] = args;
@@ -27,7 +33,8 @@ export async function readPlace(
     });
   }
   const [only, ...others] = known;
-  if (only !== undefined && others.length === 0 && (first === undefined || needs !== undefined)) {
+  const mayBeRest = first === undefined || (needs !== undefined && args.length <= atMost);
+  if (only !== undefined && others.length === 0 && mayBeRest) {
     return { publication: only, rest: args };
   }
   const shown = first === undefined || first.length <= 60 ? first : `${first.slice(0, 59)}…`;

@@ -1,14 +1,17 @@
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
+import { commandEnv } from '../support/daybrief-process.ts';
 import { ProgramHarness } from '../support/program-harness.ts';
 import { serveSite } from '../support/test-site.ts';
 
 const fixture = (name: string) =>
   readFileSync(join(import.meta.dirname, '../fixtures/candidates', name), 'utf8');
+
+const program = join(import.meta.dirname, '../../bin/daybrief.js');
 
 interface Listed {
   readonly items: readonly {
@@ -60,20 +63,25 @@ test('a curator collects items, picks some and begins the next digest with them'
   expect(left.items).toHaveLength(3);
 });
 
-test('pasted text on standing input is read to its end, and furniture is counted', async () => {
+test('pasted text is read from standard input, and what is left out of it is counted', () => {
   using harness = new ProgramHarness();
-  const running = harness.start(
-    'inbox',
-    'add',
-    'letter',
-    '-',
-    '--source',
-    'https://example.org/front',
-    '--json',
-  );
-  running.child.stdin?.end(fixture('sign-up-boxes.txt'));
-  await once(running.child, 'exit');
+  const args = ['inbox', 'add', 'letter', '-', '--source', 'https://example.org/front', '--json'];
+  const { status, stdout } = spawnSync(process.execPath, [program, ...args], {
+    input: fixture('sign-up-boxes.txt'),
+    cwd: harness.folder,
+    env: commandEnv(harness.env),
+    encoding: 'utf8',
+  });
 
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    publication: 'letter',
+    form: 'text',
+    items: [
+      { headline: 'The storm that came early', source: 'https://example.org/front', isNew: true, ran: null },
+    ],
+  });
+  expect((JSON.parse(stdout) as { readonly dropped: readonly string[] }).dropped).toHaveLength(16);
   expect(harness.files().filter((name) => name.includes('/inbox/'))).toHaveLength(1);
 });
 
@@ -116,6 +124,6 @@ test('a worker asks the feeds of publication.yaml', async () => {
     .poll(() => readFileSync(harness.path('digests/letter/inbox/feeds.json'), 'utf8'))
     .toContain('private or internal network');
   worker.child.kill('SIGTERM');
-  const [status] = (await once(worker.child, 'exit')) as [number];
-  expect(status).toBe(143);
+  const stopped = await worker.end();
+  expect(stopped.status).toBe(0);
 });

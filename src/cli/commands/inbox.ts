@@ -40,7 +40,7 @@ function addCommand(context: CliContext): Command {
     .action(async (first: string, second: string | undefined, flags: AddFlags) => {
       const services = await context.openServices();
       const args = second === undefined ? [first] : [first, second];
-      const { publication, rest } = await readPlace(args, { services, needs: 'a source' });
+      const { publication, rest } = await readPlace(args, { services, needs: 'a source', atMost: 1 });
       const handed = await openHanded(rest[0] ?? '', context);
       const added = await services.inbox.add(publication, handed, {
         kind: flags.kind,
