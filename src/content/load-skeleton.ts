@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
-import type { DaySkeleton, StandingSponsor } from '../domain/candidates/day-skeleton.ts';
+import type { DaySkeleton, DaySponsor } from '../domain/candidates/day-skeleton.ts';
 import { formatProblem } from '../domain/editions/problem.ts';
 import { AppError } from '../errors/app-error.ts';
 import { linkField, markdownField, textField } from './digest-fields.ts';
@@ -57,7 +57,7 @@ const sponsorsSchema = z
 export async function loadSkeleton(options: {
   readonly digestsDir: string;
   readonly slug: string;
-}): Promise<{ readonly skeleton: DaySkeleton; readonly sponsors: readonly StandingSponsor[] }> {
+}): Promise<{ readonly skeleton: DaySkeleton; readonly sponsors: readonly DaySponsor[] }> {
   const folder = join(options.digestsDir, options.slug);
   const names = await readFolder(folder);
   const read = async <Schema extends z.ZodType>(name: string, schema: Schema) =>
@@ -65,7 +65,7 @@ export async function loadSkeleton(options: {
   return {
     skeleton: withoutUndefined((await read('skeleton.yaml', skeletonSchema)) ?? {}),
     sponsors: ((await read('sponsors.yaml', sponsorsSchema)) ?? []).map(
-      (sponsor) => withoutUndefined(sponsor) as StandingSponsor,
+      (sponsor) => withoutUndefined(sponsor) as DaySponsor,
     ),
   };
 }

@@ -1,5 +1,5 @@
 import type { Candidate, ItemKind } from '../../domain/candidates/candidate.ts';
-import type { DaySkeleton, StandingSponsor } from '../../domain/candidates/day-skeleton.ts';
+import type { DaySkeleton, DaySponsor } from '../../domain/candidates/day-skeleton.ts';
 import type { Digest } from '../../domain/editions/digest.ts';
 import type { IsoDate } from '../../domain/units.ts';
 
@@ -142,5 +142,5 @@ export interface DigestFiles {
   /** @throws AppError PUBLICATION_INVALID */
   loadSkeleton(
     slug: string,
-  ): Promise<{ readonly skeleton: DaySkeleton; readonly sponsors: readonly StandingSponsor[] }>;
+  ): Promise<{ readonly skeleton: DaySkeleton; readonly sponsors: readonly DaySponsor[] }>;
 }

@@ -30,24 +30,24 @@ export function readPageFacts(
   document: DomDocument,
   { base, timeZone }: { readonly base: string | undefined; readonly timeZone: string },
 ): PageFacts {
-  const article = findArticle(document);
-  const meta = metaReader(document);
-  const image = firstOf(article?.['image']);
+  const story = findStory(document);
+  const meta = metaLookup(document);
+  const image = firstOf(story?.['image']);
   const imageData = asObject(image);
   const canonical = attribute(document.querySelector('link[rel="canonical"]'), 'href');
-  const cameOut = textOf(article?.['datePublished']) ?? meta('article:published_time', 'date', 'dc.date');
-  const changed = textOf(article?.['dateModified']) ?? meta('article:modified_time', 'og:updated_time');
+  const cameOut = textOf(story?.['datePublished']) ?? meta('article:published_time', 'date', 'dc.date');
+  const changed = textOf(story?.['dateModified']) ?? meta('article:modified_time', 'og:updated_time');
   const published = toInstant(cameOut, timeZone);
   const updated = toInstant(changed, timeZone);
   return {
-    title: line(textOf(article?.['headline']) ?? meta('og:title', 'twitter:title') ?? titleOf(document), 300),
-    site: line(nameOf(article?.['publisher']) ?? meta('og:site_name', 'application-name'), 100),
+    title: line(textOf(story?.['headline']) ?? meta('og:title', 'twitter:title') ?? titleOf(document), 300),
+    site: line(nameOf(story?.['publisher']) ?? meta('og:site_name', 'application-name'), 100),
     url: webLink(canonical ?? meta('og:url'), base),
     by: line(
-      authorsOf(article?.['author']) ?? plainName(meta('author', 'article:author', 'parsely-author')),
+      authorsOf(story?.['author']) ?? plainName(meta('author', 'article:author', 'parsely-author')),
       200,
     ),
-    section: line(textOf(firstOf(article?.['articleSection'])) ?? meta('article:section'), 60),
+    section: line(textOf(firstOf(story?.['articleSection'])) ?? meta('article:section'), 60),
     published,
     updated: updated === published ? undefined : updated,
     image: imageLink(
@@ -68,7 +68,7 @@ function creditOf(image: Json | undefined): string | undefined {
   return caption === undefined || caption.includes(credit) ? (caption ?? credit) : `${caption} ${credit}`;
 }
 
-function metaReader(document: DomDocument): (...names: readonly string[]) => string | undefined {
+function metaLookup(document: DomDocument): (...names: readonly string[]) => string | undefined {
   const values = new Map<string, string>();
   for (const node of document.querySelectorAll('meta')) {
     const name = (
@@ -90,13 +90,13 @@ function titleOf(document: DomDocument): string | undefined {
   return (title === '' ? heading : title).replace(/\s+[|–—]\s+[^|–—]{1,40}$/u, '') || undefined;
 }
 
-function findArticle(document: DomDocument): Json | undefined {
+function findStory(document: DomDocument): Json | undefined {
   let scripts = 0;
   for (const node of document.querySelectorAll('script[type="application/ld+json"]')) {
     scripts += 1;
     if (scripts > maxScripts) break;
-    const article = objectsIn(parseJson(node.textContent ?? '')).find(isArticle);
-    if (article !== undefined) return article;
+    const story = objectsIn(parseJson(node.textContent ?? '')).find(isStory);
+    if (story !== undefined) return story;
   }
   return undefined;
 }
@@ -129,7 +129,7 @@ function objectsIn(value: unknown): readonly Json[] {
   return found;
 }
 
-function isArticle(object: Json): boolean {
+function isStory(object: Json): boolean {
   const types = [object['@type']].flat();
   return types.some(
     (type) => typeof type === 'string' && /(?:Article|Posting|Report|Review|NewsMediaObject)$/u.test(type),

@@ -26,7 +26,7 @@ export function readPage(
   const document = parseDocument(html);
   const known = readPageFacts(document, { base: url, timeZone });
   const base = url ?? known.url;
-  const all = toBlocks(parseDocument(articleOf(html, document, base)).body, base);
+  const all = toBlocks(parseDocument(storyOf(html, document, base)).body, base);
   const facts = known.by === undefined ? { ...known, by: bylineOf(all) } : known;
   const blocks = withImage(withoutTitle(all, facts), facts);
   const words = blocks.reduce((sum, block) => sum + countWords(block), 0);
@@ -63,7 +63,7 @@ function toCandidate(
 }
 
 /** The part of the page that is the story; the whole body if it cannot be told apart. */
-function articleOf(html: string, document: DomDocument, url: string | undefined): string {
+function storyOf(html: string, document: DomDocument, url: string | undefined): string {
   try {
     // Async extractors would ask other sites for text. They are off, and their fetch refuses.
     const options = { url: url ?? 'https://unknown.invalid/', useAsync: false, fetch: refuseFetch };

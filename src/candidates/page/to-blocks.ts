@@ -67,7 +67,7 @@ function walkInline(node: DomNode, name: string, walk: Walk, around: Around): vo
 
 function walkBlock(node: DomNode, name: string, walk: Walk, { depth }: Around): void {
   flush(walk);
-  const read = readers[name];
+  const read = converters[name];
   if (read === undefined) {
     for (const child of node.childNodes) walkNode(child, walk, { depth: depth + 1 });
     flush(walk);
@@ -76,7 +76,7 @@ function walkBlock(node: DomNode, name: string, walk: Walk, { depth }: Around): 
 
 type Read = (node: DomNode, base: string | undefined, depth: number) => readonly CandidateBlock[];
 
-const readers: Readonly<Record<string, Read>> = {
+const converters: Readonly<Record<string, Read>> = {
   ...Object.fromEntries(['H1', 'H2', 'H3', 'H4', 'H5', 'H6'].map((name) => [name, readHeading])),
   UL: readList,
   OL: readList,

@@ -43,11 +43,11 @@ export function readPaste(
     });
   }
   const { lines, dropped } = dropFurniture(all);
-  const reader = new PasteReader(lines, options);
-  return { candidates: reader.read(), dropped: [...dropped, ...reader.leftOver] };
+  const parser = new PasteParser(lines, options);
+  return { candidates: parser.read(), dropped: [...dropped, ...parser.leftOver] };
 }
 
-class PasteReader {
+class PasteParser {
   /** Time lines that belong to no story. */
   readonly leftOver: string[] = [];
   readonly #lines: readonly PastedLine[];

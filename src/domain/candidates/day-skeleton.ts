@@ -17,7 +17,7 @@ export interface DaySkeleton {
 }
 
 /** An entry of `sponsors.yaml`. */
-export interface StandingSponsor {
+export interface DaySponsor {
   readonly name: string;
   readonly href?: string;
   /** Markdown. */
@@ -38,7 +38,7 @@ export interface PickedItem {
 const toCome = 'TK';
 
 /** The sponsor of a date: one that names the date before one that names the weekday. */
-export function sponsorOf(date: IsoDate, sponsors: readonly StandingSponsor[]): StandingSponsor | undefined {
+export function sponsorOf(date: IsoDate, sponsors: readonly DaySponsor[]): DaySponsor | undefined {
   const running = sponsors.filter(({ from = date, until = date }) => from <= date && date <= until);
   const weekday = weekdayOf(date);
   return (
@@ -54,7 +54,7 @@ export function sponsorOf(date: IsoDate, sponsors: readonly StandingSponsor[]): 
 export function assembleDay(day: {
   readonly date: IsoDate;
   readonly skeleton: DaySkeleton;
-  readonly sponsor: StandingSponsor | undefined;
+  readonly sponsor: DaySponsor | undefined;
   readonly items: readonly PickedItem[];
 }): string {
   const { date, skeleton, sponsor, items } = day;
@@ -88,7 +88,7 @@ function splitLead(items: readonly PickedItem[]): {
   return { lead, rest: items.filter((item) => item !== lead) };
 }
 
-function writeSponsor({ name, href, text }: StandingSponsor): string {
+function writeSponsor({ name, href, text }: DaySponsor): string {
   return `:::sponsor${writeAttributes({ name, href })}\n${text.trim()}\n:::`;
 }
 

@@ -2,11 +2,7 @@ import { expect, test } from 'vitest';
 
 import { parseDigest } from '../../../src/content/parse-digest.ts';
 import { assembleDay, sponsorOf } from '../../../src/domain/candidates/day-skeleton.ts';
-import type {
-  DaySkeleton,
-  PickedItem,
-  StandingSponsor,
-} from '../../../src/domain/candidates/day-skeleton.ts';
+import type { DaySkeleton, PickedItem, DaySponsor } from '../../../src/domain/candidates/day-skeleton.ts';
 
 /** A Friday. */
 const date = '2026-11-27';
@@ -22,11 +18,7 @@ const roads: DaySkeleton = {
   dashboard: { title: 'Roads [today]', section: 'City', labels: ['North', 'South'] },
 };
 
-function assemble(
-  items: readonly PickedItem[],
-  skeleton: DaySkeleton = {},
-  sponsor?: StandingSponsor,
-): string {
+function assemble(items: readonly PickedItem[], skeleton: DaySkeleton = {}, sponsor?: DaySponsor): string {
   const text = assembleDay({ date, skeleton, sponsor, items });
   const { problems } = parseDigest({ text, file: `${date}.md`, format: 'markdown' });
   expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
@@ -123,7 +115,7 @@ test('what a dashboard carries along as a comment stays in the inbox', () => {
 
 const bank = { name: 'Bank', text: 'Text.' };
 
-test.each<[string, readonly StandingSponsor[], string | undefined]>([
+test.each<[string, readonly DaySponsor[], string | undefined]>([
   ['nobody without sponsors', [], undefined],
   [
     'by weekday',
