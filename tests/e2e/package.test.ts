@@ -66,6 +66,20 @@ describe('the installed package', () => {
     expect(tools.filter((name) => modules.includes(name))).toEqual([]);
   });
 
+  test('reads a page and a paste in a thread of its own', async () => {
+    const folder = join(work, 'inbox-folder');
+    cpSync(join(root, 'digests'), join(folder, 'digests'), { recursive: true });
+    for (const name of ['page-json-ld.html', 'dashboard.txt']) {
+      const file = join(root, 'tests/fixtures/candidates', name);
+      const { stdout } = await run(program, ['inbox', 'add', 'sample', file, '--json'], { cwd: folder, env });
+      expect((JSON.parse(stdout) as { readonly items: readonly unknown[] }).items.length).toBeGreaterThan(0);
+    }
+    const { stdout } = await run(program, ['inbox', 'list'], { cwd: folder, env });
+
+    expect(stdout).toContain('Winter dashboard');
+    expect(stdout).toContain('Ice is due tonight');
+  });
+
   test('composes a digest of the working folder with its own templates', async () => {
     const folder = join(work, 'working-folder');
     cpSync(join(root, 'digests'), join(folder, 'digests'), { recursive: true });

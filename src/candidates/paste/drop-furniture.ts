@@ -2,10 +2,10 @@ import type { PastedLine } from './split-lines.ts';
 
 /** What a sign-up box says when its form is sent: nothing else in a page does. */
 const boxEnds =
-  /^(?:please enter a valid (?:e-?mail|email address)|subscription failed|thank(?:s| you) for (?:subscribing|signing up|registering)|you(?:'|’)re (?:now )?subscribed|success! you(?:'|’)re (?:in|subscribed)|check your inbox|bitte gib eine gültige e-mail-adresse ein|danke für (?:deine|ihre) anmeldung)[.!]*$/iu;
+  /^(?:please enter a valid (?:e-?mail|email address)|subscription failed|thank(?:s| you) for (?:subscribing|signing up|registering)|you(?:'|’)re (?:now )?subscribed|success! you(?:'|’)re (?:in|subscribed)|check your inbox|download for free|bitte gib eine gültige e-mail-adresse ein|danke für (?:deine|ihre) anmeldung)[.!]*$/iu;
 
 const boxOpens =
-  /^(?:(?:sign up|subscribe|register|jetzt anmelden|inscrivez-vous|suscríbete|iscriviti)\b.{0,100}|.{0,80}\b(?:newsletters?|briefing|inbox)\b.{0,40})$/iu;
+  /^(?:(?:sign up|subscribe|register|jetzt anmelden|inscrivez-vous|suscríbete|iscriviti)\b.{0,100}|.{0,80}\b(?:newsletters?|briefing|inbox)\b.{0,40}|.{2,40} on your phone)$/iu;
 
 /** Buttons, links of the page and legal lines, as whole lines. */
 const buttons = new RegExp(
@@ -15,7 +15,10 @@ const buttons = new RegExp(
     'subscribe(?: now| here| for free| today)?',
     'register',
     '(?:enter )?(?:your )?e-?mail(?: address)?',
-    'download for free',
+    'want more stories like this\\?',
+    'get .{2,60} in your inbox',
+    'become (?:a member|an? .{2,30} (?:insider|member|subscriber))',
+    'more \\S+ stories',
     'skip to (?:main )?content',
     'advertisement',
     'advertiser content',
@@ -31,6 +34,9 @@ const buttons = new RegExp(
     '\\d+ comments?',
     'show (?:less|more)',
     'show all stories',
+    'top stories',
+    'featured(?: stories)?',
+    'most (?:read|popular)',
     'load more',
     'more stories loading',
     'loading',
@@ -66,6 +72,8 @@ const buttons = new RegExp(
 /** A call to subscribe in one line: it asks at its beginning, and it ends with where to. */
 const calls =
   /^(?:get|stay|want|enjoy(?:ing)?|support|make|catch|keep|sign up|subscribe|join|like this)\b.{0,160}\b(?:subscribe(?: for free| here| now| today)?|sign up(?: for free| here| now| today)?|sign up for .{2,60} newsletters? here)[.!]*$/iu;
+/** The same as the last sentence of a line, whatever it says before. */
+const callsBehind = /[.!?] (?:subscribe|sign up) for free[.!]*$/iu;
 const callsForLetter =
   /^(?:sign up|subscribe|register)\b.{0,60}\b(?:newsletters?|briefing|inbox|alerts|updates)(?: (?:for free|here|now|today))?[.!]*$/iu;
 
@@ -94,7 +102,7 @@ export function dropFurniture(lines: readonly PastedLine[]): {
 
 function isFurniture(text: string): boolean {
   if (text.length > maxLength) return false;
-  return [boxEnds, buttons, calls, callsForLetter].some((pattern) => pattern.test(text));
+  return [boxEnds, buttons, calls, callsBehind, callsForLetter].some((pattern) => pattern.test(text));
 }
 
 /** Lines from here to the messages of a sign-up box; 0 if none begins here. */

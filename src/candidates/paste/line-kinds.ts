@@ -109,7 +109,16 @@ export function isAttribution(text: string): boolean {
 
 const byline =
   /^(?:By|Von|Par|Por|Di) ((?:[\p{Lu}][\p{L}'’.-]*|and|und|et|y|e|of|the|van|de|von|,|&)(?:,? |$)){1,12}$/u;
-const author = /^\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’.-]*){1,3}(?:, author of [^.:!?]{2,60})?$/u;
+const name = String.raw`\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’.-]*){1,3}`;
+const author = new RegExp(`^${name}(?:(?:, | and |, and )${name}){0,4}(?:, author of [^.:!?]{2,60})?$`, 'u');
+
+/** Names of a part of the news, alone on a line above a headline. */
+const sectionLabel =
+  /^(?:world|politics(?: & policy)?|policy|business|economy|markets|health(?: care)?|science|space|tech(?:nology)?|sports?|energy(?: & environment)?|climate|environment|local|nation(?:al)?|u\.?s\.?|opinion|culture|media|education|transportation|weather|real estate|food(?: and drink)?)$/iu;
+
+export function isSectionLabel(text: string): boolean {
+  return sectionLabel.test(text);
+}
 
 /** The names in "By Jo Park and Lena Ortiz". */
 export function readByline(text: string): string | undefined {

@@ -6,6 +6,7 @@ import {
   isAttribution,
   isAuthor,
   isKnownLeadIn,
+  isSectionLabel,
   looksLikeHeadline,
   readBullet,
   readByline,
@@ -92,6 +93,7 @@ class PasteParser {
       this.#awaitsHeadline = true;
       return 1;
     }
+    if (this.#readSection(index)) return 1;
     if (this.#readHeadline(index)) return 1;
     const run = readNumbers(this.#lines, index) ?? readBullets(this.#lines, index);
     if (run !== undefined) {
@@ -126,6 +128,17 @@ class PasteParser {
       this.#awaitsHeadline = true;
     }
     this.#story.time = { ...this.#story.time, ...time };
+    return true;
+  }
+
+  /** "World" alone above a headline is the section of the story below. */
+  #readSection(index: number): boolean {
+    const text = this.#text(index);
+    if (!isSectionLabel(text) || !looksLikeHeadline(this.#text(index + 1)) || !this.#isBody(index + 2, 2))
+      return false;
+    if (!this.#awaitsHeadline || this.#story.headline !== undefined) this.#begin();
+    this.#story.time = { section: text, ...this.#story.time };
+    this.#awaitsHeadline = true;
     return true;
   }
 

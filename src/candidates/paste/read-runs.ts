@@ -45,7 +45,7 @@ export function readNumbers(lines: readonly PastedLine[], start: number): Run | 
   for (let index = end; index < lines.length; index += 1) {
     const next = readNumbered(lines[index]?.text ?? '');
     if (next?.number === first.number + entries.length) {
-      entries.at(-1)?.more.push(...lines.slice(end, index).map(({ text }) => text));
+      entries.at(-1)?.more.push(...lines.slice(end, index).map(wordsOf));
       entries.push({ rest: next.rest, more: [] });
       end = index + 1;
     } else if (next !== undefined || !mayContinue(lines[index], index - end)) break;
@@ -66,15 +66,14 @@ export function readNumbers(lines: readonly PastedLine[], start: number): Run | 
   return { block, count: end - start };
 }
 
-/** True for the second headline of an entry; a sentence under a number is the story that the number counts. */
+/** True for the second headline of an entry, or a few bullets; a sentence under a number is the story that it counts. */
 function mayContinue(line: PastedLine | undefined, before: number): boolean {
-  return (
-    line !== undefined &&
-    before < 1 &&
-    line.text.length <= 150 &&
-    !/[.:]$/u.test(line.text) &&
-    readBullet(line.text) === undefined
-  );
+  if (line === undefined || line.text.length > 150 || /[.:]$/u.test(line.text)) return false;
+  return before < (readBullet(line.text) === undefined ? 1 : 3);
+}
+
+function wordsOf({ text }: PastedLine): string {
+  return readBullet(text) ?? text;
 }
 
 function toEntry({

@@ -17,7 +17,7 @@ const month = String.raw`(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a
 const date = String.raw`(?:${month} \d{1,2}(?:, \d{4})?|\d{1,2} ${month}(?: \d{4})?|\d{4}-\d{2}-\d{2})`;
 const clock = String.raw`(?:,? (?:at )?\d{1,2}(?::\d{2})? ?(?:am|pm|AM|PM|a\.m\.|p\.m\.)?(?: [A-Z]{2,4})?)?`;
 const prefix = String.raw`(?:(?<prefix>updated|last updated|published|posted|aktualisiert|mis à jour|actualizado|aggiornato):? )?`;
-const dash = String.raw`\s?(?:[-–—·•|/])\s`;
+const dash = String.raw`(?:\s[-–—·•|/]\s|\s?[–—]\s?)`;
 const section = String.raw`(?<section>[\p{Lu}\p{N}][^.!?:;]{1,59})`;
 
 const agoLine = new RegExp(`^${prefix}(?<ago>${ago})(?:${dash}${section})?$`, 'iu');

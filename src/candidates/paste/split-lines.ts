@@ -10,7 +10,7 @@ export interface PastedLine {
 }
 
 export const bulletMark = /^(?:[•‣◦▪▫●○■□➤►✓✔➜·∙–—*+-])\s+(?=\S)|^[•‣◦▪▫●○■□➤►∙](?=\S)/u;
-const bareBullet = /^[•‣◦▪▫●○■□➤►∙*–-]$/u;
+const bareBullet = /^(?:[•‣◦▪▫●○■□➤►∙*–-]|\d{1,2}[.)])$/u;
 
 /** Lines of mail are at most this long where they are broken; shorter ones end a paragraph. */
 const wrapped = { min: 45, max: 85 };
