@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import type { PastDigest } from '../app/ports/inbox.ts';
 import type { Digest } from '../domain/editions/digest.ts';
 import type { IsoDate } from '../domain/units.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -8,19 +9,17 @@ import { displayPath } from './display-path.ts';
 import { digestFiles } from './find-digest.ts';
 import { readDigest } from './read-digest.ts';
 
-/** Returns the dates of a publication that have a digest, in order. */
-export async function digestDates(digestsDir: string, slug: string): Promise<readonly IsoDate[]> {
-  return [...(await digestFiles(join(digestsDir, slug))).keys()].toSorted();
+/** Returns the digest files of a publication by date; each is read when it is asked for. */
+export async function listDigests(digestsDir: string, slug: string): Promise<readonly PastDigest[]> {
+  const folder = join(digestsDir, slug);
+  const files = [...(await digestFiles(folder))].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return files.map(([date, [name = '']]) => {
+    const path = join(folder, name);
+    return { date, text: () => readFile(path, 'utf8').catch(() => ''), digest: () => readDraft(path) };
+  });
 }
 
-/** Reads what can be read of the digest of a date; undefined if nothing can. */
-export async function readDigestOf(
-  digestsDir: string,
-  { slug, date }: { readonly slug: string; readonly date: IsoDate },
-): Promise<Digest | undefined> {
-  const [name] = (await digestFiles(join(digestsDir, slug))).get(date) ?? [];
-  if (name === undefined) return undefined;
-  const path = join(digestsDir, slug, name);
+async function readDraft(path: string): Promise<Digest | undefined> {
   try {
     return (await readDigest(path, { displayPath: displayPath(path) })).draft;
   } catch (error) {

@@ -80,13 +80,13 @@ export const publicationSchema = z.strictObject({
   archive: z.boolean().default(true),
   feeds: z
     .array(
-      z.union([
-        feedField.transform((url) => ({ url })),
+      z.preprocess(
+        (feed) => (typeof feed === 'string' ? { url: feed } : feed),
         z.strictObject({
           url: feedField,
           name: textField(100, { title: 'Feed', description: 'Name of the source.' }).optional(),
         }),
-      ]),
+      ),
     )
     .max(100)
     .default([]),

@@ -76,8 +76,7 @@ function ignoreMistakes(error: unknown): { readonly feeds?: readonly never[] } {
 function wireDigestFiles(digestsDir: string): DigestFiles {
   const files = lazy(() => import('../content/digest-files.ts'));
   return {
-    dates: async (slug) => (await files()).digestDates(digestsDir, slug),
-    read: async (slug, date) => (await files()).readDigestOf(digestsDir, { slug, date }),
+    list: async (slug) => (await files()).listDigests(digestsDir, slug),
     create: async (slug, date, text) => (await files()).createDigest(digestsDir, { slug, date, text }),
     loadSkeleton: async (slug) =>
       (await import('../content/load-skeleton.ts')).loadSkeleton({ digestsDir, slug }),

@@ -6,7 +6,7 @@ import type { NewDigestPorts } from '../../src/app/inbox/new-digest.ts';
 import type { FetchPage } from '../../src/app/ports/inbox.ts';
 import { openInboxFolder } from '../../src/candidates/inbox-folder.ts';
 import { readCandidates } from '../../src/candidates/read-candidates.ts';
-import { createDigest, digestDates, readDigestOf } from '../../src/content/digest-files.ts';
+import { createDigest, listDigests } from '../../src/content/digest-files.ts';
 import { loadPublication } from '../../src/content/load-publication.ts';
 import { loadSkeleton } from '../../src/content/load-skeleton.ts';
 import { createSafeFetch } from '../../src/fetch/safe-fetch.ts';
@@ -34,8 +34,7 @@ export function inboxFixture(
     inbox: openInboxFolder(digestsDir),
     digestSource: { loadPublication: (name: string) => loadPublication({ digestsDir, slug: name }) },
     digestFiles: {
-      dates: (name: string) => digestDates(digestsDir, name),
-      read: (name: string, date: string) => readDigestOf(digestsDir, { slug: name, date }),
+      list: (name: string) => listDigests(digestsDir, name),
       create: (name: string, date: string, text: string) =>
         createDigest(digestsDir, { slug: name, date, text }),
       loadSkeleton: (name: string) => loadSkeleton({ digestsDir, slug: name }),

@@ -18,7 +18,7 @@ import type { RanBefore } from './past-editions.ts';
 export interface AddPorts {
   readonly inbox: Inbox;
   readonly digestSource: Pick<DigestSource, 'loadPublication'>;
-  readonly digestFiles: Pick<DigestFiles, 'dates' | 'read'>;
+  readonly digestFiles: Pick<DigestFiles, 'list'>;
   readonly fetchPage: FetchPage;
   readonly readSource: ReadCandidateSource;
   readonly clock: Clock;
@@ -71,17 +71,18 @@ export async function addCandidates(
   const now = ports.clock();
   const page = 'url' in handed ? await fetchOne(handed.url, ports, signal) : { ...handed, url: sourceUrl };
   const read = await ports.readSource({ ...page, now, timeZone, kind }, { signal });
-  const past = await readPastEditions(slug, ports.digestFiles);
-  const items: AddedItem[] = [];
   const name = 'url' in handed ? handed.url : (sourceUrl ?? handed.name);
+  const added: { readonly item: InboxItem; readonly isNew: boolean }[] = [];
   for (const [index, found] of read.items.entries()) {
     const place = read.items.length > 1 && read.form === 'text' ? index + 1 : undefined;
-    const { item, isNew } = await ports.inbox.add(
-      slug,
-      toItem(found, { form: read.form, name, now, timeZone, place }),
-    );
-    items.push({ item, isNew, ran: past.find(item) });
+    added.push(await ports.inbox.add(slug, toItem(found, { form: read.form, name, now, timeZone, place })));
   }
+  const past = await readPastEditions(
+    slug,
+    added.map(({ item }) => item),
+    ports.digestFiles,
+  );
+  const items = added.map(({ item, isNew }) => ({ item, isNew, ran: past.find(item) }));
   return { form: read.form, items, dropped: read.dropped, isCut: read.isCut };
 }
 

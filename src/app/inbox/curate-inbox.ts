@@ -8,7 +8,7 @@ import type { RanBefore } from './past-editions.ts';
 export interface CuratePorts {
   readonly inbox: Inbox;
   readonly digestSource: Pick<DigestSource, 'loadPublication'>;
-  readonly digestFiles: Pick<DigestFiles, 'dates' | 'read'>;
+  readonly digestFiles: Pick<DigestFiles, 'list'>;
 }
 
 export interface ListedItem {
@@ -38,9 +38,13 @@ export async function listInbox(
   const ranks = new Map(feeds.map(({ url }, index) => [url, index + 1] as const));
   const keyOf = rankBy(timeZone, ranks);
   const sorted = shown.map((item) => ({ item, key: keyOf(item) })).toSorted((a, b) => compare(a.key, b.key));
-  const past = await readPastEditions(slug, ports.digestFiles);
-  const kept = sorted.slice(0, options.limit).map(({ item }) => ({ item, ran: past.find(item) }));
-  return { timeZone, items: kept, more: sorted.length - kept.length };
+  const kept = sorted.slice(0, options.limit).map(({ item }) => item);
+  const past = await readPastEditions(slug, kept, ports.digestFiles);
+  return {
+    timeZone,
+    items: kept.map((item) => ({ item, ran: past.find(item) })),
+    more: sorted.length - kept.length,
+  };
 }
 
 type RankKey = readonly (number | string)[];

@@ -38,7 +38,7 @@ export async function newDigest(reference: string, ports: NewDigestPorts): Promi
   const { inbox, digestFiles } = ports;
   const { slug, date: given } = parseReference(reference);
   const publication = await ports.digestSource.loadPublication(slug);
-  const date = given ?? nextDate(publication, await digestFiles.dates(slug), ports.clock());
+  const date = given ?? nextDate(publication, await digestFiles.list(slug), ports.clock());
   const { skeleton, sponsors } = await digestFiles.loadSkeleton(slug);
   const picked = (await inbox.list(slug))
     .filter(({ state }) => state === 'picked')
@@ -61,13 +61,14 @@ export async function newDigest(reference: string, ports: NewDigestPorts): Promi
 /** The first day of the publication, from today on in its zone, that has no digest. */
 function nextDate(
   { timeZone, days, holidays, slug }: Publication,
-  dates: readonly IsoDate[],
+  digests: readonly { readonly date: IsoDate }[],
   now: number,
 ): IsoDate {
+  const dates = new Set(digests.map(({ date }) => date));
   const today = dateInZone(now, timeZone);
   for (let ahead = 0; ahead <= maxDaysAhead; ahead += 1) {
     const date = addDays(today, ahead);
-    if (days.includes(weekdayOf(date)) && !holidays.includes(date) && !dates.includes(date)) return date;
+    if (days.includes(weekdayOf(date)) && !holidays.includes(date) && !dates.has(date)) return date;
   }
   throw new AppError(
     'DIGEST_EXISTS',

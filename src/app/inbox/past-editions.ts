@@ -1,5 +1,5 @@
 import { canonicalUrl } from '../../domain/candidates/canonical-url.ts';
-import { headlineKey, isSameHeadline } from '../../domain/candidates/same-headline.ts';
+import { fold, headlineKey, isSameHeadline, minShare } from '../../domain/candidates/same-headline.ts';
 import type { HeadlineKey } from '../../domain/candidates/same-headline.ts';
 import { sectionParts } from '../../domain/editions/digest-parts.ts';
 import { blockLines } from '../../domain/editions/digest-parts.ts';
@@ -20,20 +20,29 @@ interface PastStory extends RanBefore {
   readonly urls: ReadonlySet<string>;
 }
 
+type Known = Pick<InboxItem, 'source' | 'headline' | 'edition'>;
+
 export interface PastEditions {
   /** The latest edition that had the same address, or else the same headline. */
-  find(item: Pick<InboxItem, 'source' | 'headline' | 'edition'>): RanBefore | undefined;
+  find(item: Known): RanBefore | undefined;
 }
 
-/** Reads all digests of a publication for what they ran. */
+/**
+ * Reads what the digests of a publication ran of some items. A digest whose text has nothing of them is not parsed:
+ * a year of digests would take seconds.
+ */
 export async function readPastEditions(
   slug: string,
-  files: Pick<DigestFiles, 'dates' | 'read'>,
+  items: readonly Known[],
+  files: Pick<DigestFiles, 'list'>,
 ): Promise<PastEditions> {
+  const traces = items.map(traceOf);
   const stories: PastStory[] = [];
-  for (const date of (await files.dates(slug)).toReversed()) {
-    const digest = await files.read(slug, date);
-    if (digest !== undefined) stories.push(...storiesOf(digest, date));
+  for (const { date, text, digest } of (await files.list(slug)).toReversed()) {
+    const folded = fold(await text());
+    if (!traces.some((isIn) => isIn(folded))) continue;
+    const read = await digest();
+    if (read !== undefined) stories.push(...storiesOf(read, date));
   }
   return {
     find({ source, headline = '', edition }) {
@@ -47,6 +56,28 @@ export async function readPastEditions(
       return ran === undefined ? undefined : { date: ran.date, headline: ran.headline };
     },
   };
+}
+
+/** Returns whether a digest can have run an item: the end of its address, or most words of its headline are there. */
+function traceOf({ source, headline = '' }: Known): (folded: string) => boolean {
+  const end = canonicalUrl(source)
+    ?.split(/[/?]/u)
+    .findLast((part) => part !== '');
+  const ending = end === undefined ? undefined : fold(decodeSafely(end));
+  const { words } = headlineKey(headline);
+  return (folded) => {
+    if (ending !== undefined && (folded.includes(ending) || folded.includes(fold(end ?? '')))) return true;
+    const there = [...words].filter((word) => folded.includes(word)).length;
+    return words.size > 0 && there >= words.size * minShare;
+  };
+}
+
+function decodeSafely(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function storiesOf(digest: Digest, date: IsoDate): readonly PastStory[] {

@@ -131,12 +131,19 @@ export interface FetchRequest {
 /** @throws AppError FETCH_REFUSED, FETCH_FAILED */
 export type FetchPage = (url: string, request?: FetchRequest) => Promise<FetchedPage>;
 
+/** A digest file that is there. */
+export interface PastDigest {
+  readonly date: IsoDate;
+  /** Empty if it cannot be read. */
+  text(): Promise<string>;
+  /** What can be read of the digest; undefined if nothing can. */
+  digest(): Promise<Digest | undefined>;
+}
+
 /** The digests of a publication, and what its days have in common. */
 export interface DigestFiles {
-  /** Dates that have a digest, in order. */
-  dates(slug: string): Promise<readonly IsoDate[]>;
-  /** Undefined if it cannot be read. */
-  read(slug: string, date: IsoDate): Promise<Digest | undefined>;
+  /** By date. */
+  list(slug: string): Promise<readonly PastDigest[]>;
   /** @throws AppError DIGEST_EXISTS if there is a file of that date. */
   create(slug: string, date: IsoDate, text: string): Promise<{ readonly displayPath: string }>;
   /** @throws AppError PUBLICATION_INVALID */

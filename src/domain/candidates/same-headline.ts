@@ -7,7 +7,7 @@ const common = new Set(
 
 /** Words that must agree before two headlines that differ somewhere count as one. */
 const minWords = 4;
-const minShare = 0.75;
+export const minShare = 0.75;
 
 /** A headline as it is compared: its words, without counting words, signs and common words. */
 export interface HeadlineKey {
@@ -15,12 +15,17 @@ export interface HeadlineKey {
   readonly words: ReadonlySet<string>;
 }
 
-export function headlineKey(headline: string): HeadlineKey {
-  const text = headline
+/** Small letters without accents and apostrophes. */
+export function fold(text: string): string {
+  return text
     .normalize('NFKD')
     .toLowerCase()
+    .replaceAll(/[\u2018\u2019'\p{M}]/gu, '');
+}
+
+export function headlineKey(headline: string): HeadlineKey {
+  const text = fold(headline)
     .replace(/^\s*\d{1,2}(?:[.)]|\s(?:\p{L}+\s){0,3}?\p{L}+:)\s+/u, '')
-    .replaceAll(/[\u2018\u2019'\p{M}]/gu, '')
     .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
   return { text, words: new Set(text.split(' ').filter((word) => word !== '' && !common.has(word))) };
