@@ -38,11 +38,11 @@ export async function readPastEditions(
 ): Promise<PastEditions> {
   const traces = items.map(traceOf);
   const stories: PastStory[] = [];
-  for (const { date, text, digest } of (await files.list(slug)).toReversed()) {
-    const folded = fold(await text());
+  for (const past of (await files.list(slug)).toReversed()) {
+    const folded = fold(await past.text());
     if (!traces.some((isIn) => isIn(folded))) continue;
-    const read = await digest();
-    if (read !== undefined) stories.push(...storiesOf(read, date));
+    const read = await past.digest();
+    if (read !== undefined) stories.push(...storiesOf(read, past.date));
   }
   return {
     find({ source, headline = '', edition }) {
