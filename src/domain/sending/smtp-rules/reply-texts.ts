@@ -16,6 +16,7 @@ export const relayDenied = anyOf(
   String.raw`\bnot (?:permitted|allowed|authori[sz]ed) to relay\b`,
   String.raw`\b(?:do not|don't|will not|won't|cannot) relay\b`,
   String.raw`\bno relaying\b`,
+  String.raw`\bclient host rejected: access denied\b`,
   String.raw`\ballowed rcpthosts\b`,
 );
 

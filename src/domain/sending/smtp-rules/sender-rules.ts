@@ -48,6 +48,7 @@ export const senderRules: readonly SmtpRule[] = [
       'rcpt 550 5.7.1 Unable to relay',
       "rcpt 553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)",
       'rcpt 550 relay not permitted',
+      'rcpt 554 5.7.1 <mail.example.org[192.0.2.4]>: Client host rejected: Access denied',
       'rcpt 454 4.7.1 <ana@example.org>: Relay access denied',
       'rcpt 550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain',
     ],
