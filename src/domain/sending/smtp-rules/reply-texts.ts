@@ -122,7 +122,9 @@ export const namedBlocklist = anyOf(
 /** What filters say about spam and blocked addresses. */
 export const blocked = anyOf(
   String.raw`\b(?:banned|blocked) (?:sending |sender |client )?(?:ip|host|address)\b`,
-  String.raw`\b(?:ip|host|network|address|domain) .{0,40}\b(?:blocked|banned|listed)\b`,
+  String.raw`\b(?:ip|host|network|domain) .{0,40}\b(?:blocked|banned|(?<!\bnot )listed)\b`,
+  // An address that is not in a directory is a recipient's; one that is on a list is ours.
+  String.raw`\baddress .{0,40}\b(?:blocked|banned|(?<!\bnot )listed (?:by|on|at|in (?:the |an? )?(?:\S+ )?(?:list|database)))\b`,
   String.raw`\b(?:as|is|be|like|contains|considered|detected|suspected|possible|probable|likely) (?:an? )?spam\b`,
   String.raw`\bspam (?:message|mail|content|detected|rejected|score|filter|policy|url|link)\b`,
   String.raw`\bunsolicited (?:bulk )?(?:e-?)?(?:mail|messages?)\b`,
@@ -131,11 +133,11 @@ export const blocked = anyOf(
 
 /** Not if the text blames the sender. */
 export const unknownUser =
-  /^(?!.*\bsender\b)(?:.*)(?:(?:user|recipient|mailbox|account|address)\s+(?:is\s+)?(?:unknown|not\s+found|invalid)|no\s+such\s+(?:user|recipient|mailbox|person|address|account)|unknown\s+(?:user|recipient|mailbox|local\s*part)|(?:user|recipient|mailbox|account|address)\s+(?:does\s+not|doesn't)\s+exist|(?:no|not\s+have)\s+a?\s*mailbox\s+here|invalid\s+(?:recipient|mailbox)|doesn't\s+have\s+an?\s+\S+\s+account|unroute?able\s+address)/iu;
+  /^(?!.*\bsender\b)(?:.*)(?:(?:user|recipient|mailbox|account|address)\b.{0,60}\bnot listed\b|(?:user|recipient|mailbox|account|address)\s+(?:is\s+)?(?:unknown|not\s+found|invalid)|no\s+such\s+(?:user|recipient|mailbox|person|address|account)|unknown\s+(?:user|recipient|mailbox|local\s*part)|(?:user|recipient|mailbox|account|address)\s+(?:does\s+not|doesn't)\s+exist|(?:no|not\s+have)\s+a?\s*mailbox\s+here|invalid\s+(?:recipient|mailbox)|doesn't\s+have\s+an?\s+\S+\s+account|unroute?able\s+address)/iu;
 
 /** Postfix's words before what a table or a policy service says about a recipient. */
 export const recipientUnknown =
-  /\brecipient address rejected: .*(?:unknown|no such|does(?: not|n't) exist|not found)/iu;
+  /\brecipient address rejected: .*(?:unknown|no such|does(?: not|n't) exist|not found|not listed)/iu;
 
 export const closedMailbox =
   /(?:mailbox|account|user)\s+(?:is\s+|has\s+been\s+)?(?:disabled|deactivated|inactive|suspended|closed)/iu;
