@@ -6,6 +6,7 @@ import { correctCommand, withdrawCommand } from './commands/change-page.ts';
 import { composeCommand } from './commands/compose.ts';
 import { copyDataCommand } from './commands/copy-data.ts';
 import { demoCommand } from './commands/demo.ts';
+import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
 import { lintCommand } from './commands/lint.ts';
 import { migrateCommand } from './commands/migrate.ts';
@@ -36,6 +37,7 @@ export const commands: readonly CommandFactory[] = [
   composeCommand,
   lintCommand,
   previewCommand,
+  diffCommand,
   approveCommand,
   scheduleCommand,
   unscheduleCommand,

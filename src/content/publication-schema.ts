@@ -61,6 +61,9 @@ export const publicationSchema = z.strictObject({
   'target-words': z.int().min(50).max(20_000).default(1200),
   checks: z.record(z.string(), z.enum(levels)).default({}),
   approval: z.boolean().default(true),
+  approvals: z.int().min(1).max(9).default(1),
+  'author-may-approve': z.boolean().default(true),
+  'review-addresses': z.array(addressField).max(20).default([]),
   uncertain: z.enum(['resend', 'hold']).default('resend'),
   'feedback-sender': z
     .string()
