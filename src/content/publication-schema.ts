@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { levels } from '../domain/editions/check-rules.ts';
 import { linkField, textField } from './digest-fields.ts';
 import {
   addressField,
@@ -14,6 +15,7 @@ import {
   logoField,
   originField,
   timeZoneField,
+  webUrlField,
 } from './publication-fields.ts';
 
 const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -57,8 +59,13 @@ export const publicationSchema = z.strictObject({
     })
     .default({ color: '#1a5fb4' }),
   'web-base-url': baseUrlField.optional(),
+  'privacy-url': webUrlField.optional(),
   'target-words': z.int().min(50).max(20_000).default(1200),
+  checks: z.record(z.string(), z.enum(levels)).default({}),
   approval: z.boolean().default(true),
+  approvals: z.int().min(1).max(9).default(1),
+  'author-may-approve': z.boolean().default(true),
+  'review-addresses': z.array(addressField).max(20).default([]),
   uncertain: z.enum(['resend', 'hold']).default('resend'),
   'feedback-sender': z
     .string()

@@ -29,6 +29,8 @@ export const catalogue = {
   BASE_URL_LOCAL: 'refused',
   EDITION_LATE: 'refused',
   EDITION_CHANGED: 'conflict',
+  APPROVAL_BY_AUTHOR: 'refused',
+  PROOF_NOT_FOUND: 'usage',
   EDITION_STATE: 'conflict',
   EDITION_UNCHANGED: 'conflict',
   EDITION_BYTES_DIFFER: 'refused',

@@ -45,7 +45,7 @@ function blockText(block: Block): string {
     case 'quote':
       return block.paragraphs.map(inlineText).join('\n');
     case 'image':
-      return block.credit ?? '';
+      return inlineText(block.credit ?? []);
     case 'go-deeper':
       return block.text;
     case 'subheading':

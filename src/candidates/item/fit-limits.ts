@@ -6,6 +6,7 @@ import type {
   Spans,
 } from '../../domain/candidates/candidate.ts';
 import { writeSpans } from './escape.ts';
+import { escapeText } from './escape.ts';
 import { writeItem } from './write-item.ts';
 
 /** Below the limits of digests, which are 4 KB and 300 marks a paragraph, 64 KB and 2,000 lines a file. */
@@ -67,7 +68,7 @@ function moveLongTexts(candidate: Candidate): Candidate {
   };
   for (const [key, maxLength] of Object.entries(attributeLengths)) {
     const value = kept[key];
-    if (typeof value !== 'string' || value.length <= maxLength) continue;
+    if (typeof value !== 'string' || escapeText(value).length <= maxLength) continue;
     moved.push(paragraph(value));
     delete kept[key];
   }

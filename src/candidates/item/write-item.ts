@@ -38,7 +38,7 @@ function lineOf(candidate: Candidate, formatInstant: FormatInstant) {
     section,
     published: published === undefined ? undefined : formatInstant(published),
     updated: updated === undefined ? undefined : formatInstant(updated),
-    credit,
+    credit: credit === undefined ? undefined : escapeText(credit),
   };
 }
 
@@ -48,7 +48,9 @@ function writeDashboard(candidate: Candidate, formatInstant: FormatInstant): str
   const title = (headline ?? toCome).replaceAll(/[\\[\]]/gu, '\\$&');
   const line = lineOf(candidate, formatInstant);
   // A dashboard has no byline of its own.
-  const credit = [candidate.by, line.credit].filter((part) => part !== undefined).join('; ');
+  const credit = [candidate.by === undefined ? undefined : escapeText(candidate.by), line.credit]
+    .filter((part) => part !== undefined)
+    .join('; ');
   const attributes = writeAttributes({ ...line, credit });
   const entries = numbers?.kind === 'numbers' ? numbers.entries : [];
   const lines =
@@ -117,6 +119,7 @@ function writeBullet({ leadIn, content, inner }: CandidateBullet): string {
 
 function writeImage({ src, alt, credit }: Extract<CandidateBlock, { kind: 'image' }>): string {
   const words = alt === undefined || alt === '' ? toCome : escapeText(alt);
-  const title = credit === undefined ? '' : ` "${escapeText(credit).replaceAll('"', '\\"')}"`;
+  // Markdown takes the backslashes of a title away before the credit is read as Markdown itself.
+  const title = credit === undefined ? '' : ` "${escapeText(escapeText(credit)).replaceAll('"', '\\"')}"`;
   return `![${words}](${src === undefined ? `images/${toCome}.jpg` : writeUrl(src)}${title})`;
 }

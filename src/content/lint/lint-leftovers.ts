@@ -54,6 +54,13 @@ const leftovers: readonly Leftover[] = [
   },
   {
     rule: 'markup-table',
+    pattern: /^\s*\|[^|]*\|[^|]*\|/u,
+    blocks: true,
+    says: 'rows of a table without the row below its head',
+    hint: 'Write "|---|---|" below the first row, with as many dashes as it has cells.',
+  },
+  {
+    rule: 'markup-table',
     pattern: /\|\s*:?-{3,}:?\s*\|/u,
     blocks: true,
     says: 'a table that was not understood',
@@ -154,12 +161,11 @@ function textsOf(digest: Digest): readonly Text[] {
     { text: preheader, at: places?.preheader },
     { text: editor, at: places?.editor },
     ...digest.sections.flatMap((section) => {
-      const { headings, sectionLine } = sectionParts(section);
-      const line = [sectionLine?.section, sectionLine?.credit];
-      return [...headings, ...line].map((text) => ({ text: text ?? '', at: section.at }));
+      const { headings, names, sectionLine } = sectionParts(section);
+      return [...headings, ...names, sectionLine?.section ?? ''].map((text) => ({ text, at: section.at }));
     }),
     ...digestBlocks(digest).flatMap((block) =>
-      block.kind === 'image' ? [{ text: `${block.alt} ${block.credit ?? ''}`, at: block.at }] : [],
+      block.kind === 'image' ? [{ text: block.alt, at: block.at }] : [],
     ),
     ...digestLines(digest).map(({ label = '', content, at }) => ({
       text: [label, proseOf(content)].filter((part) => part !== '').join(' '),

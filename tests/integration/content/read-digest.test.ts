@@ -129,7 +129,17 @@ describe('the sample publication', () => {
     const blocks = samples.flatMap(({ digest }) => digestBlocks(digest));
 
     expect(new Set(sections.map(({ kind }) => kind))).toEqual(
-      new Set(['lead', 'sponsor', 'dashboard', 'brief', 'note', 'closing']),
+      new Set([
+        'lead',
+        'sponsor',
+        'dashboard',
+        'brief',
+        'note',
+        'button',
+        'contents',
+        'continuation',
+        'closing',
+      ]),
     );
     expect(new Set(blocks.map(({ kind }) => kind))).toEqual(
       new Set([
