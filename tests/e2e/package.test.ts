@@ -14,8 +14,16 @@ const work = mkdtempSync(join(tmpdir(), 'daybrief-package-'));
 const program = join(work, 'installed/node_modules/.bin/daybrief');
 
 const { HOME, PATH } = process.env;
+/** How this machine reaches npm's registry: proxies, certificates, npm's own settings. */
+const network = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) =>
+    /^(?:https?_proxy|no_proxy|node_extra_ca_certs|ssl_cert_(?:file|dir)|npm_config_(?:registry|ca|cafile|proxy|https_proxy|strict_ssl|userconfig|cache))$/iu.test(
+      name,
+    ),
+  ),
+);
 // The tests' own Node comes first, because the package needs Node 24. Vitest's variables, such as BASE_URL, are left out.
-const env = { HOME, PATH: `${dirname(process.execPath)}:${PATH}` };
+const env = { ...network, HOME, PATH: `${dirname(process.execPath)}:${PATH}` };
 
 beforeAll(async () => {
   // A copy of the checkout, because packing writes dist/ and other tests read the folder.
