@@ -43,7 +43,10 @@ export function createJournalKeeper(ports: JournalPorts): JournalKeeper {
 
   const compare = async (found: { readonly databaseId: string; readonly mark: number }) => {
     const remembered = await memory.mark(found.databaseId);
-    if (found.mark < remembered) throw older(found.mark, remembered);
+    if (found.mark >= remembered) return;
+    // Between the two reads another process may have advanced it in both places.
+    const now = (await marks.read()) ?? found;
+    if (now.mark < remembered) throw older(now.mark, remembered);
   };
 
   const since = async (databaseId: string): Promise<EpochMs> => {
