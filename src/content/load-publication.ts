@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { checkRules, isCheckRule } from '../domain/editions/check-rules.ts';
 import { formatProblem } from '../domain/editions/problem.ts';
-import type { Publication } from '../domain/editions/publication.ts';
+import type { FeedSource, Publication } from '../domain/editions/publication.ts';
 import { isSlug } from '../domain/editions/slug.ts';
 import { minutesBetween } from '../domain/schedule/schedule.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -170,6 +170,9 @@ function complete(input: PublicationInput, slug: string): Publication {
     targetWords: input['target-words'],
     checks: input.checks,
     approval: input.approval,
+    approvals: input.approvals,
+    authorMayApprove: input['author-may-approve'],
+    reviewAddresses: input['review-addresses'],
     uncertain: input.uncertain,
     expiryHours: input['expiry-hours'],
     feedbackSender: input['feedback-sender'],
@@ -179,7 +182,12 @@ function complete(input: PublicationInput, slug: string): Publication {
     allowedOrigins: [...new Set(input['allowed-origins'])],
     doubleOptIn: input['double-opt-in'],
     archive: input.archive,
+    ...(input.feeds.length === 0 ? {} : { feeds: input.feeds.map(toFeed) }),
   };
+}
+
+function toFeed({ url, name }: { readonly url: string; readonly name?: string | undefined }): FeedSource {
+  return name === undefined ? { url } : { url, name };
 }
 
 /** Languages written from right to left, by their primary subtag (RFC 5646 section 2.2.1). */

@@ -13,6 +13,7 @@ import { logoRoutes } from './routes/logo.ts';
 import { manageRoutes } from './routes/manage.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { preferencesRoutes } from './routes/preferences.ts';
+import { proofRoutes } from './routes/proofs.ts';
 import { queueRoutes } from './routes/queues.ts';
 import { signupRoutes } from './routes/signup.ts';
 import { subscribeApiRoutes } from './routes/subscribe-api.ts';
@@ -30,6 +31,7 @@ const groups: readonly RouteGroup[] = [
   unsubscribeRoutes,
   preferencesRoutes,
   manageRoutes,
+  proofRoutes,
   archiveRoutes,
   feedRoutes,
   imageRoutes,

@@ -1,4 +1,5 @@
 import type { ArchiveActions } from '../app/editions/read-archive.ts';
+import type { Reviews } from '../app/editions/review-proof.ts';
 import type { Logos, Publications } from '../app/ports/publications.ts';
 import type { LinkActions } from '../app/signup/link-actions.ts';
 import type { SignUpAnswer, SignUpRequest } from '../app/signup/sign-up.ts';
@@ -21,4 +22,5 @@ export interface WebServices {
   overallLimitReached(): number;
   readonly linkActions: LinkActions;
   readonly archive: ArchiveActions;
+  readonly reviews: Reviews;
 }

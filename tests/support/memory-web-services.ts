@@ -22,6 +22,13 @@ export class MemoryWebServices implements WebServices {
   isReady = true;
   readonly logos = openLogos({ digestsDir: join(import.meta.dirname, '../../digests'), clock: Date.now });
   readonly archive: WebServices['archive'];
+  /** There are no proofs. */
+  readonly reviews: WebServices['reviews'] = {
+    open: async () => undefined,
+    approve: async () => ({ kind: 'newer' }),
+    takeBack: async () => 'not-approved',
+    sendBack: async () => {},
+  };
   readonly publications: WebServices['publications'];
   readonly #publications: readonly Publication[];
 

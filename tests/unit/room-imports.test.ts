@@ -52,6 +52,8 @@ describe('an import that breaks a rule', () => {
     ['content-imports', 'src/content/a.ts', '../render/leaf.ts'],
     ['render-imports', 'src/render/a.ts', '../content/leaf.ts'],
     ['delivery-imports', 'src/delivery/a.ts', '../store/leaf.ts'],
+    ['fetch-imports', 'src/fetch/a.ts', '../store/leaf.ts'],
+    ['candidates-imports', 'src/candidates/a.ts', '../content/leaf.ts'],
     ['app-imports', 'src/app/a.ts', '../store/leaf.ts'],
     ['web-imports', 'src/web/a.ts', '../store/leaf.ts'],
     ['preview-imports', 'src/preview/a.ts', '../store/leaf.ts'],

@@ -14,7 +14,7 @@ import type { LoadedImage, SampleMessage } from '../ports/digests.ts';
 import type { Composition } from './compose-edition.ts';
 import { examineDigest } from './examine-digest.ts';
 import type { ComposePorts, ExaminedDigest } from './examine-digest.ts';
-import { changedParagraphs } from './text-changes.ts';
+import { changedParagraphs, plainOf } from './text-changes.ts';
 import type { TextChange } from './text-changes.ts';
 
 /** What is known about an edition beyond its file; undefined where there is no database, or it does not answer. */
@@ -161,11 +161,6 @@ async function approvalOf(
         ? []
         : changedParagraphs(plainOf(JSON.parse(revision.text) as SlottedText), plainOf(rendered.text)),
   };
-}
-
-/** A plain text with the names of its slots in place of what recipients get. */
-function plainOf(text: SlottedText): string {
-  return text.map((part) => (typeof part === 'string' ? part : `{${part.slot}}`)).join('');
 }
 
 const leadWords = 250;

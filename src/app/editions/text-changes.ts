@@ -1,5 +1,7 @@
 import { diffArrays, diffWordsWithSpace } from 'diff';
 
+import type { SlottedText } from '../../domain/message/compiled-message.ts';
+
 /** A paragraph that differs between two versions of an edition, as its parts. */
 export interface TextChange {
   readonly parts: readonly {
@@ -56,4 +58,9 @@ function paragraphsOf(text: string): string[] {
     .split(/\r?\n[ \t]*\r?\n/u)
     .map((paragraph) => paragraph.replaceAll(/\s+/gu, ' ').trim())
     .filter((paragraph) => paragraph !== '' && !/^-+$/u.test(paragraph));
+}
+
+/** A plain text with the names of its slots in place of what recipients get. */
+export function plainOf(text: SlottedText): string {
+  return text.map((part) => (typeof part === 'string' ? part : `{${part.slot}}`)).join('');
 }

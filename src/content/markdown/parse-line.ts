@@ -4,7 +4,7 @@ import type { Inline, Position } from '../../domain/editions/digest.ts';
 import { reportForbidden, withoutForbidden } from '../check-text.ts';
 import { parseMdast } from './parse-mdast.ts';
 import type { Source } from './read-attributes.ts';
-import { toInlines } from './to-inlines.ts';
+import { placeOf, toInlines } from './to-inlines.ts';
 import type { BlockContext } from './to-inlines.ts';
 
 /** Reads one line of Markdown: text, emphasis and links. */
@@ -34,7 +34,7 @@ export function blockContext(source: Source, root: Root): BlockContext {
     if ('children' in node) node.children.forEach(visit);
   };
   visit(root);
-  return { ...source, definitions, footnotes, notes: [] };
+  return { ...source, definitions, footnotes, notes: [], usedNotes: new Set() };
 }
 
 /**
@@ -51,6 +51,21 @@ export function parseSmallPrint(
   const source = { text: `\u00A0${text}`, at: (offset: number) => placeOf(Math.max(offset - 1, 0)), report };
   const content = parseLine(source);
   return content.length === 0 ? undefined : content;
+}
+
+/** Reports notes that nothing refers to: their words would be lost. */
+export function reportUnusedNotes(context: BlockContext): void {
+  for (const [identifier, definition] of context.footnotes) {
+    if (context.usedNotes.has(identifier)) continue;
+    const { label } = definition;
+    const name = `[^${label ?? identifier}]`;
+    context.report.error({
+      rule: 'note-unused',
+      message: `Nothing refers to the footnote ${name}, so its text would be lost.`,
+      hint: `Write ${name} where it belongs, or delete the footnote.`,
+      at: placeOf(definition, context),
+    });
+  }
 }
 
 export function parseText(source: Source): Root | undefined {

@@ -5,7 +5,7 @@ import { textField } from '../digest-fields.ts';
 import { reportIssues } from '../report-issues.ts';
 import { sectionParsers } from '../sections/section-parsers.ts';
 import { readStoryLine } from './attribute-values.ts';
-import { blockContext } from './parse-line.ts';
+import { blockContext, reportUnusedNotes } from './parse-line.ts';
 import type { Source } from './read-attributes.ts';
 import type { ScannedLines } from './scan-lines.ts';
 import { chooseKicker } from './split-kicker.ts';
@@ -45,6 +45,7 @@ export function toSections(root: Root, source: Source, scanned: ScannedLines): S
     }
   }
   reportUnreached(scanned, seen, context);
+  reportUnusedNotes(context);
   return { greeting, sections };
 }
 

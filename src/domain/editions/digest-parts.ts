@@ -14,6 +14,8 @@ export interface TextLine {
 export interface SectionParts {
   /** Plain texts that are read as words: kicker, headline, title. */
   readonly headings: readonly string[];
+  /** Plain texts that are shown but do not count as words: a byline, a sponsor's name. */
+  readonly names: readonly string[];
   readonly blocks: readonly Block[];
   /** Running text outside blocks. */
   readonly lines: readonly TextLine[];
@@ -29,29 +31,38 @@ const partsByKind: {
   brief: storyParts,
   dashboard: (dashboard) => ({
     headings: [dashboard.title],
+    names: [],
     blocks: [],
     lines: dashboard.entries.flatMap(({ label = '', items, at }) =>
       items.map(({ content }, index) => ({ label: index === 0 ? label : '', content, at })),
     ),
     sectionLine: dashboard,
   }),
-  sponsor: ({ blocks }) => ({ headings: [], blocks, lines: [], sectionLine: undefined }),
+  sponsor: ({ blocks, name }) => ({ headings: [], names: [name], blocks, lines: [], sectionLine: undefined }),
   note: (note) => ({
     headings: [note.kicker ?? '', note.title ?? ''],
+    names: [],
     blocks: note.blocks,
     lines: [],
     sectionLine: note,
   }),
-  closing: ({ blocks }) => ({ headings: [], blocks, lines: [], sectionLine: undefined }),
-  continuation: ({ blocks }) => ({ headings: [], blocks, lines: [], sectionLine: undefined }),
+  closing: ({ blocks }) => ({ headings: [], names: [], blocks, lines: [], sectionLine: undefined }),
+  continuation: ({ blocks }) => ({ headings: [], names: [], blocks, lines: [], sectionLine: undefined }),
   button: ({ label, url, at }) => ({
     headings: [],
+    names: [],
     blocks: [],
     lines: [{ content: [{ kind: 'link', url, children: [{ kind: 'text', value: label }], at }], at }],
     sectionLine: undefined,
   }),
   // The headlines that it repeats count once, in their stories.
-  contents: ({ title = '' }) => ({ headings: [title], blocks: [], lines: [], sectionLine: undefined }),
+  contents: ({ title = '' }) => ({
+    headings: [title],
+    names: [],
+    blocks: [],
+    lines: [],
+    sectionLine: undefined,
+  }),
 };
 
 export function sectionParts(section: Section): SectionParts {
@@ -62,6 +73,7 @@ export function sectionParts(section: Section): SectionParts {
 function storyParts(story: Extract<Section, { kind: 'lead' | 'brief' }>): SectionParts {
   return {
     headings: [story.kicker ?? '', story.headline],
+    names: [story.by ?? ''],
     blocks: story.blocks,
     lines: [],
     sectionLine: story,

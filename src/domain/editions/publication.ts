@@ -77,6 +77,12 @@ export interface Publication {
   readonly uncertain: UncertainPolicy;
   /** Retries of a deferred delivery end this long after publishing. */
   readonly expiryHours: number;
+  /** How many different people have to approve an edition. */
+  readonly approvals: number;
+  /** False if who made the latest proof, or is named as `editor`, may not approve. */
+  readonly authorMayApprove: boolean;
+  /** People who get proofs with a link to approve them. */
+  readonly reviewAddresses: readonly string[];
   /** Who gets `send --to-me`; the From address unless set. */
   readonly testAddresses: readonly string[];
   /** Footer sentence: why the recipient gets this mail. */
@@ -89,4 +95,13 @@ export interface Publication {
   readonly doubleOptIn: boolean;
   /** `false` keeps editions off the web. */
   readonly archive: boolean;
+  /** Feeds that the worker looks for candidates in; the most trusted first. */
+  readonly feeds?: readonly FeedSource[];
+}
+
+export interface FeedSource {
+  /** http or https. */
+  readonly url: string;
+  /** Instead of the name that the feed gives itself. */
+  readonly name?: string;
 }

@@ -34,6 +34,8 @@ export interface Page {
   /** Feeds. */
   readonly alternates?: readonly Alternate[];
   readonly kind?: 'website' | 'article';
+  /** Besides `style.css`. */
+  readonly style?: Extract<AssetName, `${string}.css`>;
   readonly script?: Extract<AssetName, `${string}.js`>;
   /** `wide` has room for two columns. */
   readonly width?: 'narrow' | 'wide';
@@ -104,6 +106,7 @@ function headView(page: Page, { assets, site }: { readonly assets: Assets; reado
     alternates: page.alternates ?? [],
     kind: page.kind ?? 'website',
     style: path(assets.path('style.css')),
+    moreStyle: page.style === undefined ? '' : path(assets.path(page.style)),
     brand: path(assets.brandPath(color)),
     icon: path(assets.iconPath(color)),
     script: page.script === undefined ? '' : path(assets.path(page.script)),

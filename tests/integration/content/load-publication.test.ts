@@ -93,9 +93,16 @@ uncertain: hold
 expiry-hours: 6
 test-addresses: [a@example.org, b@bücher.example]
 reason: Because.
+feeds:
+  - https://example.org/feed.xml
+  - { url: "https://example.net/rss", name: Harbor Press }
 `);
 
     expect(publication).toMatchObject({
+      feeds: [
+        { url: 'https://example.org/feed.xml' },
+        { url: 'https://example.net/rss', name: 'Harbor Press' },
+      ],
       replyTo: 'editors@example.org',
       listId: 'am.example.org',
       bounceDomain: 'bounce.example.org',

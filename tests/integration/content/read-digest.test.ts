@@ -120,7 +120,7 @@ describe('the sample publication', () => {
   };
 
   test.each(['2026-11-23', '2026-11-24'])('has no problem on %s', async (date) => {
-    expect((await readSample(date)).problems).toEqual([]);
+    expect((await readSample(date)).problems.filter(({ severity }) => severity !== 'note')).toEqual([]);
   });
 
   test('shows every kind of section and block on its two mornings', async () => {
