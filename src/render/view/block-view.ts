@@ -86,6 +86,8 @@ export type BlockView =
 /** What a block's view needs from outside. */
 export interface BlockContext extends TextContext {
   readonly phrases: EditionPhrases;
+  /** CSS pixels: no image is wider. */
+  readonly textWidth: number;
   /** True for blocks below a headline of their own. */
   readonly underHeadline: boolean;
   /** Returns an image's URL and size, or undefined if it is unknown; the finder records unknown ones. */
@@ -98,9 +100,6 @@ export interface FoundImage {
   readonly width?: number;
   readonly height?: number;
 }
-
-/** CSS pixels between the side paddings of the 600 pixel column. */
-const columnWidth = 560;
 
 export function blockViews(blocks: readonly Block[], context: BlockContext, inner = false): BlockView[] {
   return blocks.flatMap((block) => blockView(block, context, inner) ?? []);
@@ -214,13 +213,13 @@ function tableView({ align, head, rows }: Table, context: BlockContext): BlockVi
   return { kind: 'table', ...view, lines: tableLines(view) };
 }
 
-function imageView(image: Image, { findImage, phrases }: BlockContext): BlockView | undefined {
+function imageView(image: Image, { findImage, phrases, textWidth }: BlockContext): BlockView | undefined {
   const found = findImage(image);
   if (found === undefined) return undefined;
   const alt = clean(image.alt);
   const credit = clean(image.credit ?? '');
   const href = clean(image.href ?? '');
-  const width = Math.min(columnWidth, found.width ?? columnWidth);
+  const width = Math.min(textWidth, found.width ?? textWidth);
   return {
     kind: 'image',
     url: found.url,

@@ -1,11 +1,11 @@
 import type { RenderRequest } from '../../app/ports/digests.ts';
-import { bandColor, darkPalette, lightPalette } from '../../domain/brand/palette.ts';
-import type { Palette } from '../../domain/brand/palette.ts';
+import { bandColor } from '../../domain/brand/palette.ts';
 import type { Digest, Image, Section } from '../../domain/editions/digest.ts';
 import type { Problem } from '../../domain/editions/problem.ts';
 import { phrasesFor } from '../../phrases/phrases-for.ts';
 import type { EditionPhrases } from '../../phrases/phrases.ts';
 import type { SlotMarks } from '../slot-marks.ts';
+import type { Colors, TemplateOptions } from '../template/template-options.ts';
 import { blockViews } from './block-view.ts';
 import type { BlockView } from './block-view.ts';
 import { clean } from './clean.ts';
@@ -27,9 +27,14 @@ export interface EditionView {
   readonly preheader: string;
   readonly preheaderPadding: string;
   readonly band: string;
-  readonly light: Palette;
-  readonly dark: Palette;
+  /** The colours of template.yaml, and `accent`. */
+  readonly light: Colors;
+  readonly dark: Colors;
   readonly name: string;
+  /** True if it does not fit into one line of a large masthead. */
+  readonly longName: boolean;
+  /** One sentence on what the publication is and when it comes. */
+  readonly description: string;
   readonly logo: { readonly url: string; readonly alt: string; readonly width: number } | null;
   readonly date: string;
   readonly byline: string;
@@ -63,10 +68,14 @@ export interface ViewOptions {
   readonly count: CountText;
   /** Mail shows "2 hours ago"; a page, which may be read years later, shows the time. */
   readonly times: 'relative' | 'absolute';
+  readonly template: TemplateOptions;
 }
 
+/** Letters that 40 px high type sets in one line of a phone. */
+const longestShortName = 18;
+
 /** Returns the data of the templates for a digest, and the problems found. */
-export function editionView(input: RenderRequest, { slots, count, times }: ViewOptions): ViewParts {
+export function editionView(input: RenderRequest, { slots, count, times, template }: ViewOptions): ViewParts {
   const { digest, publication } = input;
   const language = usableLanguage(publication.language);
   const { edition: phrases } = phrasesFor(publication.language);
@@ -81,6 +90,7 @@ export function editionView(input: RenderRequest, { slots, count, times }: ViewO
     when,
     findImage,
     rtl,
+    textWidth: template.textWidth,
     underHeadline: false,
     foreign: false,
     number: 0,
@@ -88,6 +98,7 @@ export function editionView(input: RenderRequest, { slots, count, times }: ViewO
   };
   const { sections, problems } = inReadingOrder(digest.sections);
   const preheader = preheaderOf(digest);
+  const name = clean(publication.name);
 
   const view: EditionView = {
     language: clean(publication.language),
@@ -99,10 +110,11 @@ export function editionView(input: RenderRequest, { slots, count, times }: ViewO
     preheader,
     preheaderPadding: preheaderPadding(preheader),
     band: bandColor(publication.brand.color),
-    light: lightPalette(publication.brand.color),
-    dark: darkPalette(publication.brand.color),
-    name: clean(publication.name),
-    logo: finder.logo(publication),
+    ...template.colors(publication.brand.color),
+    name,
+    longName: [...name].length > longestShortName,
+    description: clean(publication.description),
+    logo: finder.logo(publication, template.logo),
     date: longDate(digest.date, language),
     byline: digest.editor === undefined ? '' : phrases.by(clean(digest.editor)),
     count: count(phrases, language),

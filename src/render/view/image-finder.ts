@@ -10,13 +10,17 @@ export interface ImageFinder {
   find(image: Image): FoundImage | undefined;
   logo(
     publication: Publication,
+    largest: Size,
   ): { readonly url: string; readonly alt: string; readonly width: number } | null;
   readonly used: ReadonlySet<string>;
   readonly problems: readonly Problem[];
 }
 
-/** CSS pixels: a masthead never opens with a big logo. */
-const logoSize = { width: 240, height: 36 };
+/** CSS pixels. */
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
 
 export function imageFinder(images: readonly RenderImage[]): ImageFinder {
   const bySource = new Map(images.map((image) => [image.src, image]));
@@ -34,7 +38,7 @@ export function imageFinder(images: readonly RenderImage[]): ImageFinder {
     return known === undefined ? { url } : { url, width: known.width, height: known.height };
   }
 
-  function logo(publication: Publication): { url: string; alt: string; width: number } | null {
+  function logo(publication: Publication, largest: Size): { url: string; alt: string; width: number } | null {
     const { logo: src, logoAlt, logoWidth } = publication.brand;
     if (src === undefined) return null;
     const known = bySource.get(src);
@@ -44,17 +48,17 @@ export function imageFinder(images: readonly RenderImage[]): ImageFinder {
       return null;
     }
     used.add(url);
-    return { url, alt: clean(logoAlt ?? publication.name), width: logoWidthOf(known, logoWidth) };
+    return { url, alt: clean(logoAlt ?? publication.name), width: logoWidthOf(known, logoWidth, largest) };
   }
 
   return { find, logo, used, problems };
 }
 
-/** As wide as asked for, or as it is, and never higher than a line of the masthead. */
-function logoWidthOf(image: RenderImage | undefined, asked: number | undefined): number {
-  const wanted = Math.min(asked ?? image?.width ?? logoSize.width, logoSize.width);
+/** As wide as asked for, or as it is, and never larger than the template allows. */
+function logoWidthOf(image: RenderImage | undefined, asked: number | undefined, largest: Size): number {
+  const wanted = Math.min(asked ?? image?.width ?? largest.width, largest.width);
   if (image === undefined || image.height <= 0) return Math.round(wanted);
-  return Math.round(Math.min(wanted, (logoSize.height * image.width) / image.height));
+  return Math.round(Math.min(wanted, (largest.height * image.width) / image.height));
 }
 
 function missing(src: string, at?: { readonly line: number; readonly column: number }): Problem {

@@ -9,6 +9,7 @@ export function archivePaths({ slug }: Pick<Publication, 'slug'>) {
     list: `${home}/archive`,
     before: (date: string) => `${home}/archive?before=${date}`,
     edition: (date: string) => `${home}/archive/${date}`,
+    style: (date: string) => `${home}/archive/${date}/edition.css`,
     rss: `${home}/feed.xml`,
     json: `${home}/feed.json`,
   };

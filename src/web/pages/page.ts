@@ -31,6 +31,8 @@ export interface Page {
   /** RFC 8288 links to other forms of this page: feeds. */
   readonly alternates?: readonly { readonly type: string; readonly href: string; readonly title: string }[];
   readonly kind?: 'website' | 'article';
+  /** Path of a style sheet that comes after the others. */
+  readonly editionStyle?: string;
   readonly script?: 'signup.js';
 }
 
@@ -74,6 +76,7 @@ export async function loadPages(
         kind: page.kind ?? 'website',
         style: path(assets.path('style.css')),
         brand: path(assets.brandPath(color)),
+        editionStyle: page.editionStyle ?? '',
         icon: path(assets.iconPath(color)),
         script: page.script === undefined ? '' : path(assets.path(page.script)),
         body: fill(page.template, { ...page.view, phrases: strings(phrases.pages) }),
