@@ -68,6 +68,8 @@ export interface SponsorView {
   readonly labelAfter: string;
   readonly name: string;
   readonly href: string;
+  /** As of a story. */
+  readonly endsInLink: boolean;
   readonly blocks: readonly BlockView[];
 }
 
@@ -166,6 +168,7 @@ function sponsorView(sponsor: Sponsor, context: SectionContext): SponsorView {
     labelAfter,
     name,
     href: clean(sponsor.href ?? ''),
+    endsInLink: sponsor.blocks.at(-1)?.kind === 'go-deeper',
     blocks: blockViews(sponsor.blocks, { ...context, foreign: true }),
   };
 }
