@@ -7,6 +7,7 @@ import { composeCommand } from './commands/compose.ts';
 import { copyDataCommand } from './commands/copy-data.ts';
 import { demoCommand } from './commands/demo.ts';
 import { explainCommand } from './commands/explain.ts';
+import { lintCommand } from './commands/lint.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { outcomesCommand } from './commands/outcomes.ts';
 import { restoreCommand } from './commands/restore.ts';
@@ -48,6 +49,7 @@ export const commands: readonly CommandFactory[] = [
   outcomesCommand,
   subscribersCommand,
   schemaCommand,
+  lintCommand,
   startCommand,
   webCommand,
   workerCommand,

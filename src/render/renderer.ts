@@ -7,6 +7,7 @@ import type { MjmlToHtml } from './import-mjml.ts';
 import { renderMail } from './mail/render-mail.ts';
 import type { MailInput, RenderedMail } from './mail/render-mail.ts';
 import { createMarks, toSlottedText } from './slot-marks.ts';
+import { explainMjml } from './template/explain-mjml.ts';
 import { loadMailTemplates, templateFinder } from './template/load-templates.ts';
 import type { Template } from './template/load-templates.ts';
 import { tidyHtml, tidyText } from './tidy.ts';
@@ -40,7 +41,8 @@ export async function createRenderer({ templatesDir }: { templatesDir: string })
   };
 }
 
-async function renderEdition(
+/** Renders one edition with a template. */
+export async function renderEdition(
   input: RenderRequest,
   { template, mjmlToHtml }: { readonly template: Template; readonly mjmlToHtml: MjmlToHtml },
 ): Promise<RenderedEdition> {
@@ -52,7 +54,10 @@ async function renderEdition(
     times: 'relative',
     template: template.options,
   });
-  const html = toSlottedText(tidyHtml(await mjmlToHtml(template.mjml(view))), slots, 'html');
+  const markup = await mjmlToHtml(template.mjml(view)).catch((error: unknown) => {
+    throw explainMjml(error, template, template.traceMjml(view));
+  });
+  const html = toSlottedText(tidyHtml(markup), slots, 'html');
   const text = toSlottedText(tidyText(template.text(view)), slots, 'text');
   const checked = checkRendered({ html, text, preheader: view.preheader, imageUrls, baseUrl: input.baseUrl });
   return {

@@ -84,6 +84,13 @@ export interface RenderedEdition {
   readonly problems: readonly Problem[];
 }
 
+/** What is wrong with an edition because of its template. */
+export interface TemplateFindings {
+  /** Octets of the HTML for the heaviest recipient. */
+  readonly htmlBytes: number;
+  readonly problems: readonly Problem[];
+}
+
 export interface MessageRequest {
   readonly publication: Publication;
   readonly date: string;

@@ -6,20 +6,36 @@ import Handlebars from 'handlebars';
 import { AppError } from '../../errors/app-error.ts';
 import { wrapText } from '../wrap-text.ts';
 import { InvalidTemplateError } from './invalid-template.ts';
+import { mark } from './trace.ts';
 
 /** Fills one file of a template. Throws InvalidTemplateError. */
-export type FillFile = (view: unknown) => string;
+export type FillFile = (view: unknown, runtime?: Handlebars.RuntimeOptions) => string;
+
+/** Passed to FillFile: the result has marks for `readTrace`. */
+export const traced: Handlebars.RuntimeOptions = { data: { traced: true } };
+
+export interface TemplateCompiler {
+  /** Compiles `edition.mjml.hbs` with the partials below the folder that have the same extension. */
+  compile(file: string, noEscape: boolean): Promise<FillFile>;
+  /** Text of each file that was compiled, by its path. */
+  readonly sources: ReadonlyMap<string, string>;
+}
 
 /**
- * Returns a function that compiles files of a folder, with the partials below it that have the same extension:
- * `edition.mjml.hbs` with `partials/*.mjml.hbs`. These files are the only thing Handlebars ever compiles: what
- * digests say reaches templates as data.
+ * Compiles files of a folder. These are the only thing Handlebars ever compiles: what digests say reaches templates
+ * as data.
  *
  * @throws AppError TEMPLATE_INVALID for a folder or file that cannot be read or compiled
  */
-export async function templateCompiler(directory: string) {
+export async function templateCompiler(directory: string): Promise<TemplateCompiler> {
   const partials = await readPartials(directory);
-  return async (file: string, noEscape: boolean): Promise<FillFile> => {
+  const sources = new Map<string, string>();
+  const read = async (path: string) => {
+    const source = await readTemplateFile(path);
+    sources.set(path, source);
+    return source;
+  };
+  const compileFile = async (file: string, noEscape: boolean): Promise<FillFile> => {
     const extension = file.slice(file.indexOf('.'));
     const handlebars = Handlebars.create();
     // Lines of plain text are laid out by the helper; in markup nothing needs one.
@@ -27,15 +43,16 @@ export async function templateCompiler(directory: string) {
     handlebars.registerHelper('indent', indentHelper);
     for (const name of partials.filter((partial) => partial.endsWith(extension))) {
       const path = join(directory, 'partials', name);
-      const source = (await readTemplateFile(path)).trimEnd();
+      const source = (await read(path)).trimEnd();
       handlebars.registerPartial(
         name.slice(0, -extension.length),
         compile(handlebars, { source, path, noEscape }),
       );
     }
     const path = join(directory, file);
-    return compile(handlebars, { source: await readTemplateFile(path), path, noEscape });
+    return compile(handlebars, { source: await read(path), path, noEscape });
   };
+  return { compile: compileFile, sources };
 }
 
 async function readPartials(directory: string): Promise<string[]> {
@@ -87,7 +104,9 @@ function compile(handlebars: typeof Handlebars, { source, path, noEscape }: Sour
     const guarded = (view: unknown, runtime?: Handlebars.RuntimeOptions): string => {
       const closed = { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false };
       try {
-        return template(view, { ...runtime, ...closed });
+        const text = template(view, { ...runtime, ...closed });
+        const { traced: isTraced = false } = (runtime?.data ?? {}) as { readonly traced?: boolean };
+        return isTraced ? mark(path, text) : text;
       } catch (error) {
         throw error instanceof AppError ? error : invalid(path, error);
       }

@@ -5,17 +5,25 @@ import type { MailKind } from '../../domain/signup/transactional-mail.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { MailTemplate } from '../mail/render-mail.ts';
 import type { EditionView, PageView } from '../view/edition-view.ts';
-import { readTemplateFile, templateCompiler, unreadable } from './compile-template.ts';
+import { readTemplateFile, templateCompiler, traced, unreadable } from './compile-template.ts';
 import { readPageStyle } from './page-style.ts';
 import type { PageStyle } from './page-style.ts';
 import { readTemplateOptions } from './template-options.ts';
 import type { TemplateOptions } from './template-options.ts';
+import { readTrace } from './trace.ts';
+import type { Trace } from './trace.ts';
 
 /** One folder under `templates/`, ready to be filled. */
 export interface Template {
+  /** Path of one of its files. */
+  file(name: string): string;
+  /** Text of each Handlebars file, by its path. */
+  readonly sources: ReadonlyMap<string, string>;
   readonly options: TemplateOptions;
   /** MJML with every value HTML-escaped. */
   mjml(view: EditionView): string;
+  /** The same with the files that wrote it. */
+  traceMjml(view: EditionView): Trace;
   /** Plain text, wrapped at 72 columns. */
   text(view: EditionView): string;
   /** The edition's web page: HTML, plain text and style sheet, without anything for one recipient. */
@@ -50,10 +58,14 @@ export async function loadTemplate(directory: string): Promise<Template> {
   const optionsPath = join(directory, 'template.yaml');
   const stylePath = join(directory, 'page.css');
   const options = readTemplateOptions(await readTemplateFile(optionsPath), optionsPath);
-  const compile = await templateCompiler(directory);
+  const { compile, sources } = await templateCompiler(directory);
+  const mjml = await compile('edition.mjml.hbs', false);
   return {
+    file: (name) => join(directory, name),
+    sources,
     options,
-    mjml: await compile('edition.mjml.hbs', false),
+    mjml: (view) => mjml(view),
+    traceMjml: (view) => readTrace(mjml(view, traced)),
     text: await compile('edition.txt.hbs', true),
     page: {
       html: await compile('page.html.hbs', false),
@@ -71,7 +83,7 @@ export async function loadTemplate(directory: string): Promise<Template> {
 export async function loadMailTemplates(
   templatesDir: string,
 ): Promise<Readonly<Record<MailKind, MailTemplate>>> {
-  const compile = await templateCompiler(join(templatesDir, 'mail'));
+  const { compile } = await templateCompiler(join(templatesDir, 'mail'));
   const template = async (kind: MailKind): Promise<MailTemplate> => ({
     mjml: await compile(`${kind}.mjml.hbs`, false),
     text: await compile(`${kind}.txt.hbs`, true),
