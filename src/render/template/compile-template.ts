@@ -142,7 +142,7 @@ function invalid(path: string, cause: unknown): AppError {
 function wrapHelper(this: unknown, options: Handlebars.HelperOptions): string {
   const { first = '', rest = first } = options.hash as { first?: string; rest?: string };
   const before = indentOf(options.data);
-  return wrapText(options.fn(this).trim(), { first: before + first, rest: before + rest });
+  return wrapText(String(options.fn(this)).trim(), { first: before + first, rest: before + rest });
 }
 
 /** `{{#indent by="  "}}...{{/indent}}`: lines that `wrap` lays out inside begin with these blanks. */
