@@ -18,7 +18,7 @@ import { textWidth } from './wrap-text.ts';
 /** Renders digests with one template and reports what is wrong with the results. */
 export interface TemplateChecker {
   /** @throws AppError TEMPLATE_INVALID */
-  check(input: RenderRequest): Promise<TemplateFindings>;
+  readonly check: (input: RenderRequest) => Promise<TemplateFindings>;
 }
 
 /**
@@ -60,11 +60,15 @@ export async function createTemplateChecker({ folder }: { folder: string }): Pro
         ...complete('page.txt.hbs', rendered.page.text, false),
         ...checkLineLength(text, 'edition.txt.hbs'),
         ...checkLineLength(rendered.page.text, 'page.txt.hbs'),
-        ...checkPage(page).map((problem) => ({ ...problem, file: 'page.html.hbs' })),
+        ...checkPage(page).map(ofPage),
       ].map((problem) => findPlace(problem, template, trace));
       return { htmlBytes: Buffer.byteLength(html), problems };
     },
   };
+}
+
+function ofPage(problem: Problem): Problem {
+  return { ...problem, file: 'page.html.hbs' };
 }
 
 /** A link that only the plain text lacks is missing there. */

@@ -46,7 +46,7 @@ export async function lintTemplate({ samples, check }: LintPorts): Promise<reado
       digest,
       baseUrl,
       sendAt: sendTime(digest.date, publication),
-      images: images.map((image) => ({ ...image, url: `${baseUrl}/${image.src}` })),
+      images: images.map(({ src, width, height }) => ({ src, width, height, url: `${baseUrl}/${src}` })),
     };
     for (const { name, changes } of variants) {
       const findings = await check({ ...request, publication: { ...publication, ...changes } });

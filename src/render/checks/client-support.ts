@@ -52,14 +52,14 @@ function unsupportedIn({ tag, attributes }: MailElement): string[] {
   const declarations = [...readDeclarations(attributes.get('style') ?? '')];
   return [
     ...(unsupportedTags.has(tag) ? [`the element ${tag}`] : []),
-    ...[...attributes.keys()].flatMap((name) =>
-      unsupportedAttributes.has(name) ? [`the attribute ${name}`] : [],
-    ),
-    ...declarations.flatMap(([property, { value }]) => [
-      ...(unsupportedProperties.has(property) || logicalProperty.test(property)
-        ? [`the property ${property}`]
-        : []),
-      ...unsupportedValues.flatMap(({ pattern, name }) => (pattern.test(value) ? [name] : [])),
-    ]),
+    ...[...attributes.keys()]
+      .filter((name) => unsupportedAttributes.has(name))
+      .map((name) => `the attribute ${name}`),
+    ...declarations
+      .filter(([property]) => unsupportedProperties.has(property) || logicalProperty.test(property))
+      .map(([property]) => `the property ${property}`),
+    ...unsupportedValues
+      .filter(({ pattern }) => declarations.some(([, { value }]) => pattern.test(value)))
+      .map(({ name }) => name),
   ];
 }

@@ -4,7 +4,6 @@ import type { Problem } from '../../domain/editions/problem.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import type { BodySlotName, SlottedText } from '../../domain/message/compiled-message.ts';
 import { clean } from '../view/clean.ts';
-import { error } from './structure-checks.ts';
 
 /** One form of an edition as plain words. */
 export interface ShownWords {
@@ -24,7 +23,9 @@ export function checkCompleteness(digest: Digest, publication: Publication, show
   const wanted = [...digestWords(digest), ...(shown.isMail ? mailWords(digest, publication) : [])];
   const missing = wanted.filter((words) => words !== '' && !found.includes(squeeze(words)));
   return [...new Set(missing)].map((words) => ({
-    ...error('words-missing', `${JSON.stringify(shorten(words))} is not shown.`),
+    rule: 'words-missing',
+    severity: 'error',
+    message: `${JSON.stringify(shorten(words))} is not shown.`,
     hint: 'Every block, label, byline and credit needs a place in the template.',
     file: shown.file,
   }));
@@ -44,11 +45,16 @@ export function checkSlots(
   ];
   return wanted
     .filter((slot) => !present.has(slot))
-    .map((slot) => ({ ...error('slot-missing', `The mail has no {{slots.${slot}}}.`), file }));
+    .map((slot) => ({
+      rule: 'slot-missing',
+      severity: 'error',
+      message: `The mail has no {{slots.${slot}}}.`,
+      file,
+    }));
 }
 
 function digestWords(digest: Digest): string[] {
-  const lines = digestLines(digest).flatMap(({ label = '', content }) => [label, ...leaves(content)]);
+  const lines = digestLines(digest).flatMap(({ label = '', content }) => [label].concat(leaves(content)));
   const credits = digestBlocks(digest).flatMap((block) =>
     block.kind === 'image' ? [block.credit ?? ''] : [],
   );

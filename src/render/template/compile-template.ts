@@ -16,7 +16,7 @@ export const traced: Handlebars.RuntimeOptions = { data: { traced: true } };
 
 export interface TemplateCompiler {
   /** Compiles `edition.mjml.hbs` with the partials below the folder that have the same extension. */
-  compile(file: string, noEscape: boolean): Promise<FillFile>;
+  readonly compile: (file: string, noEscape: boolean) => Promise<FillFile>;
   /** Text of each file that was compiled, by its path. */
   readonly sources: ReadonlyMap<string, string>;
 }
@@ -142,7 +142,9 @@ function invalid(path: string, cause: unknown): AppError {
 function wrapHelper(this: unknown, options: Handlebars.HelperOptions): string {
   const { first = '', rest = first } = options.hash as { first?: string; rest?: string };
   const before = indentOf(options.data);
-  return wrapText(String(options.fn(this)).trim(), { first: before + first, rest: before + rest });
+  // A body that is one value is not always text: a number stays one.
+  const text: unknown = options.fn(this);
+  return wrapText(String(text).trim(), { first: before + first, rest: before + rest });
 }
 
 /** `{{#indent by="  "}}...{{/indent}}`: lines that `wrap` lays out inside begin with these blanks. */

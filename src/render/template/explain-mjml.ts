@@ -25,13 +25,13 @@ export function explainMjml(error: unknown, template: Template, trace: Trace): u
     const [, attribute = ''] = /^Attribute (\S+)/u.exec(message) ?? [];
     const tags = source.flatMap((text, index) => (text.includes(`<${tagName}`) ? [index] : []));
     const found = tags.find((index) => source[index]?.includes(attribute)) ?? tags[0];
-    return {
+    const mistake = {
       rule: 'template-mjml',
       severity: 'error',
       message: `MJML: ${message} (<${tagName}>).`,
       file,
-      ...(found === undefined ? {} : { line: found + 1 }),
-    };
+    } as const;
+    return found === undefined ? mistake : Object.assign(mistake, { line: found + 1 });
   });
   // A partial that is used for ten stories has its mistake ten times.
   const distinct = [...new Map(problems.map((problem) => [formatProblem(problem), problem])).values()];

@@ -37,8 +37,9 @@ const schema = z
     dark: colors,
     'accent-on': z.strictObject({ light: z.array(name).min(1), dark: z.array(name).min(1) }),
   })
-  .superRefine(({ light, dark, 'accent-on': grounds }, { addIssue }) => {
-    const issue = (path: PropertyKey[], message: string) => addIssue({ code: 'custom', path, message });
+  .superRefine(({ light, dark, 'accent-on': grounds }, context) => {
+    const issue = (path: PropertyKey[], message: string) =>
+      context.addIssue({ code: 'custom', path, message });
     for (const key of Object.keys(light)) if (!(key in dark)) issue(['light', key], `dark has no ${key}.`);
     for (const key of Object.keys(dark)) if (!(key in light)) issue(['dark', key], `light has no ${key}.`);
     for (const scheme of ['light', 'dark'] as const) {

@@ -52,10 +52,10 @@ export function archiveRoutes(app: FastifyInstance, web: Web): void {
   styleRoute(app, web);
 }
 
-/** `/p/<publication>/archive/<date>/edition.css`: how its template makes one edition look, frozen with the page. */
+/** `/p/<publication>/archive/<date>/page.css`: how its template makes one edition look, frozen with the page. */
 function styleRoute(app: FastifyInstance, web: Web): void {
   app.get<{ Params: { slug: string; date: string } }>(
-    '/p/:slug/archive/:date/edition.css',
+    '/p/:slug/archive/:date/page.css',
     { config: { rules: { access: 'public', csrf: 'none', cache: 'minutes' } } },
     async (request, reply) => {
       const found = await web.services.archive.edition(request.params.slug, request.params.date);

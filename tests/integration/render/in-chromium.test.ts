@@ -73,7 +73,7 @@ async function show({ width, colorScheme, content }: View): Promise<{ page: Page
 
 const views = templates.flatMap((design) =>
   [320, 375, 1200].flatMap((width) =>
-    (['light', 'dark'] as const).map((colorScheme) => ({ ...design, width, colorScheme })),
+    (['light', 'dark'] as const).map((colorScheme) => Object.assign({ width, colorScheme }, design)),
   ),
 );
 

@@ -59,7 +59,7 @@ function rgb(hex: string): string {
   return `rgb(${red}, ${green}, ${blue})`;
 }
 
-const views = designedLooks.flatMap((look) => schemes.map((scheme) => ({ ...look, scheme })));
+const views = designedLooks.flatMap((look) => schemes.map((scheme) => Object.assign({ scheme }, look)));
 
 interface Styles {
   readonly found: Readonly<Record<string, string>>;

@@ -198,11 +198,11 @@ test('an edition has the style sheet of its template, frozen with it', async () 
   await site.publish('2026-11-23', rendered.page);
 
   const page = await site.text(edition);
-  const response = await site.get(`${edition}/edition.css`);
+  const response = await site.get(`${edition}/page.css`);
 
   const styles = [...page.matchAll(/<link rel="stylesheet" href="([^"]+)">/gu)].map(([, href]) => href);
   expect(styles).toHaveLength(3);
-  expect(styles[2]).toBe(`${edition}/edition.css`);
+  expect(styles[2]).toBe(`${edition}/page.css`);
   expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toBe('text/css; charset=utf-8');
   expect(response.headers.get('cache-control')).toBe('public, max-age=300');
@@ -216,11 +216,11 @@ test('a style sheet is as public as its page, and goes with it', async () => {
   await site.move(id, 'sent');
   await site.approve('2026-11-24');
 
-  expect((await site.get(`${edition}/edition.css`)).status).toBe(200);
-  expect((await site.get('/p/sample/archive/2026-11-24/edition.css')).status).toBe(404);
-  expect((await site.get('/p/none/archive/2026-11-23/edition.css')).status).toBe(404);
+  expect((await site.get(`${edition}/page.css`)).status).toBe(200);
+  expect((await site.get('/p/sample/archive/2026-11-24/page.css')).status).toBe(404);
+  expect((await site.get('/p/none/archive/2026-11-23/page.css')).status).toBe(404);
   await site.pages.withdraw(id, { at: Date.now(), actor: 'jo', note: '' });
-  expect((await site.get(`/p/sample/archive/2026-11-23/edition.css?`)).status).toBe(404);
+  expect((await site.get(`/p/sample/archive/2026-11-23/page.css?`)).status).toBe(404);
 });
 
 test('an edition of before templates had style sheets looks as the first one does', async () => {
@@ -233,5 +233,5 @@ test('an edition of before templates had style sheets looks as the first one doe
   const [, href = ''] = /<link rel="stylesheet" href="(\/assets\/page\.[^"]+\.css)">/u.exec(page) ?? [];
 
   expect(await site.text(href)).toContain('.edition .lead h2{font-size:28px');
-  expect((await site.get(`${edition}/edition.css`)).status).toBe(404);
+  expect((await site.get(`${edition}/page.css`)).status).toBe(404);
 });

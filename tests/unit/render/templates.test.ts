@@ -103,7 +103,7 @@ describe('templates', () => {
 
     const loading = loadTemplate(join(folder, 'own'));
 
-    await expect(loading).rejects.toThrow(`${join(folder, 'own', place)}`);
+    await expect(loading).rejects.toThrow(join(folder, 'own', place));
     await expect(loading).rejects.toMatchObject({ code: 'TEMPLATE_INVALID' });
     await expect(
       loading.catch((error: AppError) => [error.message, ...error.details].join('\n')),
