@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 
+import { checkRules, isCheckRule } from '../domain/editions/check-rules.ts';
 import { formatProblem } from '../domain/editions/problem.ts';
-import type { Publication } from '../domain/editions/publication.ts';
+import type { FeedSource, Publication } from '../domain/editions/publication.ts';
 import { isSlug } from '../domain/editions/slug.ts';
 import { minutesBetween } from '../domain/schedule/schedule.ts';
 import { AppError } from '../errors/app-error.ts';
 import { phrasesFor } from '../phrases/phrases-for.ts';
 import { reportForbidden, withoutForbidden } from './check-text.ts';
+import { didYouMean } from './did-you-mean.ts';
 import { displayPath } from './display-path.ts';
 import { limits } from './limits.ts';
 import { createLineMap } from './line-map.ts';
@@ -36,6 +38,8 @@ const synonyms: Readonly<Record<string, string>> = {
   logo: 'brand',
   'base-url': 'web-base-url',
   url: 'web-base-url',
+  privacy: 'privacy-url',
+  'privacy-policy': 'privacy-url',
   words: 'target-words',
   expiry: 'expiry-hours',
 };
@@ -123,6 +127,12 @@ function parsePublication(raw: string, report: Report): PublicationInput | undef
       'Name a later time of the day. One on the next day is at most twelve hours later: 22:00 and 02:00.';
     report.error({ rule: 'deadline-early', message, hint, at: yaml.placeOf(['deadline'], 'value') });
   }
+  for (const id of Object.keys(parsed.data.checks)) {
+    if (isCheckRule(id)) continue;
+    const message = `There is no check ${quoteFound(id)}.`;
+    const hint = didYouMean(id, Object.keys(checkRules)) ?? '`daybrief lint --rules` lists them.';
+    report.error({ rule: 'check-unknown', message, hint, at: yaml.placeOf(['checks', id], 'key') });
+  }
   return parsed.data;
 }
 
@@ -156,8 +166,13 @@ function complete(input: PublicationInput, slug: string): Publication {
       ...(brand['logo-width'] === undefined ? {} : { logoWidth: brand['logo-width'] }),
     },
     ...(input['web-base-url'] === undefined ? {} : { webBaseUrl: input['web-base-url'] }),
+    ...(input['privacy-url'] === undefined ? {} : { privacyUrl: input['privacy-url'] }),
     targetWords: input['target-words'],
+    checks: input.checks,
     approval: input.approval,
+    approvals: input.approvals,
+    authorMayApprove: input['author-may-approve'],
+    reviewAddresses: input['review-addresses'],
     uncertain: input.uncertain,
     expiryHours: input['expiry-hours'],
     feedbackSender: input['feedback-sender'],
@@ -167,7 +182,12 @@ function complete(input: PublicationInput, slug: string): Publication {
     allowedOrigins: [...new Set(input['allowed-origins'])],
     doubleOptIn: input['double-opt-in'],
     archive: input.archive,
+    ...(input.feeds.length === 0 ? {} : { feeds: input.feeds.map(toFeed) }),
   };
+}
+
+function toFeed({ url, name }: { readonly url: string; readonly name?: string | undefined }): FeedSource {
+  return name === undefined ? { url } : { url, name };
 }
 
 /** Languages written from right to left, by their primary subtag (RFC 5646 section 2.2.1). */

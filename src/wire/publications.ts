@@ -62,6 +62,10 @@ export function wireDigestSource(config: Config): DigestSource {
       const { loadImages } = await import('../content/load-images.ts');
       return loadImages({ digest, publication, dir: dirname(found.path), file: found.displayPath });
     },
+    lintProse: async (digest, publication, found) => {
+      const { lintProse } = await import('../content/lint/lint-prose.ts');
+      return lintProse({ digest, publication, file: found.displayPath });
+    },
     lint: (digest, publication, found) => lintDigest({ digest, publication, file: found.displayPath }),
   };
 }

@@ -51,6 +51,7 @@ const morningPage: readonly Look[] = [
   ['blockquote', 'border-left-color', { colour: 'bar' }],
   ['blockquote', 'font-size', '20px'],
   ['.speaker', 'color', { colour: 'grey' }],
+  ['.caption', 'color', { colour: 'text' }],
   ['.dashboard', 'background-color', { colour: 'panel' }],
   ['.dashboard > ol > li + li', 'border-top-color', { colour: 'panelRule' }],
   ['.sponsor', 'background-color', { colour: 'sponsor' }],
@@ -67,6 +68,12 @@ const secondMorningPage: readonly Look[] = [
   ['.notes', 'color', { colour: 'grey' }],
   ['pre', 'background-color', { colour: 'panel' }],
   ['sup', 'font-size', '12px'],
+  ['.press .button', 'background-color', { colour: 'accent' }],
+  ['.press .button', 'color', { colour: 'on' }],
+  ['.contents', 'font-size', '14px'],
+  ['.contents a', 'color', { colour: 'text' }],
+  ['.dashboard > ul', 'list-style-type', 'none'],
+  ['.dashboard > ul > li + li', 'border-top-color', { colour: 'panelRule' }],
 ];
 
 const bulletinMail: readonly Look[] = [
@@ -113,6 +120,9 @@ const bulletinMail: readonly Look[] = [
   ['td.quote .grey', 'font-size', '14px'],
   ['.box ul', 'margin-left', '20px'],
   ['.box ul ul', 'list-style-type', 'circle'],
+  ['td.button', 'background-color', { colour: 'accent' }],
+  ['td.button a', 'color', { colour: 'on' }],
+  ['a[href="#story-2"]', 'color', { colour: 'text' }],
   ['td.title', 'background-color', { colour: 'title' }],
   ['td.title h2', 'color', { colour: 'titleText' }],
   ['td.title h2', 'font-size', '22px'],
@@ -140,15 +150,13 @@ const bulletinMail: readonly Look[] = [
   ['pre', 'background-color', { colour: 'panel' }],
   ['sup', 'font-size', '12px'],
   ['[role=contentinfo] td.heavy', 'border-top-color', { colour: 'heavy' }],
-  ['[role=contentinfo] a', 'color', { colour: 'grey' }],
+  ['[role=contentinfo] a.grey', 'color', { colour: 'grey' }],
   ['[role=contentinfo] p', 'text-align', 'center'],
   ['a.accent', 'color', { colour: 'accent' }],
 ];
 
 const bulletinPage: readonly Look[] = [
   ['body', 'background-color', { colour: 'page' }],
-  ['.masthead h1', 'font-size', '40px'],
-  ['.masthead', 'text-align', 'center'],
   ['.edition > p', 'text-align', 'center'],
   ['.contents', 'font-size', '14px'],
   ['.lead', 'background-color', { colour: 'box' }],

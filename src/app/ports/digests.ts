@@ -48,6 +48,7 @@ export interface DigestSource {
     readonly problems: readonly Problem[];
   }>;
   lint(digest: Digest, publication: Publication, found: FoundDigest): readonly Problem[];
+  lintProse(digest: Digest, publication: Publication, found: FoundDigest): Promise<readonly Problem[]>;
 }
 
 /** A digest to render, with the URLs of its images and pages. */

@@ -20,6 +20,8 @@ export interface Palette {
   readonly grey: string;
   /** The brand colour, or its nearest twin that can be read on the page and on a panel. */
   readonly accent: string;
+  /** Text on the accent. */
+  readonly on: string;
 }
 
 /** The smallest contrast that running text may have. WCAG 2.2, success criterion 1.4.3. */
@@ -41,6 +43,7 @@ const light: Omit<Palette, 'accent'> = {
   outline: '#d3cfc6',
   text: '#1a1d21',
   grey: '#596069',
+  on: '#fefefe',
 };
 const dark: Omit<Palette, 'accent'> = {
   page: '#121417',
@@ -53,6 +56,7 @@ const dark: Omit<Palette, 'accent'> = {
   outline: '#434a53',
   text: '#e8eaed',
   grey: '#9aa2ab',
+  on: '#121417',
 };
 
 /** The band at the very top: the brand colour as it is. */

@@ -1,4 +1,4 @@
-import { digestBlocks, digestLines, sectionParts } from '../../domain/editions/digest-parts.ts';
+import { digestLines, sectionParts } from '../../domain/editions/digest-parts.ts';
 import type { Digest, Inline } from '../../domain/editions/digest.ts';
 import type { Problem } from '../../domain/editions/problem.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
@@ -55,17 +55,12 @@ export function checkSlots(
 
 function digestWords(digest: Digest): string[] {
   const lines = digestLines(digest).flatMap(({ label = '', content }) => [label].concat(leaves(content)));
-  const credits = digestBlocks(digest).flatMap((block) =>
-    block.kind === 'image' ? [block.credit ?? ''] : [],
-  );
-  const heads = digest.sections.flatMap((section) => [
-    ...sectionParts(section).headings,
-    sectionParts(section).sectionLine?.section ?? '',
-    sectionParts(section).sectionLine?.credit ?? '',
-    'by' in section ? (section.by ?? '') : '',
-    section.kind === 'sponsor' ? section.name : '',
-  ]);
-  return [...lines, ...credits, ...heads].map(clean);
+  // The lines have the credits; what the contents repeat is there once more.
+  const heads = digest.sections.flatMap((section) => {
+    const { headings, names, sectionLine } = sectionParts(section);
+    return [...headings, ...names, sectionLine?.section ?? ''];
+  });
+  return [...lines, ...heads].map(clean);
 }
 
 function mailWords({ editor = '' }: Digest, { name, reason, postalAddress }: Publication): string[] {

@@ -27,7 +27,13 @@ export interface Assets {
 }
 
 /** `page.css` is for editions that were frozen before pages had a style sheet of their own. */
-const files = { 'style.css': '.', 'signup.js': '.', 'page.css': '../morning' } as const;
+const files = {
+  'style.css': '.',
+  'review.css': '.',
+  'signup.js': '.',
+  'preferences.js': '.',
+  'page.css': '../morning',
+} as const;
 const names = Object.keys(files) as readonly AssetName[];
 export type AssetName = keyof typeof files;
 
