@@ -67,7 +67,8 @@ export function wireEditions(base: WireBase, journal: WiredJournal) {
       log,
       actor,
     }),
-    compose: async (reference: string) => composeEdition(reference, composePorts()),
+    compose: async (reference: string, options?: { readonly copyImages: boolean }) =>
+      composeEdition(reference, composePorts(), options),
     sample: (composition: Composition) => sampleOf(composition),
     approve: async (reference: string, options: ApproveOptions) =>
       approveEdition(reference, await approvePorts(), options),

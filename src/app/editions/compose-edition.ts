@@ -5,7 +5,14 @@ import type { Problem } from '../../domain/editions/problem.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import type { CompiledMessage } from '../../domain/message/compiled-message.ts';
 import { AppError } from '../../errors/app-error.ts';
-import type { DigestSource, FoundDigest, LoadedImage, RenderedEdition, Renderer } from '../ports/digests.ts';
+import type {
+  CopiedImage,
+  DigestSource,
+  FoundDigest,
+  LoadedImage,
+  RenderedEdition,
+  Renderer,
+} from '../ports/digests.ts';
 import type { Clock } from '../ports/time.ts';
 import { dateInZone, sendTime } from '../schedule/zones.ts';
 
@@ -26,6 +33,8 @@ export interface Composition {
   readonly message: CompiledMessage;
   readonly contentHash: string;
   readonly images: readonly (LoadedImage & { readonly url: string })[];
+  /** Hosted images that were copied beside the digest just now. */
+  readonly copied: readonly CopiedImage[];
   /** Without trailing slash. */
   readonly baseUrl: string;
   /** Warnings only. */
@@ -36,10 +45,15 @@ export interface Composition {
  * Turns a digest into its message. The same digest, template and config give the same bytes: what is
  * relative to time is relative to the publication's send time, not to the clock.
  *
+ * @param options.copyImages copy hosted images beside the digest, for this and every later composition
  * @throws AppError DIGEST_INVALID with every mistake as `file:line:column` in its details, and whatever
  * `Contents` throws for files that cannot be found or read.
  */
-export async function composeEdition(reference: string, ports: ComposePorts): Promise<Composition> {
+export async function composeEdition(
+  reference: string,
+  ports: ComposePorts,
+  options: { readonly copyImages: boolean } = { copyImages: false },
+): Promise<Composition> {
   const { digestSource, renderer } = ports;
   const found = await digestSource.findDigest(reference, (timeZone) => dateInZone(ports.clock(), timeZone));
   const publication = await digestSource.loadPublication(found.slug);
@@ -47,7 +61,9 @@ export async function composeEdition(reference: string, ports: ComposePorts): Pr
   if (digest === undefined) throw await allMistakes(draft, problems, { digestSource, publication, found });
 
   const baseUrl = publication.webBaseUrl ?? ports.baseUrl;
-  const loaded = await digestSource.loadImages(digest, publication, found);
+  const loaded = await digestSource.loadImages(digest, publication, found, {
+    copyHosted: options.copyImages,
+  });
   const images = loaded.images.map((image) => ({
     ...image,
     // Named by content, so that the approved bytes name exactly the image that was approved.
@@ -66,7 +82,19 @@ export async function composeEdition(reference: string, ports: ComposePorts): Pr
 
   const message = renderer.compile({ publication, date: digest.date, ...rendered });
   const contentHash = renderer.hash(message, { publication, baseUrl });
-  return { found, publication, digest, rendered, message, contentHash, images, baseUrl, problems: all };
+  const { copied } = loaded;
+  return {
+    found,
+    publication,
+    digest,
+    rendered,
+    message,
+    contentHash,
+    images,
+    copied,
+    baseUrl,
+    problems: all,
+  };
 }
 
 function isError({ severity }: Problem): boolean {
