@@ -11,6 +11,7 @@ import type { BlockView } from './block-view.ts';
 import { clean } from './clean.ts';
 import { age, longDate, moment, usableLanguage } from './dates.ts';
 import { imageFinder } from './image-finder.ts';
+import type { LogoView } from './image-finder.ts';
 import { preheaderOf, preheaderPadding } from './preheader.ts';
 import { sectionView } from './section-view.ts';
 import type { SectionContext, SectionView } from './section-view.ts';
@@ -30,7 +31,7 @@ export interface EditionView {
   readonly light: Palette;
   readonly dark: Palette;
   readonly name: string;
-  readonly logo: { readonly url: string; readonly alt: string; readonly width: number } | null;
+  readonly logo: LogoView | null;
   readonly date: string;
   readonly byline: string;
   /** "1,189 words · 4½ mins" */
