@@ -83,7 +83,7 @@ local-time: true
 days: [sat, sun, sat]
 holidays: [2026-12-25]
 template: evening
-brand: { color: "#AABBCC", logo: ./images/logo.png, logo-alt: Logo, logo-width: 120 }
+brand: { color: "#AABBCC", logo: ./images/logo.png, logo-dark: images/pale.png, logo-alt: Logo, logo-width: 120 }
 web-base-url: https://news.example.org/am/
 target-words: 800
 approval: false
@@ -104,7 +104,13 @@ reason: Because.
       atSendTime: 'hold',
       localTime: true,
       days: ['sat', 'sun'],
-      brand: { color: '#aabbcc', logo: 'images/logo.png', logoAlt: 'Logo', logoWidth: 120 },
+      brand: {
+        color: '#aabbcc',
+        logo: 'images/logo.png',
+        logoDark: 'images/pale.png',
+        logoAlt: 'Logo',
+        logoWidth: 120,
+      },
       webBaseUrl: 'https://news.example.org/am',
       approval: false,
       uncertain: 'hold',
@@ -156,6 +162,7 @@ brand: { color: #1a5fb4
     ['holidays: [2026-02-30]', 'date-invalid', ''],
     ['brand: { color: red }', 'color-invalid', ''],
     ['brand: { logo: ../logo.png }', 'image-source', ''],
+    ['brand: { logo-dark: pale.png }', 'logo-missing', 'Name the logo for light mode too.'],
     ['web-base-url: http://news.example.org', 'base-url-insecure', 'Write https://news.example.org.'],
     ['web-base-url: https://news.example.org/?a=b', 'base-url-invalid', ''],
     ['web-base-url: https://a:b@news.example.org', 'link-credentials', ''],

@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { launchChromium } from '../../support/chromium.ts';
-import { renderSample } from '../../support/render-sample.ts';
+import { renderSample, sampleInput } from '../../support/render-sample.ts';
 
 let browser: Browser;
 let folder = '';
@@ -95,6 +95,29 @@ describe.each(views)('the edition at $width pixels in $colorScheme colours', (vi
     expect((await stat(path)).size).toBeGreaterThan(10_000);
     await page.context().close();
   });
+});
+
+test.each([
+  ['light', ['logo.png']],
+  ['dark', ['pale.png']],
+] as const)('in %s colours the logo for them is shown, and no other', async (colorScheme, expected) => {
+  const images = ['logo.png', 'pale.png'].map((src) => ({
+    src,
+    url: `https://news.example.org/images/${src}`,
+    width: 800,
+    height: 200,
+  }));
+  const { html: content } = await renderSample({
+    images: [...sampleInput.images, ...images],
+    publication: { brand: { color: '#0b6e4f', logo: 'logo.png', logoDark: 'pale.png' } },
+  });
+  const { page } = await show({ width: 375, colorScheme, content });
+
+  const shown = await page.locator('h1 img:visible').all();
+  const sources = await Promise.all(shown.map((logo) => logo.getAttribute('src')));
+
+  expect(sources).toEqual(expected.map((name) => `https://news.example.org/images/${name}`));
+  await page.context().close();
 });
 
 describe('the edition on a phone', () => {
