@@ -32,6 +32,11 @@ export function foreignFormat(bytes: Buffer): { readonly name: string; readonly 
   return undefined;
 }
 
+/** True for an AVIF sequence, of which sharp reads one image only. */
+export function isAvifSequence(bytes: Buffer): boolean {
+  return brands(bytes)[0] === 'avis';
+}
+
 /** ISO/IEC 14496-12 section 4.3: the brands of a file that begins with an `ftyp` box. */
 function brands(bytes: Buffer): readonly string[] {
   if (bytes.length < 16 || ascii(bytes, 4, 4) !== 'ftyp') return [];

@@ -4,7 +4,7 @@ import { formatCount } from '../../domain/numbers.ts';
 import { limits } from '../limits.ts';
 import { convertImage, decodeImage, loadSharp, measureImage, typeOf } from './convert-image.ts';
 import type { ConvertedImage, ImageSource } from './convert-image.ts';
-import { foreignFormat, imageFormat } from './image-format.ts';
+import { foreignFormat, imageFormat, isAvifSequence } from './image-format.ts';
 import type { ImageFormat } from './image-format.ts';
 import { gifStructure, jpegStructure, pngStructure } from './image-structure.ts';
 import type { ImageStructure } from './image-structure.ts';
@@ -30,6 +30,9 @@ const lettering = 0.02;
 /** Above this share the whole image cannot be seen on light. */
 const pale = 0.9;
 
+const animatedPng =
+  'is an animated PNG that would have to be converted, because it is wider than 1,200 pixels, has metadata or more than 8 bits';
+
 const damaged: RefusedImage = {
   ok: false,
   rule: 'image-damaged',
@@ -46,6 +49,7 @@ const damaged: RefusedImage = {
 export async function prepareImage(bytes: Buffer, grounds: Grounds): Promise<PreparedImage | RefusedImage> {
   const format = imageFormat(bytes);
   if (format === undefined) return refuseForeign(bytes);
+  if (isAvifSequence(bytes)) return refuseAnimation('is an animated AVIF file, which cannot be converted');
   const structure = structureOf(format, bytes);
   if (!structure.isComplete) return damaged;
   const sharp = await loadSharp();
@@ -88,7 +92,7 @@ async function convert(
   const original = { ok: true, isPale, bytes, ...typeOf(kept(format)), width, height } as const;
   if (isFine) await decodeImage(source);
   // sharp writes no animated PNG, and reads its first frame only.
-  if (format === 'png' && isAnimated) return isFine ? original : refuseAnimatedPng();
+  if (format === 'png' && isAnimated) return isFine ? original : refuseAnimation(animatedPng);
   const isKept = isFine && ground === undefined;
   if (isKept && bytes.length <= limits.imageBytesComfortable) return original;
   const converted = await convertImage(source, { isOpaque: isOpaque || ground !== undefined, ground });
@@ -112,13 +116,8 @@ function refuseForeign(bytes: Buffer): RefusedImage {
   return { ok: false, rule: 'image-format', reason, hint: foreign?.hint ?? 'Export it as JPEG or PNG.' };
 }
 
-function refuseAnimatedPng(): RefusedImage {
-  return {
-    ok: false,
-    rule: 'image-animation',
-    reason: 'is an animated PNG that would have to be converted, because of its width, colours or metadata',
-    hint: 'Export it as GIF, or at most 1,200 pixels wide and without metadata.',
-  };
+function refuseAnimation(reason: string): RefusedImage {
+  return { ok: false, rule: 'image-animation', reason, hint: 'Export it as GIF or animated WebP.' };
 }
 
 function refuseSize(metadata: Metadata, frames: number): RefusedImage | undefined {

@@ -147,6 +147,13 @@ describe('animations', () => {
     expect((await prepare(narrow)).bytes).toBe(narrow);
     expect(await refused(wide)).toMatch(/^image-animation: is an animated PNG/u);
   });
+
+  test('an animated AVIF is refused by name', async () => {
+    const bytes = await photo(60, 40).avif({ effort: 0 }).toBuffer();
+    bytes.write('avis', 8, 'latin1');
+
+    expect(await refused(bytes)).toMatch(/^image-animation: is an animated AVIF/u);
+  });
 });
 
 describe('a file that needs no change', () => {
