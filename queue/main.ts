@@ -14,6 +14,8 @@ export interface WorkerServices {
   createWorker(options: { readonly signal: AbortSignal }): Promise<Worker>;
   readonly sweepBatches: () => Promise<unknown>;
   readonly sweepSignups: () => Promise<unknown>;
+  /** Asks the feeds that are due for candidates. */
+  readonly pollFeeds: (options: { readonly signal: AbortSignal }) => Promise<unknown>;
   readonly schedule: { readonly tick: () => Promise<unknown>; readonly sendAlarms: () => Promise<unknown> };
 }
 
@@ -49,7 +51,9 @@ export async function runWorker(
   processDeliverBatch(queue, worker.deliverBatch);
   processSignUp(queue, worker.processSignup);
   processSendMail(queue, worker.sendMail);
-  for (const [name, run] of Object.entries(runsOf(services, options.schedule === true))) {
+  for (const [name, run] of Object.entries(
+    runsOf(services, { signal, withSchedule: options.schedule === true }),
+  )) {
     queue.repeat({ name, ...repeatingJobs[name as RepeatingJobName], run });
   }
   options.onReady?.();
@@ -65,10 +69,15 @@ export async function runWorker(
 
 function runsOf(
   services: WorkerServices,
-  withSchedule: boolean,
+  { signal, withSchedule }: { readonly signal: AbortSignal; readonly withSchedule: boolean },
 ): Partial<Record<RepeatingJobName, () => Promise<unknown>>> {
   const sweeps = { 'sweep-batches': services.sweepBatches, 'sweep-signups': services.sweepSignups };
   if (!withSchedule) return sweeps;
   const { tick, sendAlarms } = services.schedule;
-  return { ...sweeps, 'tick-schedule': tick, 'send-alarms': sendAlarms };
+  return {
+    ...sweeps,
+    'tick-schedule': tick,
+    'send-alarms': sendAlarms,
+    'poll-feeds': () => services.pollFeeds({ signal }),
+  };
 }

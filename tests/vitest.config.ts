@@ -37,7 +37,7 @@ export default defineConfig({
         root,
         test: {
           name: 'integration',
-          globalSetup: ['tests/support/chromium.ts', 'tests/support/redis.ts'],
+          globalSetup: ['tests/support/chromium.ts', 'tests/support/redis.ts', 'tests/support/postfix.ts'],
           include: ['tests/integration/**/*.test.ts'],
           exclude: ['tests/integration/postgres/**'],
           isolate: false,

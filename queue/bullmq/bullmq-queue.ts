@@ -71,9 +71,9 @@ export class BullmqQueue implements Queue {
     this.#handled.add(name);
     this.#fallback.process(name, handler, options);
     this.#jobs.work(name, options, async (job) => {
-      // From now on the same work may be added again: it may have become due too late for this run.
-      await job.removeDeduplicationKey();
-      await handler(queues[name].parse(job.data) as Payload<Name>);
+      const data = queues[name].parse(job.data) as Payload<Name>;
+      await this.#allowAgain(name, jobKey(name, data));
+      await handler(data);
     });
   }
 
@@ -110,6 +110,18 @@ export class BullmqQueue implements Queue {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /**
+   * From now on the same work may be added again: it may have become due too late for this run. Not by the
+   * worker's own connection, whose commands wait for Redis: without it the job, and `close`, would never end.
+   */
+  async #allowAgain(name: QueueName, key: string): Promise<void> {
+    try {
+      await this.#jobs.queue(name).removeDeduplicationKey(key);
+    } catch (error) {
+      this.#connect().presence.lost(error);
+    }
   }
 
   #connect(): { readonly presence: RedisPresence; readonly schedulers: JobSchedulers } {

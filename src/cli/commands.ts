@@ -6,9 +6,14 @@ import { correctCommand, withdrawCommand } from './commands/change-page.ts';
 import { composeCommand } from './commands/compose.ts';
 import { copyDataCommand } from './commands/copy-data.ts';
 import { demoCommand } from './commands/demo.ts';
+import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
+import { inboxCommand } from './commands/inbox.ts';
+import { lintCommand } from './commands/lint.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { newCommand } from './commands/new.ts';
 import { outcomesCommand } from './commands/outcomes.ts';
+import { previewCommand } from './commands/preview.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { scheduleCommand, unscheduleCommand } from './commands/schedule.ts';
 import { schemaCommand } from './commands/schema.ts';
@@ -31,7 +36,12 @@ export type CommandFactory = (context: CliContext) => Command;
 
 /** Every command, in the order of `--help`: daily work first. */
 export const commands: readonly CommandFactory[] = [
+  inboxCommand,
+  newCommand,
   composeCommand,
+  lintCommand,
+  previewCommand,
+  diffCommand,
   approveCommand,
   scheduleCommand,
   unscheduleCommand,

@@ -2,6 +2,8 @@
 export const helpEpilogue = `
 Examples:
   $ daybrief demo                          the whole way, to a mail catcher on this machine
+  $ daybrief inbox add morning https://example.org/story
+  $ daybrief new morning                   begin the next digest with the picked items
   $ daybrief compose morning               today's digest of "morning", else the next one
   $ daybrief subscribers import morning people.csv
   $ daybrief approve morning/2026-11-23    freeze it: exactly these bytes are sent

@@ -33,9 +33,14 @@ export function reportImport(
       hint:
         rejectsFile === undefined
           ? 'Run it again with `--rejects <file>` to see each of them with its line.'
-          : `Each is listed in ${rejectsFile} with its line; correct that file and import it.`,
+          : `Each is listed in ${rejectsFile} with its line; correct that file and import it.${notUtf8(result)}`,
     },
   );
+}
+
+function notUtf8({ byReason }: ImportResult): string {
+  if (byReason['row-not-utf8'] === undefined) return '';
+  return ' Rows that are not UTF-8 are in it with their own bytes; `iconv -f WINDOWS-1252 -t UTF-8` usually reads them.';
 }
 
 function describe(publication: string, result: ImportResult): string {

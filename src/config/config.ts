@@ -12,6 +12,8 @@ export interface Config {
   readonly templates: string;
   /** From DAYBRIEF_SECRET, newest first; empty if it is not set, see `secret.ts`. */
   readonly secrets: readonly string[];
+  /** Who acts, from DAYBRIEF_ACTOR; the system user unless set. */
+  readonly actor?: string;
   readonly database: DatabasePlace;
   /** URL of the shared queue; without it each process has a queue of its own. */
   readonly redisUrl?: string;
@@ -73,6 +75,7 @@ export function toConfig(
     digests: resolve(options.cwd, env.DAYBRIEF_DIGESTS),
     templates: resolve(options.cwd, env.DAYBRIEF_TEMPLATES ?? options.defaultTemplates),
     secrets: env.DAYBRIEF_SECRET,
+    ...(env.DAYBRIEF_ACTOR === undefined ? {} : { actor: env.DAYBRIEF_ACTOR }),
     database:
       env.DATABASE_URL === undefined
         ? { kind: 'sqlite', path: join(home, 'daybrief.db') }

@@ -17,6 +17,10 @@ export const envSchema = z.object({
   DAYBRIEF_DIGESTS: folder().default('./digests'),
   DAYBRIEF_TEMPLATES: folder().optional(),
   DAYBRIEF_SECRET: secrets().default([]),
+  DAYBRIEF_ACTOR: z
+    .string()
+    .regex(/^[^\p{C}]{1,100}$/u, 'a name of at most 100 characters')
+    .optional(),
   DATABASE_URL: databaseUrl().optional(),
   REDIS_URL: redisUrl().optional(),
   SMTP_URL: relays().prefault('smtp://127.0.0.1:25'),
@@ -78,6 +82,7 @@ export const examples: Readonly<Partial<Record<VariableName, string>>> = {
   DAYBRIEF_DIGESTS: './digests',
   DAYBRIEF_TEMPLATES: './templates',
   DAYBRIEF_SECRET: '"$(openssl rand -hex 32)"',
+  DAYBRIEF_ACTOR: 'Jo Park',
   DATABASE_URL: 'postgres://daybrief:password@db.example.org:5432/daybrief',
   REDIS_URL: 'redis://:password@queue.example.org:6379',
   SMTP_URL: 'smtps://name:password@mail.example.org:465?sessions=20',

@@ -9,6 +9,8 @@ export type CheckedUrl =
   | { readonly ok: false; readonly rule: string; readonly message: string; readonly hint?: string };
 
 const maxUrlLength = 2000;
+/** The publication's sign-up page, and a mail that passes the edition on. */
+const ownTargets: ReadonlySet<string> = new Set(['signup:', 'share:']);
 const linkSchemes = ['http', 'https', 'mailto', 'tel', 'sms'];
 
 /**
@@ -30,6 +32,7 @@ export function checkLinkUrl(text: string): CheckedUrl {
   }
   const scheme = /^\s*([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase();
   if (scheme === undefined) return refuseRelative(text, found);
+  if (ownTargets.has(text.trim().toLowerCase())) return { ok: true, url: text.trim().toLowerCase() };
   if (scheme === 'mailto') return checkMailto(text.trim());
   if (scheme === 'tel' || scheme === 'sms') return checkPhone(text.trim(), scheme);
   if (scheme === 'http' || scheme === 'https') return checkWebUrl(text.trim());

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 
+import { checkRules, isCheckRule } from '../domain/editions/check-rules.ts';
+import type { CheckRuleId } from '../domain/editions/check-rules.ts';
 import { isCalendarDate, parseInstant } from '../domain/time/calendar.ts';
 import { findForbidden } from './check-text.ts';
 import { checkWebUrl } from './check-url.ts';
+import { didYouMean } from './did-you-mean.ts';
 import { quoteFound } from './quote-words.ts';
 import { refuse } from './refuse-value.ts';
 import { isTypedTime } from './typed-times.ts';
@@ -84,10 +87,19 @@ export const sectionLineShape = {
   }).optional(),
   credit: textField(200, {
     title: 'Credit',
-    description: 'Who made the text, the data or the illustration.',
+    description: 'Who made the text, the data or the illustration; links may stand in it.',
     examples: ['Illustration: A. Name/Studio'],
   }).optional(),
 };
+
+/** A choice that YAML writes as `true`, and an attribute line as `{lead}` or `lead="true"`. */
+function flagField(meta: FieldMeta) {
+  const written = z.enum(['true', 'false']).transform((value) => value === 'true');
+  return z.union([z.boolean(), written]).meta({ ...meta });
+}
+
+/** Attributes that may be written without a value. */
+export const flagKeys: readonly string[] = ['lead'];
 
 /** The line under a headline of a story. */
 export const storyLineShape = {
@@ -102,7 +114,28 @@ export const storyLineShape = {
     description: 'Who wrote the story, shown below its headline.',
     examples: ['Jo Park and Lena Ortiz'],
   }).optional(),
+  lead: flagField({
+    title: 'Lead',
+    description: 'Shown as large as the first story.',
+  }).optional(),
 };
+
+/** The id of a check whose level can be set. */
+const checkRuleField = z.string().transform((value, context): CheckRuleId => {
+  if (isCheckRule(value)) return value;
+  const ids = Object.keys(checkRules);
+  const hint = didYouMean(value, ids) ?? 'daybrief lint --rules lists them.';
+  refuse(context, 'check-unknown', `is ${quoteFound(value)}; the name of a check is expected`, hint);
+  return 'link-vague';
+});
+
+const waiverField = z
+  .strictObject({
+    rule: checkRuleField.meta({ title: 'Check', description: 'Its name, as `daybrief lint` shows it.' }),
+    on: dateField.meta({ title: 'Date', description: 'Date of the digest it is for.' }),
+    why: textField(200, { title: 'Reason', description: 'Why this edition need not pass it.' }),
+  })
+  .meta({ title: 'Waiver' });
 
 export const frontMatterShape = {
   date: dateField,
@@ -115,10 +148,15 @@ export const frontMatterShape = {
     description: 'What the inbox shows after the subject; at most 110 characters.',
   }).optional(),
   editor: textField(100, { title: 'Editor', description: 'Name for the byline.' }).optional(),
-  numbered: z
-    .union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')])
-    .meta({ title: 'Numbered', description: 'Stories without counting words of their own get their number.' })
+  waive: z
+    .array(waiverField)
+    .max(20)
+    .meta({ title: 'Waivers', description: 'Checks that this edition need not pass.' })
     .optional(),
+  numbered: flagField({
+    title: 'Numbered',
+    description: 'Stories without counting words of their own get their number.',
+  }).optional(),
 };
 
 /** A web address, checked and normalized. */

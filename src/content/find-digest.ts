@@ -69,7 +69,7 @@ async function requirePublication(digestsDir: string, slug: string): Promise<voi
 }
 
 /** File names by date. */
-async function digestFiles(folder: string): Promise<ReadonlyMap<string, readonly string[]>> {
+export async function digestFiles(folder: string): Promise<ReadonlyMap<string, readonly string[]>> {
   const files = new Map<string, string[]>();
   for (const name of (await readFolder(folder)).toSorted()) {
     const extension = extname(name);

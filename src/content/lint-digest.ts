@@ -6,7 +6,9 @@ import { lintHead } from './lint/lint-head.ts';
 import { lintImages } from './lint/lint-images.ts';
 import { lintLeftovers } from './lint/lint-leftovers.ts';
 import { lintLength } from './lint/lint-length.ts';
+import { lintLinkTargets } from './lint/lint-link-targets.ts';
 import { lintLinks } from './lint/lint-links.ts';
+import { lintStories } from './lint/lint-stories.ts';
 import { createReport } from './report.ts';
 
 /**
@@ -24,8 +26,10 @@ export function lintDigest(options: {
   lintHead(digest, report);
   lintDates(digest, publication, report);
   lintLength(digest, publication, report);
+  lintStories(digest, publication, report);
   lintLeftovers(digest, report);
   lintLinks(digest, report);
+  lintLinkTargets(digest, publication, report);
   lintImages(digest, report);
   return report.problems();
 }

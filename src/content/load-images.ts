@@ -3,7 +3,6 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import type { CopiedImage, LoadedImage } from '../app/ports/digests.ts';
-import { darkPalette, lightPalette } from '../domain/brand/palette.ts';
 import { digestBlocks } from '../domain/editions/digest-parts.ts';
 import type { Digest, Position } from '../domain/editions/digest.ts';
 import type { Problem } from '../domain/editions/problem.ts';
@@ -11,8 +10,9 @@ import type { Publication } from '../domain/editions/publication.ts';
 import { nearest } from './did-you-mean.ts';
 import { findCopy, keepCopy } from './images/copied-images.ts';
 import type { Download } from './images/download-image.ts';
-import { prepareImage } from './images/prepare-image.ts';
+import { prepareOnce } from './images/prepare-once.ts';
 import { readImage } from './images/read-image.ts';
+import { groundsOf } from './images/visibility.ts';
 import type { Grounds } from './images/visibility.ts';
 import { limits } from './limits.ts';
 import { quoteFound } from './quote-words.ts';
@@ -69,21 +69,20 @@ export async function loadImages(options: {
 }
 
 function inDigest(digest: Digest, { brand }: Publication, report: Report): readonly NamedImage[] {
-  const grounds = { light: lightPalette(brand.color).panel, dark: darkPalette(brand.color).panel };
+  const grounds = groundsOf(brand.color, 'panel');
   return digestBlocks(digest).flatMap((block) =>
     block.kind === 'image' ? [{ src: block.src, at: block.at, report, grounds }] : [],
   );
 }
 
 function logos({ brand }: Publication, report: Report): readonly NamedImage[] {
-  const light = lightPalette(brand.color).page;
-  const dark = darkPalette(brand.color).page;
+  const grounds = groundsOf(brand.color, 'page');
   return [
-    ...(brand.logo === undefined ? [] : [{ src: brand.logo, report, grounds: { light, dark } }]),
+    ...(brand.logo === undefined ? [] : [{ src: brand.logo, report, grounds }]),
     // Shown in dark mode alone.
     ...(brand.logoDark === undefined
       ? []
-      : [{ src: brand.logoDark, report, grounds: { light: dark, dark } }]),
+      : [{ src: brand.logoDark, report, grounds: { ...grounds, light: grounds.dark } }]),
   ];
 }
 
@@ -130,7 +129,7 @@ async function prepare(
   { src, at, report, grounds }: NamedImage,
   { name, bytes }: { readonly name: string; readonly bytes: Buffer },
 ): Promise<LoadedImage | undefined> {
-  const prepared = await prepareImage(bytes, grounds);
+  const prepared = await prepareOnce(bytes, grounds);
   if (!prepared.ok) {
     const { rule, reason, hint } = prepared;
     report.error({ rule, message: `The image ${name} ${reason}.`, hint, at });

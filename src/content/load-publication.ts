@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 
+import { checkRules, isCheckRule } from '../domain/editions/check-rules.ts';
 import { formatProblem } from '../domain/editions/problem.ts';
-import type { Publication } from '../domain/editions/publication.ts';
+import type { FeedSource, Publication } from '../domain/editions/publication.ts';
 import { isSlug } from '../domain/editions/slug.ts';
 import { minutesBetween } from '../domain/schedule/schedule.ts';
 import { AppError } from '../errors/app-error.ts';
 import { phrasesFor } from '../phrases/phrases-for.ts';
 import { reportForbidden, withoutForbidden } from './check-text.ts';
+import { didYouMean } from './did-you-mean.ts';
 import { displayPath } from './display-path.ts';
 import { limits } from './limits.ts';
 import { createLineMap } from './line-map.ts';
@@ -36,6 +38,8 @@ const synonyms: Readonly<Record<string, string>> = {
   logo: 'brand',
   'base-url': 'web-base-url',
   url: 'web-base-url',
+  privacy: 'privacy-url',
+  'privacy-policy': 'privacy-url',
   words: 'target-words',
   expiry: 'expiry-hours',
 };
@@ -129,6 +133,12 @@ function parsePublication(raw: string, report: Report): PublicationInput | undef
     const hint = 'Name the logo for light mode too.';
     report.error({ rule: 'logo-missing', message, hint, at: yaml.placeOf(['brand', 'logo-dark'], 'value') });
   }
+  for (const id of Object.keys(parsed.data.checks)) {
+    if (isCheckRule(id)) continue;
+    const message = `There is no check ${quoteFound(id)}.`;
+    const hint = didYouMean(id, Object.keys(checkRules)) ?? '`daybrief lint --rules` lists them.';
+    report.error({ rule: 'check-unknown', message, hint, at: yaml.placeOf(['checks', id], 'key') });
+  }
   return parsed.data;
 }
 
@@ -163,8 +173,13 @@ function complete(input: PublicationInput, slug: string): Publication {
       ...(brand['logo-width'] === undefined ? {} : { logoWidth: brand['logo-width'] }),
     },
     ...(input['web-base-url'] === undefined ? {} : { webBaseUrl: input['web-base-url'] }),
+    ...(input['privacy-url'] === undefined ? {} : { privacyUrl: input['privacy-url'] }),
     targetWords: input['target-words'],
+    checks: input.checks,
     approval: input.approval,
+    approvals: input.approvals,
+    authorMayApprove: input['author-may-approve'],
+    reviewAddresses: input['review-addresses'],
     uncertain: input.uncertain,
     expiryHours: input['expiry-hours'],
     feedbackSender: input['feedback-sender'],
@@ -174,7 +189,12 @@ function complete(input: PublicationInput, slug: string): Publication {
     allowedOrigins: [...new Set(input['allowed-origins'])],
     doubleOptIn: input['double-opt-in'],
     archive: input.archive,
+    ...(input.feeds.length === 0 ? {} : { feeds: input.feeds.map(toFeed) }),
   };
+}
+
+function toFeed({ url, name }: { readonly url: string; readonly name?: string | undefined }): FeedSource {
+  return name === undefined ? { url } : { url, name };
 }
 
 /** Languages written from right to left, by their primary subtag (RFC 5646 section 2.2.1). */

@@ -9,7 +9,7 @@ import { readDirectiveSection } from './sections/section-parsers.ts';
 import { reportJsonSyntax } from './structured/parse-json-syntax.ts';
 import { readYaml } from './structured/read-yaml.ts';
 import type { YamlPath } from './structured/read-yaml.ts';
-import { readBody, textSource } from './structured/structured-context.ts';
+import { readBody, textSource, withCredit } from './structured/structured-context.ts';
 import type { StructuredContext } from './structured/structured-context.ts';
 
 type SectionInput = DigestInput['sections'][number];
@@ -52,7 +52,7 @@ function toDigest(input: DigestInput, context: StructuredContext): Digest | unde
   const sections = input.sections.map((section, index): Section => {
     const path = ['sections', index];
     if (section.kind !== 'story') return readDirectiveSection(section, path, context);
-    const kind = hasLead ? 'brief' : 'lead';
+    const kind = hasLead && section.lead !== true ? 'brief' : 'lead';
     hasLead = true;
     return toStory(section, kind, { path, context });
   });
@@ -62,7 +62,7 @@ function toDigest(input: DigestInput, context: StructuredContext): Digest | unde
     source.report.error({ rule: 'story-missing', message: 'The digest has no story.', hint, at });
     return undefined;
   }
-  const { date, subject, preheader, editor, numbered } = input;
+  const { date, subject, preheader, editor, numbered, waive } = input;
   const keys = ['date', 'subject', 'preheader', 'editor'] as const;
   return {
     date,
@@ -70,6 +70,7 @@ function toDigest(input: DigestInput, context: StructuredContext): Digest | unde
     ...(preheader === undefined ? {} : { preheader }),
     ...(editor === undefined ? {} : { editor }),
     ...(numbered === undefined ? {} : { numbered }),
+    ...(waive === undefined ? {} : { waive }),
     greeting:
       input.greeting === undefined ? [] : parseBlocks(textSource(input.greeting, ['greeting'], context)),
     sections,
@@ -80,11 +81,11 @@ function toDigest(input: DigestInput, context: StructuredContext): Digest | unde
 }
 
 function toStory(
-  { body, headline, kicker, ...line }: Input<'story'>,
+  { body, headline, kicker, lead: _lead, ...line }: Input<'story'>,
   kind: Story['kind'],
   { path, context }: { readonly path: YamlPath; readonly context: StructuredContext },
 ): Story {
   const split = chooseKicker(headline, kicker);
   const at = context.yaml.placeOf([...path, 'headline'], 'value');
-  return { ...line, ...split, kind, blocks: readBody(body, path, context), at };
+  return { ...withCredit(line, path, context), ...split, kind, blocks: readBody(body, path, context), at };
 }

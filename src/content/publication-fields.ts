@@ -141,6 +141,14 @@ export const baseUrlField = z.string().transform((value, context) => {
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 });
 
+/** A web address, whatever its path. */
+export const webUrlField = z.string().transform((value, context) => {
+  const checked = checkWebUrl(value.trim());
+  if (checked.ok) return checked.url;
+  refuse(context, checked.rule, `is wrong: ${checked.message.replace(/\.$/, '')}`, checked.hint);
+  return value;
+});
+
 /** RFC 6454: scheme, host and port, as a browser sends it. */
 export const originField = z.string().transform((value, context) => {
   const checked = checkWebUrl(value.trim());

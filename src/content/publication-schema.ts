@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { textField } from './digest-fields.ts';
+import { levels } from '../domain/editions/check-rules.ts';
+import { linkField, textField } from './digest-fields.ts';
 import {
   addressField,
   baseUrlField,
@@ -14,9 +15,12 @@ import {
   logoField,
   originField,
   timeZoneField,
+  webUrlField,
 } from './publication-fields.ts';
 
 const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+const feedField = linkField({ title: 'Feed', description: 'Address of an RSS, Atom or JSON feed.' });
 
 /** `publication.yaml` as it is written: kebab-case keys, everything optional that has a sensible default. */
 export const publicationSchema = z.strictObject({
@@ -56,8 +60,13 @@ export const publicationSchema = z.strictObject({
     })
     .default({ color: '#1a5fb4' }),
   'web-base-url': baseUrlField.optional(),
+  'privacy-url': webUrlField.optional(),
   'target-words': z.int().min(50).max(20_000).default(1200),
+  checks: z.record(z.string(), z.enum(levels)).default({}),
   approval: z.boolean().default(true),
+  approvals: z.int().min(1).max(9).default(1),
+  'author-may-approve': z.boolean().default(true),
+  'review-addresses': z.array(addressField).max(20).default([]),
   uncertain: z.enum(['resend', 'hold']).default('resend'),
   'feedback-sender': z
     .string()
@@ -77,6 +86,18 @@ export const publicationSchema = z.strictObject({
   'allowed-origins': z.array(originField).max(50).default([]),
   'double-opt-in': z.boolean().default(true),
   archive: z.boolean().default(true),
+  feeds: z
+    .array(
+      z.preprocess(
+        (feed) => (typeof feed === 'string' ? { url: feed } : feed),
+        z.strictObject({
+          url: feedField,
+          name: textField(100, { title: 'Feed', description: 'Name of the source.' }).optional(),
+        }),
+      ),
+    )
+    .max(100)
+    .default([]),
 });
 
 function outcomeText(description: string) {

@@ -13,6 +13,7 @@ export interface Finding {
 export interface Report {
   error(finding: Finding): void;
   warn(finding: Finding): void;
+  note(finding: Finding): void;
   readonly hasErrors: boolean;
   /** In the order of the file; at most `maxProblems`, then one sentence on how many more there are. */
   problems(): readonly Problem[];
@@ -44,6 +45,7 @@ export function createReport(file: string): Report {
   return {
     error: (finding) => add('error', finding),
     warn: (finding) => add('warning', finding),
+    note: (finding) => add('note', finding),
     get hasErrors() {
       return errors > 0;
     },

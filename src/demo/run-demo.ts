@@ -108,10 +108,11 @@ async function playThrough(
     `Imported ${formatCounted(imported.added, 'subscriber')}, refused ${formatCounted(imported.rejected, 'row')}.`,
   );
 
-  const { revision } = await services.approve(reference, {
+  const approval = await services.approve(reference, {
     actor: services.actor,
     expectedHash: composition.contentHash,
   });
+  const { revision } = approval as Extract<typeof approval, { revision: number }>;
   context.note(`Approved revision ${revision}: ${composition.contentHash.slice(0, 16)}...`);
 
   const { edition } = await services.send(reference, { actor: services.actor, asApproved: false });

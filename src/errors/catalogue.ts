@@ -29,6 +29,8 @@ export const catalogue = {
   BASE_URL_LOCAL: 'refused',
   EDITION_LATE: 'refused',
   EDITION_CHANGED: 'conflict',
+  APPROVAL_BY_AUTHOR: 'refused',
+  PROOF_NOT_FOUND: 'usage',
   EDITION_STATE: 'conflict',
   EDITION_UNCHANGED: 'conflict',
   EDITION_BYTES_DIFFER: 'refused',
@@ -46,6 +48,11 @@ export const catalogue = {
   RELAY_UNAVAILABLE: 'unavailable',
   RELAY_INSECURE: 'config',
   PORT_UNAVAILABLE: 'unavailable',
+  FETCH_REFUSED: 'refused',
+  FETCH_FAILED: 'unavailable',
+  CANDIDATE_UNREADABLE: 'content',
+  ITEM_NOT_FOUND: 'usage',
+  DIGEST_EXISTS: 'conflict',
   BUG: 'bug',
 } as const;
 

@@ -35,11 +35,23 @@ export interface EditionPhrases {
   readonly unsubscribe: string;
   readonly preferences: string;
   readonly viewOnline: string;
+  readonly privacy: string;
+  /** Before links to the stories. */
+  readonly contents: string;
+  /** Asked of people who did not subscribe, before the link below. */
+  readonly forwarded: string;
+  readonly forwardedSignup: (name: string) => string;
   readonly image: string;
   /** Link texts that do not say where they lead, in lower case and without punctuation. */
   readonly vagueLinks: readonly string[];
   /** Those of them that announce more of a story: the template adds the host of their address. */
   readonly goDeeper: readonly string[];
+  /** Lead-ins of what a story means to subscribers, the first of them the usual one. */
+  readonly whyItMatters: readonly string[];
+  /** Other lead-ins that subscribers know, without comma and colon. */
+  readonly leadIns: readonly string[];
+  /** Words that can go without changing what a sentence says. */
+  readonly fillers: readonly string[];
   /** Words of "1 big thing:" before a headline, in lower case. */
   readonly kicker: {
     /** Numbers as words. */
@@ -79,16 +91,26 @@ export interface PagePhrases {
   readonly newsletters: string;
   readonly noNewsletters: string;
   readonly email: string;
+  /** Beside the label of the field: link to what the publication does with addresses. */
+  readonly howWeUseIt: string;
+  /** The same link in the footer. */
+  readonly privacy: string;
+  /** Between the lines of a postal address. */
+  readonly comma: string;
   readonly subscribe: string;
   /** On the button until the response arrives. */
   readonly working: string;
   /** Label of the honeypot field, which is hidden. */
   readonly leaveEmpty: string;
+  /** Follows the sentence of `when`. */
   readonly leaveAnyTime: string;
-  /** Shown with every thank-you, for new and existing subscribers alike. */
+  /** Shown with every thank-you, for new and existing subscribers alike: two lines of a phone. */
   readonly checkInbox: string;
+  tryLater(address: string): string;
   readonly oneMoreStep: string;
   readonly latest: string;
+  /** `minutes` is a number as the edition shows it, "3½"; empty if it shows none. */
+  readIt(minutes: string): string;
   readonly archive: string;
   readonly noEditions: string;
   readonly olderEditions: string;
@@ -97,38 +119,72 @@ export interface PagePhrases {
   readonly withdrawnTitle: string;
   withdrawnText(name: string, when: string): string;
   readonly getItByMail: string;
+  /** These two as in the middle of a sentence. */
   readonly everyDay: string;
   readonly weekdays: string;
   /** Days, time of day, name of the time zone. */
   when(days: string, time: string, zone: string): string;
+  /** For a weekday, with or without its date. */
+  onDay(day: string): string;
+  /** "tomorrow at 6:00 AM": a moment for the sentences below. */
+  dayAt(day: string, time: string): string;
+  momentInZone(moment: string, zone: string): string;
+  /** Follows `latestOnItsWay`. */
+  nextOne(moment: string): string;
+  nextEdition(moment: string): string;
 
   /** Replaces the publication's name where it is unknown. */
   readonly thisNewsletter: string;
   readonly confirmTitle: string;
-  confirmText(name: string): string;
+  /** `when` is that of `when`, or empty. */
+  confirmText(name: string, when: string): string;
+  readonly latestRightAway: string;
   readonly confirmButton: string;
+  readonly confirmNote: string;
+  readonly confirmedTitle: string;
+  confirmedText(name: string): string;
+  readonly latestOnItsWay: string;
+  /** Link to the preferences. */
+  readonly setUp: string;
+  readonly nothingConfirmed: string;
   readonly confirmFailed: string;
+  readonly signUpAgain: string;
 
   readonly unsubscribe: string;
-  leaveText(name: string): string;
+  leaveTitle(name: string): string;
+  readonly leaveText: string;
+  readonly awayForAWhile: string;
+  readonly pauseInstead: string;
   readonly leftTitle: string;
   leftText(name: string): string;
   readonly leftHint: string;
   readonly undo: string;
   readonly undoText: string;
+  undoUntil(moment: string): string;
   readonly undone: string;
   readonly undoFailed: string;
   readonly subscribeAgain: string;
+  readonly nothingChanged: string;
+  /** `address` is empty where the publication is unknown. */
+  leaveFailed(address: string): string;
 
   readonly preferences: string;
   readonly name: string;
+  readonly nameHint: string;
   readonly timeZone: string;
   readonly noTimeZone: string;
+  readonly useMyTimeZone: string;
+  comesWhereYouAre(name: string, time: string): string;
+  comesInZone(name: string, time: string, zone: string): string;
+  readonly byConfirmation: string;
   readonly pauseUntil: string;
   readonly pauseHint: string;
   readonly save: string;
-  readonly saved: string;
-  readonly notSaved: string;
+  savedAt(time: string): string;
+  readonly zoneNotSaved: string;
+  readonly pauseNotSaved: string;
+  readonly stop: string;
+  readonly stopText: string;
 
   readonly yourData: string;
   readonly dataText: string;

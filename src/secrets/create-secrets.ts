@@ -2,6 +2,7 @@ import { createFormStamps } from './form-stamps.ts';
 import { createKeyedHash } from './keyed-hash.ts';
 import { createLinks } from './links.ts';
 import { createMessageIds } from './message-id.ts';
+import { createProofLinks } from './proof-links.ts';
 import { deriveSuppressionKeys } from './suppression-keys.ts';
 import { createTokens } from './tokens.ts';
 import { createVerp } from './verp.ts';
@@ -20,6 +21,7 @@ export function createSecrets(secrets: readonly string[]) {
   return {
     tokens,
     links: createLinks({ secrets, tokens }),
+    proofLinks: createProofLinks({ secrets }),
     stamps: createFormStamps({ secrets }),
     verp: createVerp({ secrets }),
     messageIds: createMessageIds({ secrets }),

@@ -10,6 +10,7 @@ import { openDatabase } from './database/open-database.ts';
 import { readArchive, readArchivedEditions, readWithdrawal } from './editions/archive.ts';
 import { createEditionPages } from './editions/edition-pages.ts';
 import { createEditions } from './editions/editions.ts';
+import { createApprovals, createProofs } from './editions/proofs.ts';
 import { createPublications } from './editions/publications.ts';
 import { createHeartbeats } from './heartbeats.ts';
 import { createMetricsSnapshot } from './metrics-snapshot.ts';
@@ -80,6 +81,8 @@ export async function openStore(options: {
       archivedEditions: (query: ArchiveQuery) => readArchivedEditions(db, query),
       withdrawal: (query: Parameters<typeof readWithdrawal>[1]) => readWithdrawal(db, query),
       editionPages: createEditionPages(db),
+      proofs: createProofs(db),
+      approvals: createApprovals(db),
       marks: createMarks(db),
       recovery: createRecovery(db, { keys }),
       metricsSnapshot: createMetricsSnapshot(db),

@@ -9,9 +9,11 @@ import { feedRoutes } from './routes/feeds.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
 import { imageRoutes } from './routes/images.ts';
+import { logoRoutes } from './routes/logo.ts';
 import { manageRoutes } from './routes/manage.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { preferencesRoutes } from './routes/preferences.ts';
+import { proofRoutes } from './routes/proofs.ts';
 import { queueRoutes } from './routes/queues.ts';
 import { signupRoutes } from './routes/signup.ts';
 import { subscribeApiRoutes } from './routes/subscribe-api.ts';
@@ -29,9 +31,11 @@ const groups: readonly RouteGroup[] = [
   unsubscribeRoutes,
   preferencesRoutes,
   manageRoutes,
+  proofRoutes,
   archiveRoutes,
   feedRoutes,
   imageRoutes,
+  logoRoutes,
   discoveryRoutes,
   assetRoutes,
   healthRoutes,

@@ -62,7 +62,7 @@ export class WebServer implements AsyncDisposable {
     const folder = join(options.templatesDir, 'web');
     const site = createSite(options.baseUrl);
     const assets = await loadAssets(folder);
-    const pages = await loadPages(folder, { assets, site });
+    const pages = await loadPages(folder, { assets, site, logos: services.logos });
     const metrics = createMetrics(services, { now: Date.now });
     const web: Web = { services, options, log: options.log, pages, assets, site, metrics };
 
@@ -117,7 +117,7 @@ function createApp(web: Web, limits: ConnectionLimits): FastifyInstance {
     // Addresses that are none reach no hook.
     frameworkErrors: (error, request, reply) => {
       reply.headers(securityHeaders(web.site));
-      answerError(web, { error, request, reply });
+      void answerError(web, { error, request, reply });
     },
     clientErrorHandler: refuseConnection,
   });

@@ -1,12 +1,16 @@
 import type { ArchiveActions } from '../app/editions/read-archive.ts';
-import type { Publications } from '../app/ports/publications.ts';
+import type { Reviews } from '../app/editions/review-proof.ts';
+import type { Logos, Publications } from '../app/ports/publications.ts';
 import type { LinkActions } from '../app/signup/link-actions.ts';
 import type { SignUpAnswer, SignUpRequest } from '../app/signup/sign-up.ts';
 import type { MetricsSnapshot } from '../domain/metrics-snapshot.ts';
+import type { EpochMs } from '../domain/units.ts';
 
 /** The use cases of the pages, provided by the caller that starts the server. */
 export interface WebServices {
   readonly publications: Pick<Publications, 'find' | 'all'>;
+  readonly logos: Logos;
+  now(): EpochMs;
   /** The one gate: the same for the form, the embedded form and programs. */
   signUp(request: SignUpRequest): Promise<SignUpAnswer>;
   /** What a form carries to show when it was made. */
@@ -18,4 +22,5 @@ export interface WebServices {
   overallLimitReached(): number;
   readonly linkActions: LinkActions;
   readonly archive: ArchiveActions;
+  readonly reviews: Reviews;
 }

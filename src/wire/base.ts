@@ -1,3 +1,5 @@
+import { userInfo } from 'node:os';
+
 import type { Queue } from '../../queue/port.ts';
 import type { DigestSource } from '../app/ports/digests.ts';
 import type { Publications } from '../app/ports/publications.ts';
@@ -31,6 +33,11 @@ export interface WireBase {
 export interface Lazy<T> {
   (): Promise<T>;
   wasOpened(): boolean;
+}
+
+/** The person who acts: as DAYBRIEF_ACTOR says, else the user of the system. */
+export function actorOf({ actor }: Config): string {
+  return actor ?? userInfo().username;
 }
 
 /** Calls `make` once, on the first use. */

@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
-import { userInfo } from 'node:os';
 
 import { approveEdition } from '../app/editions/approve-edition.ts';
 import type { ApproveOptions, ApprovePorts } from '../app/editions/approve-edition.ts';
 import { correctEdition, withdrawEdition } from '../app/editions/change-page.ts';
 import { composeEdition } from '../app/editions/compose-edition.ts';
-import type { ComposePorts, Composition } from '../app/editions/compose-edition.ts';
+import type { Composition } from '../app/editions/compose-edition.ts';
 import { editionStatus, editionTimeZone, findEdition, listEditions } from '../app/editions/edition-status.ts';
+import type { ComposePorts } from '../app/editions/examine-digest.ts';
+import { lintEdition } from '../app/editions/lint-edition.ts';
+import type { ProofPorts } from '../app/editions/make-proof.ts';
+import type { PreviewEdition } from '../app/editions/preview-edition.ts';
 import { sendTime } from '../app/schedule/zones.ts';
 import { planSend, sendEdition } from '../app/sending/send-edition.ts';
 import type { SendOptions } from '../app/sending/send-edition.ts';
@@ -26,6 +29,7 @@ import type { DeliveryKind } from '../domain/sending/delivery.ts';
 import { AppError } from '../errors/app-error.ts';
 import { compileMessage } from '../render/compile-message.ts';
 import { keepImages } from '../store/editions/images.ts';
+import { actorOf } from './base.ts';
 import type { WireBase } from './base.ts';
 import type { WiredJournal } from './recovery.ts';
 import { wireSchedule } from './schedule.ts';
@@ -33,7 +37,7 @@ import { wireSchedule } from './schedule.ts';
 /** Builds the actions on editions. */
 export function wireEditions(base: WireBase, journal: WiredJournal) {
   const { config, digestSource, store, publicationId, clock, log } = base;
-  const actor = userInfo().username;
+  const actor = actorOf(config);
   const composePorts = (): ComposePorts => ({
     digestSource,
     renderer: {
@@ -44,9 +48,11 @@ export function wireEditions(base: WireBase, journal: WiredJournal) {
     baseUrl: config.web.baseUrl,
     clock,
   });
-  const approvePorts = async (): Promise<ApprovePorts> => ({
+  const approvePorts = async (): Promise<ApprovePorts & ProofPorts> => ({
     ...composePorts(),
     editions: (await store()).editions,
+    approvals: (await store()).approvals,
+    proofs: (await store()).proofs,
     publicationId,
     subscriberZones: async (id) => (await store()).scheduledSends.subscriberZones(id),
     audience: async (id) => (await store()).subscribers.audience(id),
@@ -67,9 +73,6 @@ export function wireEditions(base: WireBase, journal: WiredJournal) {
       log,
       actor,
     }),
-    compose: async (reference: string, options?: { readonly copyImages: boolean }) =>
-      composeEdition(reference, composePorts(), options),
-    sample: (composition: Composition) => sampleOf(composition),
     approve: async (reference: string, options: ApproveOptions) =>
       approveEdition(reference, await approvePorts(), options),
     planSend: async (reference: string, options: SendOptions) =>
@@ -81,27 +84,110 @@ export function wireEditions(base: WireBase, journal: WiredJournal) {
       await keeper.advance();
       return sent;
     },
-    sendToMe: (reference: string, options: { readonly signal: AbortSignal }) =>
-      sendToMe(reference, base, { ...options, composePorts: composePorts() }),
+    sendToMe: async (
+      reference: string,
+      options: { readonly signal: AbortSignal; readonly to?: readonly string[] },
+    ) => sendToMe(reference, base, { ...options, ports: await approvePorts() }),
     ...wireSteering(base, find, actor),
     ...wirePages(base, find, composePorts),
     findEdition: find,
+    ...wireCuratorPage(base, { composePorts, approvePorts }),
     ...wireEditionViews(base),
   };
+}
+
+/** What the curator's page shows and does. */
+function wireCuratorPage(
+  base: WireBase,
+  {
+    composePorts,
+    approvePorts,
+  }: {
+    readonly composePorts: () => ComposePorts;
+    readonly approvePorts: () => Promise<ApprovePorts & ProofPorts>;
+  },
+) {
+  const ports = () => ({ ...composePorts(), sample: sampleOf });
+  return {
+    compose: async (reference: string, options?: { readonly copyImages: boolean }) =>
+      composeEdition(reference, composePorts(), options),
+    lint: async (reference: string) => lintEdition(reference, composePorts()),
+    sample: (composition: Composition) => sampleOf(composition),
+    /** An edition as it would be approved now, with what is known about it. */
+    reviewEdition: async (reference: string) => {
+      const { previewEdition } = await import('../app/editions/preview-edition.ts');
+      const edition = (slug: string, date: string) => knownEdition(slug, date, base);
+      return previewEdition(reference, { ...ports(), edition });
+    },
+    openPreview: async (reference: string) => {
+      const { wirePreview } = await import('./preview.ts');
+      return wirePreview(reference, base, {
+        ports: ports(),
+        known: (slug, date) => knownEdition(slug, date, base),
+        sendProof: async (name) => {
+          const signal = AbortSignal.timeout(proofPatienceMs);
+          const { proof, deliveries } = await sendToMe(name, base, { signal, ports: await approvePorts() });
+          const to = deliveries.map(({ address, answer }) => `${address} (${answer.kind})`).join(', ');
+          return `Proof ${proof.number} was sent to ${to}.`;
+        },
+        approve: async (name, contentHash) => {
+          const options = { actor: actorOf(base.config), expectedHash: contentHash };
+          const result = await approveEdition(name, await approvePorts(), options);
+          if ('revision' in result) return `Revision ${result.revision} is approved.`;
+          const { given, needed } = result.waiting;
+          return `${given.length} of ${needed} approvals: ${given.join(', ')}. One more person is needed.`;
+        },
+      });
+    },
+  };
+}
+
+/** How long a proof waits for a relay. */
+const proofPatienceMs = 20_000;
+
+/** An edition that was approved, with its audience; undefined without a database that answers. */
+async function knownEdition(
+  slug: string,
+  date: string,
+  { config, store }: WireBase,
+): Promise<PreviewEdition | undefined> {
+  if (config.database.kind === 'sqlite' && !existsSync(config.database.path)) return undefined;
+  try {
+    const { publications, editions, subscribers } = await store();
+    const id = await publications.find(slug);
+    const edition = id === undefined ? undefined : await editions.find(id, date);
+    if (id === undefined || edition === undefined) return undefined;
+    const revision = await editions.latestRevision(edition.id);
+    if (revision === undefined) return undefined;
+    const { active } = await subscribers.audience(id);
+    return { edition, revision, audience: active };
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
 }
 
 async function sendToMe(
   reference: string,
   base: WireBase,
-  { signal, composePorts }: { readonly signal: AbortSignal; readonly composePorts: ComposePorts },
+  {
+    ports,
+    ...options
+  }: {
+    readonly signal: AbortSignal;
+    readonly to?: readonly string[];
+    readonly ports: ApprovePorts & ProofPorts;
+  },
 ) {
-  const [use, { openRelays, wireMakers }] = await Promise.all([
+  const [use, { openRelays, wireMakers }, { proofLinks: links }] = await Promise.all([
     import('../app/sending/send-to-me.ts'),
     import('./relays.ts'),
+    base.secrets(),
   ]);
   await using sessions = openRelays(base);
   const makerFor = await wireMakers(base);
-  return await use.sendToMe(reference, { ...composePorts, sessions, makerFor }, { signal });
+  const actor = actorOf(base.config);
+  return await use.sendToMe(reference, { ...ports, sessions, makerFor, links }, { ...options, actor });
 }
 
 function wireSteering(
@@ -128,7 +214,7 @@ function wirePages(
   find: (reference: string) => Promise<Edition>,
   composePorts: () => ComposePorts,
 ) {
-  const actor = userInfo().username;
+  const actor = actorOf(config);
   return {
     correct: async (reference: string, note: string) =>
       correctEdition(
@@ -150,7 +236,8 @@ function wirePages(
   };
 }
 
-function wireEditionViews({ config, store, publicationId, clock }: WireBase) {
+function wireEditionViews(base: WireBase) {
+  const { config, store, publicationId, clock } = base;
   return {
     refresh: async (edition: Edition) => (await store()).editions.get(edition.id),
     /** State and counts only: cheaper than `status`. */
@@ -167,18 +254,10 @@ function wireEditionViews({ config, store, publicationId, clock }: WireBase) {
     status: async (edition: Edition) => editionStatus(edition, await store(), clock()),
     /** The approved revision of an edition that waits to be sent; undefined without a database that answers. */
     approvedHash: async (reference: string) => {
-      if (config.database.kind === 'sqlite' && !existsSync(config.database.path)) return undefined;
       const { slug, date = '' } = parseReference(reference);
-      try {
-        const { publications, editions } = await store();
-        const id = await publications.find(slug);
-        const edition = id === undefined ? undefined : await editions.find(id, date);
-        if (edition === undefined || !['approved', 'scheduled'].includes(edition.state)) return undefined;
-        return await editions.revision(edition.id, edition.revision);
-      } catch (error) {
-        if (error instanceof AppError) return undefined;
-        throw error;
-      }
+      const known = await knownEdition(slug, date, base);
+      if (known === undefined || !['approved', 'scheduled'].includes(known.edition.state)) return undefined;
+      return known.edition.revision === known.revision.revision ? known.revision : undefined;
     },
     listEditions: async (slug: string | undefined) => {
       const slugs = slug === undefined ? await listPublications(config.digests) : [slug];

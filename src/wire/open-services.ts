@@ -5,6 +5,7 @@ import type { WireBase } from './base.ts';
 import { lazy } from './base.ts';
 import { wireDatabase } from './database.ts';
 import { wireEditions } from './editions.ts';
+import { wireInbox } from './inbox.ts';
 import { openQueue } from './open-queue.ts';
 import { wirePublications, wireDigestSource } from './publications.ts';
 import { wireJournal, wireRestore } from './recovery.ts';
@@ -29,6 +30,7 @@ export async function openServices(config: Config, log: Log) {
     digestSchema: async () => (await import('../content/digest-schema.ts')).digestJsonSchema(),
     ...wireEditions(base, journal),
     ...wireSubscribers(base),
+    ...wireInbox(base),
     ...wireDatabase({ config, clock }),
     ...wireRestore(base, journal),
     /** Writes changes to the journal until it is disposed of. */

@@ -66,6 +66,10 @@ export function wireDigestSource(config: Config): DigestSource {
       const file = found.displayPath;
       return loadImages({ digest, publication, dir: dirname(found.path), file, download });
     },
+    lintProse: async (digest, publication, found) => {
+      const { lintProse } = await import('../content/lint/lint-prose.ts');
+      return lintProse({ digest, publication, file: found.displayPath });
+    },
     lint: (digest, publication, found) => lintDigest({ digest, publication, file: found.displayPath }),
   };
 }

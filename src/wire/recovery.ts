@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import type { Journal, Memory } from '../app/ports/recovery.ts';
@@ -9,6 +8,7 @@ import type { RestoreReport } from '../domain/journal.ts';
 import { AppError } from '../errors/app-error.ts';
 import { createJournalFile } from '../store/recovery/journal-file.ts';
 import { createMemoryFile } from '../store/recovery/memory-file.ts';
+import { actorOf } from './base.ts';
 import type { Store, WireBase } from './base.ts';
 import { lazy } from './base.ts';
 
@@ -132,11 +132,15 @@ async function openMigrated(base: WireBase, database: WireBase['config']['databa
   return openStore({ database, suppressionKeys, now });
 }
 
-async function prepare(store: Store, { clock }: WireBase, files: JournalFiles): Promise<RestoreReport> {
+async function prepare(
+  store: Store,
+  { config, clock }: WireBase,
+  files: JournalFiles,
+): Promise<RestoreReport> {
   const { mark, ...report } = await store.recovery.prepareRestored({
     journal: files.journal.read(),
     now: clock(),
-    actor: userInfo().username,
+    actor: actorOf(config),
     remembered: (databaseId) => files.memory.mark(databaseId),
   });
   await files.memory.remember(mark.databaseId, { mark: mark.mark });

@@ -1,6 +1,5 @@
-import { userInfo } from 'node:os';
-
 import type { IsoDate } from '../domain/units.ts';
+import { actorOf } from './base.ts';
 import type { WireBase } from './base.ts';
 
 interface OutcomesOf {
@@ -11,7 +10,7 @@ interface OutcomesOf {
 }
 
 /** Builds the actions on subscribers. */
-export function wireSubscribers({ store, publicationId, clock }: WireBase) {
+export function wireSubscribers({ config, store, publicationId, clock }: WireBase) {
   const someId = async (slug: string | undefined) => (slug === undefined ? undefined : publicationId(slug));
   return {
     audience: async (id: number) => (await (await store()).subscribers.counts(id)).active,
@@ -43,7 +42,7 @@ export function wireSubscribers({ store, publicationId, clock }: WireBase) {
         subscribers,
         suppressions,
         operatorChanges,
-        actor: userInfo().username,
+        actor: actorOf(config),
         openTable: readTable,
         formatRows,
         clock,

@@ -1,8 +1,10 @@
 import { createArchiveActions } from '../app/editions/read-archive.ts';
 import type { ArchiveActions } from '../app/editions/read-archive.ts';
+import { createReviews } from '../app/editions/review-proof.ts';
 import { createLinkActions } from '../app/signup/link-actions.ts';
 import { signUp } from '../app/signup/sign-up.ts';
 import type { SignUpRequest } from '../app/signup/sign-up.ts';
+import { openLogos } from '../content/open-logos.ts';
 import { createSignupLimits } from '../limits/signup-limits.ts';
 import { openImage } from '../store/editions/images.ts';
 import type { WireBase } from './base.ts';
@@ -13,7 +15,7 @@ export async function wireWeb(base: WireBase) {
   const { config, publications, clock, log } = base;
   const store = await base.store();
   const { signups, mails, ownSubscriptions, subscribers } = store;
-  const { links, stamps, hashCounter } = await base.secrets();
+  const { links, proofLinks, stamps, hashCounter } = await base.secrets();
   const limits = createSignupLimits(config.signup, {
     hash: hashCounter,
     redis: await base.shared?.redis(),
@@ -23,6 +25,18 @@ export async function wireWeb(base: WireBase) {
   return {
     publications,
     archive: wireArchive(base),
+    reviews: createReviews({
+      proofs: store.proofs,
+      approvals: store.approvals,
+      links: proofLinks,
+      editions: store.editions,
+      scheduledSends: store.scheduledSends,
+      subscriberZones: (id) => store.scheduledSends.subscriberZones(id),
+      audience: async (id) => (await subscribers.audience(id)).active,
+      clock,
+    }),
+    logos: openLogos({ digestsDir: config.digests, clock }),
+    now: clock,
     issueStamp: () => stamps.issue(clock()),
     signUp: async (request: SignUpRequest) => {
       const answer = await signUp(request, { publications, signups, stamps, limits, queue, clock, log });

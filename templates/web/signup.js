@@ -17,9 +17,9 @@
       event.preventDefault();
       if (busy) return;
       work(true);
-      const { outcome: kind, text, hint: more } = await send();
+      const said = await send();
       work(false);
-      say(kind, text, more);
+      say(said);
     });
 
     async function send() {
@@ -38,7 +38,8 @@
         // Told below: the network failed, or something between us answered instead.
       }
       stamp = stamp.then((value) => value || fetchStamp(form));
-      return { outcome: 'subscription-failed', text: form.dataset.failed || 'Subscription failed', hint: '' };
+      const { failed: text = 'Subscription failed', failedHint: more = '', contact } = form.dataset;
+      return { outcome: 'subscription-failed', text, hint: more, contact };
     }
 
     function work(now) {
@@ -48,16 +49,26 @@
       button.textContent = now ? form.dataset.working || '...' : label;
     }
 
-    function say(kind, text, more) {
+    function say({ outcome: kind, text, hint: more = '', contact = '' }) {
       const good = kind === 'thank-you';
       outcome.className = `outcome ${good ? 'good' : 'bad'}`;
       outcome.textContent = text;
-      if (hint) hint.textContent = more || '';
+      if (hint) hint.replaceChildren(...withLink(more, contact));
       email.toggleAttribute('aria-invalid', false);
       if (kind === 'valid-email') email.setAttribute('aria-invalid', 'true');
-      if (good) form.reset();
-      else email.focus();
+      if (kind === 'valid-email') email.focus();
     }
+  }
+
+  // The mail address in a sentence becomes a link.
+  function withLink(sentence, address) {
+    const at = address ? sentence.indexOf(address) : -1;
+    if (at < 0) return [sentence];
+    const link = document.createElement('a');
+    link.href = `mailto:${address}`;
+    link.dir = 'ltr';
+    link.textContent = address;
+    return [sentence.slice(0, at), link, sentence.slice(at + address.length)];
   }
 
   async function fetchStamp(form) {

@@ -233,6 +233,8 @@ describe('after the send', () => {
       harness.json<{ outcomes: object[] }>('outcomes', 'letter'),
       harness.succeed('outcomes'),
     ]);
+    const none = await harness.succeed('outcomes', '--day', '2020-01-01');
+    expect(none.stdout).toMatch(/^No delivery of an edition of 2020-01-01 .*\n\nNo attempt/u);
 
     expect(outcomes).toEqual([
       { publication: 'letter', date: firstDate, outcome: 'thank-you', reason: 'accepted', count: 4 },

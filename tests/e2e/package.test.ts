@@ -14,8 +14,16 @@ const work = mkdtempSync(join(tmpdir(), 'daybrief-package-'));
 const program = join(work, 'installed/node_modules/.bin/daybrief');
 
 const { HOME, PATH } = process.env;
+/** How this machine reaches npm's registry: proxies, certificates, npm's own settings. */
+const network = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) =>
+    /^(?:https?_proxy|no_proxy|node_extra_ca_certs|ssl_cert_(?:file|dir)|npm_config_(?:registry|ca|cafile|proxy|https_proxy|strict_ssl|userconfig|cache))$/iu.test(
+      name,
+    ),
+  ),
+);
 // The tests' own Node comes first, because the package needs Node 24. Vitest's variables, such as BASE_URL, are left out.
-const env = { HOME, PATH: `${dirname(process.execPath)}:${PATH}` };
+const env = { ...network, HOME, PATH: `${dirname(process.execPath)}:${PATH}` };
 
 beforeAll(async () => {
   // A copy of the checkout, because packing writes dist/ and other tests read the folder.
@@ -64,6 +72,20 @@ describe('the installed package', () => {
     // Some packages depend on type declarations, which have no code.
     const tools = Object.keys(manifest.devDependencies).filter((name) => !name.startsWith('@types/'));
     expect(tools.filter((name) => modules.includes(name))).toEqual([]);
+  });
+
+  test('reads a page and a paste in a thread of its own', async () => {
+    const folder = join(work, 'inbox-folder');
+    cpSync(join(root, 'digests'), join(folder, 'digests'), { recursive: true });
+    for (const name of ['page-json-ld.html', 'dashboard.txt']) {
+      const file = join(root, 'tests/fixtures/candidates', name);
+      const { stdout } = await run(program, ['inbox', 'add', 'sample', file, '--json'], { cwd: folder, env });
+      expect((JSON.parse(stdout) as { readonly items: readonly unknown[] }).items.length).toBeGreaterThan(0);
+    }
+    const { stdout } = await run(program, ['inbox', 'list'], { cwd: folder, env });
+
+    expect(stdout).toContain('Winter dashboard');
+    expect(stdout).toContain('Ice is due tonight');
   });
 
   test('composes a digest of the working folder with its own templates', async () => {

@@ -96,7 +96,7 @@ describe.each([{ script: true }, { script: false }])('a reader with script: $scr
     await page.goto(link ?? '');
     const before = harness.number(`select count(*) from subscriptions where state = 'active'`);
     await page.getByRole('button').click();
-    await page.getByText('Thank you for subscribing!').waitFor();
+    await page.getByText('Your subscription to The Letter is confirmed.').waitFor();
 
     expect(before).toBe(0);
     expect(harness.number(`select count(*) from subscriptions where state = 'active'`)).toBe(1);

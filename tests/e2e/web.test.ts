@@ -24,7 +24,7 @@ describe.each(['web', 'start'])('daybrief %s', (command) => {
 
     expect(started.stderr).toContain(`The pages of https://news.example.org are served at ${address}`);
     expect(page.status).toBe(200);
-    expect(await page.text()).toContain('<h1>The Letter</h1>');
+    expect(await page.text()).toContain('<p class="brand"><a href="/p/letter">The Letter</a></p>');
     expect(ready.status).toBe(200);
     expect(finished.status).toBe(0);
     expect(finished.stderr).toContain('Stopped');

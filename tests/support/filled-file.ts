@@ -106,6 +106,20 @@ async function fillTheRest(store: Store, publicationId: number): Promise<void> {
   await store.signups.count([
     { day: '2026-11-23', publicationId, outcome: 'subscription-failed', reason: 'limit', attempts: 3 },
   ]);
+  await store.proofs.add(
+    {
+      publicationId,
+      date: '2026-11-24',
+      contentHash: 'beef',
+      revision: revisionOf('A proof'),
+      problems: [],
+      madeBy: 'jo',
+      madeAt: 4_000,
+    },
+    { olderThan: 0 },
+  );
+  const approval = { publicationId, date: '2026-11-24', contentHash: 'beef' };
+  await store.approvals.give(approval, { approver: 'lena@example.org', at: 4_000 });
   const about = { kind: 'not-approved', publication: 'morning', date: '2026-11-24' } as const;
   await store.alarms.raise({ ...about, key: 'morning/2026-11-24', text: 'Nothing is approved.', at: 5_000 });
 }

@@ -1,5 +1,8 @@
+import { join } from 'node:path';
+
 import { createArchiveActions } from '../../src/app/editions/read-archive.ts';
 import type { SignUpRequest } from '../../src/app/signup/sign-up.ts';
+import { openLogos } from '../../src/content/open-logos.ts';
 import type { ArchivedEdition } from '../../src/domain/editions/archived-edition.ts';
 import type { Publication } from '../../src/domain/editions/publication.ts';
 import { parseAddress } from '../../src/domain/subscribers/address.ts';
@@ -17,7 +20,15 @@ export class MemoryWebServices implements WebServices {
   changes = 0;
   recipient = { name: 'Jo Park', timeZone: 'Europe/Berlin', pausedUntil: '' };
   isReady = true;
+  readonly logos = openLogos({ digestsDir: join(import.meta.dirname, '../../digests'), clock: Date.now });
   readonly archive: WebServices['archive'];
+  /** There are no proofs. */
+  readonly reviews: WebServices['reviews'] = {
+    open: async () => undefined,
+    approve: async () => ({ kind: 'newer' }),
+    takeBack: async () => 'not-approved',
+    sendBack: async () => {},
+  };
   readonly publications: WebServices['publications'];
   readonly #publications: readonly Publication[];
 
@@ -40,6 +51,10 @@ export class MemoryWebServices implements WebServices {
 
   link(purpose: LinkPurpose, slug = this.#publications[0]?.slug ?? ''): string {
     return Buffer.from(`${purpose} ${slug}`.padEnd(32)).toString('base64url');
+  }
+
+  now(): number {
+    return Date.now();
   }
 
   issueStamp(): string {
@@ -94,21 +109,26 @@ export class MemoryWebServices implements WebServices {
       const publication = this.#read('confirm', token);
       if (publication === undefined) return undefined;
       this.#set(publication.slug, 'active');
-      return { outcome: 'thank-you', publication };
+      const preferencesToken = this.link('preferences', publication.slug);
+      return { outcome: 'thank-you', publication, isWelcomed: true, preferencesToken };
     },
-    leaving: async (token) => this.#found('unsubscribe', token),
+    leaving: async (token) => {
+      const publication = this.#read('unsubscribe', token);
+      return publication && { publication, preferencesToken: this.link('preferences', publication.slug) };
+    },
     undoing: async (token) => this.#found('undo', token),
     unsubscribe: async (token) => {
       const publication = this.#read('unsubscribe', token);
       if (publication === undefined) return undefined;
       this.#set(publication.slug, 'unsubscribed');
-      return { publication, undoToken: this.link('undo', publication.slug) };
+      const undo = { token: this.link('undo', publication.slug), until: this.now() + 86_400_000 };
+      return { publication, undo, timeZone: publication.timeZone };
     },
     undo: async (token) => {
       const publication = this.#read('undo', token);
       if (publication === undefined) return undefined;
       this.#set(publication.slug, 'active');
-      return { done: true, publication };
+      return { done: true, publication, timeZone: publication.timeZone };
     },
     preferences: async (token) => {
       const publication = this.#read('preferences', token);
@@ -117,11 +137,12 @@ export class MemoryWebServices implements WebServices {
         publication: one,
         subscribed: this.subscriptions.get(one.slug) === 'active',
       }));
-      return { publication, ...this.recipient, publications };
+      const unsubscribeToken = this.link('unsubscribe', publication.slug);
+      return { publication, ...this.recipient, publications, unsubscribeToken };
     },
     savePreferences: async (token, { name, timeZone, pausedUntil, publications }) => {
       if (this.#read('preferences', token) === undefined) return undefined;
-      if (timeZone === 'Nowhere/Else') return 'invalid';
+      if (timeZone === 'Nowhere/Else') return 'invalid-time-zone';
       this.recipient = { name, timeZone, pausedUntil };
       for (const { slug } of this.#publications) {
         this.#set(slug, publications.includes(slug) ? 'active' : 'unsubscribed');
@@ -171,7 +192,7 @@ const editionInArchive: ArchivedEdition = {
     version: 1,
     subject: 'Grid operators go it alone',
     preheader: 'Plus, the heat dashboard and a bridge that talks',
-    count: '9 words ... ½ min',
+    count: '9 words · ½ min',
     byline: 'By Jo Park',
     html: '<p>Good morning.</p><h2>The storms are early</h2><p>Grid operators are left alone.</p>',
     text: 'Good morning.',

@@ -35,7 +35,7 @@ export async function renderDigest(
   const { digest, draft, problems } = parseDigest({ text, file: 'a.md', format: 'markdown' });
   const checked = digest ?? draft;
   const all = [...problems, ...(checked ? lintDigest({ digest: checked, publication, file: 'a.md' }) : [])];
-  const places = all.map(formatRule);
+  const places = all.filter(({ severity }) => severity !== 'note').map(formatRule);
   if (digest === undefined || all.some(({ severity }) => severity === 'error')) {
     return { problems: places, html: '', text: '', page: '', words: '' };
   }

@@ -36,7 +36,7 @@ export const sampleDigest: Digest = {
           kind: 'image',
           src: 'images/lines.jpg',
           alt: 'Power lines down beside a farm road near Tulsa in July',
-          credit: 'Photo: A. Name/Agency',
+          credit: [text('Photo: A. Name/Agency')],
           at,
         },
         {
@@ -112,10 +112,11 @@ export const sampleDigest: Digest = {
       title: 'Heat dashboard',
       section: 'Climate',
       updated: '2026-11-23T09:00:00Z',
-      credit: 'Illustration: A. Name/Studio',
+      credit: [text('Illustration: A. Name/Studio')],
       at,
       entries: [
         {
+          number: 1,
           label: 'Politics:',
           items: [
             { content: [link('Governors ask for a single warning line', 'https://example.org/a')] },
@@ -124,6 +125,7 @@ export const sampleDigest: Digest = {
           at,
         },
         {
+          number: 2,
           label: 'Health:',
           items: [
             {
@@ -136,6 +138,7 @@ export const sampleDigest: Digest = {
           at,
         },
         {
+          number: 3,
           label: 'Business:',
           items: [{ content: [link('Ice makers sell out in Phoenix', 'https://example.org/d')] }],
           at,

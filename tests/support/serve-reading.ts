@@ -12,6 +12,9 @@ export function serveReading(
   const services: WebServices = {
     publications,
     archive,
+    reviews: { open: async () => undefined, approve: unused, takeBack: unused, sendBack: unused },
+    logos: { find: async () => undefined },
+    now: Date.now,
     signUp: unused,
     issueStamp: () => 'stamp',
     ready: async () => {},

@@ -71,7 +71,7 @@ const pages = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8
 test.each(['README.md', ...pages])('%s links only to files that exist', (page) => {
   const prose = readFileSync(join(root, page), 'utf8').replaceAll(/```[^]*?```/gu, '');
   const targets = [...prose.matchAll(/\]\(([^)#\s]+)[^)]*\)/gu)].map(([, target = '']) => target);
-  const files = targets.filter((target) => !/^(?:https?|mailto):/u.test(target));
+  const files = targets.filter((target) => !/^[a-z]+:/u.test(target));
 
   expect(files.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([]);
 });

@@ -12,9 +12,12 @@ import type { LoadedImage } from '../ports/digests.ts';
 import type { Editions } from '../ports/editions.ts';
 import { isZone, offsetsOf } from '../schedule/zones.ts';
 import { composeEdition } from './compose-edition.ts';
-import type { ComposePorts, Composition } from './compose-edition.ts';
+import type { Composition } from './compose-edition.ts';
+import type { ComposePorts } from './examine-digest.ts';
+import { giveApproval } from './give-approval.ts';
+import type { ApprovalPorts, WaitingApproval } from './give-approval.ts';
 
-export interface ApprovePorts extends ComposePorts {
+export interface ApprovePorts extends ComposePorts, ApprovalPorts {
   readonly editions: Editions;
   readonly publicationId: (slug: string) => Promise<number>;
   /** Time zones of the active subscribers, each once. */
@@ -26,6 +29,11 @@ export interface ApprovePorts extends ComposePorts {
   /** Stores the images of an approved edition, named by their content. */
   readonly keepImages: (images: readonly LoadedImage[]) => Promise<void>;
 }
+
+/** What `approve` came to: a frozen revision, or the wait for more people. */
+export type ApprovalResult =
+  | Approval
+  | { readonly composition: Composition; readonly waiting: WaitingApproval };
 
 export interface Approval {
   readonly composition: Composition;
@@ -54,7 +62,7 @@ export async function approveEdition(
   reference: string,
   ports: ApprovePorts,
   options: ApproveOptions,
-): Promise<Approval> {
+): Promise<ApprovalResult> {
   const composition = await composeEdition(reference, ports);
   const { expectedHash } = options;
   if (expectedHash !== undefined && !composition.contentHash.startsWith(expectedHash.toLowerCase())) {
@@ -67,6 +75,10 @@ export async function approveEdition(
   const publicationId = await ports.publicationId(composition.publication.slug);
   if (options.anyway !== true) await refuseLocalLinks(composition, publicationId, ports);
   if (options.now !== true) await refuseDue(composition, publicationId, ports);
+  const { publication, digest, contentHash } = composition;
+  const given = { publication, publicationId, date: digest.date, contentHash, editor: digest.editor };
+  const waiting = await giveApproval(given, { approver: options.actor, at: ports.clock() }, ports);
+  if (waiting !== undefined) return { composition, waiting };
   return freeze(composition, ports, options.actor);
 }
 
@@ -148,7 +160,7 @@ export function toRevision(
 }
 
 /** When the edition goes out: by local time from its first wave on, which may be the day before. */
-async function layDown(
+export async function layDown(
   publication: Publication,
   date: string,
   subscriberZones: () => Promise<readonly string[]>,

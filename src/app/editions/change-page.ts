@@ -4,7 +4,8 @@ import type { LoadedImage } from '../ports/digests.ts';
 import type { EditionPages } from '../ports/editions.ts';
 import { toRevision } from './approve-edition.ts';
 import { composeEdition } from './compose-edition.ts';
-import type { ComposePorts, Composition } from './compose-edition.ts';
+import type { Composition } from './compose-edition.ts';
+import type { ComposePorts } from './examine-digest.ts';
 
 export interface ChangePagePorts extends ComposePorts {
   readonly editionPages: EditionPages;

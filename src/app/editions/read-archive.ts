@@ -65,9 +65,7 @@ export interface ArchiveActions {
     { readonly publication: Publication; readonly editions: readonly ArchivedEdition[] } | undefined
   >;
   /** The edition that was sent last, for the sample on the signup page. */
-  latest(
-    slug: string,
-  ): Promise<{ readonly date: string; readonly subject: string; readonly preheader: string } | undefined>;
+  latest(slug: string): Promise<ArchivedEdition | undefined>;
   /** Every publication by name, each with the newest editions that are on the web. */
   directory(): Promise<readonly ArchiveDirectory[]>;
   image(name: string): Promise<StoredImage | undefined>;
@@ -115,10 +113,7 @@ export function createArchiveActions(ports: ArchivePorts): ArchiveActions {
     newest: (slug) => newest(slug, inFeed),
     async latest(slug) {
       const found = await newest(slug, 1);
-      const [edition] = found?.editions ?? [];
-      if (edition === undefined) return undefined;
-      const { subject, preheader } = edition.page;
-      return { date: edition.date, subject, preheader };
+      return found?.editions[0];
     },
     async directory() {
       const directory: ArchiveDirectory[] = [];

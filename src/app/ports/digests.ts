@@ -58,6 +58,7 @@ export interface DigestSource {
     readonly copied: readonly CopiedImage[];
   }>;
   lint(digest: Digest, publication: Publication, found: FoundDigest): readonly Problem[];
+  lintProse(digest: Digest, publication: Publication, found: FoundDigest): Promise<readonly Problem[]>;
 }
 
 /** A digest to render, with the URLs of its images and pages. */

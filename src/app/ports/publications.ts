@@ -17,3 +17,18 @@ export interface Publications {
   /** By name. */
   all(): Promise<readonly PublicationRecord[]>;
 }
+
+/** The logo of a publication. Width and height are pixels, as stored. */
+export interface Logo {
+  /** A hash of the content, and the extension: a URL with it never changes. */
+  readonly name: string;
+  readonly contentType: string;
+  readonly bytes: Buffer;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Logos {
+  /** Undefined if there is no logo, or none that Daybrief can serve. */
+  find(publication: Pick<Publication, 'slug' | 'brand'>): Promise<Logo | undefined>;
+}

@@ -150,6 +150,8 @@ export interface RejectedRow {
   readonly sentence: string;
   /** As in the file; a row that could not be split into fields is the first one. */
   readonly fields: readonly string[];
+  /** The fields are Latin-1, one character a byte: the row is not UTF-8. */
+  readonly areRaw?: true;
 }
 
 /** Rows as CSV text, each with its line end. */

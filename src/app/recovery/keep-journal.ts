@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../domain/journal.ts';
+import type { DatabaseMark, JournalEntry } from '../../domain/journal.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Log } from '../../log/log.ts';
@@ -41,11 +41,6 @@ export function createJournalKeeper(ports: JournalPorts): JournalKeeper {
   let recordedAt: EpochMs | undefined;
   let hasWarned = false;
 
-  const compare = async (found: { readonly databaseId: string; readonly mark: number }) => {
-    const remembered = await memory.mark(found.databaseId);
-    if (found.mark < remembered) throw older(found.mark, remembered);
-  };
-
   const since = async (databaseId: string): Promise<EpochMs> => {
     if (recordedAt !== undefined) return recordedAt - overlapMs;
     const journaledTo = await memory.journaledTo(databaseId);
@@ -56,7 +51,7 @@ export function createJournalKeeper(ports: JournalPorts): JournalKeeper {
   return {
     async check() {
       const found = await marks.read();
-      if (found !== undefined) await compare(found);
+      if (found !== undefined) await compare(found, ports);
     },
     async advance() {
       await this.check();
@@ -92,6 +87,18 @@ export function createJournalKeeper(ports: JournalPorts): JournalKeeper {
       await memory.remember(found.databaseId, { journaledTo: now });
     },
   };
+}
+
+/** @throws AppError DATABASE_OLDER */
+async function compare(
+  found: DatabaseMark,
+  { marks, memory }: Pick<JournalPorts, 'marks' | 'memory'>,
+): Promise<void> {
+  const remembered = await memory.mark(found.databaseId);
+  if (found.mark >= remembered) return;
+  // Between the two reads another process may have advanced it in both places.
+  const now = (await marks.read()) ?? found;
+  if (now.mark < remembered) throw older(now.mark, remembered);
 }
 
 function older(mark: number, remembered: number): AppError {

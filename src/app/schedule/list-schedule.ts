@@ -74,13 +74,13 @@ async function scheduleOf(slug: string, ports: ListSchedulePorts): Promise<Publi
   const offsetAt = offsetsOf(timeZone);
   const id = await ports.findPublicationId(slug);
   const days: ScheduledDay[] = [];
-  for (const morning of publicationDays(publication, dateAt(now, offsetAt), { days: daysAhead, offsetAt })) {
-    const edition = id === undefined ? undefined : await ports.editions.find(id, morning.date);
+  for (const planned of publicationDays(publication, dateAt(now, offsetAt), { days: daysAhead, offsetAt })) {
+    const edition = id === undefined ? undefined : await ports.editions.find(id, planned.date);
     days.push(
       edition === undefined || edition.state === 'draft'
-        ? await openDay({ publication, morning, now }, ports)
+        ? await openDay({ publication, planned, now }, ports)
         : {
-            ...editionDay({ edition, morning, now }),
+            ...editionDay({ edition, planned, now }),
             changedSinceApproval: await ports.hasChanged(slug, edition),
           },
     );
@@ -90,30 +90,30 @@ async function scheduleOf(slug: string, ports: ListSchedulePorts): Promise<Publi
 
 function editionDay(at: {
   readonly edition: Edition;
-  readonly morning: PublicationDay;
+  readonly planned: PublicationDay;
   readonly now: number;
 }): Omit<ScheduledDay, 'changedSinceApproval'> {
-  const { edition, morning, now } = at;
+  const { edition, planned, now } = at;
   const { sendWindow, localTime, state, revision } = edition;
-  const { deadlineAt } = sendWindow ?? morning;
+  const { deadlineAt } = sendWindow ?? planned;
   // The first wave of one that goes by local time may be on the day before.
-  const sendAt = localTime === null ? (sendWindow ?? morning).sendAt : morning.sendAt;
+  const sendAt = localTime === null ? (sendWindow ?? planned).sendAt : planned.sendAt;
   // At its minute, or now where that has passed.
   const { kind } = decideApproved(edition, Math.max(now, sendAt));
   const isWaiting = state === 'approved' || state === 'scheduled';
   const outlook = kind === 'send' ? 'goes-out' : isWaiting ? 'needs-send' : 'none';
-  return { date: morning.date, day: morning.day, sendAt, deadlineAt, state, revision, outlook };
+  return { date: planned.date, day: planned.day, sendAt, deadlineAt, state, revision, outlook };
 }
 
 async function openDay(
-  at: { readonly publication: Publication; readonly morning: PublicationDay; readonly now: number },
+  at: { readonly publication: Publication; readonly planned: PublicationDay; readonly now: number },
   ports: ListSchedulePorts,
 ): Promise<ScheduledDay> {
-  const { publication, morning, now } = at;
-  const day = { ...morning, state: null, revision: null, changedSinceApproval: false } as const;
-  if (morning.day !== 'edition-day' || now >= morning.deadlineAt) return { ...day, outlook: 'none' };
-  const hasDigest = await ports.hasDigest(`${publication.slug}/${morning.date}`);
-  if (!hasDigest) return { ...day, outlook: 'needs-digest' };
-  if (publication.approval) return { ...day, outlook: 'needs-approval' };
-  return { ...day, outlook: publication.atSendTime === 'send' ? 'goes-out' : 'needs-send' };
+  const { publication, planned, now } = at;
+  const open = { ...planned, state: null, revision: null, changedSinceApproval: false } as const;
+  if (planned.day !== 'edition-day' || now >= planned.deadlineAt) return { ...open, outlook: 'none' };
+  const hasDigest = await ports.hasDigest(`${publication.slug}/${planned.date}`);
+  if (!hasDigest) return { ...open, outlook: 'needs-digest' };
+  if (publication.approval) return { ...open, outlook: 'needs-approval' };
+  return { ...open, outlook: publication.atSendTime === 'send' ? 'goes-out' : 'needs-send' };
 }

@@ -120,9 +120,9 @@ async function tickPublication(slug: string, ports: TickPorts): Promise<void> {
   const offsetAt = offsetsOf(publication.timeZone);
   // Yesterday's deadline may lie after midnight, and tomorrow's alarms before it.
   const yesterday = addDays(dateAt(now, offsetAt), -1);
-  for (const morning of publicationDays(publication, yesterday, { days: 3, offsetAt })) {
-    if (subscribersSince > morning.sendAt) continue;
-    await tickMorning({ publication, publicationId, morning, now }, ports);
+  for (const planned of publicationDays(publication, yesterday, { days: 3, offsetAt })) {
+    if (subscribersSince > planned.sendAt) continue;
+    await tickDay({ publication, publicationId, planned, now }, ports);
   }
 }
 
@@ -139,27 +139,27 @@ async function loadOrAlarm(slug: string, ports: TickPorts): Promise<Publication 
   }
 }
 
-interface DueMorning {
+interface DueDay {
   readonly publication: Publication;
   readonly publicationId: number;
-  readonly morning: PublicationDay;
+  readonly planned: PublicationDay;
   readonly now: number;
 }
 
-async function tickMorning(due: DueMorning, ports: TickPorts): Promise<void> {
-  const { publication, publicationId, morning, now } = due;
-  const action = decideUnapproved(morning, publication.atSendTime, now);
+async function tickDay(due: DueDay, ports: TickPorts): Promise<void> {
+  const { publication, publicationId, planned, now } = due;
+  const action = decideUnapproved(planned, publication.atSendTime, now);
   if (action.kind === 'leave' || action.kind === 'wait') return;
-  const edition = await ports.editions.find(publicationId, morning.date);
+  const edition = await ports.editions.find(publicationId, planned.date);
   if (edition !== undefined && edition.state !== 'draft') {
     if ('stage' in action) await warnOfChange(due, { edition, stage: action.stage }, ports);
     return;
   }
   const { slug, timeZone } = publication;
-  const about = { publication: slug, date: morning.date, at: now };
+  const about = { publication: slug, date: planned.date, at: now };
   if (!('stage' in action)) {
     const deadline = `${publication.deadline} ${timeZone}`;
-    const text = `Nothing was approved for ${slug}/${morning.date} before its deadline, ${deadline}: there is no edition on that date.`;
+    const text = `Nothing was approved for ${slug}/${planned.date} before its deadline, ${deadline}: there is no edition on that date.`;
     await miss(publicationId, ports, { ...about, text });
     return;
   }
@@ -171,7 +171,7 @@ async function tickMorning(due: DueMorning, ports: TickPorts): Promise<void> {
 
 /** Raises an alarm if the digest is no longer what was approved: the curator may expect the new text to be sent. */
 async function warnOfChange(
-  due: DueMorning,
+  due: DueDay,
   { edition, stage }: { readonly edition: Edition; readonly stage: AlarmStage },
   ports: TickPorts,
 ): Promise<void> {
@@ -194,11 +194,11 @@ async function warnOfChange(
 
 /** Where approval is waived, a digest without mistakes is as good as approved, and at its minute becomes so. */
 async function whyNotApproved(
-  { publication, morning }: DueMorning,
+  { publication, planned }: DueDay,
   stage: AlarmStage,
   ports: TickPorts,
 ): Promise<string | undefined> {
-  const reference = `${publication.slug}/${morning.date}`;
+  const reference = `${publication.slug}/${planned.date}`;
   if (publication.approval) return `Nothing is approved for ${reference}.`;
   try {
     if (stage === 0) await ports.approveWaived(reference);
@@ -210,11 +210,11 @@ async function whyNotApproved(
   }
 }
 
-function whatComes({ publication, morning, now }: DueMorning, stage: AlarmStage): string {
+function whatComes({ publication, planned, now }: DueDay, stage: AlarmStage): string {
   const { sendAt, deadline, timeZone } = publication;
   if (stage === 0)
     return `Its send time has passed; if fixed before ${deadline} ${timeZone}, it is sent at once.`;
-  const minutes = Math.ceil((morning.sendAt - now) / 60_000);
+  const minutes = Math.ceil((planned.sendAt - now) / 60_000);
   return `It is due in ${formatCounted(minutes, 'minute')}, at ${sendAt} ${timeZone}.`;
 }
 

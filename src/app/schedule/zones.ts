@@ -1,4 +1,4 @@
-import { IANAZone } from 'luxon';
+import { DateTime, IANAZone } from 'luxon';
 
 import type { Publication } from '../../domain/editions/publication.ts';
 import { dateAt, instantOf } from '../../domain/time/zoned-time.ts';
@@ -18,6 +18,12 @@ export function sendTime(date: string, publication: Pick<Publication, 'sendAt' |
 /** `YYYY-MM-DD` in that zone. */
 export function dateInZone(now: number, timeZone: string): string {
   return dateAt(now, offsetsOf(timeZone));
+}
+
+/** An instant as that zone writes it, to the minute: `2026-11-23T05:10-06:00`. */
+export function instantInZone(epochMs: number, timeZone: string): string {
+  const moment = DateTime.fromMillis(epochMs, { zone: timeZone });
+  return moment.toFormat("yyyy-MM-dd'T'HH:mmZZ");
 }
 
 export function isZone(name: string): boolean {

@@ -1,5 +1,6 @@
 import type { Publication } from '../../domain/editions/publication.ts';
 import type { Outcome } from '../../domain/outcome.ts';
+import type { EpochMs } from '../../domain/units.ts';
 import type { SubscriptionKey, Links } from '../ports/links.ts';
 import type { Mails } from '../ports/mails.ts';
 import type { PublicationRecord } from '../ports/publications.ts';
@@ -25,6 +26,32 @@ export interface ManageView {
   readonly address: string;
 }
 
+/** What an unsubscription was of. Without `undo` it had been unsubscribed before. */
+export interface Left {
+  readonly publication?: Publication;
+  readonly undo?: { readonly token: string; readonly until: EpochMs };
+  /** The subscriber's, or that of the publication. */
+  readonly timeZone?: string;
+}
+
+/** What an undo was of. */
+interface Undone {
+  /** False if it is too late. */
+  readonly done: boolean;
+  readonly publication?: Publication;
+  /** The subscriber's, or that of the publication. */
+  readonly timeZone?: string;
+}
+
+/** How a confirmation ended. */
+export interface Confirmed {
+  readonly outcome: Outcome;
+  readonly publication?: Publication;
+  /** True if this request wrote the welcome mail; false if the subscription was active before. */
+  readonly isWelcomed?: boolean;
+  readonly preferencesToken?: string;
+}
+
 const dayMs = 24 * 3_600_000;
 const confirmWithinMs = 7 * dayMs;
 const undoWithinMs = dayMs;
@@ -40,57 +67,96 @@ export type LinkActions = ReturnType<typeof createLinkActions>;
  * token is an ordinary result.
  */
 export function createLinkActions(ports: LinkActionPorts) {
-  const { ownSubscriptions, links, clock } = ports;
-  const publicationOf = async (subject: SubscriptionKey | undefined) =>
-    subject && (await ports.publications.byId(subject.publicationId));
+  const { links } = ports;
   return {
     ...createPreferenceActions(ports),
     /** Returns what a confirmation link is of; undefined if the token is invalid. */
     async confirmation(token: string): Promise<{ readonly publication?: Publication } | undefined> {
       const link = links.read('confirm', token);
-      return link && { publication: (await publicationOf(link))?.publication };
-    },
-    /** Returns what an undo link is of; undefined if the token is invalid. */
-    async undoing(token: string): Promise<{ readonly publication?: Publication } | undefined> {
-      const link = links.read('undo', token);
-      return link && { publication: (await publicationOf(link))?.publication };
+      return link && { publication: await publicationOf(link, ports) };
     },
     confirm: (token: string) => confirm(token, ports),
-    /** Returns what an unsubscribe link is of; undefined if the token is invalid. */
-    async leaving(token: string): Promise<{ readonly publication?: Publication } | undefined> {
+    ...createLeaveActions(ports),
+    ...createUndoActions(ports),
+    ...createManageActions(ports),
+  };
+}
+
+async function publicationOf(
+  { publicationId }: SubscriptionKey,
+  { publications }: LinkActionPorts,
+): Promise<Publication | undefined> {
+  return (await publications.byId(publicationId))?.publication;
+}
+
+/** The subscriber's time zone, or that of the publication. */
+async function zoneOf(
+  { subscriberId }: SubscriptionKey,
+  { timeZone }: Publication,
+  { ownSubscriptions }: LinkActionPorts,
+): Promise<string> {
+  return (await ownSubscriptions.profile(subscriberId))?.subscriber.timeZone ?? timeZone;
+}
+
+function createLeaveActions(ports: LinkActionPorts) {
+  const { ownSubscriptions, links, clock } = ports;
+  return {
+    /**
+     * Returns what an unsubscribe link is of, with the token of the preferences link that is beside it in
+     * every mail; undefined if the token is invalid.
+     */
+    async leaving(
+      token: string,
+    ): Promise<{ readonly publication?: Publication; readonly preferencesToken?: string } | undefined> {
       const subject = links.readLasting('unsubscribe', token);
-      return subject && { publication: (await publicationOf(subject))?.publication };
+      if (subject === undefined) return undefined;
+      const publication = await publicationOf(subject, ports);
+      if (publication === undefined) return {};
+      return { publication, preferencesToken: links.issueLasting('preferences', subject) };
     },
     /**
      * Unsubscribes; undefined if the token is invalid. Only the request that changes the subscription gets a token
      * to undo it, so that a forwarded mail cannot revert what its recipient did.
      */
-    async unsubscribe(
-      token: string,
-    ): Promise<{ readonly publication?: Publication; readonly undoToken?: string } | undefined> {
+    async unsubscribe(token: string): Promise<Left | undefined> {
       const subject = links.readLasting('unsubscribe', token);
       if (subject === undefined) return undefined;
       // Unsubscribing works even if the publication's file is missing.
       const left = await ownSubscriptions.unsubscribe(subject, { now: clock() });
-      const known = await publicationOf(subject);
-      if (known === undefined) return {};
-      const { publication } = known;
+      const publication = await publicationOf(subject, ports);
+      if (publication === undefined) return {};
       if (left?.changed !== true) return { publication };
-      return { publication, undoToken: links.issue('undo', { ...subject, issuedAt: left.changedAt }) };
+      const { changedAt } = left;
+      return {
+        publication,
+        undo: {
+          token: links.issue('undo', { ...subject, issuedAt: changedAt }),
+          until: changedAt + undoWithinMs,
+        },
+        timeZone: await zoneOf(subject, publication, ports),
+      };
     },
-    /** Reverts an unsubscription; `done` is false if it is too late, undefined if the token is invalid. */
-    async undo(
-      token: string,
-    ): Promise<{ readonly done: boolean; readonly publication?: Publication } | undefined> {
+  };
+}
+
+function createUndoActions(ports: LinkActionPorts) {
+  const { ownSubscriptions, links, clock } = ports;
+  return {
+    /** Returns what an undo link is of; undefined if the token is invalid. */
+    async undoing(token: string): Promise<{ readonly publication?: Publication } | undefined> {
+      const link = links.read('undo', token);
+      return link && { publication: await publicationOf(link, ports) };
+    },
+    /** Reverts an unsubscription; undefined if the token is invalid. */
+    async undo(token: string): Promise<Undone | undefined> {
       const link = links.read('undo', token);
       if (link === undefined) return undefined;
-      const known = await publicationOf(link);
-      if (known === undefined) return { done: false };
+      const publication = await publicationOf(link, ports);
+      if (publication === undefined) return { done: false };
       const { issuedAt } = link;
       const done = await ownSubscriptions.undo(link, { issuedAt, now: clock(), withinMs: undoWithinMs });
-      return { done, publication: known.publication };
+      return { done, publication, timeZone: await zoneOf(link, publication, ports) };
     },
-    ...createManageActions(ports),
   };
 }
 
@@ -132,10 +198,7 @@ function createManageActions(ports: LinkActionPorts) {
   };
 }
 
-async function confirm(
-  token: string,
-  ports: LinkActionPorts,
-): Promise<{ readonly outcome: Outcome; readonly publication?: Publication } | undefined> {
+async function confirm(token: string, ports: LinkActionPorts): Promise<Confirmed | undefined> {
   const link = ports.links.read('confirm', token);
   if (link === undefined) return undefined;
   const known = await ports.publications.byId(link.publicationId);
@@ -147,13 +210,14 @@ async function confirm(
     return { outcome: 'subscription-failed', publication };
   }
   const result = await ports.ownSubscriptions.confirm(link, { issuedAt: link.issuedAt, now });
+  const preferencesToken = ports.links.issueLasting('preferences', link);
   switch (result.kind) {
     case 'confirmed':
       await count({ outcome: 'thank-you', reason: 'confirmed' }, known, ports);
       await ports.queue.sendMail(result.mailId);
-      return { outcome: 'thank-you', publication };
+      return { outcome: 'thank-you', publication, isWelcomed: true, preferencesToken };
     case 'already-active':
-      return { outcome: 'thank-you', publication };
+      return { outcome: 'thank-you', publication, isWelcomed: false, preferencesToken };
     case 'refused':
       await count({ outcome: 'subscription-failed', reason: 'confirmation-void' }, known, ports);
       return { outcome: 'subscription-failed', publication };

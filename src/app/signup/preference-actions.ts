@@ -21,7 +21,7 @@ import { dateInZone } from '../schedule/zones.ts';
 export interface PreferencePorts {
   readonly publications: Pick<Publications, 'byId' | 'all'>;
   readonly ownSubscriptions: Pick<OwnSubscriptions, 'profile' | 'saveProfile' | 'pause' | 'unsubscribe'>;
-  readonly links: Pick<Links, 'readLasting'>;
+  readonly links: Pick<Links, 'readLasting' | 'issueLasting'>;
   readonly signups: Pick<Signups, 'add' | 'count'>;
   readonly limits: SignupLimits;
   readonly queue: SignupQueue;
@@ -36,6 +36,8 @@ export interface PreferencesView {
   readonly timeZone: string;
   /** `YYYY-MM-DD`: the first day with mail again; empty where there is no pause. */
   readonly pausedUntil: IsoDate;
+  /** Of the link that unsubscribes from `publication`. */
+  readonly unsubscribeToken: string;
   /** All publications that can be joined, by name. */
   readonly publications: readonly {
     readonly publication: Publication;
@@ -55,6 +57,9 @@ export interface PreferencesInput {
   readonly network: string;
 }
 
+/** Saved, or what was wrong; then nothing is saved. */
+export type Saved = 'saved' | 'invalid-time-zone' | 'invalid-pause';
+
 /** Maximum length of a pause; subscribers who want a longer one unsubscribe. */
 const longestPauseDays = 366;
 
@@ -63,13 +68,12 @@ export function createPreferenceActions(ports: PreferencePorts) {
   return {
     preferences: async (token: string): Promise<PreferencesView | undefined> => {
       const found = await find(token, ports);
-      return found && view(found, await ports.publications.all(), ports.clock());
+      if (found === undefined) return undefined;
+      const unsubscribeToken = ports.links.issueLasting('unsubscribe', found.subject);
+      return { ...view(found, await ports.publications.all(), ports.clock()), unsubscribeToken };
     },
-    /** `invalid` for an unknown time zone or date; undefined for an invalid token. */
-    savePreferences: async (
-      token: string,
-      input: PreferencesInput,
-    ): Promise<'saved' | 'invalid' | undefined> => {
+    /** Undefined for an invalid token. */
+    savePreferences: async (token: string, input: PreferencesInput): Promise<Saved | undefined> => {
       const found = await find(token, ports);
       return found && save(found, input, ports);
     },
@@ -90,7 +94,11 @@ async function find(token: string, ports: PreferencePorts): Promise<Found | unde
   return known && profile && { subject, known, profile };
 }
 
-function view({ known, profile }: Found, all: readonly PublicationRecord[], now: number): PreferencesView {
+function view(
+  { known, profile }: Found,
+  all: readonly PublicationRecord[],
+  now: number,
+): Omit<PreferencesView, 'unsubscribeToken'> {
   const until = Math.max(0, ...profile.subscriptions.map(({ pausedUntil }) => pausedUntil));
   const { publication } = known;
   const { timeZone, name } = profile.subscriber;
@@ -112,17 +120,14 @@ function isIn(subscriptions: readonly ProfileSubscription[], publicationId: numb
   return state === 'active' || state === 'pending';
 }
 
-async function save(
-  found: Found,
-  input: PreferencesInput,
-  ports: PreferencePorts,
-): Promise<'saved' | 'invalid'> {
+async function save(found: Found, input: PreferencesInput, ports: PreferencePorts): Promise<Saved> {
   const { profile, known } = found;
   const { subscriberId } = found.subject;
   const timeZone = input.timeZone === '' ? null : (readTimeZone(input.timeZone) ?? 'invalid');
+  if (timeZone === 'invalid') return 'invalid-time-zone';
   const zone = timeZone ?? known.publication.timeZone;
   const until = readPause(input.pausedUntil, { zone, now: ports.clock() });
-  if (timeZone === 'invalid' || until === undefined) return 'invalid';
+  if (until === undefined) return 'invalid-pause';
   await ports.ownSubscriptions.saveProfile(subscriberId, { name: cleanName(input.name), timeZone });
   for (const one of await ports.publications.all()) {
     const { id: publicationId, publication } = one;

@@ -221,8 +221,10 @@ class ImportRun {
   #reject(row: TableRow, reason: RejectReason): RejectedRow {
     this.#counts.rejected += 1;
     this.#byReason[reason] = (this.#byReason[reason] ?? 0) + 1;
-    const fields = 'fields' in row ? row.fields : [row.text];
-    return { line: row.line, reason, sentence: rejectReasons[reason], fields };
+    const about = { line: row.line, reason, sentence: rejectReasons[reason] };
+    if ('fields' in row) return { ...about, fields: row.fields };
+    if (row.rawFields === undefined) return { ...about, fields: [row.text] };
+    return { ...about, fields: row.rawFields, areRaw: true };
   }
 
   #gather(subscriber: Candidate): void {

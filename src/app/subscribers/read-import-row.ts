@@ -2,6 +2,7 @@ import { parseAddress } from '../../domain/subscribers/address.ts';
 import { cleanName } from '../../domain/subscribers/clean-name.ts';
 import type { RejectReason, TableRow } from '../../domain/subscribers/import-row.ts';
 import { repairAddress } from '../../domain/subscribers/repair-address.ts';
+import { noValue } from '../../domain/subscribers/row-states.ts';
 import type { RowState } from '../../domain/subscribers/row-states.ts';
 import { fromSpreadsheetCell } from '../../domain/subscribers/spreadsheet-cell.ts';
 import { readTimeZone } from '../../domain/time/time-zone.ts';
@@ -64,10 +65,7 @@ function subscriptionOf(state: RowState): Pick<Candidate, 'state' | 'suppressedB
   }
 }
 
-/** What databases and spreadsheets write for a missing name. */
-const noName = /^(?:null|\(null\)|nil|undefined|nan|n\/a|#n\/a)$/iu;
-
 function cleanForeignName(cell: string): string {
   const name = cleanName(cell);
-  return noName.test(name) ? '' : name;
+  return noValue.test(name.toLowerCase()) ? '' : name;
 }

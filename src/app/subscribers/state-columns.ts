@@ -2,8 +2,10 @@ import { formatCounted } from '../../domain/numbers.ts';
 import { exportFormats } from '../../domain/subscribers/export-formats.ts';
 import type { StateColumn } from '../../domain/subscribers/export-formats.ts';
 import {
+  consentColumns,
   falseWords,
   flagColumns,
+  noValue,
   simplifyColumn,
   stateColumnNames,
   stateWords,
@@ -119,9 +121,9 @@ export class StateColumns {
   #meaning(column: StateColumn, value: string): RowState | undefined {
     const told = this.#options.words.get(value);
     if (told !== undefined) return told;
-    if (value === '') return column.empty;
     const values = column.values ?? {};
-    return Object.hasOwn(values, value) ? values[value] : column.filled;
+    if (Object.hasOwn(values, value)) return values[value];
+    return noValue.test(value) ? column.empty : column.filled;
   }
 }
 
@@ -175,11 +177,12 @@ function looksLikeState(name: string, names: readonly string[]): boolean {
 function columnByName(name: string): StateColumn {
   const ifFilled = timeColumns[name];
   if (ifFilled !== undefined) return { filled: ifFilled, empty: 'active' };
-  const ifTrue = flagColumns[name];
+  const ifNot = consentColumns[name];
+  const ifTrue = flagColumns[name] ?? (ifNot === undefined ? undefined : 'active');
   if (ifTrue === undefined) return { values: stateWords };
   const flags = [
     ...trueWords.map((word) => [word, ifTrue] as const),
-    ...falseWords.map((word) => [word, 'active'] as const),
+    ...falseWords.map((word) => [word, ifNot ?? 'active'] as const),
   ];
   return { values: { ...stateWords, ...Object.fromEntries(flags) } };
 }

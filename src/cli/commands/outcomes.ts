@@ -24,14 +24,18 @@ export function outcomesCommand(context: CliContext): Command {
     .argument('[publication]')
     .option('--editions <number>', 'how many editions back', count, 7)
     .option('--days <number>', 'how many days of signing up back', count, 7)
-    .option('--day <date>', 'only editions and attempts to sign up of this day (YYYY-MM-DD)', calendarDate)
+    .option(
+      '--day <date>',
+      'only editions of this date, all of them, and attempts to sign up on it (YYYY-MM-DD)',
+      calendarDate,
+    )
     .action(async (slug: string | undefined, range: OutcomesRange) => {
       const { editions, days, day } = range;
       const services = await context.openServices();
       const outcomes = await services.outcomes({ slug, editions, day });
       const signups = await services.signupOutcomes({ slug, days, day });
       context.result({ outcomes, signups }, () =>
-        [describeDeliveries(outcomes), '', describeSignups(signups)].join('\n'),
+        [describeDeliveries(outcomes, day), '', describeSignups(signups)].join('\n'),
       );
     });
 }
@@ -41,8 +45,12 @@ function calendarDate(text: string): IsoDate {
   throw new InvalidArgumentError('It must be a date such as 2026-11-23.');
 }
 
-function describeDeliveries(counts: readonly OutcomeCount[]): string {
-  if (counts.length === 0) return 'No delivery has ended yet.';
+function describeDeliveries(counts: readonly OutcomeCount[], day: IsoDate | undefined): string {
+  if (counts.length === 0) {
+    return day === undefined
+      ? 'No delivery has ended yet.'
+      : `No delivery of an edition of ${day} has ended.`;
+  }
   return formatTable(
     [
       { head: 'edition' },

@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import type { EditionStatus } from '../../app/editions/edition-status.ts';
 import type { TestDelivery } from '../../app/sending/send-to-me.ts';
 import { formatCount, formatCounted } from '../../domain/numbers.ts';
+import { parseAddress } from '../../domain/subscribers/address.ts';
+import { AppError } from '../../errors/app-error.ts';
 import type { Services } from '../../wire/open-services.ts';
 import type { CliContext } from '../context.ts';
 import { followEdition } from '../follow-edition.ts';
@@ -11,6 +13,7 @@ import { formatTable } from '../output/table.ts';
 
 interface SendFlags {
   readonly toMe?: boolean;
+  readonly to?: readonly string[];
   readonly dryRun?: boolean;
   readonly asApproved?: boolean;
   readonly early?: boolean;
@@ -25,14 +28,19 @@ export function sendCommand(context: CliContext): Command {
   return new Command('send')
     .description('send an approved edition to all active subscribers, and wait until every delivery is final')
     .argument('<edition>', 'publication/date')
-    .option('--to-me', "send the digest, approved or not, to the publication's test addresses only")
+    .option(
+      '--to-me',
+      "send the digest as a proof, approved or not, to the publication's review or test addresses only",
+    )
+    .option('--to <address...>', 'send it as a proof to these addresses only')
     .option('--dry-run', 'show what would be sent to how many, and change nothing')
     .option('--as-approved', 'send the approved revision even if the digest has changed since')
     .option('--early', 'send an edition before its day')
     .option('--no-wait', 'publish only: a running `daybrief worker` sends')
     .action(async (reference: string, flags: SendFlags) => {
       const services = await context.openServices();
-      if (flags.toMe === true) await sendToMe(context, services, reference);
+      if (flags.toMe === true || flags.to !== undefined)
+        await sendToMe(context, services, { reference, flags });
       else if (flags.dryRun === true) await dryRun(context, services, { reference, flags });
       else await send(context, services, { reference, flags });
     });
@@ -125,11 +133,28 @@ async function dryRun(
   );
 }
 
-async function sendToMe(context: CliContext, services: Services, reference: string): Promise<void> {
-  const results = await services.sendToMe(reference, { signal: patience(context) });
-  if (!results.every(({ answer }) => answer.kind === 'accepted')) context.exitStatus = 5;
-  context.result({ edition: reference, deliveries: results }, () =>
-    formatTable([{ head: 'to' }, { head: 'relay' }, { head: 'answer' }], results.map(describeTest)),
+async function sendToMe(
+  context: CliContext,
+  services: Services,
+  { reference, flags: { to } }: { readonly reference: string; readonly flags: SendFlags },
+): Promise<void> {
+  for (const address of to ?? []) {
+    const parsed = parseAddress(address);
+    if (!parsed.ok)
+      throw new AppError('ADDRESS_INVALID', `${JSON.stringify(address)} is not an email address.`);
+  }
+  const { proof, deliveries } = await services.sendToMe(reference, {
+    signal: patience(context),
+    ...(to === undefined ? {} : { to }),
+  });
+  if (!deliveries.every(({ answer }) => answer.kind === 'accepted')) context.exitStatus = 5;
+  context.result(
+    { edition: reference, proof: proof.number, contentHash: proof.contentHash, deliveries },
+    () =>
+      [
+        `Proof ${proof.number} of ${reference}`,
+        formatTable([{ head: 'to' }, { head: 'relay' }, { head: 'answer' }], deliveries.map(describeTest)),
+      ].join('\n'),
   );
 }
 

@@ -20,7 +20,7 @@ export class AtomicFile implements AsyncDisposable {
   }
 
   /** @throws AppError FILE_UNWRITABLE */
-  async write(text: string): Promise<void> {
+  async write(text: string | Uint8Array): Promise<void> {
     try {
       this.#handle ??= await open(this.#temporary, 'wx', 0o600);
       await this.#handle.writeFile(text);

@@ -12,7 +12,8 @@ const maxCellLength = 10_000;
 
 /**
  * The rows that an import rejected, as CSV: line, reason, sentence, and then the columns of the imported
- * file, so that it can be corrected and imported again. It exists only if rows were rejected.
+ * file, so that it can be corrected and imported again. It exists only if rows were rejected, and is UTF-8 but for
+ * rows that were not.
  */
 export class RejectsFile implements AsyncDisposable {
   readonly path: string;
@@ -32,15 +33,17 @@ export class RejectsFile implements AsyncDisposable {
   }
 
   async write(rows: readonly RejectedRow[]): Promise<void> {
-    const cells = rows.map(({ line, reason, sentence, fields }) => [
-      String(line),
-      reason,
-      sentence,
-      ...fields.map((field) => toSpreadsheetCell(field.slice(0, maxCellLength))),
-    ]);
-    const head = this.#isEmpty ? [[...ownColumns, ...this.#header.map(toSpreadsheetCell)]] : [];
-    this.#isEmpty = false;
-    await this.#file.write(this.#formatRows([...head, ...cells]));
+    if (this.#isEmpty) {
+      this.#isEmpty = false;
+      await this.#file.write(this.#formatRows([[...ownColumns, ...this.#header.map(toSpreadsheetCell)]]));
+    }
+    if (rows.every(({ areRaw }) => areRaw !== true))
+      return this.#file.write(this.#formatRows(rows.map(cellsOf)));
+    const texts = rows.map((row) =>
+      // A row in another encoding than UTF-8 keeps its own bytes.
+      Buffer.from(this.#formatRows([cellsOf(row)]), row.areRaw === true ? 'latin1' : 'utf8'),
+    );
+    await this.#file.write(Buffer.concat(texts));
   }
 
   /** Replaces the rejects file of an earlier import, or removes it if no row was rejected. */
@@ -52,6 +55,11 @@ export class RejectsFile implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#file[Symbol.asyncDispose]();
   }
+}
+
+function cellsOf({ line, reason, sentence, fields, areRaw }: RejectedRow): readonly string[] {
+  const whole = areRaw === true ? fields : fields.map((field) => field.slice(0, maxCellLength));
+  return [String(line), reason, sentence, ...whole.map(toSpreadsheetCell)];
 }
 
 /**

@@ -58,3 +58,15 @@ export function formatClock(epochMs: number, timeZone: string): string {
 export function formatWeekday(date: string): string {
   return DateTime.fromISO(date, { zone: 'UTC' }).setLocale('en').toFormat('ccc');
 }
+
+/** Formats a date as it is said: `3 November`, with the year if it is another one. */
+export function formatDay(date: string, now: Date = new Date()): string {
+  const day = DateTime.fromISO(date, { zone: 'UTC' }).setLocale('en');
+  return day.toFormat(day.year === now.getUTCFullYear() ? 'd MMMM' : 'd MMMM yyyy');
+}
+
+/** Formats an ISO instant to the minute in a zone: `2026-11-23 06:00`. */
+export function formatMinute(utc: string, timeZone: string): string {
+  const moment = DateTime.fromISO(utc, { zone: timeZone });
+  return moment.isValid ? moment.toFormat('yyyy-MM-dd HH:mm') : '';
+}

@@ -2,7 +2,10 @@ import { isUtf8 } from 'node:buffer';
 
 import { refuseHead } from './refuse-head.ts';
 
-/** One line of a text file without its end, or the reason why it cannot be read. Counts from 1. */
+/**
+ * One line of a text file without its end, or the reason why it cannot be read. Counts from 1. The text of a line
+ * that is not UTF-8 is Latin-1, one character a byte.
+ */
 export type Line =
   | { readonly number: number; readonly text: string }
   | { readonly number: number; readonly text: string; readonly reason: 'row-too-long' | 'row-not-utf8' };
@@ -116,7 +119,8 @@ class LineSplitter {
         lines.push(this.#line(line.toString('utf8').replace(/[\r\n]+$/, '')));
       } else {
         this.#number += 1;
-        lines.push({ number: this.#number, text: preview(line), reason: 'row-not-utf8' });
+        const text = line.toString('latin1').replace(/[\r\n]+$/, '');
+        lines.push({ number: this.#number, text, reason: 'row-not-utf8' });
       }
     }
   }

@@ -9,6 +9,8 @@ import type { Line } from './read-lines.ts';
 import { RowFramer } from './row-framer.ts';
 import type { Frame } from './row-framer.ts';
 
+type RejectedFrame = Extract<Frame, { readonly reason: unknown }>;
+
 /**
  * Reads CSV (RFC 4180, with or without byte order mark; comma, semicolon or tab) as a stream of rows.
  * A row that cannot be read comes as such, with its line and reason, and the rows after it are read.
@@ -118,7 +120,7 @@ function toRows(frames: readonly Frame[], format: Format): readonly TableRow[] {
   );
   const fieldsByLine = new Map(readable.map((frame, index) => [frame.line, parsed[index]]));
   return frames.flatMap((frame): TableRow[] => {
-    if ('reason' in frame) return [{ line: frame.line, reason: frame.reason, text: frame.text }];
+    if ('reason' in frame) return [toRejected(frame, format)];
     const fields = fieldsByLine.get(frame.line);
     if (fields === undefined) return [{ line: frame.line, reason: 'row-quoting', text: frame.text }];
     if (fields.every((field) => field.trim() === '')) return [];
@@ -127,6 +129,12 @@ function toRows(frames: readonly Frame[], format: Format): readonly TableRow[] {
     }
     return [{ line: frame.line, fields }];
   });
+}
+
+/** Every encoding that continues ASCII has the marks of CSV at the same bytes, so such a row has fields too. */
+function toRejected({ line, reason, text }: RejectedFrame, { delimiter }: Format): TableRow {
+  if (reason !== 'row-not-utf8') return { line, reason, text };
+  return { line, reason, text, rawFields: parseRows([text], delimiter)[0] ?? [text] };
 }
 
 /** The fields of each row, undefined if its quoting is broken. */

@@ -1,4 +1,5 @@
 import { contrast, parseColor } from '../../domain/brand/color.ts';
+import { darkPalette, lightPalette } from '../../domain/brand/palette.ts';
 
 /** WCAG 2.2, success criterion 1.4.11: graphics. */
 const minContrast = 3;
@@ -7,6 +8,11 @@ const minContrast = 3;
 export interface Grounds {
   readonly light: string;
   readonly dark: string;
+}
+
+/** The grounds of an edition: images are on a panel, logos on the page itself. */
+export function groundsOf(brandColor: string, part: 'panel' | 'page'): Grounds {
+  return { light: lightPalette(brandColor)[part], dark: darkPalette(brandColor)[part] };
 }
 
 /** What of the drawn part of a transparent image is hard to see on each ground, from 0 to 1. */

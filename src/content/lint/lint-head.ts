@@ -2,7 +2,10 @@ import type { Digest } from '../../domain/editions/digest.ts';
 import type { Report } from '../report.ts';
 import { countCharacters } from './count-characters.ts';
 
-const subjectLength = 60;
+const subjectLength = 78;
+const phoneSubjectLength = 60;
+const shortSubject = 10;
+const shortPreheader = 30;
 const preheaderLength = 110;
 
 /** The two lines that the inbox shows. */
@@ -13,8 +16,14 @@ export function lintHead(digest: Digest, report: Report): void {
   if (subject.trim() === '') {
     report.error({ rule: 'subject-empty', message: 'The subject is empty.', hint: 'Write one.', at });
   } else if (length > subjectLength) {
-    const message = `The subject has ${length} characters; a phone shows about ${subjectLength}.`;
+    const message = `The subject has ${length} characters; inboxes show at most ${subjectLength}.`;
     report.warn({ rule: 'subject-too-long', message, hint: 'Put what matters first, and cut.', at });
+  } else if (length > phoneSubjectLength) {
+    const message = `The subject has ${length} characters; a phone shows about ${phoneSubjectLength}.`;
+    report.note({ rule: 'subject-cut', message, hint: 'Put what matters first.', at });
+  } else if (length < shortSubject) {
+    const message = `The subject has ${length} ${length === 1 ? 'character' : 'characters'}; that says little.`;
+    report.note({ rule: 'subject-too-short', message, hint: 'Name what happened.', at });
   }
   if (preheader === undefined || preheader.trim() === '') {
     report.warn({
@@ -26,7 +35,15 @@ export function lintHead(digest: Digest, report: Report): void {
     return;
   }
   const preheaderCount = countCharacters(preheader);
-  if (preheaderCount > preheaderLength) {
+  if (preheaderCount < shortPreheader) {
+    const message = `The preheader has ${preheaderCount} characters; inboxes fill the room after it.`;
+    report.note({
+      rule: 'preheader-too-short',
+      message,
+      hint: 'Say what else is in it.',
+      at: places?.preheader,
+    });
+  } else if (preheaderCount > preheaderLength) {
     const message = `The preheader has ${preheaderCount} characters; inboxes show at most ${preheaderLength}.`;
     report.warn({ rule: 'preheader-too-long', message, hint: 'Cut it.', at: places?.preheader });
   }

@@ -1,5 +1,5 @@
 import { digestBlocks } from '../../domain/editions/digest-parts.ts';
-import type { Digest, Image } from '../../domain/editions/digest.ts';
+import type { Block, Digest, Image } from '../../domain/editions/digest.ts';
 import { quoteFound } from '../quote-words.ts';
 import type { Report } from '../report.ts';
 import { countCharacters } from './count-characters.ts';
@@ -8,10 +8,18 @@ const altLength = 160;
 
 /** Images: the text for those who do not see them is a description. */
 export function lintImages(digest: Digest, report: Report): void {
-  for (const block of digestBlocks(digest)) if (block.kind === 'image') lintImage(block, report);
+  const banners = new Set<Block>(
+    digest.sections.flatMap((section) => (section.kind === 'sponsor' ? section.blocks : [])),
+  );
+  for (const block of digestBlocks(digest)) {
+    if (block.kind !== 'image') continue;
+    lintImage(block, report);
+    // A sponsor's banner is its own.
+    if (block.credit === undefined && !banners.has(block)) reportCredit(block, report);
+  }
 }
 
-function lintImage({ src, alt, at, credit }: Image, report: Report): void {
+function lintImage({ src, alt, at }: Image, report: Report): void {
   const hint = 'Say in a sentence what it shows.';
   if (alt.trim() === '') {
     report.error({ rule: 'image-alt-missing', message: 'The image has no text.', hint, at });
@@ -31,15 +39,12 @@ function lintImage({ src, alt, at, credit }: Image, report: Report): void {
     const message = `The image's text has ${countCharacters(alt)} characters; ${altLength} are read out in one breath.`;
     report.warn({ rule: 'image-alt-too-long', message, hint: 'Put the rest into the story.', at });
   }
-  if (credit === undefined) {
-    const message = 'The image has no credit.';
-    report.warn({
-      rule: 'image-credit-missing',
-      message,
-      hint: 'Add it: ![...](file.jpg "Photo: A. Name").',
-      at,
-    });
-  }
+}
+
+function reportCredit({ at }: Image, report: Report): void {
+  const message = 'The image has no credit.';
+  const hint = 'Add it: ![...](file.jpg "Photo: A. Name"), or {credit="none"} on the next line.';
+  report.warn({ rule: 'image-credit-missing', message, hint, at });
 }
 
 function isFileName(alt: string, src: string): boolean {

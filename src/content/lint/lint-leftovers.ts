@@ -1,4 +1,4 @@
-import { digestLines, sectionParts } from '../../domain/editions/digest-parts.ts';
+import { digestBlocks, digestLines, sectionParts } from '../../domain/editions/digest-parts.ts';
 import type { Digest, Inline, Position } from '../../domain/editions/digest.ts';
 import { quoteFound } from '../quote-words.ts';
 import type { Report } from '../report.ts';
@@ -51,6 +51,13 @@ const leftovers: readonly Leftover[] = [
     blocks: true,
     says: 'tildes that strike nothing through',
     hint: 'Put them directly around the words: "~~Tuesday~~".',
+  },
+  {
+    rule: 'markup-table',
+    pattern: /^\s*\|[^|]*\|[^|]*\|/u,
+    blocks: true,
+    says: 'rows of a table without the row below its head',
+    hint: 'Write "|---|---|" below the first row, with as many dashes as it has cells.',
   },
   {
     rule: 'markup-table',
@@ -154,10 +161,12 @@ function textsOf(digest: Digest): readonly Text[] {
     { text: preheader, at: places?.preheader },
     { text: editor, at: places?.editor },
     ...digest.sections.flatMap((section) => {
-      const { headings, sectionLine } = sectionParts(section);
-      const line = [sectionLine?.section, sectionLine?.credit];
-      return [...headings, ...line].map((text) => ({ text: text ?? '', at: section.at }));
+      const { headings, names, sectionLine } = sectionParts(section);
+      return [...headings, ...names, sectionLine?.section ?? ''].map((text) => ({ text, at: section.at }));
     }),
+    ...digestBlocks(digest).flatMap((block) =>
+      block.kind === 'image' ? [{ text: block.alt, at: block.at }] : [],
+    ),
     ...digestLines(digest).map(({ label = '', content, at }) => ({
       text: [label, proseOf(content)].filter((part) => part !== '').join(' '),
       at,

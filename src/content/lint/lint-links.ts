@@ -5,7 +5,7 @@ import { isGoDeeper, isVagueLink } from '../../phrases/vague-links.ts';
 import { quoteFound } from '../quote-words.ts';
 import type { Report } from '../report.ts';
 
-interface FoundLink {
+export interface FoundLink {
   readonly url: string;
   readonly text: string;
   readonly at: Position;
@@ -16,10 +16,7 @@ interface FoundLink {
 /** Checks links: each says where it leads, in the same words for the same target, and subscribers can open it. */
 export function lintLinks(digest: Digest, report: Report): void {
   const lines = digestLines(digest);
-  const links = lines.flatMap(({ content, at }) => {
-    const isAlone = content.length === 1 && content[0]?.kind === 'link';
-    return linksIn(content, at).map((link) => Object.assign(link, { isAlone }));
-  });
+  const links = digestLinks(digest);
   for (const link of links) lintLink(link, report);
   reportOtherWords(links, report);
   for (const { content, at } of lines) reportUnlinked(content, at, report);
@@ -27,6 +24,14 @@ export function lintLinks(digest: Digest, report: Report): void {
     if (block.kind === 'paragraph' && block.leadIn !== undefined)
       reportUnlinked([{ kind: 'text', value: block.leadIn }], block.at, report);
   }
+}
+
+/** The links of a digest's running text, in reading order. */
+export function digestLinks(digest: Digest): readonly FoundLink[] {
+  return digestLines(digest).flatMap(({ content, at }) => {
+    const isAlone = content.length === 1 && content[0]?.kind === 'link';
+    return linksIn(content, at).map((link) => Object.assign(link, { isAlone }));
+  });
 }
 
 function lintLink({ url, text, at, isAlone }: FoundLink, report: Report): void {

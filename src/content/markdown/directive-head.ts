@@ -2,7 +2,7 @@ import { didYouMean, nearest } from '../did-you-mean.ts';
 import { enumerate, quoteFound } from '../quote-words.ts';
 import type { DirectiveHead } from '../sections/section-parser.ts';
 import { directiveKinds } from '../sections/section-parsers.ts';
-import { readAttributes } from './read-attributes.ts';
+import { endOfLine, readAttributes, reportRest } from './read-attributes.ts';
 import type { Source } from './read-attributes.ts';
 
 /**
@@ -32,24 +32,6 @@ export function readDirectiveHead(source: Source, start: number, colons: number)
     ...(attributes === undefined ? {} : { attributes }),
     offset: start,
   };
-}
-
-/** Reports what follows the attributes on their line. */
-export function reportRest(source: Source, offset: number): void {
-  const rest = source.text.slice(offset, endOfLine(source.text, offset));
-  if (rest.trim() === '') return;
-  source.report.error({
-    rule: 'attributes-invalid',
-    message: `${quoteFound(rest.trim())} does not belong on this line.`,
-    hint: 'After the attributes in braces the line ends.',
-    at: source.at(offset + rest.search(/\S/)),
-  });
-}
-
-/** Offset of the line feed that ends the line, or of the end of the text. */
-export function endOfLine(text: string, offset: number): number {
-  const end = text.indexOf('\n', offset);
-  return end === -1 ? text.length : end;
 }
 
 function readTitle(

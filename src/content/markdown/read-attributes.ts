@@ -1,3 +1,4 @@
+import { flagKeys } from '../digest-fields.ts';
 import type { LineMap } from '../line-map.ts';
 import { quoteFound } from '../quote-words.ts';
 import type { Report } from '../report.ts';
@@ -82,6 +83,9 @@ function readAttribute(
   const keyEnd = skip(/[^\s=}"'“”„,]+/y, source.text, at);
   const key = source.text.slice(at, keyEnd);
   const afterKey = skip(/[ \t]*/y, source.text, keyEnd);
+  if (flagKeys.includes(key) && source.text[afterKey] !== '=') {
+    return { attribute: { key, value: 'true', keyOffset: at, valueOffset: at }, end: keyEnd };
+  }
   if (key === '' || source.text[afterKey] !== '=') {
     const stray = source.text.slice(at, Math.max(keyEnd, at + 1));
     const hint = 'Write attributes as key="value", or "\\{" where a brace belongs to the text.';
@@ -124,6 +128,24 @@ function readAttribute(
 function skip(pattern: RegExp, text: string, from: number): number {
   pattern.lastIndex = from;
   return from + (pattern.exec(text)?.[0].length ?? 0);
+}
+
+/** Reports what follows the attributes on their line. */
+export function reportRest(source: Source, offset: number): void {
+  const rest = source.text.slice(offset, endOfLine(source.text, offset));
+  if (rest.trim() === '') return;
+  source.report.error({
+    rule: 'attributes-invalid',
+    message: `${quoteFound(rest.trim())} does not belong on this line.`,
+    hint: 'After the attributes in braces the line ends.',
+    at: source.at(offset + rest.search(/\S/)),
+  });
+}
+
+/** Offset of the line feed that ends the line, or of the end of the text. */
+export function endOfLine(text: string, offset: number): number {
+  const end = text.indexOf('\n', offset);
+  return end === -1 ? text.length : end;
 }
 
 function reportUnclosed(source: Source, offset: number): void {

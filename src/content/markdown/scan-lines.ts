@@ -2,8 +2,8 @@ import { didYouMean } from '../did-you-mean.ts';
 import { storyLineShape } from '../digest-fields.ts';
 import type { DirectiveHead } from '../sections/section-parser.ts';
 import { sectionParsers } from '../sections/section-parsers.ts';
-import { endOfLine, readDirectiveHead, reportRest } from './directive-head.ts';
-import { readAttributes } from './read-attributes.ts';
+import { readDirectiveHead } from './directive-head.ts';
+import { endOfLine, readAttributes, reportRest } from './read-attributes.ts';
 import type { AttributeList, Source } from './read-attributes.ts';
 
 /** What Daybrief reads line by line, before Markdown is parsed. */
@@ -69,6 +69,7 @@ function scanLine(scan: Scan, offset: number, line: string): number {
     scan.edits.push({ start: offset, end: last, text: '' });
     return last;
   }
+  if (looksLikeAttributes(line) && isBelowImage(source.text, offset)) return end;
   if (looksLikeAttributes(line)) {
     scan.edits.push({ start: offset, end, text: '' });
     reportMisplaced(source, offset + line.indexOf('{'));
@@ -173,9 +174,16 @@ function looksLikeAttributes(line: string): boolean {
   return key !== undefined && didYouMean(key, attributeKeys) !== undefined;
 }
 
+/** `![...](...)` or `[![...](...)](...)`, in a bullet or quote too: `to-images.ts` reads the line below it. */
+function isBelowImage(text: string, offset: number): boolean {
+  const before = text.slice(text.lastIndexOf('\n', offset - 2) + 1, offset);
+  return /^[\s>*+\d.)-]*\[?!\[/.test(before);
+}
+
 const attributeKeys = [
   ...new Set([
     ...Object.keys(storyLineShape),
+    'caption',
     ...Object.values(sectionParsers).flatMap((parser) => parser.attributeKeys),
   ]),
 ];

@@ -1,11 +1,11 @@
-import type { Blockquote, Code, Heading, Paragraph, PhrasingContent, RootContent } from 'mdast';
+import type { Blockquote, Code, Heading, Paragraph, RootContent } from 'mdast';
 
 import type { Block, Inline, Footnotes } from '../../domain/editions/digest.ts';
 import { inlineText } from '../../domain/editions/inline-text.ts';
 import { limits } from '../limits.ts';
 import { reportBullets } from './report-bullets.ts';
 import { splitLeadIn } from './split-lead-in.ts';
-import { fromImages, isImage, isLinkedImage } from './to-images.ts';
+import { fromImages, isOfImages } from './to-images.ts';
 import { checkedText, placeOf, reportHtml, reportUnsupported, toInlines } from './to-inlines.ts';
 import type { BlockContext } from './to-inlines.ts';
 import { fromList } from './to-lists.ts';
@@ -75,12 +75,7 @@ const unsupportedBlocks: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 function fromParagraph(node: Paragraph, context: BlockContext): readonly Block[] {
-  const shown = node.children.filter((child) => !isInvisible(child));
-  if (shown.length > 0 && shown.every((child) => isImage(child) || isLinkedImage(child))) {
-    for (const child of node.children)
-      if (child.type === 'html') reportHtml(child.value, placeOf(child, context), context.report);
-    return fromImages(shown, context);
-  }
+  if (isOfImages(node)) return fromImages(node, context);
   reportBullets(node, context);
   const content = toInlines(node.children, context);
   const at = placeOf(node, context);
@@ -95,10 +90,6 @@ function fromParagraph(node: Paragraph, context: BlockContext): readonly Block[]
 /** An address on a line of its own is text; its words say nothing as a "Go deeper" link. */
 function isBareAddress({ url, children }: Extract<Inline, { kind: 'link' }>): boolean {
   return url.includes(inlineText(children).trim());
-}
-
-function isInvisible(node: PhrasingContent): boolean {
-  return node.type === 'html' || node.type === 'break' || (node.type === 'text' && node.value.trim() === '');
 }
 
 function fromHeading(node: Heading, context: BlockContext): readonly Block[] {

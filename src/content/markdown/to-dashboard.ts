@@ -4,15 +4,19 @@ import type { DashboardEntry, DashboardItem, Inline } from '../../domain/edition
 import { splitLeadIn } from './split-lead-in.ts';
 import { placeOf, toInlines, trimInlines } from './to-inlines.ts';
 import type { BlockContext } from './to-inlines.ts';
+import { numbersOf } from './to-lists.ts';
 
-/** The entries of a dashboard's numbered list. */
+/** The entries of a dashboard's list: numbered as typed, or without numbers where it has bullets. */
 export function toEntries(nodes: readonly RootContent[], context: BlockContext): readonly DashboardEntry[] {
   return nodes.flatMap((node) => {
-    if (node.type === 'list') return node.children.flatMap((item) => toEntry(item, context));
+    if (node.type === 'list') {
+      const numbers = node.ordered === true ? numbersOf(node, context) : [];
+      return node.children.flatMap((item, index) => toEntry(item, numbers[index], context));
+    }
     if (node.type === 'definition' || (node.type === 'html' && node.value.startsWith('<!--'))) return [];
     context.report.error({
       rule: 'dashboard-not-a-list',
-      message: 'A dashboard holds one numbered list and nothing else.',
+      message: 'A dashboard holds a list, numbered or with bullets, and nothing else.',
       hint: 'Begin each entry with its number: 1. **Politics:** [Headline](https://...).',
       at: placeOf(node, context),
     });
@@ -35,7 +39,11 @@ function splitItems(content: readonly Inline[]): readonly DashboardItem[] {
   });
 }
 
-function toEntry(item: ListItem, context: BlockContext): readonly DashboardEntry[] {
+function toEntry(
+  item: ListItem,
+  number: number | undefined,
+  context: BlockContext,
+): readonly DashboardEntry[] {
   const at = placeOf(item, context);
   let label: string | undefined;
   const items: DashboardItem[] = [];
@@ -59,7 +67,14 @@ function toEntry(item: ListItem, context: BlockContext): readonly DashboardEntry
     });
     return [];
   }
-  return [{ ...(label === undefined ? {} : { label }), items, at }];
+  return [
+    {
+      ...(number === undefined ? {} : { number }),
+      ...(label === undefined ? {} : { label }),
+      items,
+      at,
+    },
+  ];
 }
 
 function innerItems(item: ListItem, context: BlockContext): readonly DashboardItem[] {

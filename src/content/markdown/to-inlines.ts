@@ -21,6 +21,8 @@ export interface BlockContext {
   readonly text: string;
   /** Identifiers of the footnotes that this story refers to, in order; grows while it is read. */
   readonly notes: string[];
+  /** Identifiers of the footnotes that any story refers to; grows while the text is read. */
+  readonly usedNotes: Set<string>;
 }
 
 interface Placed {
@@ -90,7 +92,8 @@ function toInline(node: PhrasingContent, context: BlockContext, depth: number): 
 }
 
 /** Micromark makes a reference only of a note that is defined somewhere. */
-function toNoteMark(identifier: string, { notes }: BlockContext): Inline {
+function toNoteMark(identifier: string, { notes, usedNotes }: BlockContext): Inline {
+  usedNotes.add(identifier);
   if (!notes.includes(identifier)) notes.push(identifier);
   return { kind: 'footnote-mark', number: notes.indexOf(identifier) + 1 };
 }

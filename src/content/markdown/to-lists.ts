@@ -3,6 +3,7 @@ import type { List, ListItem as ItemNode, RootContent } from 'mdast';
 import type { Block, Inline, ListItem } from '../../domain/editions/digest.ts';
 import { limits } from '../limits.ts';
 import { splitLeadIn } from './split-lead-in.ts';
+import { isOfImages } from './to-images.ts';
 import { placeOf, reportUnsupported, toInlines } from './to-inlines.ts';
 import type { BlockContext } from './to-inlines.ts';
 
@@ -32,7 +33,7 @@ export function fromList(node: List, lists: ListContext): readonly Block[] {
 }
 
 /** The numbers as they were typed; counted up where all are the same, as Markdown allows. */
-function numbersOf(node: List, { text }: BlockContext): readonly number[] {
+export function numbersOf(node: List, { text }: BlockContext): readonly number[] {
   const typed = node.children.map((item) => {
     const offset = item.position?.start.offset ?? 0;
     return Number(/^\s*(\d{1,9})[.)]/.exec(text.slice(offset, offset + 40))?.[1] ?? node.start ?? 1);
@@ -93,7 +94,7 @@ function toItem(
     });
     return [];
   }
-  const hasText = first.type === 'paragraph' && !onlyImages(first.children.map(({ type }) => type));
+  const hasText = first.type === 'paragraph' && !isOfImages(first);
   const box = item.checked == null ? '' : item.checked ? '\u2611 ' : '\u2610 ';
   const inlines = hasText ? toInlines(first.children, context) : [];
   const split = splitLeadIn(box === '' ? inlines : joined({ kind: 'text', value: box }, inlines));
@@ -106,8 +107,4 @@ function toItem(
       ...(blocks.length === 0 ? {} : { blocks }),
     },
   ];
-}
-
-function onlyImages(types: readonly string[]): boolean {
-  return types.length > 0 && types.every((type) => type === 'image' || type === 'imageReference');
 }

@@ -5,7 +5,7 @@ import { textField } from '../digest-fields.ts';
 import { reportIssues } from '../report-issues.ts';
 import { sectionParsers } from '../sections/section-parsers.ts';
 import { readStoryLine } from './attribute-values.ts';
-import { blockContext } from './parse-blocks.ts';
+import { blockContext, reportUnusedNotes } from './parse-line.ts';
 import type { Source } from './read-attributes.ts';
 import type { ScannedLines } from './scan-lines.ts';
 import { chooseKicker } from './split-kicker.ts';
@@ -27,11 +27,11 @@ export function toSections(root: Root, source: Source, scanned: ScannedLines): S
   const sections: Section[] = [];
   let greeting: readonly Block[] = [];
   const seen = new Set<number>();
-  for (const { opener, content } of parts) {
+  for (const [index, { opener, content }] of parts.entries()) {
     if (opener === undefined) greeting = toBlocks(content, context);
     else if (opener.type === 'heading') {
-      const kind = sections.some((section) => section.kind === 'lead') ? 'brief' : 'lead';
-      const story = toStory(kind, { heading: opener, content, context, scanned });
+      const isFirst = !sections.some((section) => section.kind === 'lead');
+      const story = toStory(isFirst, { heading: opener, content, context, scanned });
       if (story !== undefined) sections.push(story);
     } else {
       const offset = opener.position?.start.offset ?? 0;
@@ -39,11 +39,12 @@ export function toSections(root: Root, source: Source, scanned: ScannedLines): S
       const head = scanned.directives.get(offset);
       const section = head && sectionParsers[head.kind].fromMarkdown(head, opener.children, context);
       if (section !== undefined) sections.push(section);
-      const closing = toClosing(content, context);
-      if (closing !== undefined) sections.push(closing);
+      const text = toText(content, { isLast: index === parts.length - 1, context });
+      if (text !== undefined) sections.push(text);
     }
   }
   reportUnreached(scanned, seen, context);
+  reportUnusedNotes(context);
   return { greeting, sections };
 }
 
@@ -66,7 +67,7 @@ function partition(nodes: readonly RootContent[]): readonly Part[] {
 }
 
 function toStory(
-  kind: Story['kind'],
+  isFirst: boolean,
   parts: {
     readonly heading: Heading;
     readonly content: readonly RootContent[];
@@ -77,7 +78,8 @@ function toStory(
   const { heading, context } = parts;
   const at = placeOf(heading, context);
   const attributes = parts.scanned.headingAttributes.get(heading.position?.start.offset ?? 0);
-  const { kicker, ...line } = readStoryLine(attributes, context);
+  const { kicker, lead = false, ...line } = readStoryLine(attributes, context);
+  const kind = isFirst || lead ? 'lead' : 'brief';
   const blocks = toBlocks(parts.content, context);
   const written = toHeadline(heading, context);
   if (written === undefined) return undefined;
@@ -135,13 +137,16 @@ function toHeadline(
   return undefined;
 }
 
-/** Text after a `:::` section belongs to no story: it is shown as it stands. */
-function toClosing(content: readonly RootContent[], context: BlockContext): Section | undefined {
+/** Text after a `:::` section goes on with the story above it; at the end of the digest it is the sign-off. */
+function toText(
+  content: readonly RootContent[],
+  { isLast, context }: { readonly isLast: boolean; readonly context: BlockContext },
+): Section | undefined {
   const first = content.find((node) => !isSilent(node));
   const blocks = toBlocks(content, context);
   return first === undefined || blocks.length === 0
     ? undefined
-    : { kind: 'closing', blocks, at: placeOf(first, context) };
+    : { kind: isLast ? 'closing' : 'continuation', blocks, at: placeOf(first, context) };
 }
 
 function reportUnreached(scanned: ScannedLines, seen: ReadonlySet<number>, context: BlockContext): void {

@@ -4,11 +4,11 @@ import type { Dashboard, DashboardEntry, DashboardItem } from '../../domain/edit
 import { checkLinkUrl } from '../check-url.ts';
 import { sectionLineShape, textField } from '../digest-fields.ts';
 import { readSectionLine } from '../markdown/attribute-values.ts';
-import { parseLine } from '../markdown/parse-blocks.ts';
+import { parseLine } from '../markdown/parse-line.ts';
 import { isSilent } from '../markdown/to-blocks.ts';
 import { toEntries } from '../markdown/to-dashboard.ts';
 import type { YamlPath } from '../structured/read-yaml.ts';
-import { textSource } from '../structured/structured-context.ts';
+import { textSource, withCredit } from '../structured/structured-context.ts';
 import type { StructuredContext } from '../structured/structured-context.ts';
 import type { SectionParser } from './section-parser.ts';
 
@@ -41,11 +41,21 @@ const schema = z
         }),
       )
       .min(1)
-      .meta({ title: 'Entries', description: 'Numbered in this order.' }),
+      .meta({ title: 'Entries' }),
+    numbered: z
+      .boolean()
+      .meta({ title: 'Numbered', description: '`false` leaves the numbers out.' })
+      .optional(),
+    start: z
+      .int()
+      .min(0)
+      .max(9999)
+      .meta({ title: 'Start', description: 'The number of the first entry; 1 where it is left out.' })
+      .optional(),
   })
   .meta({ title: 'Dashboard' });
 
-/** `:::dashboard[Title]`: a numbered list of headlines. */
+/** `:::dashboard[Title]`: a list of headlines with labels, numbered as typed; bullets have no numbers. */
 export const dashboardParser: SectionParser<'dashboard', typeof schema> = {
   schema,
   attributeKeys: Object.keys(sectionLineShape),
@@ -68,16 +78,21 @@ export const dashboardParser: SectionParser<'dashboard', typeof schema> = {
       ? undefined
       : { kind: 'dashboard', title, ...line, entries, at };
   },
-  fromStructured(input, path, context): Dashboard {
+  fromStructured({ numbered = true, start = 1, ...input }, path, context): Dashboard {
     const entries = input.entries.map(({ label, items }, index): DashboardEntry => {
       const entryPath = [...path, 'entries', index];
       return {
+        ...(numbered ? { number: start + index } : {}),
         ...(label === undefined ? {} : { label: label.endsWith(':') ? label : `${label}:` }),
         items: items.flatMap((item, place) => toItem(item, [...entryPath, 'items', place], context)),
         at: context.yaml.placeOf(entryPath, 'value'),
       };
     });
-    return { ...input, entries, at: context.yaml.placeOf([...path, 'title'], 'value') };
+    return {
+      ...withCredit(input, path, context),
+      entries,
+      at: context.yaml.placeOf([...path, 'title'], 'value'),
+    };
   },
 };
 

@@ -4,7 +4,7 @@ import { markdownField, sectionLineShape, textField } from '../digest-fields.ts'
 import { readSectionLine } from '../markdown/attribute-values.ts';
 import { chooseKicker } from '../markdown/split-kicker.ts';
 import { isSilent, toBlocks } from '../markdown/to-blocks.ts';
-import { readBody } from '../structured/structured-context.ts';
+import { readBody, withCredit } from '../structured/structured-context.ts';
 import type { SectionParser } from './section-parser.ts';
 
 const titleField = textField(120, { title: 'Title', description: 'Plain text.' });
@@ -35,7 +35,7 @@ export const noteParser: SectionParser<'note', typeof schema> = {
   },
   fromStructured({ body, title = '', ...note }, path, context) {
     return {
-      ...note,
+      ...withCredit(note, path, context),
       ...titleOf(title),
       blocks: readBody(body, path, context),
       at: context.yaml.placeOf(path, 'value'),

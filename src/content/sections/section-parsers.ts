@@ -3,7 +3,10 @@ import type { z } from 'zod';
 import type { Section } from '../../domain/editions/digest.ts';
 import type { YamlPath } from '../structured/read-yaml.ts';
 import type { StructuredContext } from '../structured/structured-context.ts';
+import { buttonParser } from './button-parser.ts';
 import { closingParser } from './closing-parser.ts';
+import { contentsParser } from './contents-parser.ts';
+import { continuationParser } from './continuation-parser.ts';
 import { dashboardParser } from './dashboard-parser.ts';
 import { noteParser } from './note-parser.ts';
 import type { DirectiveKind, SectionParser } from './section-parser.ts';
@@ -18,6 +21,9 @@ export const sectionParsers = {
   sponsor: sponsorParser,
   note: noteParser,
   closing: closingParser,
+  continuation: continuationParser,
+  button: buttonParser,
+  contents: contentsParser,
 } satisfies { readonly [Kind in DirectiveKind]: AnyInput<Kind> };
 
 export const directiveKinds = Object.keys(sectionParsers) as readonly DirectiveKind[];

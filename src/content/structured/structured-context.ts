@@ -1,6 +1,7 @@
-import type { Block } from '../../domain/editions/digest.ts';
+import type { Block, SectionLine } from '../../domain/editions/digest.ts';
 import type { LineMap } from '../line-map.ts';
 import { parseBlocks } from '../markdown/parse-blocks.ts';
+import { parseSmallPrint } from '../markdown/parse-line.ts';
 import type { Source } from '../markdown/read-attributes.ts';
 import type { YamlPath, YamlValue } from './read-yaml.ts';
 import { scalarPlaces } from './scalar-places.ts';
@@ -19,6 +20,18 @@ export function readBody(body: string, path: YamlPath, context: StructuredContex
     context.source.report.error({ rule: 'story-empty', message: '`body` is empty.', hint: 'Write it.', at });
   }
   return blocks;
+}
+
+/** Replaces the text of a credit by its inlines: it may hold links. */
+export function withCredit<Line extends { readonly credit?: string | undefined }>(
+  { credit, ...line }: Line,
+  path: YamlPath,
+  context: StructuredContext,
+): Omit<Line, 'credit'> & Pick<SectionLine, 'credit'> {
+  if (credit === undefined) return line;
+  const { at, report } = textSource(credit, [...path, 'credit'], context);
+  const content = parseSmallPrint(credit, { report, placeOf: at });
+  return { ...line, ...(content === undefined ? {} : { credit: content }) };
 }
 
 /** Returns a scalar's text as a source whose places are those in the file. */

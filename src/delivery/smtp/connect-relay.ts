@@ -80,7 +80,7 @@ function handshakeMs(options: ConnectOptions): number {
 
 function connectionOptions(options: ConnectOptions): SMTPConnection.Options {
   const { relay, ehloName, tls } = options;
-  const local = isLoopback(relay.host);
+  const local = mayBePlain(relay);
   return {
     host: relay.host,
     port: relay.port,
@@ -99,13 +99,17 @@ function connectionOptions(options: ConnectOptions): SMTPConnection.Options {
   };
 }
 
+/** A named certificate authority asks for checked encryption on loopback too. */
+function mayBePlain({ host, caFile }: RelayConfig): boolean {
+  return isLoopback(host) && caFile === undefined;
+}
+
 async function shakeHands(connection: SMTPConnection, options: ConnectOptions): Promise<RelayConnection> {
   const { relay, ehloName } = options;
   await new Promise<void>((resolve, reject) => {
     connection.connect((error) => (error ? reject(error) : resolve()));
   });
-  const local = isLoopback(relay.host);
-  if (!connection.secure && !local) throw insecure(relay, 'it offers no encryption (STARTTLS)');
+  if (!connection.secure && !mayBePlain(relay)) throw insecure(relay, 'it offers no encryption (STARTTLS)');
   if (relay.auth !== undefined) await logIn(connection, relay);
   const socket = connection._socket;
   if (!socket || socket.destroyed) throw unusable(relay, 'the connection was closed');

@@ -30,8 +30,11 @@ export interface PoolOptions extends Omit<SessionOptions, 'relay' | 'signal'> {
   readonly onState: (pool: RelayPool, trouble?: AppError) => void;
 }
 
-/** Refused recipients after which a connection is replaced: Postfix delays its replies after ten errors. */
-const maxRefusedRecipients = 5;
+/**
+ * Refused commands after which a connection is replaced. Postfix delays its replies from the tenth on and closes
+ * the connection at the twentieth; one refused message has up to three, with MAIL, RCPT and DATA sent together.
+ */
+const maxRefusedCommands = 8;
 
 /** How long a relay that accepted some connections and refused more gets no new ones. */
 const ceilingMs = 60_000;
@@ -142,7 +145,7 @@ export class RelayPool {
   }
 
   #isUsedUp(session: SmtpSession): boolean {
-    return session.served >= this.relay.messages || session.refusedRecipients >= maxRefusedRecipients;
+    return session.served >= this.relay.messages || session.refusedCommands >= maxRefusedCommands;
   }
 
   /** Whether another connection may be begun at this moment. */

@@ -58,7 +58,7 @@ export class SmtpDialogue {
   #needsReset = false;
   #brokenBy: string | undefined;
   #served = 0;
-  #refusedRecipients = 0;
+  #refusedCommands = 0;
 
   constructor(options: { readonly relay: string; readonly wire: Wire; readonly extensions: Extensions }) {
     this.#relay = options.relay;
@@ -75,9 +75,9 @@ export class SmtpDialogue {
     return this.#served;
   }
 
-  /** Recipients refused on this connection. Postfix delays its replies after ten errors. */
-  get refusedRecipients(): number {
-    return this.#refusedRecipients;
+  /** Commands and messages refused on this connection, which servers count against it. */
+  get refusedCommands(): number {
+    return this.#refusedCommands;
   }
 
   /** Whether an envelope was sent ahead whose message has not been passed yet. */
@@ -141,7 +141,9 @@ export class SmtpDialogue {
     if (command !== 'rset') of.heard = true;
     const family = Math.trunc(reply.code / 100);
     if (family === 3 && command !== 'data') throw unexpected(reply, command);
-    this.#take(of, command, { reply, isPositive: family < 4 });
+    const isPositive = family < 4;
+    if (!isPositive) this.#refusedCommands += 1;
+    this.#take(of, command, { reply, isPositive });
   }
 
   #take(of: Transaction, command: Command, heard: { reply: Reply; isPositive: boolean }): void {
@@ -157,7 +159,6 @@ export class SmtpDialogue {
       case 'rcpt':
         if (isPositive) break;
         of.answer ??= this.#refused(reply, command);
-        this.#refusedRecipients += 1;
         break;
       case 'data':
         return this.#takeData(of, heard);

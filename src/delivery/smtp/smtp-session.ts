@@ -78,9 +78,9 @@ export class SmtpSession {
     return this.#dialogue.served;
   }
 
-  /** See `SmtpDialogue.refusedRecipients`. */
-  get refusedRecipients(): number {
-    return this.#dialogue.refusedRecipients;
+  /** See `SmtpDialogue.refusedCommands`. */
+  get refusedCommands(): number {
+    return this.#dialogue.refusedCommands;
   }
 
   /** See `SmtpDialogue.brokeUnheard`. */

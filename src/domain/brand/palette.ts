@@ -20,6 +20,8 @@ export interface Palette {
   readonly grey: string;
   /** The brand colour, or its nearest twin that can be read on the page and on a panel. */
   readonly accent: string;
+  /** Text on the accent. */
+  readonly on: string;
 }
 
 /** The smallest contrast that running text may have. WCAG 2.2, success criterion 1.4.3. */
@@ -70,6 +72,7 @@ export function lightPalette(brand: string): Palette {
     text: formatColor(ink),
     grey: '#596069',
     accent: formatColor(accent),
+    on: formatColor(white),
   };
 }
 
@@ -90,6 +93,7 @@ export function darkPalette(brand: string): Palette {
     text: formatColor(nightText),
     grey: '#9aa2ab',
     accent: formatColor(nearestTwin(vivid, { towards: nightText, accept })),
+    on: formatColor(night),
   };
 }
 

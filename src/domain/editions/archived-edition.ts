@@ -7,6 +7,8 @@ export interface ArchiveEntry {
   readonly subject: string;
   /** When it was published, or corrected last. */
   readonly changedAt: number;
+  /** When it was corrected last; absent if it never was. */
+  readonly correctedAt?: EpochMs;
 }
 
 /** An edition that went out, as it reads on the web. */

@@ -23,8 +23,8 @@ export function blockWords(block: Block): number {
   return blockLines(block).reduce((sum, line) => sum + lineWords(line), 0);
 }
 
-function lineWords({ label = '', content }: TextLine): number {
-  return wordsIn(label) + wordsIn(inlineText(content));
+function lineWords({ label = '', content, isCredit = false }: TextLine): number {
+  return isCredit ? 0 : wordsIn(label) + wordsIn(inlineText(content));
 }
 
 /** Returns the reading time, rounded to half minutes, at least half a minute. */

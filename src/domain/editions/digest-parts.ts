@@ -6,12 +6,16 @@ export interface TextLine {
   readonly label?: string;
   readonly content: readonly Inline[];
   readonly at: Position;
+  /** True for a credit, which does not count as words of the edition. */
+  readonly isCredit?: boolean;
 }
 
 /** The parts of one section, whatever its kind. Checks, word counts and images are driven by them. */
 export interface SectionParts {
   /** Plain texts that are read as words: kicker, headline, title. */
   readonly headings: readonly string[];
+  /** Plain texts that are shown but do not count as words: a byline, a sponsor's name. */
+  readonly names: readonly string[];
   readonly blocks: readonly Block[];
   /** Running text outside blocks. */
   readonly lines: readonly TextLine[];
@@ -27,20 +31,38 @@ const partsByKind: {
   brief: storyParts,
   dashboard: (dashboard) => ({
     headings: [dashboard.title],
+    names: [],
     blocks: [],
     lines: dashboard.entries.flatMap(({ label = '', items, at }) =>
       items.map(({ content }, index) => ({ label: index === 0 ? label : '', content, at })),
     ),
     sectionLine: dashboard,
   }),
-  sponsor: ({ blocks }) => ({ headings: [], blocks, lines: [], sectionLine: undefined }),
+  sponsor: ({ blocks, name }) => ({ headings: [], names: [name], blocks, lines: [], sectionLine: undefined }),
   note: (note) => ({
     headings: [note.kicker ?? '', note.title ?? ''],
+    names: [],
     blocks: note.blocks,
     lines: [],
     sectionLine: note,
   }),
-  closing: ({ blocks }) => ({ headings: [], blocks, lines: [], sectionLine: undefined }),
+  closing: ({ blocks }) => ({ headings: [], names: [], blocks, lines: [], sectionLine: undefined }),
+  continuation: ({ blocks }) => ({ headings: [], names: [], blocks, lines: [], sectionLine: undefined }),
+  button: ({ label, url, at }) => ({
+    headings: [],
+    names: [],
+    blocks: [],
+    lines: [{ content: [{ kind: 'link', url, children: [{ kind: 'text', value: label }], at }], at }],
+    sectionLine: undefined,
+  }),
+  // The headlines that it repeats count once, in their stories.
+  contents: ({ title = '' }) => ({
+    headings: [title],
+    names: [],
+    blocks: [],
+    lines: [],
+    sectionLine: undefined,
+  }),
 };
 
 export function sectionParts(section: Section): SectionParts {
@@ -51,6 +73,7 @@ export function sectionParts(section: Section): SectionParts {
 function storyParts(story: Extract<Section, { kind: 'lead' | 'brief' }>): SectionParts {
   return {
     headings: [story.kicker ?? '', story.headline],
+    names: [story.by ?? ''],
     blocks: story.blocks,
     lines: [],
     sectionLine: story,
@@ -73,10 +96,20 @@ export function digestLines(digest: Digest): readonly TextLine[] {
   return [
     ...digest.greeting.flatMap(blockLines),
     ...digest.sections.flatMap((section) => {
-      const { blocks, lines } = sectionParts(section);
-      return [...blocks.flatMap(blockLines), ...lines];
+      const { blocks, lines, sectionLine = {} } = sectionParts(section);
+      return [...blocks.flatMap(blockLines), ...lines, ...creditLines({ ...sectionLine, at: section.at })];
     }),
   ];
+}
+
+function creditLines({
+  credit,
+  at,
+}: {
+  readonly credit?: readonly Inline[];
+  readonly at: Position;
+}): readonly TextLine[] {
+  return credit === undefined ? [] : [{ content: credit, at, isCredit: true }];
 }
 
 /** Returns the running text of a block, with its lead-ins as labels. */
@@ -100,7 +133,10 @@ export function blockLines(block: Block): readonly TextLine[] {
         },
       ];
     case 'image':
-      return [];
+      return [
+        ...(block.caption === undefined ? [] : [{ content: block.caption, at }]),
+        ...creditLines(block),
+      ];
     case 'subheading':
       return [{ content: block.content, at }];
     case 'code-block':

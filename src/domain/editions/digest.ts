@@ -94,7 +94,9 @@ export interface Image {
   readonly src: string;
   /** Never empty. */
   readonly alt: string;
-  readonly credit?: string;
+  /** What the picture means for the story, shown below it before the credit. */
+  readonly caption?: readonly Inline[];
+  readonly credit?: readonly Inline[];
   /** Where the image leads: a video, a larger chart. */
   readonly href?: string;
   readonly at: Position;
@@ -115,9 +117,10 @@ export interface SectionLine {
   readonly section?: string;
   readonly published?: string;
   readonly updated?: string;
-  readonly credit?: string;
+  readonly credit?: readonly Inline[];
 }
 
+/** The first story is a lead, and each that is marked as one. */
 export interface Story extends SectionLine {
   readonly kind: 'lead' | 'brief';
   /** The counting words before the headline, colon included: "1 big thing:". */
@@ -137,6 +140,8 @@ export interface DashboardItem {
 }
 
 export interface DashboardEntry {
+  /** As it was typed; undefined in a dashboard without numbers. */
+  readonly number?: number;
   /** Colon included: "Politics:". */
   readonly label?: string;
   /** At least one. */
@@ -176,7 +181,38 @@ export interface Closing {
   readonly at: Position;
 }
 
-export type Section = Story | Dashboard | Sponsor | Note | Closing;
+/** Text of the story above it, which something stands in the middle of: a sponsor, a note, a button. */
+export interface Continuation {
+  readonly kind: 'continuation';
+  readonly blocks: readonly Block[];
+  readonly at: Position;
+}
+
+/** One thing to press: "Read the report". */
+export interface Button {
+  readonly kind: 'button';
+  readonly label: string;
+  readonly url: string;
+  readonly at: Position;
+}
+
+/** Links to the stories below it. */
+export interface Contents {
+  readonly kind: 'contents';
+  /** "In this edition:"; the language's own where the digest has none. */
+  readonly title?: string;
+  readonly at: Position;
+}
+
+export type Section = Story | Dashboard | Sponsor | Note | Closing | Continuation | Button | Contents;
+
+/** A check that an edition need not pass, with the reason. */
+export interface Waiver {
+  readonly rule: string;
+  /** The date of the digest that it is for, so that a copied one waives nothing. */
+  readonly on?: IsoDate | undefined;
+  readonly why: string;
+}
 
 /** The day's content: what a digest file says, checked and typed. Order in the file is order in the email. */
 export interface Digest {
@@ -187,6 +223,8 @@ export interface Digest {
   readonly editor?: string;
   /** Stories without counting words of their own are numbered. */
   readonly numbered?: boolean;
+  /** Checks that this edition need not pass. */
+  readonly waive?: readonly Waiver[];
   readonly greeting: readonly Block[];
   /** The first story is the lead. At least one. */
   readonly sections: readonly Section[];

@@ -24,3 +24,10 @@ export interface EditionPage {
   /** Origins of images at other hosts: what the page's content security policy has to allow. */
   readonly imageOrigins: readonly string[];
 }
+
+/** The preheader of a stored page, or an empty text where it has none. */
+export function preheaderText(page: string): string {
+  if (page === '') return '';
+  const { preheader = '' } = JSON.parse(page) as Partial<EditionPage>;
+  return preheader;
+}

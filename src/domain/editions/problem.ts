@@ -1,5 +1,5 @@
-/** `error` stops a digest from being composed or approved; `warning` is reported only. */
-export type Severity = 'error' | 'warning';
+/** `error` stops a digest from being composed or approved, `warning` is reported, `note` only by `lint`. */
+export type Severity = 'error' | 'warning' | 'note';
 
 /** One finding about a digest, a template or a finished message, with its place where it has one. */
 export interface Problem {

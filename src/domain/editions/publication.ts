@@ -1,5 +1,6 @@
 import type { Outcome } from '../outcome.ts';
 import type { Weekday } from '../time/calendar.ts';
+import type { CheckLevels } from './check-rules.ts';
 
 /**
  * What the clock does with an approved edition at its minute.
@@ -68,12 +69,22 @@ export interface Publication {
   };
   /** Where the pages are; overrides BASE_URL for this publication. No trailing slash. */
   readonly webBaseUrl?: string;
+  /** Where the publication says what it does with addresses. */
+  readonly privacyUrl?: string;
   readonly targetWords: number;
+  /** Levels of checks that differ from Daybrief's own. */
+  readonly checks: CheckLevels;
   /** `false` waives approval: `send` then freezes and sends in one step. */
   readonly approval: boolean;
   readonly uncertain: UncertainPolicy;
   /** Retries of a deferred delivery end this long after publishing. */
   readonly expiryHours: number;
+  /** How many different people have to approve an edition. */
+  readonly approvals: number;
+  /** False if who made the latest proof, or is named as `editor`, may not approve. */
+  readonly authorMayApprove: boolean;
+  /** People who get proofs with a link to approve them. */
+  readonly reviewAddresses: readonly string[];
   /** Who gets `send --to-me`; the From address unless set. */
   readonly testAddresses: readonly string[];
   /** Footer sentence: why the recipient gets this mail. */
@@ -86,4 +97,13 @@ export interface Publication {
   readonly doubleOptIn: boolean;
   /** `false` keeps editions off the web. */
   readonly archive: boolean;
+  /** Feeds that the worker looks for candidates in; the most trusted first. */
+  readonly feeds?: readonly FeedSource[];
+}
+
+export interface FeedSource {
+  /** http or https. */
+  readonly url: string;
+  /** Instead of the name that the feed gives itself. */
+  readonly name?: string;
 }

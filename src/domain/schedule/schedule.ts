@@ -35,7 +35,7 @@ export function publicationDay(timetable: Timetable, date: string, offsetAt: Off
   return { date, day: dayKind(timetable, date), sendAt, deadlineAt };
 }
 
-/** The mornings of so many days, `from` the first. */
+/** The publication's days, so many of them, `from` the first. */
 export function publicationDays(
   timetable: Timetable,
   from: string,
@@ -67,10 +67,10 @@ function minutesOf(time: string): number {
  * Returns null if the deadline has passed: such an edition is sent by command only.
  */
 export function sendWindowOf(
-  morning: PublicationDay,
+  planned: PublicationDay,
   options: { readonly atSendTime: AtSendTime; readonly now: number },
 ): SendWindow | null {
-  const { day, sendAt, deadlineAt } = morning;
+  const { day, sendAt, deadlineAt } = planned;
   if (options.now >= deadlineAt) return null;
   return { sendAt, deadlineAt, policy: day === 'edition-day' ? options.atSendTime : 'skip' };
 }
@@ -78,7 +78,7 @@ export function sendWindowOf(
 /** How long before the minute it alarms that nothing is approved. */
 export const alarmMinutes = [60, 30] as const;
 
-/** When an alarm about a morning is due: so many minutes before it, or at it. */
+/** When an alarm about a day is due: so many minutes before it, or at it. */
 export type AlarmStage = (typeof alarmMinutes)[number] | 0;
 
 /**
@@ -111,11 +111,11 @@ export function decideApproved(
 
 /** A date that nothing has been approved for. */
 export function decideUnapproved(
-  morning: PublicationDay,
+  planned: PublicationDay,
   atSendTime: AtSendTime,
   now: number,
 ): ScheduleAction {
-  const { day, sendAt, deadlineAt } = morning;
+  const { day, sendAt, deadlineAt } = planned;
   if (atSendTime === 'skip' || day !== 'edition-day') return { kind: 'leave' };
   if (now >= deadlineAt) return { kind: 'miss' };
   if (now >= sendAt) return { kind: 'not-approved', stage: 0 };

@@ -31,6 +31,19 @@ function flag(ifTrue: RowState, ifFalse: RowState): StateColumn {
   };
 }
 
+const mailchimpUnsubscribed: ExportFormat['columns'] = {
+  unsubtime: { filled: 'unsubscribed', empty: 'unsubscribed' },
+  unsubreasonother: { filled: 'unsubscribed', empty: 'unsubscribed' },
+  unsubreason: {
+    values: { abuse: 'complained', spam: 'complained' },
+    filled: 'unsubscribed',
+    empty: 'unsubscribed',
+  },
+};
+
+/** An attribute that Brevo's contacts may have beside the column that decides. */
+const brevoOptIn: StateColumn = { ...flag('active', 'unsubscribed'), empty: 'active' };
+
 /**
  * Exports of other systems, the more specific first: the first one whose columns a file has decides. Every
  * column that shows a state counts, and the strictest of them wins.
@@ -53,19 +66,17 @@ export const exportFormats: readonly ExportFormat[] = [
   {
     system: 'Mailchimp, unsubscribed contacts',
     has: ['emailaddress', 'unsubtime'],
-    columns: {
-      unsubtime: { filled: 'unsubscribed', empty: 'unsubscribed' },
-      unsubreasonother: { filled: 'unsubscribed', empty: 'unsubscribed' },
-      unsubreason: {
-        values: { abuse: 'complained', spam: 'complained' },
-        filled: 'unsubscribed',
-        empty: 'unsubscribed',
-      },
-    },
+    columns: mailchimpUnsubscribed,
+  },
+  {
+    // The column of addresses is named by the audience.
+    system: 'Mailchimp, unsubscribed contacts of an audience',
+    has: ['unsubtime', 'unsubreason'],
+    columns: mailchimpUnsubscribed,
   },
   {
     system: 'Mailchimp, cleaned contacts',
-    has: ['emailaddress', 'cleantime'],
+    has: ['cleantime'],
     columns: { cleantime: { filled: 'bounced', empty: 'bounced' } },
   },
   {
@@ -133,6 +144,10 @@ export const exportFormats: readonly ExportFormat[] = [
           gifted: 'active',
           churning: 'active',
           churned: 'active',
+          past_due: 'active',
+          unpaid: 'active',
+          upcoming: 'pending',
+          disabled: 'unsubscribed',
           unactivated: 'pending',
           unsubscribed: 'unsubscribed',
           paused: 'unsubscribed',
@@ -184,12 +199,12 @@ export const exportFormats: readonly ExportFormat[] = [
   {
     system: 'Brevo',
     has: ['email', 'blacklisted'],
-    columns: { blacklisted: flag('unsubscribed', 'active') },
+    columns: { blacklisted: flag('unsubscribed', 'active'), optin: brevoOptIn },
   },
   {
     system: 'Brevo, newer files',
     has: ['email', 'emailblacklisted'],
-    columns: { emailblacklisted: flag('unsubscribed', 'active') },
+    columns: { emailblacklisted: flag('unsubscribed', 'active'), optin: brevoOptIn },
   },
   {
     system: 'Mautic',

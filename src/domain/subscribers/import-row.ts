@@ -8,6 +8,8 @@ export type TableRow =
       readonly reason: RowReason;
       /** The row as in the file, shortened if it is long. */
       readonly text: string;
+      /** Only of a row that is not UTF-8: its fields as Latin-1, one character a byte. */
+      readonly rawFields?: readonly string[];
     };
 
 /** A table file whose first row has been read; rows come in groups, in the order of the file. */

@@ -98,6 +98,27 @@ export const stateColumnNames: readonly string[] = [
   'emailoptout',
   'hasoptedoutofemail',
   'emaildisabled',
+  'deleted',
+  'isdeleted',
+  'deletedat',
+  'subscribed',
+  'issubscribed',
+  'optin',
+  'optedin',
+  'emailoptin',
+  'acceptsmarketing',
+  'acceptsemailmarketing',
+  'marketingconsent',
+  'active',
+  'isactive',
+  'enabled',
+  'isenabled',
+  'confirmed',
+  'isconfirmed',
+  'emailconfirmed',
+  'verified',
+  'isverified',
+  'emailverified',
 ];
 
 /** Cells of columns in `stateColumnNames` whose name says what a true or filled cell means. */
@@ -116,6 +137,30 @@ export const flagColumns: Readonly<Record<string, RowState>> = {
   suppressed: 'suppressed',
   bounced: 'bounced',
   complained: 'complained',
+  deleted: 'left-out',
+  isdeleted: 'left-out',
+};
+
+/** The same for columns in which a true cell means active: the state of a false one. */
+export const consentColumns: Readonly<Record<string, RowState>> = {
+  subscribed: 'unsubscribed',
+  issubscribed: 'unsubscribed',
+  optin: 'unsubscribed',
+  optedin: 'unsubscribed',
+  emailoptin: 'unsubscribed',
+  acceptsmarketing: 'unsubscribed',
+  acceptsemailmarketing: 'unsubscribed',
+  marketingconsent: 'unsubscribed',
+  active: 'unsubscribed',
+  isactive: 'unsubscribed',
+  enabled: 'unsubscribed',
+  isenabled: 'unsubscribed',
+  confirmed: 'pending',
+  isconfirmed: 'pending',
+  emailconfirmed: 'pending',
+  verified: 'pending',
+  isverified: 'pending',
+  emailverified: 'pending',
 };
 
 /** Columns of times: a filled cell has this state. */
@@ -127,7 +172,12 @@ export const timeColumns: Readonly<Record<string, RowState>> = {
   unsubtime: 'unsubscribed',
   optouttime: 'unsubscribed',
   bouncedat: 'bounced',
+  deletedat: 'left-out',
 };
+
+/** What databases and spreadsheets write into a cell without a value, in lower case. */
+export const noValue =
+  /^(?:|null|\(null\)|nil|none|undefined|nan|n\/a|#n\/a|\\n|-|0000-00-00(?: 00:00:00)?)$/u;
 
 /** The name of a column in lower case, with letters and digits only. */
 export function simplifyColumn(name: string): string {

@@ -9,11 +9,13 @@ import { error, nameOf } from './structure-checks.ts';
  * that a client opens, and is in the plain text too.
  */
 export function checkLinks(document: MailDocument, text: string): Problem[] {
+  const ids = new Set(byTag(document, 'h2').map((headline) => headline.attributes.get('id') ?? ''));
   return byTag(document, 'a').flatMap((link) => {
     const href = link.attributes.get('href') ?? '';
     const name = nameOf(link);
     const problems: Problem[] = [];
-    if (!/^(?:https?|mailto|tel|sms):/iu.test(href))
+    const isWithin = href.startsWith('#') && ids.has(href.slice(1));
+    if (!isWithin && !/^(?:https?|mailto|tel|sms):/iu.test(href))
       problems.push(
         error(
           'link-address',
@@ -34,7 +36,7 @@ export function checkLinks(document: MailDocument, text: string): Problem[] {
       problems.push(
         error('link-underline', `The link ${JSON.stringify(name)} differs from text by colour alone.`),
       );
-    if (!text.includes(href))
+    if (!isWithin && !text.includes(href))
       problems.push(error('link-not-in-text', `The link to ${href} is not in the plain text.`));
     return problems;
   });

@@ -2,7 +2,7 @@ import type { Block, Image, Inline, List, Quote, Table } from '../../domain/edit
 import type { EditionPhrases } from '../../phrases/phrases.ts';
 import { isVagueLink } from '../../phrases/vague-links.ts';
 import { clean } from './clean.ts';
-import { inlineViews, plainInline, plainLink } from './inline-view.ts';
+import { inlineViews, plainInline, plainLink, urlOf } from './inline-view.ts';
 import type { InlineView, TextContext } from './inline-view.ts';
 import { tableLines } from './table-lines.ts';
 import { splitEnd } from './tied.ts';
@@ -63,7 +63,8 @@ export type BlockView =
       readonly kind: 'image';
       readonly url: string;
       readonly alt: string;
-      readonly credit: string;
+      readonly caption: TextView | null;
+      readonly credit: TextView | null;
       /** Where it leads, or empty. */
       readonly href: string;
       /** CSS pixels: at most the column. */
@@ -127,7 +128,7 @@ function blockView(block: Block, context: BlockContext, inner: boolean): BlockVi
     case 'image':
       return imageView(block, context);
     case 'go-deeper': {
-      const url = clean(block.url);
+      const url = urlOf(block.url, context);
       const text = telling(clean(block.text), url, context.phrases);
       return {
         kind: 'go-deeper',
@@ -214,23 +215,41 @@ function tableView({ align, head, rows }: Table, context: BlockContext): BlockVi
   return { kind: 'table', ...view, lines: tableLines(view) };
 }
 
-function imageView(image: Image, { findImage, phrases }: BlockContext): BlockView | undefined {
-  const found = findImage(image);
+/** A credit or caption; null if there is none. */
+export function smallPrintView(
+  content: readonly Inline[] | undefined,
+  context: TextContext,
+): TextView | null {
+  return content === undefined || content.length === 0 ? null : textView(content, context);
+}
+
+function imageView(image: Image, context: BlockContext): BlockView | undefined {
+  const found = context.findImage(image);
   if (found === undefined) return undefined;
+  const { phrases } = context;
   const alt = clean(image.alt);
-  const credit = clean(image.credit ?? '');
-  const href = clean(image.href ?? '');
+  const caption = smallPrintView(image.caption, context);
+  const credit = smallPrintView(image.credit, context);
+  const href = image.href === undefined ? '' : urlOf(image.href, context);
+  const creditText = credit === null ? '' : `(${credit.plain})`;
+  const below = caption === null ? [] : [caption.plain, creditText];
+  const said = caption === null ? [alt, creditText] : [alt];
   const width = Math.min(columnWidth, found.width ?? columnWidth);
   return {
     kind: 'image',
     url: found.url,
     alt,
+    caption,
     credit,
     width,
     height: Math.round(((found.height ?? 0) / (found.width ?? 1)) * width),
     href,
-    plain: `[${phrases.image}: ${alt}${credit === '' ? '' : ` (${credit})`}]${href === '' ? '' : ` <${href}>`}`,
+    plain: joined([`[${phrases.image}: ${joined(said)}]`, href === '' ? '' : `<${href}>`, ...below]),
   };
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' ');
 }
 
 /** Link text that says where it goes: a bare "Go deeper" gets the host of its address. */

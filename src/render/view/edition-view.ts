@@ -1,7 +1,7 @@
 import type { RenderRequest } from '../../app/ports/digests.ts';
 import { bandColor, darkPalette, lightPalette } from '../../domain/brand/palette.ts';
 import type { Palette } from '../../domain/brand/palette.ts';
-import type { Digest, Image, Section } from '../../domain/editions/digest.ts';
+import type { Digest, Image, Section, Story } from '../../domain/editions/digest.ts';
 import type { Problem } from '../../domain/editions/problem.ts';
 import { phrasesFor } from '../../phrases/phrases-for.ts';
 import type { EditionPhrases } from '../../phrases/phrases.ts';
@@ -12,8 +12,9 @@ import { clean } from './clean.ts';
 import { age, longDate, moment, usableLanguage } from './dates.ts';
 import { imageFinder } from './image-finder.ts';
 import type { LogoView } from './image-finder.ts';
+import type { LinkTargets } from './inline-view.ts';
 import { preheaderOf, preheaderPadding } from './preheader.ts';
-import { sectionView } from './section-view.ts';
+import { anchorOf, sectionView } from './section-view.ts';
 import type { SectionContext, SectionView } from './section-view.ts';
 
 /** The data of the templates. Every key is always present: the templates are strict. */
@@ -40,6 +41,12 @@ export interface EditionView {
   readonly sections: readonly SectionView[];
   /** True if the edition can be read on the web, and the mail links to it. */
   readonly online: boolean;
+  /** Where the publication says what it does with addresses; empty if it does not. */
+  readonly privacyUrl: string;
+  /** The publication's page, for those to whom an edition was forwarded. */
+  readonly signupUrl: string;
+  /** "Sign up for Harbor AM" */
+  readonly forwardedSignup: string;
   readonly reason: string;
   readonly postalAddress: readonly string[];
   readonly phrases: EditionPhrases;
@@ -77,6 +84,7 @@ export function editionView(input: RenderRequest, { slots, count, times }: ViewO
   const when = (instant: string) =>
     (times === 'relative' ? age : moment)(instant, { now: input.sendAt, language, timeZone });
   const rtl = publication.direction === 'rtl';
+  const targets = linkTargets(input);
   const context: SectionContext = {
     phrases,
     when,
@@ -84,7 +92,10 @@ export function editionView(input: RenderRequest, { slots, count, times }: ViewO
     rtl,
     underHeadline: false,
     foreign: false,
-    number: 0,
+    targets,
+    numbered: false,
+    place: 0,
+    below: [],
     afterBox: false,
   };
   const { sections, problems } = inReadingOrder(digest.sections);
@@ -110,6 +121,9 @@ export function editionView(input: RenderRequest, { slots, count, times }: ViewO
     greeting: blockViews(digest.greeting, context),
     sections: sectionViews(digest, sections, context),
     online: publication.archive,
+    privacyUrl: clean(publication.privacyUrl ?? ''),
+    signupUrl: targets.signup,
+    forwardedSignup: phrases.forwardedSignup(clean(publication.name)),
     reason: clean(publication.reason),
     postalAddress: publication.postalAddress
       .split('\n')
@@ -121,19 +135,37 @@ export function editionView(input: RenderRequest, { slots, count, times }: ViewO
   return { view, problems: [...problems, ...finder.problems], imageUrls: finder.used };
 }
 
-/** Views of the sections, each with its number and what comes before it. */
+function linkTargets({ baseUrl, publication, digest }: RenderRequest): LinkTargets {
+  const signup = `${baseUrl}/p/${publication.slug}`;
+  const page = publication.archive ? `${signup}/archive/${digest.date}` : signup;
+  const [subject, body] = [clean(digest.subject), page].map(encodeURIComponent);
+  return { signup, share: `mailto:?subject=${subject}&body=${body}` };
+}
+
+/** Views of the sections, each with its place and what comes before and after it. */
 function sectionViews(
   { numbered = false }: Digest,
   sections: readonly Section[],
   context: SectionContext,
 ): SectionView[] {
-  let stories = 0;
+  const stories = sections.filter(isStory);
   return sections.map((section, index) => {
     const before = sections[index - 1]?.kind;
-    if (section.kind === 'lead' || section.kind === 'brief') stories += 1;
-    const afterBox = before === 'dashboard' || before === 'sponsor' || before === 'note';
-    return sectionView(section, Object.assign({}, context, { number: numbered ? stories : 0, afterBox }));
+    const afterBox = before !== undefined && boxes.has(before);
+    const place = isStory(section) ? stories.indexOf(section) + 1 : 0;
+    const above = sections.slice(0, index).filter(isStory).length;
+    const below = stories
+      .slice(above)
+      .map(({ headline }, offset) => ({ anchor: anchorOf(above + offset + 1), text: clean(headline) }));
+    return sectionView(section, Object.assign({}, context, { numbered, place, afterBox, below }));
   });
+}
+
+/** Kinds with a ground or outline of their own: no rule is drawn beside them. */
+const boxes: ReadonlySet<Section['kind']> = new Set(['dashboard', 'sponsor', 'note', 'contents']);
+
+function isStory(section: Section): section is Story {
+  return section.kind === 'lead' || section.kind === 'brief';
 }
 
 /** Returns the sections in the digest's order, with sponsors above the lead story moved below it. */

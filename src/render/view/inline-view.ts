@@ -19,6 +19,19 @@ export interface TextContext {
   readonly rtl: boolean;
   /** True for a sponsor's words: their links have the text's colour, because ours vouches for our words. */
   readonly foreign: boolean;
+  readonly targets: LinkTargets;
+}
+
+/** Where links to `signup:` and `share:` lead: the publication's own pages. */
+export interface LinkTargets {
+  readonly signup: string;
+  readonly share: string;
+}
+
+/** The address of a link as subscribers get it. */
+export function urlOf(url: string, { targets }: Pick<TextContext, 'targets'>): string {
+  if (url === 'signup:') return targets.signup;
+  return url === 'share:' ? targets.share : clean(url);
 }
 
 function leaf(kind: InlineView['kind'], value = ''): InlineView {
@@ -46,7 +59,7 @@ export function inlineViews(nodes: readonly Inline[], context: TextContext): Inl
         return [
           {
             ...leaf('link'),
-            url: clean(node.url),
+            url: urlOf(node.url, context),
             foreign: context.foreign,
             children: inlineViews(node.children, context),
           },
@@ -92,7 +105,7 @@ function plainNode(node: Inline, context: TextContext): string {
     case 'strike':
       return `~${plainInline(node.children, context)}~`;
     case 'link':
-      return plainLink(plainInline(node.children, context), clean(node.url));
+      return plainLink(plainInline(node.children, context), urlOf(node.url, context));
   }
 }
 

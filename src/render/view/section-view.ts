@@ -1,5 +1,6 @@
 import type {
-  Closing,
+  Button,
+  Contents,
   Dashboard,
   Note,
   Section,
@@ -7,9 +8,10 @@ import type {
   Sponsor,
   Story,
 } from '../../domain/editions/digest.ts';
-import { blockViews, textView } from './block-view.ts';
+import { blockViews, smallPrintView, textView } from './block-view.ts';
 import type { BlockContext, BlockView, TextView } from './block-view.ts';
 import { clean } from './clean.ts';
+import { plainLink, urlOf } from './inline-view.ts';
 import { tied } from './tied.ts';
 
 /** "Energy · 1 hour ago". Both are empty if nothing is known. */
@@ -22,6 +24,8 @@ export interface SectionLineView {
 
 export interface StoryView {
   readonly kind: 'story';
+  /** What links in the contents lead to: "story-2". */
+  readonly anchor: string;
   readonly lead: boolean;
   /** True if a rule is drawn above it. */
   readonly ruled: boolean;
@@ -37,7 +41,7 @@ export interface StoryView {
   /** "By Jo Park", or empty. */
   readonly byline: string;
   readonly blocks: readonly BlockView[];
-  readonly credit: string;
+  readonly credit: TextView | null;
 }
 
 export interface DashboardView {
@@ -46,14 +50,23 @@ export interface DashboardView {
   readonly title: string;
   /** The same with its last two short words tied together. */
   readonly tiedTitle: string;
+  /** True if its entries have numbers. */
+  readonly ordered: boolean;
+  /** The first number. */
+  readonly start: number;
+  /** CSS pixels that the numbers take. */
+  readonly hanging: number;
   readonly entries: readonly DashboardEntryView[];
-  readonly credit: string;
+  readonly credit: TextView | null;
 }
 
 export interface DashboardEntryView {
-  /** Its number, and that as a prefix in plain text: "1. ". */
-  readonly number: number;
+  /** Its number where it is not the one before it plus one; 0 otherwise. */
+  readonly value: number;
+  /** Its prefix in plain text: "1. ". */
   readonly marker: string;
+  /** As many blanks. */
+  readonly indent: string;
   readonly label: string;
   /** True if there are two or more: they are a list of their own. */
   readonly several: boolean;
@@ -77,7 +90,7 @@ export interface NoteView {
   readonly kicker: string;
   readonly title: string;
   readonly blocks: readonly BlockView[];
-  readonly credit: string;
+  readonly credit: TextView | null;
 }
 
 export interface ClosingView {
@@ -85,11 +98,42 @@ export interface ClosingView {
   readonly blocks: readonly BlockView[];
 }
 
-export type SectionView = StoryView | DashboardView | SponsorView | NoteView | ClosingView;
+export interface ContinuationView {
+  readonly kind: 'continuation';
+  readonly blocks: readonly BlockView[];
+}
+
+export interface ButtonView {
+  readonly kind: 'button';
+  readonly label: string;
+  readonly url: string;
+  readonly plain: string;
+}
+
+export interface ContentsView {
+  readonly kind: 'contents';
+  /** "In this edition:" */
+  readonly title: string;
+  readonly entries: readonly { readonly anchor: string; readonly text: string }[];
+}
+
+export type SectionView =
+  | StoryView
+  | DashboardView
+  | SponsorView
+  | NoteView
+  | ClosingView
+  | ContinuationView
+  | ButtonView
+  | ContentsView;
 
 export interface SectionContext extends BlockContext {
-  /** The number of a story without a kicker; 0 where stories are not numbered. */
-  readonly number: number;
+  /** The story's place among the stories, from 1. */
+  readonly place: number;
+  /** True if stories without a kicker are numbered. */
+  readonly numbered: boolean;
+  /** Stories below this section. */
+  readonly below: ContentsView['entries'];
   /** True if a box comes before: then no rule is drawn. */
   readonly afterBox: boolean;
   /** Formats an instant as shown: "2 hours ago"; empty if it is not valid. */
@@ -111,7 +155,13 @@ const viewByKind: {
   dashboard: dashboardView,
   sponsor: sponsorView,
   note: noteView,
-  closing: closingView,
+  closing: (section, context) => ({ kind: 'closing', blocks: blockViews(section.blocks, context) }),
+  continuation: (section, context) => ({
+    kind: 'continuation',
+    blocks: blockViews(section.blocks, { ...context, underHeadline: true }),
+  }),
+  button: buttonView,
+  contents: contentsView,
 };
 
 export function sectionView(section: Section, context: SectionContext): SectionView {
@@ -122,17 +172,18 @@ export function sectionView(section: Section, context: SectionContext): SectionV
 function storyView(story: Story, context: SectionContext): StoryView {
   return {
     kind: 'story',
+    anchor: anchorOf(context.place),
     lead: story.kind === 'lead',
     line: sectionLine(story, context),
     ruled: !context.afterBox,
-    kicker: clean(story.kicker ?? (context.number > 0 ? `${context.number}.` : '')),
+    kicker: clean(story.kicker ?? (context.numbered ? `${context.place}.` : '')),
     headline: clean(story.headline),
     tiedHeadline: tied(clean(story.headline)),
-    headlineUrl: clean(story.headlineUrl ?? ''),
+    headlineUrl: story.headlineUrl === undefined ? '' : urlOf(story.headlineUrl, context),
     endsInLink: story.blocks.at(-1)?.kind === 'go-deeper' && story.credit === undefined,
     byline: story.by === undefined ? '' : context.phrases.by(clean(story.by)),
     blocks: blockViews(story.blocks, { ...context, underHeadline: true }),
-    credit: clean(story.credit ?? ''),
+    credit: smallPrintView(story.credit, context),
   };
 }
 
@@ -142,14 +193,22 @@ function dashboardView(dashboard: Dashboard, context: SectionContext): Dashboard
     line: sectionLine(dashboard, context),
     title: clean(dashboard.title),
     tiedTitle: tied(clean(dashboard.title)),
-    entries: dashboard.entries.map((entry, index) => ({
-      number: index + 1,
-      marker: `${index + 1}. `,
-      several: entry.items.length > 1,
-      label: clean(entry.label ?? ''),
-      items: entry.items.map((item) => textView(item.content, context)),
-    })),
-    credit: clean(dashboard.credit ?? ''),
+    ordered: dashboard.entries[0]?.number !== undefined,
+    start: dashboard.entries[0]?.number ?? 1,
+    hanging: Math.max(...dashboard.entries.map(({ number = 0 }) => String(number).length)) > 1 ? 30 : 20,
+    entries: dashboard.entries.map((entry, index) => {
+      const marker = entry.number === undefined ? '- ' : `${entry.number}. `;
+      const expected = (dashboard.entries[index - 1]?.number ?? 0) + 1;
+      return {
+        value: index > 0 && entry.number !== undefined && entry.number !== expected ? entry.number : 0,
+        marker,
+        indent: ' '.repeat(marker.length),
+        several: entry.items.length > 1,
+        label: clean(entry.label ?? ''),
+        items: entry.items.map((item) => textView(item.content, context)),
+      };
+    }),
+    credit: smallPrintView(dashboard.credit, context),
   };
 }
 
@@ -178,12 +237,23 @@ function noteView(note: Note, context: SectionContext): NoteView {
     kicker: clean(note.kicker ?? ''),
     title,
     blocks: blockViews(note.blocks, { ...context, underHeadline: title !== '' }),
-    credit: clean(note.credit ?? ''),
+    credit: smallPrintView(note.credit, context),
   };
 }
 
-function closingView({ blocks }: Closing, context: SectionContext): ClosingView {
-  return { kind: 'closing', blocks: blockViews(blocks, context) };
+function buttonView({ label, url }: Button, context: SectionContext): ButtonView {
+  const target = urlOf(url, context);
+  return { kind: 'button', label: clean(label), url: target, plain: plainLink(clean(label), target) };
+}
+
+function contentsView({ title }: Contents, { phrases, below }: SectionContext): ContentsView {
+  const text = clean(title ?? phrases.contents);
+  return { kind: 'contents', title: /[:?!]$/u.test(text) ? text : `${text}:`, entries: below };
+}
+
+/** What the contents link to: the story at this place among the stories. */
+export function anchorOf(place: number): string {
+  return `story-${place}`;
 }
 
 function sectionLine(line: SectionLine, { phrases, when }: SectionContext): SectionLineView {

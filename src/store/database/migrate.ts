@@ -14,6 +14,7 @@ import { auditLog } from './migrations/008-audit-log.ts';
 import { heartbeats } from './migrations/009-heartbeats.ts';
 import { webPages } from './migrations/010-web-pages.ts';
 import { recovery } from './migrations/011-recovery.ts';
+import { proofs } from './migrations/012-proofs.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
@@ -30,6 +31,7 @@ const migrations: readonly Migration[] = [
   heartbeats,
   webPages,
   recovery,
+  proofs,
 ];
 
 /** The schema version this program knows. */

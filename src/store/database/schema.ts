@@ -9,6 +9,7 @@ import type { SignupSource } from '../../domain/signup/signup.ts';
 import type { MailKind } from '../../domain/signup/transactional-mail.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import type { EpochMs, IsoDate } from '../../domain/units.ts';
+import type { Approvals, Proofs } from './approval-tables.ts';
 
 /** Times are UTC epoch milliseconds; booleans do not occur; JSON is text. */
 
@@ -271,6 +272,8 @@ export interface Schema {
   editions: Editions;
   revisions: Revisions;
   corrections: Corrections;
+  proofs: Proofs;
+  approvals: Approvals;
   batches: Batches;
   deliveries: Deliveries;
   edition_events: EditionEvents;

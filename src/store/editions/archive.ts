@@ -15,10 +15,17 @@ import type { Schema } from '../database/schema.ts';
 /** Besides these, the page of a cancelled edition stays if anyone may have got it. */
 const publicStates: readonly EditionState[] = ['sending', 'paused', 'sent'];
 
-/** Editions that went out or are going out, newest first. */
+/** Editions that went out or are going out, newest first, each with the time of its last correction. */
 export async function readArchive(db: Kysely<Schema>, query: ArchiveQuery): Promise<readonly ArchiveEntry[]> {
   const rows = await publicEditions(db, query).execute();
-  return rows.map((row) => toEntry(row));
+  const corrections = await readCorrections(
+    db,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => {
+    const last = corrections.get(row.id)?.at(-1);
+    return Object.assign(toEntry(row), last === undefined ? {} : { correctedAt: last.at });
+  });
 }
 
 /** The same with their pages, in the revision that is sent, and with the times of corrections. */

@@ -25,7 +25,8 @@ export async function readOutcomes(
     )
     .$if(options.day !== undefined, (query) => query.where('editions.date', '=', options.day ?? ''))
     .orderBy('editions.date', 'desc')
-    .limit(options.editions);
+    // Of one day there is one edition per publication, and all of them are asked for.
+    .$if(options.day === undefined, (query) => query.limit(options.editions));
   const rows = await db
     .selectFrom(recent.as('edition'))
     .innerJoin('deliveries', 'deliveries.edition_id', 'edition.id')

@@ -1,8 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+import type { Publication } from '../../domain/editions/publication.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { kinds } from '../../errors/catalogue.ts';
 import { phrasesFor } from '../../phrases/phrases-for.ts';
+import { errorNotice, errorText } from '../pages/error-notice.ts';
+import { onlyPublication } from '../pages/name-of.ts';
 import { notice } from '../pages/notice.ts';
 import type { Web } from '../web-context.ts';
 import { PageError } from './page-error.ts';
@@ -12,28 +15,38 @@ import type { Shown } from './page-error.ts';
  * Answers any thrown value: as a page or as JSON, by what was asked for. What went wrong at our end is
  * logged and not shown.
  */
-export function answerError(
+export async function answerError(
   web: Web,
   { error, request, reply }: { error: unknown; request: FastifyRequest; reply: FastifyReply },
-): FastifyReply {
+): Promise<FastifyReply> {
   const { status, shown } = read(error);
   if (status >= 500)
     web.log.error({ route: request.routeOptions.url, error }, 'A page could not be answered.');
-  if (shown === 'deadLink') web.metrics.deadLink(request.routeOptions.url ?? '');
-  const language = preferredLanguage(request);
+  if (isDeadLink(shown)) web.metrics.deadLink(request.routeOptions.url ?? '');
+  const publication = isDeadLink(shown) ? await frameOf(web) : undefined;
+  const language = publication?.language ?? preferredLanguage(request);
   const { pages: phrases } = phrasesFor(language);
   reply.code(status).header('cache-control', 'no-store');
   if (wantsJson(request)) {
-    const message = error instanceof AppError && status < 500 ? error.message : phrases[`${shown}Text`];
+    const message = error instanceof AppError && status < 500 ? error.message : errorText(shown, phrases);
     return reply.send({ error: { status, message } });
   }
-  const view = notice({
-    heading: phrases[shown],
-    lines: [phrases[`${shown}Text`]],
-    link: { href: web.site.path('/'), text: phrases.toFrontPage },
-  });
-  const title = phrases[shown];
-  return reply.type(html).send(web.pages.html({ template: 'notice', title, language, view }));
+  const said = errorNotice(shown, { site: web.site, phrases, publication });
+  const page = { template: 'notice', title: said.heading, language, publication, view: notice(said) };
+  return reply.type(html).send(await web.pages.html(page));
+}
+
+function isDeadLink(shown: Shown): boolean {
+  return shown.startsWith('dead');
+}
+
+/** A page of the only publication keeps its frame; an error while looking is not answered by another. */
+async function frameOf(web: Web): Promise<Publication | undefined> {
+  try {
+    return await onlyPublication(web);
+  } catch {
+    return undefined;
+  }
 }
 
 export const html = 'text/html; charset=utf-8';

@@ -1,5 +1,5 @@
-/** What an error page says; each is a pair of phrases. */
-export type Shown = 'notFound' | 'deadLink' | 'refused' | 'failed';
+/** What an error page says. The dead links differ in what to do instead. */
+export type Shown = 'notFound' | 'deadLink' | 'deadConfirm' | 'deadUnsubscribe' | 'refused' | 'failed';
 
 /** An ordinary "no" of the pages: nothing is wrong with us, and nothing is logged. */
 export class PageError extends Error {
@@ -19,6 +19,6 @@ export function notFound(): PageError {
 }
 
 /** Error for an invalid token, on pages that cannot show a normal page for it. */
-export function deadLink(): PageError {
-  return new PageError(404, 'deadLink');
+export function deadLink(shown: 'deadLink' | 'deadConfirm' | 'deadUnsubscribe' = 'deadLink'): PageError {
+  return new PageError(404, shown);
 }

@@ -1,5 +1,11 @@
 import type { Publication } from '../../domain/editions/publication.ts';
-import type { Page } from './page.ts';
+
+/** RFC 8288 link to another form of a page. */
+export interface Alternate {
+  readonly type: string;
+  readonly href: string;
+  readonly title: string;
+}
 
 /** Paths of what is to be read of a publication; each begins with a slash. */
 export function archivePaths({ slug }: Pick<Publication, 'slug'>) {
@@ -23,7 +29,7 @@ export const feedTypes = {
 export function feedAlternates(
   publication: Publication,
   url: (path: string) => string,
-): NonNullable<Page['alternates']> {
+): readonly Alternate[] {
   if (!publication.archive) return [];
   const paths = archivePaths(publication);
   return [

@@ -26,7 +26,7 @@ export interface Assets {
   get(name: AssetName): Asset;
 }
 
-const names = ['style.css', 'signup.js'] as const;
+const names = ['style.css', 'review.css', 'signup.js', 'preferences.js'] as const;
 export type AssetName = (typeof names)[number];
 
 /**

@@ -7,8 +7,18 @@ export function nameOf(publication: Publication | undefined, phrases: PagePhrase
   return publication?.name ?? phrases.thisNewsletter;
 }
 
-/** If there is only one publication, an invalid token shows the same page as a valid one. */
-export async function onlyPublication(web: Web): Promise<Publication | undefined> {
+/** The mail address at which a publication can be reached. */
+export function contactOf({ replyTo, from }: Pick<Publication, 'replyTo' | 'from'>): string {
+  return replyTo ?? from.address;
+}
+
+/** If there is only one publication, an invalid token shows the same frame as a valid one. */
+export async function onlyPublication(web: Pick<Web, 'services'>): Promise<Publication | undefined> {
   const [first, ...others] = await web.services.publications.all();
   return others.length === 0 ? first?.publication : undefined;
+}
+
+/** With a capital at its beginning, where the script has capitals. */
+export function sentenceStart(text: string, language: string): string {
+  return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
 }

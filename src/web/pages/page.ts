@@ -3,11 +3,14 @@ import { join } from 'node:path';
 
 import Handlebars from 'handlebars';
 
+import type { Logos } from '../../app/ports/publications.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { phrasesFor } from '../../phrases/phrases-for.ts';
 import type { PagePhrases } from '../../phrases/phrases.ts';
-import type { Assets } from './assets.ts';
+import { archivePaths } from './archive-links.ts';
+import type { Alternate } from './archive-links.ts';
+import type { AssetName, Assets } from './assets.ts';
 import type { Site } from './site.ts';
 
 /** One page. All texts are data: the layout escapes them. */
@@ -28,15 +31,32 @@ export interface Page {
   readonly image?:
     | { readonly url: string; readonly alt: string; readonly width?: number; readonly height?: number }
     | undefined;
-  /** RFC 8288 links to other forms of this page: feeds. */
-  readonly alternates?: readonly { readonly type: string; readonly href: string; readonly title: string }[];
+  /** Feeds. */
+  readonly alternates?: readonly Alternate[];
   readonly kind?: 'website' | 'article';
-  readonly script?: 'signup.js';
+  /** Besides `style.css`. */
+  readonly style?: Extract<AssetName, `${string}.css`>;
+  readonly script?: Extract<AssetName, `${string}.js`>;
+  /** `wide` has room for two columns. */
+  readonly width?: 'narrow' | 'wide';
+  /** The logo is the heading, as in the mail. */
+  readonly isHeadedByLogo?: boolean;
+  /** One way onward, opposite the logo. */
+  readonly aside?: PageLink | undefined;
+  /** True if the page itself links to what the publication does with addresses. */
+  readonly hasPrivacyLink?: boolean;
+  /** Before the postal address. */
+  readonly footerLinks?: readonly PageLink[];
+}
+
+export interface PageLink {
+  readonly href: string;
+  readonly text: string;
 }
 
 export interface Pages {
   /** @throws AppError TEMPLATE_INVALID for a template that names what it is not given */
-  html(page: Page): string;
+  html(page: Page): Promise<string>;
 }
 
 /**
@@ -46,7 +66,7 @@ export interface Pages {
  */
 export async function loadPages(
   folder: string,
-  { assets, site }: { readonly assets: Assets; readonly site: Site },
+  parts: { readonly assets: Assets; readonly site: Site; readonly logos: Logos },
 ): Promise<Pages> {
   const templates = await loadTemplates(folder);
   const fill = (name: string, view: object) => {
@@ -55,31 +75,80 @@ export async function loadPages(
     return template(view);
   };
   return {
-    html: (page) => {
-      const { publication } = page;
-      const language = publication?.language ?? page.language ?? 'en';
-      const phrases = phrasesFor(language);
-      const path = (to: string) => site.path(to, publication);
-      const color = publication?.brand.color ?? defaultColor;
+    html: async (page) => {
+      const phrases = phrasesFor(languageOf(page));
       return fill('layout', {
-        title: page.title,
-        description: page.description ?? '',
-        language: publication === undefined ? phrases.language : language,
-        direction: publication?.direction ?? phrases.direction,
-        siteName: publication?.name ?? '',
-        footer: publication === undefined ? '' : publication.postalAddress.replaceAll('\n', ' · '),
-        canonical: page.canonicalPath === undefined ? '' : site.url(page.canonicalPath, publication),
-        image: page.image === undefined ? undefined : { width: '', height: '', ...page.image },
-        alternates: page.alternates ?? [],
-        kind: page.kind ?? 'website',
-        style: path(assets.path('style.css')),
-        brand: path(assets.brandPath(color)),
-        icon: path(assets.iconPath(color)),
-        script: page.script === undefined ? '' : path(assets.path(page.script)),
+        ...headView(page, parts),
+        ...(await frameView(page, parts)),
         body: fill(page.template, { ...page.view, phrases: strings(phrases.pages) }),
       });
     },
   };
+}
+
+function languageOf({ publication, language }: Page): string {
+  return publication?.language ?? language ?? 'en';
+}
+
+function headView(page: Page, { assets, site }: { readonly assets: Assets; readonly site: Site }) {
+  const { publication } = page;
+  const phrases = phrasesFor(languageOf(page));
+  const path = (to: string) => site.path(to, publication);
+  const color = publication?.brand.color ?? defaultColor;
+  return {
+    title: page.title,
+    description: page.description ?? '',
+    language: publication?.language ?? phrases.language,
+    direction: publication?.direction ?? phrases.direction,
+    siteName: publication?.name ?? '',
+    canonical: page.canonicalPath === undefined ? '' : site.url(page.canonicalPath, publication),
+    image: page.image === undefined ? undefined : { width: '', height: '', ...page.image },
+    alternates: page.alternates ?? [],
+    kind: page.kind ?? 'website',
+    style: path(assets.path('style.css')),
+    moreStyle: page.style === undefined ? '' : path(assets.path(page.style)),
+    brand: path(assets.brandPath(color)),
+    icon: path(assets.iconPath(color)),
+    script: page.script === undefined ? '' : path(assets.path(page.script)),
+  };
+}
+
+/** CSS pixels: the height of a logo, and the width of the widest. */
+const logoSize = { width: 240, height: 32 };
+
+/** What every page of a publication has around its own content: logo, one link, footer. */
+async function frameView(page: Page, { site, logos }: { readonly site: Site; readonly logos: Logos }) {
+  const { publication, width = 'narrow', isHeadedByLogo = false } = page;
+  const { pages: phrases } = phrasesFor(languageOf(page));
+  const frame = { width, isHeadedByLogo, aside: page.aside ?? false };
+  if (publication === undefined) return { ...frame, home: '', logo: false, footerLinks: [], address: [] };
+  const { name, privacyUrl } = publication;
+  const { home } = archivePaths(publication);
+  const logo = await logos.find(publication);
+  const links = page.footerLinks ?? [];
+  const lines = [name, ...publication.postalAddress.split('\n')];
+  return {
+    ...frame,
+    home: site.path(home, publication),
+    logo: logo !== undefined && {
+      src: site.path(`${home}/logo/${logo.name}`, publication),
+      alt: publication.brand.logoAlt ?? name,
+      ...fitted(logo),
+    },
+    footerLinks:
+      privacyUrl === undefined || page.hasPrivacyLink === true
+        ? links
+        : [...links, { href: privacyUrl, text: phrases.privacy }],
+    address: lines.map((line, index) => ({
+      line,
+      after: index === lines.length - 1 ? '' : phrases.comma,
+    })),
+  };
+}
+
+function fitted({ width, height }: { readonly width: number; readonly height: number }) {
+  const scale = Math.min(logoSize.height / height, logoSize.width / width);
+  return { width: Math.round(width * scale), height: Math.round(height * scale) };
 }
 
 const defaultColor = '#1f5fbf';

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 
 import type { SignUpAnswer } from '../../app/signup/sign-up.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
+import { contactOf } from './name-of.ts';
 import { signupHint } from './signup-page.ts';
 
 /** HTTP status of an outcome; the same for every subscription state. */
@@ -20,5 +21,6 @@ export function signupStatus(reply: FastifyReply, { outcome, retryAfterMs }: Sig
 /** The same answer as the page gives, for scripts and programs. */
 export function answerSignup(publication: Publication, { outcome, reason }: SignUpAnswer): object {
   const text = publication.outcomeTexts[outcome];
-  return { outcome, reason, text, hint: signupHint(publication, { outcome }) };
+  const hint = signupHint(publication, { outcome });
+  return { outcome, reason, text, hint, contact: contactOf(publication) };
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { ArchiveList } from '../../app/editions/read-archive.ts';
-import type { ArchivedEdition, Withdrawal } from '../../domain/editions/archived-edition.ts';
+import type { ArchivedEdition, ArchiveEntry, Withdrawal } from '../../domain/editions/archived-edition.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import { phrasesFor } from '../../phrases/phrases-for.ts';
 import { html } from '../http/answer-error.ts';
@@ -9,7 +9,7 @@ import { notFound } from '../http/page-error.ts';
 import { contentSecurityPolicy } from '../http/security-headers.ts';
 import { sendFresh } from '../http/send-fresh.ts';
 import { archivePaths, feedAlternates } from '../pages/archive-links.ts';
-import { longDate, longMoment } from '../pages/edition-dates.ts';
+import { dayOfMonth, longDate, longMoment, momentOfYear, monthOf } from '../pages/edition-dates.ts';
 import type { Web } from '../web-context.ts';
 
 /** `/p/<publication>/archive`: dates and headlines. `/p/<publication>/archive/<date>`: one edition. */
@@ -24,7 +24,7 @@ export function archiveRoutes(app: FastifyInstance, web: Web): void {
       const list = await web.services.archive.list(request.params.slug, start);
       if (list === undefined) throw notFound();
       const [newest] = list.entries;
-      const body = listPage(web, list);
+      const body = await listPage(web, list);
       return sendFresh({ request, reply }, { body, type: html, changedAt: newest?.changedAt });
     },
   );
@@ -40,46 +40,67 @@ export function archiveRoutes(app: FastifyInstance, web: Web): void {
         return reply
           .code(410)
           .type(html)
-          .send(withdrawnPage(web, publication, { date, ...found.withdrawal }));
+          .send(await withdrawnPage(web, publication, { date, ...found.withdrawal }));
       }
       const { edition } = found;
       const origins = [web.site.origin(publication), ...edition.page.imageOrigins];
       reply.header('content-security-policy', contentSecurityPolicy(origins));
-      const body = editionPage(web, publication, edition);
+      const body = await editionPage(web, publication, edition);
       return sendFresh({ request, reply }, { body, type: html, changedAt: edition.changedAt });
     },
   );
 }
 
-function listPage(web: Web, list: ArchiveList): string {
+function listPage(web: Web, list: ArchiveList): Promise<string> {
   const { publication, entries, before, olderThan } = list;
   const paths = archivePaths(publication);
   const path = (to: string) => web.site.path(to, publication);
-  const { archive } = phrasesFor(publication.language).pages;
+  const { pages: phrases } = phrasesFor(publication.language);
   const isNewest = before === undefined;
   return web.pages.html({
     template: 'archive',
-    title: `${archive} - ${publication.name}`,
+    title: `${phrases.archive} - ${publication.name}`,
     description: publication.description || publication.name,
     canonicalPath: isNewest ? paths.list : paths.before(before),
     alternates: feedAlternates(publication, (to) => web.site.url(to, publication)),
     publication,
+    aside: { href: path(paths.home), text: phrases.getItByMail },
+    footerLinks: [
+      { href: path(paths.rss), text: 'RSS' },
+      { href: path(paths.json), text: 'JSON Feed' },
+    ],
     view: {
-      name: publication.name,
-      home: path(paths.home),
       newest: isNewest ? '' : path(paths.list),
       older: olderThan === undefined ? '' : path(paths.before(olderThan)),
-      entries: entries.map(({ date, subject }) => ({
-        date,
-        subject,
-        said: longDate(date, publication.language),
-        href: path(paths.edition(date)),
+      months: months(entries, publication).map(({ month, entries }) => ({
+        month,
+        entries: entries.map((entry) => ({ ...entry, href: path(paths.edition(entry.date)) })),
       })),
     },
   });
 }
 
-function editionPage(web: Web, publication: Publication, edition: ArchivedEdition): string {
+/** The entries by month, in their order. */
+function months(entries: readonly ArchiveEntry[], publication: Publication) {
+  const { language, timeZone } = publication;
+  const { pages: phrases } = phrasesFor(language);
+  const byMonth = Map.groupBy(entries, ({ date }) => date.slice(0, 7));
+  return [...byMonth].map(([month, found]) => ({
+    month: monthOf(`${month}-01`, language),
+    entries: found.map(({ date, subject, correctedAt }) => ({
+      date,
+      subject,
+      said: dayOfMonth(date, language),
+      saidLong: longDate(date, language),
+      corrected:
+        correctedAt === undefined
+          ? ''
+          : phrases.corrected(momentOfYear(correctedAt, { year: date.slice(0, 4), language, timeZone })),
+    })),
+  }));
+}
+
+function editionPage(web: Web, publication: Publication, edition: ArchivedEdition): Promise<string> {
   const { date, page, corrections } = edition;
   const paths = archivePaths(publication);
   const path = (to: string) => web.site.path(to, publication);
@@ -93,8 +114,9 @@ function editionPage(web: Web, publication: Publication, edition: ArchivedEditio
     image: page.image,
     alternates: feedAlternates(publication, (to) => web.site.url(to, publication)),
     publication,
+    isHeadedByLogo: true,
+    aside: { href: path(paths.list), text: phrases.archive },
     view: {
-      name: publication.name,
       home: path(paths.home),
       archive: path(paths.list),
       date,
@@ -115,7 +137,7 @@ function withdrawnPage(
   web: Web,
   publication: Publication,
   { date, at, note }: Withdrawal & { readonly date: string },
-): string {
+): Promise<string> {
   const paths = archivePaths(publication);
   const path = (to: string) => web.site.path(to, publication);
   const { pages: phrases } = phrasesFor(publication.language);
@@ -124,8 +146,6 @@ function withdrawnPage(
     title: `${phrases.withdrawnTitle} - ${publication.name}`,
     publication,
     view: {
-      name: publication.name,
-      home: path(paths.home),
       archive: path(paths.list),
       date,
       said: longDate(date, publication.language),

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 
 import { phrasesFor } from '../../phrases/phrases-for.ts';
 import { html } from '../http/answer-error.ts';
-import { signupPage } from '../pages/signup-page.ts';
+import { sendSignupPage } from '../pages/signup-page.ts';
 import type { Web } from '../web-context.ts';
 
 /** `/`: the page of the one publication, or a list of several. */
@@ -11,8 +11,9 @@ export function homeRoutes(app: FastifyInstance, web: Web): void {
   app.get('/', { config: { rules } }, async (_request, reply) => {
     const publications = (await web.services.publications.all()).map((known) => known.publication);
     const [first] = publications;
+    if (first !== undefined && publications.length === 1)
+      return sendSignupPage(web, { reply, publication: first });
     reply.type(html);
-    if (first !== undefined && publications.length === 1) return signupPage(web, first);
     const language = first?.language ?? 'en';
     const { pages: phrases } = phrasesFor(language);
     return web.pages.html({

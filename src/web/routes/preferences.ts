@@ -1,5 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
+import type { PreferencesInput, PreferencesView } from '../../app/signup/preference-actions.ts';
+import { isCalendarDate } from '../../domain/time/calendar.ts';
+import { readTimeZone } from '../../domain/time/time-zone.ts';
 import { phrasesFor } from '../../phrases/phrases-for.ts';
 import { html } from '../http/answer-error.ts';
 import { deadLink } from '../http/page-error.ts';
@@ -28,17 +31,17 @@ export function preferencesRoutes(app: FastifyInstance, web: Web): void {
     async (request, reply) => {
       const { token } = request.params;
       const form = readForm(request);
-      const saved = await linkActions.savePreferences(token, {
+      const typed = {
         name: form.get('name') ?? '',
         timeZone: form.get('time-zone') ?? '',
         pausedUntil: form.get('paused-until') ?? '',
         publications: form.getAll('publication'),
-        network: request.ip,
-      });
+      };
+      const saved = await linkActions.savePreferences(token, { ...typed, network: request.ip });
       const view = saved === undefined ? undefined : await linkActions.preferences(token);
       if (saved === undefined || view === undefined) throw deadLink();
       reply.code(saved === 'saved' ? 200 : 422).type(html);
-      return preferencesPage(web, { token, view, saved });
+      return preferencesPage(web, { token, saved, view: saved === 'saved' ? view : withTyped(view, typed) });
     },
   );
 
@@ -68,4 +71,18 @@ export function preferencesRoutes(app: FastifyInstance, web: Web): void {
       });
     },
   );
+}
+
+/** What was typed stays, where something in it has to be corrected. A zone that is none is not in the list. */
+function withTyped(view: PreferencesView, typed: Omit<PreferencesInput, 'network'>): PreferencesView {
+  return {
+    ...view,
+    name: typed.name.slice(0, 100),
+    timeZone: readTimeZone(typed.timeZone) ?? '',
+    pausedUntil: isCalendarDate(typed.pausedUntil) ? typed.pausedUntil : '',
+    publications: view.publications.map(({ publication }) => ({
+      publication,
+      subscribed: typed.publications.includes(publication.slug),
+    })),
+  };
 }

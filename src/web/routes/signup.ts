@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import { html, wantsJson } from '../http/answer-error.ts';
+import { wantsJson } from '../http/answer-error.ts';
 import { isFromElsewhere, letOriginRead } from '../http/cross-origin.ts';
 import { notFound } from '../http/page-error.ts';
 import { readForm } from '../http/read-form.ts';
 import { answerSignup, signupStatus } from '../pages/signup-answer.ts';
-import { signupPage } from '../pages/signup-page.ts';
+import { sendSignupPage } from '../pages/signup-page.ts';
 import type { Web } from '../web-context.ts';
 
 type OfPublication = { Params: { slug: string } };
@@ -18,8 +18,7 @@ export function signupRoutes(app: FastifyInstance, web: Web): void {
     async (request, reply) => {
       const known = await web.services.publications.find(request.params.slug);
       if (known === undefined) throw notFound();
-      reply.type(html);
-      return signupPage(web, known.publication);
+      return sendSignupPage(web, { reply, publication: known.publication });
     },
   );
   app.post<OfPublication>(
@@ -45,7 +44,7 @@ async function takeForm(
   if (isEmbedded) letOriginRead(reply, request.headers.origin);
   if (isEmbedded && stamp === '' && !inPlace) {
     // Without script a form elsewhere cannot be stamped, so the button is pressed once more, here.
-    return reply.type(html).send(await signupPage(web, publication, { email, onceMore: true }));
+    return sendSignupPage(web, { reply, publication }, { email, onceMore: true });
   }
   const answer = await web.services.signUp({
     publication: slug,
@@ -57,5 +56,5 @@ async function takeForm(
   });
   signupStatus(reply, answer);
   if (inPlace) return answerSignup(publication, answer);
-  return reply.type(html).send(await signupPage(web, publication, { email, outcome: answer.outcome }));
+  return sendSignupPage(web, { reply, publication }, { email, outcome: answer.outcome });
 }

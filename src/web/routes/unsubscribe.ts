@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
+import type { Left } from '../../app/signup/link-actions.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import { phrasesFor } from '../../phrases/phrases-for.ts';
 import { html } from '../http/answer-error.ts';
@@ -7,6 +8,7 @@ import { deadLink } from '../http/page-error.ts';
 import { nameOf, onlyPublication } from '../pages/name-of.ts';
 import { notice } from '../pages/notice.ts';
 import type { Notice } from '../pages/notice.ts';
+import { nextEditionAt, saidMoment } from '../pages/when-it-comes.ts';
 import type { OfToken, Web } from '../web-context.ts';
 
 /**
@@ -23,18 +25,10 @@ export function unsubscribeRoutes(app: FastifyInstance, web: Web): void {
     async (request, reply) => {
       const { token } = request.params;
       const found = await linkActions.leaving(token);
-      if (found === undefined) throw deadLink();
+      if (found === undefined) throw deadLink('deadUnsubscribe');
       const publication = found.publication ?? (await onlyPublication(web));
-      const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
       reply.type(html);
-      return page(web, publication, {
-        heading: phrases.unsubscribe,
-        lines: [phrases.leaveText(nameOf(publication, phrases))],
-        form: {
-          action: web.site.path(`/unsubscribe/${encodeURIComponent(token)}`, publication),
-          button: phrases.unsubscribe,
-        },
-      });
+      return page(web, publication, leaveNotice(web, publication, { token, ...found }));
     },
   );
 
@@ -42,23 +36,58 @@ export function unsubscribeRoutes(app: FastifyInstance, web: Web): void {
     '/unsubscribe/:token',
     { config: { rules: { access: 'token', csrf: 'one-click', cache: 'no-store' } } },
     async (request, reply) => {
-      const { token } = request.params;
-      const left = await linkActions.unsubscribe(token);
-      if (left === undefined) throw deadLink();
+      const left = await linkActions.unsubscribe(request.params.token);
+      if (left === undefined) throw deadLink('deadUnsubscribe');
       const publication = left.publication ?? (await onlyPublication(web));
-      const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
       reply.type(html);
-      return page(web, publication, {
-        heading: phrases.leftTitle,
-        lines: [phrases.leftText(sentenceStart(nameOf(publication, phrases))), phrases.leftHint],
-        ...(left.undoToken === undefined
-          ? { link: subscribeAgain(web, publication) }
-          : { form: undoForm(web, publication, left.undoToken) }),
-      });
+      return page(web, publication, leftNotice(web, publication, left));
     },
   );
 
   undoRoutes(app, web);
+}
+
+function leaveNotice(
+  web: Web,
+  publication: Publication | undefined,
+  { token, preferencesToken }: { readonly token: string; readonly preferencesToken?: string },
+): Notice {
+  const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
+  const path = (to: string) => web.site.path(to, publication);
+  const pause =
+    preferencesToken === undefined
+      ? undefined
+      : {
+          text: phrases.awayForAWhile,
+          link: {
+            href: path(`/preferences/${encodeURIComponent(preferencesToken)}#paused-until`),
+            text: phrases.pauseInstead,
+          },
+        };
+  return {
+    heading: phrases.leaveTitle(nameOf(publication, phrases)),
+    lines: [phrases.leaveText],
+    form: { action: path(`/unsubscribe/${encodeURIComponent(token)}`), button: phrases.unsubscribe },
+    ...(pause === undefined ? {} : { note: pause }),
+  };
+}
+
+function leftNotice(web: Web, publication: Publication | undefined, { undo, timeZone }: Left): Notice {
+  const language = publication?.language ?? 'en';
+  const { pages: phrases } = phrasesFor(language);
+  const said = {
+    heading: phrases.leftTitle,
+    outcome: { kind: 'good', text: phrases.leftText(nameOf(publication, phrases)) },
+    lines: [phrases.leftHint],
+  } as const;
+  if (undo === undefined) return { ...said, link: subscribeAgain(web, publication) };
+  const now = web.services.now();
+  const until = saidMoment(undo.until, { now, timeZone: timeZone ?? 'UTC', language });
+  return {
+    ...said,
+    form: undoForm(web, publication, undo.token),
+    note: { text: phrases.undoUntil(until) },
+  };
 }
 
 function undoRoutes(app: FastifyInstance, web: Web): void {
@@ -74,7 +103,11 @@ function undoRoutes(app: FastifyInstance, web: Web): void {
       const publication = found.publication ?? (await onlyPublication(web));
       const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
       reply.type(html);
-      return page(web, publication, { heading: phrases.undo, form: undoForm(web, publication, token) });
+      return page(web, publication, {
+        heading: phrases.undo,
+        lines: [phrases.undoText],
+        form: undoForm(web, publication, token),
+      });
     },
   );
 
@@ -87,9 +120,11 @@ function undoRoutes(app: FastifyInstance, web: Web): void {
       const publication = undone.publication ?? (await onlyPublication(web));
       const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
       reply.type(html);
-      if (undone.done) return page(web, publication, { heading: phrases.undone });
+      if (undone.done)
+        return page(web, publication, undoneNotice(web, publication, undone.timeZone ?? 'UTC'));
       return page(web, publication, {
         heading: phrases.undo,
+        outcome: { kind: 'bad', text: phrases.nothingChanged },
         lines: [phrases.undoFailed],
         link: subscribeAgain(web, publication),
       });
@@ -97,10 +132,24 @@ function undoRoutes(app: FastifyInstance, web: Web): void {
   );
 }
 
-function undoForm(web: Web, publication: Publication | undefined, token: string): Notice['form'] {
+function undoneNotice(web: Web, publication: Publication | undefined, timeZone: string): Notice {
+  const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
+  const now = web.services.now();
+  const next = publication && nextEditionAt(publication, { now, timeZone });
+  if (publication === undefined || next === undefined) return { heading: phrases.undone };
+  const { language } = publication;
+  const text = phrases.nextEdition(saidMoment(next, { now, timeZone, language }));
+  return { heading: phrases.undone, outcome: { kind: 'good', text } };
+}
+
+function undoForm(
+  web: Web,
+  publication: Publication | undefined,
+  token: string,
+): NonNullable<Notice['form']> {
   const { pages: phrases } = phrasesFor(publication?.language ?? 'en');
   const action = web.site.path(`/undo/${encodeURIComponent(token)}`, publication);
-  return { action, text: phrases.undoText, button: phrases.undo };
+  return { action, button: phrases.undo, isQuiet: true };
 }
 
 function subscribeAgain(web: Web, publication: Publication | undefined): Notice['link'] {
@@ -109,7 +158,7 @@ function subscribeAgain(web: Web, publication: Publication | undefined): Notice[
   return { href: web.site.path(path, publication), text: phrases.subscribeAgain };
 }
 
-function page(web: Web, publication: Publication | undefined, view: Notice): string {
+function page(web: Web, publication: Publication | undefined, view: Notice): Promise<string> {
   return web.pages.html({ template: 'notice', title: view.heading, publication, view: notice(view) });
 }
 
@@ -117,8 +166,4 @@ function page(web: Web, publication: Publication | undefined, view: Notice): str
 function takeAnyBody(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null));
-}
-
-function sentenceStart(text: string): string {
-  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
 }

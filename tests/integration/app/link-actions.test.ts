@@ -51,7 +51,7 @@ describe('links', () => {
 
     const token = before.links.issueLasting('unsubscribe', subject);
 
-    expect((await harness.linkActions.unsubscribe(token))?.undoToken).toBeDefined();
+    expect((await harness.linkActions.unsubscribe(token))?.undo?.token).toBeDefined();
   });
 
   test('leave and undo, and undoing is over after a day', async () => {
@@ -61,15 +61,65 @@ describe('links', () => {
 
     const left = await harness.linkActions.unsubscribe(token);
     const repeated = await harness.linkActions.unsubscribe(token);
-    const undone = await harness.linkActions.undo(left?.undoToken ?? '');
+    const undone = await harness.linkActions.undo(left?.undo?.token ?? '');
     harness.now += 1_000;
     const again = await harness.linkActions.unsubscribe(token);
     harness.now += dayMs + 1_000;
-    const tooLate = await harness.linkActions.undo(again?.undoToken ?? '');
+    const tooLate = await harness.linkActions.undo(again?.undo?.token ?? '');
 
-    expect(repeated?.undoToken).toBeUndefined();
+    expect(left?.undo?.until).toBe(harness.now - 2_000);
+    expect(repeated?.undo).toBeUndefined();
     expect([undone?.done, tooLate?.done]).toEqual([true, false]);
     expect((await harness.fixture.subscriber(ada)).state).toBe('unsubscribed');
+  });
+});
+
+describe('the links of a page', () => {
+  test('lead from leaving to the preferences of the same subscriber, and back', async () => {
+    await using harness = await SignupHarness.open();
+    const subject = { publicationId: 1, subscriberId: await harness.fixture.subscribe(ada, harness.now) };
+
+    const leaving = await harness.linkActions.leaving(harness.links.issueLasting('unsubscribe', subject));
+    const view = await harness.linkActions.preferences(leaving?.preferencesToken ?? '');
+    const back = harness.links.readLasting('unsubscribe', view?.unsubscribeToken ?? '');
+
+    expect(back).toEqual(subject);
+    expect(await harness.linkActions.leaving(leaving?.preferencesToken ?? '')).toBeUndefined();
+  });
+
+  test('lead from a confirmation to the preferences, which says once that a welcome is on its way', async () => {
+    await using harness = await SignupHarness.open();
+    await harness.signUp(ada);
+    await harness.work();
+    const token = harness.token(ada, 'confirm');
+
+    const first = await harness.linkActions.confirm(token);
+    const second = await harness.linkActions.confirm(token);
+
+    expect([first?.isWelcomed, second?.isWelcomed]).toEqual([true, false]);
+    expect(await harness.linkActions.preferences(first?.preferencesToken ?? '')).toBeDefined();
+  });
+
+  test('name times by the clock of the subscriber, where it is known', async () => {
+    await using harness = await SignupHarness.open();
+    const subject = { publicationId: 1, subscriberId: await harness.fixture.subscribe(ada, harness.now) };
+    const token = harness.links.issueLasting('unsubscribe', subject);
+
+    const unknown = await harness.linkActions.unsubscribe(token);
+    await harness.linkActions.undo(unknown?.undo?.token ?? '');
+    await harness.linkActions.savePreferences(harness.links.issueLasting('preferences', subject), {
+      name: '',
+      timeZone: 'Asia/Tokyo',
+      pausedUntil: '',
+      publications: ['sample'],
+      network: '192.0.2.1',
+    });
+    harness.now += 1_000;
+    const known = await harness.linkActions.unsubscribe(token);
+    const undone = await harness.linkActions.undo(known?.undo?.token ?? '');
+
+    expect(unknown?.timeZone).toBe('America/Chicago');
+    expect([known?.timeZone, undone?.timeZone]).toEqual(['Asia/Tokyo', 'Asia/Tokyo']);
   });
 });
 
@@ -158,19 +208,20 @@ describe('preferences', () => {
     });
   });
 
-  test.each([{ timeZone: 'Mars/Olympus' }, { pausedUntil: '2026-02-30' }, { pausedUntil: '2099-01-01' }])(
-    'refuse %j and keep what there was',
-    async (wrong) => {
-      await using harness = await SignupHarness.open();
-      const subject = { publicationId: 1, subscriberId: await harness.fixture.subscribe(ada, harness.now) };
-      const token = harness.links.issueLasting('preferences', subject);
+  test.each([
+    [{ timeZone: 'Mars/Olympus' }, 'invalid-time-zone'],
+    [{ pausedUntil: '2026-02-30' }, 'invalid-pause'],
+    [{ pausedUntil: '2099-01-01' }, 'invalid-pause'],
+  ])('refuse %j and keep what there was', async (wrong, refusal) => {
+    await using harness = await SignupHarness.open();
+    const subject = { publicationId: 1, subscriberId: await harness.fixture.subscribe(ada, harness.now) };
+    const token = harness.links.issueLasting('preferences', subject);
 
-      const saved = await harness.linkActions.savePreferences(token, { ...input, name: 'Ada', ...wrong });
+    const saved = await harness.linkActions.savePreferences(token, { ...input, name: 'Ada', ...wrong });
 
-      expect(saved).toBe('invalid');
-      expect(await harness.linkActions.preferences(token)).toMatchObject({ name: '', timeZone: '' });
-    },
-  );
+    expect(saved).toBe(refusal);
+    expect(await harness.linkActions.preferences(token)).toMatchObject({ name: '', timeZone: '' });
+  });
 
   test('let one leave, and come back only by their own mailbox', async () => {
     await using harness = await SignupHarness.open();

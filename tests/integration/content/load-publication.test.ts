@@ -54,6 +54,7 @@ describe('publication.yaml', () => {
       template: 'morning',
       brand: { color: '#1a5fb4' },
       targetWords: 1200,
+      checks: {},
       approval: true,
       uncertain: 'resend',
       expiryHours: 12,
@@ -85,15 +86,23 @@ holidays: [2026-12-25]
 template: evening
 brand: { color: "#AABBCC", logo: ./images/logo.png, logo-dark: images/pale.png, logo-alt: Logo, logo-width: 120 }
 web-base-url: https://news.example.org/am/
+privacy-url: https://www.example.org/privacy?for=readers#mail
 target-words: 800
 approval: false
 uncertain: hold
 expiry-hours: 6
 test-addresses: [a@example.org, b@bücher.example]
 reason: Because.
+feeds:
+  - https://example.org/feed.xml
+  - { url: "https://example.net/rss", name: Harbor Press }
 `);
 
     expect(publication).toMatchObject({
+      feeds: [
+        { url: 'https://example.org/feed.xml' },
+        { url: 'https://example.net/rss', name: 'Harbor Press' },
+      ],
       replyTo: 'editors@example.org',
       listId: 'am.example.org',
       bounceDomain: 'bounce.example.org',
@@ -112,6 +121,7 @@ reason: Because.
         logoWidth: 120,
       },
       webBaseUrl: 'https://news.example.org/am',
+      privacyUrl: 'https://www.example.org/privacy?for=readers#mail',
       approval: false,
       uncertain: 'hold',
       expiryHours: 6,
@@ -165,6 +175,8 @@ brand: { color: #1a5fb4
     ['brand: { logo-dark: pale.png }', 'logo-missing', 'Name the logo for light mode too.'],
     ['web-base-url: http://news.example.org', 'base-url-insecure', 'Write https://news.example.org.'],
     ['web-base-url: https://news.example.org/?a=b', 'base-url-invalid', ''],
+    ['privacy-url: "javascript:alert(1)"', 'link-invalid', 'Write https://example.org/page.'],
+    ['privacy-url: https://a:b@www.example.org', 'link-credentials', ''],
     ['web-base-url: https://a:b@news.example.org', 'link-credentials', ''],
     ['target-words: many', 'value-invalid', ''],
     ['approval: "yes"', 'value-invalid', ''],

@@ -184,6 +184,24 @@ describe('a queue whose Redis is in trouble', () => {
       await server[Symbol.asyncDispose]();
     },
   );
+
+  test('closes although workers were taking jobs when Redis went', async () => {
+    const server = await RedisServer.create();
+    const [queue] = openSeveral(1, server.url);
+    let served = 0;
+    queue?.process('sign-up', async () => void (served += 1), { concurrency: 50 });
+    const adding = Array.from({ length: 3000 }, async (_, index) =>
+      queue?.add('sign-up', { signupId: index + 1 }),
+    );
+    await until('it works', () => served > 200);
+
+    await server.stop();
+    await Promise.all(adding);
+
+    // A job that waits for Redis would keep it open for ever.
+    await expect(queue?.close()).resolves.toBeUndefined();
+    await server[Symbol.asyncDispose]();
+  });
 });
 
 function openSeveral(count: number, url: string): readonly BullmqQueue[] {

@@ -27,7 +27,13 @@ const hostile = [
 
 async function renderEverywhere(text: string): Promise<RenderedSample> {
   const inline: Inline[] = [{ kind: 'text', value: text }];
-  const image = { kind: 'image', src: 'images/lines.jpg', alt: text, credit: text, at: someWhere } as const;
+  const image = {
+    kind: 'image',
+    src: 'images/lines.jpg',
+    alt: text,
+    credit: [{ kind: 'text', value: text }],
+    at: someWhere,
+  } as const;
   const link: Inline = { kind: 'link', url: 'https://example.org/', children: inline };
   return await renderSample({
     digest: {

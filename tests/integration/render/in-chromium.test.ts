@@ -136,7 +136,7 @@ describe('the edition on a phone', () => {
     const links = await page.locator('[role=contentinfo] a').all();
     const heights = await Promise.all(links.map(async (link) => (await link.boundingBox())?.height ?? 0));
 
-    expect(heights).toHaveLength(3);
+    expect(heights).toHaveLength(4);
     expect(Math.min(...heights)).toBeGreaterThanOrEqual(44);
     await page.context().close();
   });

@@ -81,6 +81,14 @@ const inMail: readonly Look[] = [
   ['a.accent', 'color', { colour: 'accent' }],
 ];
 
+const inSecondMail: readonly Look[] = [
+  ['td.button', 'background-color', { colour: 'accent' }],
+  ['td.button a', 'color', { colour: 'on' }],
+  ['td.button', 'padding-left', '24px'],
+  ['a[href="#story-2"]', 'color', { colour: 'text' }],
+  ['.panel h2 + ul', 'list-style-type', 'none'],
+];
+
 const onPage: readonly Look[] = [
   ['.lead h2', 'font-size', '28px'],
   ['.brief h2', 'font-size', '22px'],
@@ -92,6 +100,7 @@ const onPage: readonly Look[] = [
   ['blockquote', 'border-left-color', { colour: 'bar' }],
   ['blockquote', 'font-size', '20px'],
   ['.speaker', 'color', { colour: 'grey' }],
+  ['.caption', 'color', { colour: 'text' }],
   ['.dashboard', 'background-color', { colour: 'panel' }],
   ['.dashboard > ol > li + li', 'border-top-color', { colour: 'panelRule' }],
   ['.sponsor', 'background-color', { colour: 'sponsor' }],
@@ -108,6 +117,12 @@ const onSecondPage: readonly Look[] = [
   ['.notes', 'color', { colour: 'grey' }],
   ['pre', 'background-color', { colour: 'panel' }],
   ['sup', 'font-size', '12px'],
+  ['.press .button', 'background-color', { colour: 'accent' }],
+  ['.press .button', 'color', { colour: 'on' }],
+  ['.contents', 'font-size', '14px'],
+  ['.contents a', 'color', { colour: 'text' }],
+  ['.dashboard > ul', 'list-style-type', 'none'],
+  ['.dashboard > ul > li + li', 'border-top-color', { colour: 'panelRule' }],
 ];
 
 interface Styles {
@@ -132,15 +147,20 @@ async function compare(
 
 describe.each(schemes)('in %s colours', (scheme) => {
   test('each kind of section and block of the mail looks as it was designed', async () => {
-    const { html } = await renderDate(dates[0]);
-    const page = await browser.newPage({ viewport: { width: 600, height: 800 }, colorScheme: scheme });
-    await page.route(/^https?:/u, (route) => route.abort());
-    await page.setContent(html, { waitUntil: 'domcontentloaded' });
+    for (const [date, looks] of [
+      [dates[0], inMail],
+      [dates[1], inSecondMail],
+    ] as const) {
+      const { html } = await renderDate(date);
+      const page = await browser.newPage({ viewport: { width: 600, height: 800 }, colorScheme: scheme });
+      await page.route(/^https?:/u, (route) => route.abort());
+      await page.setContent(html, { waitUntil: 'domcontentloaded' });
 
-    const { found, wanted } = await compare(page, scheme, inMail);
-    await page.close();
+      const { found, wanted } = await compare(page, scheme, looks);
+      await page.close();
 
-    expect(found).toEqual(wanted);
+      expect(found).toEqual(wanted);
+    }
   });
 
   test('so does each of the page', async () => {

@@ -62,4 +62,13 @@ test('deliveries are counted once they have ended', async () => {
   ]);
   expect(await readOutcomes(store.db, { editions: 7, day: '2026-11-23' })).toHaveLength(1);
   expect(await readOutcomes(store.db, { editions: 7, day: '2026-11-22' })).toEqual([]);
+
+  // Another publication has an edition on that day too, and the newest one alone would be all of one edition.
+  await store.db.insertInto('publications').values({ id: 2, slug: 'evening' }).execute();
+  const { id: _, ...edition } = await store.db.selectFrom('editions').selectAll().executeTakeFirstOrThrow();
+  await store.db
+    .insertInto('editions')
+    .values({ ...edition, publication_id: 2 })
+    .execute();
+  expect(await readOutcomes(store.db, { editions: 1, day: '2026-11-23' })).toHaveLength(1);
 });

@@ -186,3 +186,29 @@ test('two processes that write the first mark agree on one database', async () =
 
   expect(new Set(found.map(({ databaseId }) => databaseId)).size).toBe(1);
 });
+
+test('a mark that another process advances while this one compares is not taken for an older database', async () => {
+  await using store = await StoreFixture.create();
+  const folder = tempFolder();
+  const other = new Machine(store, folder);
+  await other.keeper.advance();
+  const memory = createMemoryFile(`${folder}/databases.json`);
+  const keeper = createJournalKeeper({
+    marks: createMarks(store.db),
+    memory: {
+      ...memory,
+      // Between the two reads of this keeper.
+      mark: async (databaseId) => {
+        other.now += 1_000;
+        await other.keeper.advance();
+        return memory.mark(databaseId);
+      },
+    },
+    journal: createJournalFile(`${folder}/journal.jsonl`),
+    recovery: createRecovery(store.db, { keys }),
+    clock: () => other.now,
+    log: new RecordingLog(),
+  });
+
+  await expect(keeper.check()).resolves.toBeUndefined();
+});

@@ -1,37 +1,12 @@
-import { EventEmitter } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
-import { text as readText } from 'node:stream/consumers';
 
 import { describe, expect, test } from 'vitest';
 
-import { subscribersCommand } from '../../../src/cli/commands/subscribers.ts';
-import type { OpenServices } from '../../../src/cli/context.ts';
-import { Interruption } from '../../../src/cli/interruption.ts';
-import { run } from '../../../src/cli/run.ts';
+import { subscribers } from '../../support/subscribers-command.ts';
 import { SubscribersFixture } from '../../support/subscribers-fixture.ts';
 
 const csv = 'email,name\njo@example.org,Jo\nal@example.org,\nnobody,"=1+1"\n';
-
-/** `daybrief subscribers ...` on the fixture's database, in its folder. */
-async function subscribers(fixture: SubscribersFixture, args: readonly string[], stdin = '') {
-  const stdout = new PassThrough();
-  const stderr = new PassThrough();
-  const services = { subscribers: async () => fixture.service, [Symbol.asyncDispose]: async () => undefined };
-  const output = Promise.all([readText(stdout), readText(stderr)]);
-  const status = await run(['subscribers', ...args], {
-    commands: [subscribersCommand],
-    io: { stdin: Readable.from([Buffer.from(stdin)]), stdout, stderr, cwd: fixture.folder, env: {} },
-    interruption: new Interruption(new EventEmitter()),
-    // The command asks for nothing else of the composition root.
-    openServices: (async () => services) as unknown as OpenServices,
-  });
-  stdout.end();
-  stderr.end();
-  const [out, err] = await output;
-  return { status, stdout: out, stderr: err };
-}
 
 async function withFile(text = csv): Promise<SubscribersFixture> {
   const fixture = await SubscribersFixture.create();

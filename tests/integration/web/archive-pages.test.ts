@@ -15,13 +15,51 @@ test('the archive lists dates and headlines, newest first', async () => {
 
   expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
-  const links = [
-    ...page.matchAll(/<time datetime="([^"]+)">([^<]+)<\/time><a href="([^"]+)">([^<]+)<\/a>/gu),
-  ];
+  const row =
+    /<a href="([^"]+)"><time datetime="([^"]+)"><span aria-hidden="true">([^<]+)<\/span><span class="trap">([^<]+)<\/span><\/time><span><strong>([^<]+)<\/strong>/gu;
+  const links = [...page.matchAll(row)];
   expect(links.map((link) => link.slice(1))).toEqual([
-    ['2026-11-23', 'Monday, November 23, 2026', edition, 'Storms'],
-    ['2026-11-20', 'Friday, November 20, 2026', '/p/sample/archive/2026-11-20', 'Bread &amp; &lt;roses&gt;'],
+    [edition, '2026-11-23', 'Mon 23', 'Monday, November 23, 2026', 'Storms'],
+    [
+      '/p/sample/archive/2026-11-20',
+      '2026-11-20',
+      'Fri 20',
+      'Friday, November 20, 2026',
+      'Bread &amp; &lt;roses&gt;',
+    ],
   ]);
+});
+
+test('the archive is in months, and says which edition was corrected', async () => {
+  await using site = await ArchiveSite.create();
+  await site.publish('2026-10-30');
+  await site.sendAndCorrect('2026-11-23', { subject: 'Put right', note: 'The name was wrong.' });
+
+  const page = (await site.text('/p/sample/archive')).replaceAll('\u202f', ' ');
+
+  const months = [...page.matchAll(/<h2>([^<]+)<\/h2>/gu)].map(([, month]) => month);
+  expect(months).toEqual(['November 2026', 'October 2026']);
+  expect(page.match(/<small>[^<]+<\/small>/gu)).toEqual(['<small>Corrected November 23, 8:05 AM</small>']);
+  expect(page).toContain('<a href="/p/sample/feed.xml">RSS</a><a href="/p/sample/feed.json">JSON Feed</a>');
+});
+
+test('the signup page begins the latest edition as it is, and may load its images', async () => {
+  await using site = await ArchiveSite.create();
+  await site.publish('2026-11-23', { imageOrigins: ['https://pictures.example'] });
+
+  const response = await site.get('/p/sample');
+  const page = await response.text();
+
+  expect(page).toContain(
+    '<h2 id="latest"><span class="kicker">1 big thing:</span> Grid operators are left alone on storm warnings</h2>',
+  );
+  const sample = page.slice(page.indexOf('<article class="sample"'), page.indexOf('</article>'));
+  expect(sample.match(/<p>/gu)).toHaveLength(3);
+  expect(sample).toContain('<img src="https://news.example.org/images/lines.jpg"');
+  expect(sample).toContain('<strong>Why it matters:</strong>');
+  expect(response.headers.get('content-security-policy')).toContain(
+    "img-src 'self' https://news.example.org https://pictures.example;",
+  );
 });
 
 test('a long archive has pages, and every edition is on exactly one of them', async () => {

@@ -8,7 +8,13 @@ import { renderSample, someWhere, storyOf } from '../../support/render-sample.ts
 /** An edition that says this text wherever it can say anything. */
 async function pageSaying(text: string) {
   const content = [{ kind: 'text', value: text }] as const;
-  const image = { kind: 'image', src: 'images/lines.jpg', alt: text, credit: text, at: someWhere } as const;
+  const image = {
+    kind: 'image',
+    src: 'images/lines.jpg',
+    alt: text,
+    credit: [{ kind: 'text', value: text }],
+    at: someWhere,
+  } as const;
   const { edition } = await renderSample({
     digest: {
       subject: text,

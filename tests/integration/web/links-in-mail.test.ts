@@ -16,6 +16,11 @@ function state(): string | undefined {
   return web.services.subscriptions.get('sample');
 }
 
+/** Some versions of the language data write a narrow blank before AM. */
+function plain(html: string): string {
+  return html.replaceAll('\u202f', ' ');
+}
+
 const ownPage = { origin: 'https://news.example.org', 'sec-fetch-site': 'same-origin' };
 
 describe('confirming', () => {
@@ -23,14 +28,24 @@ describe('confirming', () => {
     web.services.subscriptions.set('sample', 'pending');
     const path = `/confirm/${web.services.link('confirm')}`;
 
-    const asked = await (await web.get(path)).text();
+    const asked = plain(await (await web.get(path)).text());
     const before = state();
     const answer = await web.post(path, {}, ownPage);
 
     expect(asked).toContain(`<form method="post" action="${path}">`);
     expect(asked).toContain('Daybrief Morning');
     expect(before).toBe('pending');
-    expect(await answer.text()).toContain('Thank you for subscribing!');
+    const confirmed = plain(await answer.text());
+    expect(asked).toContain(
+      'Monday to Friday at 6:00 AM, Central Time. The latest edition comes right away.',
+    );
+    expect(confirmed).toContain(
+      '<p class="outcome good" role="status">Your subscription to Daybrief Morning is confirmed.</p>',
+    );
+    expect(confirmed).toMatch(
+      /The latest edition is on its way to you. The next one comes (?:today|tomorrow|on Monday) at 6:00 AM, Central Time\./u,
+    );
+    expect(confirmed).toContain(`href="/preferences/${web.services.link('preferences')}"`);
     expect(state()).toBe('active');
   });
 
@@ -41,7 +56,9 @@ describe('confirming', () => {
     const answer = await web.post(`/confirm/${wrong}`, {}, ownPage);
 
     expect([asked.status, answer.status]).toEqual([404, 404]);
-    expect(await answer.text()).toContain('Use the link in your latest email');
+    const body = await answer.text();
+    expect(body).toContain('<p class="outcome bad" role="status">Nothing was confirmed.</p>');
+    expect(body).toContain('<a class="button" href="/p/sample">Sign up again</a>');
     expect(web.services.changes).toBe(0);
   });
 });
@@ -82,15 +99,20 @@ describe('unsubscribing', () => {
   test('shows the name of the publication and one button, and offers to take it back', async () => {
     const path = `/unsubscribe/${web.services.link('unsubscribe')}`;
 
-    const asked = await (await web.get(path)).text();
-    const left = await (await web.post(path, {}, ownPage)).text();
+    const asked = plain(await (await web.get(path)).text());
+    const left = plain(await (await web.post(path, {}, ownPage)).text());
     const [, undo = ''] = /action="(\/undo\/[^"]+)"/u.exec(left) ?? [];
-    const undone = await (await web.post(undo, {}, ownPage)).text();
+    const undone = plain(await (await web.post(undo, {}, ownPage)).text());
 
-    expect(asked).toContain('Unsubscribe from Daybrief Morning?');
+    expect(asked).toContain('<h1>Stop Daybrief Morning?</h1>');
+    expect(asked).toContain(
+      `href="/preferences/${web.services.link('preferences')}#paused-until">Pause it instead</a>`,
+    );
     expect(asked.match(/<button/gu)).toHaveLength(1);
-    expect(left).toContain('re unsubscribed');
-    expect(undone).toContain('re subscribed again');
+    expect(left).toContain('<h1>You are unsubscribed</h1>');
+    expect(left).toMatch(/You can undo this until tomorrow at \d+:\d\d [AP]M, on this page only\./u);
+    expect(undone).toContain('<h1>You are subscribed again</h1>');
+    expect(undone).toMatch(/The next edition comes (?:today|tomorrow|on Monday) at 6:00 AM\./u);
     expect(state()).toBe('active');
   });
 
@@ -109,7 +131,10 @@ describe('unsubscribing', () => {
       const body = await answer.text();
 
       expect([asked.status, answer.status]).toEqual([404, 404]);
-      expect(body).toContain('Use the link in your latest email');
+      expect(body).toContain('<p class="outcome bad" role="status">Nothing has changed.</p>');
+      expect(body).toContain(
+        '<a href="mailto:morning@news.example.org" dir="ltr">morning@news.example.org</a>',
+      );
       expect(body).not.toContain('<script>');
       expect(state()).toBe('active');
     },
@@ -137,15 +162,17 @@ describe('preferences', () => {
       publication: 'sample',
     };
     const answer = await web.post(path, fields, ownPage);
-    const after = await answer.text();
+    const after = plain(await answer.text());
 
     expect(before).toContain('value="Jo Park"');
-    expect(before).toContain('<option value="Europe/Berlin" selected>Berlin</option>');
+    expect(before).toContain('<option value="Europe/Berlin" selected>Central European Time, Berlin</option>');
     expect(answer.status).toBe(200);
     expect(after).toContain('value="Jo &lt;Park&gt;"');
-    expect(after).toContain('<option value="Asia/Tokyo" selected>Tokyo</option>');
+    expect(after).toContain('<option value="Asia/Tokyo" selected>Japan Standard Time, Tokyo</option>');
     expect(after).toContain('value="2026-12-24"');
-    expect(after).toContain('class="outcome good"');
+    expect(after).toMatch(/<p class="outcome good" role="status" id="outcome">Saved at \d+:\d\d [AP]M<\/p>/u);
+    expect(after).toContain(`href="/unsubscribe/${web.services.link('unsubscribe')}">Unsubscribe</a>`);
+    expect(after).not.toContain('jo@example.org');
   });
 
   test('leave the publications whose box is empty', async () => {
@@ -159,8 +186,43 @@ describe('preferences', () => {
 
     const answer = await web.post(path, { name: 'Other', 'time-zone': 'Nowhere/Else' }, ownPage);
 
+    const body = await answer.text();
     expect(answer.status).toBe(422);
-    expect(await answer.text()).toContain('value="Jo Park"');
+    expect(body).toContain('Nothing was saved: choose a time zone from the list.');
+    expect(body).toContain('value="Other"');
+    expect(body).toMatch(/<select id="time-zone"[^>]* aria-invalid="true" autofocus>/u);
+    expect(web.services.recipient.name).toBe('Jo Park');
+  });
+
+  test('say when the next edition comes by the clocks of the subscriber', async () => {
+    const path = `/preferences/${web.services.link('preferences')}`;
+
+    web.services.recipient = { name: '', timeZone: 'America/Denver', pausedUntil: '' };
+    const denver = plain(await (await web.get(path)).text());
+    web.services.recipient = { name: '', timeZone: '', pausedUntil: '' };
+    const none = plain(await (await web.get(path)).text());
+
+    expect(denver).toContain('Daybrief Morning comes at 5:00 AM where you are.');
+    expect(none).toContain('Daybrief Morning comes at 6:00 AM, Central Time.');
+  });
+
+  test('call UTC by its name, whatever the system calls it', async () => {
+    const path = `/preferences/${web.services.link('preferences')}`;
+
+    web.services.recipient = { name: '', timeZone: 'Etc/UTC', pausedUntil: '' };
+    const body = await (await web.get(path)).text();
+
+    expect(body).toContain('<option value="UTC" selected>UTC</option>');
+    expect(body).not.toContain('GMT+00:00');
+  });
+
+  test('keep the zone that a browser calls by another name than the list', async () => {
+    web.services.recipient = { name: '', timeZone: 'Asia/Kolkata', pausedUntil: '' };
+
+    const body = await (await web.get(`/preferences/${web.services.link('preferences')}`)).text();
+
+    expect(body.match(/ selected>/gu)).toHaveLength(1);
+    expect(body).toMatch(/<option value="Asia\/(?:Kolkata|Calcutta)" selected>India Standard Time, /u);
   });
 
   test('mail the link to one’s data, and never show it', async () => {

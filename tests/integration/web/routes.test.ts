@@ -124,7 +124,7 @@ test('several publications are a list, and each has its page', async () => {
   const page = await several.get('/p/evening');
 
   expect(list).toContain('<a href="/p/evening">Evening &amp; Night</a>');
-  expect(await page.text()).toContain('<h1>Evening &amp; Night</h1>');
+  expect(await page.text()).toContain('<a href="/p/evening">Evening &amp; Night</a>');
 });
 
 test('what a file of the style sheets is called changes with what is in it, so it may be kept for a year', async () => {

@@ -17,21 +17,37 @@ const stamp = 'a-stamp';
 
 describe('each of the three outcomes', () => {
   const cases = [
-    { email: 'jo@example.org', status: 200, says: 'Thank you for subscribing!', kind: 'good' },
-    { email: 'jo.example.org', status: 422, says: 'Please enter a valid email.', kind: 'bad' },
-    { email: 'jo@busy.example.org', status: 429, says: 'Subscription failed', kind: 'bad' },
+    {
+      email: 'jo@example.org',
+      status: 200,
+      says: 'Thank you for subscribing!',
+      kind: 'good',
+      hint: 'If you are new, an email is on its way. Press the button in it to confirm.',
+    },
+    { email: 'jo.example.org', status: 422, says: 'Please enter a valid email.', kind: 'bad', hint: '' },
+    {
+      email: 'jo@busy.example.org',
+      status: 429,
+      says: 'Subscription failed',
+      kind: 'bad',
+      hint: 'Please try again later, or write to <a href="mailto:morning@news.example.org" dir="ltr">morning@news.example.org</a>.',
+    },
   ];
 
-  test.each(cases)('stands on the page under the field: $says', async ({ email, status, says, kind }) => {
-    const answer = await web.post('/p/sample', { email, stamp });
-    const body = await answer.text();
+  test.each(cases)(
+    'stands on the page under the field: $says',
+    async ({ email, status, says, kind, hint }) => {
+      const answer = await web.post('/p/sample', { email, stamp });
+      const body = await answer.text();
 
-    expect(answer.status).toBe(status);
-    expect(body).toContain(`class="outcome ${kind}" data-daybrief-outcome>${says}</p>`);
-    expect(body).toContain(`<title>${says} - Daybrief Morning</title>`);
-    expect(body).toContain(kind === 'good' ? 'required value=""' : `required value="${email}"`);
-    expect(body.includes('autofocus')).toBe(kind === 'bad');
-  });
+      expect(answer.status).toBe(status);
+      expect(body).toContain(`class="outcome ${kind}" data-daybrief-outcome>${says}</p>`);
+      expect(body).toContain(`<title>${says} - Daybrief Morning</title>`);
+      expect(body).toContain(`data-daybrief-hint>${hint}</p>`);
+      expect(body).toContain(`required value="${email}"`);
+      expect(body.includes('aria-invalid="true" autofocus')).toBe(status === 422);
+    },
+  );
 
   test.each(cases)(
     'is the same for a script on the page and for a program: $says',
@@ -62,7 +78,7 @@ describe('each of the three outcomes', () => {
     expect(body).toContain('Das ist keine Adresse.');
     expect(body).toContain('<html lang="de" dir="ltr">');
     expect(body).toContain('<label for="email">E-Mail-Adresse</label>');
-    expect(body).toContain('Montag bis Freitag um 06:00 Uhr');
+    expect(body).toContain('Montag bis Freitag um 06:00 Uhr, Nordamerikanische Zentralzeit. Mit einem Klick');
   });
 });
 
@@ -116,10 +132,81 @@ describe('the form', () => {
     const body = await (await web.get('/p/sample')).text();
 
     expect(body).toContain('<label for="email">Email address</label>');
-    expect(body).toMatch(/<input id="email"[^>]* type="email" autocomplete="email"/u);
+    expect(body).toMatch(/<input id="email"[^>]* type="email" dir="ltr" autocomplete="email"/u);
     expect(body).toContain('<input type="hidden" name="stamp" value="a-stamp">');
-    expect(body).toContain('aria-live="polite"');
+    expect(body).toContain('<div class="said" role="status">');
   });
+
+  test('has the promise for a heading, and the first lines of the latest edition', async () => {
+    const body = await (await web.get('/p/sample')).text();
+
+    expect(body).toContain('<h1>The day in four minutes, at six on every weekday</h1>');
+    expect(body).toContain('<time datetime="2026-11-23">Monday, November 23</time>');
+    expect(body).toContain('<a class="go" href="/p/sample/archive/2026-11-23">Read it, ½ minute</a>');
+  });
+
+  test('of a long description has the name for a heading', async () => {
+    const description = `${'A newsletter of the harbor, the ferries and the bridges '.repeat(2)}. More.`;
+    await using wordy = await WebFixture.open({ publications: [{ ...samplePublication, description }] });
+
+    const body = await (await wordy.get('/p/sample')).text();
+
+    expect(body).toContain('<h1>Daybrief Morning</h1>');
+    expect(body).toContain(`<p class="rest">${description}</p>`);
+  });
+
+  test('links to what happens with the address, if the publication says so', async () => {
+    const privacyUrl = 'https://example.org/privacy?a=1&b=2';
+    await using open = await WebFixture.open({ publications: [{ ...samplePublication, privacyUrl }] });
+    const link = '<a href="https://example.org/privacy?a&#x3D;1&amp;b&#x3D;2">';
+
+    const without = await (await web.get('/p/sample')).text();
+    const signup = await (await open.get('/p/sample')).text();
+    const confirm = await (await open.get(`/confirm/${open.services.link('confirm')}`)).text();
+
+    expect(without).not.toContain('How we use it');
+    expect(signup).toContain(`${link}How we use it</a>`);
+    expect(confirm).toContain(`<p class="links">${link}What we do with your address</a></p>`);
+  });
+
+  test('of a publication in UTC says UTC', async () => {
+    const publications = [{ ...samplePublication, timeZone: 'Etc/UTC' }];
+    await using utc = await WebFixture.open({ publications });
+
+    const body = (await (await utc.get('/p/sample')).text()).replaceAll('\u202f', ' ');
+
+    expect(body).toContain('Monday to Friday at 6:00 AM, UTC. Leave with one click.');
+  });
+
+  test('shows the logo, which is kept for a year, and only under its own name', async () => {
+    const brand = { color: '#0b5c6b', logo: 'images/logo.png', logoAlt: 'The kettle' };
+    await using branded = await WebFixture.open({ publications: [{ ...samplePublication, brand }] });
+
+    const body = await (await branded.get('/p/sample')).text();
+    const [, src = '', height = ''] =
+      /<img src="(\/p\/sample\/logo\/[0-9a-f]{12}\.png)" alt="The kettle" width="\d+" height="(\d+)">/u.exec(
+        body,
+      ) ?? [];
+    const logo = await branded.get(src);
+    const other = await branded.get(src.replace(/[0-9a-f]{12}/u, 'f'.repeat(12)));
+
+    expect(Number(height)).toBeLessThanOrEqual(32);
+    expect([logo.status, logo.headers.get('content-type'), other.status]).toEqual([200, 'image/png', 404]);
+    expect(logo.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  });
+
+  test.each(['images/missing.png', '../../package.json', 'https://elsewhere.example/logo.png'])(
+    'shows the name where the logo is %s',
+    async (logo) => {
+      const brand = { color: '#0b5c6b', logo };
+      await using branded = await WebFixture.open({ publications: [{ ...samplePublication, brand }] });
+
+      const body = await (await branded.get('/p/sample')).text();
+
+      expect(body).toContain('<p class="brand"><a href="/p/sample">Daybrief Morning</a></p>');
+      expect(body).not.toContain('elsewhere.example');
+    },
+  );
 
   test('on another site, sent without script, opens our own form with the address filled in', async () => {
     const partner = 'https://www.partner.example';

@@ -91,7 +91,7 @@ test('a headline may be a link as a whole, in email, page and text', async () =>
   expect(html).toMatch(
     /<h2[^>]*><a [^>]*href="https:\/\/example\.org\/bridge"[^>]*>A new\u00a0bridge<\/a><\/h2>/u,
   );
-  expect(page).toContain('<h2><a href="https://example.org/bridge">A new bridge</a></h2>');
+  expect(page).toContain('<h2 id="story-1"><a href="https://example.org/bridge">A new bridge</a></h2>');
   expect(text).toContain('A new bridge <https://example.org/bridge>');
 });
 
@@ -125,4 +125,31 @@ test('a link of its own that announces more gets the host of its address', async
 
   expect(problems.filter((problem) => problem.startsWith('!'))).toEqual([]);
   expect(words).toContain('Weiterlesen at example.org');
+});
+
+test.each([
+  ['a table without its second row', '| Berth | Ships |\n| North | 4 |', '!markup-table 9'],
+  ['a footnote that nothing refers to', 'Text.\n\n[^1]: Counted by hand.', '!note-unused 11'],
+  [
+    'a sponsor whose name is still to come',
+    'Text.\n\n:::sponsor{name="TODO"}\nWords.\n:::',
+    '!placeholder 11',
+  ],
+  ['an image whose text is still to come', '![TK a boat in fog](images/a.png "A")', '!placeholder 9'],
+])('%s blocks the edition', async (_, body, problem) => {
+  const { problems } = await renderDigest(storyWith(`\n${body}`));
+
+  expect(problems).toContain(problem);
+});
+
+test('so does a byline that is still to come', async () => {
+  const { problems } = await renderDigest(storyWith('{by="XXX"}\n\nText.'));
+
+  expect(problems).toContain('!placeholder 7');
+});
+
+test('a quote of several paragraphs is one quote in plain text', async () => {
+  const { text } = await renderDigest(storyWith('\n> One.\n>\n> Two.\n>\n> — Ana Ruiz'));
+
+  expect(text).toContain('> One.\n>\n> Two.\n>\n> - Ana Ruiz\n');
 });

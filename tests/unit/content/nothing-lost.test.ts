@@ -48,6 +48,8 @@ const blocks: readonly ((line: Build) => Build)[] = [
   () => (w) => `\`\`\`\n${w.words()}\n${w.words()}\n\`\`\``,
   () => (w) => `| ${w.word()} | ${w.word()} |\n|---|--:|\n| ${w.word()} | ${w.word()} |`,
   () => (w) => `[${w.words()}](https://example.org/deeper)`,
+  (line) => (w) =>
+    `![Lines down near Tulsa](images/a.png)\n{caption="${oneLine(line(w))}" credit="${w.word()} [${w.word()}](https://example.org/c)"}`,
 ];
 const blockOf = fc
   .tuple(fc.constantFrom(...blocks), lineOf)
@@ -59,6 +61,9 @@ const sections: readonly ((inner: readonly Build[]) => Build)[] = [
   () => (w) =>
     `:::dashboard[${w.words(2)}]\n1. **${w.word()}:** ${w.words()}\n2. [${w.words()}](https://example.org/d)\n:::`,
   (inner) => (w) => `:::note[${w.words(2)}]\n${inner.map((block) => block(w)).join('\n\n')}\n:::`,
+  () => (w) =>
+    `:::dashboard[${w.words(2)}]\n- **${w.word()}:** ${w.words()}\n- [${w.words()}](https://example.org/d)\n:::`,
+  () => (w) => `:::button[${w.words(2)}]{href="https://example.org/b"}\n:::\n\n${w.words()}`,
   (inner) => (w) => `:::closing\n${inner.map((block) => block(w)).join('\n\n')}\n:::`,
 ];
 

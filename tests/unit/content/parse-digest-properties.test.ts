@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parseDigest } from '../../../src/content/parse-digest.ts';
 import type { DigestFormat } from '../../../src/content/parse-digest.ts';
 import { digestLines } from '../../../src/domain/editions/digest-parts.ts';
+import type { Story } from '../../../src/domain/editions/digest.ts';
 import { inlineText } from '../../../src/domain/editions/inline-text.ts';
 import { blocksOf, digestOf, frontMatter, parseMarkdown, storyText } from './digest-text.ts';
 
@@ -188,7 +189,9 @@ describe('plain words', () => {
         const digest = digestOf(source);
 
         expect(digest.subject).toBe(text);
-        expect(digest.sections[0]).toMatchObject({ headline: `Word ${text}`, credit: text });
+        const [story] = digest.sections;
+        expect(story).toMatchObject({ headline: `Word ${text}` });
+        expect(inlineText((story as Story).credit ?? [])).toBe(text);
       }),
     );
   });

@@ -56,7 +56,7 @@ describe('a Markdown digest', () => {
     expect(story).toMatchObject({
       section: 'World &amp; {more}',
       published: '2026-11-23T10:10:00Z',
-      credit: 'A_b_c: *x*',
+      credit: [text('A_b_c: '), { kind: 'emphasis', children: [text('x')] }],
       blocks: [{ kind: 'paragraph', content: [text('Text.')], at: { line: 8, column: 1 } }],
     });
   });
@@ -113,7 +113,7 @@ describe('a Markdown digest', () => {
         kind: 'image',
         src: 'images/a b.jpg',
         alt: 'What it shows',
-        credit: 'Photo: A. Name',
+        credit: [text('Photo: A. Name')],
         at: { line: 17, column: 1 },
       },
       {
@@ -196,7 +196,7 @@ describe('a dashboard', () => {
       title: 'Heat: *now*',
       section: 'Climate',
       updated: '2026-11-23T04:00:00Z',
-      credit: 'A',
+      credit: [text('A')],
       at: { line: 9, column: 1 },
     });
   });
@@ -204,6 +204,7 @@ describe('a dashboard', () => {
   test('has links that follow each other as headlines of their own under one label', () => {
     expect(dashboard('1. **Politics:** [A](https://a.example/) [B](https://b.example/)').entries).toEqual([
       {
+        number: 1,
         label: 'Politics:',
         items: [
           { content: [link('https://a.example/', 'A', 10, 18)] },

@@ -36,10 +36,10 @@ describe('brevity', () => {
           kicker: '1 big thing:',
           headline: 'Two words',
           section: 'Not counted',
-          credit: 'Not counted',
+          credit: text('Not counted'),
           at,
           blocks: [
-            { kind: 'image', src: 'x.jpg', alt: 'Not counted', credit: 'Not counted', at },
+            { kind: 'image', src: 'x.jpg', alt: 'Not counted', credit: text('Not counted'), at },
             { kind: 'paragraph', leadIn: 'Why it matters:', content: text('Because.'), at },
             {
               kind: 'list',

@@ -27,6 +27,9 @@ function read(answer: SmtpAnswer, changes: Partial<AnswerContext> = {}): Verdict
 
 describe('a refusal', () => {
   test.each([
+    ['550 5.1.1 address ana not listed in directory', 'bad-address', 'bad-address'],
+    ['550 5.7.1 Recipient address rejected: not listed in directory', 'bad-address', 'bad-address'],
+    ['550 5.1.1 user ana not listed in Domino Directory', 'bad-address', 'bad-address'],
     ['550 5.1.1 User unknown', 'bad-address', 'bad-address'],
     ['550 5.1.2 Bad destination system', 'bad-address', 'bad-address'],
     ['501 5.1.3 Bad recipient address syntax', 'bad-address', 'bad-address'],

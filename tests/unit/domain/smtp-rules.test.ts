@@ -7,12 +7,16 @@ import { findRule } from '../../../src/domain/sending/read-answer.ts';
 import { smtpRules } from '../../../src/domain/sending/smtp-rules/smtp-rules.ts';
 import { refusal } from '../../support/refusal.ts';
 
-const tsv = readFileSync(join(import.meta.dirname, '../../fixtures/smtp-replies.tsv'), 'utf8');
-const cases = tsv
-  .trim()
-  .split('\n')
-  .slice(1)
-  .map((line) => line.split('\t') as [stage: string, code: string, text: string, expected: string]);
+type Case = [stage: string, code: string, text: string, expected: string];
+
+/** Replies from reports, and more of each class as servers and providers document or send them. */
+const cases = ['smtp-replies.tsv', 'more-smtp-replies.tsv'].flatMap((name) =>
+  readFileSync(join(import.meta.dirname, '../../fixtures', name), 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split('\t') as Case),
+);
 
 describe('replies from the field', () => {
   test.each(cases)('%s %s %s is read as %s', (stage, code, text, expected) => {

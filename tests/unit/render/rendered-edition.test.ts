@@ -127,6 +127,18 @@ describe('a rendered edition', () => {
     expect(slots).toEqual(['name', 'address', 'unsubscribeUrl', 'preferencesUrl']);
   });
 
+  test('links to what the publication does with addresses, if it says so', async () => {
+    const privacyUrl = 'https://www.example.org/privacy?a=1&b=2';
+    const { edition, html, text } = await renderSample({ publication: { privacyUrl } });
+
+    expect(html).toMatch(
+      /href="https:\/\/www\.example\.org\/privacy\?a(?:=|&#x3D;)1&amp;b(?:=|&#x3D;)2"[^>]*>Privacy<\/a>/u,
+    );
+    expect(text.replaceAll('\r', '')).toContain(`Privacy:\n${privacyUrl}\n`);
+    expect(edition.problems).toEqual([]);
+    expect(`${sample.html}${sample.text}`).not.toContain('Privacy');
+  });
+
   test('ends every line in CRLF', () => {
     for (const body of [sample.html, sample.text]) {
       expect(body.endsWith('\r\n')).toBe(true);

@@ -21,6 +21,24 @@ export const providerRules: readonly SmtpRule[] = [
     ],
   },
   {
+    reason: 'microsoft-account',
+    class: 'account',
+    enhanced: /^5\.7\.(?:50[1-3]|70[3-8]|750)$/u,
+    examples: [
+      'message 550 5.7.705 Access denied, tenant has exceeded threshold',
+      'rcpt 550 5.7.501 Access denied, spam abuse detected',
+    ],
+  },
+  {
+    reason: 'microsoft-mailbox-busy',
+    class: 'mailbox-busy',
+    enhanced: /^[45]\.2\.12[12]$/u,
+    examples: [
+      "rcpt 550 5.2.121 Recipient's per hour message receive limit from specific sender exceeded",
+      "rcpt 450 4.2.122 Recipient's per hour message receive limit exceeded",
+    ],
+  },
+  {
     reason: 'our-authentication',
     class: 'account',
     enhanced: /^[45]\.7\.(?:2[0-35679])$/u,

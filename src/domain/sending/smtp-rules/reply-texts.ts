@@ -16,6 +16,7 @@ export const relayDenied = anyOf(
   String.raw`\bnot (?:permitted|allowed|authori[sz]ed) to relay\b`,
   String.raw`\b(?:do not|don't|will not|won't|cannot) relay\b`,
   String.raw`\bno relaying\b`,
+  String.raw`\bclient host rejected: access denied\b`,
   String.raw`\ballowed rcpthosts\b`,
 );
 
@@ -46,11 +47,15 @@ export const quotaUsed = anyOfBut(
 
 export const senderNotAllowed = anyOf(
   String.raw`\b(?:address|domain|identit(?:y|ies)|sender) (?:is |are |was |has )?not (?:been )?(?:a )?verified\b`,
-  String.raw`\bunverified (?:sender|domain|address|identity)\b`,
+  // Postfix says so of recipients too, while it asks their server.
+  String.raw`(?<!\brecipient address rejected: )\bunverified (?:sender|domain|address|identity)\b`,
+  String.raw`\bunauthenticated senders? not allowed\b`,
+  String.raw`\bnot a sender signature\b`,
+  String.raw`\bnot authori[sz]ed to perform 'ses:`,
   String.raw`\bnot (?:a|match(?:es)? a|match the) verified sender\b`,
   String.raw`\bidentities failed the check\b`,
   String.raw`\bsend ?as ?denied\b`,
-  String.raw`\bnot (?:allowed|permitted|authori[sz]ed) to send (?:as|from|mail|e-?mail|on behalf)\b`,
+  String.raw`\bnot (?:allowed|permitted|authori[sz]ed) to send(?:: | (?:as|from|mail|e-?mail|on behalf)\b)`,
   String.raw`\bsender (?:verify|verification|callout) (?:failed|error)\b`,
   String.raw`\bsender (?:address |domain )?(?:rejected|refused|denied|not (?:allowed|permitted|accepted))\b`,
   String.raw`\bfrom (?:address|header|domain)\b.{0,30}\b(?:not (?:allowed|permitted|authori[sz]ed)|does(?: not|n't) match)\b`,
@@ -59,6 +64,9 @@ export const senderNotAllowed = anyOf(
 export const accountSuspended = anyOf(
   String.raw`\bunusual sending activity\b`,
   String.raw`\bsuspicious (?:sending )?activity\b`,
+  String.raw`\bOutboundSpamException\b`,
+  String.raw`\bsending (?:is |was )?(?:paused|suspended|disabled) for (?:this|your) account\b`,
+  String.raw`\baccount is not (?:yet )?(?:activated|approved|active)\b`,
   String.raw`\b(?:your|sending|sender'?s?) (?:\w+ )?(?:account|domain|plan|subscription)\b.{0,30}\b(?:suspended|disabled|blocked|locked|restricted|paused|expired|terminated)\b`,
   String.raw`\boutgoing (?:mail|e-?mail|messages?)\b.{0,40}\b(?:blocked|disabled|suspended|not allowed)\b`,
 );
@@ -72,25 +80,33 @@ export const heloRefused = anyOf(
 );
 
 export const tooBig = anyOf(
-  String.raw`\bmessage (?:size|length) (?:exceeds|too|is too|limit)`,
+  String.raw`\bmessage (?:size|length) (?:exceeds|exceeded|too|is too|limit)`,
+  String.raw`\bmessage exceed(?:s|ed) (?:the )?(?:\w+ )?size\b`,
   String.raw`\bmessage (?:is )?too (?:large|big|long)\b`,
   String.raw`\b(?:max(?:imum)?|fixed) message size\b`,
 );
 
 export const relayOutOfSpace = anyOf(
   String.raw`\binsufficient (?:system|disk) (?:storage|space|resources)\b`,
+  String.raw`\bspace shortage\b`,
   String.raw`\bqueue file write error\b`,
   String.raw`\b(?:disk|spool|queue) (?:is )?full\b`,
   String.raw`\bout of (?:memory|disk)\b`,
 );
 
 export const rateLimited = anyOf(
-  String.raw`\btoo many (?:messages|e-?mails?|mails?|(?:concurrent |simultaneous )?(?:connections|sessions)|requests|errors)\b`,
+  String.raw`\btoo many (?:messages|e-?mails?|mails?|recipients|(?:concurrent |simultaneous )?(?:connections|sessions)|requests|errors)\b`,
   String.raw`\bconcurrent (?:connections?|sessions?)\b`,
   String.raw`\bthrottl(?:ed|ing)\b`,
   String.raw`\brate[- ]?limit`,
   String.raw`\b(?:sending|message|mail) rate\b`,
   String.raw`\bslow down\b`,
+  String.raw`\btoo much mail\b`,
+);
+
+/** A limit of the relay, said about the sender. */
+export const senderTooFast = anyOf(
+  String.raw`\bsender address rejected: .{0,40}\b(?:rate[- ]?limit|too (?:many|much)\b)`,
 );
 
 /** Names of blocklists and reputation services. */
@@ -100,21 +116,47 @@ export const namedBlocklist = anyOf(
   String.raw`\bblock ?list|\bblack ?list|\bdeny ?list`,
   String.raw`\b(?:poor|bad|low) reputation\b`,
   String.raw`\bS3140\b|\bS3150\b`,
+  String.raw`\bipcheck\.proofpoint\b|\btosa@rx\b|\bblock for spam\b`,
 );
 
 /** What filters say about spam and blocked addresses. */
 export const blocked = anyOf(
   String.raw`\b(?:banned|blocked) (?:sending |sender |client )?(?:ip|host|address)\b`,
-  String.raw`\b(?:ip|host|network|address|domain) .{0,40}\b(?:blocked|banned|listed)\b`,
+  String.raw`\b(?:ip|host|network|domain) .{0,40}\b(?:blocked|banned|(?<!\bnot )listed)\b`,
+  // An address that is not in a directory is a recipient's; one that is on a list is ours.
+  String.raw`\baddress .{0,40}\b(?:blocked|banned|(?<!\bnot )listed (?:by|on|at|in (?:the |an? )?(?:\S+ )?(?:list|database)))\b`,
   String.raw`\b(?:as|is|be|like|contains|considered|detected|suspected|possible|probable|likely) (?:an? )?spam\b`,
-  String.raw`\bspam (?:message|mail|content|detected|rejected|score|filter|policy)\b`,
+  String.raw`\bspam (?:message|mail|content|detected|rejected|score|filter|policy|url|link)\b`,
   String.raw`\bunsolicited (?:bulk )?(?:e-?)?(?:mail|messages?)\b`,
   String.raw`^(?:5\.7\.\d+ )?(?:\S+ )?listed\b`,
 );
 
 /** Not if the text blames the sender. */
 export const unknownUser =
-  /^(?!.*\bsender\b)(?:.*)(?:(?:user|recipient|mailbox|account|address)\s+(?:is\s+)?(?:unknown|not\s+found|invalid)|no\s+such\s+(?:user|recipient|mailbox|person|address|account)|unknown\s+(?:user|recipient|mailbox|local\s*part)|(?:user|recipient|mailbox|account|address)\s+(?:does\s+not|doesn't)\s+exist|(?:no|not\s+have)\s+a?\s*mailbox\s+here|invalid\s+(?:recipient|mailbox)|doesn't\s+have\s+an?\s+\S+\s+account)/iu;
+  /^(?!.*\bsender\b)(?:.*)(?:(?:user|recipient|mailbox|account|address)\b.{0,60}\bnot listed\b|(?:user|recipient|mailbox|account|address)\s+(?:is\s+)?(?:unknown|not\s+found|invalid)|no\s+such\s+(?:user|recipient|mailbox|person|address|account)|unknown\s+(?:user|recipient|mailbox|local\s*part)|(?:user|recipient|mailbox|account|address)\s+(?:does\s+not|doesn't)\s+exist|(?:no|not\s+have)\s+a?\s*mailbox\s+here|invalid\s+(?:recipient|mailbox)|doesn't\s+have\s+an?\s+\S+\s+account|unroute?able\s+address)/iu;
+
+/** Postfix's words before what a table or a policy service says about a recipient. */
+export const recipientUnknown =
+  /\brecipient address rejected: .*(?:unknown|no such|does(?: not|n't) exist|not found|not listed)/iu;
 
 export const closedMailbox =
   /(?:mailbox|account|user)\s+(?:is\s+|has\s+been\s+)?(?:disabled|deactivated|inactive|suspended|closed)/iu;
+
+export const recipientClosed = new RegExp(
+  `\\brecipient address rejected: .*(?:${closedMailbox.source})`,
+  'iu',
+);
+
+export const mailboxFull = anyOf(
+  String.raw`\bmailbox (?:is )?full\b`,
+  String.raw`\b(?:is |^|: )over quota\b`,
+  String.raw`\bexceeded storage allocation\b`,
+);
+
+export const mailboxBusy = anyOf(
+  String.raw`\breceiving (?:mail|messages) (?:too quickly|at a rate)`,
+  String.raw`\b(?:user|recipient|mailbox) .{0,40}too (?:many messages|quickly)`,
+  String.raw`\bmailbox (?:is )?busy\b`,
+  String.raw`\brecipient thread limit\b`,
+  String.raw`\brecipient has exceeded (?:their|its|his|her|the) limit\b`,
+);

@@ -16,6 +16,13 @@ export const senderRules: readonly SmtpRule[] = [
     ],
   },
   {
+    reason: 'rate',
+    class: 'rate',
+    code: /^4/u,
+    text: texts.senderTooFast,
+    examples: ['rcpt 450 4.7.1 <news@example.org>: Sender address rejected: Rate limit exceeded'],
+  },
+  {
     reason: 'reputation',
     class: 'reputation',
     code: /^5/u,
@@ -48,6 +55,7 @@ export const senderRules: readonly SmtpRule[] = [
       'rcpt 550 5.7.1 Unable to relay',
       "rcpt 553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)",
       'rcpt 550 relay not permitted',
+      'rcpt 554 5.7.1 <mail.example.org[192.0.2.4]>: Client host rejected: Access denied',
       'rcpt 454 4.7.1 <ana@example.org>: Relay access denied',
       'rcpt 550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain',
     ],
@@ -67,6 +75,8 @@ export const senderRules: readonly SmtpRule[] = [
   {
     reason: 'quota-used',
     class: 'account',
+    // 4.2.2 and 5.2.2 are about the recipient's mailbox.
+    enhanced: /^(?![45]\.2\.2$)/u,
     text: texts.quotaUsed,
     examples: [
       'message 454 Throttling failure: Daily message quota exceeded.',
@@ -91,6 +101,8 @@ export const senderRules: readonly SmtpRule[] = [
       'rcpt 550 Sender verify failed: no such user',
       'message 550 5.7.1 The From address is not a verified sender identity',
       'message 550 The from address does not match a verified Sender Identity',
+      'message 421 Domain mg.example.org is not allowed to send: Sandbox subdomains are for test purposes only.',
+      'message 550 Unauthenticated senders not allowed',
     ],
   },
   {
@@ -102,6 +114,8 @@ export const senderRules: readonly SmtpRule[] = [
       'rcpt 550 5.7.1 Your account has been suspended',
       'message 554 5.7.1 Outgoing mail from your domain is blocked',
       'mail 421 4.7.0 Your sending account is temporarily disabled',
+      'message 554 Message rejected: Sending paused for this account.',
+      'mail 502 5.7.0 Your SMTP account is not yet activated.',
     ],
   },
   {
@@ -128,6 +142,13 @@ export const senderRules: readonly SmtpRule[] = [
       'mail 503 Bad sequence of commands',
       'data 503 5.5.1 Error: need RCPT command',
     ],
+  },
+  {
+    reason: 'out-of-step',
+    class: 'connection',
+    stage: 'data',
+    text: /\bno valid recipients\b/iu,
+    examples: ['data 554 5.5.1 Error: no valid recipients'],
   },
   {
     reason: 'syntax',

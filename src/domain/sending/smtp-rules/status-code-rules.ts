@@ -3,96 +3,6 @@ import type { SmtpRule } from './smtp-rule.ts';
 
 /** Rules by enhanced status code (RFC 3463, 7372, 7505 and the IANA registry) and reply code (RFC 5321 section 4.2). */
 export const statusCodeRules: readonly SmtpRule[] = [
-  // The size, whatever the stage.
-  {
-    reason: 'too-big',
-    class: 'too-big',
-    code: /^5/u,
-    enhanced: /^5\.(?:3\.4|2\.3)$/u,
-    examples: ['message 552 5.2.3 Message size exceeds fixed maximum message size'],
-  },
-  {
-    reason: 'too-big',
-    class: 'too-big',
-    code: /^5/u,
-    text: texts.tooBig,
-    examples: [
-      'mail 552 Message size exceeds maximum permitted',
-      'message 554 Your message is too large to be accepted',
-    ],
-  },
-
-  // The relay itself, RFC 3463 section 3.4.
-  {
-    reason: 'relay-out-of-space',
-    class: 'relay-trouble',
-    code: /^4/u,
-    text: texts.relayOutOfSpace,
-    examples: [
-      'mail 452 4.3.1 Insufficient system storage',
-      'message 451 4.3.0 Error: queue file write error',
-      'mail 452 Insufficient system storage',
-    ],
-  },
-
-  // A permanent refusal of the sender concerns the sender's account, not the recipient.
-  {
-    reason: 'sender-refused',
-    class: 'account',
-    code: /^5(?!52)/u,
-    stage: 'mail',
-    examples: ['mail 550 5.1.1 You may not send', 'mail 550 5.1.8 Bad sender', 'mail 550 Denied'],
-  },
-  {
-    reason: 'sender-refused',
-    class: 'account',
-    code: /^5/u,
-    enhanced: /^5\.(?!2\.2$)/u,
-    stage: 'mail',
-    examples: ['mail 552 5.7.1 Denied'],
-  },
-  {
-    reason: 'temporary',
-    class: 'temporary',
-    code: /^4/u,
-    enhanced: /^5\./u,
-    stage: 'mail',
-    examples: ['mail 450 5.1.1 Later'],
-  },
-
-  // Texts that decide whatever the enhanced code says: receivers report them under arbitrary codes.
-  {
-    reason: 'mailbox-busy',
-    class: 'mailbox-busy',
-    text: /receiving (?:mail|messages) (?:too quickly|at a rate)|(?:user|recipient|mailbox) .{0,40}too (?:many messages|quickly)/iu,
-    examples: [
-      'rcpt 550 5.2.1 The user you are trying to contact is receiving mail too quickly',
-      'rcpt 450 4.2.1 The user you are trying to contact is receiving mail at a rate that prevents additional messages - gsmtp',
-    ],
-  },
-  {
-    reason: 'rate',
-    class: 'rate',
-    text: texts.rateLimited,
-    code: /^4/u,
-    examples: [
-      'rcpt 432 4.3.2 Concurrent connections limit exceeded',
-      'rcpt 451 4.7.1 Too many messages from 192.0.2.4, try again later',
-      'message 454 Throttling failure: Maximum sending rate exceeded.',
-      'rcpt 450 4.4.2 Rate limit exceeded',
-    ],
-  },
-  {
-    reason: 'reputation',
-    class: 'reputation',
-    code: /^5/u,
-    text: texts.blocked,
-    examples: [
-      'message 554 5.7.1 Message rejected as spam by content filtering',
-      'message 550 5.7.1 [192.0.2.4] Our system has detected that this message is likely unsolicited mail',
-    ],
-  },
-
   // Enhanced status codes: RFC 3463, 7372, 7505 and the IANA registry.
   {
     reason: 'sender-refused',
@@ -119,9 +29,13 @@ export const statusCodeRules: readonly SmtpRule[] = [
     reason: 'bad-address',
     class: 'bad-address',
     code: /^5/u,
-    enhanced: /^5\.(?:0|1)\.0$/u,
+    enhanced: /^5\.[013]\.0$/u,
     text: texts.unknownUser,
-    examples: ['rcpt 550 5.1.0 User unknown', 'rcpt 550 5.0.0 No such user here'],
+    examples: [
+      'rcpt 550 5.1.0 User unknown',
+      'rcpt 550 5.0.0 No such user here',
+      'rcpt 553 5.3.0 <ana@example.org>... User unknown',
+    ],
   },
   {
     reason: 'dead-mailbox',
@@ -138,8 +52,8 @@ export const statusCodeRules: readonly SmtpRule[] = [
     class: 'full',
     enhanced: /^[45]\.2\.2$/u,
     examples: [
-      'rcpt 452 4.2.2 The email account that you tried to reach is over quota',
-      'rcpt 552 5.2.2 Mailbox full',
+      'rcpt 452 4.2.2 The email account that you tried to reach has no room',
+      'rcpt 552 5.2.2 Storage limit reached',
     ],
   },
   {
@@ -219,7 +133,7 @@ export const statusCodeRules: readonly SmtpRule[] = [
     class: 'full',
     code: /^552$/u,
     bare: true,
-    examples: ['rcpt 552 Requested mail action aborted: exceeded storage allocation'],
+    examples: ['rcpt 552 Requested mail action aborted'],
   },
   {
     reason: 'mailbox-full',
@@ -237,9 +151,21 @@ export const statusCodeRules: readonly SmtpRule[] = [
     examples: ['rcpt 451 Temporary local problem - please try later', 'rcpt 450 Busy'],
   },
   {
+    reason: 'dead-mailbox',
+    class: 'dead-mailbox',
+    code: /^55[034]$/u,
+    text: texts.closedMailbox,
+    bare: true,
+    examples: [
+      'rcpt 550 Message was not accepted -- invalid mailbox. Local mailbox ana@example.org is unavailable: account is disabled',
+      'message 554 30 Sorry, this mailbox is disabled (554.30)',
+      'rcpt 554 delivery error: dd Sorry, your message to x@example.com cannot be delivered. This mailbox is disabled (554.30).',
+    ],
+  },
+  {
     reason: 'bad-address',
     class: 'bad-address',
-    code: /^55[0134]$/u,
+    code: /^5(?:5[0134]|11)$/u,
     text: texts.unknownUser,
     bare: true,
     examples: [
@@ -247,18 +173,19 @@ export const statusCodeRules: readonly SmtpRule[] = [
       'rcpt 550 <x@example.org>: User unknown in virtual table',
       "message 554 delivery error: dd This user doesn't have a yahoo.com account (x@yahoo.com)",
       'rcpt 550 sorry, no mailbox here by that name. (#5.7.17)',
+      'rcpt 511 sorry, no mailbox here by that name (#5.1.1 - chkuser)',
+      'rcpt 550 Unrouteable address',
     ],
   },
   {
-    reason: 'dead-mailbox',
-    class: 'dead-mailbox',
-    code: /^55[04]$/u,
-    text: texts.closedMailbox,
+    // The words of RFC 5321 for it, as GMX and others use them for unknown users.
+    reason: 'bad-address',
+    class: 'bad-address',
+    code: /^550$/u,
+    stage: 'rcpt',
+    text: /^requested action not taken: mailbox unavailable/iu,
     bare: true,
-    examples: [
-      'message 554 30 Sorry, this mailbox is disabled (554.30)',
-      'rcpt 554 delivery error: dd Sorry, your message to x@example.com cannot be delivered. This mailbox is disabled (554.30).',
-    ],
+    examples: ['rcpt 550 Requested action not taken: mailbox unavailable'],
   },
   {
     reason: 'policy',

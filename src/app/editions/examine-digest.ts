@@ -1,0 +1,115 @@
+import { applyChecks } from '../../domain/editions/apply-checks.ts';
+import { proseBlocks } from '../../domain/editions/check-rules.ts';
+import type { Digest } from '../../domain/editions/digest.ts';
+import { imageName } from '../../domain/editions/image-name.ts';
+import type { Problem } from '../../domain/editions/problem.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
+import type {
+  CopiedImage,
+  DigestSource,
+  FoundDigest,
+  LoadedImage,
+  RenderedEdition,
+  Renderer,
+} from '../ports/digests.ts';
+import type { Clock } from '../ports/time.ts';
+import { dateInZone, sendTime } from '../schedule/zones.ts';
+
+export interface ComposePorts {
+  readonly digestSource: DigestSource;
+  readonly renderer: Renderer;
+  /** BASE_URL; a publication may have its own. */
+  readonly baseUrl: string;
+  readonly clock: Clock;
+}
+
+/** A digest with everything that was found about it. */
+export interface ExaminedDigest {
+  readonly found: FoundDigest;
+  readonly publication: Publication;
+  /** There exactly if the file could be read without an error. */
+  readonly digest?: Digest;
+  /** What could be read of it. */
+  readonly draft?: Digest;
+  /** There if `digest` is. */
+  readonly rendered?: RenderedEdition;
+  readonly images: readonly (LoadedImage & { readonly url: string })[];
+  /** Hosted images that were copied beside the digest just now. */
+  readonly copied: readonly CopiedImage[];
+  /** Without trailing slash. */
+  readonly baseUrl: string;
+  /** Of every severity, with the levels of the publication. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads, checks and renders a digest; mistakes in it are problems and never throw.
+ *
+ * @param options.prose also checks the prose, which takes longer and blocks nothing unless the publication says so
+ * @param options.copyImages copies hosted images beside the digest, if the digest has no error in it
+ * @throws whatever `DigestSource` throws for files that cannot be found or read
+ */
+export async function examineDigest(
+  reference: string,
+  ports: ComposePorts,
+  options: { readonly prose?: boolean; readonly copyImages?: boolean } = {},
+): Promise<ExaminedDigest> {
+  const { digestSource } = ports;
+  const found = await digestSource.findDigest(reference, (timeZone) => dateInZone(ports.clock(), timeZone));
+  const publication = await digestSource.loadPublication(found.slug);
+  const { digest, draft, problems } = await digestSource.readDigest(found);
+  const baseUrl = publication.webBaseUrl ?? ports.baseUrl;
+  const readable = digest ?? draft;
+  if (readable === undefined) return { found, publication, images: [], copied: [], baseUrl, problems };
+
+  const loaded = await digestSource.loadImages(readable, publication, found, {
+    copyHosted: options.copyImages === true && digest !== undefined,
+  });
+  const images = loaded.images.map((image) => ({
+    ...image,
+    // Named by content, so that the approved bytes name exactly the image that was approved.
+    url: `${baseUrl}/images/${imageName(image)}`,
+  }));
+  const prose = options.prose === true || proseBlocks(publication.checks);
+  const request = { publication, baseUrl, images, sendAt: sendTime(readable.date, publication) };
+  const rendered = digest && (await ports.renderer.render({ digest, ...request }));
+  const all = [
+    ...problems,
+    ...(await lintDigest(readable, { digestSource, publication, found, prose })),
+    ...loaded.problems,
+    // An image that could not be loaded is reported once, with the reason.
+    ...(rendered?.problems ?? []).filter(
+      ({ rule }) => rule !== 'image-unknown' || !loaded.problems.some(({ severity }) => severity === 'error'),
+    ),
+  ];
+  const { checks } = publication;
+  return {
+    found,
+    publication,
+    images,
+    copied: loaded.copied,
+    baseUrl,
+    draft: readable,
+    ...(digest === undefined ? {} : { digest }),
+    ...(rendered === undefined ? {} : { rendered }),
+    problems: applyChecks(all, { digest: readable, checks, file: found.displayPath }),
+  };
+}
+
+async function lintDigest(
+  digest: Digest,
+  {
+    digestSource,
+    publication,
+    found,
+    prose,
+  }: {
+    readonly digestSource: DigestSource;
+    readonly publication: Publication;
+    readonly found: FoundDigest;
+    readonly prose: boolean;
+  },
+): Promise<readonly Problem[]> {
+  const problems = digestSource.lint(digest, publication, found);
+  return prose ? [...problems, ...(await digestSource.lintProse(digest, publication, found))] : problems;
+}

@@ -1,0 +1,59 @@
+import type { Publication } from '../../domain/editions/publication.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Approvals, Proofs } from '../ports/proofs.ts';
+
+export interface GivenApproval {
+  readonly publication: Publication;
+  readonly publicationId: number;
+  readonly date: string;
+  readonly contentHash: string;
+  /** As the digest names its editor. */
+  readonly editor: string | undefined;
+}
+
+export interface ApprovalPorts {
+  readonly approvals: Approvals;
+  readonly proofs: Pick<Proofs, 'latest'>;
+}
+
+/** People who have approved, where that is not enough yet. */
+export interface WaitingApproval {
+  readonly given: readonly string[];
+  readonly needed: number;
+}
+
+/**
+ * Counts one approver's approval of a content. Returns undefined once enough approvers have approved it.
+ *
+ * @throws AppError APPROVAL_BY_AUTHOR if authors may not approve, and this approver is one
+ */
+export async function giveApproval(
+  given: GivenApproval,
+  by: { readonly approver: string; readonly at: number },
+  ports: ApprovalPorts,
+): Promise<WaitingApproval | undefined> {
+  const { publication, publicationId, date, contentHash } = given;
+  if (!publication.authorMayApprove) await refuseAuthor(given, by.approver, ports);
+  if (publication.approvals <= 1) return undefined;
+  const approvers = await ports.approvals.give({ publicationId, date, contentHash }, by);
+  return approvers.length >= publication.approvals
+    ? undefined
+    : { given: approvers, needed: publication.approvals };
+}
+
+async function refuseAuthor(
+  { publicationId, date, editor }: GivenApproval,
+  approver: string,
+  { proofs }: ApprovalPorts,
+): Promise<void> {
+  const proof = await proofs.latest(publicationId, date);
+  const authors = [editor, proof?.madeBy].map((name) => name?.toLowerCase());
+  if (!authors.includes(approver.toLowerCase())) return;
+  throw new AppError(
+    'APPROVAL_BY_AUTHOR',
+    `${approver} wrote this edition, and its author may not approve it.`,
+    {
+      hint: 'Somebody else approves it: DAYBRIEF_ACTOR names who acts.',
+    },
+  );
+}

@@ -1,0 +1,43 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+
+/** A digest file as it is on disk. */
+export interface FileVersion {
+  readonly text: string;
+  /** Of the bytes: two versions with the same one are the same. */
+  readonly stamp: string;
+  /** Milliseconds since 1970. */
+  readonly savedAt: number;
+}
+
+export async function readVersion(path: string): Promise<FileVersion> {
+  const [bytes, { mtimeMs }] = await Promise.all([readFile(path), stat(path)]);
+  return { text: bytes.toString('utf8'), stamp: stampOf(bytes), savedAt: mtimeMs };
+}
+
+/**
+ * Writes a new version in place of the one with the stamp `base`, whole or not at all. Undefined, and nothing is
+ * written, if the file has changed since.
+ */
+export async function writeVersion(
+  path: string,
+  text: string,
+  base: string,
+): Promise<FileVersion | undefined> {
+  const before = await readVersion(path);
+  if (before.stamp !== base) return undefined;
+  const { mode } = await stat(path);
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(temporary, text, { mode });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  return readVersion(path);
+}
+
+function stampOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,14 @@
+import type { Preview } from '../app/editions/preview-edition.ts';
+
+/** What the preview shows, and what it may do on the curator's behalf. */
+export interface PreviewSource {
+  /** The digest file. */
+  readonly path: string;
+  /** Folders whose changes may change the edition. */
+  readonly folders: readonly string[];
+  preview(): Promise<Preview>;
+  /** Sends the edition as it is to the publication's test addresses. Returns a sentence. */
+  sendProof(): Promise<string>;
+  /** Approves the edition if it still has this content hash. Returns a sentence. */
+  approve(contentHash: string): Promise<string>;
+}

@@ -1,0 +1,28 @@
+import type { Generated } from 'kysely';
+
+/** Editions as they were mailed to be looked at. */
+export interface Proofs {
+  id: Generated<number>;
+  publication_id: number;
+  date: string;
+  number: number;
+  content_hash: string;
+  /** JSON of the NewRevision that approving it freezes. */
+  revision: string;
+  /** JSON of the problems that were found. */
+  problems: string;
+  made_by: string;
+  made_at: number;
+  returned_by: Generated<string>;
+  returned_at: number | null;
+  returned_note: Generated<string>;
+}
+
+/** People who have approved a content, where more than one has to. */
+export interface Approvals {
+  publication_id: number;
+  date: string;
+  content_hash: string;
+  approver: string;
+  given_at: number;
+}

@@ -1,0 +1,100 @@
+import type { Kysely, Selectable } from 'kysely';
+
+import type { Approvals, NewProof, Proofs } from '../../app/ports/proofs.ts';
+import type { NewRevision } from '../../domain/editions/edition.ts';
+import type { Problem } from '../../domain/editions/problem.ts';
+import type { Proof } from '../../domain/editions/proof.ts';
+import type { Schema } from '../database/schema.ts';
+import { inTransaction } from '../database/transaction.ts';
+
+export function createProofs(db: Kysely<Schema>): Proofs {
+  return {
+    add: (proof, { olderThan }) => inTransaction(db, (trx) => add(trx, proof, olderThan)),
+    async get(id) {
+      const row = await db.selectFrom('proofs').selectAll().where('id', '=', id).executeTakeFirst();
+      return row && toProof(row);
+    },
+    async latest(publicationId, date) {
+      const row = await selectLatest(db, publicationId, date).executeTakeFirst();
+      return row && toProof(row);
+    },
+    async giveBack(id, { by, at, note }) {
+      await db
+        .updateTable('proofs')
+        .set({ returned_by: by, returned_at: at, returned_note: note })
+        .where('id', '=', id)
+        .execute();
+    },
+  };
+}
+
+export function createApprovals(db: Kysely<Schema>): Approvals {
+  return {
+    async give({ publicationId, date, contentHash }, { approver, at }) {
+      const approval = { publication_id: publicationId, date, content_hash: contentHash };
+      await db
+        .insertInto('approvals')
+        .values({ ...approval, approver, given_at: at })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      const rows = await db
+        .selectFrom('approvals')
+        .select('approver')
+        .where('publication_id', '=', publicationId)
+        .where('date', '=', date)
+        .where('content_hash', '=', contentHash)
+        .orderBy('given_at')
+        .orderBy('approver')
+        .execute();
+      return rows.map((row) => row.approver);
+    },
+  };
+}
+
+function selectLatest(db: Kysely<Schema>, publicationId: number, date: string) {
+  return db
+    .selectFrom('proofs')
+    .selectAll()
+    .where('publication_id', '=', publicationId)
+    .where('date', '=', date)
+    .orderBy('number', 'desc')
+    .limit(1);
+}
+
+async function add(db: Kysely<Schema>, proof: NewProof, olderThan: number): Promise<Proof> {
+  await db.deleteFrom('proofs').where('made_at', '<', olderThan).execute();
+  const before = await selectLatest(db, proof.publicationId, proof.date).executeTakeFirst();
+  const number = (before?.number ?? 0) + 1;
+  const { id } = await db
+    .insertInto('proofs')
+    .values({
+      publication_id: proof.publicationId,
+      date: proof.date,
+      number,
+      content_hash: proof.contentHash,
+      revision: JSON.stringify(proof.revision),
+      problems: JSON.stringify(proof.problems),
+      made_by: proof.madeBy,
+      made_at: proof.madeAt,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return { ...proof, id, number };
+}
+
+function toProof(row: Selectable<Schema['proofs']>): Proof {
+  return {
+    id: row.id,
+    publicationId: row.publication_id,
+    date: row.date,
+    number: row.number,
+    contentHash: row.content_hash,
+    revision: JSON.parse(row.revision) as NewRevision,
+    problems: JSON.parse(row.problems) as Problem[],
+    madeBy: row.made_by,
+    madeAt: row.made_at,
+    ...(row.returned_at === null
+      ? {}
+      : { returned: { by: row.returned_by, at: row.returned_at, note: row.returned_note } }),
+  };
+}

@@ -1,0 +1,73 @@
+import type { Review } from '../../app/editions/review-proof.ts';
+import { formatReadingTime } from '../../domain/editions/brevity.ts';
+import { preheaderText } from '../../domain/editions/edition-page.ts';
+
+/** The time of day in a publication's zone: "6:00 AM CST". */
+export function clockOf(at: number, timeZone: string): string {
+  const style = { hour: 'numeric', minute: '2-digit', timeZone, timeZoneName: 'short' } as const;
+  return new Intl.DateTimeFormat('en', style).format(at);
+}
+
+/** The data of `templates/web/review.hbs`. */
+export function reviewView(review: Review, { base, now }: { readonly base: string; readonly now: number }) {
+  const { proof, settings, sendAt, audience, words, minutes, reviewer, digest, newest, approvedBy } = review;
+  const { publication } = settings;
+  const { timeZone } = publication;
+  const isNewest = newest.id === proof.id || newest.contentHash === proof.contentHash;
+  const isLate = sendAt !== null && now >= sendAt;
+  const stops = proof.problems.filter(({ severity }) => severity === 'error').length;
+  return {
+    heading: `Approve proof ${proof.number}${sendAt === null ? '' : ` for ${clockOf(sendAt, timeZone)}`}?`,
+    facts: [
+      { term: 'Edition', text: proof.date },
+      { term: 'Goes out', text: sendAt === null ? 'by command' : whenText(sendAt, { timeZone, now }) },
+      { term: 'To', text: `${audience.toLocaleString('en')} people` },
+      { term: 'Length', text: `${words.toLocaleString('en')} words, ${formatReadingTime(minutes)}` },
+      { term: 'Written by', text: digest.editor ?? proof.madeBy },
+      { term: 'You are', text: reviewer === '' ? 'somebody with a forwarded link' : reviewer },
+    ],
+    inbox: {
+      from: publication.from.name,
+      subject: proof.revision.subject,
+      preheader: preheaderText(proof.revision.page),
+    },
+    changes: review.changes.map(({ parts }) => ({
+      parts: parts.map(({ kind, text }) => ({
+        text,
+        deleted: kind === 'deleted',
+        inserted: kind === 'inserted',
+      })),
+    })),
+    changesTitle: changesTitle(review),
+    problems: proof.problems.map(({ severity, message, hint = '', line }) => ({
+      text: `${severity === 'warning' ? 'Warning' : 'Stops'}: ${message} ${hint}`.trim(),
+      line: line === undefined ? '' : `line ${line}`,
+    })),
+    email: `${base}/email`,
+    newer: isNewest ? '' : `There is a newer proof, ${newest.number}: open it from your mail.`,
+    approved: approvedBy === undefined ? '' : `Approved by ${approvedBy}.`,
+    late: isLate ? 'Its send time has passed: approved now, it goes out at once.' : '',
+    returned: proof.returned === undefined ? '' : `Sent back by ${proof.returned.by}: ${proof.returned.note}`,
+    canApprove: review.mayApprove && isNewest && approvedBy === undefined && stops === 0,
+    canTakeBack: review.mayApprove && approvedBy !== undefined,
+    canSendBack: review.mayApprove && approvedBy === undefined,
+    approve: isLate ? 'Approve and send now' : 'Approve',
+    actions: { approve: `${base}/approve`, takeBack: `${base}/take-back`, sendBack: `${base}/send-back` },
+    id: proof.contentHash.slice(0, 12),
+  };
+}
+
+function whenText(
+  sendAt: number,
+  { timeZone, now }: { readonly timeZone: string; readonly now: number },
+): string {
+  const minutes = Math.round((sendAt - now) / 60_000);
+  const left = minutes > 0 && minutes < 600 ? `, in ${minutes} min` : '';
+  return `${clockOf(sendAt, timeZone)}${left}`;
+}
+
+function changesTitle({ changes, edition, approvedBy }: Review): string {
+  if (edition === undefined || approvedBy !== undefined || edition.revision === 0) return '';
+  const { length } = changes;
+  return `${length} ${length === 1 ? 'change' : 'changes'} since revision ${edition.revision}`;
+}

@@ -1,0 +1,208 @@
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+
+import { launchChromium } from '../support/chromium.ts';
+import { firstDate, firstEdition, ProgramHarness } from '../support/program-harness.ts';
+import { until } from '../support/until.ts';
+
+const digest = (body = 'Boats slow down for whales.') => `---
+date: ${firstDate}
+subject: Ferries go quiet in the Sound
+preheader: Plus, the ladders that a library lends
+---
+Good morning.
+
+## Ferries go quiet
+
+${body}
+
+**Why it matters:** It saves a day.
+
+## A second story
+
+It says that it does.
+`;
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser.close());
+
+interface Opened {
+  readonly harness: ProgramHarness;
+  readonly page: Page;
+  readonly url: string;
+  readonly errors: readonly string[];
+}
+
+/** The preview of one digest, open in a browser as a curator sees it. */
+async function openPreview(text = digest(), { approved = false } = {}): Promise<Opened> {
+  const harness = new ProgramHarness();
+  onTestFinished(() => harness[Symbol.dispose]());
+  harness.write(`digests/${firstEdition}.md`, text);
+  if (approved) await harness.prepare(2);
+  const running = harness.start('preview', firstEdition, '--no-open');
+  await running.shows('Ctrl-C stops');
+  const url = running.stdout.trim();
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  onTestFinished(() => page.close());
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.goto(url);
+  await page.locator('#problem-list li').first().waitFor();
+  await page.locator('.cm-line').first().waitFor();
+  return { harness, page, url, errors };
+}
+
+const fileOf = ({ harness }: Opened) => readFileSync(harness.path(`digests/${firstEdition}.md`), 'utf8');
+const phoneText = ({ page }: Opened) => page.frameLocator('#phone').locator('body').textContent();
+
+describe('the preview', () => {
+  test('shows what is saved elsewhere, in every view', async () => {
+    const opened = await openPreview();
+    const { harness, page } = opened;
+    expect(await phoneText(opened)).toContain('Boats slow down for whales.');
+
+    harness.write(`digests/${firstEdition}.md`, digest('Boats stop for whales.'));
+    await until('the phone shows it', async () => (await phoneText(opened))?.includes('Boats stop') === true);
+    await until(
+      'the editor shows it',
+      async () => (await page.locator('.cm-content').textContent())?.includes('Boats stop') === true,
+    );
+
+    await page.click('[data-view=text]');
+    expect(await page.locator('#text').textContent()).toContain('Boats stop for whales.');
+    await page.click('[data-view=page]');
+    await until('the page shows it', async () => (await phoneText(opened))?.includes('Boats stop') === true);
+    await page.click('[data-view=inbox]');
+    expect(await page.locator('#inbox').textContent()).toContain('Ferries go quiet in the Sound');
+    await page.click('[data-view=changes]');
+    expect(await page.locator('#changes').textContent()).toContain('Nothing is approved yet');
+    expect(await page.locator('#blocks').textContent()).toContain('Ferries go quiet');
+    expect(opened.errors).toEqual([]);
+  });
+
+  test('saves what is written in it, and completes what a digest may contain', async () => {
+    const opened = await openPreview();
+    const { page } = opened;
+
+    await page.locator('.cm-line', { hasText: 'Boats slow down' }).click();
+    await page.keyboard.press('End');
+    await page.keyboard.type(' They hum.');
+    await until('the file has it', () => fileOf(opened).includes('for whales. They hum.'));
+    await until('the phone shows it', async () => (await phoneText(opened))?.includes('They hum.') === true);
+
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('\n:::da');
+    await page.locator('.cm-tooltip-autocomplete', { hasText: ':::dashboard' }).waitFor();
+    expect(fileOf(opened).split('\n').slice(0, 5)).toEqual(digest().split('\n').slice(0, 5));
+  });
+
+  test('keeps both texts where two people write at once, and overwrites neither', async () => {
+    const opened = await openPreview();
+    const { harness, page } = opened;
+    await page.route('**/file', (route) =>
+      route.request().method() === 'PUT' ? route.abort() : route.continue(),
+    );
+
+    await page.locator('.cm-line', { hasText: 'Boats slow down' }).click();
+    await page.keyboard.press('End');
+    await page.keyboard.type(' Mine.');
+    await page.unroute('**/file');
+    harness.write(`digests/${firstEdition}.md`, digest('Theirs.'));
+    await page.locator('#banner', { hasText: 'saved elsewhere' }).waitFor();
+
+    expect(fileOf(opened)).toContain('Theirs.');
+    expect(await page.locator('.cm-content').textContent()).toContain('Mine.');
+    await page.click('text=Take theirs');
+    await until(
+      'the editor shows it',
+      async () => (await page.locator('.cm-content').textContent())?.includes('Theirs.') === true,
+    );
+    expect(await page.locator('#banner').isHidden()).toBe(true);
+  });
+
+  test('jumps to the line of a problem', async () => {
+    const { page } = await openPreview(digest('Boats slow down for the the whales.'));
+
+    await page.click('#problem-list li.warning button');
+
+    await until(
+      'the line is marked',
+      async () => (await page.locator('.cm-activeLine').textContent())?.includes('the the') === true,
+    );
+    expect(await page.locator('#problem-list button.at').count()).toBe(1);
+  });
+
+  test('keeps the last rendering while a line is half written, and says so', async () => {
+    const opened = await openPreview();
+    const { harness, page } = opened;
+
+    harness.write(`digests/${firstEdition}.md`, digest('Boats [slow](htp'));
+    harness.write(`digests/${firstEdition}.md`, digest('Boats [slow](htp://a.example) down.'));
+    await page.locator('#said', { hasText: 'is not finished' }).waitFor();
+
+    expect(await phoneText(opened)).toContain('Boats slow down for whales.');
+    expect(await page.locator('#state').textContent()).toContain('stops it: line 10');
+    expect(await page.getAttribute('#approve', 'aria-disabled')).toBe('true');
+  });
+
+  test.each([
+    ['light', 'rgb(254, 254, 254)'],
+    ['dark', 'rgb(18, 20, 23)'],
+  ])('shows the email in its %s colours, whatever the browser prefers', async (scheme, color) => {
+    const { page } = await openPreview();
+
+    await page.click(`[data-scheme=${scheme}]`);
+    await until('the phone is of that colour', async () => {
+      const frame = page.frames().find((each) => each.url().includes(`/frame/email?scheme=${scheme}`));
+      return (await frame?.evaluate('getComputedStyle(document.body).backgroundColor')) === color;
+    });
+    expect(await page.locator(`[data-scheme=${scheme}]`).getAttribute('aria-pressed')).toBe('true');
+  });
+
+  test('shows what has changed since the approval, and approves what it shows', async () => {
+    const opened = await openPreview(digest(), { approved: true });
+    const { harness, page } = opened;
+    await page.locator('#state', { hasText: 'Approved by' }).waitFor();
+
+    harness.write(`digests/${firstEdition}.md`, digest('Boats stop for whales.'));
+    await page.locator('#state', { hasText: 'Changed since approval.' }).waitFor();
+    await page.click('[data-view=changes]');
+    expect((await page.locator('#changes del').allTextContents()).join('')).toContain('slow');
+    expect((await page.locator('#changes ins').allTextContents()).join('')).toContain('stop');
+
+    await page.click('#approve');
+    await page.click('#confirm');
+    await page.locator('#state', { hasText: 'Approved by' }).waitFor();
+    expect(harness.number('select max(revision) from revisions')).toBe(2);
+  });
+});
+
+describe('the address of the preview', () => {
+  const status = (url: string, headers: Record<string, string> = {}, method = 'GET') =>
+    new Promise<number>((resolve, reject) => {
+      request(url, { headers, method }, (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      })
+        .on('error', reject)
+        .end();
+    });
+
+  test('is a secret, and answers neither to other hosts nor to other pages', async () => {
+    const { url } = await openPreview();
+
+    expect(await status(url)).toBe(200);
+    expect(await status(new URL('/', url).href)).toBe(404);
+    expect(await status(new URL('/aaaaaaaaaaaaaaaaaaaaaaaa/state', url).href)).toBe(404);
+    expect(await status(url, { host: 'rebound.example' })).toBe(403);
+    expect(await status(`${url}proof`, { origin: 'https://evil.example' }, 'POST')).toBe(403);
+    expect(await status(`${url}npm/..%2f..%2fpackage.json`)).toBe(404);
+    expect(await status(`${url}images/..%2f..%2fpublication.yaml`)).toBe(404);
+  });
+});

@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs';
+
+import { describe, expect, onTestFinished, test } from 'vitest';
+
+import {
+  digest,
+  firstDate,
+  firstEdition,
+  ProgramHarness,
+  publicationYaml,
+} from '../support/program-harness.ts';
+import { readWithMailparser } from '../support/read-message.ts';
+import { SmtpSink } from '../support/smtp-sink.ts';
+
+const image = readFileSync(new URL('../../digests/sample/images/storm-lines.jpg', import.meta.url));
+const lines = '![Power lines in a storm](images/lines.jpg "Photo: A. Name")\n\n';
+const reviewers = 'review-addresses: [lena@letter.example.org, omar@letter.example.org]';
+
+/** A newsroom whose proofs go to two people, and its pages. */
+async function openHarness(...settings: readonly string[]) {
+  const sink = await SmtpSink.start();
+  onTestFinished(() => sink[Symbol.asyncDispose]());
+  const harness = new ProgramHarness({ relay: sink.port, env: { PORT: '0', DAYBRIEF_ACTOR: 'Jo Park' } });
+  onTestFinished(() => harness[Symbol.dispose]());
+  harness.write('digests/letter/images/lines.jpg', image);
+  harness.write('digests/letter/publication.yaml', publicationYaml(reviewers, ...settings));
+  const write = (says: string) =>
+    harness.write(`digests/letter/${firstDate}.md`, digest({ says: `${lines}${says}` }));
+  write('The storms are early.');
+  await harness.import(['reader1@example.org', 'reader2@example.org']);
+  const pages = harness.start('web');
+  await pages.shows('Ctrl-C stops.');
+  const address = /served at (http:\/\/127\.0\.0\.1:\d+)/u.exec(pages.stderr)?.[1] ?? '';
+  const at = (url: string) => url.replace('https://news.example.org', address);
+  /** The links of the proofs that were mailed last, by address. */
+  const prove = async (): Promise<Map<string, string>> => {
+    const before = sink.messages.length;
+    await harness.succeed('send', firstEdition, '--to-me');
+    const links = new Map<string, string>();
+    for (const { raw, recipients } of sink.messages.slice(before).map(toRead)) {
+      const { text } = await readWithMailparser(raw);
+      links.set(recipients, /https:\/\/news\.example\.org\/proof\/[\w-]{43}/u.exec(text)?.[0] ?? '');
+    }
+    return links;
+  };
+  const post = (url: string, body = '') =>
+    fetch(at(url), {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/x-www-form-urlencoded', origin: 'https://news.example.org' },
+      redirect: 'manual',
+    });
+  return { sink, harness, write, prove, post, get: (url: string) => fetch(at(url)) };
+}
+
+function toRead(message: SmtpSink['messages'][number]) {
+  return { raw: message.raw, recipients: message.to };
+}
+
+const lena = 'lena@letter.example.org';
+const omar = 'omar@letter.example.org';
+
+describe('a proof', () => {
+  test('says so in its subject, shows its pictures and a page of its own, and what has changed', async () => {
+    const { sink, write, prove, get } = await openHarness();
+
+    const first = await prove();
+    write('The storms are late.');
+    const second = await prove();
+    const mail = await readWithMailparser(sink.messages.at(-1)?.raw ?? Buffer.alloc(0));
+    const page = await get(second.get(lena) ?? '');
+    const email = await (await get(`${second.get(lena)}/email`)).text();
+    const seen = await get(/<img[^>]* src="([^"]+lines[^"]*|[^"]+\/images\/[^"]+)"/u.exec(email)?.[1] ?? '');
+
+    expect(first.get(lena)).not.toBe(first.get(omar));
+    expect(mail.subject).toMatch(/^\[Proof 2\] /u);
+    expect(mail.text).toContain(
+      `Proof 2 of The Letter for ${firstDate}. 1 paragraph has changed since proof 1.`,
+    );
+    expect(mail.html).toContain('Approve it or send it back</a>');
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain(lena);
+    expect(email).toContain('The storms are late.');
+    expect(seen.headers.get('content-type')).toBe('image/jpeg');
+  });
+
+  test('goes to other people with --to, whose link approves nothing', async () => {
+    const { harness, sink, post } = await openHarness();
+
+    await harness.succeed('send', firstEdition, '--to', 'friend@elsewhere.example.org');
+    const { text } = await readWithMailparser(sink.messages.at(-1)?.raw ?? Buffer.alloc(0));
+    const link = /https:\/\/news\.example\.org\/proof\/[\w-]{43}/u.exec(text)?.[0] ?? '';
+    const answer = await post(`${link}/approve`);
+
+    expect(text).toContain('See it on the web:');
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(harness.number('select count(*) from revisions')).toBe(0);
+    expect((await harness.run('send', firstEdition, '--to', 'nobody')).status).toBe(4);
+  });
+});
+
+describe('the link in a proof', () => {
+  test('approves exactly the bytes it shows, once, and a GET never does', async () => {
+    const { harness, sink, prove, post, get } = await openHarness();
+    const links = await prove();
+    const link = links.get(lena) ?? '';
+
+    await get(link);
+    await get(`${link}/approve`);
+    expect(harness.number('select count(*) from revisions')).toBe(0);
+
+    const approved = await (await post(`${link}/approve`)).text();
+    const again = await (await post(`${links.get(omar)}/approve`)).text();
+    expect(approved).toContain(`Approved by ${lena}`);
+    expect(again).toContain(`${lena} already approved this`);
+    expect(harness.query('select approved_by from revisions')).toEqual([{ approved_by: lena }]);
+
+    await harness.succeed('send', firstEdition);
+    const sent = await readWithMailparser(sink.messages.at(-1)?.raw ?? Buffer.alloc(0));
+    expect(sent.subject).not.toContain('Proof');
+    expect(sent.html).toContain('The storms are early.');
+    expect(sent.html).not.toContain('/proof/');
+  });
+
+  test('of an old proof says that there is a newer one', async () => {
+    const { harness, write, prove, post } = await openHarness();
+    const old = await prove();
+    write('The storms are late.');
+    await prove();
+
+    const said = await (await post(`${old.get(lena)}/approve`)).text();
+
+    expect(said).toContain('There is a newer proof');
+    expect(harness.number('select count(*) from revisions')).toBe(0);
+  });
+
+  test.each(['', 'A', '-forged'])('is refused when it is not the one that was mailed: %j', async (change) => {
+    const { harness, prove, post, get } = await openHarness();
+    const link = (await prove()).get(lena) ?? '';
+    const forged = `${link.slice(0, -2)}${change === '' ? '' : change}`;
+
+    expect((await get(forged)).status).toBe(404);
+    expect((await post(`${forged}/approve`)).status).toBe(404);
+    expect(harness.number('select count(*) from revisions')).toBe(0);
+  });
+
+  test('sends an edition back with a note, and takes an approval back', async () => {
+    const { harness, prove, post, get } = await openHarness();
+    const link = (await prove()).get(lena) ?? '';
+
+    await post(`${link}/send-back`, 'note=Name+the+town.');
+    expect(await (await get(link)).text()).toContain(`Sent back by ${lena}: Name the town.`);
+    await post(`${link}/approve`);
+    const taken = await (await post(`${link}/take-back`)).text();
+
+    expect(taken).toContain('Taken back');
+    expect(harness.query('select on_hold from editions')).toEqual([{ on_hold: 1 }]);
+    await post(`${link}/approve`);
+    expect(harness.query('select on_hold from editions')).toEqual([{ on_hold: 0 }]);
+  });
+
+  test('from another web page is refused', async () => {
+    const { harness, prove } = await openHarness();
+    const link = (await prove()).get(lena) ?? '';
+    const pages = harness.start('web');
+    await pages.shows('Ctrl-C stops.');
+    const address = /served at (http:\/\/127\.0\.0\.1:\d+)/u.exec(pages.stderr)?.[1] ?? '';
+
+    const answer = await fetch(`${link.replace('https://news.example.org', address)}/approve`, {
+      method: 'POST',
+      headers: { origin: 'https://evil.example' },
+    });
+
+    expect(answer.status).toBe(403);
+    expect(harness.number('select count(*) from revisions')).toBe(0);
+  });
+});
+
+describe('two approvals', () => {
+  test('come from two people, by mail or by command', async () => {
+    const { harness, prove, post } = await openHarness('approvals: 2');
+    const link = (await prove()).get(lena) ?? '';
+
+    expect(await (await post(`${link}/approve`)).text()).toContain('1 of 2 approvals');
+    expect(await (await post(`${link}/approve`)).text()).toContain('1 of 2 approvals');
+    expect((await harness.run('send', firstEdition)).status).toBe(4);
+    const approved = await harness.succeed('approve', firstEdition);
+
+    expect(approved.stdout).toContain('Approved revision 1');
+    expect(harness.query('select approver from approvals order by approver')).toEqual([
+      { approver: 'Jo Park' },
+      { approver: lena },
+    ]);
+  });
+
+  test('are not given by the author where publication.yaml forbids it', async () => {
+    const { harness, prove, post } = await openHarness('author-may-approve: false');
+    const link = (await prove()).get(lena) ?? '';
+
+    const refused = await harness.run('approve', firstEdition);
+    expect(refused.status).toBe(4);
+    expect(refused.stderr).toContain('its author may not approve it');
+    expect(await (await post(`${link}/approve`)).text()).toContain(`Approved by ${lena}`);
+  });
+});
