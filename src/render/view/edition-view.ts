@@ -11,6 +11,7 @@ import type { BlockView } from './block-view.ts';
 import { clean } from './clean.ts';
 import { age, longDate, moment, usableLanguage } from './dates.ts';
 import { imageFinder } from './image-finder.ts';
+import type { LogoView } from './image-finder.ts';
 import type { LinkTargets } from './inline-view.ts';
 import { preheaderOf, preheaderPadding } from './preheader.ts';
 import { anchorOf, sectionView } from './section-view.ts';
@@ -36,7 +37,7 @@ export interface EditionView {
   readonly longName: boolean;
   /** One sentence on what the publication is and when it comes. */
   readonly description: string;
-  readonly logo: { readonly url: string; readonly alt: string; readonly width: number } | null;
+  readonly logo: LogoView | null;
   readonly date: string;
   readonly byline: string;
   /** "1,189 words · 4½ mins" */

@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { launchChromium } from '../../support/chromium.ts';
-import { renderSample } from '../../support/render-sample.ts';
+import { renderSample, sampleInput } from '../../support/render-sample.ts';
 
 /** What the design says of each template: px that no headline gets, and ground and ink in both schemes. */
 const templates = [
@@ -135,6 +135,28 @@ describe.each(templates)('$template on a phone', ({ template, light, dark, quote
   const phone = { width: 375, colorScheme: 'light' } as const;
   const edition = () => editions[template] ?? { html: '', rtlHtml: '' };
 
+  test.each([
+    ['light', ['logo.png']],
+    ['dark', ['pale.png']],
+  ] as const)('in %s colours the logo for them is shown, and no other', async (colorScheme, expected) => {
+    const images = ['logo.png', 'pale.png'].map((src) => ({
+      src,
+      url: `https://news.example.org/images/${src}`,
+      width: 800,
+      height: 200,
+    }));
+    const { html: content } = await renderSample({
+      images: [...sampleInput.images, ...images],
+      publication: { brand: { color: '#0b6e4f', logo: 'logo.png', logoDark: 'pale.png' } },
+    });
+    const { page } = await show({ width: 375, colorScheme, content });
+
+    const shown = await page.locator('h1 img:visible').all();
+    const sources = await Promise.all(shown.map((logo) => logo.getAttribute('src')));
+
+    expect(sources).toEqual(expected.map((name) => `https://news.example.org/images/${name}`));
+    await page.context().close();
+  });
   test('shows masthead, count, greeting and the lead headline on the first screen', async () => {
     const { page } = await show({ ...phone, content: edition().html });
 
