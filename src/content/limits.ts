@@ -22,5 +22,13 @@ export const limits = {
   /** Brackets inside each other in YAML and JSON: the parsers recurse. */
   bracketDepth: 40,
   imageBytes: 5 * 1024 * 1024,
+  /** Pixels: twice the column of an email. */
+  imageWidth: 1200,
+  /** Pixels of each side of a file; the cameras of phones stay below. */
+  imageSide: 12_000,
+  imageMinSide: 8,
+  /** Of all frames together. */
+  imagePixels: 100_000_000,
   imageBytesComfortable: 1024 * 1024,
+  downloadMs: 10_000,
 } as const;

@@ -127,6 +127,12 @@ function parsePublication(raw: string, report: Report): PublicationInput | undef
       'Name a later time of the day. One on the next day is at most twelve hours later: 22:00 and 02:00.';
     report.error({ rule: 'deadline-early', message, hint, at: yaml.placeOf(['deadline'], 'value') });
   }
+  const { brand } = parsed.data;
+  if (brand['logo-dark'] !== undefined && brand.logo === undefined) {
+    const message = '`logo-dark` replaces `logo` in dark mode, and there is no `logo`.';
+    const hint = 'Name the logo for light mode too.';
+    report.error({ rule: 'logo-missing', message, hint, at: yaml.placeOf(['brand', 'logo-dark'], 'value') });
+  }
   for (const id of Object.keys(parsed.data.checks)) {
     if (isCheckRule(id)) continue;
     const message = `There is no check ${quoteFound(id)}.`;
@@ -162,6 +168,7 @@ function complete(input: PublicationInput, slug: string): Publication {
     brand: {
       color: brand.color,
       ...(brand.logo === undefined ? {} : { logo: brand.logo }),
+      ...(brand['logo-dark'] === undefined ? {} : { logoDark: brand['logo-dark'] }),
       ...(brand['logo-alt'] === undefined ? {} : { logoAlt: brand['logo-alt'] }),
       ...(brand['logo-width'] === undefined ? {} : { logoWidth: brand['logo-width'] }),
     },

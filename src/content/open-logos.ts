@@ -3,8 +3,9 @@ import { join } from 'node:path';
 
 import type { Logo, Logos } from '../app/ports/publications.ts';
 import type { Publication } from '../domain/editions/publication.ts';
-import { imageInfo } from './images/image-size.ts';
+import { prepareOnce } from './images/prepare-once.ts';
 import { readImage } from './images/read-image.ts';
+import { groundsOf } from './images/visibility.ts';
 
 /** A file is read again after this long. */
 const freshMs = 10_000;
@@ -25,18 +26,19 @@ export function openLogos(options: { readonly digestsDir: string; readonly clock
       if (src === undefined || /^https?:/i.test(src)) return undefined;
       const before = kept.get(slug);
       if (before?.src === src && clock() - before.at < freshMs) return before.logo;
-      const logo = await readLogo(join(digestsDir, slug), src);
+      const logo = await readLogo(join(digestsDir, slug), src, brand.color);
       kept.set(slug, { src, at: clock(), logo });
       return logo;
     },
   };
 }
 
-async function readLogo(dir: string, src: string): Promise<Logo | undefined> {
+/** Converts a logo as for mail. */
+async function readLogo(dir: string, src: string, color: string): Promise<Logo | undefined> {
   const read = await readImage(dir, src);
-  const info = read.ok ? imageInfo(read.bytes) : undefined;
-  if (!read.ok || info === undefined) return undefined;
-  const { extension, ...rest } = info;
-  const hash = createHash('sha256').update(read.bytes).digest('hex').slice(0, 12);
-  return { ...rest, bytes: read.bytes, name: `${hash}.${extension}` };
+  const prepared = read.ok ? await prepareOnce(read.bytes, groundsOf(color, 'page')) : undefined;
+  if (prepared?.ok !== true) return undefined;
+  const { bytes, contentType, extension, width, height } = prepared;
+  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
+  return { bytes, contentType, width, height, name: `${hash}.${extension}` };
 }

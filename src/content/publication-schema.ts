@@ -54,6 +54,7 @@ export const publicationSchema = z.strictObject({
     .strictObject({
       color: colorField.default('#1a5fb4'),
       logo: logoField.optional(),
+      'logo-dark': logoField.optional(),
       'logo-alt': textField(200, { title: 'Logo text', description: 'What the logo says.' }).optional(),
       'logo-width': z.int().min(16).max(600).optional(),
     })

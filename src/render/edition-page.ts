@@ -2,8 +2,8 @@ import type { RenderRequest } from '../app/ports/digests.ts';
 import { digestBlocks } from '../domain/editions/digest-parts.ts';
 import type { Image } from '../domain/editions/digest.ts';
 import type { EditionPage } from '../domain/editions/edition-page.ts';
-import type { Template } from './load-templates.ts';
 import type { SlotMarks } from './slot-marks.ts';
+import type { Template } from './template/load-templates.ts';
 import { tidyHtml, tidyText } from './tidy.ts';
 import { clean } from './view/clean.ts';
 import { editionView } from './view/edition-view.ts';
@@ -23,7 +23,11 @@ export function editionPage(
     ...parts
   }: { readonly template: Template; readonly slots: SlotMarks; readonly count: CountText },
 ): EditionPage {
-  const { slots: _, ...view } = editionView(input, { ...parts, times: 'absolute' }).view;
+  const { slots: _, ...view } = editionView(input, {
+    ...parts,
+    times: 'absolute',
+    template: template.options,
+  }).view;
   const image = previewImage(input);
   return {
     version: 1,
@@ -33,6 +37,7 @@ export function editionPage(
     byline: view.byline,
     html: tidyHtml(template.page.html(view)),
     text: tidyText(template.page.text(view)),
+    style: template.page.style(view),
     ...(image === undefined ? {} : { image }),
     imageOrigins: remoteOrigins(input),
   };

@@ -1,15 +1,15 @@
 import type { RenderedEdition, Renderer as EditionRenderer, RenderRequest } from '../app/ports/digests.ts';
-import { AppError } from '../errors/app-error.ts';
 import { checkRendered } from './checks/check-rendered.ts';
 import { countLine } from './count-line.ts';
 import { editionPage } from './edition-page.ts';
 import { importMjml } from './import-mjml.ts';
 import type { MjmlToHtml } from './import-mjml.ts';
-import { loadMailTemplates, loadTemplates } from './load-templates.ts';
-import type { Template } from './load-templates.ts';
 import { renderMail } from './mail/render-mail.ts';
 import type { MailInput, RenderedMail } from './mail/render-mail.ts';
 import { createMarks, toSlottedText } from './slot-marks.ts';
+import { explainMjml } from './template/explain-mjml.ts';
+import { loadMailTemplates, templateFinder } from './template/load-templates.ts';
+import type { Template } from './template/load-templates.ts';
 import { tidyHtml, tidyText } from './tidy.ts';
 import { editionView } from './view/edition-view.ts';
 
@@ -20,17 +20,17 @@ export interface Renderer extends Pick<EditionRenderer, 'render'> {
 }
 
 /**
- * Loads all edition templates once and gets MJML ready.
+ * Gets MJML ready. Each template is read when an edition first needs it.
  *
  * @throws AppError CONFIG_MJML_PRESENT where MJML would run foreign code; TEMPLATE_INVALID
  */
 export async function createRenderer({ templatesDir }: { templatesDir: string }): Promise<Renderer> {
-  const [templates, mjmlToHtml] = await Promise.all([loadTemplates(templatesDir), importMjml()]);
+  const mjmlToHtml = await importMjml();
+  const findTemplate = templateFinder(templatesDir);
   let mailTemplates: ReturnType<typeof loadMailTemplates> | undefined;
   return {
     async render(input) {
-      const template = templates.get(input.publication.template);
-      if (template === undefined) throw unknownTemplate(input.publication.template, [...templates.keys()]);
+      const template = await findTemplate(input.publication.template);
       return await renderEdition(input, { template, mjmlToHtml });
     },
     async renderMail(input) {
@@ -41,14 +41,23 @@ export async function createRenderer({ templatesDir }: { templatesDir: string })
   };
 }
 
-async function renderEdition(
+/** Renders one edition with a template. */
+export async function renderEdition(
   input: RenderRequest,
   { template, mjmlToHtml }: { readonly template: Template; readonly mjmlToHtml: MjmlToHtml },
 ): Promise<RenderedEdition> {
   const slots = createMarks(JSON.stringify(input));
   const { words, readingMinutes, line } = countLine(input.digest);
-  const { view, problems, imageUrls } = editionView(input, { slots, count: line, times: 'relative' });
-  const html = toSlottedText(tidyHtml(await mjmlToHtml(template.mjml(view))), slots, 'html');
+  const { view, problems, imageUrls } = editionView(input, {
+    slots,
+    count: line,
+    times: 'relative',
+    template: template.options,
+  });
+  const markup = await mjmlToHtml(template.mjml(view)).catch((error: unknown) => {
+    throw explainMjml(error, template, template.traceMjml(view));
+  });
+  const html = toSlottedText(tidyHtml(markup), slots, 'html');
   const text = toSlottedText(tidyText(template.text(view)), slots, 'text');
   const checked = checkRendered({ html, text, preheader: view.preheader, imageUrls, baseUrl: input.baseUrl });
   return {
@@ -61,10 +70,4 @@ async function renderEdition(
     readingMinutes,
     problems: [...problems, ...checked],
   };
-}
-
-function unknownTemplate(name: string, known: readonly string[]): AppError {
-  return new AppError('TEMPLATE_INVALID', `There is no template ${JSON.stringify(name)}.`, {
-    hint: `publication.yaml may name one of: ${known.join(', ')}.`,
-  });
 }

@@ -109,7 +109,8 @@ function wireCuratorPage(
 ) {
   const ports = () => ({ ...composePorts(), sample: sampleOf });
   return {
-    compose: async (reference: string) => composeEdition(reference, composePorts()),
+    compose: async (reference: string, options?: { readonly copyImages: boolean }) =>
+      composeEdition(reference, composePorts(), options),
     lint: async (reference: string) => lintEdition(reference, composePorts()),
     sample: (composition: Composition) => sampleOf(composition),
     /** An edition as it would be approved now, with what is known about it. */

@@ -28,6 +28,7 @@ export async function openServices(config: Config, log: Log) {
     queue,
     openQueueBoard: (basePath: string) => shared?.openBoard(basePath),
     digestSchema: async () => (await import('../content/digest-schema.ts')).digestJsonSchema(),
+    lintTemplate: async (folder: string) => (await import('./lint.ts')).lintTemplateIn(folder, config),
     ...wireEditions(base, journal),
     ...wireSubscribers(base),
     ...wireInbox(base),

@@ -58,9 +58,13 @@ export function wireDigestSource(config: Config): DigestSource {
       const edition = await loadPublication({ digestsDir, slug }).catch(() => undefined);
       return readDigest(path, { displayPath, edition });
     },
-    loadImages: async (digest, publication, found) => {
+    loadImages: async (digest, publication, found, { copyHosted } = { copyHosted: false }) => {
       const { loadImages } = await import('../content/load-images.ts');
-      return loadImages({ digest, publication, dir: dirname(found.path), file: found.displayPath });
+      const download = copyHosted
+        ? (await import('../content/images/download-image.ts')).downloadImage
+        : undefined;
+      const file = found.displayPath;
+      return loadImages({ digest, publication, dir: dirname(found.path), file, download });
     },
     lintProse: async (digest, publication, found) => {
       const { lintProse } = await import('../content/lint/lint-prose.ts');

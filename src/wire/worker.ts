@@ -138,12 +138,15 @@ async function startHeartbeats(
     onBeat();
   };
   await beat();
+  let last = Promise.resolve();
   const timer = setInterval(() => {
-    beat().catch((error: unknown) => log.warn({ error }, 'the heartbeat could not be stored'));
+    last = beat().catch((error: unknown) => log.warn({ error }, 'the heartbeat could not be stored'));
   }, heartbeatMs).unref();
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
+      // One that is still being stored would outlive the worker.
+      await last;
       await heartbeats.end(worker).catch(() => {});
     },
   };

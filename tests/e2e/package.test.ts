@@ -68,6 +68,7 @@ describe('the installed package', () => {
 
     expect(own).toContain('daybrief/templates/morning/edition.mjml.hbs');
     expect(own).toContain('daybrief/digests/sample/publication.yaml');
+    expect(own).toContain('daybrief/docs/templates.md');
     expect(own.filter((name) => name.endsWith('.ts'))).toEqual([]);
     // Some packages depend on type declarations, which have no code.
     const tools = Object.keys(manifest.devDependencies).filter((name) => !name.startsWith('@types/'));
@@ -95,6 +96,13 @@ describe('the installed package', () => {
     await run(program, ['compose', 'sample/2026-11-23'], { cwd: folder, env });
 
     expect(readdirSync(join(folder, 'out/sample/2026-11-23'))).toContain('edition.eml');
+  });
+
+  test('checks a template against the samples that it brings', async () => {
+    const { stdout } = await run(program, ['lint', '--template', 'bulletin'], { cwd: work, env });
+
+    expect(stdout).toContain('harbor/2026-11-25');
+    expect(stdout).toContain('No problem.');
   });
 
   test('runs the demo', async () => {

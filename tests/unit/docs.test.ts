@@ -5,7 +5,12 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 
 import { variableNames } from '../../src/config/variables.ts';
+import { parseDigest } from '../../src/content/parse-digest.ts';
 import { publicationSchema } from '../../src/content/publication-schema.ts';
+import { createMarks } from '../../src/render/slot-marks.ts';
+import { readTemplateOptions } from '../../src/render/template/template-options.ts';
+import { editionView } from '../../src/render/view/edition-view.ts';
+import { sampleInput } from '../support/render-sample.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -61,6 +66,48 @@ describe('docs/message-rules.md', () => {
 
     expect(named.length).toBeGreaterThan(30);
     expect([...new Set(named)].filter((rule) => !rules.has(rule))).toEqual([]);
+  });
+});
+
+describe('docs/templates.md', () => {
+  const text = readFileSync(join(root, 'docs/templates.md'), 'utf8');
+  const named = new Set(tableRows('docs/templates.md').flatMap(([cell = '']) => cell.split(', ')));
+
+  test('names every value that templates get, and every kind of section, block and inline text', async () => {
+    const file = join(root, 'digests/harbor/2026-11-25.md');
+    const { digest } = parseDigest({ text: readFileSync(file, 'utf8'), file, format: 'markdown' });
+    if (digest === undefined) throw new Error('The sample has mistakes.');
+    const optionsFile = join(root, 'templates/bulletin/template.yaml');
+    const template = readTemplateOptions(readFileSync(optionsFile, 'utf8'), optionsFile);
+    const input = { ...sampleInput, digest };
+    const { view } = editionView(input, {
+      slots: createMarks(''),
+      count: () => '',
+      times: 'relative',
+      template,
+    });
+
+    const kinds = new Set<string>();
+    JSON.stringify(view.sections, (key, value: unknown) => {
+      if (key === 'kind') kinds.add(String(value));
+      return value;
+    });
+    expect(kinds.size).toBeGreaterThan(18);
+    const missing = [...Object.keys(view), ...kinds].filter((name) => !named.has(name));
+    expect(missing).toEqual([]);
+    const fields = view.sections.flatMap((section) => Object.keys(section));
+    expect([...new Set(fields)].filter((name) => !text.includes(`\`${name}\``) && name !== 'kind')).toEqual(
+      [],
+    );
+  });
+
+  test.each(['morning', 'bulletin'])('names every file and every option of %s', (name) => {
+    const folder = join(root, 'templates', name);
+    const files = readdirSync(folder).filter((file) => file !== 'partials');
+    const options = readFileSync(join(folder, 'template.yaml'), 'utf8').matchAll(/^([a-z-]+):/gmu);
+
+    expect(files.filter((file) => !named.has(file))).toEqual([]);
+    expect([...options].flatMap(([, key = '']) => (named.has(key) ? [] : [key]))).toEqual([]);
   });
 });
 

@@ -4,7 +4,7 @@ import type { Problem } from '../../domain/editions/problem.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import type { CompiledMessage } from '../../domain/message/compiled-message.ts';
 import { AppError } from '../../errors/app-error.ts';
-import type { FoundDigest, LoadedImage, RenderedEdition } from '../ports/digests.ts';
+import type { CopiedImage, FoundDigest, LoadedImage, RenderedEdition } from '../ports/digests.ts';
 import { examineDigest } from './examine-digest.ts';
 import type { ComposePorts } from './examine-digest.ts';
 
@@ -17,6 +17,8 @@ export interface Composition {
   readonly message: CompiledMessage;
   readonly contentHash: string;
   readonly images: readonly (LoadedImage & { readonly url: string })[];
+  /** Hosted images that were copied beside the digest just now. */
+  readonly copied: readonly CopiedImage[];
   /** Without trailing slash. */
   readonly baseUrl: string;
   /** Warnings only. */
@@ -27,19 +29,24 @@ export interface Composition {
  * Turns a digest into its message. The same digest, template and config give the same bytes: what is
  * relative to time is relative to the publication's send time, not to the clock.
  *
+ * @param options.copyImages copy hosted images beside the digest, for this and every later composition
  * @throws AppError DIGEST_INVALID with every mistake as `file:line:column` in its details, and whatever
  * `DigestSource` throws for files that cannot be found or read.
  */
-export async function composeEdition(reference: string, ports: ComposePorts): Promise<Composition> {
-  const examined = await examineDigest(reference, ports);
-  const { found, publication, digest, rendered, baseUrl, images } = examined;
+export async function composeEdition(
+  reference: string,
+  ports: ComposePorts,
+  { copyImages }: { readonly copyImages: boolean } = { copyImages: false },
+): Promise<Composition> {
+  const examined = await examineDigest(reference, ports, { copyImages });
+  const { found, publication, digest, rendered, baseUrl, images, copied } = examined;
   const problems = examined.problems.filter(({ severity }) => severity !== 'note');
   if (digest === undefined || rendered === undefined || problems.some(isError)) {
     throw new DigestInvalidError(found, problems);
   }
   const message = ports.renderer.compile({ publication, date: digest.date, ...rendered });
   const contentHash = ports.renderer.hash(message, { publication, baseUrl });
-  return { found, publication, digest, rendered, message, contentHash, images, baseUrl, problems };
+  return { found, publication, digest, rendered, message, contentHash, images, copied, baseUrl, problems };
 }
 
 function isError({ severity }: Problem): boolean {

@@ -4,7 +4,14 @@ import type { Digest } from '../../domain/editions/digest.ts';
 import { imageName } from '../../domain/editions/image-name.ts';
 import type { Problem } from '../../domain/editions/problem.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
-import type { DigestSource, FoundDigest, LoadedImage, RenderedEdition, Renderer } from '../ports/digests.ts';
+import type {
+  CopiedImage,
+  DigestSource,
+  FoundDigest,
+  LoadedImage,
+  RenderedEdition,
+  Renderer,
+} from '../ports/digests.ts';
 import type { Clock } from '../ports/time.ts';
 import { dateInZone, sendTime } from '../schedule/zones.ts';
 
@@ -27,6 +34,8 @@ export interface ExaminedDigest {
   /** There if `digest` is. */
   readonly rendered?: RenderedEdition;
   readonly images: readonly (LoadedImage & { readonly url: string })[];
+  /** Hosted images that were copied beside the digest just now. */
+  readonly copied: readonly CopiedImage[];
   /** Without trailing slash. */
   readonly baseUrl: string;
   /** Of every severity, with the levels of the publication. */
@@ -37,12 +46,13 @@ export interface ExaminedDigest {
  * Reads, checks and renders a digest; mistakes in it are problems and never throw.
  *
  * @param options.prose also checks the prose, which takes longer and blocks nothing unless the publication says so
+ * @param options.copyImages copies hosted images beside the digest, if the digest has no error in it
  * @throws whatever `DigestSource` throws for files that cannot be found or read
  */
 export async function examineDigest(
   reference: string,
   ports: ComposePorts,
-  options: { readonly prose?: boolean } = {},
+  options: { readonly prose?: boolean; readonly copyImages?: boolean } = {},
 ): Promise<ExaminedDigest> {
   const { digestSource } = ports;
   const found = await digestSource.findDigest(reference, (timeZone) => dateInZone(ports.clock(), timeZone));
@@ -50,9 +60,11 @@ export async function examineDigest(
   const { digest, draft, problems } = await digestSource.readDigest(found);
   const baseUrl = publication.webBaseUrl ?? ports.baseUrl;
   const readable = digest ?? draft;
-  if (readable === undefined) return { found, publication, images: [], baseUrl, problems };
+  if (readable === undefined) return { found, publication, images: [], copied: [], baseUrl, problems };
 
-  const loaded = await digestSource.loadImages(readable, publication, found);
+  const loaded = await digestSource.loadImages(readable, publication, found, {
+    copyHosted: options.copyImages === true && digest !== undefined,
+  });
   const images = loaded.images.map((image) => ({
     ...image,
     // Named by content, so that the approved bytes name exactly the image that was approved.
@@ -75,6 +87,7 @@ export async function examineDigest(
     found,
     publication,
     images,
+    copied: loaded.copied,
     baseUrl,
     draft: readable,
     ...(digest === undefined ? {} : { digest }),

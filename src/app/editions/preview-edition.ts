@@ -133,6 +133,7 @@ function renderingOf(examined: ExaminedDigest, ports: PreviewPorts): PreviewRend
     message,
     contentHash,
     images,
+    copied: [],
     baseUrl,
     problems,
   };

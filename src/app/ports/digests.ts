@@ -30,6 +30,13 @@ export interface LoadedImage {
   readonly height: number;
 }
 
+/** A hosted image that was copied beside the digest. */
+export interface CopiedImage {
+  readonly url: string;
+  /** Path below the publication's folder. */
+  readonly file: string;
+}
+
 export interface DigestSource {
   findDigest(reference: string, today: (timeZone: string) => string): Promise<FoundDigest>;
   loadPublication(slug: string): Promise<Publication>;
@@ -43,9 +50,12 @@ export interface DigestSource {
     digest: Digest,
     publication: Publication,
     found: FoundDigest,
+    /** `copyHosted` downloads hosted images that were not copied before. */
+    options?: { readonly copyHosted: boolean },
   ): Promise<{
     readonly images: readonly LoadedImage[];
     readonly problems: readonly Problem[];
+    readonly copied: readonly CopiedImage[];
   }>;
   lint(digest: Digest, publication: Publication, found: FoundDigest): readonly Problem[];
   lintProse(digest: Digest, publication: Publication, found: FoundDigest): Promise<readonly Problem[]>;
@@ -63,7 +73,7 @@ export interface RenderRequest {
 }
 
 export interface RenderImage {
-  /** As the digest names it, or `publication.brand.logo`. */
+  /** As the digest names it, or a logo of `publication.brand`. */
   readonly src: string;
   /** In the mail. */
   readonly url: string;
@@ -82,6 +92,13 @@ export interface RenderedEdition {
   readonly page: EditionPage;
   readonly words: number;
   readonly readingMinutes: number;
+  readonly problems: readonly Problem[];
+}
+
+/** What is wrong with an edition because of its template. */
+export interface TemplateFindings {
+  /** Octets of the HTML for the heaviest recipient. */
+  readonly htmlBytes: number;
   readonly problems: readonly Problem[];
 }
 

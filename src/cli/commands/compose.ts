@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 import { Command } from 'commander';
 
@@ -12,21 +12,33 @@ import { formatTable } from '../output/table.ts';
 import { writeComposition } from '../write-composition.ts';
 import type { CompositionReport } from '../write-composition.ts';
 
+interface ComposeOptions {
+  readonly out: string;
+  readonly copyImages?: true;
+}
+
 /** `compose <publication>[/<date>]`: digest -> edition.html, edition.txt, edition.eml, report.json. */
 export function composeCommand(context: CliContext): Command {
   return new Command('compose')
     .description('turn a digest into its email, and report on it')
     .argument('<edition>', "publication/date, or publication: today's digest, else the next")
     .option('-o, --out <folder>', 'where the results go', 'out')
-    .action(async (reference: string, options: { readonly out: string }) => {
+    .option('--copy-images', 'download hosted images beside the digest, and use the copies from now on')
+    .action(async (reference: string, options: ComposeOptions) => {
       const services = await context.openServices();
-      const composition = await services.compose(reference);
+      const composition = await services.compose(reference, { copyImages: options.copyImages === true });
       const sample = services.sample(composition);
       const out = resolve(context.io.cwd, options.out);
       const { folder, report } = await writeComposition(composition, sample, { out });
+      const { copied, found } = composition;
+      for (const { url, file } of copied) {
+        context.note(`Copied ${url} to ${shownPath(join(dirname(found.path), file), context.io.cwd)}.`);
+      }
       for (const problem of composition.problems) context.note(formatProblem(problem));
       await warnOfApproved(context, composition);
-      context.result({ ...report, folder }, () => describe(report, shownPath(folder, context.io.cwd)));
+      context.result({ ...report, folder, ...(copied.length > 0 && { copied }) }, () =>
+        describe(report, shownPath(folder, context.io.cwd)),
+      );
     });
 }
 

@@ -11,6 +11,7 @@ import { formatCount } from '../../domain/numbers.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { kinds } from '../../errors/catalogue.ts';
 import type { CliContext } from '../context.ts';
+import { lintTemplate } from '../lint-template.ts';
 import { toGithub, toSarif } from '../output/problem-formats.ts';
 import { formatTable } from '../output/table.ts';
 
@@ -19,6 +20,7 @@ type Format = 'text' | 'json' | 'sarif' | 'github';
 interface LintFlags {
   readonly format: Format;
   readonly rules?: boolean;
+  readonly template?: string;
 }
 
 /** `lint <publication>[/<date>]`: every check on a digest; writes nothing. */
@@ -31,20 +33,15 @@ export function lintCommand(context: CliContext): Command {
         .choices(['text', 'json', 'sarif', 'github'])
         .default('text'),
     )
+    .option('--template <name>', 'check a template instead, by its name or path, against the samples')
     .option('--rules', 'list the checks whose level publication.yaml can set, and why they are there')
-    .action(async (reference: string | undefined, { format, rules = false }: LintFlags) => {
+    .action(async (reference: string | undefined, { format, rules = false, template }: LintFlags) => {
+      if (template !== undefined) {
+        await lintTemplate(context, template);
+        return;
+      }
       if (rules) {
-        const listed = Object.entries(checkRules).map(([id, { level, rationale }]) => ({
-          id,
-          level,
-          rationale,
-        }));
-        context.result({ rules: listed }, () =>
-          formatTable(
-            [{ head: 'check' }, { head: 'level' }, { head: 'why' }],
-            listed.map(({ id, level, rationale }) => [id, level, rationale]),
-          ),
-        );
+        listRules(context);
         return;
       }
       if (reference === undefined) {
@@ -62,6 +59,16 @@ export function lintCommand(context: CliContext): Command {
       const isBlocked = linted.problems.some(({ severity }) => severity === 'error');
       if (isBlocked) context.exitStatus = kinds.content.exitStatus;
     });
+}
+
+function listRules(context: CliContext): void {
+  const rules = Object.entries(checkRules).map(([id, { level, rationale }]) => ({ id, level, rationale }));
+  context.result({ rules }, () =>
+    formatTable(
+      [{ head: 'check' }, { head: 'level' }, { head: 'why' }],
+      rules.map(({ id, level, rationale }) => [id, level, rationale]),
+    ),
+  );
 }
 
 function print(context: CliContext, linted: LintedEdition, format: Format): void {

@@ -51,5 +51,7 @@ function isFileName(alt: string, src: string): boolean {
   const file = src.split('/').at(-1) ?? '';
   const said = alt.trim().toLowerCase();
   const bare = file.toLowerCase().replace(/\.[a-z0-9]+$/, '');
-  return said === file.toLowerCase() || said === bare || /^\S+\.(?:png|jpe?g|gif|webp)$/.test(said);
+  return (
+    said === file.toLowerCase() || said === bare || /^\S+\.(?:png|jpe?g|gif|webp|avif|tiff?|heic)$/.test(said)
+  );
 }

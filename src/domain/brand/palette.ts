@@ -1,7 +1,7 @@
 import { contrast, formatColor, invert, mix, nearestTwin, parseColor } from './color.ts';
 import type { Color } from './color.ts';
 
-/** The colours of one edition in one scheme, each `#rrggbb`. */
+/** The colours of pages and transactional mails in one scheme, each `#rrggbb`. A template has colours of its own. */
 export interface Palette {
   readonly page: string;
   readonly panel: string;
@@ -32,14 +32,32 @@ const clear = 5;
 const comfortable = 6.5;
 
 // No pure black or white: some clients invert exactly these and leave the rest alone.
-const white = color('#fefefe');
-const ink = color('#1a1d21');
-const panelTint = color('#f3f4f6');
-const sponsorTint = color('#faf9f6');
-const noteTint = color('#fdf5e3');
-const night = color('#121417');
-const nightPanel = color('#1c2025');
-const nightText = color('#e8eaed');
+const light: Omit<Palette, 'accent'> = {
+  page: '#fefefe',
+  panel: '#f3f4f6',
+  rule: '#dcdfe3',
+  panelRule: '#dcdfe3',
+  bar: '#b9bfc7',
+  note: '#fdf5e3',
+  sponsor: '#faf9f6',
+  outline: '#d3cfc6',
+  text: '#1a1d21',
+  grey: '#596069',
+  on: '#fefefe',
+};
+const dark: Omit<Palette, 'accent'> = {
+  page: '#121417',
+  panel: '#1c2025',
+  rule: '#2c3138',
+  panelRule: '#343a42',
+  bar: '#4a525c',
+  note: '#26221a',
+  sponsor: '#16191d',
+  outline: '#434a53',
+  text: '#e8eaed',
+  grey: '#9aa2ab',
+  on: '#121417',
+};
 
 /** The band at the very top: the brand colour as it is. */
 export function bandColor(brand: string): string {
@@ -47,54 +65,50 @@ export function bandColor(brand: string): string {
 }
 
 /**
- * Light colours around the brand colour. The accent is darkened until it can be read as it is and also
- * where a client inverts the message.
+ * Darkens a brand colour towards the text's until it can be read on each ground as it is, and also where a client
+ * inverts the message.
+ *
+ * @param colors each `#rrggbb`
  */
-export function lightPalette(brand: string): Palette {
-  const own = parseColor(brand) ?? fallback;
-  const accent = nearestTwin(own, {
-    towards: ink,
+export function lightAccent(brand: string, colors: AccentColors): string {
+  const { towards, grounds } = read(colors);
+  const accent = nearestTwin(parseColor(brand) ?? fallback, {
+    towards,
     accept: (candidate) =>
-      [white, panelTint, sponsorTint, noteTint].every(
+      grounds.every(
         (behind) =>
           contrast(candidate, behind) >= clear && contrast(invert(candidate), invert(behind)) >= readable,
       ),
   });
-  return {
-    page: formatColor(white),
-    panel: formatColor(panelTint),
-    rule: '#dcdfe3',
-    panelRule: '#dcdfe3',
-    bar: '#b9bfc7',
-    note: formatColor(noteTint),
-    sponsor: formatColor(sponsorTint),
-    outline: '#d3cfc6',
-    text: formatColor(ink),
-    grey: '#596069',
-    accent: formatColor(accent),
-    on: formatColor(white),
-  };
+  return formatColor(accent);
 }
 
-/** Dark colours, with the brand colour made brighter, then paler, until it can be read on a panel. */
-export function darkPalette(brand: string): Palette {
+/** Makes a brand colour brighter, then paler, until it can be read on each dark ground. */
+export function darkAccent(brand: string, colors: AccentColors): string {
+  const { towards, grounds } = read(colors);
   const own = parseColor(brand) ?? fallback;
-  const accept = (candidate: Color) => contrast(candidate, nightPanel) >= comfortable;
-  const vivid = nearestTwin(own, { towards: mix(brightest(own), nightText, 0.3), accept });
-  return {
-    page: formatColor(night),
-    panel: formatColor(nightPanel),
-    rule: '#2c3138',
-    panelRule: '#343a42',
-    bar: '#4a525c',
-    note: '#26221a',
-    sponsor: '#16191d',
-    outline: '#434a53',
-    text: formatColor(nightText),
-    grey: '#9aa2ab',
-    accent: formatColor(nearestTwin(vivid, { towards: nightText, accept })),
-    on: formatColor(night),
-  };
+  const accept = (candidate: Color) => grounds.every((behind) => contrast(candidate, behind) >= comfortable);
+  const vivid = nearestTwin(own, { towards: mix(brightest(own), towards, 0.3), accept });
+  return formatColor(nearestTwin(vivid, { towards, accept }));
+}
+
+interface AccentColors {
+  readonly text: string;
+  /** Colours behind links. */
+  readonly grounds: readonly string[];
+}
+
+function read({ text, grounds }: AccentColors): { towards: Color; grounds: readonly Color[] } {
+  return { towards: color(text), grounds: grounds.map(color) };
+}
+
+export function lightPalette(brand: string): Palette {
+  const { page, panel, sponsor, note, text } = light;
+  return { ...light, accent: lightAccent(brand, { text, grounds: [page, panel, sponsor, note] }) };
+}
+
+export function darkPalette(brand: string): Palette {
+  return { ...dark, accent: darkAccent(brand, { text: dark.text, grounds: [dark.panel] }) };
 }
 
 /** The same hue with its strongest channel at full strength. */

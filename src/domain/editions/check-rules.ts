@@ -67,6 +67,8 @@ export const checkRules = {
   'image-alt-too-long': rule('warn', 'A long text for an image is read out without a pause.'),
   'image-credit-missing': rule('warn', 'Photographers are named, and rights are kept in order.'),
   'image-large': rule('warn', 'A heavy image arrives late on a train.'),
+  'image-hosted': rule('warn', 'Its server learns who opens the mail, and can change or delete it.'),
+  'image-pale': rule('warn', 'Pale lines on a transparent ground cannot be seen in light mode.'),
 
   'date-off-schedule': rule('warn', 'An edition for a day without one is often the wrong date.'),
   'date-holiday': rule('warn', 'The publication has no edition on that day.'),

@@ -14,6 +14,8 @@ export interface EditionPage {
   readonly html: string;
   /** The same as plain text, lines of at most 72 characters, LF line ends. */
   readonly text: string;
+  /** Its style sheet; undefined in pages that were frozen before templates had one of their own. */
+  readonly style?: string;
   /** The first image, for previews. Absolute address; pixels. */
   readonly image?: {
     readonly url: string;

@@ -61,6 +61,8 @@ export interface Publication {
     readonly color: string;
     /** A file beside publication.yaml or an https URL. */
     readonly logo?: string;
+    /** The same for dark mode. */
+    readonly logoDark?: string;
     readonly logoAlt?: string;
     /** Widths and heights in CSS pixels. */
     readonly logoWidth?: number;

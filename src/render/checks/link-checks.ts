@@ -36,8 +36,17 @@ export function checkLinks(document: MailDocument, text: string): Problem[] {
       problems.push(
         error('link-underline', `The link ${JSON.stringify(name)} differs from text by colour alone.`),
       );
-    if (!isWithin && !text.includes(href))
+    if (!isWithin && !hasAddress(text, href))
       problems.push(error('link-not-in-text', `The link to ${href} is not in the plain text.`));
     return problems;
   });
+}
+
+/** Whether a text has an address, and not only a longer one that begins with it. */
+function hasAddress(text: string, href: string): boolean {
+  if (href === '') return true;
+  for (let at = text.indexOf(href); at !== -1; at = text.indexOf(href, at + 1)) {
+    if (!/^[\w/?#&=%-]/u.test(text.slice(at + href.length, at + href.length + 1))) return true;
+  }
+  return false;
 }

@@ -89,6 +89,8 @@ export type BlockView =
 /** What a block's view needs from outside. */
 export interface BlockContext extends TextContext {
   readonly phrases: EditionPhrases;
+  /** CSS pixels: no image is wider. */
+  readonly textWidth: number;
   /** True for blocks below a headline of their own. */
   readonly underHeadline: boolean;
   /** Returns an image's URL and size, or undefined if it is unknown; the finder records unknown ones. */
@@ -101,9 +103,6 @@ export interface FoundImage {
   readonly width?: number;
   readonly height?: number;
 }
-
-/** CSS pixels between the side paddings of the 600 pixel column. */
-const columnWidth = 560;
 
 export function blockViews(blocks: readonly Block[], context: BlockContext, inner = false): BlockView[] {
   return blocks.flatMap((block) => blockView(block, context, inner) ?? []);
@@ -238,7 +237,7 @@ function imageView(image: Image, context: BlockContext): BlockView | undefined {
   const creditText = credit === null ? '' : `(${credit.plain})`;
   const below = caption === null ? [] : [caption.plain, creditText];
   const said = caption === null ? [alt, creditText] : [alt];
-  const width = Math.min(columnWidth, found.width ?? columnWidth);
+  const width = Math.min(context.textWidth, found.width ?? context.textWidth);
   return {
     kind: 'image',
     url: found.url,

@@ -1,16 +1,17 @@
 import type { RenderRequest } from '../../app/ports/digests.ts';
-import { bandColor, darkPalette, lightPalette } from '../../domain/brand/palette.ts';
-import type { Palette } from '../../domain/brand/palette.ts';
+import { bandColor } from '../../domain/brand/palette.ts';
 import type { Digest, Image, Section, Story } from '../../domain/editions/digest.ts';
 import type { Problem } from '../../domain/editions/problem.ts';
 import { phrasesFor } from '../../phrases/phrases-for.ts';
 import type { EditionPhrases } from '../../phrases/phrases.ts';
 import type { SlotMarks } from '../slot-marks.ts';
+import type { Colors, TemplateOptions } from '../template/template-options.ts';
 import { blockViews } from './block-view.ts';
 import type { BlockView } from './block-view.ts';
 import { clean } from './clean.ts';
 import { age, longDate, moment, usableLanguage } from './dates.ts';
 import { imageFinder } from './image-finder.ts';
+import type { LogoView } from './image-finder.ts';
 import type { LinkTargets } from './inline-view.ts';
 import { preheaderOf, preheaderPadding } from './preheader.ts';
 import { anchorOf, sectionView } from './section-view.ts';
@@ -28,10 +29,15 @@ export interface EditionView {
   readonly preheader: string;
   readonly preheaderPadding: string;
   readonly band: string;
-  readonly light: Palette;
-  readonly dark: Palette;
+  /** The colours of template.yaml, and `accent`. */
+  readonly light: Colors;
+  readonly dark: Colors;
   readonly name: string;
-  readonly logo: { readonly url: string; readonly alt: string; readonly width: number } | null;
+  /** True if it does not fit into one line of a large masthead. */
+  readonly longName: boolean;
+  /** One sentence on what the publication is and when it comes. */
+  readonly description: string;
+  readonly logo: LogoView | null;
   readonly date: string;
   readonly byline: string;
   /** "1,189 words · 4½ mins" */
@@ -70,10 +76,14 @@ export interface ViewOptions {
   readonly count: CountText;
   /** Mail shows "2 hours ago"; a page, which may be read years later, shows the time. */
   readonly times: 'relative' | 'absolute';
+  readonly template: TemplateOptions;
 }
 
+/** Letters that 40 px high type sets in one line of a phone. */
+const longestShortName = 18;
+
 /** Returns the data of the templates for a digest, and the problems found. */
-export function editionView(input: RenderRequest, { slots, count, times }: ViewOptions): ViewParts {
+export function editionView(input: RenderRequest, { slots, count, times, template }: ViewOptions): ViewParts {
   const { digest, publication } = input;
   const language = usableLanguage(publication.language);
   const { edition: phrases } = phrasesFor(publication.language);
@@ -89,31 +99,26 @@ export function editionView(input: RenderRequest, { slots, count, times }: ViewO
     when,
     findImage,
     rtl,
-    underHeadline: false,
-    foreign: false,
+    textWidth: template.textWidth,
     targets,
-    numbered: false,
-    place: 0,
-    below: [],
-    afterBox: false,
+    ...outside,
   };
   const { sections, problems } = inReadingOrder(digest.sections);
   const preheader = preheaderOf(digest);
+  const name = clean(publication.name);
 
   const view: EditionView = {
     language: clean(publication.language),
-    direction: rtl ? 'rtl' : 'ltr',
-    rtl,
-    start: rtl ? 'right' : 'left',
-    end: rtl ? 'left' : 'right',
+    ...sidesOf(rtl),
     title: clean(digest.subject),
     preheader,
     preheaderPadding: preheaderPadding(preheader),
     band: bandColor(publication.brand.color),
-    light: lightPalette(publication.brand.color),
-    dark: darkPalette(publication.brand.color),
-    name: clean(publication.name),
-    logo: finder.logo(publication),
+    ...template.colors(publication.brand.color),
+    name,
+    longName: [...name].length > longestShortName,
+    description: clean(publication.description),
+    logo: finder.logo(publication, template.logo),
     date: longDate(digest.date, language),
     byline: digest.editor === undefined ? '' : phrases.by(clean(digest.editor)),
     count: count(phrases, language),
@@ -132,6 +137,22 @@ export function editionView(input: RenderRequest, { slots, count, times }: ViewO
     slots,
   };
   return { view, problems: [...problems, ...finder.problems], imageUrls: finder.used };
+}
+
+/** Where a block is that stands in no section. */
+const outside = {
+  underHeadline: false,
+  foreign: false,
+  numbered: false,
+  place: 0,
+  below: [],
+  afterBox: false,
+} as const;
+
+function sidesOf(rtl: boolean): Pick<EditionView, 'direction' | 'rtl' | 'start' | 'end'> {
+  return rtl
+    ? { direction: 'rtl', rtl, start: 'right', end: 'left' }
+    : { direction: 'ltr', rtl, start: 'left', end: 'right' };
 }
 
 function linkTargets({ baseUrl, publication, digest }: RenderRequest): LinkTargets {

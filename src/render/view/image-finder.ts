@@ -5,18 +5,30 @@ import type { Publication } from '../../domain/editions/publication.ts';
 import type { FoundImage } from './block-view.ts';
 import { clean } from './clean.ts';
 
+/** The logo of the masthead. Sizes are CSS pixels. */
+export interface LogoView {
+  readonly url: string;
+  readonly alt: string;
+  readonly width: number;
+  /** 0 if it is not known. */
+  readonly height: number;
+  /** What replaces it in dark mode. */
+  readonly dark: { readonly url: string; readonly width: number; readonly height: number } | null;
+}
+
 /** Looks images up and records which were used and which are unknown. */
 export interface ImageFinder {
   find(image: Image): FoundImage | undefined;
-  logo(
-    publication: Publication,
-  ): { readonly url: string; readonly alt: string; readonly width: number } | null;
+  logo(publication: Publication, largest: Size): LogoView | null;
   readonly used: ReadonlySet<string>;
   readonly problems: readonly Problem[];
 }
 
-/** CSS pixels: a masthead never opens with a big logo. */
-const logoSize = { width: 240, height: 36 };
+/** CSS pixels. */
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
 
 export function imageFinder(images: readonly RenderImage[]): ImageFinder {
   const bySource = new Map(images.map((image) => [image.src, image]));
@@ -34,8 +46,14 @@ export function imageFinder(images: readonly RenderImage[]): ImageFinder {
     return known === undefined ? { url } : { url, width: known.width, height: known.height };
   }
 
-  function logo(publication: Publication): { url: string; alt: string; width: number } | null {
-    const { logo: src, logoAlt, logoWidth } = publication.brand;
+  function logo({ brand, name }: Publication, largest: Size): LogoView | null {
+    const light = oneLogo(brand.logo, brand.logoWidth, largest);
+    if (light === null) return null;
+    const dark = oneLogo(brand.logoDark, brand.logoWidth, largest);
+    return { ...light, alt: clean(brand.logoAlt ?? name), dark };
+  }
+
+  function oneLogo(src: string | undefined, asked: number | undefined, largest: Size): LogoView['dark'] {
     if (src === undefined) return null;
     const known = bySource.get(src);
     const url = clean(known?.url ?? src);
@@ -44,17 +62,18 @@ export function imageFinder(images: readonly RenderImage[]): ImageFinder {
       return null;
     }
     used.add(url);
-    return { url, alt: clean(logoAlt ?? publication.name), width: logoWidthOf(known, logoWidth) };
+    return { url, ...logoSizeOf(known, asked, largest) };
   }
 
   return { find, logo, used, problems };
 }
 
-/** As wide as asked for, or as it is, and never higher than a line of the masthead. */
-function logoWidthOf(image: RenderImage | undefined, asked: number | undefined): number {
-  const wanted = Math.min(asked ?? image?.width ?? logoSize.width, logoSize.width);
-  if (image === undefined || image.height <= 0) return Math.round(wanted);
-  return Math.round(Math.min(wanted, (logoSize.height * image.width) / image.height));
+/** As wide as asked for, or as it is, and never larger than the template allows. */
+function logoSizeOf(image: RenderImage | undefined, asked: number | undefined, largest: Size): Size {
+  const wanted = Math.min(asked ?? image?.width ?? largest.width, largest.width);
+  if (image === undefined || image.height <= 0) return { width: Math.round(wanted), height: 0 };
+  const width = Math.round(Math.min(wanted, (largest.height * image.width) / image.height));
+  return { width, height: Math.max(1, Math.round((width * image.height) / image.width)) };
 }
 
 function missing(src: string, at?: { readonly line: number; readonly column: number }): Problem {

@@ -54,8 +54,8 @@ export interface DashboardView {
   readonly ordered: boolean;
   /** The first number. */
   readonly start: number;
-  /** CSS pixels that the numbers take. */
-  readonly hanging: number;
+  /** True if a number has two digits or more. */
+  readonly wide: boolean;
   readonly entries: readonly DashboardEntryView[];
   readonly credit: TextView | null;
 }
@@ -81,6 +81,8 @@ export interface SponsorView {
   readonly labelAfter: string;
   readonly name: string;
   readonly href: string;
+  /** As of a story. */
+  readonly endsInLink: boolean;
   readonly blocks: readonly BlockView[];
 }
 
@@ -195,7 +197,7 @@ function dashboardView(dashboard: Dashboard, context: SectionContext): Dashboard
     tiedTitle: tied(clean(dashboard.title)),
     ordered: dashboard.entries[0]?.number !== undefined,
     start: dashboard.entries[0]?.number ?? 1,
-    hanging: Math.max(...dashboard.entries.map(({ number = 0 }) => String(number).length)) > 1 ? 30 : 20,
+    wide: dashboard.entries.some(({ number = 0 }) => number > 9),
     entries: dashboard.entries.map((entry, index) => {
       const marker = entry.number === undefined ? '- ' : `${entry.number}. `;
       const expected = (dashboard.entries[index - 1]?.number ?? 0) + 1;
@@ -225,6 +227,7 @@ function sponsorView(sponsor: Sponsor, context: SectionContext): SponsorView {
     labelAfter,
     name,
     href: clean(sponsor.href ?? ''),
+    endsInLink: sponsor.blocks.at(-1)?.kind === 'go-deeper',
     blocks: blockViews(sponsor.blocks, { ...context, foreign: true }),
   };
 }

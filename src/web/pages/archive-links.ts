@@ -15,6 +15,7 @@ export function archivePaths({ slug }: Pick<Publication, 'slug'>) {
     list: `${home}/archive`,
     before: (date: string) => `${home}/archive?before=${date}`,
     edition: (date: string) => `${home}/archive/${date}`,
+    style: (date: string) => `${home}/archive/${date}/page.css`,
     rss: `${home}/feed.xml`,
     json: `${home}/feed.json`,
   };

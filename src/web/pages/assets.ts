@@ -26,11 +26,19 @@ export interface Assets {
   get(name: AssetName): Asset;
 }
 
-const names = ['style.css', 'review.css', 'signup.js', 'preferences.js'] as const;
-export type AssetName = (typeof names)[number];
+/** `page.css` is for editions that were frozen before pages had a style sheet of their own. */
+const files = {
+  'style.css': '.',
+  'review.css': '.',
+  'signup.js': '.',
+  'preferences.js': '.',
+  'page.css': '../morning',
+} as const;
+const names = Object.keys(files) as readonly AssetName[];
+export type AssetName = keyof typeof files;
 
 /**
- * Reads the assets from `templates/web`.
+ * Reads the assets from `templates/web`, and from `templates/morning` what older editions need.
  *
  * @throws AppError TEMPLATE_INVALID where one cannot be read
  */
@@ -39,7 +47,7 @@ export async function loadAssets(folder: string): Promise<Assets> {
   const byFile = new Map<string, Asset>();
   const paths = new Map<AssetName, string>();
   for (const name of names) {
-    const asset = { type: typeOf(name), bytes: await read(join(folder, name)) };
+    const asset = { type: typeOf(name), bytes: await read(join(folder, files[name], name), name) };
     const file = hashed(name, asset.bytes);
     byName.set(name, asset);
     byFile.set(file, asset);
@@ -102,10 +110,12 @@ function typeOf(name: string): string {
   return name.endsWith('.css') ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8';
 }
 
-async function read(path: string): Promise<Buffer> {
+async function read(path: string, name: AssetName): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (error) {
+    // Publications need not have a template of this name.
+    if (name === 'page.css') return Buffer.alloc(0);
     throw new AppError('TEMPLATE_INVALID', `The file ${path}, which pages need, cannot be read.`, {
       hint: 'Set DAYBRIEF_TEMPLATES to the folder that holds the templates.',
       cause: error,

@@ -34,6 +34,8 @@ export interface Page {
   /** Feeds. */
   readonly alternates?: readonly Alternate[];
   readonly kind?: 'website' | 'article';
+  /** Path of a style sheet that comes after the others. */
+  readonly editionStyle?: string;
   /** Besides `style.css`. */
   readonly style?: Extract<AssetName, `${string}.css`>;
   readonly script?: Extract<AssetName, `${string}.js`>;
@@ -106,6 +108,7 @@ function headView(page: Page, { assets, site }: { readonly assets: Assets; reado
     alternates: page.alternates ?? [],
     kind: page.kind ?? 'website',
     style: path(assets.path('style.css')),
+    editionStyle: page.editionStyle ?? '',
     moreStyle: page.style === undefined ? '' : path(assets.path(page.style)),
     brand: path(assets.brandPath(color)),
     icon: path(assets.iconPath(color)),

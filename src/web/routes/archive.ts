@@ -49,7 +49,24 @@ export function archiveRoutes(app: FastifyInstance, web: Web): void {
       return sendFresh({ request, reply }, { body, type: html, changedAt: edition.changedAt });
     },
   );
+  styleRoute(app, web);
 }
+
+/** `/p/<publication>/archive/<date>/page.css`: how its template makes one edition look, frozen with the page. */
+function styleRoute(app: FastifyInstance, web: Web): void {
+  app.get<{ Params: { slug: string; date: string } }>(
+    '/p/:slug/archive/:date/page.css',
+    { config: { rules: { access: 'public', csrf: 'none', cache: 'minutes' } } },
+    async (request, reply) => {
+      const found = await web.services.archive.edition(request.params.slug, request.params.date);
+      const style = found !== undefined && 'edition' in found ? found.edition.page.style : undefined;
+      if (style === undefined) throw notFound();
+      return sendFresh({ request, reply }, { body: style, type: css, changedAt: undefined });
+    },
+  );
+}
+
+const css = 'text/css; charset=utf-8';
 
 function listPage(web: Web, list: ArchiveList): Promise<string> {
   const { publication, entries, before, olderThan } = list;
@@ -107,6 +124,7 @@ function editionPage(web: Web, publication: Publication, edition: ArchivedEditio
   const { pages: phrases } = phrasesFor(publication.language);
   return web.pages.html({
     template: 'archived-edition',
+    editionStyle: page.style === undefined ? path(web.assets.path('page.css')) : path(paths.style(date)),
     title: `${page.subject} - ${publication.name}`,
     description: page.preheader,
     canonicalPath: paths.edition(date),

@@ -56,6 +56,9 @@ describe('publication.yaml', () => {
       targetWords: 1200,
       checks: {},
       approval: true,
+      approvals: 1,
+      authorMayApprove: true,
+      reviewAddresses: [],
       uncertain: 'resend',
       expiryHours: 12,
       feedbackSender: 'daybrief',
@@ -84,7 +87,7 @@ local-time: true
 days: [sat, sun, sat]
 holidays: [2026-12-25]
 template: evening
-brand: { color: "#AABBCC", logo: ./images/logo.png, logo-alt: Logo, logo-width: 120 }
+brand: { color: "#AABBCC", logo: ./images/logo.png, logo-dark: images/pale.png, logo-alt: Logo, logo-width: 120 }
 web-base-url: https://news.example.org/am/
 privacy-url: https://www.example.org/privacy?for=readers#mail
 target-words: 800
@@ -113,7 +116,13 @@ feeds:
       atSendTime: 'hold',
       localTime: true,
       days: ['sat', 'sun'],
-      brand: { color: '#aabbcc', logo: 'images/logo.png', logoAlt: 'Logo', logoWidth: 120 },
+      brand: {
+        color: '#aabbcc',
+        logo: 'images/logo.png',
+        logoDark: 'images/pale.png',
+        logoAlt: 'Logo',
+        logoWidth: 120,
+      },
       webBaseUrl: 'https://news.example.org/am',
       privacyUrl: 'https://www.example.org/privacy?for=readers#mail',
       approval: false,
@@ -166,6 +175,7 @@ brand: { color: #1a5fb4
     ['holidays: [2026-02-30]', 'date-invalid', ''],
     ['brand: { color: red }', 'color-invalid', ''],
     ['brand: { logo: ../logo.png }', 'image-source', ''],
+    ['brand: { logo-dark: pale.png }', 'logo-missing', 'Name the logo for light mode too.'],
     ['web-base-url: http://news.example.org', 'base-url-insecure', 'Write https://news.example.org.'],
     ['web-base-url: https://news.example.org/?a=b', 'base-url-invalid', ''],
     ['privacy-url: "javascript:alert(1)"', 'link-invalid', 'Write https://example.org/page.'],

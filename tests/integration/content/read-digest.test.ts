@@ -1,15 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
+import { sampleEditions } from '../../../src/app/editions/lint-template.ts';
 import { findDigest } from '../../../src/content/find-digest.ts';
 import { lintDigest } from '../../../src/content/lint-digest.ts';
 import { loadImages } from '../../../src/content/load-images.ts';
 import { loadPublication } from '../../../src/content/load-publication.ts';
 import { readDigest } from '../../../src/content/read-digest.ts';
-import { digestBlocks } from '../../../src/domain/editions/digest-parts.ts';
+import { digestBlocks, digestLines } from '../../../src/domain/editions/digest-parts.ts';
+import type { Inline } from '../../../src/domain/editions/digest.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const text = '---\ndate: 2026-11-23\nsubject: Grüße\n---\n## A\n\nb\n';
@@ -104,11 +107,11 @@ describe('a digest file', () => {
   });
 });
 
-describe('the sample publication', () => {
+describe('the sample publications', () => {
   const digestsDir = join(import.meta.dirname, '../../../digests');
-  const readSample = async (date: string) => {
-    const found = await findDigest({ digestsDir, reference: `sample/${date}`, today: () => date });
-    const publication = await loadPublication({ digestsDir, slug: 'sample' });
+  const readSample = async (reference: string) => {
+    const found = await findDigest({ digestsDir, reference, today: () => '' });
+    const publication = await loadPublication({ digestsDir, slug: found.slug });
     const { digest, problems } = await readDigest(found.path, found);
     if (digest === undefined) throw new Error(JSON.stringify(problems));
     const file = found.displayPath;
@@ -119,12 +122,24 @@ describe('the sample publication', () => {
     };
   };
 
-  test.each(['2026-11-23', '2026-11-24'])('has no problem on %s', async (date) => {
-    expect((await readSample(date)).problems.filter(({ severity }) => severity !== 'note')).toEqual([]);
+  test('are all looked at by daybrief lint', async () => {
+    const files = await readdir(digestsDir, { recursive: true });
+
+    expect(files.filter((file) => /\/\d{4}-.*\.md$/u.test(file)).toSorted()).toEqual(
+      sampleEditions.map((edition) => `${edition}.md`).toSorted(),
+    );
   });
 
-  test('shows every kind of section and block on its two mornings', async () => {
-    const samples = await Promise.all(['2026-11-23', '2026-11-24'].map(readSample));
+  test.each(sampleEditions)('have no problem: %s', async (edition) => {
+    const { problems } = await readSample(edition);
+    expect(problems.filter(({ severity }) => severity !== 'note')).toEqual([]);
+  });
+
+  test.each([
+    ['sample', ['sample/2026-11-23', 'sample/2026-11-24']],
+    ['harbor', ['harbor/2026-11-25']],
+  ])('show every kind of section and block: %s', async (_, editions) => {
+    const samples = await Promise.all(editions.map(readSample));
     const sections = samples.flatMap(({ digest }) => digest.sections);
     const blocks = samples.flatMap(({ digest }) => digestBlocks(digest));
 
@@ -152,6 +167,36 @@ describe('the sample publication', () => {
         'subheading',
         'footnotes',
         'code-block',
+      ]),
+    );
+  });
+
+  test('use every kind of inline text and every optional part: harbor', async () => {
+    const { digest } = await readSample('harbor/2026-11-25');
+    const kinds = new Set<string>();
+    const collect = (nodes: readonly Inline[]): void => {
+      for (const node of nodes) {
+        kinds.add(node.kind);
+        if ('children' in node) collect(node.children);
+      }
+    };
+    for (const { content } of digestLines(digest)) collect(content);
+    const given = new Set([...digest.sections, ...digestBlocks(digest)].flatMap((part) => Object.keys(part)));
+
+    expect(kinds).toEqual(
+      new Set(['text', 'code', 'break', 'strong', 'emphasis', 'strike', 'footnote-mark', 'link']),
+    );
+    expect([...given]).toEqual(
+      expect.arrayContaining([
+        'by',
+        'credit',
+        'headlineUrl',
+        'href',
+        'kicker',
+        'leadIn',
+        'published',
+        'updated',
+        'title',
       ]),
     );
   });

@@ -25,7 +25,7 @@ const hostile = [
   '\ud800 lone 👩‍🚒 é',
 ];
 
-async function renderEverywhere(text: string): Promise<RenderedSample> {
+async function renderEverywhere(text: string, template = 'morning'): Promise<RenderedSample> {
   const inline: Inline[] = [{ kind: 'text', value: text }];
   const image = {
     kind: 'image',
@@ -63,7 +63,13 @@ async function renderEverywhere(text: string): Promise<RenderedSample> {
       ],
     },
     // A postal address has lines, so line ends in it mean something.
-    publication: { name: text, reason: text, postalAddress: text.replaceAll('\n', ' ') },
+    publication: {
+      template,
+      name: text,
+      description: text,
+      reason: text,
+      postalAddress: text.replaceAll('\n', ' '),
+    },
   });
 }
 
@@ -99,8 +105,8 @@ describe('text from outside', () => {
     expect(html.isWellFormed() && plain.isWellFormed()).toBe(true);
   });
 
-  test('stays text for anything that can be typed', async () => {
-    const { document: mail, edition: harmless } = await renderEverywhere('harmless');
+  test.each(['morning', 'bulletin'])('stays text for anything that can be typed: %s', async (template) => {
+    const { document: mail, edition: harmless } = await renderEverywhere('xharmless', template);
     const shapes = [shape(mail), shape(readMail(harmless.page.html))];
     // A text that is only blank leaves an optional part away; that is no markup.
     const typed = fc
@@ -114,7 +120,7 @@ describe('text from outside', () => {
 
     await fc.assert(
       fc.asyncProperty(typed, async (text) => {
-        const { document, edition } = await renderEverywhere(text);
+        const { document, edition } = await renderEverywhere(text, template);
 
         expect([shape(document), shape(readMail(edition.page.html))]).toEqual(shapes);
         const [title] = byTag(document, 'title');

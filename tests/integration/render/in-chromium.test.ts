@@ -8,20 +8,41 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { launchChromium } from '../../support/chromium.ts';
-import { renderSample } from '../../support/render-sample.ts';
+import { renderSample, sampleInput } from '../../support/render-sample.ts';
+
+/** What the design says of each template: px that no headline gets, and ground and ink in both schemes. */
+const templates = [
+  {
+    template: 'morning',
+    beside: 40,
+    light: ['rgb(254, 254, 254)', 'rgb(26, 29, 33)'],
+    dark: ['rgb(18, 20, 23)', 'rgb(232, 234, 237)'],
+    quote: ['0px', '3px', 'right'],
+  },
+  {
+    template: 'bulletin',
+    beside: 16 + 2 + 40,
+    light: ['rgb(241, 237, 228)', 'rgb(31, 28, 23)'],
+    dark: ['rgb(18, 20, 23)', 'rgb(232, 234, 237)'],
+    quote: ['1px', '0px', 'center'],
+  },
+] as const;
 
 let browser: Browser;
 let folder = '';
 let axeSource = '';
-let html = '';
-let rtlHtml = '';
+/** HTML of the sample edition by template, from left to right and from right to left. */
+const editions: Record<string, { readonly html: string; readonly rtlHtml: string }> = {};
 
 beforeAll(async () => {
   browser = await launchChromium();
   folder = await mkdtemp(join(tmpdir(), 'daybrief-look-'));
   axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  html = (await renderSample()).html;
-  rtlHtml = (await renderSample({ publication: { language: 'ar', direction: 'rtl' } })).html;
+  for (const { template } of templates) {
+    const { html } = await renderSample({ publication: { template } });
+    const rtl = await renderSample({ publication: { template, language: 'ar', direction: 'rtl' } });
+    editions[template] = { html, rtlHtml: rtl.html };
+  }
 });
 
 afterAll(async () => {
@@ -32,11 +53,11 @@ afterAll(async () => {
 interface View {
   readonly width: number;
   readonly colorScheme: 'light' | 'dark';
-  readonly content?: string;
+  readonly content: string;
 }
 
 /** Shows the edition, with its one picture and nothing else from outside. */
-async function show({ width, colorScheme, content = html }: View): Promise<{ page: Page; asked: string[] }> {
+async function show({ width, colorScheme, content }: View): Promise<{ page: Page; asked: string[] }> {
   const context = await browser.newContext({ viewport: { width, height: 667 }, colorScheme });
   const asked: string[] = [];
   await context.route(/^https?:/u, async (route) => {
@@ -50,56 +71,94 @@ async function show({ width, colorScheme, content = html }: View): Promise<{ pag
   return { page, asked };
 }
 
-const views = [375, 1200].flatMap((width) =>
-  (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme })),
+const views = templates.flatMap((design) =>
+  [320, 375, 1200].flatMap((width) =>
+    (['light', 'dark'] as const).map((colorScheme) => Object.assign({ width, colorScheme }, design)),
+  ),
 );
 
-describe.each(views)('the edition at $width pixels in $colorScheme colours', (view) => {
-  test('has no accessibility violation that axe-core can find', async () => {
-    const { page } = await show(view);
-    await page.evaluate(axeSource);
+describe.each(views)(
+  '$template at $width pixels in $colorScheme colours',
+  ({ template, beside, width, colorScheme }) => {
+    const showIt = () => show({ width, colorScheme, content: editions[template]?.html ?? '' });
 
-    // The rule `region` counts the name of MJML's wrapper (an article, so that webmail's readers can
-    // jump to it) as text outside all landmarks; everything inside it is in one.
-    const results = (await page.evaluate('axe.run({ rules: { region: { enabled: false } } })')) as AxeResults;
+    test('has no accessibility violation that axe-core can find', async () => {
+      const { page } = await showIt();
+      await page.evaluate(axeSource);
 
-    const found = results.violations.map(({ id, impact, nodes }) => ({ id, impact, first: nodes[0]?.html }));
-    expect(found).toEqual([]);
+      // The rule `region` counts the name of MJML's wrapper (an article, so that webmail's readers can
+      // jump to it) as text outside all landmarks; everything inside it is in one.
+      const results = (await page.evaluate(
+        'axe.run({ rules: { region: { enabled: false } } })',
+      )) as AxeResults;
+
+      const found = results.violations.map(({ id, impact, nodes }) => ({
+        id,
+        impact,
+        first: nodes[0]?.html,
+      }));
+      expect(found).toEqual([]);
+      await page.context().close();
+    });
+
+    test('asks for nothing but the picture that the digest names', async () => {
+      const { page, asked } = await showIt();
+
+      expect(asked).toEqual(['https://news.example.org/images/lines.jpg']);
+      await page.context().close();
+    });
+
+    test('never scrolls sideways, and stays within its column', async () => {
+      const { page } = await showIt();
+
+      const scrollWidth = await page.evaluate('document.documentElement.scrollWidth');
+      const lead = await page.locator('h2').first().boundingBox();
+
+      expect(scrollWidth).toBe(width);
+      expect(lead?.width).toBe(Math.min(width, 600) - beside);
+      await page.context().close();
+    });
+
+    test('can be pictured', async () => {
+      const { page } = await showIt();
+      const path = join(folder, `${template}-${width}-${colorScheme}.png`);
+
+      await page.screenshot({ path, fullPage: true });
+
+      expect((await stat(path)).size).toBeGreaterThan(10_000);
+      await page.context().close();
+    });
+  },
+);
+
+describe.each(templates)('$template on a phone', ({ template, light, dark, quote }) => {
+  const phone = { width: 375, colorScheme: 'light' } as const;
+  const edition = () => editions[template] ?? { html: '', rtlHtml: '' };
+
+  test.each([
+    ['light', ['logo.png']],
+    ['dark', ['pale.png']],
+  ] as const)('in %s colours the logo for them is shown, and no other', async (colorScheme, expected) => {
+    const images = ['logo.png', 'pale.png'].map((src) => ({
+      src,
+      url: `https://news.example.org/images/${src}`,
+      width: 800,
+      height: 200,
+    }));
+    const { html: content } = await renderSample({
+      images: [...sampleInput.images, ...images],
+      publication: { brand: { color: '#0b6e4f', logo: 'logo.png', logoDark: 'pale.png' } },
+    });
+    const { page } = await show({ width: 375, colorScheme, content });
+
+    const shown = await page.locator('h1 img:visible').all();
+    const sources = await Promise.all(shown.map((logo) => logo.getAttribute('src')));
+
+    expect(sources).toEqual(expected.map((name) => `https://news.example.org/images/${name}`));
     await page.context().close();
   });
-
-  test('asks for nothing but the picture that the digest names', async () => {
-    const { page, asked } = await show(view);
-
-    expect(asked).toEqual(['https://news.example.org/images/lines.jpg']);
-    await page.context().close();
-  });
-
-  test('never scrolls sideways, and stays within its column', async () => {
-    const { page } = await show(view);
-
-    const scrollWidth = await page.evaluate('document.documentElement.scrollWidth');
-    const lead = await page.locator('h2').first().boundingBox();
-
-    expect(scrollWidth).toBe(view.width);
-    expect(lead?.width).toBe(Math.min(view.width, 600) - 40);
-    await page.context().close();
-  });
-
-  test('can be pictured', async () => {
-    const { page } = await show(view);
-    const path = join(folder, `${view.width}-${view.colorScheme}.png`);
-
-    await page.screenshot({ path, fullPage: true });
-
-    expect((await stat(path)).size).toBeGreaterThan(10_000);
-    await page.context().close();
-  });
-});
-
-describe('the edition on a phone', () => {
   test('shows masthead, count, greeting and the lead headline on the first screen', async () => {
-    const { page } = await show({ width: 375, colorScheme: 'light' });
+    const { page } = await show({ ...phone, content: edition().html });
 
     const headline = await page.locator('h2').first().boundingBox();
 
@@ -108,7 +167,7 @@ describe('the edition on a phone', () => {
   });
 
   test('has footer links that a thumb can hit', async () => {
-    const { page } = await show({ width: 375, colorScheme: 'light' });
+    const { page } = await show({ ...phone, content: edition().html });
 
     const links = await page.locator('[role=contentinfo] a').all();
     const heights = await Promise.all(links.map(async (link) => (await link.boundingBox())?.height ?? 0));
@@ -118,9 +177,20 @@ describe('the edition on a phone', () => {
     await page.context().close();
   });
 
+  test('has standing links that a thumb can hit', async () => {
+    const { page } = await show({ ...phone, content: edition().html });
+
+    const links = await page.locator('[role=main] a[style*="inline-block"]').all();
+    const heights = await Promise.all(links.map(async (link) => (await link.boundingBox())?.height ?? 0));
+
+    expect(heights.length).toBeGreaterThan(0);
+    expect(Math.min(...heights)).toBeGreaterThanOrEqual(44);
+    await page.context().close();
+  });
+
   test('is dark where the reader asks for it, and light where not', async () => {
     const shown = async (colorScheme: 'light' | 'dark') => {
-      const { page } = await show({ width: 375, colorScheme });
+      const { page } = await show({ width: 375, colorScheme, content: edition().html });
       const colors = await page.evaluate(
         "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('h2')).color]",
       );
@@ -128,15 +198,15 @@ describe('the edition on a phone', () => {
       return colors;
     };
 
-    expect(await shown('light')).toEqual(['rgb(254, 254, 254)', 'rgb(26, 29, 33)']);
-    expect(await shown('dark')).toEqual(['rgb(18, 20, 23)', 'rgb(232, 234, 237)']);
+    expect(await shown('light')).toEqual(light);
+    expect(await shown('dark')).toEqual(dark);
   });
 
   test('reads without its pictures', async () => {
     const { page } = await show({
       width: 375,
       colorScheme: 'light',
-      content: html.replaceAll(/src="https[^"]*"/gu, 'src="data:image/png;base64,AA"'),
+      content: edition().html.replaceAll(/src="https[^"]*"/gu, 'src="data:image/png;base64,AA"'),
     });
 
     const height = (await page.locator('img').boundingBox())?.height ?? 0;
@@ -148,20 +218,24 @@ describe('the edition on a phone', () => {
   });
 
   test('runs from the right where the publication does', async () => {
-    const { page } = await show({ width: 375, colorScheme: 'light', content: rtlHtml });
+    const { page } = await show({ ...phone, content: edition().rtlHtml });
 
     const shown = await page.evaluate(`[
       document.documentElement.scrollWidth,
       getComputedStyle(document.querySelector('h2')).textAlign,
-      getComputedStyle(document.querySelector('blockquote')).borderRightWidth,
+      ...['borderTopWidth', 'borderRightWidth', 'textAlign'].map((name) => {
+        const quote = document.querySelector('.quote');
+        return getComputedStyle(quote)[name];
+      }),
     ]`);
 
-    expect(shown).toEqual([375, 'right', '3px']);
+    expect(shown).toEqual([375, 'right', ...quote]);
     await page.context().close();
   });
 
   test('holds a word and an address that are wider than the phone', async () => {
     const long = await renderSample({
+      publication: { template },
       digest: {
         greeting: [
           {
@@ -178,7 +252,7 @@ describe('the edition on a phone', () => {
         ],
       },
     });
-    const { page } = await show({ width: 375, colorScheme: 'light', content: long.html });
+    const { page } = await show({ ...phone, content: long.html });
 
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(375);
     await page.context().close();

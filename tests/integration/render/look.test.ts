@@ -1,24 +1,33 @@
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
+import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { parseDigest } from '../../../src/content/parse-digest.ts';
-import { darkPalette, lightPalette } from '../../../src/domain/brand/palette.ts';
+import { readTemplateOptions } from '../../../src/render/template/template-options.ts';
 import { ArchiveSite } from '../../support/archive-site.ts';
 import { launchChromium } from '../../support/chromium.ts';
+import { designedLooks } from '../../support/designed-looks.ts';
+import type { Look } from '../../support/designed-looks.ts';
 import { renderSample } from '../../support/render-sample.ts';
 import { samplePublication } from '../../support/sample-publication.ts';
 
-/** How each kind of section and block looks, read from the browser: the two sample digests have every kind. */
+/** How each kind of section and block looks, read from the browser: the samples have every kind. */
 
-const dates = ['2026-11-23', '2026-11-24'] as const;
 const schemes = ['light', 'dark'] as const;
-const palettes = {
-  light: lightPalette(samplePublication.brand.color),
-  dark: darkPalette(samplePublication.brand.color),
-};
+type Scheme = (typeof schemes)[number];
+
+const root = join(import.meta.dirname, '../../..');
+
+/** The colours of a template.yaml as it stands, and the brand's made legible. */
+function palettesOf(template: string) {
+  const path = join(root, 'templates', template, 'template.yaml');
+  return readTemplateOptions(readFileSync(path, 'utf8'), path).colors(samplePublication.brand.color);
+}
 
 let browser: Browser;
 beforeAll(async () => {
@@ -26,12 +35,15 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-async function renderDate(date: string) {
-  const path = join(import.meta.dirname, `../../../digests/sample/${date}.md`);
+async function renderDate(reference: string, template: string) {
+  const path = join(root, `digests/${reference}.md`);
   const { digest } = parseDigest({ text: readFileSync(path, 'utf8'), file: path, format: 'markdown' });
-  if (digest === undefined) throw new Error(`The sample of ${date} has mistakes.`);
-  const url = 'https://news.example.org/images/x.jpg';
-  return renderSample({ digest, images: [{ src: 'images/storm-lines.jpg', url, width: 1120, height: 630 }] });
+  if (digest === undefined) throw new Error(`The sample ${reference} has mistakes.`);
+  const images = ['storm-lines', 'lighthouse', 'log'].map((name) => {
+    const src = `images/${name}.jpg`;
+    return { src, url: `https://news.example.org/${src}`, width: 1120, height: 630 };
+  });
+  return renderSample({ digest, images, publication: { template } });
 }
 
 async function styleOf(page: Page, selector: string, property: string): Promise<string> {
@@ -47,83 +59,7 @@ function rgb(hex: string): string {
   return `rgb(${red}, ${green}, ${blue})`;
 }
 
-type Colour = keyof typeof palettes.light;
-
-/** Selector, property, and its value or the name of its colour. */
-type Look = readonly [selector: string, property: string, expected: string | { readonly colour: Colour }];
-
-const inMail: readonly Look[] = [
-  ['h1', 'font-size', '22px'],
-  ['.rule h2', 'font-size', '28px'],
-  ['.rule h2 .accent', 'color', { colour: 'accent' }],
-  ['.rule h2 + p', 'font-size', '14px'],
-  ['.rule h2 + p', 'color', { colour: 'grey' }],
-  ['.rule table', 'border-top-color', { colour: 'rule' }],
-  ['img.picture', 'background-color', { colour: 'panel' }],
-  ['.quote', 'border-left-width', '3px'],
-  ['.quote', 'border-left-color', { colour: 'bar' }],
-  ['.quote', 'font-size', '20px'],
-  ['.quote .grey', 'font-size', '14px'],
-  ['.body ul', 'margin-left', '20px'],
-  ['.body ul ul', 'list-style-type', 'circle'],
-  ['.panel table', 'background-color', { colour: 'panel' }],
-  ['.panel h2', 'font-size', '22px'],
-  ['.panel ol', 'color', { colour: 'accent' }],
-  ['.panel ol > li + li', 'border-top-color', { colour: 'panelRule' }],
-  ['.panel li ul', 'color', { colour: 'text' }],
-  ['.sponsor table', 'background-color', { colour: 'sponsor' }],
-  ['.sponsor table', 'border-top-color', { colour: 'outline' }],
-  ['.sponsored a', 'color', { colour: 'text' }],
-  ['.note table', 'background-color', { colour: 'note' }],
-  ['.figures', 'font-size', '14px'],
-  ['.figures td', 'text-align', 'right'],
-  ['.figures td', 'border-top-color', { colour: 'panelRule' }],
-  ['a.accent', 'color', { colour: 'accent' }],
-];
-
-const inSecondMail: readonly Look[] = [
-  ['td.button', 'background-color', { colour: 'accent' }],
-  ['td.button a', 'color', { colour: 'on' }],
-  ['td.button', 'padding-left', '24px'],
-  ['a[href="#story-2"]', 'color', { colour: 'text' }],
-  ['.panel h2 + ul', 'list-style-type', 'none'],
-];
-
-const onPage: readonly Look[] = [
-  ['.lead h2', 'font-size', '28px'],
-  ['.brief h2', 'font-size', '22px'],
-  ['.kicker', 'color', { colour: 'accent' }],
-  ['.line', 'font-size', '14px'],
-  ['.line', 'color', { colour: 'grey' }],
-  ['.byline', 'color', { colour: 'grey' }],
-  ['.edition img', 'background-color', { colour: 'panel' }],
-  ['blockquote', 'border-left-color', { colour: 'bar' }],
-  ['blockquote', 'font-size', '20px'],
-  ['.speaker', 'color', { colour: 'grey' }],
-  ['.caption', 'color', { colour: 'text' }],
-  ['.dashboard', 'background-color', { colour: 'panel' }],
-  ['.dashboard > ol > li + li', 'border-top-color', { colour: 'panelRule' }],
-  ['.sponsor', 'background-color', { colour: 'sponsor' }],
-  ['.sponsor', 'border-top-color', { colour: 'outline' }],
-  ['.sponsor .deeper a', 'color', { colour: 'text' }],
-  ['.note', 'background-color', { colour: 'note' }],
-  ['td.right', 'text-align', 'right'],
-  ['td', 'border-top-color', { colour: 'rule' }],
-  ['.closing', 'font-style', 'italic'],
-];
-
-const onSecondPage: readonly Look[] = [
-  ['.edition h3', 'font-size', '17px'],
-  ['.notes', 'color', { colour: 'grey' }],
-  ['pre', 'background-color', { colour: 'panel' }],
-  ['sup', 'font-size', '12px'],
-  ['.press .button', 'background-color', { colour: 'accent' }],
-  ['.press .button', 'color', { colour: 'on' }],
-  ['.contents', 'font-size', '14px'],
-  ['.contents a', 'color', { colour: 'text' }],
-  ['.dashboard > ul', 'list-style-type', 'none'],
-  ['.dashboard > ul > li + li', 'border-top-color', { colour: 'panelRule' }],
-];
+const views = designedLooks.flatMap((look) => schemes.map((scheme) => Object.assign({ scheme }, look)));
 
 interface Styles {
   readonly found: Readonly<Record<string, string>>;
@@ -132,49 +68,72 @@ interface Styles {
 
 async function compare(
   page: Page,
-  scheme: (typeof schemes)[number],
-  looks: readonly Look[],
+  {
+    template,
+    scheme,
+    looks,
+  }: { readonly template: string; readonly scheme: Scheme; readonly looks: readonly Look[] },
 ): Promise<Styles> {
+  const palette = palettesOf(template)[scheme];
   const found: Record<string, string> = {};
   const wanted: Record<string, string> = {};
   for (const [selector, property, expected] of looks) {
     const name = `${selector} ${property}`;
     found[name] = await styleOf(page, selector, property);
-    wanted[name] = typeof expected === 'string' ? expected : rgb(palettes[scheme][expected.colour]);
+    wanted[name] = typeof expected === 'string' ? expected : rgb(palette[expected.colour] ?? '');
   }
   return { found, wanted };
 }
 
-describe.each(schemes)('in %s colours', (scheme) => {
+describe.each(views)('$template in $scheme colours', ({ template, scheme, mail, pages }) => {
   test('each kind of section and block of the mail looks as it was designed', async () => {
-    for (const [date, looks] of [
-      [dates[0], inMail],
-      [dates[1], inSecondMail],
-    ] as const) {
-      const { html } = await renderDate(date);
-      const page = await browser.newPage({ viewport: { width: 600, height: 800 }, colorScheme: scheme });
-      await page.route(/^https?:/u, (route) => route.abort());
-      await page.setContent(html, { waitUntil: 'domcontentloaded' });
+    const { html } = await renderDate(mail.reference, template);
+    const page = await browser.newPage({ viewport: { width: 600, height: 800 }, colorScheme: scheme });
+    await page.route(/^https?:/u, (route) => route.abort());
+    await page.setContent(html, { waitUntil: 'domcontentloaded' });
 
-      const { found, wanted } = await compare(page, scheme, looks);
-      await page.close();
+    const { found, wanted } = await compare(page, { template, scheme, looks: mail.looks });
+    await page.close();
 
-      expect(found).toEqual(wanted);
-    }
+    expect(found).toEqual(wanted);
   });
 
   test('so does each of the page', async () => {
-    await using site = await ArchiveSite.create();
-    for (const date of dates) await site.publish(date, (await renderDate(date)).edition.page);
-    const page = await browser.newPage({ viewport: { width: 600, height: 800 }, colorScheme: scheme });
+    await using site = await ArchiveSite.create({ template });
+    const page = await browser.newPage({ viewport: { width: 608, height: 800 }, colorScheme: scheme });
+    for (const { reference, looks } of pages) {
+      const date = reference.slice(-'2026-11-23'.length);
+      await site.publish(date, (await renderDate(reference, template)).edition.page);
+      await page.goto(`${site.origin}/p/sample/archive/${date}`);
 
-    await page.goto(`${site.origin}/p/sample/archive/${dates[0]}`);
-    const first = await compare(page, scheme, onPage);
-    await page.goto(`${site.origin}/p/sample/archive/${dates[1]}`);
-    const second = await compare(page, scheme, onSecondPage);
+      const { found, wanted } = await compare(page, { template, scheme, looks });
+
+      expect(found).toEqual(wanted);
+    }
     await page.close();
+  });
 
-    expect(first.found).toEqual(first.wanted);
-    expect(second.found).toEqual(second.wanted);
+  test('text can be read on what is behind it, in mail and page', async () => {
+    await using site = await ArchiveSite.create({ template });
+    const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    const [{ reference } = mail] = pages;
+    const date = reference.slice(-'2026-11-23'.length);
+    const { html, edition } = await renderDate(reference, template);
+    await site.publish(date, edition.page);
+
+    const violations = async (show: (page: Page) => Promise<unknown>) => {
+      const page = await browser.newPage({ viewport: { width: 375, height: 667 }, colorScheme: scheme });
+      await show(page);
+      await page.evaluate(axe);
+      const results = (await page.evaluate(
+        "axe.run({ runOnly: ['color-contrast', 'link-in-text-block'] })",
+      )) as AxeResults;
+      await page.close();
+      return results.violations.map(({ id, nodes }) => ({ id, first: nodes[0]?.html }));
+    };
+    const inMail = await violations((page) => page.setContent(html, { waitUntil: 'domcontentloaded' }));
+    const onPage = await violations((page) => page.goto(`${site.origin}/p/sample/archive/${date}`));
+
+    expect({ inMail, onPage }).toEqual({ inMail: [], onPage: [] });
   });
 });

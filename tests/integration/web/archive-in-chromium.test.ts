@@ -126,7 +126,7 @@ describe('an edition on a phone', () => {
 
     const parts = [html, ...(await Promise.all(styles.map((path) => site.text(path))))];
 
-    expect(parts).toHaveLength(3);
+    expect(parts).toHaveLength(4);
     expect(parts.join('').length).toBeLessThan(30 * 1024);
   });
 

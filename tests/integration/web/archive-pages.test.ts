@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { ArchiveSite } from '../../support/archive-site.ts';
+import { renderSample } from '../../support/render-sample.ts';
 import { samplePublication } from '../../support/sample-publication.ts';
 
 const edition = '/p/sample/archive/2026-11-23';
@@ -227,4 +228,48 @@ test.each([
   expect(response.headers.get('set-cookie')).toBeNull();
   expect(text).not.toMatch(/reader\d|Jo Curator|slot[0-9a-f]{32}/iu);
   expect(text).not.toMatch(/\/(?:unsubscribe|preferences|confirm|manage)\//u);
+});
+
+test('an edition has the style sheet of its template, frozen with it', async () => {
+  await using site = await ArchiveSite.create();
+  const { edition: rendered } = await renderSample({ publication: { template: 'bulletin' } });
+  await site.publish('2026-11-23', rendered.page);
+
+  const page = await site.text(edition);
+  const response = await site.get(`${edition}/page.css`);
+
+  const styles = [...page.matchAll(/<link rel="stylesheet" href="([^"]+)">/gu)].map(([, href]) => href);
+  expect(styles).toHaveLength(3);
+  expect(styles[2]).toBe(`${edition}/page.css`);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toBe('text/css; charset=utf-8');
+  expect(response.headers.get('cache-control')).toBe('public, max-age=300');
+  expect(await response.text()).toBe(rendered.page.style);
+  expect(rendered.page.style).toContain('--titleText:#fffefb');
+});
+
+test('a style sheet is as public as its page, and goes with it', async () => {
+  await using site = await ArchiveSite.create();
+  const id = await site.publish('2026-11-23');
+  await site.move(id, 'sent');
+  await site.approve('2026-11-24');
+
+  expect((await site.get(`${edition}/page.css`)).status).toBe(200);
+  expect((await site.get('/p/sample/archive/2026-11-24/page.css')).status).toBe(404);
+  expect((await site.get('/p/none/archive/2026-11-23/page.css')).status).toBe(404);
+  await site.pages.withdraw(id, { at: Date.now(), actor: 'jo', note: '' });
+  expect((await site.get(`/p/sample/archive/2026-11-23/page.css?`)).status).toBe(404);
+});
+
+test('an edition of before templates had style sheets looks as the first one does', async () => {
+  await using site = await ArchiveSite.create();
+  const { edition: rendered } = await renderSample();
+  const { style: _, ...older } = rendered.page;
+  await site.publish('2026-11-23', { ...older, style: undefined });
+
+  const page = await site.text(edition);
+  const [, href = ''] = /<link rel="stylesheet" href="(\/assets\/page\.[^"]+\.css)">/u.exec(page) ?? [];
+
+  expect(await site.text(href)).toContain('.edition .lead h2{font-size:28px');
+  expect((await site.get(`${edition}/page.css`)).status).toBe(404);
 });

@@ -71,7 +71,7 @@ const heads = (
 });
 
 /** What the renderer, or an image file, is asked for: their own tests have examples. */
-type Elsewhere = 'image-large' | 'sponsor-above-lead';
+type Elsewhere = 'image-large' | 'image-hosted' | 'image-pale' | 'sponsor-above-lead';
 
 const examples: Readonly<Record<Exclude<CheckRuleId, Elsewhere>, Example>> = {
   'subject-too-short': heads({ subject: 'Ferries' }, {}, '3:10'),

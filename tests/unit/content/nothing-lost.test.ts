@@ -146,29 +146,38 @@ test.each(shapes.map((shape, index) => [index, shape] as const))(
 );
 
 /** The words of the text, and those that email, plain text and page show; with what blocks it. */
-async function wordsOf(body: string): Promise<{
+async function wordsOf(
+  body: string,
+  changes: Parameters<typeof renderDigest>[1] = {},
+): Promise<{
   readonly expected: readonly string[];
   readonly shown: readonly (readonly string[])[];
   readonly errors: readonly string[];
 }> {
   const source = `---\ndate: 2026-11-25\nsubject: A subject line\npreheader: Something else\n---\n${body}\n`;
-  const { words, text, page, problems } = await renderDigest(source);
+  const { words, text, page, problems } = await renderDigest(source, changes);
   const [expected = [], ...shown] = [body, words, text, page].map((part) => part.match(/w\d+x/gu) ?? []);
   return { expected, shown, errors: problems.filter((problem) => problem.startsWith('!')) };
 }
 
-test('each word of a digest is shown once and in its order, in email, plain text and page', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(blockOf, { maxLength: 2 }), digests, async (greeting, rest) => {
-      const writer = new Writer();
-      const lead = sections[0]?.([blocks[0]?.((w) => w.words()) ?? (() => '')]);
-      const parts = [...greeting, ...(lead === undefined ? [] : [lead]), ...rest];
-      const body = parts.map((part) => part(writer)).join('\n\n');
-      const { expected, shown, errors } = await wordsOf(body);
+test.each([
+  ['morning', 150],
+  ['bulletin', 80],
+])(
+  '%s shows each word of a digest once and in its order, in email, plain text and page',
+  async (template, numRuns) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(blockOf, { maxLength: 2 }), digests, async (greeting, rest) => {
+        const writer = new Writer();
+        const lead = sections[0]?.([blocks[0]?.((w) => w.words()) ?? (() => '')]);
+        const parts = [...greeting, ...(lead === undefined ? [] : [lead]), ...rest];
+        const body = parts.map((part) => part(writer)).join('\n\n');
+        const { expected, shown, errors } = await wordsOf(body, { template });
 
-      expect(errors).toEqual([]);
-      expect(shown).toEqual([expected, expected, expected]);
-    }),
-    { numRuns: 150 },
-  );
-});
+        expect(errors).toEqual([]);
+        expect(shown).toEqual([expected, expected, expected]);
+      }),
+      { numRuns },
+    );
+  },
+);

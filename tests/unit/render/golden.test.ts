@@ -7,23 +7,29 @@ import { renderSample } from '../../support/render-sample.ts';
 const golden = join(import.meta.dirname, '../../fixtures/golden/');
 
 /** After a wanted change of the look `npm run test:unit -- -u` writes these files anew: read the difference. */
-describe('the sample edition', () => {
-  test('is, byte for byte, the HTML that was looked at and found good', async () => {
-    const { html } = await renderSample();
+describe.each([
+  ['morning', golden],
+  ['bulletin', `${golden}bulletin/`],
+])('the sample edition in the template %s', (template, folder) => {
+  const render = () => renderSample({ publication: { template } });
 
-    await expect(html.replaceAll('\r\n', '\n')).toMatchFileSnapshot(`${golden}edition.html`);
+  test('is, byte for byte, the HTML that was looked at and found good', async () => {
+    const { html } = await render();
+
+    await expect(html.replaceAll('\r\n', '\n')).toMatchFileSnapshot(`${folder}edition.html`);
   });
 
   test('is, byte for byte, the plain text that was read and found good', async () => {
-    const { text } = await renderSample();
+    const { text } = await render();
 
-    await expect(text.replaceAll('\r\n', '\n')).toMatchFileSnapshot(`${golden}edition.txt`);
+    await expect(text.replaceAll('\r\n', '\n')).toMatchFileSnapshot(`${folder}edition.txt`);
   });
 
   test('is, byte for byte, the page that was looked at and found good', async () => {
-    const { edition } = await renderSample();
+    const { edition } = await render();
 
-    await expect(edition.page.html).toMatchFileSnapshot(`${golden}page.html`);
-    await expect(edition.page.text).toMatchFileSnapshot(`${golden}page.txt`);
+    await expect(edition.page.html).toMatchFileSnapshot(`${folder}page.html`);
+    await expect(edition.page.text).toMatchFileSnapshot(`${folder}page.txt`);
+    await expect(edition.page.style).toMatchFileSnapshot(`${folder}page.css`);
   });
 });

@@ -167,18 +167,22 @@ describe('a rendered edition', () => {
     expect(long).toEqual([]);
   });
 
-  test('costs one section and one text per story, so that 25 stories stay below the limit', async () => {
-    const [lead] = sampleInput.digest.sections;
-    const briefs = Array.from({ length: 24 }, () => sampleInput.digest.sections[2]).flatMap(
-      (brief) => brief ?? [],
-    );
-    const { edition, document } = await renderSample({
-      digest: { sections: lead === undefined ? [] : [lead, ...briefs] },
-    });
+  test.each(['morning', 'bulletin'])(
+    'costs one text per story in %s, so that 25 stories stay below the limit',
+    async (template) => {
+      const [lead] = sampleInput.digest.sections;
+      const briefs = Array.from({ length: 24 }, () => sampleInput.digest.sections[2]).flatMap(
+        (brief) => brief ?? [],
+      );
+      const { edition, document } = await renderSample({
+        digest: { sections: lead === undefined ? [] : [lead, ...briefs] },
+        publication: { template },
+      });
 
-    const bytes = Buffer.byteLength(fillSlots(edition.html, longestValues(sampleInput.baseUrl)));
-    expect(byTag(document, 'h2')).toHaveLength(25);
-    expect(bytes).toBeLessThan(90 * 1024);
-    expect(edition.problems).toEqual([]);
-  });
+      const bytes = Buffer.byteLength(fillSlots(edition.html, longestValues(sampleInput.baseUrl)));
+      expect(byTag(document, 'h2')).toHaveLength(25);
+      expect(bytes).toBeLessThan(90 * 1024);
+      expect(edition.problems).toEqual([]);
+    },
+  );
 });

@@ -119,7 +119,32 @@ describe('pictures', () => {
     expect(logo?.parent?.tag).toBe('h1');
     expect(logo?.attributes.get('alt')).toBe('Daybrief Morning');
     expect(Number(logo?.attributes.get('width'))).toBe(144);
+    expect(Number(logo?.attributes.get('height'))).toBe(36);
     expect(edition.problems).toEqual([]);
+  });
+
+  test('a logo for dark mode has the same text and its own size, and Outlook does not see it', async () => {
+    const images = [
+      ...sampleInput.images,
+      { src: 'logo.png', url: 'https://news.example.org/logo.png', width: 800, height: 200 },
+      { src: 'pale.png', url: 'https://news.example.org/pale.png', width: 400, height: 200 },
+    ];
+    const { edition, html } = await renderSample({
+      images,
+      publication: { brand: { color: '#0b6e4f', logo: 'logo.png', logoDark: 'pale.png' } },
+    });
+
+    expect(html).toMatch(
+      /<!--\[if !mso\]><!--><img class="logo-dark" src="https:\/\/news\.example\.org\/pale\.png" alt="Daybrief Morning" width="72" height="36" style="display:none;[^>]+><!--<!\[endif\]-->/u,
+    );
+    expect(edition.problems).toEqual([]);
+  });
+
+  test('a logo for dark mode that was not loaded is an error', async () => {
+    const brand = { color: '#0b6e4f', logo: 'https://example.org/logo.png', logoDark: 'pale.png' };
+    const { edition } = await renderSample({ publication: { brand } });
+
+    expect(edition.problems.map(({ rule }) => rule)).toEqual(['image-unknown']);
   });
 });
 

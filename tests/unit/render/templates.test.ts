@@ -1,12 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import type { AppError } from '../../../src/errors/app-error.ts';
 import { importMjml } from '../../../src/render/import-mjml.ts';
-import { loadTemplates } from '../../../src/render/load-templates.ts';
 import { createRenderer } from '../../../src/render/renderer.ts';
+import { loadTemplate, templateFinder } from '../../../src/render/template/load-templates.ts';
 import { sampleInput, templatesDir } from '../../support/render-sample.ts';
 
 let folder = '';
@@ -24,9 +25,25 @@ async function writeTemplate(files: Readonly<Record<string, string>>): Promise<v
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, 'own', name), content);
 }
 
+const options = `text-width: 560
+logo: { width: 240, height: 36 }
+light: { page: "#fefefe", text: "#1a1d21" }
+dark: { page: "#121417", text: "#e8eaed" }
+accent-on: { light: [page], dark: [page] }
+`;
+
+const wholeTemplate = {
+  'template.yaml': options,
+  'edition.mjml.hbs': '<mjml></mjml>',
+  'edition.txt.hbs': 'x',
+  'page.html.hbs': 'x',
+  'page.txt.hbs': 'x',
+  'page.css': '.edition{color:var(--text)}',
+};
+
 async function renderOwn(mjml: string, { text = 'x', page = 'x' } = {}): Promise<unknown> {
   const pages = { 'page.html.hbs': page, 'page.txt.hbs': page };
-  await writeTemplate({ 'edition.mjml.hbs': mjml, 'edition.txt.hbs': text, ...pages });
+  await writeTemplate({ ...wholeTemplate, 'edition.mjml.hbs': mjml, 'edition.txt.hbs': text, ...pages });
   const renderer = await createRenderer({ templatesDir: folder });
   return await renderer.render({
     ...sampleInput,
@@ -36,16 +53,70 @@ async function renderOwn(mjml: string, { text = 'x', page = 'x' } = {}): Promise
 
 describe('templates', () => {
   test('that are not there are named in a sentence', async () => {
-    await expect(loadTemplates(join(folder, 'none'))).rejects.toMatchObject({ code: 'TEMPLATE_INVALID' });
-    await expect(loadTemplates(folder)).rejects.toThrow('There is no edition template in');
-    await writeTemplate({ 'edition.mjml.hbs': '<mjml></mjml>' });
-    await expect(loadTemplates(folder)).rejects.toThrow('edition.txt.hbs cannot be read');
+    await expect(templateFinder(join(folder, 'none'))('own')).rejects.toMatchObject({
+      code: 'TEMPLATE_INVALID',
+    });
+    await expect(templateFinder(folder)('own')).rejects.toThrow('There is no edition template in');
+  });
+
+  test.each(Object.keys(wholeTemplate))('without %s are refused with its path', async (missing) => {
+    await writeTemplate(wholeTemplate);
+    await rm(join(folder, 'own', missing));
+
+    await expect(loadTemplate(join(folder, 'own'))).rejects.toMatchObject({
+      code: 'TEMPLATE_INVALID',
+      message: `The template ${join(folder, 'own', missing)} cannot be used: the file is missing.`,
+    });
+  });
+
+  test('with a mistake do not stop publications that have another template', async () => {
+    await cp(join(templatesDir, 'morning'), join(folder, 'morning'), { recursive: true });
+    await writeTemplate({ ...wholeTemplate, 'edition.mjml.hbs': '{{#if' });
+    const renderer = await createRenderer({ templatesDir: folder });
+
+    await expect(renderer.render(sampleInput)).resolves.toMatchObject({ problems: [] });
   });
 
   test('that cannot be compiled are refused when they are loaded, with their path and line', async () => {
-    await writeTemplate({ 'edition.mjml.hbs': '<mjml>\n{{#if x}}</mjml>', 'edition.txt.hbs': 'x' });
+    await writeTemplate({ ...wholeTemplate, 'edition.mjml.hbs': '<mjml>\n{{#if x}}</mjml>' });
 
-    await expect(loadTemplates(folder)).rejects.toThrow(/own\/edition\.mjml\.hbs cannot be used: .*line 2/u);
+    await expect(loadTemplate(join(folder, 'own'))).rejects.toThrow(
+      /own\/edition\.mjml\.hbs:2 cannot be used: Handlebars: Parse error on line 2/u,
+    );
+  });
+
+  test.each([
+    ['template.yaml:1', 'text-width: ', options.replace('560', 'wide')],
+    ['template.yaml:3', 'light.page: A colour such as', options.replace('#fefefe', 'white')],
+    ['template.yaml:3', 'dark has no panel', options.replace('light: {', 'light: { panel: "#eeeeee",')],
+    ['template.yaml:5', 'There is no colour panel', options.replace('[page]', '[panel]')],
+    ['template.yaml:3', 'page and text are needed', options.replaceAll(/ text: "[^"]*"/gu, '')],
+    [
+      'template.yaml:3',
+      'accent is made of the brand colour',
+      options.replace('light: {', 'light: { accent: "#eeeeee",'),
+    ],
+    ['template.yaml', 'Unrecognized key', `${options}font: serif\n`],
+    ['template.yaml:6', '', `${options}logo: [`],
+  ])('whose options are wrong are refused with file and line: %s %s', async (place, words, yaml) => {
+    await writeTemplate({ ...wholeTemplate, 'template.yaml': yaml });
+
+    const loading = loadTemplate(join(folder, 'own'));
+
+    await expect(loading).rejects.toThrow(join(folder, 'own', place));
+    await expect(loading).rejects.toMatchObject({ code: 'TEMPLATE_INVALID' });
+    await expect(
+      loading.catch((error: AppError) => [error.message, ...error.details].join('\n')),
+    ).resolves.toContain(words);
+  });
+
+  test('whose page loads something are refused', async () => {
+    await writeTemplate({
+      ...wholeTemplate,
+      'page.css': 'a{}\np{background:url(https://example.org/x.png)}',
+    });
+
+    await expect(loadTemplate(join(folder, 'own'))).rejects.toThrow(/page\.css:2 cannot be used/u);
   });
 
   test.each([
