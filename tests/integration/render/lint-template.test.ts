@@ -213,10 +213,15 @@ describe('daybrief lint --template', () => {
     [
       'page-security',
       'partials/story.html.hbs',
-      (t) => t.replace('<h2>', '<h2 style="color:red">'),
+      (t) => t.replace('<h2 id', '<h2 style="color:red" id'),
       'partials/story.html.hbs:4',
     ],
-    ['heading-order', 'partials/story.html.hbs', (t) => t.replaceAll('h2>', 'h4>'), 'page.html.hbs'],
+    [
+      'heading-order',
+      'partials/story.html.hbs',
+      (t) => t.replaceAll('<h2 id', '<h4 id').replaceAll('/h2>', '/h4>'),
+      'page.html.hbs',
+    ],
   ])('reports %s after a change of %s', async (rule, file, change, place) => {
     const { status, stderr } = await lint(changed(file, change));
 
