@@ -83,7 +83,7 @@ describe('the installed package', () => {
       const { stdout } = await run(program, ['inbox', 'add', 'sample', file, '--json'], { cwd: folder, env });
       expect((JSON.parse(stdout) as { readonly items: readonly unknown[] }).items.length).toBeGreaterThan(0);
     }
-    const { stdout } = await run(program, ['inbox', 'list'], { cwd: folder, env });
+    const { stdout } = await run(program, ['inbox', 'list', 'sample'], { cwd: folder, env });
 
     expect(stdout).toContain('Winter dashboard');
     expect(stdout).toContain('Ice is due tonight');
