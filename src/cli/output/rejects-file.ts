@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { realpath, rm } from 'node:fs/promises';
+import { realpath, rename } from 'node:fs/promises';
 
 import type { FormatRows, RejectedRow } from '../../app/ports/subscribers.ts';
 import { toSpreadsheetCell } from '../../domain/subscribers/spreadsheet-cell.ts';
@@ -18,6 +19,7 @@ export class RejectsFile implements AsyncDisposable {
   readonly path: string;
   readonly #file: AtomicFile;
   readonly #formatRows: FormatRows;
+  readonly #hash = createHash('sha256');
   #header: readonly string[] = [];
   #isEmpty = true;
 
@@ -40,13 +42,29 @@ export class RejectsFile implements AsyncDisposable {
     ]);
     const head = this.#isEmpty ? [[...ownColumns, ...this.#header.map(toSpreadsheetCell)]] : [];
     this.#isEmpty = false;
-    await this.#file.write(this.#formatRows([...head, ...cells]));
+    const text = this.#formatRows([...head, ...cells]);
+    this.#hash.update(text);
+    await this.#file.write(text);
   }
 
-  /** Replaces the rejects file of an earlier import, or removes it if no row was rejected. */
-  async commit(): Promise<void> {
+  /**
+   * Writes the file if rows were rejected. The rejects of an earlier import may have been corrected by hand: unless
+   * they are the same, they are renamed first.
+   *
+   * @returns the new name of the earlier file, if it was renamed
+   */
+  async commit(): Promise<string | undefined> {
+    const kept = await this.#keepEarlier();
     if (!this.#isEmpty) await this.#file.commit({ replace: true });
-    else await rm(this.path, { force: true });
+    return kept;
+  }
+
+  async #keepEarlier(): Promise<string | undefined> {
+    if (!(await exists(this.path))) return undefined;
+    if (!this.#isEmpty && this.#hash.copy().digest('hex') === (await hashFile(this.path))) return undefined;
+    const kept = await freeName(this.path);
+    await rename(this.path, kept);
+    return kept;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -73,6 +91,21 @@ export async function refuseRejectsPath(path: string, inputPath: string | undefi
   throw new AppError('USAGE_INVALID', `The file ${path} exists and holds no rejects of an import.`, {
     hint: 'Choose another file with --rejects.',
   });
+}
+
+async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+/** `people.csv.rejects.1.csv` */
+async function freeName(path: string): Promise<string> {
+  const base = path.replace(/\.csv$/u, '');
+  for (let number = 1; ; number += 1) {
+    const name = `${base}.${number}.csv`;
+    if (!(await exists(name))) return name;
+  }
 }
 
 async function readStart(path: string, length: number): Promise<string> {
