@@ -19,8 +19,20 @@ export type JournalEntry = { readonly at: EpochMs } & (
       readonly address: string;
       readonly key: string;
     }
-  | { readonly event: 'published'; readonly publication: Slug; readonly date: IsoDate }
+  | ({ readonly event: 'published' } & DatedEdition)
+  /** The page of an edition was corrected, which also ends a withdrawal. */
+  | ({ readonly event: 'corrected' } & DatedEdition)
+  | ({
+      /** The page of an edition was replaced by a notice. */
+      readonly event: 'withdrawn';
+      readonly note: string;
+    } & DatedEdition)
 );
+
+interface DatedEdition {
+  readonly publication: Slug;
+  readonly date: IsoDate;
+}
 
 /** How far a database has come: an older copy of it has a smaller mark. */
 export interface DatabaseMark {
@@ -31,9 +43,15 @@ export interface DatabaseMark {
 /** What was done to a restored database before anything is sent from it. */
 export interface RestoreReport {
   /** Unfinished editions, on hold now. */
-  readonly onHold: readonly { readonly publication: Slug; readonly date: IsoDate; readonly state: string }[];
+  readonly onHold: readonly (DatedEdition & { readonly state: string })[];
   /** Editions published after the backup was made, on hold now. */
-  readonly publishedSince: readonly { readonly publication: Slug; readonly date: IsoDate }[];
+  readonly publishedSince: readonly DatedEdition[];
+  /** Editions whose page was withdrawn after the backup was made, and is so again. */
+  readonly withdrawnSince: readonly DatedEdition[];
+  /** Editions whose page was corrected after the backup was made: it shows what the backup has. */
+  readonly correctedSince: readonly DatedEdition[];
+  /** Open signups and transactional mails, ended: they may have been sent since. */
+  readonly mailsEnded: number;
   readonly unsubscribed: number;
   readonly suppressed: number;
   readonly erased: number;

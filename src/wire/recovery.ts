@@ -71,16 +71,31 @@ function keeperOf(
 /** Builds the restore of a backup. Its processes must be stopped. */
 export function wireRestore(base: WireBase, files: JournalFiles) {
   return {
-    /** Restores the file; without one, checks a database that took the place of a newer one by hand. */
-    restore: async (file: string | undefined): Promise<RestoreResult> => {
-      if (file === undefined) return prepare(await base.store(), base, files);
+    /**
+     * Restores the file; without one, checks a database that took the place of a newer one by hand.
+     *
+     * @returns undefined if there is no file and the database is as new as this machine remembers it
+     */
+    restore: async (file: string | undefined): Promise<RestoreResult | undefined> => {
+      if (file === undefined) {
+        const store = await base.store();
+        return (await isNewest(store, files)) ? undefined : prepare(store, base, files);
+      }
       await recordPresent(base, files);
-      const stamp = new Date(base.clock()).toISOString().slice(0, 19).replaceAll(/\D/gu, '');
+      // With milliseconds: two restores within a second have two names.
+      const stamp = new Date(base.clock()).toISOString().slice(0, 23).replaceAll(/\D/gu, '');
       return base.config.database.kind === 'sqlite'
         ? restoreSqlite(base, files, { file, stamp, path: base.config.database.path })
         : restorePostgres(base, files, { file, stamp, url: base.config.database.url });
     },
   };
+}
+
+/** A machine that has never seen the database cannot tell. */
+async function isNewest({ marks }: Store, { memory }: JournalFiles): Promise<boolean> {
+  const found = await marks.read();
+  const remembered = found === undefined ? 0 : await memory.mark(found.databaseId);
+  return found !== undefined && remembered > 0 && found.mark >= remembered;
 }
 
 async function restoreSqlite(

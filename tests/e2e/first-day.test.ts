@@ -73,9 +73,9 @@ test('each command says which one goes on from there, where another process is n
   const resumed = await harness.succeed('resume', firstEdition);
   const listed = await harness.succeed('status');
 
-  expect(again.stderr).toContain('`daybrief worker` goes on with it');
+  expect(again.stderr).toContain('`daybrief worker` continues it');
   expect(paused.stdout).toContain(`daybrief resume ${firstEdition}`);
-  expect(pausedAgain.stderr).toContain(`The edition of ${firstDate} is paused already.`);
+  expect(pausedAgain.stderr).toContain(`The edition of ${firstDate} is already paused.`);
   expect(approved.stdout).toContain(`daybrief resume ${firstEdition} --revision 1`);
   expect(approved.stdout).not.toContain('daybrief pause');
   expect(resumed.stdout).toContain('`daybrief worker`');

@@ -142,7 +142,7 @@ describe('the send', () => {
 
     for (const { status, stderr } of refused) {
       expect(status).toBe(6);
-      expect(stderr).toMatch(/^error: The edition of 2026-11-23 is sent already\.\nhint: .+/mu);
+      expect(stderr).toMatch(/^error: The edition of 2026-11-23 has already been sent\.\nhint: .+/mu);
     }
     expect(sink.messages).toHaveLength(before);
   });

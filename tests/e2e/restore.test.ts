@@ -145,6 +145,31 @@ test('a backup that somebody copied over the database sends nothing until `resto
   expect(sink.messages).toHaveLength(recipients);
 });
 
+test('`restore` without a file changes nothing of a database that nobody replaced', async () => {
+  await using sink = await SmtpSink.start();
+  using harness = new ProgramHarness({ relay: sink.port });
+  await harness.prepare(2);
+  const worker = harness.start('worker');
+  await worker.shows('The worker is ready');
+  await worker.kill('SIGTERM');
+
+  const checked = await harness.succeed('restore');
+
+  expect(checked.stdout).toContain('nothing was changed');
+  expect((await harness.succeed('send', firstEdition)).stdout).toContain('2 intended = 2 accepted');
+});
+
+test('a page that was withdrawn after the backup is withdrawn in it, too', async () => {
+  await using sent = await createSent({});
+  const { harness } = sent;
+  await harness.succeed('withdraw', firstEdition, '--note', 'There was no storm.');
+
+  const { stdout } = await harness.succeed('restore', 'after');
+
+  expect(stdout).toContain(`The page of ${firstEdition} is withdrawn again.`);
+  expect((await harness.succeed('status', firstEdition)).stdout).toContain('page withdrawn');
+});
+
 test('a restore is refused while a process has the database open, and of a file that is no backup', async () => {
   await using sink = await SmtpSink.start();
   using harness = new ProgramHarness({ relay: sink.port });

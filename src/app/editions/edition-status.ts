@@ -87,7 +87,7 @@ export async function findEdition(
     'EDITION_NOT_FOUND',
     date === undefined ? `${slug} has no edition yet.` : `${slug} has no edition of ${date}.`,
     {
-      hint: `An edition comes to be by \`daybrief approve ${slug}${date === undefined ? '' : `/${date}`}\`.`,
+      hint: `An edition is created by \`daybrief approve ${slug}${date === undefined ? '/<date>' : `/${date}`}\`.`,
     },
   );
 }

@@ -27,6 +27,7 @@ export interface ScheduledDay {
   /** Null where there is no edition yet. */
   readonly state: EditionState | null;
   readonly revision: number | null;
+  readonly isWithdrawn: boolean;
   readonly outlook: DayOutlook;
   /** The digest is no longer what was approved. */
   readonly changedSinceApproval: boolean;
@@ -95,6 +96,7 @@ function editionDay(at: {
 }): Omit<ScheduledDay, 'changedSinceApproval'> {
   const { edition, planned, now } = at;
   const { sendWindow, localTime, state, revision } = edition;
+  const isWithdrawn = edition.withdrawnAt !== null;
   const { deadlineAt } = sendWindow ?? planned;
   // The first wave of one that goes by local time may be on the day before.
   const sendAt = localTime === null ? (sendWindow ?? planned).sendAt : planned.sendAt;
@@ -102,7 +104,7 @@ function editionDay(at: {
   const { kind } = decideApproved(edition, Math.max(now, sendAt));
   const isWaiting = state === 'approved' || state === 'scheduled';
   const outlook = kind === 'send' ? 'goes-out' : isWaiting ? 'needs-send' : 'none';
-  return { date: planned.date, day: planned.day, sendAt, deadlineAt, state, revision, outlook };
+  return { date: planned.date, day: planned.day, sendAt, deadlineAt, state, revision, isWithdrawn, outlook };
 }
 
 async function openDay(
@@ -110,7 +112,13 @@ async function openDay(
   ports: ListSchedulePorts,
 ): Promise<ScheduledDay> {
   const { publication, planned, now } = at;
-  const open = { ...planned, state: null, revision: null, changedSinceApproval: false } as const;
+  const open = {
+    ...planned,
+    state: null,
+    revision: null,
+    isWithdrawn: false,
+    changedSinceApproval: false,
+  } as const;
   if (planned.day !== 'edition-day' || now >= planned.deadlineAt) return { ...open, outlook: 'none' };
   const hasDigest = await ports.hasDigest(`${publication.slug}/${planned.date}`);
   if (!hasDigest) return { ...open, outlook: 'needs-digest' };

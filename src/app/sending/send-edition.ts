@@ -1,4 +1,5 @@
 import { parseReference } from '../../domain/editions/edition-reference.ts';
+import { stateSentences } from '../../domain/editions/edition.ts';
 import type { Edition, Revision, RevisionSettings } from '../../domain/editions/edition.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { freeze } from '../editions/approve-edition.ts';
@@ -162,16 +163,18 @@ function notApproved(slug: string, date: string): AppError {
 function refuseUnderway(edition: Edition, reference: string): void {
   if (edition.state === 'approved' || edition.state === 'scheduled') return;
   const hints: Partial<Record<Edition['state'], string>> = {
-    sending: `Follow it with \`daybrief status ${reference} --watch\`; where no worker runs, \`daybrief worker\` goes on with it.`,
-    paused: `Go on with \`daybrief resume ${reference}\`.`,
-    sent: 'One edition a date: put the correction into the next one.',
+    sending: `Follow it with \`daybrief status ${reference} --watch\`; where no worker runs, \`daybrief worker\` continues it.`,
+    paused: `Continue it with \`daybrief resume ${reference}\`.`,
+    sent: `There is one edition per date: \`daybrief correct ${reference}\` corrects its web page; a correction by mail goes into the next edition.`,
     cancelled:
       edition.publishedAt === null
         ? 'Approve it again to send it after all.'
-        : 'Part of it had been sent: put the correction under another date.',
+        : edition.wasServed
+          ? 'Part of it had been sent: put the correction under another date.'
+          : 'Nobody got it; copy its digest to another date, with that `date`, and approve that one.',
     missed: 'Approve it again to send it after all.',
   };
-  throw new AppError('EDITION_STATE', `The edition of ${edition.date} is ${edition.state} already.`, {
+  throw new AppError('EDITION_STATE', `The edition of ${edition.date} ${stateSentences[edition.state]}.`, {
     hint: hints[edition.state],
   });
 }

@@ -69,7 +69,10 @@ export async function releaseEdition(edition: Edition, ports: SteerPorts, actor:
   return ports.editions.release(edition.id, event);
 }
 
-/** Stops the edition permanently: remaining deliveries are settled as `failed` with the reason `cancelled`. */
+/**
+ * Stops the edition: remaining deliveries are settled as `failed` with the reason `cancelled`. One that was not
+ * published can be approved again.
+ */
 export async function cancelEdition(edition: Edition, ports: SteerPorts, actor: string): Promise<Edition> {
   return ports.editions.changeState(edition.id, 'cancelled', {
     at: ports.clock(),

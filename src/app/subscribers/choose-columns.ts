@@ -2,6 +2,7 @@ import { closest, distance } from 'fastest-levenshtein';
 
 import { parseAddress } from '../../domain/subscribers/address.ts';
 import { simplifyColumn } from '../../domain/subscribers/row-states.ts';
+import { suggestsState } from '../../domain/subscribers/state-names.ts';
 import { AppError } from '../../errors/app-error.ts';
 
 /** Fields that a column of an import can contain. */
@@ -151,6 +152,20 @@ function onlyIndex(
 }
 
 function missingEmail(header: readonly string[]): AppError {
+  const names = header.map(simplifyColumn);
+  const [one, other, ...more] = header.filter(
+    (name) => simplifyColumn(name).includes('mail') && name.length <= 100 && !suggestsState(name, names),
+  );
+  if (one !== undefined && other !== undefined) {
+    const listed = [one, other, ...more].map((name) => `"${quote(name)}"`);
+    return new AppError(
+      'IMPORT_INVALID',
+      `No column is called "email", and ${listed.slice(0, -1).join(', ')} and ${listed.at(-1)} could each hold the addresses.`,
+      {
+        hint: `Choose one: ${[one, other].map((name) => `\`--map email="${quote(name)}"\``).join(' or ')}.`,
+      },
+    );
+  }
   return new AppError('IMPORT_INVALID', `No column is called "email". The file has ${listColumns(header)}.`, {
     hint:
       didYouMean(header, 'email', 'email') ?? 'Say which one holds the addresses: `--map email="<column>"`.',

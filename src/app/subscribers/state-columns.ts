@@ -14,6 +14,7 @@ import {
   trueWords,
 } from '../../domain/subscribers/row-states.ts';
 import type { RowState } from '../../domain/subscribers/row-states.ts';
+import { leavingTime, suggestsState } from '../../domain/subscribers/state-names.ts';
 import { AppError } from '../../errors/app-error.ts';
 
 export interface StateOptions {
@@ -21,7 +22,10 @@ export interface StateOptions {
   readonly mapped: number | undefined;
   /** Simplified names of columns without a state, whatever they look like. */
   readonly ignore: ReadonlySet<string>;
-  /** Meanings of further values, in lower case; the empty text means an empty cell. */
+  /**
+   * Meanings of further values, in lower case, or of `column:value` for one column; the empty text means an empty
+   * cell.
+   */
   readonly words: ReadonlyMap<string, RowState>;
   /** The state of all rows, unless a column says something stricter. */
   readonly as: RowState | undefined;
@@ -47,6 +51,8 @@ export class StateColumns {
   /** The system whose export this is, if it is a known one. */
   readonly system: string | undefined;
   readonly #options: StateOptions;
+  /** As in the options; with the simplified name of the column before a `:`. */
+  readonly #words: ReadonlyMap<string, RowState>;
   readonly #header: readonly string[];
   readonly #named: readonly Reading[];
   readonly #others: readonly { readonly index: number; readonly counts: ValueCounts }[];
@@ -56,14 +62,17 @@ export class StateColumns {
     this.#options = options;
     this.#header = header;
     const names = header.map(simplifyColumn);
+    this.#words = new Map([...options.words].map(([word, state]) => [scoped(word, names), state]));
     const format = exportFormats.find(({ has }) => has.every((name) => names.includes(name)));
     this.system = format?.system;
+    const readingOf = (index: number, name: string): StateColumn | undefined => {
+      if (index === options.mapped) return { values: stateWords };
+      if (taken.has(index) || options.ignore.has(name)) return undefined;
+      const title = header[index] ?? '';
+      return format?.columns[name] ?? (looksLikeState(title, names) ? columnByName(name, title) : undefined);
+    };
     this.#named = names.flatMap((name, index): Reading[] => {
-      if (taken.has(index) || options.ignore.has(name)) return [];
-      const column =
-        index === options.mapped
-          ? { values: stateWords }
-          : (format?.columns[name] ?? (looksLikeState(name, names) ? columnByName(name) : undefined));
+      const column = readingOf(index, name);
       return column === undefined
         ? []
         : [{ index, name: header[index] ?? '', column, counts: new ValueCounts(maxNamedValues) }];
@@ -84,7 +93,8 @@ export class StateColumns {
   /**
    * Call after the survey of all rows.
    *
-   * @throws AppError IMPORT_INVALID if a column looks like a state but has values without a known meaning.
+   * @throws AppError IMPORT_INVALID if a column looks like a state but has values without a known meaning, or if a
+   *   meaning was given for a value that no such column has.
    */
   requireUnderstood(): void {
     this.#byValue = this.#others.flatMap(({ index, counts }): Reading[] => {
@@ -93,10 +103,11 @@ export class StateColumns {
       const name = this.#header[index] ?? '';
       return isState ? [{ index, name, column: { values: stateWords }, counts }] : [];
     });
+    this.#requireUsed();
     if (this.#options.as !== undefined) return;
     for (const reading of this.columns) {
       const unknown = [...reading.counts.entries()].filter(
-        ([value]) => this.#meaning(reading.column, value) === undefined,
+        ([value]) => this.#meaning(reading, value) === undefined,
       );
       if (unknown.length > 0) throw notUnderstood(reading.name, unknown);
     }
@@ -110,21 +121,57 @@ export class StateColumns {
   read(fields: readonly string[]): RowState | undefined {
     const { as } = this.#options;
     let state: RowState = as ?? 'active';
-    for (const { index, column } of this.columns) {
-      const shown = this.#meaning(column, normalize(fields[index]));
+    for (const reading of this.columns) {
+      const shown = this.#meaning(reading, normalize(fields[reading.index]));
       if (shown === undefined && as === undefined) return undefined;
       if (shown !== undefined) state = stricter(state, shown);
     }
     return state;
   }
 
-  #meaning(column: StateColumn, value: string): RowState | undefined {
-    const told = this.#options.words.get(value);
-    if (told !== undefined) return told;
+  #meaning({ name, column }: Reading, value: string): RowState | undefined {
+    const given = this.#words.get(`${simplifyColumn(name)}:${value}`) ?? this.#words.get(value);
+    if (given !== undefined) return given;
+    if (value === '') return column.empty;
     const values = column.values ?? {};
     if (Object.hasOwn(values, value)) return values[value];
     return noValue.test(value) ? column.empty : column.filled;
   }
+
+  /** A misspelt value, or a column that is not read, must not leave opt-outs active. */
+  #requireUsed(): void {
+    const columns = this.columns;
+    for (const word of this.#words.keys()) {
+      const isUsed = columns.some(({ name, counts }) => {
+        const prefix = `${simplifyColumn(name)}:`;
+        return counts.mayHave(word) || (word.startsWith(prefix) && counts.mayHave(word.slice(prefix.length)));
+      });
+      if (!isUsed) throw this.#unused(word);
+    }
+  }
+
+  #unused(word: string): AppError {
+    const found = this.#others.find(({ counts }) => counts.values()?.includes(word) === true);
+    const value = word === '' ? 'empty cells' : `"${word.slice(0, 60)}"`;
+    const read = this.columns.map(({ name }) => `"${name.slice(0, 60)}"`).join(', ');
+    let why =
+      read === '' ? 'no column is read as a state' : `the columns of states (${read}) have no such value`;
+    let hint = 'Name the column with `--map state=COLUMN`, or correct or leave out this `--state`.';
+    if (found !== undefined) {
+      const title = (this.#header[found.index] ?? '').slice(0, 60);
+      why = `it occurs in the column "${title}", which is not read as a state`;
+      hint = `Add \`--map state="${title}"\`.`;
+    }
+    const message = `\`--state\` gives a meaning to ${value}, but ${why}. Nothing was imported.`;
+    return new AppError('IMPORT_INVALID', message, { hint });
+  }
+}
+
+/** The column before a `:` is compared without blanks and punctuation. */
+function scoped(word: string, names: readonly string[]): string {
+  const at = word.indexOf(':');
+  const column = simplifyColumn(word.slice(0, Math.max(0, at)));
+  return names.includes(column) && column !== '' ? `${column}:${word.slice(at + 1).trim()}` : word;
 }
 
 const optOuts: ReadonlySet<RowState> = new Set(['unsubscribed', 'suppressed', 'bounced', 'complained']);
@@ -150,6 +197,11 @@ class ValueCounts {
     this.#counts.set(value, (count ?? 0) + 1);
   }
 
+  /** True if the value was counted, or came after too many others to be counted. */
+  mayHave(value: string): boolean {
+    return this.#counts.has(value) || this.#isOver;
+  }
+
   /** Undefined if there are too many. */
   values(): readonly string[] | undefined {
     return this.#isOver ? undefined : [...this.#counts.keys()].filter((value) => value !== '');
@@ -162,24 +214,20 @@ class ValueCounts {
 
 function normalize(cell: string | undefined): string {
   // A value that long is no state; the end of it need not be compared.
-  return (cell ?? '').slice(0, 200).trim().toLowerCase();
+  return (cell ?? '').slice(0, 200).trim().normalize('NFC').toLowerCase();
 }
 
-/** "state" beside a city or a postal code is a part of an address. */
-function looksLikeState(name: string, names: readonly string[]): boolean {
-  if (!stateColumnNames.includes(name)) return false;
-  const isPostal = names.some((other) =>
-    /^(?:city|town|zip|zipcode|postcode|postalcode|country|street|address1?)$/u.test(other),
-  );
-  return name !== 'state' || !isPostal;
+function looksLikeState(title: string, names: readonly string[]): boolean {
+  const name = simplifyColumn(title);
+  return (name !== 'state' && stateColumnNames.includes(name)) || suggestsState(title, names);
 }
 
-function columnByName(name: string): StateColumn {
+function columnByName(name: string, title: string): StateColumn {
   const ifFilled = timeColumns[name];
   if (ifFilled !== undefined) return { filled: ifFilled, empty: 'active' };
   const ifNot = consentColumns[name];
   const ifTrue = flagColumns[name] ?? (ifNot === undefined ? undefined : 'active');
-  if (ifTrue === undefined) return { values: stateWords };
+  if (ifTrue === undefined) return leavingTime(title) ?? { values: stateWords };
   const flags = [
     ...trueWords.map((word) => [word, ifTrue] as const),
     ...falseWords.map((word) => [word, ifNot ?? 'active'] as const),
@@ -203,7 +251,7 @@ function notUnderstood(name: string, unknown: readonly (readonly [string, number
     'IMPORT_INVALID',
     `The column "${name.slice(0, 60)}" looks like a subscription state, but not all of its values are understood: ${listed.join(', ')}${more}. Nothing was imported.`,
     {
-      hint: `Say what they mean: \`--state "${example.slice(0, 60)}=unsubscribed"\` (repeatable; "=active" for empty cells), \`--as unsubscribed|suppressed|pending|active\` for the whole file, or \`--ignore "${name.slice(0, 60)}"\` if it is no state.`,
+      hint: `Say what they mean: \`--state "${example.slice(0, 60)}=unsubscribed"\` (repeatable; "=active" for empty cells; "${simplifyColumn(name).slice(0, 60)}:${example.slice(0, 60)}=..." for this column alone), \`--as unsubscribed|suppressed|pending|active\` for the whole file, or \`--ignore "${name.slice(0, 60)}"\` if it is not a state.`,
     },
   );
 }

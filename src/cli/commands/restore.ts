@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import { formatCounted } from '../../domain/numbers.ts';
+import type { RestoreResult } from '../../wire/recovery.ts';
 import type { CliContext } from '../context.ts';
 
 /** `restore [file]`: puts a backup in place of the database, and makes it safe to send from. */
@@ -13,25 +14,45 @@ export function restoreCommand(context: CliContext): Command {
     .action(async (file: string | undefined) => {
       const services = await context.openServices();
       const result = await services.restore(file);
-      const { onHold, publishedSince, aside } = result;
-      context.result(result, () =>
-        [
-          file === undefined ? 'The database is checked.' : `${file} is restored.`,
-          ...(aside === undefined ? [] : [`The database from before is kept as ${aside}.`]),
-          `Applied since the backup: ${formatCounted(result.unsubscribed, 'unsubscribe')}, ${formatCounted(result.suppressed, 'suppression')}, ${formatCounted(result.erased, 'erasure')}.`,
-          ...onHold.map(
-            ({ publication, date, state }) => `${publication}/${date}, ${state} in the backup, is on hold.`,
-          ),
-          ...publishedSince.map(
-            ({ publication, date }) =>
-              `${publication}/${date} was published after the backup was made, and is on hold.`,
-          ),
-          ...(onHold.length + publishedSince.length === 0
-            ? []
-            : [
-                'Find out what was sent of these: the relay has logs. `daybrief cancel` ends an edition, `daybrief release` lets it be sent.',
-              ]),
-        ].join('\n'),
-      );
+      if (result === undefined) {
+        context.result({ replaced: false }, () =>
+          [
+            'The database is as new as this machine remembers it: no backup has taken its place, and nothing was changed.',
+            'To bring back a backup, name it: `daybrief restore FILE`.',
+          ].join('\n'),
+        );
+        return;
+      }
+      context.result({ replaced: true, ...result }, () => describe(file, result).join('\n'));
     });
+}
+
+function describe(file: string | undefined, result: RestoreResult): readonly string[] {
+  const { onHold, publishedSince, withdrawnSince, correctedSince, mailsEnded, aside } = result;
+  const nameOf = (edition: { readonly publication: string; readonly date: string }) =>
+    `${edition.publication}/${edition.date}`;
+  return [
+    file === undefined ? 'The database is checked.' : `${file} is restored.`,
+    ...(aside === undefined ? [] : [`The database from before is kept as ${aside}.`]),
+    `Applied since the backup: ${formatCounted(result.unsubscribed, 'unsubscribe')}, ${formatCounted(result.suppressed, 'suppression')}, ${formatCounted(result.erased, 'erasure')}.`,
+    ...withdrawnSince.map((edition) => `The page of ${nameOf(edition)} is withdrawn again.`),
+    ...correctedSince.map(
+      (edition) =>
+        `The page of ${nameOf(edition)} was corrected after the backup was made: run \`daybrief correct\` again.`,
+    ),
+    ...(mailsEnded === 0
+      ? []
+      : [
+          `${formatCounted(mailsEnded, 'confirmation, welcome or data mail', 'confirmation, welcome or data mails')} that waited in the backup ${mailsEnded === 1 ? 'is' : 'are'} not sent: ${mailsEnded === 1 ? 'it' : 'they'} may have been sent since. Who got none can sign up again.`,
+        ]),
+    ...onHold.map((edition) => `${nameOf(edition)}, ${edition.state} in the backup, is on hold.`),
+    ...publishedSince.map(
+      (edition) => `${nameOf(edition)} was published after the backup was made, and is on hold.`,
+    ),
+    ...(onHold.length + publishedSince.length === 0
+      ? []
+      : [
+          'Find out what was sent of these: the relay has logs. `daybrief cancel` ends an edition, `daybrief release` lets it be sent.',
+        ]),
+  ];
 }

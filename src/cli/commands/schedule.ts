@@ -84,7 +84,8 @@ function toRow(day: ScheduledDay, timeZone: string): string[] {
     formatWeekday(day.date),
     isEmpty ? '' : formatClock(day.sendAt, timeZone),
     isEmpty ? '' : formatClock(day.deadlineAt, timeZone),
-    day.state ?? (day.day === 'edition-day' ? withoutEdition(day.outlook) : day.day.replace('-', ' ')),
+    (day.isWithdrawn ? `${day.state ?? ''}, page withdrawn` : day.state) ??
+      (day.day === 'edition-day' ? withoutEdition(day.outlook) : day.day.replace('-', ' ')),
     day.changedSinceApproval
       ? `${outlooks[day.outlook]}; digest changed since approval`
       : outlooks[day.outlook],

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import type { EditionStatus, ListedEdition } from '../../app/editions/edition-status.ts';
 import type { UpcomingWave } from '../../app/sending/waves.ts';
 import { parseReference } from '../../domain/editions/edition-reference.ts';
+import type { Edition } from '../../domain/editions/edition.ts';
 import { formatCount, formatRate } from '../../domain/numbers.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Services } from '../../wire/open-services.ts';
@@ -73,8 +74,13 @@ async function listEditions(
 
 /** One line each instead of a table: the equation of a million recipients would wrap in a column. */
 function describeListed({ publication, edition, accounting }: ListedEdition): string {
-  const head = `${publication}/${edition.date}: ${edition.state}, revision ${edition.revision}`;
+  const head = `${publication}/${edition.date}: ${stateOf(edition)}, revision ${edition.revision}`;
   return edition.publishedAt === null ? head : `${head}\n  ${formatEquation(accounting)}`;
+}
+
+/** `sent, page withdrawn` */
+function stateOf({ state, withdrawnAt }: Pick<Edition, 'state' | 'withdrawnAt'>): string {
+  return withdrawnAt === null ? state : `${state}, page withdrawn`;
 }
 
 async function watch(context: CliContext, services: Services, reference: string): Promise<void> {
@@ -103,13 +109,13 @@ async function showEdition(context: CliContext, services: Services, reference: s
   const timeZone = await services.timeZone(edition);
   const status = await services.status(edition);
   const waves = await services.schedule.waves(status.edition);
-  const { state, revision, publishedAt, date } = status.edition;
+  const { revision, publishedAt, date } = status.edition;
   const { slug } = parseReference(reference);
   const name = `${slug}/${date}`;
   const changedSinceApproval = await services.schedule.hasChanged(slug, status.edition);
   context.result({ reference, ...status, changedSinceApproval, waves }, () =>
     [
-      `${name}: ${state}, revision ${revision}`,
+      `${name}: ${stateOf(status.edition)}, revision ${revision}`,
       ...(status.subject === undefined ? [] : [`subject: ${status.subject}`]),
       publishedAt === null ? 'Not published yet.' : formatEquation(status.accounting),
       ...progressLines(status, timeZone),

@@ -87,14 +87,19 @@ export function retryCommand(context: CliContext): Command {
 /** `cancel <publication>/<date>` */
 export function cancelCommand(context: CliContext): Command {
   return new Command('cancel')
-    .description('stop an edition permanently; remaining recipients are not mailed')
+    .description(
+      'stop an edition; remaining recipients are not mailed. Before it is sent, `approve` brings it back',
+    )
     .argument('<edition>', 'publication/date')
     .action(async (reference: string) => {
       const services = await context.openServices();
       const edition = await services.cancel(reference);
       const { date, state, revision } = edition;
       if (edition.publishedAt === null) {
-        report(context, reference, { edition, next: '' });
+        report(context, reference, {
+          edition,
+          next: `Nobody got it. \`daybrief approve ${reference}\` brings it back.`,
+        });
         return;
       }
       // This process settles the remaining recipients itself: no worker need be running.

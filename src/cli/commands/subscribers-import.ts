@@ -38,7 +38,7 @@ export function importCommand(context: CliContext): Command {
     )
     .option(
       '--state <value=state>',
-      `meaning of a value in a state column (repeatable): --state cancelled=unsubscribed; states: ${rowStates.join(', ')}`,
+      `meaning of a value in a state column (repeatable): --state cancelled=unsubscribed, or of one column: --state consent:no=unsubscribed; states: ${rowStates.join(', ')}`,
       collect,
     )
     .addOption(
@@ -81,7 +81,8 @@ export function importCommand(context: CliContext): Command {
           signal: context.signal,
         }),
       );
-      await rejects?.commit();
+      const kept = await rejects?.commit();
+      if (kept !== undefined) context.note(`The rejects of an earlier import are kept as ${kept}.`);
       reportImport(context, result, { publication, rejectsPath });
     });
 }
@@ -154,6 +155,11 @@ function readMapping(pairs: readonly string[]): ColumnMapping {
         },
       );
     }
+    if (mapping[field] !== undefined) {
+      throw new AppError('USAGE_INVALID', `\`--map\` names two columns for ${field}.`, {
+        hint: 'Give one `--map` for each field.',
+      });
+    }
     mapping[field] = pair.slice(at + 1);
   }
   return mapping;
@@ -163,7 +169,7 @@ function readDelimiter(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const character = text === 'tab' || text === String.raw`\t` ? '\t' : text;
   if (/^[^"\r\n\w]$/u.test(character)) return character;
-  throw new AppError('USAGE_INVALID', `\`--delimiter ${text}\` is no delimiter.`, {
-    hint: 'Give one character that is no letter, digit or quote: `--delimiter ";"`, or `tab`.',
+  throw new AppError('USAGE_INVALID', `\`--delimiter ${text}\` is not a delimiter.`, {
+    hint: 'Give one character that is not a letter, digit or quote: `--delimiter ";"`, or `tab`.',
   });
 }

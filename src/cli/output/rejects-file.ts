@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { realpath, rm } from 'node:fs/promises';
+import { realpath, rename } from 'node:fs/promises';
 
 import type { FormatRows, RejectedRow } from '../../app/ports/subscribers.ts';
 import { toSpreadsheetCell } from '../../domain/subscribers/spreadsheet-cell.ts';
@@ -19,6 +20,7 @@ export class RejectsFile implements AsyncDisposable {
   readonly path: string;
   readonly #file: AtomicFile;
   readonly #formatRows: FormatRows;
+  readonly #hash = createHash('sha256');
   #header: readonly string[] = [];
   #isEmpty = true;
 
@@ -33,23 +35,39 @@ export class RejectsFile implements AsyncDisposable {
   }
 
   async write(rows: readonly RejectedRow[]): Promise<void> {
-    if (this.#isEmpty) {
-      this.#isEmpty = false;
-      await this.#file.write(this.#formatRows([[...ownColumns, ...this.#header.map(toSpreadsheetCell)]]));
-    }
-    if (rows.every(({ areRaw }) => areRaw !== true))
-      return this.#file.write(this.#formatRows(rows.map(cellsOf)));
-    const texts = rows.map((row) =>
-      // A row in another encoding than UTF-8 keeps its own bytes.
-      Buffer.from(this.#formatRows([cellsOf(row)]), row.areRaw === true ? 'latin1' : 'utf8'),
-    );
-    await this.#file.write(Buffer.concat(texts));
+    const head = this.#isEmpty ? [[...ownColumns, ...this.#header.map(toSpreadsheetCell)]] : [];
+    this.#isEmpty = false;
+    const bytes = rows.every(({ areRaw }) => areRaw !== true)
+      ? Buffer.from(this.#formatRows([...head, ...rows.map(cellsOf)]))
+      : Buffer.concat([
+          Buffer.from(head.length === 0 ? '' : this.#formatRows(head)),
+          ...rows.map((row) =>
+            // A row in another encoding than UTF-8 keeps its own bytes.
+            Buffer.from(this.#formatRows([cellsOf(row)]), row.areRaw === true ? 'latin1' : 'utf8'),
+          ),
+        ]);
+    this.#hash.update(bytes);
+    await this.#file.write(bytes);
   }
 
-  /** Replaces the rejects file of an earlier import, or removes it if no row was rejected. */
-  async commit(): Promise<void> {
+  /**
+   * Writes the file if rows were rejected. The rejects of an earlier import may have been corrected by hand: unless
+   * they are the same, they are renamed first.
+   *
+   * @returns the new name of the earlier file, if it was renamed
+   */
+  async commit(): Promise<string | undefined> {
+    const kept = await this.#keepEarlier();
     if (!this.#isEmpty) await this.#file.commit({ replace: true });
-    else await rm(this.path, { force: true });
+    return kept;
+  }
+
+  async #keepEarlier(): Promise<string | undefined> {
+    if (!(await exists(this.path))) return undefined;
+    if (!this.#isEmpty && this.#hash.copy().digest('hex') === (await hashFile(this.path))) return undefined;
+    const kept = await freeName(this.path);
+    await rename(this.path, kept);
+    return kept;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -81,6 +99,21 @@ export async function refuseRejectsPath(path: string, inputPath: string | undefi
   throw new AppError('USAGE_INVALID', `The file ${path} exists and holds no rejects of an import.`, {
     hint: 'Choose another file with --rejects.',
   });
+}
+
+async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+/** `people.csv.rejects.1.csv` */
+async function freeName(path: string): Promise<string> {
+  const base = path.replace(/\.csv$/u, '');
+  for (let number = 1; ; number += 1) {
+    const name = `${base}.${number}.csv`;
+    if (!(await exists(name))) return name;
+  }
 }
 
 async function readStart(path: string, length: number): Promise<string> {

@@ -27,6 +27,18 @@ const transitions: Readonly<Record<EditionState, readonly EditionState[]>> = {
   missed: ['approved'],
 };
 
+/** What has become of an edition, as a predicate: `has already been sent`. */
+export const stateSentences: Readonly<Record<EditionState, string>> = {
+  draft: 'is a draft',
+  approved: 'has already been approved',
+  scheduled: 'has already been scheduled',
+  sending: 'is already being sent',
+  paused: 'is already paused',
+  sent: 'has already been sent',
+  cancelled: 'has been cancelled',
+  missed: 'was missed',
+};
+
 export function canBecome(from: EditionState, to: EditionState): boolean {
   return transitions[from].includes(to);
 }
@@ -52,6 +64,10 @@ export interface Edition {
   readonly isRestored: boolean;
   /** Null if all recipients get it at the same moment. */
   readonly localTime: LocalTime | null;
+  /** It was cancelled after a recipient may have got it. */
+  readonly wasServed: boolean;
+  /** When its page was replaced by a notice. */
+  readonly withdrawnAt: number | null;
 }
 
 /** What an approval froze. */

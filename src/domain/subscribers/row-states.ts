@@ -60,6 +60,21 @@ export const stateWords: Readonly<Record<string, RowState>> = {
   blocklisted: 'suppressed',
   blacklisted: 'suppressed',
   blocked: 'suppressed',
+  aktiv: 'active',
+  angemeldet: 'active',
+  abgemeldet: 'unsubscribed',
+  abbestellt: 'unsubscribed',
+  ausgetragen: 'unsubscribed',
+  actif: 'active',
+  abonné: 'active',
+  désabonné: 'unsubscribed',
+  désinscrit: 'unsubscribed',
+  activo: 'active',
+  suscrito: 'active',
+  'dado de baja': 'unsubscribed',
+  attivo: 'active',
+  iscritto: 'active',
+  disiscritto: 'unsubscribed',
 };
 
 /** Names of columns that show a state in files of no system above, in the spelling of `simplifyColumn`. */

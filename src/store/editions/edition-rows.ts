@@ -1,6 +1,6 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 
-import { canBecome } from '../../domain/editions/edition.ts';
+import { canBecome, stateSentences } from '../../domain/editions/edition.ts';
 import type { Edition, EditionEvent, EditionState } from '../../domain/editions/edition.ts';
 import type { LocalTime } from '../../domain/editions/local-time.ts';
 import { AppError } from '../../errors/app-error.ts';
@@ -35,17 +35,20 @@ export function toEdition(row: Selectable<Schema['editions']>): Edition {
     onHold: row.on_hold > 0,
     isRestored: row.on_hold === restoredHold,
     localTime: row.local_time === '' ? null : (JSON.parse(row.local_time) as LocalTime),
+    wasServed: row.served === 1,
+    withdrawnAt: row.withdrawn_at,
   };
 }
 
 /** @throws AppError EDITION_STATE, saying what the edition is and cannot become. */
 export function refuseTransition(edition: Pick<Edition, 'date' | 'state'>, to: EditionState): void {
   if (canBecome(edition.state, to)) return;
+  const state = stateSentences[edition.state];
   throw new AppError(
     'EDITION_STATE',
     edition.state === to
-      ? `The edition of ${edition.date} is ${to} already.`
-      : `The edition of ${edition.date} is ${edition.state} and cannot become ${to}.`,
+      ? `The edition of ${edition.date} ${state}.`
+      : `The edition of ${edition.date} ${state} and cannot be ${to === 'sending' ? 'sent' : to}.`,
     {
       hint: 'Run `daybrief status` to see the state of each edition.',
     },

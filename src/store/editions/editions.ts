@@ -1,7 +1,7 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 
 import type { Editions, StopAlarm } from '../../app/ports/editions.ts';
-import { canBecome } from '../../domain/editions/edition.ts';
+import { canBecome, stateSentences } from '../../domain/editions/edition.ts';
 import type { Edition, EditionEvent, NewRevision, Revision } from '../../domain/editions/edition.ts';
 import { newAlarm } from '../../domain/schedule/alarm.ts';
 import { AppError } from '../../errors/app-error.ts';
@@ -128,9 +128,13 @@ async function resume(
 ): Promise<Edition> {
   const edition = toEdition(await lockEdition(trx, { id: editionId }));
   if (edition.state !== 'paused') {
-    throw new AppError('EDITION_STATE', `The edition of ${edition.date} is ${edition.state}, not paused.`, {
-      hint: 'Only a paused edition can be resumed; run `daybrief status` to see the state of each one.',
-    });
+    throw new AppError(
+      'EDITION_STATE',
+      `The edition of ${edition.date} ${stateSentences[edition.state]}; only a paused one can be resumed.`,
+      {
+        hint: 'Run `daybrief status` to see the state of each edition.',
+      },
+    );
   }
   refuseRestored(edition);
   const state = 'sending';
@@ -149,19 +153,13 @@ async function approve(
   const edition = toEdition(await lockEdition(trx, { publicationId, date }));
   const underway = edition.state === 'sending' || edition.state === 'paused';
   if (edition.state === 'sent') {
-    throw new AppError('EDITION_STATE', `The edition of ${date} is sent already.`, {
+    throw new AppError('EDITION_STATE', `The edition of ${date} has already been sent.`, {
       hint: 'The mail cannot be changed any more; `daybrief correct` corrects its web page.',
     });
   }
   if (!underway) refuseTransition(edition, 'approved');
   if (!underway && edition.publishedAt !== null) {
-    throw new AppError(
-      'EDITION_STATE',
-      `The edition of ${date} was cancelled after part of it had been sent.`,
-      {
-        hint: 'Send the correction under another date, or correct its web page with `daybrief correct`.',
-      },
-    );
+    throw cancelledUnderway(edition);
   }
   const revision = await addRevision(trx, edition.id, approval.revision);
   if (underway) return { edition, revision };
@@ -178,7 +176,24 @@ async function approve(
     local_time: localTime === null ? '' : JSON.stringify(localTime),
   } as const;
   await trx.updateTable('editions').set(columns).where('id', '=', edition.id).execute();
+  if (edition.revision === revision && edition.state !== 'approved' && edition.state !== 'scheduled') {
+    const { approvedBy: actor } = approval.revision;
+    const detail = `revision ${revision}, again: the edition ${stateSentences[edition.state]}`;
+    await record(trx, edition.id, { at: approvedAt, event: 'approved', actor, detail });
+  }
   return { edition: { ...edition, state, revision, onHold: onHold > 0, sendWindow, localTime }, revision };
+}
+
+function cancelledUnderway({ date, wasServed }: Edition): AppError {
+  return wasServed
+    ? new AppError('EDITION_STATE', `The edition of ${date} was cancelled after part of it had been sent.`, {
+        hint: 'Send the correction under another date, or correct its web page with `daybrief correct`.',
+      })
+    : new AppError(
+        'EDITION_STATE',
+        `The edition of ${date} was published and cancelled before anyone got it; it cannot be sent any more.`,
+        { hint: 'Copy its digest to another date, with that `date`, and approve that one.' },
+      );
 }
 
 /** Returns the number of the revision: the latest one's if it has the same bytes. */

@@ -37,7 +37,8 @@ function parseEntry(line: string): JournalEntry | undefined {
   if (line === '') return undefined;
   try {
     const entry = JSON.parse(line) as Partial<Record<string, unknown>>;
-    const wanted = entry['event'] === 'published' ? ['publication', 'date'] : ['address', 'key'];
+    const ofEdition = ['published', 'withdrawn', 'corrected'].includes(String(entry['event']));
+    const wanted = ofEdition ? ['publication', 'date'] : ['address', 'key'];
     const isWhole =
       typeof entry['at'] === 'number' && wanted.every((name) => typeof entry[name] === 'string');
     return isWhole ? (entry as unknown as JournalEntry) : undefined;

@@ -1,18 +1,21 @@
 import type { Kysely, Transaction } from 'kysely';
 
 import type { Recovery } from '../../app/ports/recovery.ts';
-import type { JournalEntry, RestoreReport } from '../../domain/journal.ts';
+import type { JournalEntry } from '../../domain/journal.ts';
 import type { SuppressionKey } from '../../secrets/suppression-keys.ts';
 import { isAmong } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 import { slices } from '../database/slices.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { addDraft, record, restoredHold } from '../editions/edition-rows.ts';
 import { eraseSubscriber } from '../subscribers/erase-subscriber.ts';
 import { restoreSubscriptions } from '../subscribers/operator-changes.ts';
 import { suppressSubscribers } from '../subscribers/suppressions.ts';
+import { endOpenMail } from './end-open-mail.ts';
+import { holdPublished, holdUnfinished } from './hold-editions.ts';
 import { advanceMark, readMark } from './marks.ts';
 import { readChanges } from './read-changes.ts';
+import { withdrawPages } from './withdraw-pages.ts';
+import type { PageEntry } from './withdraw-pages.ts';
 
 interface Options {
   readonly keys: readonly SuppressionKey[];
@@ -40,13 +43,15 @@ async function prepareRestored(
   await trx.deleteFrom('worker_heartbeats').execute();
   const onHold = await holdUnfinished(trx, { now, actor });
   const publishedSince = await holdPublished(trx, changes.published, { now, actor });
+  const pages = await withdrawPages(trx, changes.pages, { now, actor });
+  const mailsEnded = await endOpenMail(trx, now);
   const unsuppressed = await revertSuppressions(trx, changes);
   const applied = await applyToSubscribers(trx, changes, options);
   await addUnknownSuppressions(trx, changes);
   const databaseId = backup?.databaseId;
   const remembered = databaseId === undefined ? 0 : await options.remembered(databaseId);
   const mark = await advanceMark(trx, Math.max(now, remembered + 1));
-  return { ...applied, onHold, publishedSince, unsuppressed, mark };
+  return { ...applied, ...pages, onHold, publishedSince, mailsEnded, unsuppressed, mark };
 }
 
 interface Changes {
@@ -54,13 +59,23 @@ interface Changes {
   readonly suppressions: Map<string, JournalEntry & { readonly event: 'suppressed' | 'unsuppressed' }>;
   readonly subscriptions: Map<string, JournalEntry & { readonly event: 'unsubscribed' | 'active' }>;
   readonly published: Map<string, JournalEntry & { readonly event: 'published' }>;
+  /** The newest change of each page. */
+  readonly pages: Map<string, PageEntry>;
 }
 
 async function readJournal(journal: AsyncIterable<JournalEntry>): Promise<Changes> {
-  const changes: Changes = { suppressions: new Map(), subscriptions: new Map(), published: new Map() };
+  const changes: Changes = {
+    suppressions: new Map(),
+    subscriptions: new Map(),
+    published: new Map(),
+    pages: new Map(),
+  };
   for await (const entry of journal) {
-    if (entry.event === 'published') changes.published.set(`${entry.publication}/${entry.date}`, entry);
-    else if ('reason' in entry) {
+    const { event } = entry;
+    if (event === 'published') changes.published.set(`${entry.publication}/${entry.date}`, entry);
+    else if (event === 'withdrawn' || event === 'corrected') {
+      keepNewest(changes.pages, `${entry.publication}/${entry.date}`, entry);
+    } else if ('reason' in entry) {
       keepNewest(changes.suppressions, entry.address, entry);
     } else keepNewest(changes.subscriptions, `${entry.publication}/${entry.address}`, entry);
   }
@@ -69,69 +84,6 @@ async function readJournal(journal: AsyncIterable<JournalEntry>): Promise<Change
 
 function keepNewest<T extends { readonly at: number }>(map: Map<string, T>, key: string, entry: T): void {
   if (entry.at >= (map.get(key)?.at ?? 0)) map.set(key, entry);
-}
-
-const unfinished = ['approved', 'scheduled', 'sending', 'paused'] as const;
-
-async function holdUnfinished(
-  trx: Transaction<Schema>,
-  { now, actor }: Pick<PrepareOptions, 'now' | 'actor'>,
-): Promise<RestoreReport['onHold']> {
-  const rows = await trx
-    .selectFrom('editions')
-    .innerJoin('publications', 'publications.id', 'editions.publication_id')
-    .select(['editions.id', 'editions.date', 'editions.state', 'publications.slug as publication'])
-    .where('editions.state', 'in', unfinished)
-    .orderBy('editions.id')
-    .execute();
-  for (const { id, state } of rows) {
-    const isUnderway = state === 'sending' || state === 'paused';
-    await trx
-      .updateTable('editions')
-      .set({ state: isUnderway ? 'paused' : 'approved', on_hold: restoredHold })
-      .where('id', '=', id)
-      .execute();
-    await record(trx, id, { at: now, event: 'restored', actor, detail: `${state} in the backup` });
-  }
-  return rows.map(({ publication, date, state }) => ({ publication, date, state }));
-}
-
-/** Editions that were published after the backup must not be approved and sent again unnoticed. */
-async function holdPublished(
-  trx: Transaction<Schema>,
-  published: Changes['published'],
-  { now, actor }: Pick<PrepareOptions, 'now' | 'actor'>,
-): Promise<RestoreReport['publishedSince']> {
-  const held: { readonly publication: string; readonly date: string }[] = [];
-  for (const { publication, date, at } of published.values()) {
-    const found = await trx
-      .selectFrom('publications')
-      .select('id')
-      .where('slug', '=', publication)
-      .executeTakeFirst();
-    const publicationId =
-      found?.id ??
-      (
-        await trx
-          .insertInto('publications')
-          .values({ slug: publication })
-          .returning('id')
-          .executeTakeFirstOrThrow()
-      ).id;
-    await addDraft(trx, { publicationId, date, createdAt: now });
-    const edition = await trx
-      .selectFrom('editions')
-      .select(['id', 'published_at'])
-      .where('publication_id', '=', publicationId)
-      .where('date', '=', date)
-      .executeTakeFirstOrThrow();
-    if (edition.published_at !== null) continue;
-    await trx.updateTable('editions').set({ on_hold: restoredHold }).where('id', '=', edition.id).execute();
-    const detail = `published at ${new Date(at).toISOString()}, after the backup`;
-    await record(trx, edition.id, { at: now, event: 'restored', actor, detail });
-    held.push({ publication, date });
-  }
-  return held;
 }
 
 async function revertSuppressions(trx: Transaction<Schema>, { suppressions }: Changes): Promise<number> {

@@ -10,7 +10,7 @@ const pageSize = 10_000;
 /** Events of editions that are read back. */
 const newestEvents = 1_000;
 
-/** Who left, was suppressed or came back since a moment, and which editions were published. */
+/** Who left, was suppressed or came back since a moment, and which editions were published, withdrawn or corrected. */
 export async function* readChanges(
   db: Kysely<Schema>,
   { since, keys }: { readonly since: number; readonly keys: readonly SuppressionKey[] },
@@ -19,7 +19,7 @@ export async function* readChanges(
   if (key === undefined) throw new Error('A journal entry needs a key.');
   yield* subscriptionChanges(db, since, key);
   yield* suppressionChanges(db, since);
-  yield* publications(db, since);
+  yield* editionChanges(db, since);
 }
 
 async function* subscriptionChanges(
@@ -84,7 +84,7 @@ async function* suppressionChanges(db: Kysely<Schema>, since: number): AsyncGene
   for (const row of reverted) yield { ...row, event: 'unsuppressed', key: '' };
 }
 
-async function* publications(db: Kysely<Schema>, since: number): AsyncGenerator<JournalEntry> {
+async function* editionChanges(db: Kysely<Schema>, since: number): AsyncGenerator<JournalEntry> {
   const events = await db
     .selectFrom('edition_events')
     .innerJoin('editions', 'editions.id', 'edition_events.edition_id')
@@ -92,13 +92,17 @@ async function* publications(db: Kysely<Schema>, since: number): AsyncGenerator<
     .select([
       'edition_events.at',
       'edition_events.event',
+      'edition_events.detail',
       'editions.date',
       'publications.slug as publication',
     ])
     .orderBy('edition_events.id', 'desc')
     .limit(newestEvents)
     .execute();
-  for (const { at, event, date, publication } of events.toReversed()) {
-    if (event === 'published' && at >= since) yield { at, event, publication, date };
+  for (const { at, event, date, publication, detail } of events.toReversed()) {
+    if (at < since) continue;
+    if (event === 'published') yield { at, event, publication, date };
+    if (event === 'corrected') yield { at, event, publication, date };
+    if (event === 'withdrawn') yield { at, event, publication, date, note: detail };
   }
 }

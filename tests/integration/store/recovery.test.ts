@@ -5,10 +5,12 @@ import { expect, test } from 'vitest';
 import { createJournalKeeper } from '../../../src/app/recovery/keep-journal.ts';
 import type { JournalEntry } from '../../../src/domain/journal.ts';
 import { deriveSuppressionKeys } from '../../../src/secrets/suppression-keys.ts';
+import { createEditionPages } from '../../../src/store/editions/edition-pages.ts';
 import { createJournalFile } from '../../../src/store/recovery/journal-file.ts';
 import { createMarks } from '../../../src/store/recovery/marks.ts';
 import { createMemoryFile } from '../../../src/store/recovery/memory-file.ts';
 import { createRecovery } from '../../../src/store/recovery/prepare-restored.ts';
+import { createMails } from '../../../src/store/signup/mails.ts';
 import { createOperatorChanges } from '../../../src/store/subscribers/operator-changes.ts';
 import { createSuppressions } from '../../../src/store/subscribers/suppressions.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
@@ -139,6 +141,88 @@ test('the newest entry decides, and a subscription that changed after it stays a
   const suppressions = createSuppressions(restored.db, { keys });
   const known = ['reader4@example.org', 'reader5@example.org', 'stranger@example.org'];
   expect(await suppressions.has(known)).toEqual(new Set(['reader4@example.org', 'stranger@example.org']));
+});
+
+/** An edition of a date that was sent, as in a backup. */
+async function sent(store: StoreFixture, date: string): Promise<number> {
+  const editionId = await store.approve(date);
+  await store.db
+    .updateTable('editions')
+    .set({ state: 'sent', published_at: 5 })
+    .where('id', '=', editionId)
+    .execute();
+  return editionId;
+}
+
+test('a page withdrawn after the backup is withdrawn again, and a corrected one is listed', async () => {
+  await using before = await StoreFixture.create();
+  const machine = new Machine(before);
+  const change = { actor: 'jo', at: machine.now };
+  const pages = createEditionPages(before.db);
+  const ids = [];
+  for (const date of ['2026-11-20', '2026-11-21', '2026-11-22']) ids.push(await sent(before, date));
+  for (const id of ids) await pages.withdraw(id, { ...change, note: 'There was no storm.' });
+  await machine.keeper.record();
+  machine.now += 1_000;
+  await before.editions.record(ids[2] ?? 0, { ...change, at: machine.now, event: 'corrected', detail: '' });
+  await machine.keeper.record();
+
+  await using restored = await StoreFixture.create();
+  await sent(restored, '2026-11-20');
+  const known = await sent(restored, '2026-11-21');
+  await sent(restored, '2026-11-22');
+  await createEditionPages(restored.db).withdraw(known, { ...change, note: 'In the backup.' });
+  const report = await prepare(restored, machine);
+
+  expect(report.withdrawnSince).toEqual([{ publication: 'sample', date: '2026-11-20' }]);
+  expect(report.correctedSince).toEqual([{ publication: 'sample', date: '2026-11-22' }]);
+  const rows = await restored.db
+    .selectFrom('editions')
+    .select(['withdrawn_at', 'withdrawn_note'])
+    .orderBy('date')
+    .execute();
+  expect(rows).toEqual([
+    { withdrawn_at: change.at, withdrawn_note: 'There was no storm.' },
+    { withdrawn_at: change.at, withdrawn_note: 'In the backup.' },
+    { withdrawn_at: null, withdrawn_note: '' },
+  ]);
+});
+
+test('mail that waits in the backup is ended and counted, because it may have been sent since', async () => {
+  await using store = await StoreFixture.create();
+  await store.subscribe(2);
+  const machine = new Machine(store);
+  const mails = createMails(store.db, { keys });
+  const cap = { max: 9, since: 0 };
+  const mail = { publicationId: 1, kind: 'manage', now: machine.now } as const;
+  await mails.addAtMost({ ...mail, subscriberId: 1 }, cap);
+  await mails.addAtMost({ ...mail, subscriberId: 2 }, cap);
+  await store.db
+    .insertInto('signups')
+    .values({
+      publication_id: 1,
+      address: 'new@example.org',
+      canonical: 'new@example.org',
+      source: 'form',
+      done: 0,
+      due_at: 0,
+      epoch: 0,
+      reason: '',
+      created_at: 0,
+      changed_at: 0,
+    })
+    .execute();
+
+  const report = await prepare(store, machine);
+
+  expect(report.mailsEnded).toBe(3);
+  expect(await mails.due({ now: machine.now * 2, limit: 10 })).toEqual([]);
+  const ended = await store.db.selectFrom('mails').select(['state', 'reason']).distinct().execute();
+  expect(ended).toEqual([{ state: 'uncertain', reason: 'restored' }]);
+  expect(await store.db.selectFrom('signups').select(['done', 'address', 'reason']).execute()).toEqual([
+    { done: 1, address: '', reason: 'restored' },
+  ]);
+  expect((await prepare(store, machine)).mailsEnded).toBe(0);
 });
 
 test('a journal that a crash cut short, or that others wrote into, is read as far as it is whole', async () => {

@@ -29,7 +29,7 @@ describe('subscribers import', () => {
     );
   });
 
-  test('takes its own mended rejects file, and removes the rejects of before once there are none', async () => {
+  test('takes its own mended rejects file, and renames the rejects of before', async () => {
     await using fixture = await withFile();
     await subscribers(fixture, ['import', 'morning', 'people.csv']);
     const rejects = join(fixture.folder, 'people.csv.rejects.csv');
@@ -43,6 +43,22 @@ describe('subscribers import', () => {
     expect([second.status, third.status]).toEqual([0, 0]);
     expect((await fixture.service.show('no@example.org')).subscriber?.name).toBe('=1+1');
     expect(existsSync(rejects)).toBe(false);
+    expect(readFileSync(join(fixture.folder, 'people.csv.rejects.1.csv'), 'utf8')).toContain('nobody');
+  });
+
+  test('keeps corrected rejects under another name and says so, but not a copy of the same ones', async () => {
+    await using fixture = await withFile();
+    await subscribers(fixture, ['import', 'morning', 'people.csv', '--dry-run']);
+    const again = await subscribers(fixture, ['import', 'morning', 'people.csv']);
+    const rejects = join(fixture.folder, 'people.csv.rejects.csv');
+    writeFileSync(rejects, readFileSync(rejects, 'utf8').replace('nobody', 'corrected by hand'));
+
+    const { stderr } = await subscribers(fixture, ['import', 'morning', 'people.csv', '--map', 'name=email']);
+
+    expect(again.stderr).not.toContain('kept');
+    expect(stderr).toContain(`${rejects.slice(0, -4)}.1.csv`);
+    expect(readFileSync(`${rejects.slice(0, -4)}.1.csv`, 'utf8')).toContain('corrected by hand');
+    expect(readFileSync(rejects, 'utf8')).toContain('nobody');
   });
 
   test('prints one JSON object, and reads standard input', async () => {
@@ -100,7 +116,13 @@ describe('subscribers import', () => {
       4,
       /no column "nome".*\n.*--map email="name"/,
     ],
-    ['a long delimiter', ['people.csv', '--delimiter', 'ab'], 2, /no delimiter/],
+    ['a long delimiter', ['people.csv', '--delimiter', 'ab'], 2, /not a delimiter/],
+    [
+      'two columns for one field',
+      ['people.csv', '--map', 'state=name', '--map', 'state=email'],
+      2,
+      /two columns for state/,
+    ],
     ['rejects over the input', ['people.csv', '--rejects', './people.csv'], 2, /the file to import/],
     ['rejects over another file', ['people.csv', '--rejects', 'other.txt'], 2, /holds no rejects/],
     ['rejects in a missing folder', ['people.csv', '--rejects', 'no/where.csv'], 5, /cannot be written/],

@@ -1,0 +1,89 @@
+import type { StateColumn } from './export-formats.ts';
+
+/**
+ * Parts of column names that speak of a state, in English, German, French, Spanish and Italian, without accents.
+ * Such a column is asked about unless all of its values are understood.
+ */
+const stateParts =
+  /statu[st]|consen[st]|einwilligung|zustimmung|permission|opt(?:ed)?in|subscribed|subscriptionstate|(?:accept|receiv|want|agree|allow)\w*(?:marketing|news|mail)/u;
+
+/** The same for names that speak of having left, or of being refused. */
+const leavingParts =
+  /unsub|opt(?:ed)?out|donot|dont(?:contact|mail|email)|no(?:marketing|mailing|emails|newsletter)|cancell?ed|cancellation|removed|deleted|trashed|bounce|complain|blacklist|blocklist|suppress|revoked|abgemeldet|abmeld|abbestell|ausgetragen|gek(?:u|ue)ndigt|k(?:u|ue)ndigung|gel(?:o|oe)scht|gesperrt|widerruf|widerspr|desabonn|desinscri|supprime|resili|bloque|desuscri|eliminad|borrado|cancelad|bloquead|revocad|disiscri|disiscritt|cancellat|eliminat|bloccat|revocat/u;
+
+/** Whole names of the same meaning, whose words mean other things inside longer names. */
+const wholeNames: ReadonlySet<string> = new Set(
+  [
+    'active isactive inactive enabled isenabled disabled isdisabled confirmed isconfirmed verified isverified',
+    'emailverified emailconfirmed subscribe newsletter newsletters mailinglist marketing marketingemail',
+    'marketingemails emailmarketing blocked isblocked banned isbanned left',
+    'zustand aktiv istaktiv inaktiv bestatigt bestaetigt abonniert angemeldet austritt newsletterabo',
+    'newsletteranmeldung',
+    'etat actif inactif abonne inscrit confirme infolettre',
+    'activo inactivo suscrito inscrito confirmado baja debaja dadodebaja boletin',
+    'attivo inattivo iscritto confermato',
+  ].flatMap((names) => names.split(' ')),
+);
+
+/** Another channel than email. */
+const otherChannel = /sms|whatsapp|phone|telefon|push|fax|viber/u;
+
+/** Says when, how or from where, not whether. */
+const detailWords = new Set('at on by am le ip source url method text title campaign count id'.split(' '));
+const timeParts = /(?:date|time|datum|timestamp|fecha|data)$|^(?:date|time|datum|fecha|data)/u;
+
+/** Names of places that end in the word for a state. */
+const postalPlaces =
+  /(?:city|town|zip|zipcode|zippostalcode|postcode|postalcode|country|street|address|address1|ort|plz|ville|ciudad|pais|citta|cap|provincia|region)$/u;
+
+/**
+ * Returns true if a column's name says that it shows a state, though no system is known that has it.
+ *
+ * @param names all columns of the file, simplified: "state" next to a city is a part of an address
+ */
+export function suggestsState(header: string, names: readonly string[]): boolean {
+  const name = fold(header);
+  if (otherChannel.test(name)) return false;
+  if (/(?:state|estado|stato)$/u.test(name)) return !isPostal(name, names);
+  if (leavingParts.test(name)) return !saysDetail(header) || saysTime(header);
+  return (stateParts.test(name) || wholeNames.has(name)) && !saysDetail(header);
+}
+
+/** The reading of a column that says when somebody left: a filled cell means that they did. */
+export function leavingTime(header: string): StateColumn | undefined {
+  const name = fold(header);
+  if (!leavingParts.test(name) || !saysTime(header)) return undefined;
+  const isDeletion = /removed|deleted|trashed|gel(?:o|oe)scht|supprime|eliminad|borrado|eliminat/u.test(name);
+  return { filled: isDeletion ? 'left-out' : 'unsubscribed', empty: 'active' };
+}
+
+function isPostal(name: string, names: readonly string[]): boolean {
+  const prefix = name.replace(/(?:state|estado|stato)$/u, '');
+  return names.some((other) => other !== name && other.startsWith(prefix) && postalPlaces.test(fold(other)));
+}
+
+function saysDetail(header: string): boolean {
+  const last = wordsOf(header).at(-1) ?? '';
+  return detailWords.has(last) || saysTime(header);
+}
+
+function saysTime(header: string): boolean {
+  const words = wordsOf(header);
+  return ['at', 'on', 'am', 'le'].includes(words.at(-1) ?? '') || timeParts.test(fold(header));
+}
+
+function wordsOf(header: string): readonly string[] {
+  return header
+    .replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .split(/[^\p{L}\p{N}]+/u)
+    .map(fold)
+    .filter((word) => word !== '');
+}
+
+/** In lower case, with letters and digits only, and without accents. */
+function fold(name: string): string {
+  return name
+    .normalize('NFD')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, '');
+}
