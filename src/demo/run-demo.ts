@@ -85,7 +85,7 @@ async function keepOpen(
   await using services = await openServices(config, log);
   const inboxUrl = await inbox.listen();
   context.note(`The inbox is open at ${inboxUrl} until you press Ctrl-C.`);
-  context.note(`Sign up at ${pages}, and the confirmation email arrives in the inbox.`);
+  context.note(`Sign up at ${pages}/p/${slug}, and the confirmation email arrives in the inbox.`);
   await servePages(context, services, { config, log, worker: true });
 }
 

@@ -30,7 +30,7 @@ editor: "{{editor}"
 
 ## 1 big thing: Штормы </script> {{headline}
 
-Линии стоят, операторы ждут. <img src=x onerror=alert(1)> \`{{#each this}}x{{/each}}\`
+Линии стоят, операторы ждут. <svg onload=alert(1)> \`{{#each this}}x{{/each}}\`
 
 .Точка в начале строки.
 

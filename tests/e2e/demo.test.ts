@@ -101,7 +101,7 @@ describe('the demo', () => {
     expect(await imageWidth(`${inbox}/messages/1`)).toBeGreaterThan(100);
 
     await demo.shows('are served at');
-    const [, pages = ''] = /Sign up at (http:\/\/localhost:\d+)/u.exec(demo.stderr) ?? [];
+    const [, pages = ''] = /Sign up at (http:\/\/localhost:\d+\S*),/u.exec(demo.stderr) ?? [];
     await signUp(pages, { email: 'me@example.org', inbox });
 
     const { status, stderr } = await demo.kill('SIGINT');
