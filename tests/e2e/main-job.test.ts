@@ -153,7 +153,7 @@ describe('the send', () => {
 
     for (const { status, stderr } of refused) {
       expect(status).toBe(6);
-      expect(stderr).toMatch(/^error: The edition of 2026-11-23 is sent/mu);
+      expect(stderr).toMatch(/^error: The edition of 2026-11-23 has already been sent/mu);
     }
   });
 });
