@@ -8,7 +8,7 @@ import type { Source } from './markdown/read-attributes.ts';
 import { scanLines } from './markdown/scan-lines.ts';
 import { splitFrontMatter } from './markdown/split-front-matter.ts';
 import { toSections } from './markdown/to-sections.ts';
-import { reportIssues } from './report-issues.ts';
+import { reportIssues } from './report/report-issues.ts';
 import { readYaml } from './structured/read-yaml.ts';
 
 type FrontMatter = Omit<Digest, 'greeting' | 'sections'>;

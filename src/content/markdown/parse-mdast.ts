@@ -6,7 +6,7 @@ import { unified } from 'unified';
 import type { Processor } from 'unified';
 
 import { limits } from '../limits.ts';
-import { quoteFound } from '../quote-words.ts';
+import { quoteFound } from '../report/quote-words.ts';
 import { dropAttributes } from './drop-attributes.ts';
 import type { Source } from './read-attributes.ts';
 import { readHtml } from './read-html.ts';

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-import { addressReasons, parseAddress } from '../domain/subscribers/address.ts';
-import { isCalendarDate } from '../domain/time/calendar.ts';
-import { checkImageSource } from './check-image-source.ts';
-import { findForbidden } from './check-text.ts';
-import { checkWebUrl } from './check-url.ts';
-import { didYouMean } from './did-you-mean.ts';
-import { quoteFound } from './quote-words.ts';
-import { refuse } from './refuse-value.ts';
+import { addressReasons, parseAddress } from '../../domain/subscribers/address.ts';
+import { isCalendarDate } from '../../domain/time/calendar.ts';
+import { checkImageSource } from '../check-image-source.ts';
+import { findForbidden } from '../check-text.ts';
+import { checkWebUrl } from '../check-url.ts';
+import { didYouMean } from '../report/did-you-mean.ts';
+import { quoteFound } from '../report/quote-words.ts';
+import { refuse } from '../report/refuse-value.ts';
 
 /** One address by Daybrief's rules, normalised. */
 export const addressField = z.string().transform((value, context) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { Position } from '../domain/editions/digest.ts';
+import type { Position } from '../../domain/editions/digest.ts';
 import { didYouMean, nearest } from './did-you-mean.ts';
 import { enumerate, quoteFound } from './quote-words.ts';
 import type { Report } from './report.ts';

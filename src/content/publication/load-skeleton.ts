@@ -2,19 +2,19 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
-import type { DaySkeleton, DaySponsor } from '../domain/candidates/day-skeleton.ts';
-import { formatProblem } from '../domain/editions/problem.ts';
-import { AppError } from '../errors/app-error.ts';
-import { linkField, markdownField, textField } from './digest-fields.ts';
-import { displayPath } from './display-path.ts';
-import { limits } from './limits.ts';
-import { createLineMap } from './line-map.ts';
+import type { DaySkeleton, DaySponsor } from '../../domain/candidates/day-skeleton.ts';
+import { formatProblem } from '../../domain/editions/problem.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { linkField, markdownField, textField } from '../digest-fields.ts';
+import { displayPath } from '../display-path.ts';
+import { limits } from '../limits.ts';
+import { readTextFile } from '../read-text-file.ts';
+import { createLineMap } from '../report/line-map.ts';
+import { reportIssues } from '../report/report-issues.ts';
+import { createReport } from '../report/report.ts';
+import { readYaml } from '../structured/read-yaml.ts';
 import { readFolder } from './list-publications.ts';
 import { holidayField } from './publication-fields.ts';
-import { readTextFile } from './read-text-file.ts';
-import { reportIssues } from './report-issues.ts';
-import { createReport } from './report.ts';
-import { readYaml } from './structured/read-yaml.ts';
 
 const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 

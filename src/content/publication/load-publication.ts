@@ -1,25 +1,25 @@
 import { join } from 'node:path';
 
-import { checkRules, isCheckRule } from '../domain/editions/check-rules.ts';
-import { formatProblem } from '../domain/editions/problem.ts';
-import type { FeedSource, Publication } from '../domain/editions/publication.ts';
-import { isSlug } from '../domain/editions/slug.ts';
-import { minutesBetween } from '../domain/schedule/schedule.ts';
-import { AppError } from '../errors/app-error.ts';
-import { phrasesFor } from '../phrases/phrases-for.ts';
-import { reportForbidden, withoutForbidden } from './check-text.ts';
-import { didYouMean } from './did-you-mean.ts';
-import { displayPath } from './display-path.ts';
-import { limits } from './limits.ts';
-import { createLineMap } from './line-map.ts';
+import { checkRules, isCheckRule } from '../../domain/editions/check-rules.ts';
+import { formatProblem } from '../../domain/editions/problem.ts';
+import type { FeedSource, Publication } from '../../domain/editions/publication.ts';
+import { isSlug } from '../../domain/editions/slug.ts';
+import { minutesBetween } from '../../domain/schedule/schedule.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { phrasesFor } from '../../phrases/phrases-for.ts';
+import { reportForbidden, withoutForbidden } from '../check-text.ts';
+import { displayPath } from '../display-path.ts';
+import { limits } from '../limits.ts';
+import { readTextFile } from '../read-text-file.ts';
+import { didYouMean } from '../report/did-you-mean.ts';
+import { createLineMap } from '../report/line-map.ts';
+import { quoteFound } from '../report/quote-words.ts';
+import { reportIssues } from '../report/report-issues.ts';
+import { createReport } from '../report/report.ts';
+import type { Report } from '../report/report.ts';
+import { readYaml } from '../structured/read-yaml.ts';
 import { publicationSchema } from './publication-schema.ts';
 import type { PublicationInput } from './publication-schema.ts';
-import { quoteFound } from './quote-words.ts';
-import { readTextFile } from './read-text-file.ts';
-import { reportIssues } from './report-issues.ts';
-import { createReport } from './report.ts';
-import type { Report } from './report.ts';
-import { readYaml } from './structured/read-yaml.ts';
 
 /** Names for these keys in other newsletter systems. */
 const synonyms: Readonly<Record<string, string>> = {

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { isSlug } from '../domain/editions/slug.ts';
-import { AppError } from '../errors/app-error.ts';
-import { displayPath } from './display-path.ts';
+import { isSlug } from '../../domain/editions/slug.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { displayPath } from '../display-path.ts';
 
 /** Returns the slugs of all publications: folders that contain a publication.yaml, in alphabetical order. */
 export async function listPublications(digestsDir: string): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import { levels } from '../domain/editions/check-rules.ts';
-import { linkField, textField } from './digest-fields.ts';
+import { levels } from '../../domain/editions/check-rules.ts';
+import { linkField, textField } from '../digest-fields.ts';
 import {
   addressField,
   baseUrlField,

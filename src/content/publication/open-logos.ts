@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
-import type { Logo, Logos } from '../app/ports/publications.ts';
-import type { Publication } from '../domain/editions/publication.ts';
-import { prepareOnce } from './images/prepare-once.ts';
-import { readImage } from './images/read-image.ts';
-import { groundsOf } from './images/visibility.ts';
+import type { Logo, Logos } from '../../app/ports/publications.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
+import { prepareOnce } from '../images/prepare-once.ts';
+import { readImage } from '../images/read-image.ts';
+import { groundsOf } from '../images/visibility.ts';
 
 /** A file is read again after this long. */
 const freshMs = 10_000;

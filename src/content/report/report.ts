@@ -1,5 +1,5 @@
-import type { Position } from '../domain/editions/digest.ts';
-import type { Problem, Severity } from '../domain/editions/problem.ts';
+import type { Position } from '../../domain/editions/digest.ts';
+import type { Problem, Severity } from '../../domain/editions/problem.ts';
 
 /** One thing that is wrong at one place. */
 export interface Finding {

@@ -1,4 +1,4 @@
-import type { Position } from '../domain/editions/digest.ts';
+import type { Position } from '../../domain/editions/digest.ts';
 
 /** Finds the line and column, both from 1, of an offset in a text. Columns count UTF-16 units, as editors do. */
 export type LineMap = (offset: number) => Position;
