@@ -8,8 +8,8 @@ import type { Processor } from 'unified';
 import { limits } from '../limits.ts';
 import { quoteFound } from '../report/quote-words.ts';
 import { dropAttributes } from './drop-attributes.ts';
+import { readHtml } from './html/read-html.ts';
 import type { Source } from './read-attributes.ts';
-import { readHtml } from './read-html.ts';
 
 /** What makes a text between two empty lines slow; each has its own quadratic case in micromark. */
 const inlineConstructs = [

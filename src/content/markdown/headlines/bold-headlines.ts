@@ -1,6 +1,6 @@
 import type { Heading, Paragraph, PhrasingContent, RootContent, Strong } from 'mdast';
 
-import { wordsOf } from './html-tags.ts';
+import { wordsOf } from '../html/html-tags.ts';
 
 const maxLength = 160;
 

@@ -1,7 +1,7 @@
 import type { Heading, Root, RootContent } from 'mdast';
 
+import type { Source } from '../read-attributes.ts';
 import { boldHeadlines } from './bold-headlines.ts';
-import type { Source } from './read-attributes.ts';
 import { underlinedHeadlines } from './underlined-headlines.ts';
 
 /**

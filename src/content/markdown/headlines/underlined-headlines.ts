@@ -1,6 +1,6 @@
 import type { Heading, Paragraph, PhrasingContent, RootContent } from 'mdast';
 
-import type { Source } from './read-attributes.ts';
+import type { Source } from '../read-attributes.ts';
 
 const maxLength = 120;
 
