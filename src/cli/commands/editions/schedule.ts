@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 
-import type { DayOutlook, PublicationSchedule, ScheduledDay } from '../../app/schedule/list-schedule.ts';
-import { parseReference } from '../../domain/editions/edition-reference.ts';
-import type { CliContext } from '../context.ts';
-import { formatTable } from '../output/table.ts';
-import { formatClock, formatTime, formatWeekday } from '../output/times.ts';
+import type { DayOutlook, PublicationSchedule, ScheduledDay } from '../../../app/schedule/list-schedule.ts';
+import { parseReference } from '../../../domain/editions/edition-reference.ts';
+import type { CliContext } from '../../context.ts';
+import { formatTable } from '../../output/table.ts';
+import { formatClock, formatTime, formatWeekday } from '../../output/times.ts';
 
 /** `schedule [<publication>[/<date>]]`: schedules an approved edition, or lists the next seven days. */
 export function scheduleCommand(context: CliContext): Command {

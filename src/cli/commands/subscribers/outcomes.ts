@@ -1,14 +1,14 @@
 import { Command, InvalidArgumentError } from 'commander';
 
-import { formatCount } from '../../domain/numbers.ts';
-import { outcomeTexts } from '../../domain/outcome.ts';
-import type { OutcomeCount } from '../../domain/sending/delivery.ts';
-import type { SignupOutcomeCount } from '../../domain/signup/transactional-mail.ts';
-import { isCalendarDate } from '../../domain/time/calendar.ts';
-import type { IsoDate } from '../../domain/units.ts';
-import type { CliContext } from '../context.ts';
-import { formatTable } from '../output/table.ts';
-import { wholeNumber } from './whole-number.ts';
+import { formatCount } from '../../../domain/numbers.ts';
+import { outcomeTexts } from '../../../domain/outcome.ts';
+import type { OutcomeCount } from '../../../domain/sending/delivery.ts';
+import type { SignupOutcomeCount } from '../../../domain/signup/transactional-mail.ts';
+import { isCalendarDate } from '../../../domain/time/calendar.ts';
+import type { IsoDate } from '../../../domain/units.ts';
+import type { CliContext } from '../../context.ts';
+import { formatTable } from '../../output/table.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 interface OutcomesRange {
   readonly editions: number;

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Command } from 'commander';
 
-import type { PolledFeed } from '../../app/inbox/poll-feeds.ts';
-import { AppError } from '../../errors/app-error.ts';
-import type { CliContext } from '../context.ts';
-import { readPlace } from '../inbox-arguments.ts';
-import { formatTable } from '../output/table.ts';
+import type { PolledFeed } from '../../../app/inbox/poll-feeds.ts';
+import { AppError } from '../../../errors/app-error.ts';
+import type { CliContext } from '../../context.ts';
+import { readPlace } from '../../inbox-arguments.ts';
+import { formatTable } from '../../output/table.ts';
 
 /** How often due feeds are looked for; each has an interval of its own. */
 const lookMs = 60_000;

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 
 import { Command } from 'commander';
 
-import type { CliContext } from '../context.ts';
-import { openBrowser } from '../open-browser.ts';
-import { wholeNumber } from './whole-number.ts';
+import type { CliContext } from '../../context.ts';
+import { openBrowser } from '../../open-browser.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 /** `preview <publication>[/<date>]`: the page that follows a digest as it is saved, with an editor. */
 export function previewCommand(context: CliContext): Command {
@@ -24,7 +24,7 @@ export function previewCommand(context: CliContext): Command {
       const [config, log, { PreviewServer }, source] = await Promise.all([
         context.config(),
         context.log(),
-        import('../../preview/preview-server.ts'),
+        import('../../../preview/preview-server.ts'),
         services.openPreview(reference),
       ]);
       await using server = await PreviewServer.listen(source, {

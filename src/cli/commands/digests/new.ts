@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
-import { formatCount } from '../../domain/numbers.ts';
-import type { CliContext } from '../context.ts';
+import { formatCount } from '../../../domain/numbers.ts';
+import type { CliContext } from '../../context.ts';
 
 /** `new <publication>[/<date>]`: skeleton.yaml, sponsors.yaml and picked items -> the digest of a day. */
 export function newCommand(context: CliContext): Command {

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 
-import type { Edition } from '../../domain/editions/edition.ts';
-import { formatCounted } from '../../domain/numbers.ts';
-import type { CliContext } from '../context.ts';
-import { followEdition } from '../follow-edition.ts';
-import { formatEquation } from '../output/equation.ts';
-import { wholeNumber } from './whole-number.ts';
+import type { Edition } from '../../../domain/editions/edition.ts';
+import { formatCounted } from '../../../domain/numbers.ts';
+import type { CliContext } from '../../context.ts';
+import { followEdition } from '../../follow-edition.ts';
+import { formatEquation } from '../../output/equation.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 /** `pause <publication>/<date>` */
 export function pauseCommand(context: CliContext): Command {

@@ -2,13 +2,13 @@ import { resolve } from 'node:path';
 
 import { Command } from 'commander';
 
-import type { SubscriberService } from '../../app/subscribers/subscriber-service.ts';
-import { formatCounted } from '../../domain/numbers.ts';
-import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
-import { AppError } from '../../errors/app-error.ts';
-import type { CliContext } from '../context.ts';
-import { alreadyThere, AtomicFile, exists } from '../output/atomic-file.ts';
-import { writeAll } from '../output/write-all.ts';
+import type { SubscriberService } from '../../../app/subscribers/subscriber-service.ts';
+import { formatCounted } from '../../../domain/numbers.ts';
+import type { SubscriptionState } from '../../../domain/subscribers/subscriber.ts';
+import { AppError } from '../../../errors/app-error.ts';
+import type { CliContext } from '../../context.ts';
+import { alreadyThere, AtomicFile, exists } from '../../output/atomic-file.ts';
+import { writeAll } from '../../output/write-all.ts';
 import { stateOption } from './state-option.ts';
 
 interface ExportFlags {

@@ -2,18 +2,18 @@ import { resolve } from 'node:path';
 
 import { Command, Option } from 'commander';
 
-import { importFields } from '../../app/subscribers/choose-columns.ts';
-import type { ColumnMapping, ImportField } from '../../app/subscribers/choose-columns.ts';
-import { formatCounted } from '../../domain/numbers.ts';
-import { rowStates } from '../../domain/subscribers/row-states.ts';
-import type { RowState } from '../../domain/subscribers/row-states.ts';
-import { AppError } from '../../errors/app-error.ts';
-import type { CliContext } from '../context.ts';
-import { openImportFile } from '../import-file.ts';
-import type { ImportFile } from '../import-file.ts';
-import { startProgress } from '../output/progress.ts';
-import { RejectsFile, refuseRejectsPath } from '../output/rejects-file.ts';
-import { reportImport } from '../report-import.ts';
+import { importFields } from '../../../app/subscribers/choose-columns.ts';
+import type { ColumnMapping, ImportField } from '../../../app/subscribers/choose-columns.ts';
+import { formatCounted } from '../../../domain/numbers.ts';
+import { rowStates } from '../../../domain/subscribers/row-states.ts';
+import type { RowState } from '../../../domain/subscribers/row-states.ts';
+import { AppError } from '../../../errors/app-error.ts';
+import type { CliContext } from '../../context.ts';
+import { openImportFile } from '../../import-file.ts';
+import type { ImportFile } from '../../import-file.ts';
+import { startProgress } from '../../output/progress.ts';
+import { RejectsFile, refuseRejectsPath } from '../../output/rejects-file.ts';
+import { reportImport } from '../../report-import.ts';
 
 interface ImportFlags {
   readonly map?: readonly string[];

@@ -3,12 +3,12 @@ import { Readable } from 'node:stream';
 
 import { Command } from 'commander';
 
-import type { AddressesChanged } from '../../app/subscribers/change-addresses.ts';
-import { formatCount, formatCounted } from '../../domain/numbers.ts';
-import { requireAddress } from '../../domain/subscribers/address.ts';
-import { AppError } from '../../errors/app-error.ts';
-import type { CliContext } from '../context.ts';
-import { openImportFile } from '../import-file.ts';
+import type { AddressesChanged } from '../../../app/subscribers/change-addresses.ts';
+import { formatCount, formatCounted } from '../../../domain/numbers.ts';
+import { requireAddress } from '../../../domain/subscribers/address.ts';
+import { AppError } from '../../../errors/app-error.ts';
+import type { CliContext } from '../../context.ts';
+import { openImportFile } from '../../import-file.ts';
 
 interface ChangeFlags {
   readonly file?: string;

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 
-import { subscriptionStates } from '../../domain/subscribers/subscriber.ts';
+import { subscriptionStates } from '../../../domain/subscribers/subscriber.ts';
 
 /** Parses `--state <state>`: only subscribers in that state. */
 export function stateOption(): Option {

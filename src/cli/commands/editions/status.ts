@@ -2,18 +2,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { Command } from 'commander';
 
-import type { EditionStatus, ListedEdition } from '../../app/editions/edition-status.ts';
-import type { UpcomingWave } from '../../app/sending/waves.ts';
-import { parseReference } from '../../domain/editions/edition-reference.ts';
-import type { Edition } from '../../domain/editions/edition.ts';
-import { formatCount, formatRate } from '../../domain/numbers.ts';
-import { AppError } from '../../errors/app-error.ts';
-import type { Services } from '../../wire/open-services.ts';
-import type { CliContext } from '../context.ts';
-import { isOver } from '../follow-edition.ts';
-import { formatEquation } from '../output/equation.ts';
-import { formatTable } from '../output/table.ts';
-import { formatClock, formatEta, formatTime } from '../output/times.ts';
+import type { EditionStatus, ListedEdition } from '../../../app/editions/edition-status.ts';
+import type { UpcomingWave } from '../../../app/sending/waves.ts';
+import { parseReference } from '../../../domain/editions/edition-reference.ts';
+import type { Edition } from '../../../domain/editions/edition.ts';
+import { formatCount, formatRate } from '../../../domain/numbers.ts';
+import { AppError } from '../../../errors/app-error.ts';
+import type { Services } from '../../../wire/open-services.ts';
+import type { CliContext } from '../../context.ts';
+import { isOver } from '../../follow-edition.ts';
+import { formatEquation } from '../../output/equation.ts';
+import { formatTable } from '../../output/table.ts';
+import { formatClock, formatEta, formatTime } from '../../output/times.ts';
 import { deliveryKindOf, showDeliveries } from './status-deliveries.ts';
 import type { DeliveryFlags } from './status-deliveries.ts';
 

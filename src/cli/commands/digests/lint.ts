@@ -1,19 +1,19 @@
 import { Command, Option } from 'commander';
 
-import type { LintedEdition } from '../../app/editions/lint-edition.ts';
-import { packageVersion } from '../../config/package-root.ts';
-import type { Brevity } from '../../domain/editions/brevity-score.ts';
-import { checkRules } from '../../domain/editions/check-rules.ts';
-import type { InboxLine } from '../../domain/editions/inbox-lines.ts';
-import { formatProblem } from '../../domain/editions/problem.ts';
-import type { Problem } from '../../domain/editions/problem.ts';
-import { formatCount } from '../../domain/numbers.ts';
-import { AppError } from '../../errors/app-error.ts';
-import { kinds } from '../../errors/catalogue.ts';
-import type { CliContext } from '../context.ts';
-import { lintTemplate } from '../lint-template.ts';
-import { toGithub, toSarif } from '../output/problem-formats.ts';
-import { formatTable } from '../output/table.ts';
+import type { LintedEdition } from '../../../app/editions/lint-edition.ts';
+import { packageVersion } from '../../../config/package-root.ts';
+import type { Brevity } from '../../../domain/editions/brevity-score.ts';
+import { checkRules } from '../../../domain/editions/check-rules.ts';
+import type { InboxLine } from '../../../domain/editions/inbox-lines.ts';
+import { formatProblem } from '../../../domain/editions/problem.ts';
+import type { Problem } from '../../../domain/editions/problem.ts';
+import { formatCount } from '../../../domain/numbers.ts';
+import { AppError } from '../../../errors/app-error.ts';
+import { kinds } from '../../../errors/catalogue.ts';
+import type { CliContext } from '../../context.ts';
+import { lintTemplate } from '../../lint-template.ts';
+import { toGithub, toSarif } from '../../output/problem-formats.ts';
+import { formatTable } from '../../output/table.ts';
 
 type Format = 'text' | 'json' | 'sarif' | 'github';
 

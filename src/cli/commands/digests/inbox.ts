@@ -1,18 +1,18 @@
 import { Command, Option } from 'commander';
 
-import type { AddedCandidates, AddedItem } from '../../app/inbox/add-candidates.ts';
-import type { ListedInbox } from '../../app/inbox/curate-inbox.ts';
-import type { RanBefore } from '../../app/inbox/past-editions.ts';
-import type { InboxItem } from '../../app/ports/inbox.ts';
-import { itemKinds } from '../../domain/candidates/candidate.ts';
-import type { ItemKind } from '../../domain/candidates/candidate.ts';
-import { formatCount } from '../../domain/numbers.ts';
-import type { CliContext } from '../context.ts';
-import { openHanded, readPlace } from '../inbox-arguments.ts';
-import { formatTable } from '../output/table.ts';
-import { formatDay, formatMinute } from '../output/times.ts';
+import type { AddedCandidates, AddedItem } from '../../../app/inbox/add-candidates.ts';
+import type { ListedInbox } from '../../../app/inbox/curate-inbox.ts';
+import type { RanBefore } from '../../../app/inbox/past-editions.ts';
+import type { InboxItem } from '../../../app/ports/inbox.ts';
+import { itemKinds } from '../../../domain/candidates/candidate.ts';
+import type { ItemKind } from '../../../domain/candidates/candidate.ts';
+import { formatCount } from '../../../domain/numbers.ts';
+import type { CliContext } from '../../context.ts';
+import { openHanded, readPlace } from '../../inbox-arguments.ts';
+import { formatTable } from '../../output/table.ts';
+import { formatDay, formatMinute } from '../../output/times.ts';
+import { wholeNumber } from '../whole-number.ts';
 import { inboxWatchCommand } from './inbox-watch.ts';
-import { wholeNumber } from './whole-number.ts';
 
 /** `inbox add`, `list`, `pick`, `drop`, `watch`: candidates for coming editions. */
 export function inboxCommand(context: CliContext): Command {

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 
-import type { AddressExplanation } from '../../app/subscribers/explain-address.ts';
-import type { ExplainedDelivery } from '../../domain/explanation.ts';
-import { formatCounted } from '../../domain/numbers.ts';
-import type { CliContext } from '../context.ts';
-import { describeState } from '../output/state.ts';
-import { formatTable } from '../output/table.ts';
-import { formatTime } from '../output/times.ts';
+import type { AddressExplanation } from '../../../app/subscribers/explain-address.ts';
+import type { ExplainedDelivery } from '../../../domain/explanation.ts';
+import { formatCounted } from '../../../domain/numbers.ts';
+import type { CliContext } from '../../context.ts';
+import { describeState } from '../../output/state.ts';
+import { formatTable } from '../../output/table.ts';
+import { formatTime } from '../../output/times.ts';
 
 /** `explain <email>`: shows what is stored about one address, and why it did or did not get an edition. */
 export function explainCommand(context: CliContext): Command {

@@ -1,16 +1,16 @@
 import { Command } from 'commander';
 
-import type { ApprovalResult } from '../../app/editions/approve-edition.ts';
-import type { Preview } from '../../app/editions/preview-edition.ts';
-import type { Edition } from '../../domain/editions/edition.ts';
-import { formatProblem } from '../../domain/editions/problem.ts';
-import { formatCount, formatSize } from '../../domain/numbers.ts';
-import { isLoopback } from '../../domain/sending/relay.ts';
-import { ask, canAsk } from '../ask.ts';
-import type { CliContext } from '../context.ts';
-import { formatTable } from '../output/table.ts';
-import { formatTime } from '../output/times.ts';
-import { formatChange } from './diff.ts';
+import type { ApprovalResult } from '../../../app/editions/approve-edition.ts';
+import type { Preview } from '../../../app/editions/preview-edition.ts';
+import type { Edition } from '../../../domain/editions/edition.ts';
+import { formatProblem } from '../../../domain/editions/problem.ts';
+import { formatCount, formatSize } from '../../../domain/numbers.ts';
+import { isLoopback } from '../../../domain/sending/relay.ts';
+import { ask, canAsk } from '../../ask.ts';
+import type { CliContext } from '../../context.ts';
+import { formatTable } from '../../output/table.ts';
+import { formatTime } from '../../output/times.ts';
+import { formatChange } from '../digests/diff.ts';
 
 interface ApproveFlags {
   readonly hash?: string;

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 
-import type { TextChange } from '../../app/editions/text-changes.ts';
-import type { CliContext } from '../context.ts';
-import { paint } from '../output/paint.ts';
+import type { TextChange } from '../../../app/editions/text-changes.ts';
+import type { CliContext } from '../../context.ts';
+import { paint } from '../../output/paint.ts';
 
 /** `diff <publication>/<date>`: what has changed in the text since the approval. */
 export function diffCommand(context: CliContext): Command {

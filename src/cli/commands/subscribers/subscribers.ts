@@ -1,19 +1,19 @@
 import { Command } from 'commander';
 
-import type { ListedSubscribers } from '../../app/subscribers/list-subscribers.ts';
-import type { ShownSubscriber } from '../../app/subscribers/show-subscriber.ts';
-import { formatCount } from '../../domain/numbers.ts';
-import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
-import { AppError } from '../../errors/app-error.ts';
-import type { CliContext } from '../context.ts';
-import { describeState } from '../output/state.ts';
-import { formatTable } from '../output/table.ts';
-import { formatTime } from '../output/times.ts';
+import type { ListedSubscribers } from '../../../app/subscribers/list-subscribers.ts';
+import type { ShownSubscriber } from '../../../app/subscribers/show-subscriber.ts';
+import { formatCount } from '../../../domain/numbers.ts';
+import type { SubscriptionState } from '../../../domain/subscribers/subscriber.ts';
+import { AppError } from '../../../errors/app-error.ts';
+import type { CliContext } from '../../context.ts';
+import { describeState } from '../../output/state.ts';
+import { formatTable } from '../../output/table.ts';
+import { formatTime } from '../../output/times.ts';
+import { wholeNumber } from '../whole-number.ts';
 import { stateOption } from './state-option.ts';
 import { suppressCommand, unsuppressCommand } from './subscribers-change.ts';
 import { exportCommand } from './subscribers-export.ts';
 import { importCommand } from './subscribers-import.ts';
-import { wholeNumber } from './whole-number.ts';
 
 /** `subscribers import|export|add|show|list|unsubscribe|suppress|unsuppress|erase`. */
 export function subscribersCommand(context: CliContext): Command {

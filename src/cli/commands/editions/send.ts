@@ -1,15 +1,15 @@
 import { Command } from 'commander';
 
-import type { EditionStatus } from '../../app/editions/edition-status.ts';
-import type { TestDelivery } from '../../app/sending/send-to-me.ts';
-import { formatCount, formatCounted } from '../../domain/numbers.ts';
-import { parseAddress } from '../../domain/subscribers/address.ts';
-import { AppError } from '../../errors/app-error.ts';
-import type { Services } from '../../wire/open-services.ts';
-import type { CliContext } from '../context.ts';
-import { followEdition } from '../follow-edition.ts';
-import { formatEquation } from '../output/equation.ts';
-import { formatTable } from '../output/table.ts';
+import type { EditionStatus } from '../../../app/editions/edition-status.ts';
+import type { TestDelivery } from '../../../app/sending/send-to-me.ts';
+import { formatCount, formatCounted } from '../../../domain/numbers.ts';
+import { parseAddress } from '../../../domain/subscribers/address.ts';
+import { AppError } from '../../../errors/app-error.ts';
+import type { Services } from '../../../wire/open-services.ts';
+import type { CliContext } from '../../context.ts';
+import { followEdition } from '../../follow-edition.ts';
+import { formatEquation } from '../../output/equation.ts';
+import { formatTable } from '../../output/table.ts';
 
 interface SendFlags {
   readonly toMe?: boolean;

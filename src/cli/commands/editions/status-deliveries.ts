@@ -1,13 +1,13 @@
-import { parseReference } from '../../domain/editions/edition-reference.ts';
-import { deliveryKinds } from '../../domain/sending/delivery.ts';
-import type { DeliveryKind, ListedDelivery } from '../../domain/sending/delivery.ts';
-import { toSpreadsheetCell } from '../../domain/subscribers/spreadsheet-cell.ts';
-import { AppError } from '../../errors/app-error.ts';
-import type { Services } from '../../wire/open-services.ts';
-import type { CliContext } from '../context.ts';
-import { printable, printableJson } from '../output/printable.ts';
-import { formatTime } from '../output/times.ts';
-import { writeAll } from '../output/write-all.ts';
+import { parseReference } from '../../../domain/editions/edition-reference.ts';
+import { deliveryKinds } from '../../../domain/sending/delivery.ts';
+import type { DeliveryKind, ListedDelivery } from '../../../domain/sending/delivery.ts';
+import { toSpreadsheetCell } from '../../../domain/subscribers/spreadsheet-cell.ts';
+import { AppError } from '../../../errors/app-error.ts';
+import type { Services } from '../../../wire/open-services.ts';
+import type { CliContext } from '../../context.ts';
+import { printable, printableJson } from '../../output/printable.ts';
+import { formatTime } from '../../output/times.ts';
+import { writeAll } from '../../output/write-all.ts';
 
 export type DeliveryFlags = { readonly [Kind in DeliveryKind]?: boolean } & { readonly csv?: boolean };
 

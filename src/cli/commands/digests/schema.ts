@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 
-import type { CliContext } from '../context.ts';
+import type { CliContext } from '../../context.ts';
 
 /** `schema`: the JSON Schema of digests written as YAML or JSON, for editors and programs. */
 export function schemaCommand(context: CliContext): Command {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
-import { formatProblem } from '../../domain/editions/problem.ts';
-import type { CliContext } from '../context.ts';
+import { formatProblem } from '../../../domain/editions/problem.ts';
+import type { CliContext } from '../../context.ts';
 
 /** `correct <publication>/<date> --note TEXT` */
 export function correctCommand(context: CliContext): Command {

@@ -2,15 +2,15 @@ import { dirname, join, resolve } from 'node:path';
 
 import { Command } from 'commander';
 
-import type { Composition } from '../../app/editions/compose-edition.ts';
-import { formatReadingTime } from '../../domain/editions/brevity.ts';
-import { formatProblem } from '../../domain/editions/problem.ts';
-import { formatCount, formatSize } from '../../domain/numbers.ts';
-import type { CliContext } from '../context.ts';
-import { shownPath } from '../output/paths.ts';
-import { formatTable } from '../output/table.ts';
-import { writeComposition } from '../write-composition.ts';
-import type { CompositionReport } from '../write-composition.ts';
+import type { Composition } from '../../../app/editions/compose-edition.ts';
+import { formatReadingTime } from '../../../domain/editions/brevity.ts';
+import { formatProblem } from '../../../domain/editions/problem.ts';
+import { formatCount, formatSize } from '../../../domain/numbers.ts';
+import type { CliContext } from '../../context.ts';
+import { shownPath } from '../../output/paths.ts';
+import { formatTable } from '../../output/table.ts';
+import { writeComposition } from '../../write-composition.ts';
+import type { CompositionReport } from '../../write-composition.ts';
 
 interface ComposeOptions {
   readonly out: string;
