@@ -36,7 +36,7 @@ await report(messages, async () => {
       const now = Date.now();
       answers.push(
         session.send(
-          makeMessage({
+          await makeMessage({
             subscriberId: next,
             address: `reader${next}@example.org`,
             name: `Reader ${next}`,

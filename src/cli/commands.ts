@@ -7,6 +7,7 @@ import { composeCommand } from './commands/compose.ts';
 import { copyDataCommand } from './commands/copy-data.ts';
 import { demoCommand } from './commands/demo.ts';
 import { diffCommand } from './commands/diff.ts';
+import { dkimCommand } from './commands/dkim.ts';
 import { explainCommand } from './commands/explain.ts';
 import { inboxCommand } from './commands/inbox.ts';
 import { lintCommand } from './commands/lint.ts';
@@ -58,6 +59,7 @@ export const commands: readonly CommandFactory[] = [
   outcomesCommand,
   subscribersCommand,
   schemaCommand,
+  dkimCommand,
   startCommand,
   webCommand,
   workerCommand,

@@ -47,6 +47,8 @@ export interface Config {
   };
   /** Names by which Daybrief greets relays, the preferred one first. */
   readonly ehloNames: readonly string[];
+  /** `address:port` of name servers; empty for the machine's own. */
+  readonly dnsServers: readonly string[];
   /** The webhook that gets alarms, besides the log. */
   readonly alarms: {
     /** An edition without an accepted message for this long is stalled. */
@@ -98,6 +100,7 @@ export function toConfig(
       checkMx: env.CHECK_MX,
     },
     ehloNames: [...(env.EHLO_NAME === undefined ? [] : [env.EHLO_NAME]), new URL(env.BASE_URL).hostname],
+    dnsServers: env.DNS_SERVERS,
     alarms: {
       stalledMs: env.STALLED_MINUTES * 60_000,
       ...(env.ALARM_WEBHOOK_URL === undefined ? {} : { webhookUrl: env.ALARM_WEBHOOK_URL }),

@@ -40,6 +40,7 @@ export const envSchema = z.object({
     .enum(['yes', 'no'], 'yes or no')
     .default('no')
     .transform((text) => text === 'yes'),
+  DNS_SERVERS: nameServers().default([]),
   ALARM_WEBHOOK_URL: webhookUrl().optional(),
   ALARM_WEBHOOK_SECRET: z
     .string()
@@ -96,6 +97,7 @@ export const examples: Readonly<Partial<Record<VariableName, string>>> = {
   SIGNUPS_PER_NETWORK: '30/h',
   SIGNUPS_OVERALL: '5000/h',
   CHECK_MX: 'yes',
+  DNS_SERVERS: '192.0.2.53,[2001:db8::53]:5353',
   ALARM_WEBHOOK_URL: 'https://alarms.example.org/daybrief',
   ALARM_WEBHOOK_SECRET: '"$(openssl rand -hex 32)"',
   STALLED_MINUTES: '5',
@@ -168,6 +170,25 @@ function wholeNumber(range: { readonly min: number; readonly max: number; readon
 }
 
 /** Comma-separated IP addresses and networks in CIDR notation (RFC 4632). */
+/** Comma-separated, as `dns.setServers` takes them. */
+function nameServers() {
+  return z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+    .refine(
+      (list) =>
+        list.every(
+          (server) => isIP(server.replace(/^\[(.*)\](?::\d{1,5})?$|^([^:]*):\d{1,5}$/u, '$1$2')) > 0,
+        ),
+      'IP addresses of name servers, separated by commas, with a port if it is not 53',
+    );
+}
+
 function networks() {
   const expected = 'IP addresses or networks such as 10.0.0.0/8, separated by commas';
   return z

@@ -127,6 +127,7 @@ function parsePublication(raw: string, report: Report): PublicationInput | undef
       'Name a later time of the day. One on the next day is at most twelve hours later: 22:00 and 02:00.';
     report.error({ rule: 'deadline-early', message, hint, at: yaml.placeOf(['deadline'], 'value') });
   }
+  reportDkimDomains(parsed.data, { report, yaml });
   const { brand } = parsed.data;
   if (brand['logo-dark'] !== undefined && brand.logo === undefined) {
     const message = '`logo-dark` replaces `logo` in dark mode, and there is no `logo`.';
@@ -142,10 +143,34 @@ function parsePublication(raw: string, report: Report): PublicationInput | undef
   return parsed.data;
 }
 
+/** A signature of another domain does not count for DMARC: RFC 9989 section 5.1. */
+function reportDkimDomains(
+  { dkim, from }: PublicationInput,
+  { report, yaml }: { readonly report: Report; readonly yaml: NonNullable<ReturnType<typeof readYaml>> },
+): void {
+  const fromDomain = domainOf(from.address);
+  for (const [index, { domain }] of (dkim ?? []).entries()) {
+    if (domain === undefined || fromDomain === domain) continue;
+    if (domain.includes('.') && fromDomain.endsWith(`.${domain}`)) continue;
+    const message = `\`dkim\` signs for ${domain}, and the From address is at ${fromDomain}.`;
+    const hint = `Leave \`domain\` out, or name ${fromDomain} or a domain above it.`;
+    report.error({
+      rule: 'dkim-domain',
+      message,
+      hint,
+      at: yaml.placeOf(['dkim', index, 'domain'], 'value'),
+    });
+  }
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
+}
+
 function complete(input: PublicationInput, slug: string): Publication {
   const { name, from, language, brand } = input;
   const phrases = phrasesFor(language);
-  const fromDomain = from.address.slice(from.address.lastIndexOf('@') + 1);
+  const fromDomain = domainOf(from.address);
   return {
     slug,
     name,
@@ -154,6 +179,9 @@ function complete(input: PublicationInput, slug: string): Publication {
     ...(input['reply-to'] === undefined ? {} : { replyTo: input['reply-to'] }),
     listId: input['list-id'] ?? `${slug}.${fromDomain}`,
     bounceDomain: input['bounce-domain'] ?? fromDomain,
+    ...(input.dkim === undefined
+      ? {}
+      : { dkim: input.dkim.map(({ domain = fromDomain, selector, key }) => ({ selector, domain, key })) }),
     language,
     direction: input.direction ?? directionOf(language),
     postalAddress: input['postal-address'],

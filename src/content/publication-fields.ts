@@ -48,6 +48,16 @@ export const domainField = z.string().transform((value, context) => {
   return value;
 });
 
+/** RFC 6376 section 3.1: labels with dots between them, as in a domain name. */
+export const selectorField = z.string().transform((value, context) => {
+  const text = value.trim().toLowerCase();
+  if (!/^(?=.{1,63}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/.test(text)) {
+    const hint = 'Write letters, digits and hyphens: daybrief2026.';
+    refuse(context, 'selector-invalid', `is ${quoteFound(value)}, which is no DKIM selector`, hint);
+  }
+  return text;
+});
+
 /** RFC 2919 section 2: dot-atom text with a dot, without the angle brackets; section 5: at most 255 octets. */
 export const listIdField = z.string().transform((value, context) => {
   const text = value.trim();

@@ -14,6 +14,7 @@ import {
   listIdField,
   logoField,
   originField,
+  selectorField,
   timeZoneField,
   webUrlField,
 } from './publication-fields.ts';
@@ -21,6 +22,12 @@ import {
 const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
 const feedField = linkField({ title: 'Feed', description: 'Address of an RSS, Atom or JSON feed.' });
+
+const dkimField = z.strictObject({
+  selector: selectorField,
+  key: z.string().regex(/^[^\p{C}]{1,1000}$/u, 'it names a file with a private key'),
+  domain: domainField.optional(),
+});
 
 /** `publication.yaml` as it is written: kebab-case keys, everything optional that has a sensible default. */
 export const publicationSchema = z.strictObject({
@@ -36,6 +43,7 @@ export const publicationSchema = z.strictObject({
   'reply-to': addressField.optional(),
   'list-id': listIdField.optional(),
   'bounce-domain': domainField.optional(),
+  dkim: z.preprocess(asList, z.array(dkimField).min(1).max(4)).optional(),
   language: languageField.default('en'),
   direction: z.enum(['ltr', 'rtl']).optional(),
   'postal-address': linesField,
@@ -99,6 +107,11 @@ export const publicationSchema = z.strictObject({
     .max(100)
     .default([]),
 });
+
+/** One entry stands for a list of one. */
+function asList(value: unknown): unknown {
+  return value === undefined || Array.isArray(value) ? value : [value];
+}
 
 function outcomeText(description: string) {
   return textField(150, { title: 'Signup text', description: `Says on the signup page ${description}.` });

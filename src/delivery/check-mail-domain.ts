@@ -25,7 +25,7 @@ export function createMailDomainCheck(options: MailDomainOptions = {}) {
     const known = answers.get(domain);
     if (known !== undefined && known.until > performance.now()) return known.answer;
     const resolver = new Resolver({ timeout: timeoutMs, tries: 1 });
-    if (servers !== undefined) resolver.setServers(servers);
+    if (servers !== undefined && servers.length > 0) resolver.setServers(servers);
     const answer = await within(timeoutMs, () => resolver.cancel(), look(resolver, domain));
     if (answer !== 'unknown') {
       const [oldest] = answers.keys();

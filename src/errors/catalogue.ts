@@ -8,6 +8,8 @@ export const catalogue = {
   CONFIG_SECRET_UNUSABLE: 'config',
   CONFIG_DATABASE_UNUSABLE: 'config',
   CONFIG_MJML_PRESENT: 'config',
+  DKIM_KEY_UNUSABLE: 'config',
+  DKIM_RECORD_DIFFERS: 'config',
   PUBLICATION_INVALID: 'config',
   PUBLICATION_NOT_FOUND: 'usage',
   DIGEST_NOT_FOUND: 'usage',

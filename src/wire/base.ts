@@ -5,6 +5,7 @@ import type { DigestSource } from '../app/ports/digests.ts';
 import type { Publications } from '../app/ports/publications.ts';
 import type { Clock } from '../app/ports/time.ts';
 import type { Config } from '../config/config.ts';
+import type { OpenSigner } from '../delivery/dkim/open-signers.ts';
 import type { Log } from '../log/log.ts';
 import type { Renderer } from '../render/renderer.ts';
 import type { Secrets } from '../secrets/create-secrets.ts';
@@ -25,6 +26,8 @@ export interface WireBase {
   readonly publications: Publications;
   readonly secrets: () => Promise<Secrets>;
   readonly store: Lazy<Store>;
+  /** Opens the DKIM keys of publications. */
+  readonly signers: () => Promise<OpenSigner>;
   readonly renderer: () => Promise<Renderer>;
   /** @throws AppError PUBLICATION_NOT_FOUND, PUBLICATION_INVALID */
   readonly publicationId: (slug: string) => Promise<number>;

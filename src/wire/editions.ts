@@ -48,16 +48,7 @@ export function wireEditions(base: WireBase, journal: WiredJournal) {
     baseUrl: config.web.baseUrl,
     clock,
   });
-  const approvePorts = async (): Promise<ApprovePorts & ProofPorts> => ({
-    ...composePorts(),
-    editions: (await store()).editions,
-    approvals: (await store()).approvals,
-    proofs: (await store()).proofs,
-    publicationId,
-    subscriberZones: async (id) => (await store()).scheduledSends.subscriberZones(id),
-    audience: async (id) => (await store()).subscribers.audience(id),
-    keepImages: (images) => keepImages(config.home, images),
-  });
+  const approvePorts = wireApproval(base, composePorts);
   const find = async (reference: string): Promise<Edition> =>
     findEdition(reference, { editions: (await store()).editions, publicationId });
   return {
@@ -97,6 +88,22 @@ export function wireEditions(base: WireBase, journal: WiredJournal) {
 }
 
 /** What the curator's page shows and does. */
+function wireApproval({ config, store, publicationId, signers }: WireBase, composePorts: () => ComposePorts) {
+  return async (): Promise<ApprovePorts & ProofPorts> => ({
+    ...composePorts(),
+    editions: (await store()).editions,
+    approvals: (await store()).approvals,
+    proofs: (await store()).proofs,
+    publicationId,
+    subscriberZones: async (id) => (await store()).scheduledSends.subscriberZones(id),
+    audience: async (id) => (await store()).subscribers.audience(id),
+    keepImages: (images) => keepImages(config.home, images),
+    checkSigning: async (publication) => {
+      if (publication.dkim !== undefined) await (await signers())(publication);
+    },
+  });
+}
+
 function wireCuratorPage(
   base: WireBase,
   {

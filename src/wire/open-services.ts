@@ -32,6 +32,7 @@ export async function openServices(config: Config, log: Log) {
     ...wireEditions(base, journal),
     ...wireSubscribers(base),
     ...wireInbox(base),
+    dkim: async () => (await import('./dkim.ts')).wireDkim(base),
     ...wireDatabase({ config, clock }),
     ...wireRestore(base, journal),
     /** Writes changes to the journal until it is disposed of. */
@@ -91,6 +92,13 @@ function wireBase(config: Config, log: Log): WireBase {
     return publications.add(slug);
   };
   const publications = wirePublications({ config, digestSource, publicationId, clock, log });
+  const signers = lazy(async () => {
+    const [{ openSigners }, { dkimFolder }] = await Promise.all([
+      import('../delivery/dkim/open-signers.ts'),
+      import('./dkim.ts'),
+    ]);
+    return openSigners({ folder: dkimFolder(config.home), dnsServers: config.dnsServers, log });
+  });
   const renderer = lazy(async () => {
     const { createRenderer } = await import('../render/renderer.ts');
     return createRenderer({ templatesDir: config.templates });
@@ -105,6 +113,7 @@ function wireBase(config: Config, log: Log): WireBase {
     publications,
     secrets,
     store,
+    signers,
     renderer,
     publicationId,
   };

@@ -26,8 +26,13 @@ export function openRelays({ config, log }: WireBase, openRate?: OpenRate): Rela
 /** Returns the factory of message makers, with links and identifiers signed by the secret. */
 export async function wireMakers(base: WireBase) {
   const { tokens, messageIds, verp } = await base.secrets();
-  return (message: CompiledMessage, settings: MakerSettings) =>
-    createMessageMaker(message, { ...settings, tokens, messageIds, verp });
+  const openSigner = await base.signers();
+  return async (message: CompiledMessage, settings: MakerSettings) => {
+    // As publication.yaml says now: what was approved are the bytes, not the keys that carry them.
+    const known = await base.publications.byId(settings.publicationId);
+    const sign = await openSigner(known?.publication ?? settings.publication);
+    return createMessageMaker(message, { ...settings, tokens, messageIds, verp, sign });
+  };
 }
 
 export interface OpenLimits {

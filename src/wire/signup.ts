@@ -25,7 +25,9 @@ export async function wireSignupWorker(base: WireBase, { sessions, pacer, resend
   const { leaseMs, retryBaseMs } = config.delivery;
   const queue = signupQueue(base);
   const messages = await wireMailMessages(base);
-  const checkMailDomain = config.signup.checkMx ? createMailDomainCheck() : undefined;
+  const checkMailDomain = config.signup.checkMx
+    ? createMailDomainCheck({ servers: config.dnsServers })
+    : undefined;
   const mailPorts = { mails, publications, messages, sessions, pacer, clock, random: Math.random, log };
   return {
     processSignup: (signupId: number) =>
@@ -49,6 +51,7 @@ export function signupQueue({ queue }: Pick<WireBase, 'queue'>): SignupQueue {
 async function wireMailMessages(base: WireBase): Promise<MailMessages> {
   const { links, messageIds, verp } = await base.secrets();
   const { baseUrl } = base.config.web;
+  const openSigner = await base.signers();
   return openMailMessages({
     render: async (mail) => (await base.renderer()).renderMail(mail),
     compile: compileMessage,
@@ -56,7 +59,9 @@ async function wireMailMessages(base: WireBase): Promise<MailMessages> {
       const [newest] = await (await base.store()).archivedEditions({ publicationId, limit: 1 });
       return newest;
     },
-    makerFor: (message, options) =>
-      createMailMaker(message, { ...options, links, messageIds, verp, baseUrl }),
+    makerFor: async (message, options) => {
+      const sign = await openSigner(options.publication);
+      return createMailMaker(message, { ...options, links, messageIds, verp, baseUrl, sign });
+    },
   });
 }

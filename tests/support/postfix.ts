@@ -9,6 +9,7 @@ const packages = {
   postgrey: 'postgrey',
   saslpasswd2: 'sasl2-bin',
   openssl: 'openssl',
+  opendkim: 'opendkim',
 } as const;
 const modules = 'libsasl2-modules';
 

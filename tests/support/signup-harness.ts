@@ -209,7 +209,7 @@ export class SignupHarness implements AsyncDisposable {
       render: async (mail) => (await made).renderMail(mail),
       compile: compileMessage,
       latest: async () => this.#options.latest,
-      makerFor: (message, options) => createMailMaker(message, { ...options, ...sealed, baseUrl }),
+      makerFor: async (message, options) => createMailMaker(message, { ...options, ...sealed, baseUrl }),
     });
   }
 }

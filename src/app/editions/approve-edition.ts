@@ -26,6 +26,8 @@ export interface ApprovePorts extends ComposePorts, ApprovalPorts {
   readonly audience: (
     publicationId: number,
   ) => Promise<{ readonly active: number; readonly isReachable: boolean }>;
+  /** @throws AppError DKIM_KEY_UNUSABLE, DKIM_RECORD_DIFFERS */
+  readonly checkSigning: (publication: Pick<Publication, 'dkim'>) => Promise<void>;
   /** Stores the images of an approved edition, named by their content. */
   readonly keepImages: (images: readonly LoadedImage[]) => Promise<void>;
 }
@@ -56,7 +58,7 @@ export interface ApproveOptions {
  * @param options.now approve although the schedule then sends the edition at once
  * @param options.anyway approve although its links lead to this machine
  * @throws AppError EDITION_CHANGED if `expectedHash` is given and the digest no longer has it; EDITION_DUE without
- *   `now`; BASE_URL_LOCAL without `anyway`.
+ *   `now`; BASE_URL_LOCAL without `anyway`; DKIM_KEY_UNUSABLE, DKIM_RECORD_DIFFERS.
  */
 export async function approveEdition(
   reference: string,
@@ -72,6 +74,7 @@ export async function approveEdition(
       { hint: 'Compose it again, look at it, and approve what you saw.' },
     );
   }
+  await ports.checkSigning(composition.publication);
   const publicationId = await ports.publicationId(composition.publication.slug);
   if (options.anyway !== true) await refuseLocalLinks(composition, publicationId, ports);
   if (options.now !== true) await refuseDue(composition, publicationId, ports);

@@ -53,7 +53,7 @@ export interface Mails {
 }
 
 /** Makes one mail's bytes. A mail gets the same Message-ID and links every time. */
-export type MakeMail = (mail: MailClaim, now: number) => Outgoing;
+export type MakeMail = (mail: MailClaim, now: number) => Outgoing | Promise<Outgoing>;
 
 export interface MailMessages {
   /** Compiles the mail for the publication's present settings; cached. */

@@ -2,13 +2,13 @@ import type { RevisionSettings } from '../../domain/editions/edition.ts';
 import type { CompiledMessage } from '../../domain/message/compiled-message.ts';
 import type { Outgoing } from './relays.ts';
 
-/** Makes one recipient's bytes from an approved revision. */
+/** Makes one recipient's bytes from an approved revision; a promise of them where they are signed. */
 export type MessageMaker = (recipient: {
   readonly subscriberId: number;
   readonly address: string;
   readonly name: string;
   readonly now: number;
-}) => Outgoing;
+}) => Outgoing | Promise<Outgoing>;
 
 export interface Messages {
   /**

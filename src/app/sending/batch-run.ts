@@ -219,7 +219,7 @@ export class BatchRun {
     const { makeMessage, ports } = this.#input;
     const now = ports.clock();
     try {
-      if (now < leaseEndsAt) return await session.send(makeMessage({ ...recipient, now }));
+      if (now < leaseEndsAt) return await session.send(await makeMessage({ ...recipient, now }));
       session.release();
       return { kind: 'not-sent', relay: session.relay, text: 'the lease had expired' };
     } catch (error) {

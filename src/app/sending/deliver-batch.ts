@@ -1,5 +1,6 @@
 import type { Claim } from '../../domain/sending/ledger.ts';
 import { AppError } from '../../errors/app-error.ts';
+import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { MessageMaker } from '../ports/messages.ts';
 import { BatchRun } from './batch-run.ts';
 import type { EditionStop } from './batch-run.ts';
@@ -85,7 +86,14 @@ function closingReason(claim: Claim, now: number): string | undefined {
   return now >= claim.expiresAt ? 'expired' : undefined;
 }
 
-/** Stops the edition if its bytes are not the approved ones; they are sent to no recipient. */
+/** What every recipient would meet, until a person has dealt with it. */
+const stoppingCodes: ReadonlySet<string> = new Set<ErrorCode>([
+  'EDITION_BYTES_DIFFER',
+  'DKIM_KEY_UNUSABLE',
+  'DKIM_RECORD_DIFFERS',
+]);
+
+/** Stops the edition if its bytes are not the approved ones or cannot be signed; they are sent to no recipient. */
 async function openMessages(
   claim: Claim,
   ports: DeliverBatchPorts,
@@ -94,7 +102,7 @@ async function openMessages(
   try {
     return await ports.messages.open(claim.editionId, claim.revision);
   } catch (error) {
-    if (!(error instanceof AppError && error.code === 'EDITION_BYTES_DIFFER')) throw error;
+    if (!(error instanceof AppError && stoppingCodes.has(error.code))) throw error;
     await stopEdition(claim, ports, { ...options, alarm: 'edition-stopped', reason: error.message });
     return undefined;
   }

@@ -16,7 +16,11 @@ export interface MakerSettings extends RevisionSettings {
 export interface OpenMessagesPorts {
   readonly editions: Pick<Editions, 'get' | 'revision'>;
   readonly hash: HashMessage;
-  readonly makerFor: (message: CompiledMessage, settings: MakerSettings) => MessageMaker;
+  /** @throws AppError DKIM_KEY_UNUSABLE, DKIM_RECORD_DIFFERS */
+  readonly makerFor: (
+    message: CompiledMessage,
+    settings: MakerSettings,
+  ) => MessageMaker | Promise<MessageMaker>;
 }
 
 /** Revisions kept ready at a time; a worker serves one or two editions at once. */

@@ -35,7 +35,8 @@ export interface SendPlan {
  * Publishes the approved revision of an edition to all subscribers active now.
  *
  * @throws AppError EDITION_EARLY before its day, EDITION_NOT_APPROVED, EDITION_CHANGED when the digest differs from what was approved,
- * EDITION_STATE when it is being sent or was sent, AUDIENCE_EMPTY.
+ * EDITION_STATE when it is being sent or was sent, AUDIENCE_EMPTY,
+ * DKIM_KEY_UNUSABLE, DKIM_RECORD_DIFFERS.
  */
 export async function sendEdition(
   reference: string,
@@ -64,6 +65,7 @@ export async function planSend(
     if (composition === undefined) throw notApproved(slug, date);
     refuseOtherDay(reference, { date, timeZone: composition.publication.timeZone, ports, options });
     if (composition.publication.approval) throw notApproved(slug, date);
+    await ports.checkSigning(composition.publication);
     return planWaived(composition, publicationId, options.actor);
   }
   refuseUnderway(edition, reference);
@@ -71,6 +73,7 @@ export async function planSend(
   if (revision === undefined) throw notApproved(slug, date);
   const { publication } = JSON.parse(revision.settings) as RevisionSettings;
   refuseOtherDay(reference, { date, timeZone: publication.timeZone, ports, options });
+  await ports.checkSigning(composition?.publication ?? publication);
   if (composition !== undefined && composition.contentHash !== revision.contentHash) {
     if (!composition.publication.approval) return planWaived(composition, publicationId, options.actor);
     throw changed(composition, revision);

@@ -31,7 +31,7 @@ export interface SentProof {
  * belong to no subscriber.
  *
  * @param options.to instead of the publication's review and test addresses
- * @throws AppError RELAY_UNAVAILABLE when no relay answers before the signal aborts.
+ * @throws AppError DKIM_KEY_UNUSABLE, DKIM_RECORD_DIFFERS; RELAY_UNAVAILABLE when no relay answers before the signal aborts.
  */
 export async function sendToMe(
   reference: string,
@@ -44,20 +44,22 @@ export async function sendToMe(
   const addresses = options.to ?? (reviewAddresses.length > 0 ? reviewAddresses : testAddresses);
   const deliveries: TestDelivery[] = [];
   for (const address of new Set(addresses)) {
+    // Before a session is acquired: one that is never released is lost to all later mails.
+    const outgoing = await proofFor(address, made, ports);
     const [session] = await ports.sessions.acquire(1, options.signal);
     if (session === undefined) {
       throw new AppError('RELAY_UNAVAILABLE', 'No relay accepted the connection in time.', {
         hint: 'Check SMTP_URL and that the server is running.',
       });
     }
-    const answer = await session.send(proofFor(address, made, ports));
+    const answer = await session.send(outgoing);
     deliveries.push({ address, answer });
   }
   return { proof: made.proof, deliveries };
 }
 
 /** The proof's message for one person, whose link it contains. */
-function proofFor(address: string, made: MadeProof, ports: SendToMePorts) {
+async function proofFor(address: string, made: MadeProof, ports: SendToMePorts) {
   const { composition, proof } = made;
   const { publication, digest, baseUrl, rendered } = composition;
   const expiresAt = proof.madeAt + proofLifetimeMs;
@@ -77,7 +79,8 @@ function proofFor(address: string, made: MadeProof, ports: SendToMePorts) {
     publicationId: proof.publicationId,
     editionId: 0,
   };
-  return ports.makerFor(message, settings)({ subscriberId: 0, address, name: '', now: ports.clock() });
+  const makeMessage = await ports.makerFor(message, settings);
+  return makeMessage({ subscriberId: 0, address, name: '', now: ports.clock() });
 }
 
 interface Notice {

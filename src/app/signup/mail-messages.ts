@@ -21,11 +21,14 @@ export interface MailMessagesPorts {
   }) => CompiledMessage;
   /** The newest edition that is on the web. */
   readonly latest: (publicationId: number) => Promise<ArchivedEdition | undefined>;
-  /** @param options.date of the edition that the mail brings */
+  /**
+   * @param options.date of the edition that the mail brings
+   * @throws AppError DKIM_KEY_UNUSABLE, DKIM_RECORD_DIFFERS
+   */
   readonly makerFor: (
     message: CompiledMessage,
     options: { readonly publication: Publication; readonly date: string | undefined },
-  ) => MakeMail;
+  ) => Promise<MakeMail>;
 }
 
 interface Kept {

@@ -1,6 +1,7 @@
 import { readAnswer } from '../../domain/sending/read-answer.ts';
 import type { SmtpAnswer } from '../../domain/sending/smtp-answer.ts';
 import type { MailClaim } from '../../domain/signup/transactional-mail.ts';
+import { AppError } from '../../errors/app-error.ts';
 import type { Log } from '../../log/log.ts';
 import type { MailMessages, Mails } from '../ports/mails.ts';
 import type { PublicationRecord, Publications } from '../ports/publications.ts';
@@ -56,14 +57,34 @@ export async function sendMail(
   }
   const pausedUntil = ports.pacer.pausedUntil(domainOf(claim), clock());
   if (pausedUntil > clock()) return putOff(pausedUntil - clock());
-  const make = await ports.messages.open(claim.kind, known);
   // Before a session is acquired: one that is never released is lost to all later mails.
-  const outgoing = make(claim, clock());
+  const outgoing = await makeMail(claim, known, ports);
+  if (outgoing === undefined) return putOff(options.retryBaseMs);
   // A relay that is down counts as no attempt; the job ends to let others run meanwhile.
   const patience = AbortSignal.any([options.signal, AbortSignal.timeout(options.leaseMs)]);
   const [session] = await ports.sessions.acquire(1, patience);
   if (session === undefined) return putOff(options.signal.aborted ? 0 : options.retryBaseMs);
   await attempt(claim, { session, known, outgoing, ports, options });
+}
+
+/** Undefined while the publication's DKIM key does not sign: an unsigned mail is never sent. */
+async function makeMail(
+  claim: MailClaim,
+  known: PublicationRecord,
+  { messages, clock, log }: SendMailPorts,
+): Promise<Outgoing | undefined> {
+  try {
+    const make = await messages.open(claim.kind, known);
+    return await make(claim, clock());
+  } catch (error) {
+    const isUnsigned = error instanceof AppError && error.code.startsWith('DKIM_');
+    if (!isUnsigned) throw error;
+    log.error(
+      { publication: known.publication.slug, reason: error.message },
+      'a mail waits for its DKIM key',
+    );
+    return undefined;
+  }
 }
 
 interface Attempt {

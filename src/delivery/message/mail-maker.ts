@@ -5,6 +5,8 @@ import type { MailClaim } from '../../domain/signup/transactional-mail.ts';
 import type { createLinks } from '../../secrets/links.ts';
 import type { MakeMessageId } from '../../secrets/message-id.ts';
 import type { Verp } from '../../secrets/verp.ts';
+import type { SignMessage } from '../dkim/dkim-signer.ts';
+import { signOutgoing } from '../dkim/dkim-signer.ts';
 import { prepareMessage } from './prepare-message.ts';
 import { messageSize, spliceMessage } from './splice-message.ts';
 
@@ -17,6 +19,8 @@ export interface MailMakerOptions {
   readonly links: ReturnType<typeof createLinks>;
   readonly messageIds: MakeMessageId;
   readonly verp: Verp;
+  /** Absent where the publication has no DKIM keys. */
+  readonly sign?: SignMessage | undefined;
 }
 
 /**
@@ -43,7 +47,8 @@ export function createMailMaker(compiled: CompiledMessage, options: MailMakerOpt
       actionUrl: actionUrl(mail, { base, links }),
     });
     const from = verp.address({ editionId: 0, subscriberId, domain, now: new Date(now) });
-    return { from, to: address, message, sizeBytes: messageSize(message) };
+    const outgoing = { from, to: address, message, sizeBytes: messageSize(message) };
+    return options.sign === undefined ? outgoing : signOutgoing(outgoing, options.sign, new Date(now));
   };
 }
 

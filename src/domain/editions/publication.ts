@@ -35,6 +35,8 @@ export interface Publication {
   readonly feedbackSender: string;
   /** Domain of envelope senders and Message-IDs; the From domain unless set. */
   readonly bounceDomain: string;
+  /** Keys that sign every mail of the publication; absent, none is signed. */
+  readonly dkim?: readonly DkimSettings[];
   /** RFC 5646 language tag of the digests: `en`, `pt-BR`. */
   readonly language: string;
   readonly direction: 'ltr' | 'rtl';
@@ -99,6 +101,15 @@ export interface Publication {
   readonly archive: boolean;
   /** Feeds that the worker looks for candidates in; the most trusted first. */
   readonly feeds?: readonly FeedSource[];
+}
+
+/** A DKIM signature that mail carries. RFC 6376. */
+export interface DkimSettings {
+  readonly selector: string;
+  /** The signing domain: that of the From address, or one above it. */
+  readonly domain: string;
+  /** File with the private key, in PEM; relative to the folder `dkim` in DAYBRIEF_HOME. */
+  readonly key: string;
 }
 
 export interface FeedSource {

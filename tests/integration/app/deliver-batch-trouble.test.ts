@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
 
 import type { SmtpAnswer } from '../../../src/domain/sending/smtp-answer.ts';
+import { AppError } from '../../../src/errors/app-error.ts';
 import { DeliveryFixture } from '../../support/delivery-fixture.ts';
 import { acceptAll, relay } from '../../support/scripted-sessions.ts';
 
@@ -48,6 +49,22 @@ test('bytes that differ from the approved ones stop the edition before they are 
     },
   ]);
 });
+
+test.each(['DKIM_KEY_UNUSABLE', 'DKIM_RECORD_DIFFERS'] as const)(
+  'D6: mail that cannot be signed (%s) stops the edition before any is sent',
+  async (code) => {
+    const site = await DeliveryFixture.create({ recipients: 3 });
+    const messages = { open: () => Promise.reject(new AppError(code, 'The key is gone.')) };
+
+    await site.deliver({ ports: { messages } });
+
+    expect(site.sessions.sent).toEqual([]);
+    expect((await site.store.editions.get(site.editionId)).state).toBe('paused');
+    const events = await site.store.editions.events(site.editionId);
+    expect(events.at(-1)).toMatchObject({ event: 'stopped', detail: 'The key is gone.' });
+    expect(await site.accounting()).toMatchObject({ failed: 0, pending: 3 });
+  },
+);
 
 test('a relay that refuses the sender stops the edition, and no delivery fails', async () => {
   const site = await DeliveryFixture.create({ recipients: 10, sessions: 2 });
