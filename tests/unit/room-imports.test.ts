@@ -54,6 +54,7 @@ describe('an import that breaks a rule', () => {
     ['delivery-imports', 'src/delivery/a.ts', '../store/leaf.ts'],
     ['fetch-imports', 'src/fetch/a.ts', '../store/leaf.ts'],
     ['candidates-imports', 'src/candidates/a.ts', '../content/leaf.ts'],
+    ['inbound-imports', 'src/inbound/a.ts', '../store/leaf.ts'],
     ['app-imports', 'src/app/a.ts', '../store/leaf.ts'],
     ['web-imports', 'src/web/a.ts', '../store/leaf.ts'],
     ['preview-imports', 'src/preview/a.ts', '../store/leaf.ts'],
