@@ -1,7 +1,7 @@
 import { addressReasons, parseAddress } from '../domain/subscribers/address.ts';
 import { findForbidden } from './check-text.ts';
-import { didYouMean } from './did-you-mean.ts';
-import { quoteFound } from './quote-words.ts';
+import { didYouMean } from './report/did-you-mean.ts';
+import { quoteFound } from './report/quote-words.ts';
 
 /** A link that is allowed in an edition, or the reason why not. */
 export type CheckedUrl =

@@ -20,7 +20,7 @@ import {
   resumeEdition,
   retryEdition,
 } from '../app/sending/steer-edition.ts';
-import { listPublications } from '../content/list-publications.ts';
+import { listPublications } from '../content/publication/list-publications.ts';
 import { hashMessage } from '../delivery/message/hash-message.ts';
 import { sampleMessage } from '../delivery/message/sample-message.ts';
 import { parseReference } from '../domain/editions/edition-reference.ts';

@@ -7,7 +7,7 @@ import type { Publications } from '../app/ports/publications.ts';
 import type { Clock } from '../app/ports/time.ts';
 import type { Config } from '../config/config.ts';
 import { lintDigest } from '../content/lint-digest.ts';
-import { listPublications } from '../content/list-publications.ts';
+import { listPublications } from '../content/publication/list-publications.ts';
 import type { Log } from '../log/log.ts';
 
 /** Builds the publications found in the folder of digests. */
@@ -46,13 +46,13 @@ export function wireDigestSource(config: Config): DigestSource {
       return findDigest({ digestsDir, reference, today });
     },
     loadPublication: async (slug) => {
-      const { loadPublication } = await import('../content/load-publication.ts');
+      const { loadPublication } = await import('../content/publication/load-publication.ts');
       return loadPublication({ digestsDir, slug });
     },
     readDigest: async ({ slug, path, displayPath }) => {
       const [{ readDigest }, { loadPublication }] = await Promise.all([
         import('../content/read-digest.ts'),
-        import('../content/load-publication.ts'),
+        import('../content/publication/load-publication.ts'),
       ]);
       // A mistake in publication.yaml is reported where it is loaded for itself.
       const edition = await loadPublication({ digestsDir, slug }).catch(() => undefined);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { createArchiveActions } from '../../src/app/editions/read-archive.ts';
 import type { SignUpRequest } from '../../src/app/signup/sign-up.ts';
-import { openLogos } from '../../src/content/open-logos.ts';
+import { openLogos } from '../../src/content/publication/open-logos.ts';
 import type { ArchivedEdition } from '../../src/domain/editions/archived-edition.ts';
 import type { Publication } from '../../src/domain/editions/publication.ts';
 import { parseAddress } from '../../src/domain/subscribers/address.ts';

@@ -6,10 +6,10 @@ import { unified } from 'unified';
 import type { Processor } from 'unified';
 
 import { limits } from '../limits.ts';
-import { quoteFound } from '../quote-words.ts';
+import { quoteFound } from '../report/quote-words.ts';
 import { dropAttributes } from './drop-attributes.ts';
+import { readHtml } from './html/read-html.ts';
 import type { Source } from './read-attributes.ts';
-import { readHtml } from './read-html.ts';
 
 /** What makes a text between two empty lines slow; each has its own quadratic case in micromark. */
 const inlineConstructs = [

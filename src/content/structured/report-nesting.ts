@@ -1,6 +1,6 @@
 import { limits } from '../limits.ts';
-import type { LineMap } from '../line-map.ts';
-import type { Report } from '../report.ts';
+import type { LineMap } from '../report/line-map.ts';
+import type { Report } from '../report/report.ts';
 
 /**
  * Refuses YAML and JSON that could exhaust a parser, before it sees them: deep nesting takes its stack,
