@@ -120,9 +120,15 @@ function time(at: number): string {
 /** What receivers reported about mail to the subscriber. */
 async function readReports(db: Kysely<Schema>, subscriberId: number) {
   const rows = await readSubscriberFeedback(db, { subscriberId, limit: 10_000 });
-  return rows.map(({ firstAt, lastAt, ...row }) => ({
-    ...row,
-    firstAt: time(firstAt),
-    lastAt: time(lastAt),
+  return rows.map((row) => ({
+    publication: row.publication,
+    date: row.date,
+    what: row.kind,
+    class: row.class,
+    reason: row.reason,
+    reply: row.text,
+    times: row.times,
+    firstAt: time(row.firstAt),
+    lastAt: time(row.lastAt),
   }));
 }
