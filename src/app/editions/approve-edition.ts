@@ -1,10 +1,10 @@
 import type { Edition, NewRevision, RevisionSettings } from '../../domain/editions/edition.ts';
 import type { LocalTime } from '../../domain/editions/local-time.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
+import { hostReach } from '../../domain/host-reach.ts';
 import { formatCounted } from '../../domain/numbers.ts';
 import { sendWindowOf, publicationDay } from '../../domain/schedule/schedule.ts';
 import type { PublicationDay } from '../../domain/schedule/schedule.ts';
-import { isLoopback } from '../../domain/sending/relay.ts';
 import { instantOf } from '../../domain/time/zoned-time.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import { AppError } from '../../errors/app-error.ts';
@@ -91,7 +91,11 @@ async function refuseLocalLinks(
   publicationId: number,
   ports: ApprovePorts,
 ): Promise<void> {
-  if (!isLoopback(new URL(baseUrl).hostname) || !(await ports.audience(publicationId)).isReachable) return;
+  if (
+    hostReach(new URL(baseUrl).hostname) !== 'machine' ||
+    !(await ports.audience(publicationId)).isReachable
+  )
+    return;
   throw new AppError(
     'BASE_URL_LOCAL',
     `The links of ${found.slug}/${found.date} would begin with ${baseUrl}, which only this machine can open, and its subscribers are on other machines.`,

@@ -4,8 +4,8 @@ import type { ApprovalResult } from '../../../app/editions/approve-edition.ts';
 import type { Preview } from '../../../app/editions/preview-edition.ts';
 import type { Edition } from '../../../domain/editions/edition.ts';
 import { formatProblem } from '../../../domain/editions/problem.ts';
+import { hostReach } from '../../../domain/host-reach.ts';
 import { formatCount, formatSize } from '../../../domain/numbers.ts';
-import { isLoopback } from '../../../domain/sending/relay.ts';
 import { ask, canAsk } from '../../ask.ts';
 import type { CliContext } from '../../context.ts';
 import { formatTable } from '../../output/table.ts';
@@ -53,11 +53,7 @@ export function approveCommand(context: CliContext): Command {
         return;
       }
       const { edition, revision } = approval;
-      if (isLoopback(new URL(composition.baseUrl).hostname)) {
-        context.warn(
-          `Its links begin with ${composition.baseUrl}, which only this machine can open. Set BASE_URL and approve it again.`,
-        );
-      }
+      warnOfLinks(composition.baseUrl, context);
       context.result(
         {
           publication: composition.found.slug,
@@ -71,6 +67,14 @@ export function approveCommand(context: CliContext): Command {
           `Approved revision ${revision} of ${name}: ${composition.contentHash}\n${whatNext(edition, name, { revision, timeZone: composition.publication.timeZone })}`,
       );
     });
+}
+
+/** Whom the links of the edition keep out. */
+function warnOfLinks(baseUrl: string, context: CliContext): void {
+  const reach = hostReach(new URL(baseUrl).hostname);
+  if (reach === 'world') return;
+  const who = reach === 'machine' ? 'only this machine' : 'only machines in the same network';
+  context.warn(`Its links begin with ${baseUrl}, which ${who} can open. Set BASE_URL and approve it again.`);
 }
 
 /** What is about to be signed. */
