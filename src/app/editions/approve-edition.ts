@@ -41,6 +41,10 @@ export interface Approval {
   readonly composition: Composition;
   readonly edition: Edition;
   readonly revision: number;
+  /** It had been cancelled, and is wanted again. */
+  readonly wasCancelled: boolean;
+  /** Its deadline has passed, so the schedule leaves it to a person. */
+  readonly isLate: boolean;
 }
 
 export interface ApproveOptions {
@@ -139,12 +143,14 @@ export async function freeze(
   const { day, localTime } = await layDown(publication, digest.date, () =>
     ports.subscriberZones(publicationId),
   );
+  const before = await ports.editions.find(publicationId, digest.date);
   const approved = await ports.editions.approve(publicationId, digest.date, {
     ...toRevision(composition, { actor, now }),
     sendWindow: sendWindowOf(day, { atSendTime: publication.atSendTime, now }) ?? undefined,
     localTime,
   });
-  return { composition, ...approved };
+  const wasCancelled = before?.state === 'cancelled';
+  return { composition, ...approved, wasCancelled, isLate: now >= day.deadlineAt };
 }
 
 export function toRevision(

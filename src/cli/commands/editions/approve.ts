@@ -1,8 +1,7 @@
 import { Command } from 'commander';
 
-import type { ApprovalResult } from '../../../app/editions/approve-edition.ts';
+import type { Approval, ApprovalResult } from '../../../app/editions/approve-edition.ts';
 import type { Preview } from '../../../app/editions/preview-edition.ts';
-import type { Edition } from '../../../domain/editions/edition.ts';
 import { formatProblem } from '../../../domain/editions/problem.ts';
 import { hostReach } from '../../../domain/host-reach.ts';
 import { formatCount, formatSize } from '../../../domain/numbers.ts';
@@ -52,7 +51,7 @@ export function approveCommand(context: CliContext): Command {
         reportWaiting(context, name, approval);
         return;
       }
-      const { edition, revision } = approval;
+      const { edition, revision, wasCancelled } = approval;
       warnOfLinks(composition.baseUrl, context);
       context.result(
         {
@@ -64,7 +63,11 @@ export function approveCommand(context: CliContext): Command {
           approvedBy: services.actor,
         },
         () =>
-          `Approved revision ${revision} of ${name}: ${composition.contentHash}\n${whatNext(edition, name, { revision, timeZone: composition.publication.timeZone })}`,
+          [
+            `Approved revision ${revision} of ${name}: ${composition.contentHash}`,
+            ...(wasCancelled ? ['It had been cancelled; with this approval it is no longer.'] : []),
+            whatNext(approval, name, composition.publication.timeZone),
+          ].join('\n'),
       );
     });
 }
@@ -124,11 +127,8 @@ function reportWaiting(
   );
 }
 
-function whatNext(
-  { state, sendWindow, onHold, localTime }: Edition,
-  name: string,
-  { revision, timeZone }: { readonly revision: number; readonly timeZone: string },
-): string {
+function whatNext({ edition, revision, isLate }: Approval, name: string, timeZone: string): string {
+  const { state, sendWindow, onHold, localTime } = edition;
   const resume = `\`daybrief resume ${name} --revision ${revision}\``;
   if (state === 'paused')
     return `The edition is paused: send this revision to the remaining recipients with ${resume}.`;
@@ -137,6 +137,10 @@ function whatNext(
   }
   const send = `\`daybrief send ${name}\``;
   const goesOut = state === 'scheduled' || (sendWindow?.policy === 'send' && !onHold);
+  if (edition.isRestored)
+    return `It is on hold since a backup was restored: \`daybrief release ${name}\` lets it go.`;
+  if (isLate && state !== 'scheduled')
+    return `Its deadline has passed, so it does not go out by itself. Send it with ${send}.`;
   if (sendWindow === null || !goesOut) return `Send it with ${send}.`;
   if (sendWindow.sendAt <= Date.now()) {
     return `Its send time has passed: a running \`daybrief worker\` sends it now, or ${send} does.`;
