@@ -170,3 +170,15 @@ test.concurrent('approving a cancelled edition says that it had been cancelled, 
   expect(stdout).toContain('Its deadline has passed, so it does not go out by itself.');
   expect(stdout).toContain(`Send it with \`daybrief send ${firstEdition}\``);
 });
+
+test.concurrent('without a worker, status of an edition that is being sent says so and names the command', async () => {
+  using harness = new ProgramHarness({ like: prepared });
+  await harness.succeed('send', firstEdition, '--no-wait');
+
+  const { stdout } = await harness.succeed('status', firstEdition);
+
+  expect(stdout).toContain(
+    'No worker is running. Nothing is sent until `daybrief worker` or `daybrief start` runs.',
+  );
+  expect(stdout).not.toContain('rate:');
+});

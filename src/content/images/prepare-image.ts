@@ -130,11 +130,11 @@ function refuseSize(metadata: Metadata, frames: number): RefusedImage | undefine
   }
   const hint = frames > 1 ? 'Export it smaller or shorter.' : 'Export it 1,200 pixels wide.';
   if (Math.max(width, height) > imageSide) {
-    const reason = `${size}; at most ${formatCount(imageSide)} each way are allowed`;
+    const reason = `${size}; at most ${formatCount(imageSide)} in each direction are allowed`;
     return { ok: false, rule: 'image-huge', reason, hint };
   }
   if (width * height * frames > imagePixels) {
-    const reason = `${size}; at most ${imagePixels / 1_000_000} million pixels in all are allowed`;
+    const reason = `${size}; at most ${imagePixels / 1_000_000} million pixels in total are allowed`;
     return { ok: false, rule: 'image-huge', reason, hint };
   }
   return undefined;
