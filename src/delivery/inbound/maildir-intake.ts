@@ -22,7 +22,7 @@ const groupSize = 100;
 const pollMs = 5_000;
 
 /** Reads the messages in `new`, and moves each to `cur` as seen once it is stored. Returns how many there were. */
-export async function readMaildir({ path, receive, log }: Omit<MaildirOptions, 'signal'>): Promise<number> {
+async function readMaildir({ path, receive, log }: Omit<MaildirOptions, 'signal'>): Promise<number> {
   const names = (await readdir(join(path, 'new'))).filter((name) => !name.startsWith('.')).toSorted();
   let stored = 0;
   for (let at = 0; at < names.length; at += groupSize) {
