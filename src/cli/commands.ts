@@ -23,6 +23,7 @@ import {
   resumeCommand,
   retryCommand,
 } from './commands/editions/steer.ts';
+import { inboundCommand } from './commands/inbound/inbound.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { explainCommand } from './commands/subscribers/explain.ts';
@@ -63,6 +64,7 @@ export const commands: readonly CommandFactory[] = [
   startCommand,
   webCommand,
   workerCommand,
+  inboundCommand,
   migrateCommand,
   backupCommand,
   restoreCommand,

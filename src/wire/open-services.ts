@@ -32,6 +32,7 @@ export async function openServices(config: Config, log: Log) {
     ...wireEditions(base, journal),
     ...wireSubscribers(base),
     ...wireInbox(base),
+    inbound: async () => (await import('./inbound.ts')).wireInbound(base),
     dkim: async () => (await import('./dkim.ts')).wireDkim(base),
     ...wireDatabase({ config, clock }),
     ...wireRestore(base, journal),

@@ -4,7 +4,7 @@ import type { Approval, ApprovalResult } from '../../../app/editions/approve-edi
 import type { Preview } from '../../../app/editions/preview-edition.ts';
 import { formatProblem } from '../../../domain/editions/problem.ts';
 import { hostReach } from '../../../domain/host-reach.ts';
-import { formatCount, formatSize } from '../../../domain/numbers.ts';
+import { formatCount, formatCounted, formatSize } from '../../../domain/numbers.ts';
 import { ask, canAsk } from '../../ask.ts';
 import type { CliContext } from '../../context.ts';
 import { formatTable } from '../../output/table.ts';
@@ -83,10 +83,11 @@ function warnOfLinks(baseUrl: string, context: CliContext): void {
 /** What is about to be signed. */
 function describeReview(preview: Preview, context: CliContext): string {
   const { subject, preheader, brevity, rendering, approval, problems, sendAt, timeZone, date } = preview;
+  const changes = approval === undefined ? [] : preview.changes;
   const audience =
-    approval === undefined
+    preview.audience === undefined
       ? 'all active subscribers'
-      : `${formatCount(approval.audience)} active subscribers`;
+      : formatCounted(preview.audience, 'active subscriber');
   const facts = formatTable(
     [{ head: `${preview.slug}/${date}` }, { head: '' }],
     [
@@ -102,7 +103,6 @@ function describeReview(preview: Preview, context: CliContext): string {
     ],
   );
   const listed = problems.filter(({ severity }) => severity !== 'note').map(formatProblem);
-  const changes = approval?.changes ?? [];
   const changed =
     changes.length === 0
       ? []
