@@ -23,7 +23,6 @@ import {
 import { listPublications } from '../content/publication/list-publications.ts';
 import { hashMessage } from '../delivery/message/hash-message.ts';
 import { sampleMessage } from '../delivery/message/sample-message.ts';
-import type { Relays } from '../delivery/smtp/relays.ts';
 import { parseReference } from '../domain/editions/edition-reference.ts';
 import type { Edition } from '../domain/editions/edition.ts';
 import type { DeliveryKind } from '../domain/sending/delivery.ts';
@@ -34,6 +33,7 @@ import { actorOf } from './base.ts';
 import type { WireBase } from './base.ts';
 import type { WiredJournal } from './recovery.ts';
 import { wireSchedule } from './schedule.ts';
+import { sendToMe } from './send-proofs.ts';
 
 /** Builds the actions on editions. */
 export function wireEditions(base: WireBase, journal: WiredJournal) {
@@ -176,44 +176,6 @@ async function knownVersions(
     if (error instanceof AppError) return undefined;
     throw error;
   }
-}
-
-async function sendToMe(
-  reference: string,
-  base: WireBase,
-  {
-    ports,
-    ...options
-  }: {
-    readonly signal: AbortSignal;
-    readonly to?: readonly string[];
-    readonly ports: ApprovePorts & ProofPorts;
-  },
-) {
-  const [use, { openRelays, wireMakers }, { proofLinks: links }] = await Promise.all([
-    import('../app/sending/send-to-me.ts'),
-    import('./relays.ts'),
-    base.secrets(),
-  ]);
-  await using sessions = openRelays(base);
-  await requireRelay(sessions, options.signal);
-  const makerFor = await wireMakers(base);
-  const actor = actorOf(base.config);
-  return await use.sendToMe(reference, { ...ports, sessions, makerFor, links }, { ...options, actor });
-}
-
-/**
- * A person waits for a proof, so a relay that cannot be used is an error at once: a worker would try it again.
- *
- * @throws AppError RELAY_UNAVAILABLE
- */
-async function requireRelay(relays: Pick<Relays, 'verify'>, signal: AbortSignal): Promise<void> {
-  const checks = await relays.verify(signal);
-  if (checks.some(({ ok }) => ok)) return;
-  throw new AppError('RELAY_UNAVAILABLE', 'No proof was made, because no relay can be used.', {
-    details: checks.map(({ text }) => text),
-    hint: 'Check SMTP_URL and that the server is running.',
-  });
 }
 
 function wireSteering(
