@@ -26,6 +26,8 @@ export const catalogue = {
   ADDRESS_UNSUBSCRIBED: 'conflict',
   SUBSCRIBER_NOT_FOUND: 'usage',
   EDITION_NOT_FOUND: 'usage',
+  REPORT_NOT_FOUND: 'usage',
+  REPORT_UNKNOWN_RECIPIENT: 'refused',
   EDITION_NOT_APPROVED: 'refused',
   EDITION_DUE: 'refused',
   EDITION_EARLY: 'refused',

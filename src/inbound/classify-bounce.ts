@@ -1,5 +1,6 @@
 import { toBounceClass } from '../domain/inbound/received-report.ts';
 import type { BounceClass, ReportEvidence } from '../domain/inbound/received-report.ts';
+import { isRelatedAddress } from '../domain/inbound/related-address.ts';
 import { findRule } from '../domain/sending/read-answer.ts';
 import type { RefusalClass } from '../domain/sending/refusal-classes.ts';
 import type { RecipientStatus } from './parts/delivery-status.ts';
@@ -144,25 +145,7 @@ function isDoubtful(candidates: readonly Candidate[], { status }: BounceSource):
   if (candidates.some(isTemporary)) return true;
   if (status === undefined) return false;
   if (isTemporaryStatus(status)) return true;
-  return isForwarded(status);
-}
-
-/**
- * The address that failed is another one than the subscriber's, in another domain: a forwarding copy is broken, and the
- * subscriber may still read the mailbox itself.
- */
-function isForwarded({ final, original }: RecipientStatus): boolean {
-  if (final === undefined || original === undefined) return false;
-  const [finalLocal, finalDomain = ''] = split(final);
-  const [originalLocal, originalDomain = ''] = split(original);
-  return finalLocal !== originalLocal && !isSameOrBelow(finalDomain, originalDomain);
-}
-
-function split(address: string): readonly string[] {
-  const at = address.lastIndexOf('@');
-  return [address.slice(0, at).toLowerCase(), address.slice(at + 1).toLowerCase()];
-}
-
-function isSameOrBelow(domain: string, other: string): boolean {
-  return domain === other || domain.endsWith(`.${other}`) || other.endsWith(`.${domain}`);
+  // A forwarding copy is broken: the subscriber may still read the mailbox itself.
+  const { final, original } = status;
+  return final !== undefined && original !== undefined && !isRelatedAddress(final, original);
 }

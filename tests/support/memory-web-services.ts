@@ -71,6 +71,9 @@ export class MemoryWebServices implements WebServices {
     return {
       signups: [signup],
       deliveries: [delivery],
+      feedback: [{ publication: 'sample', date: '2026-11-23', bounced: 2, complained: 1 }],
+      inbound: [{ kind: 'bounce', class: 'hard', count: 2 }],
+      keptMessages: 1,
       openSignups: { count: 3, oldestAt: 0 },
       openMails: { count: 0, oldestAt: undefined },
       alarms: [{ publication: 'sample', kind: 'not-approved', alarms: 2 }],

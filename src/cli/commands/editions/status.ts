@@ -11,7 +11,7 @@ import { AppError } from '../../../errors/app-error.ts';
 import type { Services } from '../../../wire/open-services.ts';
 import type { CliContext } from '../../context.ts';
 import { isOver } from '../../follow-edition.ts';
-import { formatEquation } from '../../output/equation.ts';
+import { formatEquation, formatFeedback } from '../../output/equation.ts';
 import { formatTable } from '../../output/table.ts';
 import { formatClock, formatEta, formatTime } from '../../output/times.ts';
 import { deliveryKindOf, showDeliveries } from './status-deliveries.ts';
@@ -118,6 +118,7 @@ async function showEdition(context: CliContext, services: Services, reference: s
       `${name}: ${stateOf(status.edition)}, revision ${revision}`,
       ...(status.subject === undefined ? [] : [`subject: ${status.subject}`]),
       publishedAt === null ? 'Not published yet.' : formatEquation(status.accounting),
+      ...(status.accounting.accepted === 0 ? [] : [formatFeedback(status.accounting, status.feedback)]),
       ...progressLines(status, timeZone),
       ...(status.contentHash === undefined ? [] : [`content hash ${status.contentHash}`]),
       ...(changedSinceApproval ? [changedSince(name, revision)] : []),

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
 import type { AddressExplanation } from '../../../app/subscribers/explain-address.ts';
-import type { ExplainedDelivery } from '../../../domain/explanation.ts';
+import type { ExplainedDelivery, ExplainedFeedback } from '../../../domain/explanation.ts';
 import { formatCounted } from '../../../domain/numbers.ts';
 import type { CliContext } from '../../context.ts';
 import { describeState } from '../../output/state.ts';
@@ -50,8 +50,25 @@ function describe(explanation: AddressExplanation): string {
             editions.map(({ cells }) => cells),
           ),
         ]),
+    ...feedbackLines(explanation.feedback),
     ...signupLines(explanation),
   ].join('\n');
+}
+
+/** What receivers reported after they had accepted a message. */
+function feedbackLines(feedback: readonly ExplainedFeedback[]): readonly string[] {
+  if (feedback.length === 0) return [];
+  const rows = feedback.map((row) => [
+    row.publication === '' ? 'transactional mail' : `${row.publication}/${row.date}`,
+    row.class === null ? row.kind : `${row.kind}, ${row.class}`,
+    [row.reason, row.text ?? ''].filter((part) => part !== '').join(': '),
+    utc(row.firstAt),
+  ]);
+  const table = formatTable(
+    [{ head: 'reported' }, { head: 'what' }, { head: 'why' }, { head: 'when' }],
+    rows,
+  );
+  return ['', table];
 }
 
 function deliveryCells(row: ExplainedDelivery): string[] {

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 
+import type { FeedbackReason } from '../../../domain/inbound/feedback.ts';
 import { formatCount } from '../../../domain/numbers.ts';
 import { outcomeTexts } from '../../../domain/outcome.ts';
 import type { OutcomeCount } from '../../../domain/sending/delivery.ts';
@@ -33,9 +34,12 @@ export function outcomesCommand(context: CliContext): Command {
       const { editions, days, day } = range;
       const services = await context.openServices();
       const outcomes = await services.outcomes({ slug, editions, day });
+      const feedback = await services.feedbackReasons({ slug, editions, day });
       const signups = await services.signupOutcomes({ slug, days, day });
-      context.result({ outcomes, signups }, () =>
-        [describeDeliveries(outcomes, day), '', describeSignups(signups)].join('\n'),
+      context.result({ outcomes, feedback, signups }, () =>
+        [describeDeliveries(outcomes, day), ...describeFeedback(feedback), '', describeSignups(signups)].join(
+          '\n',
+        ),
       );
     });
 }
@@ -67,6 +71,20 @@ function describeDeliveries(counts: readonly OutcomeCount[], day: IsoDate | unde
       formatCount(row.count),
     ]),
   );
+}
+
+function describeFeedback(counts: readonly FeedbackReason[]): readonly string[] {
+  if (counts.length === 0) return [];
+  const table = formatTable(
+    [{ head: 'reported' }, { head: 'what' }, { head: 'reason' }, { head: 'deliveries', align: 'right' }],
+    counts.map((row) => [
+      `${row.publication}/${row.date}`,
+      row.class === null ? row.kind : `${row.kind}, ${row.class}`,
+      row.reason,
+      formatCount(row.count),
+    ]),
+  );
+  return ['', table];
 }
 
 function describeSignups(counts: readonly SignupOutcomeCount[]): string {
