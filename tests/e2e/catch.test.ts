@@ -91,6 +91,7 @@ describe('daybrief catch', () => {
     await send(smtpUrl, { subject: 'It is here', text: 'x' });
 
     await tab.getByText('It is here').waitFor();
+    expect(await tab.locator('tbody tr').count()).toBe(1);
   });
 
   test('answers only to its own host name, on loopback, and says if a port is taken', async () => {

@@ -87,11 +87,9 @@ describe('daybrief init', () => {
   test('reports every wrong answer at once and writes nothing', async () => {
     const cwd = tempFolder();
 
-    const { status, stderr } = await run(
-      cwd,
-      ...['init', '--name', 'The Letter', '--from', 'desk', '--postal-address', '1 Main Street'],
-      ...['--time-zone', 'America/Chicgo', '--send-at', '6am', '--language', 'english!'],
-    );
+    const wrong = ['--from', 'desk', '--time-zone', 'America/Chicgo', '--send-at', '6am', '--language', 'e!'];
+    const right = ['--name', 'The Letter', '--postal-address', '1 Main Street'];
+    const { status, stderr } = await run(cwd, 'init', ...right, ...wrong);
 
     expect(status).toBe(2);
     for (const name of ['From address', 'time zone', 'send time', 'language']) {
