@@ -25,6 +25,7 @@ import {
   resumeCommand,
   retryCommand,
 } from './commands/editions/steer.ts';
+import { inboundCommand } from './commands/inbound/inbound.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { explainCommand } from './commands/subscribers/explain.ts';
@@ -67,6 +68,7 @@ export const commands: readonly CommandFactory[] = [
   startCommand,
   webCommand,
   workerCommand,
+  inboundCommand,
   migrateCommand,
   backupCommand,
   restoreCommand,

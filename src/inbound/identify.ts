@@ -42,7 +42,7 @@ const addressFields = [
   'cc',
 ];
 
-function sentTo(headers: Headers): readonly string[] {
+export function sentTo(headers: Headers): readonly string[] {
   return addressFields.flatMap((name) => headers.all(name).slice(0, 10)).flatMap(findAddresses);
 }
 

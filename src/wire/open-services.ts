@@ -33,6 +33,7 @@ export async function openServices(config: Config, log: Log) {
     ...wireSubscribers(base),
     ...wireInbox(base),
     ...wireNewPublications(base),
+    inbound: async () => (await import('./inbound.ts')).wireInbound(base),
     dkim: async () => (await import('./dkim.ts')).wireDkim(base),
     ...wireDatabase({ config, clock }),
     ...wireRestore(base, journal),

@@ -22,6 +22,8 @@ export interface Arrival {
    * its recipient's address.
    */
   readonly isTrusted: boolean;
+  /** The subscription that a message to the address in `List-Unsubscribe` ends. */
+  readonly leaves?: { readonly publicationId: number; readonly subscriberId: number };
 }
 
 /**

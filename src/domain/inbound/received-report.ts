@@ -5,6 +5,7 @@ import type { RefusalClass } from '../sending/refusal-classes.ts';
  *
  * - `bounce`: a message of ours was finally not delivered
  * - `complaint`: the recipient called a message of ours spam
+ * - `unsubscribe`: sent to the address in `List-Unsubscribe`
  * - `delay`: the sending server has not given up
  * - `success`: delivered, relayed or expanded
  * - `auto-reply`: an absence notice or another answer by a machine on behalf of a person
@@ -15,6 +16,7 @@ import type { RefusalClass } from '../sending/refusal-classes.ts';
 export const reportKinds = [
   'bounce',
   'complaint',
+  'unsubscribe',
   'delay',
   'success',
   'auto-reply',

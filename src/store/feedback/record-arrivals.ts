@@ -7,6 +7,7 @@ import { isRelatedAddress } from '../../domain/inbound/related-address.ts';
 import { parseAddress } from '../../domain/subscribers/address.ts';
 import type { Schema } from '../database/schema.ts';
 import { slices } from '../database/slices.ts';
+import { unsubscribe } from '../signup/own-subscriptions.ts';
 import type { SuppressionOptions } from '../subscribers/suppressions.ts';
 import { drawConsequences } from './draw-consequences.ts';
 import { takeUnapplied, upsertFeedback } from './feedback-rows.ts';
@@ -28,7 +29,8 @@ export async function recordArrivals(
   for (const arrival of arrivals) {
     const place = await findPlace(trx, arrival);
     const disposal = dispose(arrival, place);
-    if (disposal === 'applied' && place !== undefined) placed.push({ ...place, arrival });
+    if (arrival.leaves !== undefined) await unsubscribe(trx, arrival.leaves, options);
+    else if (disposal === 'applied' && place !== undefined) placed.push({ ...place, arrival });
     if (disposal === 'kept') kept.push({ arrival, place });
     const editionId = place?.editionId ?? 0;
     recorded.push(editionId === 0 ? { disposal } : { disposal, editionId });
@@ -47,6 +49,8 @@ function dispose({ report }: Arrival, place: Place | undefined): RecordedArrival
       return place === undefined || report.class === 'unclassified' ? 'kept' : 'applied';
     case 'complaint':
       return place === undefined ? 'kept' : 'applied';
+    case 'unsubscribe':
+      return 'applied';
     case 'other':
       return report.reason === 'unclassified' || report.reason === 'no-report' ? 'kept' : 'counted';
     case 'delay':
