@@ -4,7 +4,7 @@ import type { ApprovalResult } from '../../../app/editions/approve-edition.ts';
 import type { Preview } from '../../../app/editions/preview-edition.ts';
 import type { Edition } from '../../../domain/editions/edition.ts';
 import { formatProblem } from '../../../domain/editions/problem.ts';
-import { formatCount, formatSize } from '../../../domain/numbers.ts';
+import { formatCount, formatCounted, formatSize } from '../../../domain/numbers.ts';
 import { isLoopback } from '../../../domain/sending/relay.ts';
 import { ask, canAsk } from '../../ask.ts';
 import type { CliContext } from '../../context.ts';
@@ -76,10 +76,11 @@ export function approveCommand(context: CliContext): Command {
 /** What is about to be signed. */
 function describeReview(preview: Preview, context: CliContext): string {
   const { subject, preheader, brevity, rendering, approval, problems, sendAt, timeZone, date } = preview;
+  const changes = approval === undefined ? [] : preview.changes;
   const audience =
-    approval === undefined
+    preview.audience === undefined
       ? 'all active subscribers'
-      : `${formatCount(approval.audience)} active subscribers`;
+      : formatCounted(preview.audience, 'active subscriber');
   const facts = formatTable(
     [{ head: `${preview.slug}/${date}` }, { head: '' }],
     [
@@ -95,7 +96,6 @@ function describeReview(preview: Preview, context: CliContext): string {
     ],
   );
   const listed = problems.filter(({ severity }) => severity !== 'note').map(formatProblem);
-  const changes = approval?.changes ?? [];
   const changed =
     changes.length === 0
       ? []
