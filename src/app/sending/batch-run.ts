@@ -22,6 +22,9 @@ export interface BatchResult {
 /** Iterations of the event loop, each some tens of microseconds at most. */
 const gatherSteps = 20;
 const quietSteps = 3;
+/** Pause between commits, in times of a commit and of a reply: far relays answer one by one. */
+const commitPause = 3;
+const replyPause = 0.25;
 
 /** An answer that takes longer costs the recipient announced behind it no wait: another session takes them. */
 const announcedMs = 2_000;
@@ -51,6 +54,11 @@ export class BatchRun {
   #acquiring = false;
   #inFlight = 0;
   #renewalDue = false;
+  /** When the last commit ended, by `performance.now()`, and how long it took. */
+  #committedAt = 0;
+  #commitMs = 0;
+  /** The shortest recent time from a message to its reply. */
+  #replyMs = 0;
   #ledgerFailed = false;
   #failure: { readonly error: unknown } | undefined;
   #wake: () => void = () => {};
@@ -91,8 +99,8 @@ export class BatchRun {
     }
     if (this.#failure !== undefined) throw this.#failure.error;
     const { notBefore, hasAbandoned } = this.#waiting;
-    const { needsReview, stop: editionStop } = this.#answers;
-    return { notBefore, hasAbandoned, needsReview, stop: editionStop };
+    const { needsReview, stop: found } = this.#answers;
+    return { notBefore, hasAbandoned, needsReview, stop: found };
   }
 
   /** Resolves with true when a ledger step has work, with false when the pass is over. */
@@ -114,7 +122,8 @@ export class BatchRun {
 
   /**
    * Lets replies that are about to arrive join the same transaction, which costs as much for one as for
-   * twenty: waits while more arrive, well below a millisecond in all.
+   * twenty: waits while more arrive, and while commits would otherwise follow each other too closely, unless half
+   * of the sessions wait.
    */
   async #gather(): Promise<void> {
     let seen = -1;
@@ -123,6 +132,10 @@ export class BatchRun {
       seen = this.#settlements.length;
       await new Promise((resolve) => setImmediate(resolve));
     }
+    const pauseMs = Math.min(this.#commitMs * commitPause, this.#replyMs * replyPause);
+    const until = this.#committedAt + (pauseMs < 1 ? 0 : pauseMs);
+    while (this.#settlements.length < this.#inFlight && performance.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, 1));
   }
 
   #acquireSessions(): void {
@@ -184,6 +197,7 @@ export class BatchRun {
   async #stepLedger(intents: readonly Recipient[], now: number): Promise<StepResult | undefined> {
     const { claim, ports, options } = this.#input;
     const settlements = this.#settlements.splice(0);
+    const startedAt = performance.now();
     try {
       const step = { settlements, intents, now, leaseMs: options.leaseMs };
       const result = await ports.ledger.step(claim, step);
@@ -195,6 +209,9 @@ export class BatchRun {
       this.#settlements.unshift(...settlements);
       this.#fail(error);
       return undefined;
+    } finally {
+      this.#committedAt = performance.now();
+      this.#commitMs = this.#committedAt - startedAt;
     }
   }
 
@@ -220,10 +237,12 @@ export class BatchRun {
   /** Never rejects. If classifying the reply throws, the row stays in-flight and the next claim marks it uncertain. */
   async #deliver(begin: Begin, leaseEndsAt: number): Promise<void> {
     this.#inFlight += 1;
+    const startedAt = performance.now();
     let next: Announced | undefined;
     try {
       const sent = await this.#sender.send(begin, leaseEndsAt);
       next = sent.next;
+      this.#replyMs = Math.min(performance.now() - startedAt, this.#replyMs + 0.1);
       this.#settlements.push(this.#answers.read(begin.recipient, sent.answer));
       if (this.#answers.stop !== undefined) this.#abandonRest();
     } catch (error) {
