@@ -14,7 +14,7 @@ const slowMs = 5;
 /** Several sessions notice the same pressure. */
 const pressureMs = 1_000;
 const shrinkBy = 0.7;
-/** Accepted messages after which the window is doubled again. */
+/** Accepted messages after which the window is doubled. */
 const calmAnswers = 32;
 
 /** Refusals that concern the connection or the relay rather than one recipient, if they come at another stage than RCPT. */
@@ -30,7 +30,7 @@ export class RelayPace {
   /** Growth without slow replies ends here. */
   readonly #usual: number;
   #sessions: number;
-  #window = maxWindow;
+  #window = 1;
   #calm = 0;
   #shrunkAt = Number.NEGATIVE_INFINITY;
 
@@ -55,7 +55,10 @@ export class RelayPace {
   note(answer: SmtpAnswer, { replyMs, now }: { readonly replyMs: number; readonly now: number }): void {
     if (answer.kind === 'uncertain' || answer.kind === 'not-sent') return this.narrow();
     if (answer.kind === 'accepted') return this.#grow(replyMs);
-    if (answer.kind !== 'refused' || !isPressure(answer)) return;
+    if (answer.kind !== 'refused') return;
+    // Servers count refusals, of which those in a window cannot be taken back: a series of them meets a small window.
+    this.#window = Math.max(1, this.#window - 1);
+    if (!isPressure(answer)) return;
     if (answer.code === 421) this.narrow();
     if (now - this.#shrunkAt < pressureMs) return;
     this.#shrunkAt = now;
