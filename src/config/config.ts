@@ -57,6 +57,16 @@ export interface Config {
     /** Key of the webhook's HMAC signature. */
     readonly webhookSecret?: string;
   };
+  /** Where reports of receivers come in. */
+  readonly inbound: {
+    readonly host: string;
+    readonly smtpPort?: number;
+    readonly lmtpPort?: number;
+    readonly maildir?: string;
+    readonly imapUrl?: string;
+    /** Whether `List-Unsubscribe` names a mail address besides the page. */
+    readonly unsubscribe: boolean;
+  };
   readonly log: { readonly level: Env['LOG_LEVEL'] };
 }
 
@@ -106,8 +116,21 @@ export function toConfig(
       ...(env.ALARM_WEBHOOK_URL === undefined ? {} : { webhookUrl: env.ALARM_WEBHOOK_URL }),
       ...(env.ALARM_WEBHOOK_SECRET === undefined ? {} : { webhookSecret: env.ALARM_WEBHOOK_SECRET }),
     },
+    inbound: toInbound(env, options.cwd),
     log: { level: env.LOG_LEVEL },
   });
+}
+
+/** Mail addresses to unsubscribe are only put into mail if something reads what comes to them. */
+function toInbound(env: Env, cwd: string): Config['inbound'] {
+  const sources = {
+    ...(env.INBOUND_SMTP_PORT === undefined ? {} : { smtpPort: env.INBOUND_SMTP_PORT }),
+    ...(env.INBOUND_LMTP_PORT === undefined ? {} : { lmtpPort: env.INBOUND_LMTP_PORT }),
+    ...(env.INBOUND_MAILDIR === undefined ? {} : { maildir: resolve(cwd, env.INBOUND_MAILDIR) }),
+    ...(env.INBOUND_IMAP_URL === undefined ? {} : { imapUrl: env.INBOUND_IMAP_URL }),
+  };
+  const hasSource = Object.keys(sources).length > 0;
+  return { host: env.INBOUND_HOST, ...sources, unsubscribe: env.INBOUND_UNSUBSCRIBE ?? hasSource };
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -46,6 +46,18 @@ export const envSchema = z.object({
     .string()
     .min(minSecretLength, `a secret of at least ${minSecretLength} characters`)
     .optional(),
+  INBOUND_HOST: z
+    .string()
+    .regex(/^[\w.:-]{1,253}$/u, 'a host name or IP address to listen on, without port or brackets')
+    .default('127.0.0.1'),
+  INBOUND_SMTP_PORT: wholeNumber({ min: 0, max: 65_535, what: 'a port number' }).optional(),
+  INBOUND_LMTP_PORT: wholeNumber({ min: 0, max: 65_535, what: 'a port number' }).optional(),
+  INBOUND_MAILDIR: folder().optional(),
+  INBOUND_IMAP_URL: imapUrl().optional(),
+  INBOUND_UNSUBSCRIBE: z
+    .enum(['yes', 'no'], 'yes or no')
+    .transform((text) => text === 'yes')
+    .optional(),
   STALLED_MINUTES: wholeNumber({ min: 1, max: 1440, what: 'minutes' }).default(5),
   EHLO_NAME: z
     .string()
@@ -75,6 +87,7 @@ export const secretVariables: ReadonlySet<string> = new Set<VariableName>([
   'ADMIN_PASSWORD',
   'ALARM_WEBHOOK_URL',
   'ALARM_WEBHOOK_SECRET',
+  'INBOUND_IMAP_URL',
 ]);
 
 /** An accepted value of each variable, for messages. */
@@ -100,6 +113,12 @@ export const examples: Readonly<Partial<Record<VariableName, string>>> = {
   DNS_SERVERS: '192.0.2.53,[2001:db8::53]:5353',
   ALARM_WEBHOOK_URL: 'https://alarms.example.org/daybrief',
   ALARM_WEBHOOK_SECRET: '"$(openssl rand -hex 32)"',
+  INBOUND_HOST: '127.0.0.1',
+  INBOUND_SMTP_PORT: '2525',
+  INBOUND_LMTP_PORT: '2424',
+  INBOUND_MAILDIR: '/var/mail/bounces',
+  INBOUND_IMAP_URL: 'imaps://bounces:password@imap.example.org/INBOX',
+  INBOUND_UNSUBSCRIBE: 'yes',
   STALLED_MINUTES: '5',
   EHLO_NAME: 'mail.example.org',
   LEASE_SECONDS: '15',
@@ -232,6 +251,16 @@ function baseUrl() {
     .max(200, expected)
     .refine(isPlainWebUrl, expected)
     .transform((text) => new URL(text).href.replace(/\/+$/u, ''));
+}
+
+function imapUrl() {
+  const expected =
+    'imaps://user:password@host:port/mailbox, or imap:// for STARTTLS, where / ? # % @ and : in a user name or password are written as %2F %3F %23 %25 %40 %3A';
+  return z.string().refine((text) => {
+    const url = URL.parse(text);
+    if (url === null || !/^imaps?:\/\/./iu.test(text) || url.hostname === '') return false;
+    return url.username !== '' && url.password !== '' && url.search === '' && url.hash === '';
+  }, expected);
 }
 
 /** Webhook URLs often carry their own key, so any path and query are accepted, but no user name or password. */

@@ -1,7 +1,7 @@
 import { findForbidden } from './check-text.ts';
 import { checkWebUrl } from './check-url.ts';
 import type { CheckedUrl } from './check-url.ts';
-import { quoteFound } from './quote-words.ts';
+import { quoteFound } from './report/quote-words.ts';
 
 /**
  * Checks where an image comes from: an https address, or a file beside the digest as a relative path

@@ -5,9 +5,9 @@ import type { CheckRuleId } from '../domain/editions/check-rules.ts';
 import { isCalendarDate, parseInstant } from '../domain/time/calendar.ts';
 import { findForbidden } from './check-text.ts';
 import { checkWebUrl } from './check-url.ts';
-import { didYouMean } from './did-you-mean.ts';
-import { quoteFound } from './quote-words.ts';
-import { refuse } from './refuse-value.ts';
+import { didYouMean } from './report/did-you-mean.ts';
+import { quoteFound } from './report/quote-words.ts';
+import { refuse } from './report/refuse-value.ts';
 import { isTypedTime } from './typed-times.ts';
 
 /** Description of a field in the JSON Schema. */
@@ -32,7 +32,7 @@ export function textField(maxLength: number, meta: FieldMeta) {
         refuse(
           context,
           'value-too-long',
-          `is ${text.length} characters long; at most ${maxLength} are taken`,
+          `is ${text.length} characters long; at most ${maxLength} are allowed`,
         );
       }
       return text;

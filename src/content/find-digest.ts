@@ -4,11 +4,11 @@ import { parseReference } from '../domain/editions/edition-reference.ts';
 import { isCalendarDate } from '../domain/time/calendar.ts';
 import type { IsoDate } from '../domain/units.ts';
 import { AppError } from '../errors/app-error.ts';
-import { nearest } from './did-you-mean.ts';
 import { displayPath } from './display-path.ts';
-import { listPublications, readFolder } from './list-publications.ts';
-import { loadPublication } from './load-publication.ts';
+import { listPublications, readFolder } from './publication/list-publications.ts';
+import { loadPublication } from './publication/load-publication.ts';
 import { digestFormats } from './read-digest.ts';
+import { nearest } from './report/did-you-mean.ts';
 
 export interface FoundDigest {
   readonly slug: string;

@@ -1,7 +1,7 @@
 import type { Position } from '../domain/editions/digest.ts';
-import { nearest } from './did-you-mean.ts';
 import { frontMatterShape } from './digest-fields.ts';
-import type { Report } from './report.ts';
+import { nearest } from './report/did-you-mean.ts';
+import type { Report } from './report/report.ts';
 
 interface Places {
   readonly report: Report;

@@ -9,7 +9,7 @@ import { lintLength } from './lint/lint-length.ts';
 import { lintLinkTargets } from './lint/lint-link-targets.ts';
 import { lintLinks } from './lint/lint-links.ts';
 import { lintStories } from './lint/lint-stories.ts';
-import { createReport } from './report.ts';
+import { createReport } from './report/report.ts';
 
 /**
  * Checks a digest that could be read against the rules of brevity and accessibility. Only what shuts a

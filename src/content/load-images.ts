@@ -7,7 +7,6 @@ import { digestBlocks } from '../domain/editions/digest-parts.ts';
 import type { Digest, Position } from '../domain/editions/digest.ts';
 import type { Problem } from '../domain/editions/problem.ts';
 import type { Publication } from '../domain/editions/publication.ts';
-import { nearest } from './did-you-mean.ts';
 import { findCopy, keepCopy } from './images/copied-images.ts';
 import type { Download } from './images/download-image.ts';
 import { prepareOnce } from './images/prepare-once.ts';
@@ -15,9 +14,10 @@ import { readImage } from './images/read-image.ts';
 import { groundsOf } from './images/visibility.ts';
 import type { Grounds } from './images/visibility.ts';
 import { limits } from './limits.ts';
-import { quoteFound } from './quote-words.ts';
-import { createReport } from './report.ts';
-import type { Report } from './report.ts';
+import { nearest } from './report/did-you-mean.ts';
+import { quoteFound } from './report/quote-words.ts';
+import { createReport } from './report/report.ts';
+import type { Report } from './report/report.ts';
 
 interface NamedImage {
   readonly src: string;

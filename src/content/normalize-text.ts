@@ -1,5 +1,5 @@
-import type { LineMap } from './line-map.ts';
-import type { Report } from './report.ts';
+import type { LineMap } from './report/line-map.ts';
+import type { Report } from './report/report.ts';
 
 /** A text without the characters that pasting brings along. */
 export interface NormalizedText {

@@ -3,13 +3,13 @@ import type { Problem } from '../domain/editions/problem.ts';
 import { isCalendarDate } from '../domain/time/calendar.ts';
 import { reportForbidden, withoutForbidden } from './check-text.ts';
 import { limits } from './limits.ts';
-import { createLineMap } from './line-map.ts';
-import type { LineMap } from './line-map.ts';
 import { normalizeText, reportNormalized } from './normalize-text.ts';
 import { parseMarkdownDigest } from './parse-markdown-digest.ts';
 import { parseStructuredDigest } from './parse-structured-digest.ts';
-import { createReport } from './report.ts';
-import type { Report } from './report.ts';
+import { createLineMap } from './report/line-map.ts';
+import type { LineMap } from './report/line-map.ts';
+import { createReport } from './report/report.ts';
+import type { Report } from './report/report.ts';
 import { resolveTimes } from './typed-times.ts';
 import type { EditionTime } from './typed-times.ts';
 
@@ -67,7 +67,7 @@ function isTooLarge(text: string, report: Report): boolean {
   if (bytes <= limits.fileBytes) return false;
   report.error({
     rule: 'file-too-large',
-    message: `The digest is ${Math.ceil(bytes / 1024)} KB large; at most 64 KB are taken.`,
+    message: `The digest is ${Math.ceil(bytes / 1024)} KB large; at most 64 KB are allowed.`,
     hint: 'A morning email of 1,200 words has about 10 KB.',
   });
   return true;

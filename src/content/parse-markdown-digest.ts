@@ -2,13 +2,13 @@ import type { Digest, Position } from '../domain/editions/digest.ts';
 import { isCalendarDate } from '../domain/time/calendar.ts';
 import { frontMatterSchema } from './digest-schema.ts';
 import { withoutForeignKeys } from './foreign-front-matter.ts';
-import { findHeadlines } from './markdown/find-headlines.ts';
+import { findHeadlines } from './markdown/headlines/find-headlines.ts';
 import { parseMdast } from './markdown/parse-mdast.ts';
 import type { Source } from './markdown/read-attributes.ts';
 import { scanLines } from './markdown/scan-lines.ts';
 import { splitFrontMatter } from './markdown/split-front-matter.ts';
 import { toSections } from './markdown/to-sections.ts';
-import { reportIssues } from './report-issues.ts';
+import { reportIssues } from './report/report-issues.ts';
 import { readYaml } from './structured/read-yaml.ts';
 
 type FrontMatter = Omit<Digest, 'greeting' | 'sections'>;

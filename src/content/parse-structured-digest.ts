@@ -4,7 +4,7 @@ import type { DigestInput } from './digest-schema.ts';
 import { parseBlocks } from './markdown/parse-blocks.ts';
 import type { Source } from './markdown/read-attributes.ts';
 import { chooseKicker } from './markdown/split-kicker.ts';
-import { reportIssues } from './report-issues.ts';
+import { reportIssues } from './report/report-issues.ts';
 import { readDirectiveSection } from './sections/section-parsers.ts';
 import { reportJsonSyntax } from './structured/parse-json-syntax.ts';
 import { readYaml } from './structured/read-yaml.ts';

@@ -4,7 +4,7 @@ import { limits } from './limits.ts';
 import { parseDigest } from './parse-digest.ts';
 import type { DigestFormat, ParsedDigest } from './parse-digest.ts';
 import { readTextFile } from './read-text-file.ts';
-import { createReport } from './report.ts';
+import { createReport } from './report/report.ts';
 import type { EditionTime } from './typed-times.ts';
 
 /** By the end of a file's name. */

@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 import { AppError } from '../errors/app-error.ts';
-import { createLineMap } from './line-map.ts';
-import type { Finding } from './report.ts';
+import { createLineMap } from './report/line-map.ts';
+import type { Finding } from './report/report.ts';
 
 /** The text of a file, or why its bytes are not text. A byte order mark is stripped. */
 export type TextFile =

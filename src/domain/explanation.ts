@@ -1,3 +1,4 @@
+import type { StoredFeedback } from './inbound/feedback.ts';
 import type { Outcome } from './outcome.ts';
 import type { DeliveryState } from './sending/delivery.ts';
 import type { SignupSource } from './signup/signup.ts';
@@ -21,6 +22,13 @@ export interface ExplainedDelivery {
   readonly enhanced: string | null;
   readonly replyText: string | null;
   readonly changedAt: number;
+}
+
+/** What a receiver reported of a delivery after it was accepted. */
+export interface ExplainedFeedback extends StoredFeedback {
+  /** Empty for transactional mail, as is `date`. */
+  readonly publication: string;
+  readonly date: string;
 }
 
 /** A published edition without a ledger row for this subscriber, with what `whyAbsent` needs. */
@@ -90,6 +98,7 @@ export interface Explanation {
   /** Newest first. */
   readonly deliveries: readonly ExplainedDelivery[];
   /** Newest first. */
+  readonly feedback: readonly ExplainedFeedback[];
   readonly absences: readonly ExplainedAbsence[];
   /** Newest first. */
   readonly signups: readonly ExplainedSignup[];

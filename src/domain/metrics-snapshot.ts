@@ -1,3 +1,4 @@
+import type { InboundCount } from './inbound/feedback.ts';
 import type { Outcome } from './outcome.ts';
 import type { AlarmCount } from './schedule/alarm.ts';
 import type { EpochMs } from './units.ts';
@@ -18,6 +19,17 @@ export interface MetricsSnapshot {
     readonly outcome: Outcome;
     readonly count: number;
   }[];
+  /** Reports about the edition of each publication that was published last. */
+  readonly feedback: readonly {
+    readonly publication: string;
+    readonly date: string;
+    readonly bounced: number;
+    readonly complained: number;
+  }[];
+  /** Messages that came in, since the beginning. */
+  readonly inbound: readonly InboundCount[];
+  /** Messages that a person has to look at. */
+  readonly keptMessages: number;
   /** Editions that are being sent or are paused. */
   readonly openEditions: readonly {
     readonly publication: string;

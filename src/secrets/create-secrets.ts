@@ -1,4 +1,5 @@
 import { createFormStamps } from './form-stamps.ts';
+import { createInboundAddresses } from './inbound-addresses.ts';
 import { createKeyedHash } from './keyed-hash.ts';
 import { createLinks } from './links.ts';
 import { createMessageIds } from './message-id.ts';
@@ -18,12 +19,14 @@ export type Secrets = ReturnType<typeof createSecrets>;
  */
 export function createSecrets(secrets: readonly string[]) {
   const tokens = createTokens({ secrets });
+  const verp = createVerp({ secrets });
   return {
     tokens,
     links: createLinks({ secrets, tokens }),
     proofLinks: createProofLinks({ secrets }),
     stamps: createFormStamps({ secrets }),
-    verp: createVerp({ secrets }),
+    verp,
+    inboundAddresses: createInboundAddresses({ secrets, verp }),
     messageIds: createMessageIds({ secrets }),
     /** One for each secret, because an address may have been suppressed under an older one. */
     suppressionKeys: deriveSuppressionKeys(secrets),

@@ -8,6 +8,8 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { DeliveryState } from '../domain/sending/delivery.ts';
 import { countAlarms } from './alarms.ts';
 import type { Schema } from './database/schema.ts';
+import { countKept } from './feedback/kept-messages.ts';
+import { readFeedbackCounts, readInboundCounts } from './feedback/read-feedback.ts';
 import { createHeartbeats } from './heartbeats.ts';
 
 interface Counts {
@@ -28,6 +30,7 @@ export function createMetricsSnapshot(
   return async () => {
     const seen = new Map<number, Counts>();
     const deliveries: MetricsSnapshot['deliveries'][number][] = [];
+    const feedback: MetricsSnapshot['feedback'][number][] = [];
     const openEditions: MetricsSnapshot['openEditions'][number][] = [];
     for (const edition of await shownEditions(db)) {
       const total = new Map<Outcome, number>();
@@ -45,17 +48,31 @@ export function createMetricsSnapshot(
         openEditions.push({ publication, date, intended, pending: intended - final, deferred, uncertain });
       }
       if (edition.isNewest !== 1) continue;
+      feedback.push({ publication, date, ...(await readFeedbackCounts(db, edition.id)) });
       for (const [outcome, count] of total) deliveries.push({ publication, date, outcome, count });
     }
     remembered = seen;
-    const [signups, openSignups, openMails, alarms, workers] = await Promise.all([
+    const [signups, openSignups, openMails, alarms, workers, inbound, keptMessages] = await Promise.all([
       signupTotals(db),
       openWork(db, 'signups'),
       openWork(db, 'mails'),
       countAlarms(db),
       createHeartbeats(db).summary(options.now()),
+      readInboundCounts(db),
+      countKept(db),
     ]);
-    return { signups, deliveries, openEditions, workers, openSignups, openMails, alarms };
+    return {
+      signups,
+      deliveries,
+      feedback,
+      inbound,
+      keptMessages,
+      openEditions,
+      workers,
+      openSignups,
+      openMails,
+      alarms,
+    };
   };
 }
 

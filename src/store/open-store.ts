@@ -12,6 +12,7 @@ import { createEditionPages } from './editions/edition-pages.ts';
 import { createEditions } from './editions/editions.ts';
 import { createApprovals, createProofs } from './editions/proofs.ts';
 import { createPublications } from './editions/publications.ts';
+import { createFeedback, createKept } from './feedback/feedback.ts';
 import { createHeartbeats } from './heartbeats.ts';
 import { createMetricsSnapshot } from './metrics-snapshot.ts';
 import { readOutcomes, readSignupOutcomes } from './outcomes/read-outcomes.ts';
@@ -66,6 +67,8 @@ export async function openStore(options: {
       ledger: createLedger(db, { suppress: createSuppress({ keys }), keys }),
       subscribers: createSubscribers(db, { keys }),
       suppressions,
+      feedback: createFeedback(db, { keys }),
+      keptMessages: createKept(db, { keys }),
       operatorChanges: createOperatorChanges(db, { keys }),
       publications: createPublications(db),
       signups: createSignups(db, { keys }),

@@ -91,6 +91,7 @@ function createStored(registry: Registry) {
     registers,
   });
   const sending = createSendingGauges(registry);
+  const inbound = createInboundMetrics(registry);
   const setOpen = (kind: string, { count, oldestAt }: OpenWork, now: number) => {
     open.set({ kind }, count);
     oldest.set({ kind }, oldestAt === undefined ? 0 : Math.max(0, now - oldestAt) / 1000);
@@ -105,8 +106,43 @@ function createStored(registry: Registry) {
       raised.reset();
       for (const { alarms: count, ...labels } of metricsSnapshot.alarms) raised.inc(labels, count);
       sending.set(metricsSnapshot, now);
+      inbound.set(metricsSnapshot);
       setOpen('signups', metricsSnapshot.openSignups, now);
       setOpen('mails', metricsSnapshot.openMails, now);
+    },
+  };
+}
+
+/** What receivers reported, from the database too. */
+function createInboundMetrics(registry: Registry) {
+  const registers = [registry];
+  const feedback = new Gauge({
+    name: 'daybrief_feedback',
+    help: 'Deliveries of the newest edition that bounced or were complained about after they were accepted.',
+    labelNames: ['publication', 'date', 'kind'],
+    registers,
+  });
+  const messages = new Counter({
+    name: 'daybrief_inbound_messages_total',
+    help: 'Messages that came in, by kind and, for bounces, class.',
+    labelNames: ['kind', 'class'],
+    registers,
+  });
+  const kept = new Gauge({
+    name: 'daybrief_inbound_kept',
+    help: 'Messages that a person has to look at.',
+    registers,
+  });
+  return {
+    set({ feedback: reported, inbound, keptMessages }: MetricsSnapshot) {
+      feedback.reset();
+      for (const { publication, date, bounced, complained } of reported) {
+        feedback.set({ publication, date, kind: 'bounced' }, bounced);
+        feedback.set({ publication, date, kind: 'complained' }, complained);
+      }
+      messages.reset();
+      for (const { count, ...labels } of inbound) messages.inc(labels, count);
+      kept.set(keptMessages);
     },
   };
 }

@@ -19,7 +19,7 @@ export function wireInbox({ config, digestSource, clock, log }: WireBase) {
   );
   const digestFiles = wireDigestFiles(digestsDir);
   const listPublications = async () =>
-    (await import('../content/list-publications.ts')).listPublications(digestsDir);
+    (await import('../content/publication/list-publications.ts')).listPublications(digestsDir);
   const fetchPage = lazy(async () => (await import('../fetch/safe-fetch.ts')).createSafeFetch());
   const readSource: ReadCandidateSource = async (source, options) =>
     (await import('../candidates/read-candidates.ts')).readCandidates(source, options);
@@ -79,6 +79,6 @@ function wireDigestFiles(digestsDir: string): DigestFiles {
     list: async (slug) => (await files()).listDigests(digestsDir, slug),
     create: async (slug, date, text) => (await files()).createDigest(digestsDir, { slug, date, text }),
     loadSkeleton: async (slug) =>
-      (await import('../content/load-skeleton.ts')).loadSkeleton({ digestsDir, slug }),
+      (await import('../content/publication/load-skeleton.ts')).loadSkeleton({ digestsDir, slug }),
   };
 }

@@ -3,11 +3,11 @@ import { dirname, join } from 'node:path';
 
 import { openPublications } from '../app/editions/open-publications.ts';
 import type { DigestSource } from '../app/ports/digests.ts';
-import type { Publications } from '../app/ports/publications.ts';
+import type { NewPublication, PublicationAnswers, Publications } from '../app/ports/publications.ts';
 import type { Clock } from '../app/ports/time.ts';
 import type { Config } from '../config/config.ts';
 import { lintDigest } from '../content/lint-digest.ts';
-import { listPublications } from '../content/list-publications.ts';
+import { listPublications } from '../content/publication/list-publications.ts';
 import type { Log } from '../log/log.ts';
 
 /** Builds the publications found in the folder of digests. */
@@ -37,6 +37,26 @@ async function stampOf(path: string): Promise<string | undefined> {
   }
 }
 
+/** Makes publications in the folder of digests. */
+export function wireNewPublications({ config, clock }: { readonly config: Config; readonly clock: Clock }) {
+  const content = () => import('../content/publication/create-publication.ts');
+  return {
+    checkAnswer: async (key: keyof PublicationAnswers, answer: string) =>
+      (await content()).checkAnswer(key, answer),
+    createPublication: async (slug: string, answers: PublicationAnswers) => {
+      const [{ createPublication }, { readAnswers, createPublication: create }] = await Promise.all([
+        import('../app/editions/create-publication.ts'),
+        content(),
+      ]);
+      const files = {
+        readAnswers,
+        create: (publication: NewPublication) => create(config.digests, publication),
+      };
+      return createPublication(slug, answers, { files, clock });
+    },
+  };
+}
+
 /** Reads digests and publications from the folder of digests. */
 export function wireDigestSource(config: Config): DigestSource {
   const { digests: digestsDir } = config;
@@ -46,13 +66,13 @@ export function wireDigestSource(config: Config): DigestSource {
       return findDigest({ digestsDir, reference, today });
     },
     loadPublication: async (slug) => {
-      const { loadPublication } = await import('../content/load-publication.ts');
+      const { loadPublication } = await import('../content/publication/load-publication.ts');
       return loadPublication({ digestsDir, slug });
     },
     readDigest: async ({ slug, path, displayPath }) => {
       const [{ readDigest }, { loadPublication }] = await Promise.all([
         import('../content/read-digest.ts'),
-        import('../content/load-publication.ts'),
+        import('../content/publication/load-publication.ts'),
       ]);
       // A mistake in publication.yaml is reported where it is loaded for itself.
       const edition = await loadPublication({ digestsDir, slug }).catch(() => undefined);

@@ -25,13 +25,14 @@ export function openRelays({ config, log }: WireBase, openRate?: OpenRate): Rela
 
 /** Returns the factory of message makers, with links and identifiers signed by the secret. */
 export async function wireMakers(base: WireBase) {
-  const { tokens, messageIds, verp } = await base.secrets();
+  const { tokens, messageIds, verp, inboundAddresses } = await base.secrets();
+  const leave = base.config.inbound.unsubscribe ? inboundAddresses.leave : undefined;
   const openSigner = await base.signers();
   return async (message: CompiledMessage, settings: MakerSettings) => {
     // As publication.yaml says now: what was approved are the bytes, not the keys that carry them.
     const known = await base.publications.byId(settings.publicationId);
     const sign = await openSigner(known?.publication ?? settings.publication);
-    return createMessageMaker(message, { ...settings, tokens, messageIds, verp, sign });
+    return createMessageMaker(message, { ...settings, tokens, messageIds, verp, leave, sign });
   };
 }
 

@@ -49,7 +49,8 @@ export function signupQueue({ queue }: Pick<WireBase, 'queue'>): SignupQueue {
 }
 
 async function wireMailMessages(base: WireBase): Promise<MailMessages> {
-  const { links, messageIds, verp } = await base.secrets();
+  const { links, messageIds, verp, inboundAddresses } = await base.secrets();
+  const leave = base.config.inbound.unsubscribe ? inboundAddresses.leave : undefined;
   const { baseUrl } = base.config.web;
   const openSigner = await base.signers();
   return openMailMessages({
@@ -61,7 +62,7 @@ async function wireMailMessages(base: WireBase): Promise<MailMessages> {
     },
     makerFor: async (message, options) => {
       const sign = await openSigner(options.publication);
-      return createMailMaker(message, { ...options, links, messageIds, verp, baseUrl, sign });
+      return createMailMaker(message, { ...options, links, messageIds, verp, leave, baseUrl, sign });
     },
   });
 }

@@ -27,6 +27,8 @@ export function wireSubscribers({ config, store, publicationId, clock }: WireBas
     },
     outcomes: async ({ slug, ...range }: OutcomesOf & { readonly editions: number }) =>
       (await store()).outcomes({ publicationId: await someId(slug), ...range }),
+    feedbackReasons: async ({ slug, ...range }: OutcomesOf & { readonly editions: number }) =>
+      (await store()).feedback.reasons({ publicationId: await someId(slug), ...range }),
     signupOutcomes: async ({ slug, ...range }: OutcomesOf & { readonly days: number }) =>
       (await store()).signupOutcomes({ publicationId: await someId(slug), ...range }),
     subscribers: async () => {

@@ -4,7 +4,7 @@ import { createReviews } from '../app/editions/review-proof.ts';
 import { createLinkActions } from '../app/signup/link-actions.ts';
 import { signUp } from '../app/signup/sign-up.ts';
 import type { SignUpRequest } from '../app/signup/sign-up.ts';
-import { openLogos } from '../content/open-logos.ts';
+import { openLogos } from '../content/publication/open-logos.ts';
 import { createSignupLimits } from '../limits/signup-limits.ts';
 import { openImage } from '../store/editions/images.ts';
 import type { WireBase } from './base.ts';

@@ -120,6 +120,18 @@ async function fillTheRest(store: Store, publicationId: number): Promise<void> {
   );
   const approval = { publicationId, date: '2026-11-24', contentHash: 'beef' };
   await store.approvals.give(approval, { approver: 'lena@example.org', at: 4_000 });
+  const evidence = { text: 'said 550 5.1.1', source: 'text' } as const;
+  const arrival = { source: 'smtp', raw: Buffer.from('Grüße'), isTrusted: false } as const;
+  const delivery = { editionId: 2, subscriberId: 1, by: 'verp' } as const;
+  const bounce = { kind: 'bounce', class: 'soft', reason: 'temporary', delivery, evidence } as const;
+  const unclear = { kind: 'bounce', class: 'unclassified', reason: 'unclassified', evidence } as const;
+  await store.feedback.record(
+    [
+      { ...arrival, fingerprint: 'a', report: bounce },
+      { ...arrival, fingerprint: 'b', report: unclear },
+    ],
+    { now: 4_500 },
+  );
   const about = { kind: 'not-approved', publication: 'morning', date: '2026-11-24' } as const;
   await store.alarms.raise({ ...about, key: 'morning/2026-11-24', text: 'Nothing is approved.', at: 5_000 });
 }

@@ -78,7 +78,10 @@ export const mailRules: readonly MailRule[] = [
     says: 'H5: List-Unsubscribe is one https URI on the first line, its token opaque',
     broken: ({ raw, to }, { baseUrl }) => {
       const field = readRaw(raw).fields.find(({ name }) => name === 'List-Unsubscribe')?.raw ?? '';
-      const token = field.split(`List-Unsubscribe: <${baseUrl}/unsubscribe/`)[1]?.replace(/>$/u, '') ?? '';
+      const [page = '', mail] = field.split(/,\r\n /u);
+      const token = page.split(`List-Unsubscribe: <${baseUrl}/unsubscribe/`)[1]?.replace(/>$/u, '') ?? '';
+      const isMailto = /^<mailto:leave-[a-z2-7]{48}@[\w.-]+\?subject=unsubscribe>$/u;
+      if (mail !== undefined && !isMailto.test(mail)) return [mail];
       const [local = ''] = to.split('@');
       // Two or three letters occur in a random token by chance.
       const isOpaque = local.length < 5 || !token.includes(local);

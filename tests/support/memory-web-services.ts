@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { createArchiveActions } from '../../src/app/editions/read-archive.ts';
 import type { SignUpRequest } from '../../src/app/signup/sign-up.ts';
-import { openLogos } from '../../src/content/open-logos.ts';
+import { openLogos } from '../../src/content/publication/open-logos.ts';
 import type { ArchivedEdition } from '../../src/domain/editions/archived-edition.ts';
 import type { Publication } from '../../src/domain/editions/publication.ts';
 import { parseAddress } from '../../src/domain/subscribers/address.ts';
@@ -71,6 +71,9 @@ export class MemoryWebServices implements WebServices {
     return {
       signups: [signup],
       deliveries: [delivery],
+      feedback: [{ publication: 'sample', date: '2026-11-23', bounced: 2, complained: 1 }],
+      inbound: [{ kind: 'bounce', class: 'hard', count: 2 }],
+      keptMessages: 1,
       openSignups: { count: 3, oldestAt: 0 },
       openMails: { count: 0, oldestAt: undefined },
       alarms: [{ publication: 'sample', kind: 'not-approved', alarms: 2 }],

@@ -34,15 +34,23 @@ export class PostfixServer {
   readonly port: number;
   readonly #folder: string;
   readonly #master: string;
+  readonly #services: readonly string[];
   #process: ChildProcess | undefined;
 
-  private constructor(place: { readonly folder: string; readonly port: number; readonly master: string }) {
+  private constructor(place: {
+    readonly folder: string;
+    readonly port: number;
+    readonly master: string;
+    readonly services: readonly string[];
+  }) {
     this.#folder = place.folder;
     this.#master = place.master;
+    this.#services = place.services;
     this.port = place.port;
   }
 
-  static async create(settings: PostfixSettings = {}): Promise<PostfixServer> {
+  /** @param more lines of master(5) besides the usual ones */
+  static async create(settings: PostfixSettings = {}, more: readonly string[] = []): Promise<PostfixServer> {
     requireRoot();
     const postfix = programOf('postfix');
     const { stdout } = await run(join(postfix, '../postconf'), ['-d', '-h', 'daemon_directory']);
@@ -54,6 +62,7 @@ export class PostfixServer {
       folder,
       port: await freePort(),
       master: join(stdout.trim(), 'master'),
+      services: more,
     });
     await run('chown', ['postfix', join(folder, 'data')]);
     server.#configure(settings);
@@ -133,7 +142,7 @@ export class PostfixServer {
     };
     const lines = Object.entries(usual).map(([name, value]) => `${name} = ${value}\n`);
     writeFileSync(join(this.#configuration, 'main.cf'), lines.join(''));
-    writeFileSync(join(this.#configuration, 'master.cf'), services(this.port));
+    writeFileSync(join(this.#configuration, 'master.cf'), services(this.port, this.#services));
     const sasl = [
       'pwcheck_method: auxprop',
       'auxprop_plugin: sasldb',
@@ -164,7 +173,7 @@ export class PostfixServer {
 const hostName = 'relay.example.org';
 
 /** master(5): as in Postfix's own file, without chroot and without what the tests do not need. */
-function services(port: number): string {
+function services(port: number, more: readonly string[]): string {
   const rows = [
     `127.0.0.1:${port} inet n - n - - smtpd`,
     'cleanup unix n - n - 0 cleanup',
@@ -183,6 +192,7 @@ function services(port: number): string {
     'anvil unix - - n - 1 anvil',
     'scache unix - - n - 1 scache',
     'postlog unix-dgram n - n - 1 postlogd',
+    ...more,
   ];
   return `${rows.join('\n')}\n`;
 }

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';
 import { text as readText } from 'node:stream/consumers';
 
-import { subscribersCommand } from '../../src/cli/commands/subscribers.ts';
+import { subscribersCommand } from '../../src/cli/commands/subscribers/subscribers.ts';
 import type { OpenServices } from '../../src/cli/context.ts';
 import { Interruption } from '../../src/cli/interruption.ts';
 import { run } from '../../src/cli/run.ts';

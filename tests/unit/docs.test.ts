@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 import { variableNames } from '../../src/config/variables.ts';
 import { parseDigest } from '../../src/content/parse-digest.ts';
-import { publicationSchema } from '../../src/content/publication-schema.ts';
+import { publicationSchema } from '../../src/content/publication/publication-schema.ts';
 import { createMarks } from '../../src/render/slot-marks.ts';
 import { readTemplateOptions } from '../../src/render/template/template-options.ts';
 import { editionView } from '../../src/render/view/edition-view.ts';

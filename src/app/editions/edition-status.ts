@@ -1,5 +1,6 @@
 import { parseReference } from '../../domain/editions/edition-reference.ts';
 import type { Edition, EditionEvent, RevisionSettings } from '../../domain/editions/edition.ts';
+import type { FeedbackCounts } from '../../domain/inbound/feedback.ts';
 import type {
   Accounting,
   FailureCount,
@@ -9,9 +10,11 @@ import type {
 import type { EpochMs } from '../../domain/units.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Editions } from '../ports/editions.ts';
+import type { Feedback } from '../ports/feedback.ts';
 
 export interface StatusPorts {
   readonly editions: Editions;
+  readonly feedback: Pick<Feedback, 'counts'>;
   readonly failures: (editionId: number) => Promise<readonly FailureCount[]>;
   readonly progress: (query: {
     readonly editionId: number;
@@ -27,6 +30,8 @@ export interface StatusPorts {
 export interface EditionStatus {
   readonly edition: Edition;
   readonly accounting: Accounting;
+  /** Accepted deliveries about which receivers reported something afterwards. */
+  readonly feedback: FeedbackCounts;
   /** Failed deliveries by reason, the most frequent first. */
   readonly failures: readonly FailureCount[];
   /** Absent if nothing is pending. */
@@ -59,6 +64,7 @@ export async function editionStatus(
     edition: fresh,
     accounting,
     ...progress,
+    feedback: await ports.feedback.counts(edition.id),
     failures: await ports.failures(edition.id),
     uncertain: await ports.uncertain({ editionId: edition.id, limit: uncertainLimit }),
     events: await ports.editions.events(edition.id),

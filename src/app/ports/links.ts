@@ -25,3 +25,19 @@ export interface Links {
   /** `issuedAt` is epoch milliseconds in whole seconds. Returns undefined for a token of another purpose. */
   read(purpose: DatedLink, token: string): (SubscriptionKey & { readonly issuedAt: number }) | undefined;
 }
+
+/** What an address that mail came to is for. */
+export type Recognized =
+  | { readonly kind: 'delivery'; readonly editionId: number; readonly subscriberId: number }
+  | { readonly kind: 'feedback' }
+  | ({ readonly kind: 'leave' } & SubscriptionKey);
+
+/** The addresses that mail comes back to. */
+export interface InboundAddresses {
+  /** The mailto address in `List-Unsubscribe`: mail to it unsubscribes. */
+  readonly leave: (subject: SubscriptionKey, domain: string) => string;
+  /** The address for feedback loops, which only mailbox providers know. */
+  feedback(domain: string): string;
+  /** Returns undefined for an address that is not ours, is forged, or has expired. Never throws. */
+  recognize(address: string, now: Date): Recognized | undefined;
+}

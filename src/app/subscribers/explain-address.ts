@@ -62,7 +62,11 @@ export async function explainAddress(
   });
   const deliveries = stored.deliveries.map(masked);
   const mails = stored.mails.map(masked);
-  const explanation = { ...stored, deliveries, mails, absences };
+  const feedback = stored.feedback.map((row) => ({
+    ...row,
+    text: row.text === null ? null : maskAddresses(row.text, { except: asked.canonical }),
+  }));
+  const explanation = { ...stored, deliveries, feedback, mails, absences };
   if (subscriber === undefined) {
     return { address: asked.address, name: '', suppressed, known: false, ...explanation };
   }

@@ -1,3 +1,4 @@
+import type { FeedbackCounts } from '../../domain/inbound/feedback.ts';
 import { formatCount } from '../../domain/numbers.ts';
 import type { Accounting } from '../../domain/sending/delivery.ts';
 
@@ -16,4 +17,16 @@ export function formatEquation(accounting: Accounting): string {
     ...(pending > 0 ? [`${formatCount(pending)} pending`] : []),
   ];
   return `${formatCount(intended)} intended = ${terms.join(' + ')}`;
+}
+
+/**
+ * Formats what receivers reported of accepted deliveries, as the equation's second line:
+ * `1,199,872 accepted = 1,199,500 no report + 360 bounced + 12 complained`.
+ */
+export function formatFeedback(
+  { accepted }: Pick<Accounting, 'accepted'>,
+  { bounced, complained }: FeedbackCounts,
+): string {
+  const noReport = formatCount(accepted - bounced - complained);
+  return `${formatCount(accepted)} accepted = ${noReport} no report + ${formatCount(bounced)} bounced + ${formatCount(complained)} complained`;
 }

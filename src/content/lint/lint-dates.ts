@@ -4,7 +4,7 @@ import { sectionParts } from '../../domain/editions/digest-parts.ts';
 import type { Digest, Position } from '../../domain/editions/digest.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import type { Weekday } from '../../domain/time/calendar.ts';
-import type { Report } from '../report.ts';
+import type { Report } from '../report/report.ts';
 
 const weekdays: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 

@@ -1,5 +1,5 @@
 import type { Digest } from '../../domain/editions/digest.ts';
-import type { Report } from '../report.ts';
+import type { Report } from '../report/report.ts';
 import { countCharacters } from './count-characters.ts';
 
 const subjectLength = 78;

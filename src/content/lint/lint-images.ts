@@ -1,7 +1,7 @@
 import { digestBlocks } from '../../domain/editions/digest-parts.ts';
 import type { Block, Digest, Image } from '../../domain/editions/digest.ts';
-import { quoteFound } from '../quote-words.ts';
-import type { Report } from '../report.ts';
+import { quoteFound } from '../report/quote-words.ts';
+import type { Report } from '../report/report.ts';
 import { countCharacters } from './count-characters.ts';
 
 const altLength = 160;

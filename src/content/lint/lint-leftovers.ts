@@ -1,7 +1,7 @@
 import { digestBlocks, digestLines, sectionParts } from '../../domain/editions/digest-parts.ts';
 import type { Digest, Inline, Position } from '../../domain/editions/digest.ts';
-import { quoteFound } from '../quote-words.ts';
-import type { Report } from '../report.ts';
+import { quoteFound } from '../report/quote-words.ts';
+import type { Report } from '../report/report.ts';
 
 interface Leftover {
   readonly rule: string;

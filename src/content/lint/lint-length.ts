@@ -2,8 +2,8 @@ import { blockWords, countWords } from '../../domain/editions/brevity.ts';
 import { digestBlocks } from '../../domain/editions/digest-parts.ts';
 import type { Block, Digest, Position, Section, Story } from '../../domain/editions/digest.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
-import { quoteFound } from '../quote-words.ts';
-import type { Report } from '../report.ts';
+import { quoteFound } from '../report/quote-words.ts';
+import type { Report } from '../report/report.ts';
 import { countCharacters } from './count-characters.ts';
 
 const headlineLength = 90;

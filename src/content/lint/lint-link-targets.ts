@@ -1,7 +1,7 @@
 import type { Digest } from '../../domain/editions/digest.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
-import { quoteFound } from '../quote-words.ts';
-import type { Report } from '../report.ts';
+import { quoteFound } from '../report/quote-words.ts';
+import type { Report } from '../report/report.ts';
 import { digestLinks } from './lint-links.ts';
 
 /** Parameters that a site adds to follow people who share its addresses. */

@@ -2,8 +2,8 @@ import { digestBlocks, digestLines } from '../../domain/editions/digest-parts.ts
 import type { Digest, Inline, Position } from '../../domain/editions/digest.ts';
 import { inlineText } from '../../domain/editions/inline-text.ts';
 import { isGoDeeper, isVagueLink } from '../../phrases/vague-links.ts';
-import { quoteFound } from '../quote-words.ts';
-import type { Report } from '../report.ts';
+import { quoteFound } from '../report/quote-words.ts';
+import type { Report } from '../report/report.ts';
 
 export interface FoundLink {
   readonly url: string;

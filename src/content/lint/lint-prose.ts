@@ -9,8 +9,8 @@ import { inlineText } from '../../domain/editions/inline-text.ts';
 import type { Problem } from '../../domain/editions/problem.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import { phrasesFor } from '../../phrases/phrases-for.ts';
-import { quoteFound } from '../quote-words.ts';
-import { createReport } from '../report.ts';
+import { quoteFound } from '../report/quote-words.ts';
+import { createReport } from '../report/report.ts';
 
 interface Line {
   readonly text: string;

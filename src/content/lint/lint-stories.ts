@@ -5,9 +5,9 @@ import { inlineText } from '../../domain/editions/inline-text.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import { sentencesOf } from '../../domain/editions/sentences.ts';
 import { phrasesFor } from '../../phrases/phrases-for.ts';
-import { nearest } from '../did-you-mean.ts';
-import { quoteFound } from '../quote-words.ts';
-import type { Report } from '../report.ts';
+import { nearest } from '../report/did-you-mean.ts';
+import { quoteFound } from '../report/quote-words.ts';
+import type { Report } from '../report/report.ts';
 
 const headlineWords = 6;
 const ledeWords = 35;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { Position, SectionLine } from '../../domain/editions/digest.ts';
 import { sectionLineShape, storyLineShape } from '../digest-fields.ts';
-import { reportIssues } from '../report-issues.ts';
+import { reportIssues } from '../report/report-issues.ts';
 import { parseSmallPrint } from './parse-line.ts';
 import type { AttributeList } from './read-attributes.ts';
 import type { BlockContext } from './to-inlines.ts';

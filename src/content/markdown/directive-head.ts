@@ -1,5 +1,5 @@
-import { didYouMean, nearest } from '../did-you-mean.ts';
-import { enumerate, quoteFound } from '../quote-words.ts';
+import { didYouMean, nearest } from '../report/did-you-mean.ts';
+import { enumerate, quoteFound } from '../report/quote-words.ts';
 import type { DirectiveHead } from '../sections/section-parser.ts';
 import { directiveKinds } from '../sections/section-parsers.ts';
 import { endOfLine, readAttributes, reportRest } from './read-attributes.ts';

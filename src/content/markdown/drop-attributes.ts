@@ -1,6 +1,6 @@
 import type { Nodes, PhrasingContent, Root } from 'mdast';
 
-import { quoteFound } from '../quote-words.ts';
+import { quoteFound } from '../report/quote-words.ts';
 import type { Source } from './read-attributes.ts';
 
 /** `{#id}`, `{.class}`, `{: .class}` at the end of a headline or paragraph. */

@@ -6,10 +6,10 @@ import { unified } from 'unified';
 import type { Processor } from 'unified';
 
 import { limits } from '../limits.ts';
-import { quoteFound } from '../quote-words.ts';
+import { quoteFound } from '../report/quote-words.ts';
 import { dropAttributes } from './drop-attributes.ts';
+import { readHtml } from './html/read-html.ts';
 import type { Source } from './read-attributes.ts';
-import { readHtml } from './read-html.ts';
 
 /** What makes a text between two empty lines slow; each has its own quadratic case in micromark. */
 const inlineConstructs = [
@@ -119,7 +119,7 @@ function reportParagraphs(root: Root, text: string, { at, report }: Source): boo
       if (!isTooLong(words) && !isTooMarked(words)) return;
       passed = false;
       const what = isTooLong(words)
-        ? `is ${Math.ceil(Buffer.byteLength(words) / 1024)} KB long; at most 4 KB are taken`
+        ? `is ${Math.ceil(Buffer.byteLength(words) / 1024)} KB long; at most 4 KB are allowed`
         : `holds more than ${limits.paragraphMarks} of the marks "*", "_" and "["`;
       report.error({
         rule: 'paragraph-too-long',

@@ -1,7 +1,7 @@
 import { flagKeys } from '../digest-fields.ts';
-import type { LineMap } from '../line-map.ts';
-import { quoteFound } from '../quote-words.ts';
-import type { Report } from '../report.ts';
+import type { LineMap } from '../report/line-map.ts';
+import { quoteFound } from '../report/quote-words.ts';
+import type { Report } from '../report/report.ts';
 
 /** The source of a digest with the means to speak about places in it. */
 export interface Source {

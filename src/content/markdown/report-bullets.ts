@@ -1,6 +1,6 @@
 import type { Paragraph } from 'mdast';
 
-import { quoteFound } from '../quote-words.ts';
+import { quoteFound } from '../report/quote-words.ts';
 import type { BlockContext } from './to-inlines.ts';
 
 interface BulletMark {

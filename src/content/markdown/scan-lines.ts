@@ -1,5 +1,5 @@
-import { didYouMean } from '../did-you-mean.ts';
 import { storyLineShape } from '../digest-fields.ts';
+import { didYouMean } from '../report/did-you-mean.ts';
 import type { DirectiveHead } from '../sections/section-parser.ts';
 import { sectionParsers } from '../sections/section-parsers.ts';
 import { readDirectiveHead } from './directive-head.ts';

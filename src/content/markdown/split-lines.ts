@@ -1,6 +1,6 @@
 import type { Break, Paragraph, PhrasingContent } from 'mdast';
 
-import { wordsOf } from './html-tags.ts';
+import { wordsOf } from './html/html-tags.ts';
 import { isImageOrLinked } from './to-images.ts';
 
 interface Line {

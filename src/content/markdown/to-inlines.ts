@@ -5,9 +5,9 @@ import { inlineText } from '../../domain/editions/inline-text.ts';
 import { findForbidden, withoutForbidden } from '../check-text.ts';
 import { checkLinkUrl } from '../check-url.ts';
 import { limits } from '../limits.ts';
-import type { LineMap } from '../line-map.ts';
-import { quoteFound } from '../quote-words.ts';
-import type { Report } from '../report.ts';
+import type { LineMap } from '../report/line-map.ts';
+import { quoteFound } from '../report/quote-words.ts';
+import type { Report } from '../report/report.ts';
 
 /** What turning Markdown into blocks needs to know of the text around them. */
 export interface BlockContext {

@@ -2,7 +2,7 @@ import type { Heading, Root, RootContent } from 'mdast';
 
 import type { Block, Position, Section, Story } from '../../domain/editions/digest.ts';
 import { textField } from '../digest-fields.ts';
-import { reportIssues } from '../report-issues.ts';
+import { reportIssues } from '../report/report-issues.ts';
 import { sectionParsers } from '../sections/section-parsers.ts';
 import { readStoryLine } from './attribute-values.ts';
 import { blockContext, reportUnusedNotes } from './parse-line.ts';

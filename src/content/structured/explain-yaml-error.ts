@@ -1,8 +1,8 @@
 import type { YAMLError } from 'yaml';
 
-import type { LineMap } from '../line-map.ts';
-import { quoteFound } from '../quote-words.ts';
-import type { Finding } from '../report.ts';
+import type { LineMap } from '../report/line-map.ts';
+import { quoteFound } from '../report/quote-words.ts';
+import type { Finding } from '../report/report.ts';
 
 /** Explains a YAML error in words for a curator who does not know YAML. */
 export function explainYamlError(

@@ -1,6 +1,6 @@
-import type { LineMap } from '../line-map.ts';
-import { quoteFound } from '../quote-words.ts';
-import type { Finding, Report } from '../report.ts';
+import type { LineMap } from '../report/line-map.ts';
+import { quoteFound } from '../report/quote-words.ts';
+import type { Finding, Report } from '../report/report.ts';
 
 /** Whether a text is JSON (RFC 8259), with its first mistake reported at its place where it is not. */
 export function reportJsonSyntax(

@@ -2,9 +2,9 @@ import { LineCounter, isAlias, isMap, isNode, isPair, isScalar, isSeq, parseDocu
 import type { Document, Node, Scalar, YAMLError, YAMLMap } from 'yaml';
 
 import type { Position } from '../../domain/editions/digest.ts';
-import type { LineMap } from '../line-map.ts';
-import { quoteFound } from '../quote-words.ts';
-import type { Report } from '../report.ts';
+import type { LineMap } from '../report/line-map.ts';
+import { quoteFound } from '../report/quote-words.ts';
+import type { Report } from '../report/report.ts';
 import { explainYamlError } from './explain-yaml-error.ts';
 import { reportNesting } from './report-nesting.ts';
 

@@ -1,6 +1,6 @@
 import { limits } from '../limits.ts';
-import type { LineMap } from '../line-map.ts';
-import type { Report } from '../report.ts';
+import type { LineMap } from '../report/line-map.ts';
+import type { Report } from '../report/report.ts';
 
 /**
  * Refuses YAML and JSON that could exhaust a parser, before it sees them: deep nesting takes its stack,
@@ -13,7 +13,7 @@ export function reportNesting(
 ): boolean {
   const lines = text.split('\n').length;
   if (lines > limits.lines) {
-    const message = `The file has ${lines} lines; at most ${limits.lines} are taken.`;
+    const message = `The file has ${lines} lines; at most ${limits.lines} are allowed.`;
     places.report.error({ rule: 'too-many-lines', message });
     return false;
   }

@@ -1,7 +1,7 @@
 import type { Scalar } from 'yaml';
 
-import { createLineMap } from '../line-map.ts';
-import type { LineMap } from '../line-map.ts';
+import { createLineMap } from '../report/line-map.ts';
+import type { LineMap } from '../report/line-map.ts';
 
 /**
  * Finds the place in the file of an offset in a decoded YAML text: exact for `|` blocks and for texts

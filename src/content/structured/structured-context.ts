@@ -1,8 +1,8 @@
 import type { Block, SectionLine } from '../../domain/editions/digest.ts';
-import type { LineMap } from '../line-map.ts';
 import { parseBlocks } from '../markdown/parse-blocks.ts';
 import { parseSmallPrint } from '../markdown/parse-line.ts';
 import type { Source } from '../markdown/read-attributes.ts';
+import type { LineMap } from '../report/line-map.ts';
 import type { YamlPath, YamlValue } from './read-yaml.ts';
 import { scalarPlaces } from './scalar-places.ts';
 

@@ -1,3 +1,4 @@
+import type { InboundAddresses } from '../../app/ports/links.ts';
 import type { MakeMail } from '../../app/ports/mails.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import type { CompiledMessage } from '../../domain/message/compiled-message.ts';
@@ -19,6 +20,8 @@ export interface MailMakerOptions {
   readonly links: ReturnType<typeof createLinks>;
   readonly messageIds: MakeMessageId;
   readonly verp: Verp;
+  /** Makes the mail address to which a message unsubscribes; absent where nothing reads what comes to it. */
+  readonly leave?: InboundAddresses['leave'] | undefined;
   /** Absent where the publication has no DKIM keys. */
   readonly sign?: SignMessage | undefined;
 }
@@ -42,6 +45,7 @@ export function createMailMaker(compiled: CompiledMessage, options: MailMakerOpt
       date: new Date(now),
       messageId: messageIds({ editionId: 0, subscriberId, domain, distinction: `mail ${mailId}` }),
       unsubscribeUrl: `${base}/unsubscribe/${links.issueLasting('unsubscribe', mail)}`,
+      ...(options.leave === undefined ? {} : { unsubscribeAddress: options.leave(mail, domain) }),
       preferencesUrl: `${base}/preferences/${links.issueLasting('preferences', mail)}`,
       viewOnlineUrl: options.date === undefined ? page : `${page}/archive/${options.date}`,
       actionUrl: actionUrl(mail, { base, links }),

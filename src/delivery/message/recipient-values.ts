@@ -1,3 +1,4 @@
+import type { InboundAddresses } from '../../app/ports/links.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import type { RecipientValues } from '../../domain/message/compiled-message.ts';
 import type { IsoDate } from '../../domain/units.ts';
@@ -16,6 +17,8 @@ export interface RecipientValuesOptions {
   readonly tokens: Tokens;
   readonly messageIds: MakeMessageId;
   readonly verp: Verp;
+  /** Makes the mail address to which a message unsubscribes; absent where nothing reads what comes to it. */
+  readonly leave?: InboundAddresses['leave'] | undefined;
 }
 
 export interface RecipientSource {
@@ -35,7 +38,7 @@ export interface AddressedValues {
 export function createRecipientValues(
   options: RecipientValuesOptions,
 ): (recipient: RecipientSource) => AddressedValues {
-  const { publication, publicationId, editionId, tokens, messageIds, verp } = options;
+  const { publication, publicationId, editionId, tokens, messageIds, verp, leave } = options;
   const base = (publication.webBaseUrl ?? options.baseUrl).replace(/\/+$/, '');
   const domain = publication.bounceDomain;
   const viewOnlineUrl = `${base}/p/${publication.slug}/archive/${options.date}`;
@@ -49,6 +52,7 @@ export function createRecipientValues(
         date: now,
         messageId: messageIds({ editionId, subscriberId, domain, ...test }),
         unsubscribeUrl: `${base}/unsubscribe/${tokens.issue('unsubscribe', ids)}`,
+        ...(leave === undefined ? {} : { unsubscribeAddress: leave(ids, domain) }),
         preferencesUrl: `${base}/preferences/${tokens.issue('preferences', ids)}`,
         viewOnlineUrl,
       },

@@ -59,6 +59,8 @@ export interface RecipientValues {
   /** RFC 5322 msg-id without its angle brackets. */
   readonly messageId: string;
   readonly unsubscribeUrl: string;
+  /** A mail address to which a message unsubscribes, if something reads what comes to it. */
+  readonly unsubscribeAddress?: string;
   readonly preferencesUrl: string;
   readonly viewOnlineUrl: string;
   /** A transactional mail's link to confirm or to manage. Editions have none. */

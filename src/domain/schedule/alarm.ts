@@ -14,6 +14,7 @@ import type { EpochMs, IsoDate } from '../units.ts';
  * - `relay-down`: an edition is being sent and no relay can be used
  * - `stalled`: an edition is being sent and no message has been accepted for some minutes
  * - `bad-addresses`: a receiver refused so many addresses as unknown that it is not believed
+ * - `bounces`, `complaints`: many deliveries of an edition bounced, or many recipients complained
  * - `expired`: an edition is finished, and recipients did not get it in time
  * - `publication-unreadable`: publication.yaml has mistakes, so its send time is unknown
  */
@@ -29,6 +30,8 @@ export const alarmKinds = [
   'relay-down',
   'stalled',
   'bad-addresses',
+  'bounces',
+  'complaints',
   'expired',
   'publication-unreadable',
 ] as const;

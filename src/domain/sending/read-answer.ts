@@ -73,9 +73,12 @@ export function readAnswer(answer: SmtpAnswer, context: AnswerContext): Verdict 
 export type Refusal = Extract<SmtpAnswer, { kind: 'refused' }>;
 type Row = Verdict['row'];
 
-/** Returns the first rule that matches the refusal. */
-export function findRule(answer: Refusal): Pick<SmtpRule, 'class' | 'reason'> {
-  return smtpRules.find((rule) => matches(rule, answer)) ?? { reason: 'refused', class: 'refused' };
+/** Returns the first rule that matches the refusal; `rules` may put others before those for SMTP replies. */
+export function findRule(
+  answer: Refusal,
+  rules: readonly SmtpRule[] = smtpRules,
+): Pick<SmtpRule, 'class' | 'reason'> {
+  return rules.find((rule) => matches(rule, answer)) ?? { reason: 'refused', class: 'refused' };
 }
 
 function matches(rule: SmtpRule, answer: Refusal): boolean {

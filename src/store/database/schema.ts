@@ -10,6 +10,7 @@ import type { MailKind } from '../../domain/signup/transactional-mail.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import type { EpochMs, IsoDate } from '../../domain/units.ts';
 import type { Approvals, Proofs } from './approval-tables.ts';
+import type { FeedbackRows, InboundCounts, KeptMessageRows } from './feedback-tables.ts';
 
 /** Times are UTC epoch milliseconds; booleans do not occur; JSON is text. */
 
@@ -209,6 +210,8 @@ interface Mails {
   subscriber_id: number;
   /** The signup that ends as this mail does. */
   signup_id: number | null;
+  /** Keyed hash of the mailbox, the same for every spelling of it; empty unless it is a confirmation. */
+  mailbox: Generated<string>;
   state: DeliveryState | 'waiting';
   /** 1 once the state is final. */
   done: number;
@@ -277,6 +280,9 @@ export interface Schema {
   batches: Batches;
   deliveries: Deliveries;
   edition_events: EditionEvents;
+  feedback: FeedbackRows;
+  kept_messages: KeptMessageRows;
+  inbound_counts: InboundCounts;
   signups: Signups;
   mails: Mails;
   signup_outcomes: SignupOutcomes;

@@ -66,7 +66,11 @@ function domainOf(canonical: string): string {
 }
 
 /** Of the publication at the domain, which is nearly the edition's audience there. Reads every subscriber. */
-async function countRecipients(trx: Transaction<Schema>, editionId: number, domain: string): Promise<number> {
+export async function countRecipients(
+  trx: Transaction<Schema>,
+  editionId: number,
+  domain: string,
+): Promise<number> {
   const pattern = `%@${domain.replaceAll(/[\\%_]/gu, String.raw`\$&`)}`;
   const { rows } = await sql<{ readonly recipients: number }>`
     select count(*) as recipients from editions
@@ -142,7 +146,7 @@ export async function alarmExpired(trx: Transaction<Schema>, editionId: number, 
   await raise(trx, newAlarm('expired', { publication: slug, date, at: now, text }));
 }
 
-async function readReference(
+export async function readReference(
   trx: Transaction<Schema>,
   editionId: number,
 ): Promise<{ readonly slug: string; readonly date: string }> {

@@ -61,7 +61,8 @@ async function confirm(
   return { kind: 'confirmed', mailId: await insertMail(trx, { kind: 'welcome', ...subject, now }) };
 }
 
-async function unsubscribe(
+/** Returns undefined if there is no such subscription, or it is suppressed. */
+export async function unsubscribe(
   trx: Transaction<Schema>,
   subject: SubscriptionKey,
   { now }: { readonly now: number },

@@ -29,6 +29,9 @@ export async function eraseSubscriber(
   await trx.updateTable('mails').set({ reply_text: null }).where('subscriber_id', '=', id).execute();
   await trx.updateTable('signups').set({ subscriber_id: null }).where('subscriber_id', '=', id).execute();
   await trx.updateTable('deliveries').set({ reply_text: null }).where('subscriber_id', '=', id).execute();
+  await trx.updateTable('feedback').set({ reply_text: null }).where('subscriber_id', '=', id).execute();
+  await trx.deleteFrom('kept_messages').where('subscriber_id', '=', id).execute();
+  await trx.deleteFrom('kept_messages').where('recipient', '=', canonical).execute();
   await trx.deleteFrom('subscribers').where('id', '=', id).execute();
   return true;
 }

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 
 import type { ExplainedAbsence, Explanation } from '../../domain/explanation.ts';
 import type { Schema } from '../database/schema.ts';
+import { readSubscriberFeedback } from '../feedback/read-feedback.ts';
 import { decodeSubscriberIds } from '../sending/subscriber-id-list.ts';
 import { readExplainedMails, readExplainedSignups } from './explained-signups.ts';
 import { readSubscriptions } from './subscribers.ts';
@@ -22,7 +23,7 @@ export async function readExplanation(
   const { subscriberId, limit } = options;
   const signups = await readExplainedSignups(db, options);
   if (subscriberId === undefined) {
-    return { subscriptions: [], deliveries: [], absences: [], signups, mails: [] };
+    return { subscriptions: [], deliveries: [], feedback: [], absences: [], signups, mails: [] };
   }
   const subscriptions = await readSubscriptions(db, subscriberId);
   const deliveries = await db
@@ -51,7 +52,8 @@ export async function readExplanation(
     .execute();
   const absences = await readAbsences(db, { subscriberId, limit });
   const mails = await readExplainedMails(db, { subscriberId, limit });
-  return { subscriptions, deliveries, absences, signups, mails };
+  const feedback = await readSubscriberFeedback(db, { subscriberId, limit });
+  return { subscriptions, deliveries, feedback, absences, signups, mails };
 }
 
 async function readAbsences(

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 
 import type { Schema } from '../database/schema.ts';
+import { readSubscriberFeedback } from '../feedback/read-feedback.ts';
 
 /**
  * Reads everything stored about one subscriber, in plain words: the response to a request for access (GDPR article
@@ -26,6 +27,7 @@ export async function readPersonalData(
     signups: await readSignups(db, subscriberId),
     mails: await readMails(db, subscriberId),
     editions: await readDeliveries(db, subscriberId),
+    reports: await readReports(db, subscriberId),
   };
 }
 
@@ -113,4 +115,20 @@ async function readDeliveries(db: Kysely<Schema>, subscriberId: number) {
 
 function time(at: number): string {
   return new Date(at).toISOString();
+}
+
+/** What receivers reported about mail to the subscriber. */
+async function readReports(db: Kysely<Schema>, subscriberId: number) {
+  const rows = await readSubscriberFeedback(db, { subscriberId, limit: 10_000 });
+  return rows.map((row) => ({
+    publication: row.publication,
+    date: row.date,
+    what: row.kind,
+    class: row.class,
+    reason: row.reason,
+    reply: row.text,
+    times: row.times,
+    firstAt: time(row.firstAt),
+    lastAt: time(row.lastAt),
+  }));
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { findDigest } from '../../../src/content/find-digest.ts';
-import { listPublications } from '../../../src/content/list-publications.ts';
+import { listPublications } from '../../../src/content/publication/list-publications.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const publication =

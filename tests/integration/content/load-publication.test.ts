@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
-import { loadPublication } from '../../../src/content/load-publication.ts';
+import { loadPublication } from '../../../src/content/publication/load-publication.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 

@@ -9,7 +9,7 @@ import { sampleEditions } from '../../../src/app/editions/lint-template.ts';
 import { findDigest } from '../../../src/content/find-digest.ts';
 import { lintDigest } from '../../../src/content/lint-digest.ts';
 import { loadImages } from '../../../src/content/load-images.ts';
-import { loadPublication } from '../../../src/content/load-publication.ts';
+import { loadPublication } from '../../../src/content/publication/load-publication.ts';
 import { readDigest } from '../../../src/content/read-digest.ts';
 import { digestBlocks, digestLines } from '../../../src/domain/editions/digest-parts.ts';
 import type { Inline } from '../../../src/domain/editions/digest.ts';

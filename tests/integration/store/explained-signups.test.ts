@@ -19,6 +19,7 @@ test('explains an open signup by its address, before there is a subscriber', asy
   expect(explanation).toEqual({
     subscriptions: [],
     deliveries: [],
+    feedback: [],
     absences: [],
     signups: [
       { publication: 'sample', source: 'form', outcome: null, reason: '', createdAt: 5, changedAt: 5 },

@@ -1,0 +1,69 @@
+import type {
+  Arrival,
+  Disposal,
+  FeedbackCounts,
+  FeedbackReason,
+  InboundCount,
+  KeptMessage,
+  SettledAs,
+} from '../../domain/inbound/feedback.ts';
+import type { EpochMs, IsoDate } from '../../domain/units.ts';
+
+/** What was done with a message, and the edition that it is about. */
+export interface RecordedArrival {
+  readonly disposal: Disposal;
+  /** Undefined for transactional mail, and where no delivery is known. */
+  readonly editionId?: number;
+}
+
+/** What receivers said after a relay had accepted a message. */
+export interface Feedback {
+  /**
+   * One transaction, so that what it returns is stored: records bounces and complaints with their deliveries,
+   * suppresses addresses, counts every message, and keeps those that a person has to look at. A report that comes again
+   * changes nothing but a counter.
+   *
+   * @returns what was done with each, in the order of `arrivals`
+   */
+  record(
+    arrivals: readonly Arrival[],
+    options: { readonly now: EpochMs },
+  ): Promise<readonly RecordedArrival[]>;
+  /**
+   * Looks for receiving domains that reported so many addresses of an edition as dead that they are not believed, takes
+   * back their suppressions, and raises alarms about too many bounces or complaints.
+   *
+   * @returns receiving domains that are not believed, in lower case
+   */
+  review(editionId: number, options: { readonly now: EpochMs }): Promise<readonly string[]>;
+  /** Editions with reports since then. */
+  editionsSince(since: EpochMs): Promise<readonly number[]>;
+  counts(editionId: number): Promise<FeedbackCounts>;
+  /** Of the newest editions, newest first. */
+  reasons(options: {
+    readonly publicationId?: number | undefined;
+    readonly editions: number;
+    readonly day?: IsoDate | undefined;
+  }): Promise<readonly FeedbackReason[]>;
+  /** Messages by kind and class. */
+  inboundCounts(): Promise<readonly InboundCount[]>;
+}
+
+/** Messages that a person has to look at. */
+export interface KeptMessages {
+  /** Oldest first. */
+  list(options: { readonly limit: number; readonly afterId: number }): Promise<readonly KeptMessage[]>;
+  count(): Promise<number>;
+  /** @throws AppError REPORT_NOT_FOUND */
+  read(id: number): Promise<{ readonly message: KeptMessage; readonly raw: Uint8Array }>;
+  /**
+   * Applies a person's decision, and forgets the message. For anything but `nothing` the delivery has to be known, or a
+   * subscriber with the recipient's address.
+   *
+   * @throws AppError REPORT_NOT_FOUND, REPORT_UNKNOWN_RECIPIENT
+   */
+  settle(
+    id: number,
+    decision: { readonly as: SettledAs; readonly actor: string; readonly now: EpochMs },
+  ): Promise<void>;
+}

@@ -1,0 +1,126 @@
+import { Command, Option } from 'commander';
+
+import type { LintedEdition } from '../../../app/editions/lint-edition.ts';
+import { packageVersion } from '../../../config/package-root.ts';
+import type { Brevity } from '../../../domain/editions/brevity-score.ts';
+import { checkRules } from '../../../domain/editions/check-rules.ts';
+import type { InboxLine } from '../../../domain/editions/inbox-lines.ts';
+import { formatProblem } from '../../../domain/editions/problem.ts';
+import type { Problem } from '../../../domain/editions/problem.ts';
+import { formatCount } from '../../../domain/numbers.ts';
+import { AppError } from '../../../errors/app-error.ts';
+import { kinds } from '../../../errors/catalogue.ts';
+import type { CliContext } from '../../context.ts';
+import { lintTemplate } from '../../lint-template.ts';
+import { toGithub, toSarif } from '../../output/problem-formats.ts';
+import { formatTable } from '../../output/table.ts';
+
+type Format = 'text' | 'json' | 'sarif' | 'github';
+
+interface LintFlags {
+  readonly format: Format;
+  readonly rules?: boolean;
+  readonly template?: string;
+}
+
+/** `lint <publication>[/<date>]`: every check on a digest; writes nothing. */
+export function lintCommand(context: CliContext): Command {
+  return new Command('lint')
+    .description('check a digest: mistakes, brevity, links, images, and the email made of it')
+    .argument('[edition]', "publication/date, or publication: today's digest, else the next")
+    .addOption(
+      new Option('--format <format>', 'how to print the problems')
+        .choices(['text', 'json', 'sarif', 'github'])
+        .default('text'),
+    )
+    .option('--template <name>', 'check a template instead, by its name or path, against the samples')
+    .option('--rules', 'list the checks whose level publication.yaml can set, and why they are there')
+    .action(async (reference: string | undefined, { format, rules = false, template }: LintFlags) => {
+      if (template !== undefined) {
+        await lintTemplate(context, template);
+        return;
+      }
+      if (rules) {
+        listRules(context);
+        return;
+      }
+      if (reference === undefined) {
+        throw new AppError(
+          'USAGE_INVALID',
+          'An edition is missing: `daybrief lint <publication>[/<date>]`.',
+          {
+            hint: '`daybrief lint --rules` lists the checks.',
+          },
+        );
+      }
+      const services = await context.openServices();
+      const linted = await services.lint(reference);
+      print(context, linted, context.json ? 'json' : format);
+      const isBlocked = linted.problems.some(({ severity }) => severity === 'error');
+      if (isBlocked) context.exitStatus = kinds.content.exitStatus;
+    });
+}
+
+function listRules(context: CliContext): void {
+  const rules = Object.entries(checkRules).map(([id, { level, rationale }]) => ({ id, level, rationale }));
+  context.result({ rules }, () =>
+    formatTable(
+      [{ head: 'check' }, { head: 'level' }, { head: 'why' }],
+      rules.map(({ id, level, rationale }) => [id, level, rationale]),
+    ),
+  );
+}
+
+function print(context: CliContext, linted: LintedEdition, format: Format): void {
+  const { found, problems, brevity, inbox } = linted;
+  const value = { publication: found.slug, date: found.date, problems, brevity, inbox };
+  const texts: Readonly<Record<Format, () => string>> = {
+    text: () => describe(linted),
+    json: () => JSON.stringify(value, null, 2),
+    sarif: () => JSON.stringify(toSarif(problems, packageVersion()), null, 2),
+    github: () => toGithub(problems),
+  };
+  context.result(value, texts[format]);
+}
+
+function describe({ problems, brevity, inbox, found }: LintedEdition): string {
+  const parts = [
+    problems.map(formatProblem).join('\n'),
+    brevity === undefined ? '' : brevityText(brevity),
+    inbox === undefined ? '' : inboxText(inbox),
+    `${found.slug}/${found.date}: ${countsText(problems)}`,
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function countsText(problems: readonly Problem[]): string {
+  const count = (severity: Problem['severity'], one: string): string => {
+    const { length } = problems.filter((problem) => problem.severity === severity);
+    return `${formatCount(length)} ${length === 1 ? one : `${one}s`}`;
+  };
+  return [count('error', 'error'), count('warning', 'warning'), count('note', 'note')].join(', ');
+}
+
+function brevityText({ score, words, targetWords, stories, sentenceWords, cuts }: Brevity): string {
+  const table = formatTable(
+    [{ head: `brevity ${score} of 100` }, { head: 'words', align: 'right' }],
+    [
+      ...stories.map(({ headline, words: count }) => [shorten(headline), formatCount(count)]),
+      ['a sentence, on average', String(sentenceWords)],
+      [`the edition, of ${formatCount(targetWords)}`, formatCount(words)],
+    ],
+  );
+  const advice = cuts.map((cut) => `- line ${cut.at.line}: ${cut.advice}`);
+  return advice.length === 0 ? table : `${table}\n\nMost effective cuts:\n${advice.join('\n')}`;
+}
+
+function inboxText(lines: readonly InboxLine[]): string {
+  return formatTable(
+    [{ head: 'inbox' }, { head: 'subject' }, { head: 'preheader' }],
+    lines.map(({ client, subject, preheader }) => [client, subject, preheader]),
+  );
+}
+
+function shorten(text: string): string {
+  return text.length <= 60 ? text : `${text.slice(0, 59).trimEnd()}…`;
+}

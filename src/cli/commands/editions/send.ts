@@ -1,0 +1,168 @@
+import { Command } from 'commander';
+
+import type { EditionStatus } from '../../../app/editions/edition-status.ts';
+import type { TestDelivery } from '../../../app/sending/send-to-me.ts';
+import { formatCount, formatCounted } from '../../../domain/numbers.ts';
+import { parseAddress } from '../../../domain/subscribers/address.ts';
+import { AppError } from '../../../errors/app-error.ts';
+import type { Services } from '../../../wire/open-services.ts';
+import type { CliContext } from '../../context.ts';
+import { followEdition } from '../../follow-edition.ts';
+import { formatEquation } from '../../output/equation.ts';
+import { formatTable } from '../../output/table.ts';
+
+interface SendFlags {
+  readonly toMe?: boolean;
+  readonly to?: readonly string[];
+  readonly dryRun?: boolean;
+  readonly asApproved?: boolean;
+  readonly early?: boolean;
+  readonly wait: boolean;
+}
+
+/** How long `--to-me` and `--dry-run` wait for a relay. */
+const relayPatienceMs = 30_000;
+
+/** `send <publication>/<date>`: sends the approved edition and waits until it is done. */
+export function sendCommand(context: CliContext): Command {
+  return new Command('send')
+    .description('send an approved edition to all active subscribers, and wait until every delivery is final')
+    .argument('<edition>', 'publication/date')
+    .option(
+      '--to-me',
+      "send the digest as a proof, approved or not, to the publication's review or test addresses only",
+    )
+    .option('--to <address...>', 'send it as a proof to these addresses only')
+    .option('--dry-run', 'show what would be sent to how many, and change nothing')
+    .option('--as-approved', 'send the approved revision even if the digest has changed since')
+    .option('--early', 'send an edition before its day')
+    .option('--no-wait', 'publish only: a running `daybrief worker` sends')
+    .action(async (reference: string, flags: SendFlags) => {
+      const services = await context.openServices();
+      if (flags.toMe === true || flags.to !== undefined)
+        await sendToMe(context, services, { reference, flags });
+      else if (flags.dryRun === true) await dryRun(context, services, { reference, flags });
+      else await send(context, services, { reference, flags });
+    });
+}
+
+async function send(
+  context: CliContext,
+  services: Services,
+  request: { readonly reference: string; readonly flags: SendFlags },
+): Promise<void> {
+  const { edition, plan } = await services.send(request.reference, {
+    actor: services.actor,
+    asApproved: request.flags.asApproved === true,
+    early: request.flags.early === true,
+  });
+  const name = `${plan.slug}/${plan.date}`;
+  if (!request.flags.wait) {
+    const { intended, state } = edition;
+    context.result(
+      { edition: name, state, intended },
+      () =>
+        `Published ${name} to ${formatCounted(intended, 'subscriber')}. Follow it with \`daybrief status ${name} --watch\`.`,
+    );
+    return;
+  }
+  context.note(`Sending ${name} to ${formatCounted(edition.intended, 'subscriber')}.`);
+  const status = await followEdition(context, services, edition);
+  const { state } = status.edition;
+  const refused = refusedLines(name, status);
+  if (state !== 'sent' || refused.length > 0) context.exitStatus = 7;
+  context.result({ edition: name, state, ...status.accounting, failures: status.failures }, () =>
+    [formatEquation(status.accounting), ...refused, ...conclusion(name, state)].join('\n'),
+  );
+}
+
+/** More failed recipients than this, for other reasons than their addresses, make the send a partial success. */
+const refusedShare = 0.01;
+
+function refusedLines(name: string, { accounting, failures }: EditionStatus): string[] {
+  const refused = failures.filter(({ isAddress }) => !isAddress);
+  const count = refused.reduce((sum, { recipients }) => sum + recipients, 0);
+  if (count <= accounting.intended * refusedShare) return [];
+  const reasons = refused
+    .map(({ reason, recipients }) => `${reason} (${formatCount(recipients)})`)
+    .join(', ');
+  return [
+    `${formatCounted(count, 'recipient')} failed for other reasons than their address: ${reasons}.`,
+    `When that is fixed, \`daybrief retry ${name}\` sends to them again.`,
+  ];
+}
+
+function conclusion(name: string, state: string): string[] {
+  if (state === 'sent') return [];
+  if (state === 'sending') return [`Not all deliveries are final yet: \`daybrief worker\` continues.`];
+  return [`${name} is ${state}: \`daybrief status ${name}\` shows why.`];
+}
+
+async function dryRun(
+  context: CliContext,
+  services: Services,
+  request: { readonly reference: string; readonly flags: SendFlags },
+): Promise<void> {
+  const plan = await services.planSend(request.reference, {
+    actor: services.actor,
+    asApproved: request.flags.asApproved === true,
+    early: request.flags.early === true,
+  });
+  const audience = await services.audience(plan.publicationId);
+  const relays = await services.verifyRelays(patience(context));
+  const result = {
+    edition: `${plan.slug}/${plan.date}`,
+    subject: plan.subject,
+    contentHash: plan.contentHash,
+    approvedBy: plan.approvedBy,
+    audience,
+    relays,
+  };
+  if (!relays.some((relay) => relay.ok)) context.exitStatus = 5;
+  context.result(result, () =>
+    formatTable(
+      [{ head: 'dry run' }, { head: result.edition }],
+      [
+        ['subject', plan.subject],
+        ['content hash', plan.contentHash],
+        ['approved by', plan.approvedBy],
+        ['would go to', formatCounted(audience, 'subscriber')],
+        ...relays.map((relay) => ['relay', `${relay.relay}: ${relay.ok ? 'ready' : relay.text}`]),
+      ],
+    ),
+  );
+}
+
+async function sendToMe(
+  context: CliContext,
+  services: Services,
+  { reference, flags: { to } }: { readonly reference: string; readonly flags: SendFlags },
+): Promise<void> {
+  for (const address of to ?? []) {
+    const parsed = parseAddress(address);
+    if (!parsed.ok)
+      throw new AppError('ADDRESS_INVALID', `${JSON.stringify(address)} is not an email address.`);
+  }
+  const { proof, deliveries } = await services.sendToMe(reference, {
+    signal: patience(context),
+    ...(to === undefined ? {} : { to }),
+  });
+  if (!deliveries.every(({ answer }) => answer.kind === 'accepted')) context.exitStatus = 5;
+  context.result(
+    { edition: reference, proof: proof.number, contentHash: proof.contentHash, deliveries },
+    () =>
+      [
+        `Proof ${proof.number} of ${reference}`,
+        formatTable([{ head: 'to' }, { head: 'relay' }, { head: 'answer' }], deliveries.map(describeTest)),
+      ].join('\n'),
+  );
+}
+
+function describeTest({ address, answer }: TestDelivery): string[] {
+  const text = 'text' in answer ? answer.text : 'the relay does not offer SMTPUTF8';
+  return [address, answer.relay, `${answer.kind}: ${text}`];
+}
+
+function patience(context: CliContext): AbortSignal {
+  return AbortSignal.any([context.signal, AbortSignal.timeout(relayPatienceMs)]);
+}

@@ -1,0 +1,78 @@
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+
+import { Command } from 'commander';
+
+import type { AddressesChanged } from '../../../app/subscribers/change-addresses.ts';
+import { formatCount, formatCounted } from '../../../domain/numbers.ts';
+import { requireAddress } from '../../../domain/subscribers/address.ts';
+import { AppError } from '../../../errors/app-error.ts';
+import type { CliContext } from '../../context.ts';
+import { openImportFile } from '../../import-file.ts';
+
+interface ChangeFlags {
+  readonly file?: string;
+  readonly reason?: string;
+}
+
+/** `subscribers suppress <email> | --file <file>`: no publication mails these addresses again. */
+export function suppressCommand(context: CliContext): Command {
+  return changeCommand(context, 'suppress').description(
+    'never mail an address again, whether it is known or not; for every publication',
+  );
+}
+
+/** `subscribers unsuppress <email> | --file <file>`: reverts a suppression that was wrong. */
+export function unsuppressCommand(context: CliContext): Command {
+  return changeCommand(context, 'unsuppress').description(
+    'revert a suppression, such as one by a receiver that rejected valid addresses',
+  );
+}
+
+function changeCommand(context: CliContext, action: 'suppress' | 'unsuppress'): Command {
+  return new Command(action)
+    .argument('[email]')
+    .option('--file <file>', 'a file with one address per line, or - for standard input')
+    .option('--reason <text>', 'why, for the audit log')
+    .action(async (email: string | undefined, { file, reason }: ChangeFlags) => {
+      requireOneOf(action, email, file);
+      if (email !== undefined) requireAddress(email);
+      const subscribers = await (await context.openServices()).subscribers();
+      await using input = file === undefined ? undefined : await openImportFile(context, file);
+      const lines = input === undefined ? [email ?? ''] : linesOf(input.source());
+      const changed = await subscribers.change({ action, lines, reason });
+      if (changed.invalidCount + changed.refused.length > 0) context.exitStatus = 7;
+      context.result({ action, ...changed }, () => describeChange(action, changed));
+    });
+}
+
+function requireOneOf(action: string, email: string | undefined, file: string | undefined): void {
+  if ((email === undefined) !== (file === undefined)) return;
+  throw new AppError('USAGE_INVALID', `\`subscribers ${action}\` needs an address or --file, and not both.`, {
+    hint: `Write \`daybrief subscribers ${action} ada@example.org\` or \`daybrief subscribers ${action} --file addresses.txt\`.`,
+  });
+}
+
+/** Lines of UTF-8 text, with any line end. */
+function linesOf(source: AsyncIterable<Uint8Array>): AsyncIterable<string> {
+  return createInterface({ input: Readable.from(source), crlfDelay: Infinity });
+}
+
+const participles = { suppress: 'suppressed', unsuppress: 'unsuppressed' } as const;
+
+function describeChange(action: 'suppress' | 'unsuppress', changed: AddressesChanged): string {
+  const lines = [`${formatCounted(changed.changed, 'address', 'addresses')} ${participles[action]}.`];
+  if (changed.unchanged > 0) lines.push(`${formatCount(changed.unchanged)} unchanged: already so.`);
+  for (const { address, reason } of changed.refused) {
+    lines.push(`${address} stays suppressed: ${refusals[reason] ?? reason}`);
+  }
+  for (const { line, text } of changed.invalid) lines.push(`line ${line} is no address: ${text}`);
+  const more = changed.invalidCount - changed.invalid.length;
+  if (more > 0) lines.push(`${formatCount(more)} more lines are no addresses.`);
+  return lines.join('\n');
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  erased: 'its data were erased.',
+  complaint: 'its owner reported mail as spam.',
+};

@@ -1,0 +1,175 @@
+import { resolve } from 'node:path';
+
+import { Command, Option } from 'commander';
+
+import { importFields } from '../../../app/subscribers/choose-columns.ts';
+import type { ColumnMapping, ImportField } from '../../../app/subscribers/choose-columns.ts';
+import { formatCounted } from '../../../domain/numbers.ts';
+import { rowStates } from '../../../domain/subscribers/row-states.ts';
+import type { RowState } from '../../../domain/subscribers/row-states.ts';
+import { AppError } from '../../../errors/app-error.ts';
+import type { CliContext } from '../../context.ts';
+import { openImportFile } from '../../import-file.ts';
+import type { ImportFile } from '../../import-file.ts';
+import { startProgress } from '../../output/progress.ts';
+import { RejectsFile, refuseRejectsPath } from '../../output/rejects-file.ts';
+import { reportImport } from '../../report-import.ts';
+
+interface ImportFlags {
+  readonly map?: readonly string[];
+  readonly state?: readonly string[];
+  readonly as?: RowState;
+  readonly ignore?: readonly string[];
+  readonly rejects?: string;
+  readonly delimiter?: string;
+  readonly dryRun?: boolean;
+}
+
+/** `subscribers import <publication> <file>`: merges the rows of a CSV file, with the states it shows. */
+export function importCommand(context: CliContext): Command {
+  return new Command('import')
+    .description('add the subscribers of a CSV file; invalid rows go to a rejects file')
+    .argument('<publication>')
+    .argument('<file>', 'CSV in UTF-8 with a header; - reads standard input')
+    .option(
+      '--map <field=column>',
+      `which column is which field, if the header does not match; fields: ${importFields.join(', ')}`,
+      collect,
+    )
+    .option(
+      '--state <value=state>',
+      `meaning of a value in a state column (repeatable): --state cancelled=unsubscribed, or of one column: --state consent:no=unsubscribed; states: ${rowStates.join(', ')}`,
+      collect,
+    )
+    .addOption(
+      new Option('--as <state>', 'state of every row, unless a column shows a stricter one').choices([
+        'active',
+        'pending',
+        'unsubscribed',
+        'suppressed',
+      ]),
+    )
+    .option('--ignore <column>', 'a column that is not read (repeatable)', collect)
+    .option('--rejects <file>', 'where rejected rows go (default: <file>.rejects.csv)')
+    .option('--delimiter <character>', 'what separates fields; `tab` for a tab (default: detected)')
+    .option('--dry-run', 'show what would happen; write only the rejects file')
+    .action(async (publication: string, file: string, flags: ImportFlags) => {
+      const mapping = readMapping(flags.map ?? []);
+      const delimiter = readDelimiter(flags.delimiter);
+      const stateWords = readStateWords(flags.state ?? []);
+      await using input = await openImportFile(context, file);
+      const rejectsPath =
+        flags.rejects === undefined ? input.rejectsPath : resolve(context.io.cwd, flags.rejects);
+      if (rejectsPath !== undefined) await refuseRejectsPath(rejectsPath, input.path);
+      const services = await context.openServices();
+      const subscribers = await services.subscribers();
+      await using rejects =
+        rejectsPath === undefined ? undefined : new RejectsFile(rejectsPath, subscribers.formatRows);
+      const result = await showingProgress(context, input, (source, onProgress) =>
+        subscribers.import({
+          publication,
+          source,
+          mapping,
+          stateWords,
+          as: flags.as,
+          ignore: flags.ignore,
+          delimiter,
+          dryRun: flags.dryRun ?? false,
+          onHeader: async (header) => rejects?.setHeader(header),
+          onRejects: async (rows) => rejects?.write(rows),
+          onProgress,
+          signal: context.signal,
+        }),
+      );
+      const kept = await rejects?.commit();
+      if (kept !== undefined) context.note(`The rejects of an earlier import are kept as ${kept}.`);
+      reportImport(context, result, { publication, rejectsPath });
+    });
+}
+
+async function showingProgress<T>(
+  context: CliContext,
+  input: ImportFile,
+  work: (source: () => AsyncIterable<Uint8Array>, onProgress: (rows: number) => void) => Promise<T>,
+): Promise<T> {
+  const { source, sizeBytes } = input;
+  if (sizeBytes === undefined) return work(source, () => undefined);
+  let readBytes = 0;
+  using progress = startProgress(context.io.stderr, {
+    label: 'Importing KB',
+    // Read twice.
+    total: Math.ceil((2 * sizeBytes) / 1024),
+  });
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of source()) {
+      readBytes += chunk.byteLength;
+      yield chunk;
+    }
+  }
+  return work(counted, (rows) => progress.update(Math.ceil(readBytes / 1024), formatCounted(rows, 'row')));
+}
+
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+function readStateWords(pairs: readonly string[]): ReadonlyMap<string, RowState> {
+  return new Map(
+    pairs.map((pair): [string, RowState] => {
+      const at = pair.lastIndexOf('=');
+      const state = rowStates.find(
+        (known) =>
+          known ===
+          pair
+            .slice(at + 1)
+            .trim()
+            .toLowerCase(),
+      );
+      if (at === -1 || state === undefined) {
+        throw new AppError(
+          'USAGE_INVALID',
+          `\`--state ${pair}\` does not end with = and one of the states: ${rowStates.join(', ')}.`,
+          {
+            hint: 'Write for example `--state cancelled=unsubscribed`, or `--state =active` for empty cells.',
+          },
+        );
+      }
+      return [pair.slice(0, at).trim().toLowerCase(), state];
+    }),
+  );
+}
+
+function readMapping(pairs: readonly string[]): ColumnMapping {
+  const mapping: Partial<Record<ImportField, string>> = {};
+  for (const pair of pairs) {
+    const at = pair.indexOf('=');
+    const field = importFields.find(
+      (name) => name === pair.slice(0, Math.max(0, at)).trim().replace('-', '_'),
+    );
+    if (field === undefined) {
+      throw new AppError(
+        'USAGE_INVALID',
+        `\`--map ${pair}\` does not begin with one of the fields: ${importFields.join(', ')}.`,
+        {
+          hint: 'Write for example `--map email="E-Mail address"`.',
+        },
+      );
+    }
+    if (mapping[field] !== undefined) {
+      throw new AppError('USAGE_INVALID', `\`--map\` names two columns for ${field}.`, {
+        hint: 'Give one `--map` for each field.',
+      });
+    }
+    mapping[field] = pair.slice(at + 1);
+  }
+  return mapping;
+}
+
+function readDelimiter(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const character = text === 'tab' || text === String.raw`\t` ? '\t' : text;
+  if (/^[^"\r\n\w]$/u.test(character)) return character;
+  throw new AppError('USAGE_INVALID', `\`--delimiter ${text}\` is not a delimiter.`, {
+    hint: 'Give one character that is not a letter, digit or quote: `--delimiter ";"`, or `tab`.',
+  });
+}

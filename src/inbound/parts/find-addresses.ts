@@ -1,0 +1,18 @@
+/** Characters of addresses as reports write them: RFC 5321 atoms, widened by RFC 6531. */
+const address =
+  /[\p{L}\p{N}!#$%&'*+/=?^_\u0060{|}~-][\p{L}\p{N}.!#$%&'*+/=?^_\u0060{|}~-]{0,80}@[\p{L}\p{N}](?:[\p{L}\p{N}.-]{0,200}[\p{L}\p{N}])?/gu;
+
+/** The first address in a text; undefined if there is none. */
+export function findAddress(text: string): string | undefined {
+  return findAddresses(text)[0];
+}
+
+/** All addresses in a text, in order, each once by letter case. */
+export function findAddresses(text: string): readonly string[] {
+  const found = new Map<string, string>();
+  for (const [match] of text.matchAll(address)) {
+    const clean = match.replace(/^(?:rfc822;|mailto:|'+)/iu, '').replace(/'+$/u, '');
+    if (!found.has(clean.toLowerCase())) found.set(clean.toLowerCase(), clean);
+  }
+  return [...found.values()];
+}
