@@ -15,6 +15,7 @@ import type { FrameMode } from './frames.ts';
 import { findModules } from './npm-modules.ts';
 import type { PreviewSource } from './preview-source.ts';
 import { PreviewState } from './preview-state.ts';
+import { markBlocks } from './weigh-blocks.ts';
 
 export interface PreviewOptions {
   /** `templates/preview` */
@@ -112,6 +113,10 @@ async function servePage(app: FastifyInstance, base: string, folder: string): Pr
     ['preview.css', 'text/css'],
     ['preview.js', 'text/javascript'],
     ['panes.js', 'text/javascript'],
+    ['frames.js', 'text/javascript'],
+    ['versions.js', 'text/javascript'],
+    ['margin.js', 'text/javascript'],
+    ['keyboard.js', 'text/javascript'],
     ['editor.js', 'text/javascript'],
   ] as const) {
     app.get(`${base}/${name}`, async (_, reply) =>
@@ -128,10 +133,13 @@ async function servePage(app: FastifyInstance, base: string, folder: string): Pr
   });
 }
 
-/** The renderings, each in a sandbox without scripts, and their images. */
+/**
+ * The renderings, each in a sandbox without scripts, and their images. The page around a frame may measure it: where
+ * blocks begin, how long the email is.
+ */
 function serveFrames(app: FastifyInstance, base: string, state: PreviewState): void {
   const policy =
-    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src * data:; style-src 'unsafe-inline'; frame-ancestors 'self'";
+    "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src * data:; style-src 'unsafe-inline'; frame-ancestors 'self'";
   const send = (reply: FastifyReply, html: string) =>
     reply.type('text/html; charset=utf-8').header('content-security-policy', policy).send(html);
 
@@ -139,7 +147,7 @@ function serveFrames(app: FastifyInstance, base: string, state: PreviewState): v
     const { rendering } = state;
     if (rendering === undefined) return send(reply, nothing);
     const urls = { baseUrl: rendering.baseUrl, imageBase: `${base}/images/` };
-    return send(reply, frameOf(rendering.html, modeOf(request), urls));
+    return send(reply, frameOf(markBlocks(rendering.html, state.blocks), modeOf(request), urls));
   });
   app.get(`${base}/frame/page`, async (_, reply) => {
     const { rendering } = state;
@@ -183,6 +191,10 @@ function serveFile(
   { source, state }: { readonly source: PreviewSource; readonly state: PreviewState },
 ): void {
   app.get(`${base}/state`, async () => state.summary);
+  app.get(`${base}/changes`, async (request) => {
+    const { since } = request.query as { readonly since?: string };
+    return source.compare(String(since));
+  });
   app.get(`${base}/events`, (_, reply) => {
     reply.hijack();
     reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });

@@ -1,3 +1,4 @@
+import type { LocatedChange } from '../app/editions/locate-changes.ts';
 import type { Preview } from '../app/editions/preview-edition.ts';
 
 /** What the preview shows, and what it may do on the curator's behalf. */
@@ -7,6 +8,10 @@ export interface PreviewSource {
   /** Folders whose changes may change the edition. */
   readonly folders: readonly string[];
   preview(): Promise<Preview>;
+  /** What has changed since one of the preview's baselines. */
+  compare(baseline: string): Promise<readonly LocatedChange[]>;
+  /** Differs once something is approved, sent back or sent, by whomever. */
+  stateOfApproval(): Promise<string>;
   /** Sends the edition as it is to the publication's test addresses. Returns a sentence. */
   sendProof(): Promise<string>;
   /** Approves the edition if it still has this content hash. Returns a sentence. */

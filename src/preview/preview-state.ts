@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import type { PreviewBlock } from '../app/editions/preview-blocks.ts';
 import type { Preview, PreviewRendering } from '../app/editions/preview-edition.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Log } from '../log/log.ts';
@@ -39,6 +40,8 @@ export class PreviewState implements Disposable {
   #rendering: PreviewRendering | undefined;
   #shownAt = 0;
   #fingerprint = '';
+  #approvals = '';
+  #blocks: readonly PreviewBlock[] = [];
   #running: Promise<void> | undefined;
 
   constructor(source: PreviewSource, log: Log) {
@@ -52,6 +55,11 @@ export class PreviewState implements Disposable {
 
   get rendering(): PreviewRendering | undefined {
     return this.#rendering;
+  }
+
+  /** The blocks that the rendering shows. */
+  get blocks(): readonly PreviewBlock[] {
+    return this.#blocks;
   }
 
   async start(): Promise<void> {
@@ -80,16 +88,19 @@ export class PreviewState implements Disposable {
 
   async #look(): Promise<void> {
     try {
-      if (this.#running === undefined && (await fingerprintOf(this.#source.folders)) !== this.#fingerprint) {
-        await this.refresh();
-      }
+      if (this.#running !== undefined) return;
+      const isSame = (await fingerprintOf(this.#source.folders)) === this.#fingerprint;
+      if (!isSame || (await this.#source.stateOfApproval()) !== this.#approvals) await this.refresh();
     } catch (error) {
       this.#log.error({ error }, 'the preview could not look at its files');
     }
   }
 
   async #read(): Promise<void> {
-    this.#fingerprint = await fingerprintOf(this.#source.folders);
+    [this.#fingerprint, this.#approvals] = await Promise.all([
+      fingerprintOf(this.#source.folders),
+      this.#source.stateOfApproval(),
+    ]);
     const savedAt = await readVersion(this.#source.path).then(
       (file) => file.savedAt,
       () => 0,
@@ -99,6 +110,7 @@ export class PreviewState implements Disposable {
       const { rendering, blocks, ...preview } = await this.#source.preview();
       if (rendering !== undefined) {
         this.#rendering = rendering;
+        this.#blocks = blocks;
         this.#shownAt = savedAt;
       }
       const shown = this.#rendering;
@@ -134,6 +146,9 @@ const nothingKnown: Omit<PreviewSummary, 'version' | 'savedAt'> = {
   from: '',
   timeZone: 'Etc/UTC',
   sendAt: '06:00',
+  sendsAt: 0,
+  color: '',
+  fromAddress: '',
   file: '',
   problems: [],
   inbox: [],
@@ -142,6 +157,9 @@ const nothingKnown: Omit<PreviewSummary, 'version' | 'savedAt'> = {
   shownAt: 0,
   weighed: [],
   text: '',
+  approvals: { needed: 1, given: [] },
+  baselines: [],
+  changes: [],
 };
 
 /** Names, sizes and times of the files in the folders. */

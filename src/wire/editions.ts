@@ -9,7 +9,7 @@ import { editionStatus, editionTimeZone, findEdition, listEditions } from '../ap
 import type { ComposePorts } from '../app/editions/examine-digest.ts';
 import { lintEdition } from '../app/editions/lint-edition.ts';
 import type { ProofPorts } from '../app/editions/make-proof.ts';
-import type { PreviewEdition } from '../app/editions/preview-edition.ts';
+import type { KnownVersions } from '../app/editions/preview-edition.ts';
 import { sendTime } from '../app/schedule/zones.ts';
 import { planSend, sendEdition } from '../app/sending/send-edition.ts';
 import type { SendOptions } from '../app/sending/send-edition.ts';
@@ -33,6 +33,7 @@ import { actorOf } from './base.ts';
 import type { WireBase } from './base.ts';
 import type { WiredJournal } from './recovery.ts';
 import { wireSchedule } from './schedule.ts';
+import { sendToMe } from './send-proofs.ts';
 
 /** Builds the actions on editions. */
 export function wireEditions(base: WireBase, journal: WiredJournal) {
@@ -123,14 +124,13 @@ function wireCuratorPage(
     /** An edition as it would be approved now, with what is known about it. */
     reviewEdition: async (reference: string) => {
       const { previewEdition } = await import('../app/editions/preview-edition.ts');
-      const edition = (slug: string, date: string) => knownEdition(slug, date, base);
-      return previewEdition(reference, { ...ports(), edition });
+      const versions = (slug: string, date: string) => knownVersions(slug, date, base);
+      return previewEdition(reference, { ...ports(), versions });
     },
     openPreview: async (reference: string) => {
       const { wirePreview } = await import('./preview.ts');
       return wirePreview(reference, base, {
-        ports: ports(),
-        known: (slug, date) => knownEdition(slug, date, base),
+        ports: { ...ports(), versions: (slug, date) => knownVersions(slug, date, base) },
         sendProof: async (name) => {
           const signal = AbortSignal.timeout(proofPatienceMs);
           const { proof, deliveries } = await sendToMe(name, base, { signal, ports: await approvePorts() });
@@ -152,49 +152,30 @@ function wireCuratorPage(
 /** How long a proof waits for a relay. */
 const proofPatienceMs = 20_000;
 
-/** An edition that was approved, with its audience; undefined without a database that answers. */
-async function knownEdition(
+/** The versions of an edition; undefined without a database that answers. */
+async function knownVersions(
   slug: string,
   date: string,
   { config, store }: WireBase,
-): Promise<PreviewEdition | undefined> {
+): Promise<KnownVersions | undefined> {
   if (config.database.kind === 'sqlite' && !existsSync(config.database.path)) return undefined;
+  const { baselineText, readVersions } = await import('../app/editions/edition-versions.ts');
   try {
-    const { publications, editions, subscribers } = await store();
-    const id = await publications.find(slug);
-    const edition = id === undefined ? undefined : await editions.find(id, date);
-    if (id === undefined || edition === undefined) return undefined;
-    const revision = await editions.latestRevision(edition.id);
-    if (revision === undefined) return undefined;
-    const { active } = await subscribers.audience(id);
-    return { edition, revision, audience: active };
+    const { publications, editions, proofs, approvals, subscribers } = await store();
+    const publicationId = await publications.find(slug);
+    if (publicationId === undefined) return undefined;
+    const audience = async (id: number) => (await subscribers.audience(id)).active;
+    const ports = { editions, proofs, approvals, audience };
+    const versions = await readVersions(publicationId, date, ports);
+    return {
+      ...versions,
+      textOf: (baseline) => baselineText(baseline, versions, ports),
+      approvers: (contentHash) => approvals.given({ publicationId, date, contentHash }),
+    };
   } catch (error) {
     if (error instanceof AppError) return undefined;
     throw error;
   }
-}
-
-async function sendToMe(
-  reference: string,
-  base: WireBase,
-  {
-    ports,
-    ...options
-  }: {
-    readonly signal: AbortSignal;
-    readonly to?: readonly string[];
-    readonly ports: ApprovePorts & ProofPorts;
-  },
-) {
-  const [use, { openRelays, wireMakers }, { proofLinks: links }] = await Promise.all([
-    import('../app/sending/send-to-me.ts'),
-    import('./relays.ts'),
-    base.secrets(),
-  ]);
-  await using sessions = openRelays(base);
-  const makerFor = await wireMakers(base);
-  const actor = actorOf(base.config);
-  return await use.sendToMe(reference, { ...ports, sessions, makerFor, links }, { ...options, actor });
 }
 
 function wireSteering(
@@ -262,7 +243,7 @@ function wireEditionViews(base: WireBase) {
     /** The approved revision of an edition that waits to be sent; undefined without a database that answers. */
     approvedHash: async (reference: string) => {
       const { slug, date = '' } = parseReference(reference);
-      const known = await knownEdition(slug, date, base);
+      const known = (await knownVersions(slug, date, base))?.approved;
       if (known === undefined || !['approved', 'scheduled'].includes(known.edition.state)) return undefined;
       return known.edition.revision === known.revision.revision ? known.revision : undefined;
     },

@@ -1,12 +1,14 @@
 /* The editor: CodeMirror with the problems of the page inline, and completion of what a digest may contain. */
 import { autocompletion, completionKeymap } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { defaultKeymap, history, historyKeymap, indentWithTab, toggleTabFocusMode } from '@codemirror/commands';
 import { markdown } from '@codemirror/lang-markdown';
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { setDiagnostics } from '@codemirror/lint';
 import { Annotation, EditorState } from '@codemirror/state';
-import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
+import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
+
+import { changedOf, margin, notesOf } from './margin.js';
 
 const sections = [
   [':::dashboard[Title]\n1. **Label:** [Headline](https://)\n:::', ':::dashboard', 'a list of headlines with labels'],
@@ -61,7 +63,7 @@ function extensionsOf(on) {
     return true;
   };
   return [
-    lineNumbers(),
+    margin,
     highlightActiveLine(),
     highlightActiveLineGutter(),
     drawSelection(),
@@ -77,6 +79,9 @@ function extensionsOf(on) {
       { key: 'F8', run: run(() => on.next(1)) },
       { key: 'Shift-F8', run: run(() => on.next(-1)) },
       { key: 'Mod-Enter', run: run(on.approve) },
+      { key: 'Mod-.', run: run(on.explain) },
+      { key: 'Ctrl-m', run: toggleTabFocusMode },
+      indentWithTab,
       ...completionKeymap,
       ...historyKeymap,
       ...defaultKeymap,
@@ -84,7 +89,7 @@ function extensionsOf(on) {
     EditorView.updateListener.of(({ docChanged, selectionSet, state, transactions }) => {
       const isOwn = transactions.some((transaction) => transaction.annotation(quietly) === true);
       if (docChanged && !isOwn) on.changed();
-      if (selectionSet || docChanged) on.moved(state.doc.lineAt(state.selection.main.head).number);
+      if (selectionSet || docChanged) on.moved(state.doc.lineAt(state.selection.main.head).number, selectionSet && !isOwn);
     }),
   ];
 }
@@ -92,14 +97,26 @@ function extensionsOf(on) {
 /** Where a problem is underlined, and what is said there. */
 function toDiagnostic({ line, column = 1, severity, message, hint = '', rule }, doc) {
   const at = doc.line(line);
-  const from = Math.min(at.from + column - 1, at.to);
   const text = `${message} ${hint}`.trim();
-  return { from, to: at.to, severity: severity === 'note' ? 'info' : severity, message: text, source: rule };
+  const start = Math.min(column - 1, at.length);
+  const [from, to] = provingWords(at.text, start, message);
+  return { from: at.from + from, to: at.from + to, severity: severity === 'note' ? 'info' : severity, message: text, source: rule };
+}
+
+/** The words that a message quotes, else a whole headline, the lead-in or the first three words: never a paragraph. */
+function provingWords(text, start, message) {
+  for (const [, words] of message.matchAll(/["“`]([^"”`]+)["”`]/gu)) {
+    const found = text.toLowerCase().indexOf(words.toLowerCase(), start);
+    if (found !== -1) return [found, found + words.length];
+  }
+  if (text.startsWith('#')) return [start, text.length];
+  const [beginning = ''] = /^(?:\*\*[^*]+\*\*|\S+(?:\s+\S+){0,2})/u.exec(text.slice(start)) ?? [];
+  return [start, start + beginning.length];
 }
 
 /**
  * @param {HTMLElement} parent
- * @param {{ changed: () => void, save: () => void, moved: (line: number) => void, next: (step: number) => void, approve: () => void }} on
+ * @param {{ changed: () => void, save: () => void, moved: (line: number, isByHand: boolean) => void, explain: () => void, next: (step: number) => void, approve: () => void }} on
  */
 export function createEditor(parent, on) {
   const view = new EditorView({ parent, state: EditorState.create({ doc: '', extensions: extensionsOf(on) }) });
@@ -109,18 +126,24 @@ export function createEditor(parent, on) {
     },
     /** Replaces the text, keeping the cursor where it was. */
     set text(text) {
-      const anchor = Math.min(view.state.selection.main.head, text.length);
+      const before = view.state.doc.toString();
+      let from = 0;
+      while (from < Math.min(before.length, text.length) && before[from] === text[from]) from += 1;
+      let same = 0;
+      while (same < Math.min(before.length, text.length) - from && before.at(-1 - same) === text.at(-1 - same)) same += 1;
       view.dispatch({
-        changes: { from: 0, to: view.state.doc.length, insert: text },
-        selection: { anchor },
+        changes: { from, to: before.length - same, insert: text.slice(from, text.length - same) },
         annotations: quietly.of(true),
       });
     },
-    show(problems) {
+    /** Shows problems in the margin and under their words, and a bar along changed lines. */
+    show(problems, changedLines) {
       const { doc } = view.state;
       const placed = problems.filter(({ line }) => line !== undefined && line <= doc.lines);
       view.dispatch(setDiagnostics(view.state, placed.map((problem) => toDiagnostic(problem, doc))));
+      view.dispatch({ effects: [notesOf(placed, doc), changedOf(changedLines, doc)] });
     },
+    focus: () => view.focus(),
     goTo(line, column = 1) {
       const at = view.state.doc.line(Math.min(Math.max(line, 1), view.state.doc.lines));
       const anchor = Math.min(at.from + column - 1, at.to);

@@ -14,38 +14,97 @@ export function clock(ms, timeZone) {
   return new Intl.DateTimeFormat('en', time).format(ms);
 }
 
+/** "6:00 AM" */
+export function minuteOf(ms, timeZone) {
+  return new Intl.DateTimeFormat('en', { hour: 'numeric', minute: '2-digit', timeZone }).format(ms);
+}
+
+function zoneName(ms, timeZone) {
+  const parts = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longGeneric' }).formatToParts(ms);
+  return (parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone).replace(/ Time$/u, '');
+}
+
 export const number = (value) => value.toLocaleString('en');
 
 const words = { error: 'Stops', warning: 'Warning', note: 'Note' };
 
-export function showState(state) {
-  const { approval, problems, sendAt, timeZone } = state;
-  const stops = problems.filter(({ severity }) => severity === 'error');
-  const [title, text] = stateSentence(state, stops);
-  find('state').replaceChildren(make('strong', '', title), ` ${text}`);
-  const people = approval === undefined ? '' : ` · to ${number(approval.audience)} ${approval.audience === 1 ? 'person' : 'people'}`;
-  find('when').textContent = `${sendAt} ${timeZone}${people}`;
-  const button = find('approve');
-  const isSent = approval !== undefined && !['approved', 'scheduled', 'paused', 'sending'].includes(approval.state);
-  const cannot = state.contentHash === undefined || stops.length > 0 || approval?.isCurrent === true || isSent;
-  button.setAttribute('aria-disabled', String(cannot));
-  button.textContent = approval !== undefined && !approval.isCurrent ? 'Approve the changes ...' : 'Approve ...';
+export function people(count) {
+  return `${number(count)} ${count === 1 ? 'person' : 'people'}`;
 }
 
-function stateSentence({ approval, sendAt, timeZone }, stops) {
-  if (approval === undefined) {
-    if (stops.length === 0) return ['Not approved yet.', `Nothing goes out at ${sendAt} until it is.`];
-    const where = stops[0].line === undefined ? '' : `: line ${stops[0].line}`;
-    return ['Not approved.', `${stops.length} ${stops.length === 1 ? 'problem stops' : 'problems stop'} it${where}. Nothing goes out.`];
+/** @param on what presses on a line or on the changes do */
+export function showState(state, on) {
+  const { approval, problems } = state;
+  const stops = problems.filter(({ severity }) => severity === 'error');
+  const { shape, title, text, link } = stateSentence(state, stops);
+  const mark = make('span', `shape ${shape}`);
+  mark.setAttribute('aria-hidden', 'true');
+  find('state').replaceChildren(mark, make('strong', '', title), ` ${text} `);
+  if (link !== undefined) {
+    const button = make('button', 'link', link.label);
+    button.type = 'button';
+    button.addEventListener('click', () => on[link.action](link.value));
+    find('state').append(button);
   }
-  const { revision, approvedBy, approvedAt, isCurrent, audience } = approval;
-  const when = clock(approvedAt, timeZone);
-  if (approval.state === 'sent') return ['Sent.', 'You can still correct the web page with `daybrief correct`.'];
-  if (approval.state === 'cancelled') return ['Cancelled.', 'It does not go out any more.'];
-  if (approval.state === 'sending') return ['Going out.', 'Changes you approve now reach only the rest.'];
-  if (isCurrent) return [`Approved by ${approvedBy} at ${when}.`, `Revision ${revision} goes out at ${sendAt} to ${number(audience)} people.`];
-  const changes = approval.changes.length;
-  return ['Changed since approval.', `Without a new approval, revision ${revision} stays as ${approvedBy} approved it at ${when}. ${changes} ${changes === 1 ? 'change' : 'changes'}.`];
+  showWhen(state);
+  const isOver = approval !== undefined && (!['approved', 'scheduled', 'paused', 'sending', 'cancelled', 'missed'].includes(approval.state));
+  const isCurrent = approval?.isCurrent === true && !approval.onHold && !['cancelled', 'missed'].includes(approval.state);
+  const reason = stops.length > 0 || state.contentHash === undefined ? 'It can be approved once nothing stops it.' : isCurrent ? 'Exactly this is approved already.' : isOver ? 'It was sent. Correct its web page with `daybrief correct`.' : '';
+  const button = find('approve');
+  button.setAttribute('aria-disabled', String(reason !== ''));
+  button.title = reason;
+  button.textContent = approval !== undefined && !approval.isCurrent && !isOver ? 'Approve the changes ...' : 'Approve ...';
+}
+
+export function showWhen({ sendsAt, timeZone, audience }) {
+  const minutes = Math.round((sendsAt - Date.now()) / 60_000);
+  const hours = Math.floor(minutes / 60);
+  const left = minutes <= 0 ? '' : minutes < 100 ? `, in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}` : hours < 48 ? `, in ${hours} hours` : '';
+  find('when').replaceChildren(make('strong', '', `${minuteOf(sendsAt, timeZone)} ${zoneName(sendsAt, timeZone)}`), left);
+  if (audience !== undefined) find('when').append(' · to ', make('strong', '', number(audience)), ` ${audience === 1 ? 'person' : 'people'}`);
+}
+
+function stateSentence(state, stops) {
+  const { approval, approvals, proof, sendsAt, timeZone, audience, changes } = state;
+  const due = minuteOf(sendsAt, timeZone);
+  const returned = proof?.returned;
+  if (approval?.state === 'sent') {
+    const { accepted, failed, suppressed } = approval.accounting;
+    return { shape: 'good', title: 'Sent.', text: `${number(accepted)} accepted, ${number(failed)} failed, ${number(suppressed)} suppressed. You can still correct the web page.` };
+  }
+  if (approval?.state === 'sending' || approval?.state === 'paused') {
+    const { accepted, intended } = approval.accounting;
+    const title = approval.state === 'paused' ? 'Paused.' : 'Going out.';
+    return { shape: 'going', title, text: `${number(accepted)} of ${number(intended)} accepted. Changes you approve now reach only the rest.` };
+  }
+  if (returned !== undefined && approval?.isCurrent !== true) {
+    return { shape: 'note', title: `Sent back by ${returned.by} at ${minuteOf(returned.at, timeZone)}:`, text: `“${returned.note}”` };
+  }
+  if (approval === undefined) {
+    if (stops.length > 0) return stopped(stops);
+    if (approvals.given.length > 0) return waiting(approvals);
+    return { shape: 'draft', title: 'Not approved yet.', text: `Nothing goes out at ${due} until it is.` };
+  }
+  const { revision, approvedBy, approvedAt, isCurrent } = approval;
+  const when = minuteOf(approvedAt, timeZone);
+  if (approval.state === 'cancelled') return { shape: 'off', title: 'Cancelled.', text: 'It does not go out any more.' };
+  if (approval.state === 'missed') return { shape: 'off', title: 'Missed.', text: `It was not sent by its deadline.` };
+  if (approval.onHold) return { shape: 'clock', title: 'On hold.', text: `Revision ${revision} does not go out at ${due} until it is approved again or released.` };
+  if (isCurrent) return { shape: 'good', title: `Approved by ${approvedBy} at ${when}.`, text: `Revision ${revision} goes out at ${due} to ${people(audience)}.` };
+  const count = `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`;
+  return { shape: 'changed', title: 'Changed since approval.', text: `Without a new approval, revision ${revision} goes out as ${approvedBy} approved it at ${when}.`, link: { label: count, action: 'changes' } };
+}
+
+function stopped(stops) {
+  const [{ line }] = stops;
+  const many = stops.length === 1 ? '1 problem stops it' : `${stops.length} problems stop it`;
+  const text = `${many}. Nothing goes out.`;
+  return { shape: 'error', title: 'Not approved.', text, ...(line === undefined ? {} : { link: { label: `line ${line}`, action: 'goTo', value: line } }) };
+}
+
+function waiting({ given, needed }) {
+  const more = needed - given.length;
+  return { shape: 'clock', title: `${given.length} of ${needed} approvals.`, text: `${given.join(', ')} approved. ${more === 1 ? 'One more is' : `${more} more are`} needed, from ${more === 1 ? 'another person' : 'other people'}.` };
 }
 
 /** @param goTo what a press on a problem does: the line and column to go to */
@@ -56,13 +115,13 @@ export function showProblems({ problems }, goTo) {
   );
 }
 
-function problemRow({ severity, message, hint = '', line, column, rule }, goTo) {
+function problemRow({ severity, message, hint = '', line, column, rule, rationale = '' }, goTo) {
   const item = make('li', severity);
   const button = make('button');
   button.type = 'button';
-  button.title = `${message} ${hint} [${rule}]`;
+  button.title = `${message} ${hint} ${rationale} [${rule}]`;
   button.dataset.line = line ?? '';
-  const shape = make('span', 'shape');
+  const shape = make('span', `shape ${severity}`);
   shape.setAttribute('aria-hidden', 'true');
   const where = line === undefined ? '' : `line ${line}`;
   button.append(
@@ -148,32 +207,39 @@ export function showText(state) {
   find('text').textContent = state.text;
 }
 
+const wideClient = 'Gmail on a desktop';
+
+/** What inboxes show, and what that means for the three parts of the line. */
 export function showInbox(state) {
-  const title = make('h2', '', `From ${state.from}`);
-  find('inbox').replaceChildren(
-    title,
-    ...state.inbox.map(({ client, subject, preheader }) => {
-      const article = make('article');
-      article.append(make('span', 'grey', client), make('b', '', subject), make('span', '', preheader));
-      return article;
-    }),
-  );
+  const cards = state.inbox.toSorted((a, b) => Number(a.client === wideClient) - Number(b.client === wideClient)).map((line) => card(line, state));
+  const facts = make('dl', 'facts');
+  for (const [term, text] of [
+    ['Subject', subjectFact(state)],
+    ['Preheader', preheaderFact(state)],
+    ['From', `${state.from}, ${state.fromAddress}`],
+  ]) facts.append(make('dt', '', term), make('dd', '', text));
+  find('inbox').replaceChildren(...cards, facts);
 }
 
-export function showChanges(state) {
-  const changes = state.approval?.changes ?? [];
-  const about = state.approval === undefined ? 'Nothing is approved yet, so there is nothing to compare with.' : changes.length === 0 ? `Nothing has changed since revision ${state.approval.revision}.` : `Compared with revision ${state.approval.revision}.`;
-  const kinds = { deleted: 'del', inserted: 'ins', same: 'span' };
-  find('changes').replaceChildren(
-    make('h2', '', about),
-    ...changes.map(({ parts }) => {
-      const article = make('article');
-      const text = make('p');
-      text.append(...parts.map(({ kind, text: words }) => make(kinds[kind], '', words)));
-      article.append(text);
-      return article;
-    }),
-  );
-  document.querySelector('[data-view=changes]').textContent = changes.length === 0 ? 'Changes' : `Changes (${changes.length})`;
+function card({ client, subject, preheader }, { from, sendsAt, timeZone }) {
+  const figure = make('figure', client === wideClient ? 'inbox wide' : 'inbox');
+  const message = make('div', 'message');
+  message.append(make('strong', 'from', from), make('span', 'time', minuteOf(sendsAt, timeZone)), make('strong', 'subject', subject), make('span', 'preheader', preheader));
+  figure.append(make('figcaption', '', client), message);
+  return figure;
 }
 
+const lengthOf = (text) => [...text].length;
+
+function subjectFact({ subject, inbox }) {
+  const cut = inbox.filter((line) => line.subject.endsWith('…')).map(({ client }) => client);
+  return `${lengthOf(subject)} characters. ${cut.length === 0 ? 'Whole in all of them.' : `Cut in ${cut.join(', ')}.`}`;
+}
+
+function preheaderFact({ preheader, inbox }) {
+  if (preheader === '') return 'Missing: the inbox shows the greeting in its place.';
+  const shortest = inbox.reduce((least, line) => (lengthOf(line.preheader) < lengthOf(least.preheader) ? line : least), { preheader });
+  if (!shortest.preheader.endsWith('…')) return `${lengthOf(preheader)} characters. Whole in all of them.`;
+  const last = shortest.preheader.slice(0, -1).trim().split(' ').slice(-3).join(' ');
+  return `${lengthOf(preheader)} characters. Shortest in ${shortest.client}, where it ends after “${last}”. Put what must be read before that.`;
+}

@@ -1,6 +1,9 @@
 /* The curator's page: follows the file as it is saved, and saves what is written beside it. */
 import { createEditor } from './editor.js';
-import { clock, find, make, markLine, number, showChanges, showInbox, showLength, showProblems, showState, showText } from './panes.js';
+import { bracketLine, fitFrames, showFrames, watchFrames } from './frames.js';
+import { listenToKeys } from './keyboard.js';
+import { clock, find, make, markLine, minuteOf, number, people, showInbox, showLength, showProblems, showState, showText, showWhen } from './panes.js';
+import { showChanges } from './versions.js';
 
 const view = { shown: 'email', scheme: 'light', images: true };
 /** The file as it was read or written last, and whether the editor has more. */
@@ -17,17 +20,30 @@ const editor = createEditor(find('editor'), {
     showFile();
   },
   save: () => void save(),
-  moved(line) {
+  moved(line, isByHand) {
     at = line;
     markLine(at);
+    bracketLine(at, isByHand);
   },
-  next(step) {
-    const lines = [...new Set((state?.problems ?? []).map(({ line }) => line).filter(Boolean))].toSorted((a, b) => a - b);
-    const next = step > 0 ? lines.find((line) => line > at) : lines.findLast((line) => line < at);
-    if (lines.length > 0) editor.goTo(next ?? (step > 0 ? lines[0] : lines.at(-1)));
-  },
+  next: nextProblem,
+  explain: explainProblem,
   approve: openApproval,
 });
+
+function nextProblem(step) {
+  const lines = [...new Set((state?.problems ?? []).map(({ line }) => line).filter(Boolean))].toSorted((a, b) => a - b);
+  const next = step > 0 ? lines.find((line) => line > at) : lines.findLast((line) => line < at);
+  if (lines.length > 0) goTo(next ?? (step > 0 ? lines[0] : lines.at(-1)));
+}
+
+/** Says why the problem of the line is one, and how to do without the check for a day. */
+function explainProblem() {
+  const problem = state?.problems.find(({ line }) => line === at);
+  if (problem === undefined) return say('There is no problem in this line. F8 goes to the next one.');
+  const { message, hint = '', rationale, rule } = problem;
+  const waiver = rationale === undefined ? 'It cannot be waived.' : `To do without it today, write this into the front matter:\nwaive:\n  - rule: ${rule}\n    on: ${state.date}\n    why: ...`;
+  say([`${message} ${hint}`.trim(), rationale, waiver].filter(Boolean).join('\n'));
+}
 
 async function ask(path, options) {
   const response = await fetch(path, options);
@@ -52,6 +68,11 @@ function take(version) {
   Object.assign(file, { stamp: version.stamp, text: version.text, savedAt: version.savedAt, unsaved: false });
   showBanner();
   showFile();
+  showInEditor();
+}
+
+function showInEditor() {
+  if (state !== undefined) editor.show(state.problems, state.changes.map(({ line }) => line).filter(Boolean));
 }
 
 async function save() {
@@ -79,7 +100,7 @@ function showConflict(theirs) {
   const others = new Set(theirs.text.split('\n'));
   const count = mine.filter((line) => !others.has(line)).length;
   const banner = showBanner(
-    `This file was saved elsewhere at ${clock(theirs.savedAt, state?.timeZone)}.`,
+    `This file was saved elsewhere at ${minuteOf(theirs.savedAt, state?.timeZone)}.`,
     ` Your ${count === 1 ? 'changed line is' : `${count} changed lines are`} kept here and not written.`,
   );
   const choice = (label, action) => {
@@ -88,6 +109,11 @@ function showConflict(theirs) {
     button.addEventListener('click', action);
     banner.append(button);
   };
+  choice('Compare', () => {
+    const mineLines = new Set(mine);
+    const theirsOnly = theirs.text.split('\n').filter((line) => line !== '' && !mineLines.has(line));
+    say(`Only in the file:\n${theirsOnly.join('\n') || '(nothing)'}\n\nOnly here:\n${mine.filter((line) => line !== '' && !others.has(line)).join('\n') || '(nothing)'}`);
+  });
   choice('Take theirs', () => take(theirs));
   choice('Keep mine', () => {
     file.stamp = theirs.stamp;
@@ -104,13 +130,14 @@ function showBanner(title, text = '') {
   return banner;
 }
 
-function say(text) {
-  find('said').textContent = text;
-  find('said').hidden = text === '';
+/** @param title bold words before the text */
+function say(text, title = '') {
+  find('said').replaceChildren(make('strong', '', title), text);
+  find('said').hidden = text === '' && title === '';
 }
 
 function stopped() {
-  showBanner('The preview has stopped.', ' Start it again with `daybrief preview`; what is not saved yet stays here.');
+  showBanner('The preview has stopped.', ` ${file.unsaved ? 'What is not saved yet stays here.' : 'Your text is safe in the file.'} Start it again with \`daybrief preview\`.`);
 }
 
 function showFile() {
@@ -130,43 +157,27 @@ function show() {
   const { publication, date, timeZone } = state;
   document.title = `${publication} ${date}`;
   find('publication').textContent = publication;
+  document.body.style.borderTopColor = state.color;
   find('date').textContent = new Intl.DateTimeFormat('en', { weekday: 'long', month: 'long', day: 'numeric', timeZone: 'UTC' }).format(new Date(`${date}T12:00:00Z`));
   showFile();
-  showState(state);
+  showState(state, { goTo, changes: () => showView('changes') });
   showProblems(state, goTo);
-  editor.show(state.problems);
+  showInEditor();
   showLength(state);
   showText(state);
   showInbox(state);
-  showChanges(state);
+  void showChanges(state, { goTo });
   markLine(at);
-  showFrames();
-  if (state.shownAt < state.savedAt && state.failure === undefined) {
-    const first = state.problems.find(({ severity }) => severity === 'error');
-    say(`${first?.line === undefined ? 'The file' : `Line ${first.line}`} is not finished: the previews show what was saved at ${clock(state.shownAt, timeZone)}.`);
-  } else say(state.failure ?? '');
+  showFrames(view, state.version);
+  showUnfinished(timeZone);
 }
 
-/** Loads the renderings again, at the place where they were scrolled to as far as a sandbox allows. */
-function showFrames() {
-  const name = view.shown === 'page' ? 'page' : 'email';
-  const query = new URLSearchParams({ scheme: view.scheme, images: view.images ? 'on' : 'off', v: state?.version ?? 0 });
-  for (const id of ['phone', 'desktop']) {
-    const url = `frame/${name}?${query}`;
-    if (find(id).dataset.url === url) continue;
-    find(id).dataset.url = url;
-    find(id).src = url;
-  }
-  scaleDesktop();
-}
-
-function scaleDesktop() {
-  const frame = find('desktop');
-  const room = frame.parentElement.clientWidth;
-  const factor = Math.min(1, room / 600);
-  frame.style.transform = `scale(${factor})`;
-  frame.style.height = `${frame.parentElement.clientHeight / factor}px`;
-  find('scale').textContent = factor === 1 ? '600 wide' : `600 wide, shown at ${Math.round(factor * 100)} %`;
+function showUnfinished(timeZone) {
+  if (state.shownAt >= state.savedAt || state.failure !== undefined) return say(state.failure ?? '');
+  const first = state.problems.find(({ severity }) => severity === 'error');
+  const where = first?.line === undefined ? 'The file' : `Line ${first.line}`;
+  const shown = state.shownAt === 0 ? 'Nothing can be shown yet.' : `The previews show ${clock(state.shownAt, timeZone)}, before that.`;
+  say(` ${first?.message ?? ''} ${shown}`, `${where} is not finished:`);
 }
 
 function press(group, name, value) {
@@ -179,13 +190,13 @@ function showView(shown) {
   for (const part of document.querySelectorAll('[data-for]')) part.hidden = !part.dataset.for.split(' ').includes(shown);
   find('schemes').hidden = shown !== 'email';
   find('images-off').hidden = shown !== 'email';
-  showFrames();
+  showFrames(view, state?.version ?? 0);
 }
 
 function showScheme(scheme) {
   view.scheme = scheme;
   press('schemes', 'scheme', scheme);
-  showFrames();
+  showFrames(view, state?.version ?? 0);
 }
 
 function showPart(part) {
@@ -199,22 +210,23 @@ function goTo(line, column) {
 }
 
 function openApproval() {
-  if (find('approve').getAttribute('aria-disabled') === 'true') {
-    say('It can be approved once nothing stops it, and only if something has changed since the last approval.');
-    return;
-  }
-  const { brevity, heaviestBytes, subject, preheader, approval, sendAt, timeZone, contentHash } = state;
+  if (find('approve').getAttribute('aria-disabled') === 'true') return say(find('approve').title);
+  const { brevity, heaviestBytes, subject, preheader, audience, sendsAt, timeZone, contentHash, readingMinutes, changes, baselines } = state;
+  const due = minuteOf(sendsAt, timeZone);
+  const isLate = sendsAt <= Date.now();
   const facts = [
-    ['Goes out', `${sendAt} ${timeZone}, ${state.date}`],
-    ['To', approval === undefined ? 'all active subscribers' : `${number(approval.audience)} people`],
-    ['Length', `${number(brevity.words)} words, ${(heaviestBytes / 1024).toFixed(0)} KB`],
+    ['Goes out', isLate ? 'at once: its send time has passed' : `${find('when').firstChild.textContent}, ${find('date').textContent}`],
+    ['To', audience === undefined ? 'all active subscribers' : people(audience)],
+    ['Length', `${number(brevity.words)} words, ${readingMinutes} minutes, ${(heaviestBytes / 1024).toFixed(0)} KB`],
     ['Subject', subject],
     ['Preheader', preheader],
+    ...(baselines.length === 0 ? [] : [['Changes', `${changes.length} since ${baselines[0].id === 'approved' ? 'the approval' : baselines[0].label}`]]),
     ['ID', contentHash.slice(0, 12)],
   ];
   find('facts').replaceChildren(...facts.flatMap(([term, text]) => [make('dt', '', term), make('dd', '', text)]));
-  find('dialog-title').textContent = `Approve for ${sendAt}?`;
+  find('dialog-title').textContent = isLate ? `It was due at ${due}. Approve it now?` : `Approve for ${due}?`;
   find('dialog-note').textContent = find('counts').textContent;
+  find('warned').replaceChildren(...state.problems.filter(({ severity }) => severity === 'warning').map(({ message, line }) => make('li', '', `${message}${line === undefined ? '' : ` Line ${line}.`}`)));
   find('dialog').showModal();
 }
 
@@ -238,7 +250,7 @@ for (const button of find('schemes').children) button.addEventListener('click', 
 for (const button of document.querySelectorAll('.tabs button')) button.addEventListener('click', () => showPart(button.dataset.part));
 find('images-off').firstElementChild.addEventListener('change', ({ target }) => {
   view.images = !target.checked;
-  showFrames();
+  showFrames(view, state?.version ?? 0);
 });
 async function sendProof() {
   await save();
@@ -255,21 +267,14 @@ find('proof').addEventListener('click', () => void sendProof());
 find('approve').addEventListener('click', openApproval);
 find('cancel').addEventListener('click', () => find('dialog').close());
 find('confirm').addEventListener('click', () => void approve());
-addEventListener('resize', scaleDesktop);
+addEventListener('resize', fitFrames);
+setInterval(() => state !== undefined && showWhen(state), 20_000);
 addEventListener('beforeunload', (event) => {
   if (file.unsaved) event.preventDefault();
 });
-const shortcuts = { 1: () => showView('email'), 2: () => showView('text'), 3: () => showView('page'), 4: () => showView('inbox'), 5: () => showView('changes'), l: () => showScheme('light'), d: () => showScheme('dark'), v: () => showScheme('inverted'), i: () => find('images-off').firstElementChild.click() };
-addEventListener('keydown', (event) => {
-  if (event.altKey && !event.ctrlKey && !event.metaKey && Object.hasOwn(shortcuts, event.key)) {
-    event.preventDefault();
-    shortcuts[event.key]();
-  } else if ((event.ctrlKey || event.metaKey) && event.key === 's') {
-    event.preventDefault();
-    void save();
-  }
-});
+listenToKeys({ editor, showView, showScheme, nextProblem, openApproval, save: () => void save() });
 
+watchFrames();
 showPart('editor');
 const events = new EventSource('events');
 events.addEventListener('message', () => void load().catch(stopped));

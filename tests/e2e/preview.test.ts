@@ -1,30 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { launchChromium } from '../support/chromium.ts';
-import { firstDate, firstEdition, ProgramHarness } from '../support/program-harness.ts';
+import { fileOf, openPreviewIn, phoneText, previewDigest as digest } from '../support/open-preview.ts';
+import { firstEdition } from '../support/program-harness.ts';
 import { until } from '../support/until.ts';
-
-const digest = (body = 'Boats slow down for whales.') => `---
-date: ${firstDate}
-subject: Ferries go quiet in the Sound
-preheader: Plus, the ladders that a library lends
----
-Good morning.
-
-## Ferries go quiet
-
-${body}
-
-**Why it matters:** It saves a day.
-
-## A second story
-
-It says that it does.
-`;
 
 let browser: Browser;
 beforeAll(async () => {
@@ -32,34 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-interface Opened {
-  readonly harness: ProgramHarness;
-  readonly page: Page;
-  readonly url: string;
-  readonly errors: readonly string[];
-}
-
-/** The preview of one digest, open in a browser as a curator sees it. */
-async function openPreview(text = digest(), { approved = false } = {}): Promise<Opened> {
-  const harness = new ProgramHarness();
-  onTestFinished(() => harness[Symbol.dispose]());
-  harness.write(`digests/${firstEdition}.md`, text);
-  if (approved) await harness.prepare(2);
-  const running = harness.start('preview', firstEdition, '--no-open');
-  await running.shows('Ctrl-C stops');
-  const url = running.stdout.trim();
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  onTestFinished(() => page.close());
-  const errors: string[] = [];
-  page.on('pageerror', (error) => errors.push(error.message));
-  await page.goto(url);
-  await page.locator('#problem-list li').first().waitFor();
-  await page.locator('.cm-line').first().waitFor();
-  return { harness, page, url, errors };
-}
-
-const fileOf = ({ harness }: Opened) => readFileSync(harness.path(`digests/${firstEdition}.md`), 'utf8');
-const phoneText = ({ page }: Opened) => page.frameLocator('#phone').locator('body').textContent();
+const openPreview = (text?: string, options: { readonly approved?: boolean } = {}) =>
+  openPreviewIn(browser, { ...options, ...(text === undefined ? {} : { text }) });
 
 describe('the preview', () => {
   test('shows what is saved elsewhere, in every view', async () => {
@@ -81,7 +37,7 @@ describe('the preview', () => {
     await page.click('[data-view=inbox]');
     expect(await page.locator('#inbox').textContent()).toContain('Ferries go quiet in the Sound');
     await page.click('[data-view=changes]');
-    expect(await page.locator('#changes').textContent()).toContain('Nothing is approved yet');
+    expect(await page.locator('#changes').textContent()).toContain('Nothing was approved or proofed yet');
     expect(await page.locator('#blocks').textContent()).toContain('Ferries go quiet');
     expect(opened.errors).toEqual([]);
   });
@@ -147,7 +103,9 @@ describe('the preview', () => {
     await page.locator('#said', { hasText: 'is not finished' }).waitFor();
 
     expect(await phoneText(opened)).toContain('Boats slow down for whales.');
-    expect(await page.locator('#state').textContent()).toContain('stops it: line 10');
+    expect(await page.locator('#state').textContent()).toContain(
+      '1 problem stops it. Nothing goes out. line 10',
+    );
     expect(await page.getAttribute('#approve', 'aria-disabled')).toBe('true');
   });
 

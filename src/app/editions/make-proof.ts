@@ -9,7 +9,8 @@ import { toRevision } from './approve-edition.ts';
 import { composeEdition } from './compose-edition.ts';
 import type { Composition } from './compose-edition.ts';
 import type { ComposePorts } from './examine-digest.ts';
-import { changedParagraphs, plainOf } from './text-changes.ts';
+import { changesOf } from './locate-changes.ts';
+import { plainOf } from './text-changes.ts';
 import type { TextChange } from './text-changes.ts';
 
 export interface ProofPorts extends ComposePorts {
@@ -39,7 +40,7 @@ export async function makeProof(reference: string, ports: ProofPorts, actor: str
     { publicationId, date: digest.date, contentHash, revision, problems, madeBy: actor, madeAt: now },
     { olderThan: now - proofLifetimeMs },
   );
-  const changes = before === undefined ? undefined : changedParagraphs(before, revisionText(revision));
+  const changes = before === undefined ? undefined : changesOf(before, revisionText(revision), digest);
   return { composition, proof, changes };
 }
 

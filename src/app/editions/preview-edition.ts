@@ -1,43 +1,35 @@
 import { brevityOf } from '../../domain/editions/brevity-score.ts';
 import type { Brevity } from '../../domain/editions/brevity-score.ts';
-import { blockWords, wordsIn } from '../../domain/editions/brevity.ts';
-import { blockLines, sectionParts } from '../../domain/editions/digest-parts.ts';
-import type { TextLine } from '../../domain/editions/digest-parts.ts';
-import type { Digest, Section } from '../../domain/editions/digest.ts';
-import type { Edition, Revision } from '../../domain/editions/edition.ts';
+import { checkRules } from '../../domain/editions/check-rules.ts';
+import type { Edition } from '../../domain/editions/edition.ts';
 import { inboxLines } from '../../domain/editions/inbox-lines.ts';
 import type { InboxLine } from '../../domain/editions/inbox-lines.ts';
-import { inlineText } from '../../domain/editions/inline-text.ts';
 import type { Problem } from '../../domain/editions/problem.ts';
-import type { SlottedText } from '../../domain/message/compiled-message.ts';
+import type { ProofSummary } from '../../domain/editions/proof.ts';
+import type { Accounting } from '../../domain/sending/delivery.ts';
 import type { LoadedImage, SampleMessage } from '../ports/digests.ts';
+import { sendTime } from '../schedule/zones.ts';
 import type { Composition } from './compose-edition.ts';
+import { baselinesOf } from './edition-versions.ts';
+import type { Baseline, EditionVersions } from './edition-versions.ts';
 import { examineDigest } from './examine-digest.ts';
 import type { ComposePorts, ExaminedDigest } from './examine-digest.ts';
-import { changedParagraphs, plainOf } from './text-changes.ts';
-import type { TextChange } from './text-changes.ts';
-
-/** What is known about an edition beyond its file; undefined where there is no database, or it does not answer. */
-export interface PreviewEdition {
-  readonly edition: Edition;
-  readonly revision: Revision;
-  readonly audience: number;
-}
+import { changesOf } from './locate-changes.ts';
+import type { LocatedChange } from './locate-changes.ts';
+import { previewBlocks } from './preview-blocks.ts';
+import type { PreviewBlock } from './preview-blocks.ts';
+import { plainOf } from './text-changes.ts';
 
 export interface PreviewPorts extends ComposePorts {
   readonly sample: (composition: Composition) => SampleMessage;
-  readonly edition: (slug: string, date: string) => Promise<PreviewEdition | undefined>;
+  /** Undefined where there is no database, or it does not answer. */
+  readonly versions: (slug: string, date: string) => Promise<KnownVersions | undefined>;
 }
 
-/** A section with what it costs. */
-export interface PreviewBlock {
-  readonly name: string;
-  /** The first words that it shows. */
-  readonly begins: string;
-  readonly words: number;
-  /** Undefined if none is expected of it. */
-  readonly targetWords?: number;
-  readonly line: number;
+/** The versions of an edition, with what reads more of them. */
+export interface KnownVersions extends EditionVersions {
+  readonly textOf: (baseline: string) => Promise<string | undefined>;
+  readonly approvers: (contentHash: string) => Promise<readonly string[]>;
 }
 
 /** A digest as it would reach subscribers, with everything a curator wants to know of it. */
@@ -48,9 +40,14 @@ export interface Preview {
   readonly from: string;
   readonly timeZone: string;
   readonly sendAt: string;
+  /** The send time of this edition. Milliseconds since 1970. */
+  readonly sendsAt: number;
+  /** `#rrggbb` */
+  readonly color: string;
+  readonly fromAddress: string;
   readonly file: string;
   /** Stops first, then warnings, then notes; each by line. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly (Problem & { readonly rationale?: string })[];
   readonly brevity?: Brevity;
   readonly blocks: readonly PreviewBlock[];
   readonly inbox: readonly InboxLine[];
@@ -59,6 +56,15 @@ export interface Preview {
   /** There if the file could be read and rendered. */
   readonly rendering?: PreviewRendering;
   readonly approval?: PreviewApproval;
+  /** Active subscribers; undefined where the database does not know. */
+  readonly audience?: number;
+  /** How many people have to approve, and who has approved this content. */
+  readonly approvals: { readonly needed: number; readonly given: readonly string[] };
+  /** The newest proof, if there is one. */
+  readonly proof?: ProofSummary;
+  readonly baselines: readonly Baseline[];
+  /** Since the first baseline. */
+  readonly changes: readonly LocatedChange[];
 }
 
 export interface PreviewRendering {
@@ -82,9 +88,8 @@ export interface PreviewApproval {
   /** Milliseconds since 1970. */
   readonly approvedAt: number;
   readonly isCurrent: boolean;
-  readonly audience: number;
-  /** Since the approval. */
-  readonly changes: readonly TextChange[];
+  readonly onHold: boolean;
+  readonly accounting: Accounting;
 }
 
 /** Reads, checks and renders a digest for the preview. Throws as `examineDigest` does. */
@@ -92,7 +97,7 @@ export async function previewEdition(reference: string, ports: PreviewPorts): Pr
   const examined = await examineDigest(reference, ports, { prose: true });
   const { found, publication, draft } = examined;
   const rendering = renderingOf(examined, ports);
-  const approval = await approvalOf(examined, rendering, ports);
+  const versions = await ports.versions(found.slug, found.date);
   const preheader = examined.rendered?.preheader ?? draft?.preheader ?? '';
   return {
     publication: publication.name,
@@ -101,15 +106,18 @@ export async function previewEdition(reference: string, ports: PreviewPorts): Pr
     from: publication.from.name,
     timeZone: publication.timeZone,
     sendAt: publication.sendAt,
+    sendsAt: sendTime(found.date, publication).getTime(),
+    color: publication.brand.color,
+    fromAddress: publication.from.address,
     file: found.displayPath,
-    problems: examined.problems.toSorted(byWeight),
-    blocks: draft === undefined ? [] : blocksOf(draft),
+    problems: examined.problems.toSorted(byWeight).map(withRationale),
+    blocks: draft === undefined ? [] : previewBlocks(draft),
     inbox: draft === undefined ? [] : inboxLines(draft.subject, preheader),
     subject: draft?.subject ?? '',
     preheader,
     ...(draft === undefined ? {} : { brevity: brevityOf(draft, publication) }),
     ...(rendering === undefined ? {} : { rendering }),
-    ...(approval === undefined ? {} : { approval }),
+    ...(await aboutVersions(examined, rendering, versions)),
   };
 }
 
@@ -117,6 +125,14 @@ const weights = { error: 0, warning: 1, note: 2 } as const;
 
 function byWeight(a: Problem, b: Problem): number {
   return weights[a.severity] - weights[b.severity] || (a.line ?? 0) - (b.line ?? 0);
+}
+
+/** With why the rule is one, where its level is a matter of taste. */
+function withRationale(problem: Problem) {
+  const rationale = Object.hasOwn(checkRules, problem.rule)
+    ? checkRules[problem.rule as keyof typeof checkRules].rationale
+    : undefined;
+  return rationale === undefined ? problem : { ...problem, rationale };
 }
 
 function renderingOf(examined: ExaminedDigest, ports: PreviewPorts): PreviewRendering | undefined {
@@ -141,89 +157,56 @@ function renderingOf(examined: ExaminedDigest, ports: PreviewPorts): PreviewRend
   return { ...common, html, text, heaviestBytes, contentHash };
 }
 
-async function approvalOf(
-  { found, rendered }: ExaminedDigest,
+/** What the database knows, and what has changed since. */
+async function aboutVersions(
+  { publication, draft, rendered }: ExaminedDigest,
   rendering: PreviewRendering | undefined,
-  ports: PreviewPorts,
-): Promise<PreviewApproval | undefined> {
-  const known = await ports.edition(found.slug, found.date);
-  if (known === undefined) return undefined;
-  const { edition, revision, audience } = known;
-  const isCurrent = revision.contentHash === rendering?.contentHash;
+  versions: KnownVersions | undefined,
+) {
+  const { approvals: needed } = publication;
+  if (versions === undefined) return { approvals: { needed, given: [] }, baselines: [], changes: [] };
+  const { approved, audience, proofs } = versions;
+  const contentHash = rendering?.contentHash;
+  const baselines = baselinesOf(versions);
+  const [first] = baselines;
+  const before = first === undefined || rendered === undefined ? undefined : await versions.textOf(first.id);
+  const changes =
+    before === undefined || rendered === undefined ? [] : changesOf(before, plainOf(rendered.text), draft);
+  const given = contentHash === undefined ? [] : await versions.approvers(contentHash);
+  return {
+    audience,
+    approvals: { needed, given },
+    ...(proofs[0] === undefined ? {} : { proof: proofs[0] }),
+    baselines,
+    changes,
+    ...(approved === undefined ? {} : { approval: approvalOf(approved, contentHash) }),
+  };
+}
+
+function approvalOf(
+  { edition, revision, accounting }: NonNullable<EditionVersions['approved']>,
+  contentHash: string | undefined,
+): PreviewApproval {
   return {
     state: edition.state,
     revision: revision.revision,
     approvedBy: revision.approvedBy,
     approvedAt: revision.approvedAt,
-    isCurrent,
-    audience,
-    changes:
-      isCurrent || rendered === undefined
-        ? []
-        : changedParagraphs(plainOf(JSON.parse(revision.text) as SlottedText), plainOf(rendered.text)),
+    isCurrent: revision.contentHash === contentHash,
+    onHold: edition.onHold,
+    accounting,
   };
 }
 
-const leadWords = 250;
-const briefWords = 150;
-
-function blocksOf(digest: Digest): readonly PreviewBlock[] {
-  const greeting = digest.greeting.reduce((sum, block) => sum + blockWords(block), 0);
-  const first = digest.greeting[0]?.at.line;
-  return [
-    ...(first === undefined
-      ? []
-      : [
-          {
-            name: 'Greeting',
-            begins: beginning(digest.greeting.flatMap(blockLines)),
-            words: greeting,
-            line: first,
-          },
-        ]),
-    ...digest.sections.map((section) => ({
-      name: nameOf(section),
-      begins: beginning(linesOf(section)),
-      words: linesOf(section).reduce(
-        (sum, { label = '', content }) => sum + wordsIn(`${label} ${inlineText(content)}`),
-        0,
-      ),
-      ...(section.kind === 'lead' ? { targetWords: leadWords } : {}),
-      ...(section.kind === 'brief' ? { targetWords: briefWords } : {}),
-      line: section.at.line,
-    })),
-  ];
-}
-
-function linesOf(section: Section): readonly TextLine[] {
-  const { blocks, lines } = sectionParts(section);
-  return [...blocks.flatMap(blockLines), ...lines].filter(({ isCredit = false }) => !isCredit);
-}
-
-/** Three words of the first line that has any. */
-function beginning(lines: readonly TextLine[]): string {
-  const texts = lines.map(({ label = '', content }) => (label === '' ? inlineText(content) : label).trim());
-  return (texts.find((text) => text !== '') ?? '').split(/\s+/u).slice(0, 3).join(' ');
-}
-
-function nameOf(section: Section): string {
-  switch (section.kind) {
-    case 'lead':
-    case 'brief':
-      return section.headline;
-    case 'dashboard':
-      return section.title;
-    case 'sponsor':
-      return `${section.name}, sponsor`;
-    case 'note':
-      return section.title ?? 'Note';
-    case 'button':
-      return section.label;
-    case 'contents':
-      return 'Contents';
-    case 'closing':
-      return 'Sign-off';
-    case 'continuation':
-      return 'More of the story';
-  }
+/** What has changed since a baseline. Throws as `examineDigest` does. */
+export async function compareEdition(
+  reference: string,
+  baseline: string,
+  ports: PreviewPorts,
+): Promise<readonly LocatedChange[]> {
+  const { found, draft, rendered } = await examineDigest(reference, ports);
+  const versions = await ports.versions(found.slug, found.date);
+  const before = await versions?.textOf(baseline);
+  if (before === undefined || rendered === undefined) return [];
+  return changesOf(before, plainOf(rendered.text), draft);
 }

@@ -13,8 +13,8 @@ import type { Clock } from '../ports/time.ts';
 import { offsetsOf } from '../schedule/zones.ts';
 import { layDown } from './approve-edition.ts';
 import { giveApproval } from './give-approval.ts';
+import { changesOf } from './locate-changes.ts';
 import { revisionText } from './make-proof.ts';
-import { changedParagraphs } from './text-changes.ts';
 import type { TextChange } from './text-changes.ts';
 
 export interface ReviewPorts {
@@ -131,7 +131,7 @@ async function openReview(token: string, ports: ReviewPorts): Promise<Review | u
     changes:
       revision === undefined || isApproved
         ? []
-        : changedParagraphs(revisionText(revision), revisionText(proof.revision)),
+        : changesOf(revisionText(revision), revisionText(proof.revision), digest),
     html: JSON.parse(proof.revision.html) as SlottedText,
   };
 }

@@ -1,4 +1,4 @@
-import type { Proof } from '../../domain/editions/proof.ts';
+import type { Proof, ProofSummary } from '../../domain/editions/proof.ts';
 
 export type NewProof = Omit<Proof, 'id' | 'number' | 'returned'>;
 
@@ -8,6 +8,8 @@ export interface Proofs {
   get(id: number): Promise<Proof | undefined>;
   /** The newest of an edition. */
   latest(publicationId: number, date: string): Promise<Proof | undefined>;
+  /** Those of an edition, newest first, at most twenty. */
+  summaries(publicationId: number, date: string): Promise<readonly ProofSummary[]>;
   /** Sends it back to its author. */
   giveBack(
     id: number,
@@ -22,6 +24,12 @@ export interface Approvals {
     approval: { readonly publicationId: number; readonly date: string; readonly contentHash: string },
     by: { readonly approver: string; readonly at: number },
   ): Promise<readonly string[]>;
+  /** All who have. */
+  given(approval: {
+    readonly publicationId: number;
+    readonly date: string;
+    readonly contentHash: string;
+  }): Promise<readonly string[]>;
 }
 
 /** Links in proofs: each is for one approver. */

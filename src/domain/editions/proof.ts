@@ -19,6 +19,9 @@ export interface Proof {
   readonly returned?: { readonly by: string; readonly at: number; readonly note: string };
 }
 
+/** A proof without its bytes. */
+export type ProofSummary = Omit<Proof, 'revision' | 'problems'>;
+
 /** How long a proof, and its links, are kept. */
 export const proofLifetimeMs = 7 * 24 * 60 * 60 * 1000;
 

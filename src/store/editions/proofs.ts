@@ -3,7 +3,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { Approvals, NewProof, Proofs } from '../../app/ports/proofs.ts';
 import type { NewRevision } from '../../domain/editions/edition.ts';
 import type { Problem } from '../../domain/editions/problem.ts';
-import type { Proof } from '../../domain/editions/proof.ts';
+import type { Proof, ProofSummary } from '../../domain/editions/proof.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 
@@ -18,6 +18,28 @@ export function createProofs(db: Kysely<Schema>): Proofs {
       const row = await selectLatest(db, publicationId, date).executeTakeFirst();
       return row && toProof(row);
     },
+    async summaries(publicationId, date) {
+      const rows = await db
+        .selectFrom('proofs')
+        .select([
+          'id',
+          'publication_id',
+          'date',
+          'number',
+          'content_hash',
+          'made_by',
+          'made_at',
+          'returned_by',
+          'returned_at',
+          'returned_note',
+        ])
+        .where('publication_id', '=', publicationId)
+        .where('date', '=', date)
+        .orderBy('number', 'desc')
+        .limit(maxSummaries)
+        .execute();
+      return rows.map(toSummary);
+    },
     async giveBack(id, { by, at, note }) {
       await db
         .updateTable('proofs')
@@ -28,6 +50,8 @@ export function createProofs(db: Kysely<Schema>): Proofs {
   };
 }
 
+const maxSummaries = 20;
+
 export function createApprovals(db: Kysely<Schema>): Approvals {
   return {
     async give({ publicationId, date, contentHash }, { approver, at }) {
@@ -37,18 +61,26 @@ export function createApprovals(db: Kysely<Schema>): Approvals {
         .values({ ...approval, approver, given_at: at })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
-      const rows = await db
-        .selectFrom('approvals')
-        .select('approver')
-        .where('publication_id', '=', publicationId)
-        .where('date', '=', date)
-        .where('content_hash', '=', contentHash)
-        .orderBy('given_at')
-        .orderBy('approver')
-        .execute();
-      return rows.map((row) => row.approver);
+      return approversOf(db, { publicationId, date, contentHash });
     },
+    given: (approval) => approversOf(db, approval),
   };
+}
+
+async function approversOf(
+  db: Kysely<Schema>,
+  { publicationId, date, contentHash }: Parameters<Approvals['given']>[0],
+): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('approvals')
+    .select('approver')
+    .where('publication_id', '=', publicationId)
+    .where('date', '=', date)
+    .where('content_hash', '=', contentHash)
+    .orderBy('given_at')
+    .orderBy('approver')
+    .execute();
+  return rows.map((row) => row.approver);
 }
 
 function selectLatest(db: Kysely<Schema>, publicationId: number, date: string) {
@@ -84,13 +116,19 @@ async function add(db: Kysely<Schema>, proof: NewProof, olderThan: number): Prom
 
 function toProof(row: Selectable<Schema['proofs']>): Proof {
   return {
+    ...toSummary(row),
+    revision: JSON.parse(row.revision) as NewRevision,
+    problems: JSON.parse(row.problems) as Problem[],
+  };
+}
+
+function toSummary(row: Omit<Selectable<Schema['proofs']>, 'revision' | 'problems'>): ProofSummary {
+  return {
     id: row.id,
     publicationId: row.publication_id,
     date: row.date,
     number: row.number,
     contentHash: row.content_hash,
-    revision: JSON.parse(row.revision) as NewRevision,
-    problems: JSON.parse(row.problems) as Problem[],
     madeBy: row.made_by,
     madeAt: row.made_at,
     ...(row.returned_at === null

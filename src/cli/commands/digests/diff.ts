@@ -11,9 +11,9 @@ export function diffCommand(context: CliContext): Command {
     .argument('<edition>', 'publication/date')
     .action(async (reference: string) => {
       const services = await context.openServices();
-      const { approval, slug, date } = await services.reviewEdition(reference);
+      const { approval, slug, date, changes: all } = await services.reviewEdition(reference);
       const name = `${slug}/${date}`;
-      const changes = approval?.changes ?? [];
+      const changes = approval === undefined ? [] : all;
       const result = { edition: name, revision: approval?.revision ?? null, changes };
       context.result(result, () => {
         if (approval === undefined)
