@@ -34,6 +34,7 @@ import type { WireBase } from './base.ts';
 import { wireLinks } from './links.ts';
 import type { WiredJournal } from './recovery.ts';
 import { wireSchedule } from './schedule.ts';
+import { sendToMe } from './send-proofs.ts';
 
 /** Builds the actions on editions. */
 export function wireEditions(base: WireBase, journal: WiredJournal) {
@@ -185,29 +186,6 @@ async function knownVersions(
     if (error instanceof AppError) return undefined;
     throw error;
   }
-}
-
-async function sendToMe(
-  reference: string,
-  base: WireBase,
-  {
-    ports,
-    ...options
-  }: {
-    readonly signal: AbortSignal;
-    readonly to?: readonly string[];
-    readonly ports: ApprovePorts & ProofPorts;
-  },
-) {
-  const [use, { openRelays, wireMakers }, { proofLinks: links }] = await Promise.all([
-    import('../app/sending/send-to-me.ts'),
-    import('./relays.ts'),
-    base.secrets(),
-  ]);
-  await using sessions = openRelays(base);
-  const makerFor = await wireMakers(base);
-  const actor = actorOf(base.config);
-  return await use.sendToMe(reference, { ...ports, sessions, makerFor, links }, { ...options, actor });
 }
 
 function wireSteering(

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, onTestFinished, test } from 'vitest';
 
+import { freePort } from '../support/free-port.ts';
 import {
   digest,
   firstDate,
@@ -202,4 +203,15 @@ describe('two approvals', () => {
     expect(refused.stderr).toContain('its author may not approve it');
     expect(await (await post(`${link}/approve`)).text()).toContain(`Approved by ${lena}`);
   });
+});
+
+test('without a relay that can be used no proof is made, and the reason comes at once', async () => {
+  using harness = new ProgramHarness({ relay: await freePort() });
+
+  const { status, stderr } = await harness.run('send', firstEdition, '--to-me');
+
+  expect(status).toBe(5);
+  expect(stderr).toContain('No proof was made, because no relay can be used.');
+  expect(stderr).toContain('ECONNREFUSED');
+  expect(harness.number('select count(*) from proofs')).toBe(0);
 });
