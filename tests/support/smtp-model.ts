@@ -57,9 +57,9 @@ export class SmtpModel {
   /** Reads what the client wrote and lets the client hear the replies, until neither has anything to do. */
   run(): void {
     const { packets } = this.#plan;
-    for (let turn = 0; !this.#isOver(); turn += 1) {
+    for (let round = 0; !this.#isOver(); round += 1) {
       while (!this.#isClosing && this.#readOne());
-      const size = packets[turn % Math.max(packets.length, 1)] ?? 1_000;
+      const size = packets[round % Math.max(packets.length, 1)] ?? 1_000;
       if (this.#replies === '') {
         if (this.#isClosing) this.#dialogue?.break('the relay closed the connection');
         return;

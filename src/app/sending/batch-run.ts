@@ -2,11 +2,11 @@ import type { StepResult, Recipient, Settlement } from '../../domain/sending/led
 import type { RelaySession } from '../ports/relays.ts';
 import { Announcements } from './announcements.ts';
 import type { Announced } from './announcements.ts';
-import { AnswerReader } from './answer-reader.ts';
 import type { BatchRunInput, EditionStop } from './batch-run-input.ts';
 import { MessageSender } from './message-sender.ts';
 import type { Begin } from './message-sender.ts';
 import { RecipientQueue } from './recipient-queue.ts';
+import { ReplySettler } from './reply-settler.ts';
 
 export interface BatchResult {
   /** When the first recipient may be tried whose receiving domain is paused; undefined if none is. */
@@ -40,7 +40,7 @@ const announcedMs = 2_000;
  */
 export class BatchRun {
   readonly #input: BatchRunInput;
-  readonly #answers: AnswerReader;
+  readonly #answers: ReplySettler;
   readonly #sender: MessageSender;
   readonly #waiting: RecipientQueue;
   readonly #settlements: Settlement[] = [];
@@ -65,7 +65,7 @@ export class BatchRun {
 
   constructor(input: BatchRunInput) {
     this.#input = input;
-    this.#answers = new AnswerReader(input);
+    this.#answers = new ReplySettler(input);
     this.#waiting = new RecipientQueue(input);
     this.#sender = new MessageSender(input, {
       waiting: this.#waiting,

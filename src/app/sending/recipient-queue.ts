@@ -1,6 +1,6 @@
 import type { Recipient } from '../../domain/sending/ledger.ts';
-import { domainOf } from './answer-reader.ts';
 import type { BatchRunInput } from './batch-run-input.ts';
+import { domainOf } from './reply-settler.ts';
 
 /** The recipients of one pass that are still to be begun, in their order. */
 export class RecipientQueue {

@@ -47,8 +47,8 @@ describe('whatever a server answers, however its octets are split, and wherever 
         const answers = new Map<string, SmtpAnswer>();
 
         const waiting = [...recipients];
-        for (let turn = 0; waiting.length > 0; turn += 1) {
-          for (const to of waiting.splice(0, windows[turn % windows.length]))
+        for (let round = 0; waiting.length > 0; round += 1) {
+          for (const to of waiting.splice(0, windows[round % windows.length]))
             dialogue.send(namedMessage(to), (answer) => answers.set(to, answer));
           model.run();
         }

@@ -5,7 +5,7 @@ import type { SmtpAnswer } from '../../domain/sending/smtp-answer.ts';
 import type { BatchRunInput, EditionStop } from './batch-run-input.ts';
 
 /** Turns the answers of one pass over a batch into settlements, and notices what concerns more than one recipient. */
-export class AnswerReader {
+export class ReplySettler {
   /** Why the edition must stop, if the replies show a fault on the sender's side. */
   stop: EditionStop | undefined;
   /** True if a receiver refused so many addresses that the ledger should look at them. */
