@@ -82,7 +82,10 @@ function textsOf(inline: Inline): readonly string[] {
     case 'code':
     case 'footnote-mark':
       return [noText];
-    default:
+    case 'strong':
+    case 'emphasis':
+    case 'strike':
+    case 'link':
       return inline.children.flatMap(textsOf);
   }
 }
@@ -97,7 +100,10 @@ function putTexts(run: readonly Inline[], texts: Iterator<string>): readonly Inl
       case 'footnote-mark':
         texts.next();
         return inline;
-      default:
+      case 'strong':
+      case 'emphasis':
+      case 'strike':
+      case 'link':
         return { ...inline, children: putTexts(inline.children, texts) };
     }
   });
