@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 
+import { reviewReports } from '../app/inbound/review-reports.ts';
 import { deliverBatch } from '../app/sending/deliver-batch.ts';
 import { createProgressLog } from '../app/sending/log-progress.ts';
 import { openMessages } from '../app/sending/open-messages.ts';
@@ -24,6 +25,9 @@ const watchMs = 5_000;
 
 /** Interval of heartbeats: a worker counts as running for a minute after one. */
 const heartbeatMs = 10_000;
+
+/** Interval of reviews of bounces and complaints. */
+const reviewMs = 60_000;
 
 /** Interval of the log lines that show an edition being sent. */
 const progressMs = 60_000;
@@ -68,6 +72,8 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
   );
   opened.use(repeat(progressMs, () => progress.report(), { log, failed: 'progress could not be logged' }));
   opened.use(repeat(watchMs, watch, { log, failed: 'the send could not be watched' }));
+  const review = async () => reviewReports({ feedback: (await store()).feedback, clock });
+  opened.use(repeat(reviewMs, review, { log, failed: 'reports could not be reviewed' }));
   opened.use(journal.start());
   const beat = { worker: workerId, stats: () => relays.stats(), onBeat, advance: () => keeper.advance() };
   opened.use(await startHeartbeats(base, beat));

@@ -67,7 +67,10 @@ beforeAll(async () => {
     onCommand: (line) => commands.push(line),
     server: { hideSMTPUTF8: true },
   });
-  harness = new ProgramHarness({ relay: `${sink.port}?sessions=4` });
+  harness = new ProgramHarness({
+    relay: `${sink.port}?sessions=4`,
+    env: { INBOUND_UNSUBSCRIBE: 'yes' },
+  });
   cpSync(join(import.meta.dirname, '../../digests/sample'), harness.path('digests/sample'), {
     recursive: true,
   });
