@@ -72,8 +72,7 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
   );
   opened.use(repeat(progressMs, () => progress.report(), { log, failed: 'progress could not be logged' }));
   opened.use(repeat(watchMs, watch, { log, failed: 'the send could not be watched' }));
-  const review = async () => reviewReports({ feedback: (await store()).feedback, clock });
-  opened.use(repeat(reviewMs, review, { log, failed: 'reports could not be reviewed' }));
+  opened.use(repeatReviews(base));
   opened.use(journal.start());
   const beat = { worker: workerId, stats: () => relays.stats(), onBeat, advance: () => keeper.advance() };
   opened.use(await startHeartbeats(base, beat));
@@ -118,6 +117,12 @@ function repeat(
     work().catch((error: unknown) => log.warn({ error }, failed));
   }, everyMs).unref();
   return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+/** Reviews editions about which bounces or complaints come in. */
+function repeatReviews({ store, clock, log }: WireBase): Disposable {
+  const review = async () => reviewReports({ feedback: (await store()).feedback, clock });
+  return repeat(reviewMs, review, { log, failed: 'reports could not be reviewed' });
 }
 
 /** Records that this worker is alive, and how many of its relays can be used, until it is disposed of. */
