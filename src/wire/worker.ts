@@ -54,8 +54,7 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
   await using opened = new AsyncDisposableStack();
   const limits = openLimits(await shared?.limits(), { worker: workerId, clock });
   opened.defer(() => limits.close());
-  const relays = openRelays(base, limits.openRate);
-  opened.use(relays);
+  const relays = opened.use(openRelays(base, limits.openRate));
   const { batches, ledger, editions, sendingWatch, alarms } = await store();
   const messages = openMessages({ editions, hash: hashMessage, makerFor: await wireMakers(base) });
   const { pacer } = limits;
