@@ -142,8 +142,16 @@ class PasteParser {
   /** "World" alone above a headline is the section of the story below. */
   #readSection(index: number): boolean {
     const text = this.#text(index);
-    if (!isSectionLabel(text) || !looksLikeHeadline(this.#text(index + 1)) || !this.#isBody(index + 2, 2))
-      return false;
+    const next = this.#text(index + 1);
+    // "Driving the day" above a headline with an image: a name of the site's own.
+    const isOwn =
+      this.#awaitsHeadline &&
+      /^\p{Lu}\S*(?: \S+){0,2}$/u.test(text) &&
+      !/[.!?:…]$/u.test(text) &&
+      next.split(' ').length >= 4 &&
+      readCredit(this.#text(index + 2)) !== undefined;
+    if (!isSectionLabel(text) && !isOwn) return false;
+    if (!looksLikeHeadline(next) || !this.#isBody(index + 2, 2)) return false;
     if (!this.#awaitsHeadline || this.#story.headline !== undefined) this.#begin();
     this.#story.time = { section: text, ...this.#story.time };
     this.#awaitsHeadline = true;
