@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 
+import { AppError } from '../errors/app-error.ts';
 import type { CliContext } from './context.ts';
 import { isTerminal } from './output/paint.ts';
 
@@ -13,9 +14,50 @@ export async function ask(context: CliContext, question: string): Promise<boolea
   const { stdin: input, stderr: output } = context.io;
   const lines = createInterface({ input, output });
   try {
-    const answer = await lines.question(`${question} [y/N] `, { signal: context.signal });
+    const { signal } = context;
+    const answer = await lines.question(`${question} [y/N] `, { signal }).catch(endOfInput(context));
     return /^y(?:es)?$/iu.test(answer.trim());
   } finally {
     lines.close();
   }
+}
+
+/**
+ * Asks for a text until `check` has nothing to say against it. An empty answer is the default, if there is one.
+ *
+ * @param question.check returns what is wrong with an answer
+ */
+export async function askText(
+  context: CliContext,
+  question: {
+    readonly text: string;
+    readonly preset: string | undefined;
+    readonly check: (answer: string) => Promise<string | undefined>;
+  },
+): Promise<string> {
+  const { stdin: input, stderr: output } = context.io;
+  const { text, preset, check } = question;
+  const lines = createInterface({ input, output });
+  try {
+    for (;;) {
+      const shown = preset === undefined ? `${text} ` : `${text} [${preset}] `;
+      const typed = (
+        await lines.question(shown, { signal: context.signal }).catch(endOfInput(context))
+      ).trim();
+      const answer = typed === '' ? (preset ?? '') : typed;
+      const mistake = await check(answer);
+      if (mistake === undefined) return answer;
+      context.note(mistake);
+    }
+  } finally {
+    lines.close();
+  }
+}
+
+/** Ctrl-D leaves the question without an answer; an interruption stays what it is. */
+function endOfInput({ signal }: CliContext): (error: unknown) => never {
+  return (error) => {
+    if (signal.aborted || !(error instanceof Error) || error.name !== 'AbortError') throw error;
+    throw new AppError('USAGE_INVALID', 'The question was not answered.', { cause: error });
+  };
 }

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 
 import { backupCommand } from './commands/backup.ts';
+import { catchCommand } from './commands/catch.ts';
 import { copyDataCommand } from './commands/copy-data.ts';
 import { demoCommand } from './commands/demo.ts';
 import { composeCommand } from './commands/digests/compose.ts';
 import { diffCommand } from './commands/digests/diff.ts';
 import { inboxCommand } from './commands/digests/inbox.ts';
+import { initCommand } from './commands/digests/init.ts';
 import { lintCommand } from './commands/digests/lint.ts';
 import { newCommand } from './commands/digests/new.ts';
 import { previewCommand } from './commands/digests/preview.ts';
@@ -38,12 +40,14 @@ export type CommandFactory = (context: CliContext) => Command;
 
 /** Every command, in the order of `--help`: daily work first. */
 export const commands: readonly CommandFactory[] = [
+  initCommand,
   inboxCommand,
   newCommand,
   composeCommand,
   lintCommand,
   previewCommand,
   diffCommand,
+  catchCommand,
   approveCommand,
   scheduleCommand,
   unscheduleCommand,

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 
 import type { ImportResult } from '../app/subscribers/import-subscribers.ts';
+import { InboxServer } from '../catcher/inbox-server.ts';
+import { MailCatcher } from '../catcher/mail-catcher.ts';
 import type { CliContext } from '../cli/context.ts';
 import { followEdition } from '../cli/follow-edition.ts';
 import { terminalLog } from '../cli/output/log-lines.ts';
@@ -19,8 +21,7 @@ import { createPinoLog } from '../log/pino-log.ts';
 import { openServices } from '../wire/open-services.ts';
 import type { Services } from '../wire/open-services.ts';
 import { findFreePort } from './find-free-port.ts';
-import { InboxServer } from './inbox-server.ts';
-import { MailCatcher } from './mail-catcher.ts';
+import { receivingServer } from './receiving-server.ts';
 import { leavers, sampleSubscribers } from './sample-subscribers.ts';
 import { ThrowAwayRedis } from './throw-away-redis.ts';
 
@@ -55,7 +56,7 @@ export async function runDemo(
   const home = await mkdtemp(join(tmpdir(), 'daybrief-demo-'));
   try {
     await using redis = options.redis ? await ThrowAwayRedis.start(home) : undefined;
-    await using catcher = new MailCatcher();
+    await using catcher = new MailCatcher(receivingServer());
     const relayPort = await catcher.listen();
     // The port is fixed unless the pages stay up, so that two demos compose the same bytes.
     const pagesPort = options.keep ? await findFreePort() : 8080;
@@ -81,7 +82,7 @@ async function keepOpen(
 ): Promise<void> {
   const { catcher, config, log } = demo;
   const pages = config.web.baseUrl;
-  await using inbox = new InboxServer({ messages: catcher.messages, imagesOrigin: pages });
+  await using inbox = new InboxServer({ catcher, imagesFolder: join(config.home, 'images') });
   await using services = await openServices(config, log);
   const inboxUrl = await inbox.listen();
   context.note(`The inbox is open at ${inboxUrl} until you press Ctrl-C.`);
@@ -124,7 +125,7 @@ async function playThrough(
   const outcomes = await services.outcomes({ slug, editions: 1 });
   const [first] = catcher.messages;
   if (first !== undefined) await writeFiles(folder, { 'received.eml': first.raw });
-  const caught = catcher.messages.length;
+  const caught = catcher.count;
   return { edition: reference, report, imported, accounting, uncertain, outcomes, caught, folder };
 }
 

@@ -12,6 +12,7 @@ export const catalogue = {
   DKIM_RECORD_DIFFERS: 'config',
   PUBLICATION_INVALID: 'config',
   PUBLICATION_NOT_FOUND: 'usage',
+  PUBLICATION_EXISTS: 'conflict',
   DIGEST_NOT_FOUND: 'usage',
   DIGEST_INVALID: 'content',
   FILE_UNREADABLE: 'usage',

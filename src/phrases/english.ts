@@ -11,6 +11,21 @@ export const english: Phrases = {
   publication: {
     description: (name) => `${name}, in your inbox in the morning.`,
     reason: (name) => `You get this email because you subscribed to ${name}.`,
+    firstDigest: {
+      subject: 'Our first edition is here',
+      preheader: 'What you get from us, and how to reach the people who write it',
+      greeting: (name) => `Welcome to ${name}.`,
+      lead: {
+        headline: 'A short newsletter begins',
+        lede: 'We read the news so that you start the day informed.',
+        why: 'A few minutes are enough to know what is new.',
+      },
+      brief: {
+        headline: 'Write to the editors',
+        lede: 'Reply to this email, and we read what you say.',
+        why: 'Your questions tell us what to look into next.',
+      },
+    },
   },
 
   edition: {

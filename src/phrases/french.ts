@@ -14,6 +14,21 @@ export const french: Phrases = {
   publication: {
     description: (name) => `${name}, chaque matin dans votre boîte mail.`,
     reason: (name) => `Vous recevez cet e-mail parce que vous êtes abonné à ${name}.`,
+    firstDigest: {
+      subject: 'Notre première édition est là',
+      preheader: 'Ce que vous recevez de nous, et comment joindre la rédaction',
+      greeting: (name) => `Bienvenue dans ${name}.`,
+      lead: {
+        headline: 'Une courte lettre commence',
+        lede: 'Nous lisons l’actualité pour que vous commenciez la journée informés.',
+        why: 'Quelques minutes suffisent pour savoir ce qui est nouveau.',
+      },
+      brief: {
+        headline: 'Écrivez à la rédaction',
+        lede: 'Répondez à ce message, et nous lirons ce que vous dites.',
+        why: 'Vos questions nous disent ce qu’il faut chercher ensuite.',
+      },
+    },
   },
 
   edition: {

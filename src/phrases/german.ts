@@ -14,6 +14,21 @@ export const german: Phrases = {
   publication: {
     description: (name) => `${name}, morgens in Ihrem Postfach.`,
     reason: (name) => `Sie bekommen diese E-Mail, weil Sie ${name} abonniert haben.`,
+    firstDigest: {
+      subject: 'Unsere erste Ausgabe ist da',
+      preheader: 'Was Sie von uns bekommen, und wie Sie die Redaktion erreichen',
+      greeting: (name) => `Willkommen bei ${name}.`,
+      lead: {
+        headline: 'Ein kurzer Newsletter beginnt',
+        lede: 'Wir lesen die Nachrichten, damit Sie informiert in den Tag gehen.',
+        why: 'Wenige Minuten genügen, um zu wissen, was neu ist.',
+      },
+      brief: {
+        headline: 'Schreiben Sie der Redaktion',
+        lede: 'Antworten Sie auf diese E-Mail, und wir lesen, was Sie sagen.',
+        why: 'Ihre Fragen zeigen uns, worum wir uns kümmern sollen.',
+      },
+    },
   },
 
   edition: {

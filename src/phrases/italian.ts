@@ -14,6 +14,21 @@ export const italian: Phrases = {
   publication: {
     description: (name) => `${name}, ogni mattina nella tua casella.`,
     reason: (name) => `Ricevi questa email perché sei iscritto a ${name}.`,
+    firstDigest: {
+      subject: 'La nostra prima edizione è qui',
+      preheader: 'Che cosa riceve da noi e come scrivere alla redazione',
+      greeting: (name) => `Le diamo il benvenuto in ${name}.`,
+      lead: {
+        headline: 'Comincia una newsletter breve',
+        lede: 'Leggiamo le notizie perché lei cominci la giornata informato.',
+        why: 'Bastano pochi minuti per sapere che cosa c’è di nuovo.',
+      },
+      brief: {
+        headline: 'Scriva alla redazione',
+        lede: 'Risponda a questa email e leggeremo quello che dice.',
+        why: 'Le sue domande ci dicono che cosa cercare dopo.',
+      },
+    },
   },
 
   edition: {

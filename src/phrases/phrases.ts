@@ -20,6 +20,23 @@ export interface PublicationPhrases {
   description(name: string): string;
   /** Why the subscriber gets the email. */
   reason(name: string): string;
+  /** The first edition of a new publication: true of every publication, and fit to be sent. */
+  readonly firstDigest: FirstDigestTexts;
+}
+
+/** Plain text: the headline of each story, its first sentence, and why it matters. */
+export interface FirstDigestTexts {
+  readonly subject: string;
+  readonly preheader: string;
+  greeting(name: string): string;
+  readonly lead: StoryTexts;
+  readonly brief: StoryTexts;
+}
+
+export interface StoryTexts {
+  readonly headline: string;
+  readonly lede: string;
+  readonly why: string;
 }
 
 /** Texts in the email, text version and page of an edition. */

@@ -14,6 +14,21 @@ export const spanish: Phrases = {
   publication: {
     description: (name) => `${name}, por la mañana en tu correo.`,
     reason: (name) => `Recibes este correo porque te suscribiste a ${name}.`,
+    firstDigest: {
+      subject: 'Nuestra primera edición ya está aquí',
+      preheader: 'Lo que recibe de nosotros y cómo escribir a la redacción',
+      greeting: (name) => `Le damos la bienvenida a ${name}.`,
+      lead: {
+        headline: 'Empieza un boletín breve',
+        lede: 'Leemos las noticias para que empiece el día con información.',
+        why: 'Bastan unos minutos para saber qué hay de nuevo.',
+      },
+      brief: {
+        headline: 'Escriba a la redacción',
+        lede: 'Responda a este correo y leeremos lo que diga.',
+        why: 'Sus preguntas nos dicen qué investigar después.',
+      },
+    },
   },
 
   edition: {

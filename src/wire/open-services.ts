@@ -7,7 +7,7 @@ import { wireDatabase } from './database.ts';
 import { wireEditions } from './editions.ts';
 import { wireInbox } from './inbox.ts';
 import { openQueue } from './open-queue.ts';
-import { wirePublications, wireDigestSource } from './publications.ts';
+import { wireDigestSource, wireNewPublications, wirePublications } from './publications.ts';
 import { wireJournal, wireRestore } from './recovery.ts';
 import { wireSubscribers } from './subscribers.ts';
 
@@ -32,6 +32,7 @@ export async function openServices(config: Config, log: Log) {
     ...wireEditions(base, journal),
     ...wireSubscribers(base),
     ...wireInbox(base),
+    ...wireNewPublications(base),
     inbound: async () => (await import('./inbound.ts')).wireInbound(base),
     dkim: async () => (await import('./dkim.ts')).wireDkim(base),
     ...wireDatabase({ config, clock }),

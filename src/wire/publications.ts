@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 
 import { openPublications } from '../app/editions/open-publications.ts';
 import type { DigestSource } from '../app/ports/digests.ts';
-import type { Publications } from '../app/ports/publications.ts';
+import type { NewPublication, PublicationAnswers, Publications } from '../app/ports/publications.ts';
 import type { Clock } from '../app/ports/time.ts';
 import type { Config } from '../config/config.ts';
 import { lintDigest } from '../content/lint-digest.ts';
@@ -35,6 +35,26 @@ async function stampOf(path: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** Makes publications in the folder of digests. */
+export function wireNewPublications({ config, clock }: { readonly config: Config; readonly clock: Clock }) {
+  const content = () => import('../content/publication/create-publication.ts');
+  return {
+    checkAnswer: async (key: keyof PublicationAnswers, answer: string) =>
+      (await content()).checkAnswer(key, answer),
+    createPublication: async (slug: string, answers: PublicationAnswers) => {
+      const [{ createPublication }, { readAnswers, createPublication: create }] = await Promise.all([
+        import('../app/editions/create-publication.ts'),
+        content(),
+      ]);
+      const files = {
+        readAnswers,
+        create: (publication: NewPublication) => create(config.digests, publication),
+      };
+      return createPublication(slug, answers, { files, clock });
+    },
+  };
 }
 
 /** Reads digests and publications from the folder of digests. */

@@ -139,6 +139,6 @@ async function imageWidth(url: string): Promise<number> {
   await using browser = await launchChromium();
   const page = await browser.newPage();
   await page.goto(url);
-  const image = page.frameLocator('iframe').locator('img').first();
+  const image = page.frameLocator('iframe >> nth=0').locator('img').first();
   return await image.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth);
 }

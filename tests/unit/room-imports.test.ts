@@ -58,6 +58,7 @@ describe('an import that breaks a rule', () => {
     ['app-imports', 'src/app/a.ts', '../store/leaf.ts'],
     ['web-imports', 'src/web/a.ts', '../store/leaf.ts'],
     ['preview-imports', 'src/preview/a.ts', '../store/leaf.ts'],
+    ['catcher-imports', 'src/catcher/a.ts', '../store/leaf.ts'],
     ['cli-imports', 'src/cli/a.ts', '../store/leaf.ts'],
     ['queue-imports', 'queue/a.ts', '../src/store/leaf.ts'],
     ['demo-imports', 'src/demo/a.ts', '../store/leaf.ts'],

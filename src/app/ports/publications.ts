@@ -1,4 +1,5 @@
 import type { Publication } from '../../domain/editions/publication.ts';
+import type { IsoDate } from '../../domain/units.ts';
 
 /** A publication as its file describes it now, with its id in the database. */
 export interface PublicationRecord {
@@ -31,4 +32,34 @@ export interface Logo {
 export interface Logos {
   /** Undefined if there is no logo, or none that Daybrief can serve. */
   find(publication: Pick<Publication, 'slug' | 'brand'>): Promise<Logo | undefined>;
+}
+
+/** What a new publication cannot do without. */
+export interface PublicationAnswers {
+  readonly name: string;
+  /** BCP 47 tag. */
+  readonly language: string;
+  /** Address that editions are sent from. */
+  readonly from: string;
+  /** Lines with breaks between them. */
+  readonly postalAddress: string;
+  /** IANA name. */
+  readonly timeZone: string;
+  /** `HH:MM`. */
+  readonly sendAt: string;
+}
+
+export interface NewPublication {
+  readonly slug: string;
+  /** Of its first digest. */
+  readonly date: IsoDate;
+  readonly answers: PublicationAnswers;
+}
+
+/** Makes the files of a new publication. */
+export interface PublicationFiles {
+  /** Returns the answers trimmed and in their canonical form. Throws AppError USAGE_INVALID. */
+  readAnswers(typed: PublicationAnswers): PublicationAnswers;
+  /** Returns the paths of the files. Throws AppError USAGE_INVALID, PUBLICATION_EXISTS, FILE_UNWRITABLE. */
+  create(publication: NewPublication): Promise<readonly string[]>;
 }
