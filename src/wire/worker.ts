@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 
+import { sendReturnNotes } from '../app/editions/send-return-notes.ts';
+import type { RelaySessions } from '../app/ports/relays.ts';
 import { deliverBatch } from '../app/sending/deliver-batch.ts';
 import { createProgressLog } from '../app/sending/log-progress.ts';
 import { openMessages } from '../app/sending/open-messages.ts';
@@ -8,6 +10,7 @@ import { watchSending } from '../app/sending/watch-sending.ts';
 import { hashMessage } from '../delivery/message/hash-message.ts';
 import { BadAddressCounts } from '../domain/sending/bad-address-counts.ts';
 import { RefusalSeries } from '../domain/sending/refusal-series.ts';
+import { compileMessage } from '../render/compile-message.ts';
 import type { WireBase } from './base.ts';
 import type { WiredJournal } from './recovery.ts';
 import { openRelays, wireMakers, openLimits } from './relays.ts';
@@ -21,6 +24,12 @@ const mailResendLimit = 3;
 
 /** How often a send is watched for alarms. */
 const watchMs = 5_000;
+
+/** How often notes to authors are looked for. */
+const notesMs = 2_000;
+
+/** How long after a note that no relay took it is tried again. */
+const noteRetryMs = 30_000;
 
 /** Interval of heartbeats: a worker counts as running for a minute after one. */
 const heartbeatMs = 10_000;
@@ -68,6 +77,12 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
   );
   opened.use(repeat(progressMs, () => progress.report(), { log, failed: 'progress could not be logged' }));
   opened.use(repeat(watchMs, watch, { log, failed: 'the send could not be watched' }));
+  opened.use(
+    repeat(notesMs, await wireReturnNotes(base, { relays, signal }), {
+      log,
+      failed: 'notes to authors could not be mailed',
+    }),
+  );
   opened.use(journal.start());
   const beat = { worker: workerId, stats: () => relays.stats(), onBeat, advance: () => keeper.advance() };
   opened.use(await startHeartbeats(base, beat));
@@ -99,6 +114,31 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
     },
     cutConnections: () => relays.destroy(),
     close: () => closing.disposeAsync(),
+  };
+}
+
+/** Mails notes with which editions were sent back; one run at a time. */
+async function wireReturnNotes(
+  base: WireBase,
+  { relays, signal }: { readonly relays: RelaySessions; readonly signal: AbortSignal },
+): Promise<() => Promise<void>> {
+  const { config, publications, clock, log } = base;
+  const { proofs } = await base.store();
+  const ports = {
+    proofs,
+    publications,
+    compile: compileMessage,
+    makerFor: await wireMakers(base),
+    sessions: relays,
+    baseUrl: config.web.baseUrl,
+    clock,
+    log,
+  };
+  const options = { leaseMs: config.delivery.leaseMs, retryMs: noteRetryMs, signal };
+  let running: Promise<void> | undefined;
+  return async () => {
+    running ??= sendReturnNotes(ports, options).finally(() => (running = undefined));
+    await running;
   };
 }
 
