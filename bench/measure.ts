@@ -28,20 +28,27 @@ export async function runScript<T>(script: string, args: readonly string[]): Pro
   return JSON.parse(output.trim().split('\n').at(-1) ?? '') as T;
 }
 
+interface SinkOptions {
+  /** How far away it is, there and back; 0 unless set. */
+  readonly delayMs?: number;
+  /** Offers BDAT (RFC 3030) too. */
+  readonly chunking?: boolean;
+}
+
 /** The sink in a process of its own. */
 export class Sink implements AsyncDisposable {
   readonly #child;
   readonly #lines;
   port = 0;
 
-  private constructor(delayMs: number) {
-    const script = join(import.meta.dirname, 'sink.ts');
-    this.#child = spawn(process.execPath, [script, String(delayMs)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  private constructor({ delayMs = 0, chunking = false }: SinkOptions) {
+    const args = [join(import.meta.dirname, 'sink.ts'), String(delayMs), chunking ? 'chunking' : ''];
+    this.#child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#lines = createInterface(this.#child.stdout)[Symbol.asyncIterator]();
   }
 
-  static async start({ delayMs = 0 }: { readonly delayMs?: number } = {}): Promise<Sink> {
-    const sink = new Sink(delayMs);
+  static async start(options: SinkOptions = {}): Promise<Sink> {
+    const sink = new Sink(options);
     sink.port = Number((await sink.#lines.next()).value);
     return sink;
   }

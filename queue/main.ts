@@ -16,7 +16,12 @@ export interface WorkerServices {
   readonly sweepSignups: () => Promise<unknown>;
   /** Asks the feeds that are due for candidates. */
   readonly pollFeeds: (options: { readonly signal: AbortSignal }) => Promise<unknown>;
-  readonly schedule: { readonly tick: () => Promise<unknown>; readonly sendAlarms: () => Promise<unknown> };
+  readonly schedule: {
+    readonly tick: () => Promise<unknown>;
+    readonly sendAlarms: () => Promise<unknown>;
+    /** Requests the links of editions that are due soon. */
+    readonly recheckLinks: (options: { readonly signal: AbortSignal }) => Promise<unknown>;
+  };
 }
 
 export interface Worker {
@@ -73,11 +78,12 @@ function runsOf(
 ): Partial<Record<RepeatingJobName, () => Promise<unknown>>> {
   const sweeps = { 'sweep-batches': services.sweepBatches, 'sweep-signups': services.sweepSignups };
   if (!withSchedule) return sweeps;
-  const { tick, sendAlarms } = services.schedule;
+  const { tick, sendAlarms, recheckLinks } = services.schedule;
   return {
     ...sweeps,
     'tick-schedule': tick,
     'send-alarms': sendAlarms,
+    'recheck-links': () => recheckLinks({ signal }),
     'poll-feeds': () => services.pollFeeds({ signal }),
   };
 }

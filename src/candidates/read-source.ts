@@ -26,7 +26,7 @@ export async function readSource(source: CandidateSource): Promise<ReadCandidate
   const kept = form === 'text' ? fitting.flat() : fitting.flatMap((parts) => parts.slice(0, 1));
   if (kept.length === 0) throw unreadable('Found nothing that could be an item.');
   if (kept.length > maxStories)
-    throw unreadable(`Found ${kept.length} items; at most ${maxStories} are taken at a time.`);
+    throw unreadable(`Found ${kept.length} items; at most ${maxStories} are allowed at a time.`);
   const format = (utc: string) => formatInstant(utc, source.timeZone);
   return {
     form,

@@ -1,7 +1,7 @@
 import type { RelayConfig } from '../domain/sending/relay.ts';
 
 /**
- * Reads `smtp[s]://user:pass@host:port?sessions=20&messages=100&rate=100/s&weight=1&ca=ca.pem`, several
+ * Reads `smtp[s]://user:pass@host:port?sessions=10-60&messages=100&rate=100/s&weight=1&ca=ca.pem`, several
  * separated by commas.
  *
  * @returns the relays, or all problems, each phrased to follow "expected". No problem contains
@@ -104,7 +104,7 @@ const limits = {
 function parseLimits(
   url: URL,
   report: Report,
-): Pick<RelayConfig, 'sessions' | 'messages' | 'ratePerSecond' | 'weight'> {
+): Pick<RelayConfig, 'sessions' | 'minSessions' | 'messages' | 'ratePerSecond' | 'weight'> {
   const known = new Set([...Object.keys(limits), 'rate', 'ca']);
   for (const key of new Set(url.searchParams.keys())) {
     if (!known.has(key)) report(`to have no ${show(key)}: it takes sessions, messages, rate, weight and ca`);
@@ -112,11 +112,24 @@ function parseLimits(
   }
   const ratePerSecond = parseRate(url.searchParams.get('rate'), report);
   return {
-    sessions: parseLimit(url, 'sessions', report),
+    ...parseSessions(url, report),
     messages: parseLimit(url, 'messages', report),
     weight: parseLimit(url, 'weight', report),
     ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
   };
+}
+
+/** `20`, or `10-60` for 10 to begin with and 60 at most. */
+function parseSessions(url: URL, report: Report): Pick<RelayConfig, 'sessions' | 'minSessions'> {
+  const [, from, to] = /^(\d{1,4})-(\d{1,4})$/u.exec(url.searchParams.get('sessions') ?? '') ?? [];
+  if (from === undefined || to === undefined) return { sessions: parseLimit(url, 'sessions', report) };
+  const [minSessions, sessions] = [Number(from), Number(to)];
+  const { min, max } = limits.sessions;
+  if (minSessions < min || sessions > max || minSessions > sessions)
+    report(
+      `to have sessions as two numbers from ${min} to ${max}, the smaller one first, not ${show(`${from}-${to}`)}`,
+    );
+  return { minSessions, sessions };
 }
 
 function parseLimit(url: URL, key: keyof typeof limits, report: Report): number {

@@ -24,7 +24,7 @@ export function checkLinkUrl(text: string): CheckedUrl {
   if (text.length > maxUrlLength) {
     return refuse(
       'link-too-long',
-      `The link is ${text.length} characters long; at most ${maxUrlLength} are taken.`,
+      `The link is ${text.length} characters long; at most ${maxUrlLength} are allowed.`,
     );
   }
   if (findForbidden(text).length > 0 || /[\t\n]/.test(text)) {
@@ -38,7 +38,7 @@ export function checkLinkUrl(text: string): CheckedUrl {
   if (scheme === 'http' || scheme === 'https') return checkWebUrl(text.trim());
   return refuse(
     'link-scheme',
-    `The link ${found} begins with ${quoteFound(`${scheme}:`)}; http, https, mailto, tel and sms are taken.`,
+    `The link ${found} begins with ${quoteFound(`${scheme}:`)}; http, https, mailto, tel and sms are allowed.`,
     didYouMean(scheme, linkSchemes),
   );
 }

@@ -32,7 +32,7 @@ export function textField(maxLength: number, meta: FieldMeta) {
         refuse(
           context,
           'value-too-long',
-          `is ${text.length} characters long; at most ${maxLength} are taken`,
+          `is ${text.length} characters long; at most ${maxLength} are allowed`,
         );
       }
       return text;

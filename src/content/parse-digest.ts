@@ -67,7 +67,7 @@ function isTooLarge(text: string, report: Report): boolean {
   if (bytes <= limits.fileBytes) return false;
   report.error({
     rule: 'file-too-large',
-    message: `The digest is ${Math.ceil(bytes / 1024)} KB large; at most 64 KB are taken.`,
+    message: `The digest is ${Math.ceil(bytes / 1024)} KB large; at most 64 KB are allowed.`,
     hint: 'A morning email of 1,200 words has about 10 KB.',
   });
   return true;

@@ -1,35 +1,31 @@
-import { lookup } from 'node:dns/promises';
-import { request as requestHttp } from 'node:http';
 import type { IncomingMessage } from 'node:http';
-import { request as requestHttps } from 'node:https';
-import { isIP } from 'node:net';
-import type { LookupFunction } from 'node:net';
 
-import type { FetchedPage, FetchPage, FetchRequest } from '../app/ports/inbox.ts';
+import type { FetchedPage, FetchPage } from '../app/ports/inbox.ts';
 import { AppError } from '../errors/app-error.ts';
-import { isPublicAddress } from './public-address.ts';
+import {
+  abortable,
+  checkedAddresses,
+  failed,
+  openExchange,
+  readUrl,
+  redirects,
+  resolveHost,
+} from './exchange.ts';
+import type { AddressRules, ReadyRequest } from './exchange.ts';
 import { readBody } from './read-body.ts';
 
-export interface SafeFetchOptions {
-  /** Returns the IP addresses of a host name. */
-  readonly resolve?: (host: string) => Promise<readonly string[]>;
-  /** True if a connection may go there, although the address is not public. */
-  readonly permit?: (address: string, port: number) => boolean;
+export interface SafeFetchOptions extends Partial<AddressRules> {
   readonly timeoutMs?: number;
   readonly maxBytes?: number;
 }
 
-interface Rules {
-  readonly resolve: (host: string) => Promise<readonly string[]>;
-  readonly permit: (address: string, port: number) => boolean;
+interface Rules extends AddressRules {
   readonly maxBytes: number;
 }
 
 const defaultTimeoutMs = 10_000;
 const defaultMaxBytes = 5 * 1024 * 1024;
 const maxRedirects = 5;
-const maxUrlLength = 2000;
-const redirects = new Set([301, 302, 303, 307, 308]);
 
 /**
  * Returns a fetch for addresses that strangers can choose. It connects only to public addresses: to the address that
@@ -59,9 +55,7 @@ export function createSafeFetch(options: SafeFetchOptions = {}): FetchPage {
   };
 }
 
-type Ready = FetchRequest & { readonly signal: AbortSignal };
-
-async function follow(first: URL, request: Ready, rules: Rules): Promise<FetchedPage> {
+async function follow(first: URL, request: ReadyRequest, rules: Rules): Promise<FetchedPage> {
   let url = first;
   for (let count = 0; count <= maxRedirects; count += 1) {
     const addresses = await checkedAddresses(url, request, rules);
@@ -86,73 +80,6 @@ async function follow(first: URL, request: Ready, rules: Rules): Promise<Fetched
   throw failed(first.href, `redirects more than ${maxRedirects} times`);
 }
 
-function readUrl(text: string, base?: URL): URL {
-  const url = text.length > maxUrlLength ? null : URL.parse(text, base?.href);
-  if (url === null) throw refused(text, 'it is not a web address');
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw refused(text, 'only http and https are');
-  if (url.username !== '' || url.password !== '') throw refused(text, 'it contains a user name or password');
-  return url;
-}
-
-/** Returns the addresses of the host after checking each. The URL parser has turned decimal and octal hosts into dotted ones. */
-async function checkedAddresses(url: URL, { signal }: Ready, rules: Rules): Promise<readonly string[]> {
-  const host = url.hostname.replaceAll(/^\[|\]$|\.$/g, '');
-  const port = Number(url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : url.port);
-  const addresses = isIP(host) === 0 ? await abortable(rules.resolve(host), signal) : [host];
-  if (addresses.length === 0) throw failed(url.href, 'has a host name without an address');
-  for (const address of addresses) {
-    if (!isPublicAddress(address) && !rules.permit(address, port)) {
-      throw refused(url.href, 'its host is on a private or internal network');
-    }
-  }
-  return addresses;
-}
-
-interface Exchange extends AsyncDisposable {
-  readonly response: IncomingMessage;
-}
-
-async function openExchange(url: URL, addresses: readonly string[], request: Ready): Promise<Exchange> {
-  const send = url.protocol === 'https:' ? requestHttps : requestHttp;
-  const outgoing = send(url, {
-    lookup: answerWith(addresses),
-    // No agent: a pooled connection would lead to an address that was checked for another request.
-    agent: false,
-    signal: request.signal,
-    headers: {
-      'user-agent': 'Daybrief/0.1',
-      accept: request.accept ?? '*/*',
-      'accept-encoding': 'gzip, deflate, br',
-      connection: 'close',
-      ...(request.etag === undefined ? {} : { 'if-none-match': request.etag }),
-      ...(request.lastModified === undefined ? {} : { 'if-modified-since': request.lastModified }),
-    },
-  });
-  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  outgoing.once('response', resolve);
-  // Stays: errors after the response would otherwise end the process.
-  outgoing.on('error', reject);
-  outgoing.end();
-  const response = await promise;
-  response.on('error', () => {});
-  return {
-    response,
-    async [Symbol.asyncDispose]() {
-      outgoing.destroy();
-    },
-  };
-}
-
-/** A lookup that knows only the addresses that were checked; a host that is an address is not looked up. */
-function answerWith(addresses: readonly string[]): LookupFunction {
-  const answers = addresses.map((address) => ({ address, family: isIP(address) }));
-  return (_host, { all }, callback) => {
-    const [first] = answers;
-    if (all === true || first === undefined) callback(null, answers);
-    else callback(null, first.address, first.family);
-  };
-}
-
 function toFetched(url: URL, response: IncomingMessage, bytes: Uint8Array): FetchedPage {
   const headers = Object.fromEntries(
     Object.entries(response.headers).map(([name, value]) => [
@@ -161,41 +88,6 @@ function toFetched(url: URL, response: IncomingMessage, bytes: Uint8Array): Fetc
     ]),
   );
   return { url: url.href, status: response.statusCode ?? 0, headers, bytes };
-}
-
-async function resolveHost(host: string): Promise<readonly string[]> {
-  return (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address);
-}
-
-/** Rejects as soon as the signal aborts; what the promise becomes afterwards is ignored. */
-async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-    work.catch(() => {});
-  }
-}
-
-function refused(url: string, reason: string): AppError {
-  return new AppError('FETCH_REFUSED', `${shorten(url)} is not fetched: ${reason}.`, {
-    hint: 'Save the page in your browser and add the file, or paste its text.',
-  });
-}
-
-function failed(url: string, reason: string, cause?: unknown): AppError {
-  return new AppError('FETCH_FAILED', `${shorten(url)} ${reason}.`, {
-    hint: 'Open it in a browser; if it works there, save the page and add the file.',
-    cause,
-  });
-}
-
-function shorten(url: string): string {
-  return url.length > 200 ? `${url.slice(0, 199)}…` : url;
 }
 
 function reasonOf(error: unknown): string {

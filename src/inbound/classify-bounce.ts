@@ -3,10 +3,13 @@ import type { BounceClass, ReportEvidence } from '../domain/inbound/received-rep
 import { isRelatedAddress } from '../domain/inbound/related-address.ts';
 import { findRule } from '../domain/sending/read-answer.ts';
 import type { RefusalClass } from '../domain/sending/refusal-classes.ts';
+import { senderRules } from '../domain/sending/smtp-rules/sender-rules.ts';
+import type { SmtpRule } from '../domain/sending/smtp-rules/smtp-rule.ts';
 import type { RecipientStatus } from './parts/delivery-status.ts';
 import { collapse, findReplies, isWrapping } from './parts/find-replies.ts';
 import type { FoundReply } from './parts/find-replies.ts';
 import { reasonRules } from './rules/reason-rules.ts';
+import type { ReasonRule } from './rules/reason-rules.ts';
 import { reportRules } from './rules/report-rules.ts';
 
 /** Why a message bounced, and what that rests on. */
@@ -110,6 +113,9 @@ function byReply(
   const refused = { kind: 'refused', relay: '', stage, code, text } as const;
   const rule = findRule(enhanced === undefined ? refused : { ...refused, enhanced }, reportRules);
   const isBare = rule.class === 'policy' && enhanced === undefined;
+  // A code that blames the address under words that do not: the words are believed.
+  const contrary = toBounceClass(rule.class) === 'hard' ? byWords(text, source) : undefined;
+  if (contrary !== undefined && toBounceClass(contrary.refusal) !== 'hard') return withCodes(contrary, reply);
   const known = reply.enhanced ?? status?.status;
   return {
     refusal: rule.class,
@@ -124,9 +130,14 @@ function byReply(
   };
 }
 
-function byWords(text: string, source: 'diagnostic' | 'text'): Candidate | undefined {
+function withCodes(candidate: Candidate, { code, enhanced, text }: FoundReply): Candidate {
+  const codes = enhanced === undefined ? { code } : { code, enhanced };
+  return { ...candidate, evidence: { ...candidate.evidence, ...codes, text: text.slice(0, maxText) } };
+}
+
+function byWords(text: string, source: 'diagnostic' | 'status' | 'text'): Candidate | undefined {
   const cut = text.slice(0, 4_000);
-  const rule = reasonRules.find((each) => each.text.test(cut));
+  const rule = reasonRules.find((each) => each.text.test(cut)) ?? bySender(cut);
   if (rule === undefined) return undefined;
   const at = rule.text.exec(cut)?.index ?? 0;
   const start = Math.max(0, at - 60);
@@ -136,6 +147,21 @@ function byWords(text: string, source: 'diagnostic' | 'text'): Candidate | undef
     weak: false,
     evidence: { text: cut.slice(start, start + maxText), source },
   };
+}
+
+/** What a sending server says about its own customer, without a reply code. */
+function bySender(text: string): Pick<ReasonRule, 'class' | 'reason' | 'text'> | undefined {
+  const about = (rule: SmtpRule) => rule.code === undefined && rule.enhanced === undefined;
+  // Sentence by sentence: what a report says around it speaks of recipients.
+  const sentences = text.split(/(?<=[.:!?])\s/u).slice(0, 40);
+  for (const rule of senderRules) {
+    const { text: words } = rule;
+    if (words === undefined || !(about(rule) || rule.class === 'account')) continue;
+    if (sentences.some((sentence) => words.test(sentence))) {
+      return { class: rule.class, reason: rule.reason, text: words };
+    }
+  }
+  return undefined;
 }
 
 /** Signs that the failure may pass, or was not this recipient's. */

@@ -1,7 +1,6 @@
-import { createHmac } from 'node:crypto';
-
 import { AppError } from '../errors/app-error.ts';
 import { deriveKey } from './derive-key.ts';
+import { createShortHmac } from './short-hmac.ts';
 
 export interface MessageIdSource {
   readonly editionId: number;
@@ -31,10 +30,10 @@ export function createMessageIds(options: { readonly secrets: readonly string[] 
       hint: 'Set DAYBRIEF_SECRET.',
     });
   }
-  const key = deriveKey(oldest, 'message-id');
+  const hmac = createShortHmac(deriveKey(oldest, 'message-id'));
   return ({ editionId, subscriberId, domain, distinction }) => {
     const name = JSON.stringify([editionId, subscriberId, distinction ?? null]);
-    const unique = createHmac('sha256', key).update(name).digest('hex').slice(0, 40);
+    const unique = hmac(Buffer.from(name)).toString('hex', 0, 20);
     return `${unique}@${domain}`;
   };
 }

@@ -1,8 +1,9 @@
-import { createCipheriv, createHmac, timingSafeEqual } from 'node:crypto';
-import type { Cipheriv, KeyObject } from 'node:crypto';
+import { createCipheriv, timingSafeEqual } from 'node:crypto';
+import type { Cipheriv } from 'node:crypto';
 
 import { AppError } from '../errors/app-error.ts';
 import { deriveKey } from './derive-key.ts';
+import { createShortHmac } from './short-hmac.ts';
 
 /** Seals a few octets, opaque and unforgeable. Deterministic: the same octets give the same seal. */
 export interface Sealer {
@@ -36,15 +37,15 @@ export function createSealer(options: {
   }
   return {
     seal(plain) {
-      const iv = authenticate(newest.macKey, plain);
+      const iv = authenticate(newest, plain);
       return Buffer.concat([iv, crypt(newest.cipher, iv, plain)]);
     },
     open(sealed) {
       if (sealed.length <= blockOctets || sealed.length > 2 * blockOctets) return undefined;
       const iv = sealed.subarray(0, blockOctets);
-      const opened = keys.map(({ macKey, cipher }) => {
-        const plain = crypt(cipher, iv, sealed.subarray(blockOctets));
-        return timingSafeEqual(authenticate(macKey, plain), iv) ? plain : undefined;
+      const opened = keys.map((key) => {
+        const plain = crypt(key.cipher, iv, sealed.subarray(blockOctets));
+        return timingSafeEqual(authenticate(key, plain), iv) ? plain : undefined;
       });
       return opened.find((plain) => plain !== undefined);
     },
@@ -54,17 +55,18 @@ export function createSealer(options: {
 const blockOctets = 16;
 
 interface Keys {
-  readonly macKey: KeyObject;
+  readonly mac: (text: Buffer) => Buffer;
   readonly cipher: Cipheriv;
 }
 
 function deriveKeys(secret: string, purpose: string): Keys {
   const cipher = createCipheriv('aes-256-ecb', deriveKey(secret, `${purpose}/encryption`), null);
-  return { macKey: deriveKey(secret, `${purpose}/mac`), cipher: cipher.setAutoPadding(false) };
+  const mac = createShortHmac(deriveKey(secret, `${purpose}/mac`));
+  return { mac, cipher: cipher.setAutoPadding(false) };
 }
 
-function authenticate(key: KeyObject, plain: Buffer): Buffer {
-  return createHmac('sha256', key).update(plain).digest().subarray(0, blockOctets);
+function authenticate({ mac }: Keys, plain: Buffer): Buffer {
+  return mac(plain).subarray(0, blockOctets);
 }
 
 /**

@@ -31,8 +31,10 @@ import { compileMessage } from '../render/compile-message.ts';
 import { keepImages } from '../store/editions/images.ts';
 import { actorOf } from './base.ts';
 import type { WireBase } from './base.ts';
+import { wireLinks } from './links.ts';
 import type { WiredJournal } from './recovery.ts';
 import { wireSchedule } from './schedule.ts';
+import { sendToMe } from './send-proofs.ts';
 
 /** Builds the actions on editions. */
 export function wireEditions(base: WireBase, journal: WiredJournal) {
@@ -54,6 +56,7 @@ export function wireEditions(base: WireBase, journal: WiredJournal) {
   return {
     actor,
     schedule: wireSchedule({
+      askLinks: wireLinks(base),
       digestSource,
       listPublications: () => listPublications(config.digests),
       approvePorts,
@@ -115,10 +118,18 @@ function wireCuratorPage(
   },
 ) {
   const ports = () => ({ ...composePorts(), sample: sampleOf });
+  const askLinks = wireLinks(base);
   return {
     compose: async (reference: string, options?: { readonly copyImages: boolean }) =>
       composeEdition(reference, composePorts(), options),
-    lint: async (reference: string) => lintEdition(reference, composePorts()),
+    lint: async (
+      reference: string,
+      options: { readonly links?: boolean; readonly signal?: AbortSignal } = {},
+    ) => {
+      const { links = false, signal } = options;
+      const requests = { askLinks: (urls: readonly string[]) => askLinks(urls, { signal }) };
+      return lintEdition(reference, composePorts(), links ? requests : {});
+    },
     sample: (composition: Composition) => sampleOf(composition),
     /** An edition as it would be approved now, with what is known about it. */
     reviewEdition: async (reference: string) => {
@@ -175,29 +186,6 @@ async function knownVersions(
     if (error instanceof AppError) return undefined;
     throw error;
   }
-}
-
-async function sendToMe(
-  reference: string,
-  base: WireBase,
-  {
-    ports,
-    ...options
-  }: {
-    readonly signal: AbortSignal;
-    readonly to?: readonly string[];
-    readonly ports: ApprovePorts & ProofPorts;
-  },
-) {
-  const [use, { openRelays, wireMakers }, { proofLinks: links }] = await Promise.all([
-    import('../app/sending/send-to-me.ts'),
-    import('./relays.ts'),
-    base.secrets(),
-  ]);
-  await using sessions = openRelays(base);
-  const makerFor = await wireMakers(base);
-  const actor = actorOf(base.config);
-  return await use.sendToMe(reference, { ...ports, sessions, makerFor, links }, { ...options, actor });
 }
 
 function wireSteering(

@@ -52,6 +52,8 @@ export async function openServices(config: Config, log: Log) {
         journal,
         onBeat: () => (lastBeatAt = clock()),
       }),
+    /** Which workers run now, and how many relays they can use. */
+    workers: async () => (await store()).heartbeats.summary(clock()),
     /** False if the worker of this process has stored no heartbeat for a minute. */
     isWorking: () => clock() - lastBeatAt < 60_000,
     metricsSource: async () => {

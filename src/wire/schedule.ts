@@ -2,6 +2,7 @@ import type { ApprovePorts } from '../app/editions/approve-edition.ts';
 import { approveEdition } from '../app/editions/approve-edition.ts';
 import { createWaivedDigests } from '../app/editions/waived-digests.ts';
 import type { DigestSource, FoundDigest } from '../app/ports/digests.ts';
+import type { AskLinks } from '../app/ports/link-answers.ts';
 import type { Clock } from '../app/ports/time.ts';
 import { dateInZone } from '../app/schedule/zones.ts';
 import type { Config } from '../config/config.ts';
@@ -17,6 +18,7 @@ export interface ScheduleWiring {
   readonly approvePorts: () => Promise<ApprovePorts>;
   readonly findEdition: (reference: string) => Promise<Edition>;
   readonly store: () => Promise<Store>;
+  readonly askLinks: AskLinks;
   readonly webhook: Config['alarms'];
   readonly clock: Clock;
   readonly log: Log;
@@ -74,6 +76,7 @@ export function wireSchedule(wiring: ScheduleWiring) {
         log,
       });
     },
+    recheckLinks: wireRecheck(wiring),
     sendAlarms: async () => {
       const { sendAlarms } = await import('../app/schedule/send-alarms.ts');
       return sendAlarms({ alarms: (await store()).alarms, post, clock, log });
@@ -82,6 +85,18 @@ export function wireSchedule(wiring: ScheduleWiring) {
       const { listWaves } = await import('../app/sending/waves.ts');
       return listWaves(edition, { countWaiting: (await store()).countWaiting, clock });
     },
+  };
+}
+
+/** Requests the links of editions that are due soon. */
+function wireRecheck({ digestSource, store, askLinks, clock, log }: ScheduleWiring) {
+  const recheckedRevisions = new Set<string>();
+  const loadPublication = (slug: string) => digestSource.loadPublication(slug);
+  return async ({ signal }: { readonly signal: AbortSignal }) => {
+    const { recheckLinks } = await import('../app/schedule/recheck-links.ts');
+    const { editions, scheduledSends, alarms } = await store();
+    const stored = { editions, scheduledSends, alarms };
+    await recheckLinks({ ...stored, loadPublication, askLinks, recheckedRevisions, clock, log }, signal);
   };
 }
 

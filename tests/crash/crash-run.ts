@@ -72,8 +72,8 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
       const share = Math.min(options.kills, kills + Math.ceil(options.kills / options.editions));
       while (kills < share && !(await audit.isFinished(date))) {
         const inDoubt = await killOnce(site, { ...world, date });
-        // Each session has one message on the wire, and perhaps the reply to another that is not yet written.
-        if (inDoubt > options.sessions * 2) {
+        // A session begins no message before the reply to the one before is committed.
+        if (inDoubt > options.sessions) {
           throw new Error(`${inDoubt} deliveries in doubt after one kill, with ${options.sessions} sessions`);
         }
         kills += 1;

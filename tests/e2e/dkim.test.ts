@@ -82,7 +82,7 @@ test('the keys are readable for their owner only, and are never replaced', async
   const again = await harness.run('dkim', 'init', 'letter', '--selector', 'am');
 
   expect(again.status).toBe(5);
-  expect(again.stderr).toContain('exists already, and mail may be signed with it');
+  expect(again.stderr).toContain('already exists, and mail may be signed with it');
 });
 
 test('until the records are published nothing is approved, sent or tried', async () => {

@@ -139,7 +139,7 @@ describe('backup', () => {
     expect(await harness.json('status', firstEdition)).toEqual(status);
     const again = await harness.run('backup', 'copy.db');
     expect(again.status).toBe(5);
-    expect(again.stderr).toContain('exists already');
+    expect(again.stderr).toContain('already exists');
     expect(harness.files().filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 

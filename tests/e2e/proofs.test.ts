@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { firstDate, firstEdition } from '../support/program-harness.ts';
+import { freePort } from '../support/free-port.ts';
+import { firstDate, firstEdition, ProgramHarness } from '../support/program-harness.ts';
 import { lena, omar, openProofHarness } from '../support/proof-harness.ts';
 import { readWithMailparser } from '../support/read-message.ts';
 
@@ -146,4 +147,15 @@ describe('two approvals', () => {
     expect(refused.stderr).toContain('its author may not approve it');
     expect(await (await post(`${link}/approve`)).text()).toContain(`Approved by ${lena}`);
   });
+});
+
+test('without a relay that can be used no proof is made, and the reason comes at once', async () => {
+  using harness = new ProgramHarness({ relay: await freePort() });
+
+  const { status, stderr } = await harness.run('send', firstEdition, '--to-me');
+
+  expect(status).toBe(5);
+  expect(stderr).toContain('No proof was made, because no relay can be used.');
+  expect(stderr).toContain('ECONNREFUSED');
+  expect(harness.number('select count(*) from proofs')).toBe(0);
 });

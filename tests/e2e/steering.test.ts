@@ -159,3 +159,26 @@ test.concurrent('what has expired is not sent any more, and each of those left o
 function isIn(harness: ProgramHarness, state: string): boolean {
   return harness.query<{ state: string }>('select state from editions')[0]?.state === state;
 }
+
+test.concurrent('approving a cancelled edition says that it had been cancelled, and that its deadline has passed', async () => {
+  using harness = new ProgramHarness({ like: prepared });
+  await harness.succeed('cancel', firstEdition);
+
+  const { stdout } = await harness.succeed('approve', firstEdition);
+
+  expect(stdout).toContain('It had been cancelled; with this approval it is no longer.');
+  expect(stdout).toContain('Its deadline has passed, so it does not go out by itself.');
+  expect(stdout).toContain(`Send it with \`daybrief send ${firstEdition}\``);
+});
+
+test.concurrent('without a worker, status of an edition that is being sent says so and names the command', async () => {
+  using harness = new ProgramHarness({ like: prepared });
+  await harness.succeed('send', firstEdition, '--no-wait');
+
+  const { stdout } = await harness.succeed('status', firstEdition);
+
+  expect(stdout).toContain(
+    'No worker is running. Nothing is sent until `daybrief worker` or `daybrief start` runs.',
+  );
+  expect(stdout).not.toContain('rate:');
+});

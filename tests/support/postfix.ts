@@ -10,6 +10,7 @@ const packages = {
   saslpasswd2: 'sasl2-bin',
   openssl: 'openssl',
   opendkim: 'opendkim',
+  dovecot: 'dovecot-imapd',
 } as const;
 const modules = 'libsasl2-modules';
 

@@ -70,9 +70,11 @@ export class ClockFixture {
       readonly slug?: string;
       readonly content?: string;
       readonly changes?: Partial<Publication>;
+      /** As JSON. */
+      readonly digest?: string;
     } = {},
   ): Promise<Edition> {
-    const { slug = 'sample', content = 'original', changes } = options;
+    const { slug = 'sample', content = 'original', changes, digest = '{}' } = options;
     const found = this.publications.get(slug);
     const publication = {
       ...(found instanceof Error || found === undefined ? samplePublication : found),
@@ -86,7 +88,7 @@ export class ClockFixture {
       message: content,
       html: '[]',
       text: '[]',
-      digest: '{}',
+      digest,
       settings: JSON.stringify({ publication }),
       approvedBy: 'jo',
       approvedAt: this.now,

@@ -1,10 +1,10 @@
 import type { Edition, NewRevision, RevisionSettings } from '../../domain/editions/edition.ts';
 import type { LocalTime } from '../../domain/editions/local-time.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
+import { hostReach } from '../../domain/host-reach.ts';
 import { formatCounted } from '../../domain/numbers.ts';
 import { sendWindowOf, publicationDay } from '../../domain/schedule/schedule.ts';
 import type { PublicationDay } from '../../domain/schedule/schedule.ts';
-import { isLoopback } from '../../domain/sending/relay.ts';
 import { instantOf } from '../../domain/time/zoned-time.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import { AppError } from '../../errors/app-error.ts';
@@ -41,6 +41,10 @@ export interface Approval {
   readonly composition: Composition;
   readonly edition: Edition;
   readonly revision: number;
+  /** It had been cancelled, and is wanted again. */
+  readonly wasCancelled: boolean;
+  /** Its deadline has passed, so the schedule leaves it to a person. */
+  readonly isLate: boolean;
 }
 
 export interface ApproveOptions {
@@ -91,7 +95,11 @@ async function refuseLocalLinks(
   publicationId: number,
   ports: ApprovePorts,
 ): Promise<void> {
-  if (!isLoopback(new URL(baseUrl).hostname) || !(await ports.audience(publicationId)).isReachable) return;
+  if (
+    hostReach(new URL(baseUrl).hostname) !== 'machine' ||
+    !(await ports.audience(publicationId)).isReachable
+  )
+    return;
   throw new AppError(
     'BASE_URL_LOCAL',
     `The links of ${found.slug}/${found.date} would begin with ${baseUrl}, which only this machine can open, and its subscribers are on other machines.`,
@@ -135,12 +143,14 @@ export async function freeze(
   const { day, localTime } = await layDown(publication, digest.date, () =>
     ports.subscriberZones(publicationId),
   );
+  const before = await ports.editions.find(publicationId, digest.date);
   const approved = await ports.editions.approve(publicationId, digest.date, {
     ...toRevision(composition, { actor, now }),
     sendWindow: sendWindowOf(day, { atSendTime: publication.atSendTime, now }) ?? undefined,
     localTime,
   });
-  return { composition, ...approved };
+  const wasCancelled = before?.state === 'cancelled';
+  return { composition, ...approved, wasCancelled, isLate: now >= day.deadlineAt };
 }
 
 export function toRevision(

@@ -12,8 +12,10 @@ import type {
   RenderedEdition,
   Renderer,
 } from '../ports/digests.ts';
+import type { AskLinks } from '../ports/link-answers.ts';
 import type { Clock } from '../ports/time.ts';
 import { dateInZone, sendTime } from '../schedule/zones.ts';
+import { checkLinks } from './check-links.ts';
 
 export interface ComposePorts {
   readonly digestSource: DigestSource;
@@ -46,13 +48,18 @@ export interface ExaminedDigest {
  * Reads, checks and renders a digest; mistakes in it are problems and never throw.
  *
  * @param options.prose also checks the prose, which takes longer and blocks nothing unless the publication says so
+ * @param options.askLinks requests every link
  * @param options.copyImages copies hosted images beside the digest, if the digest has no error in it
  * @throws whatever `DigestSource` throws for files that cannot be found or read
  */
 export async function examineDigest(
   reference: string,
   ports: ComposePorts,
-  options: { readonly prose?: boolean; readonly copyImages?: boolean } = {},
+  options: {
+    readonly prose?: boolean;
+    readonly copyImages?: boolean;
+    readonly askLinks?: (urls: readonly string[]) => ReturnType<AskLinks>;
+  } = {},
 ): Promise<ExaminedDigest> {
   const { digestSource } = ports;
   const found = await digestSource.findDigest(reference, (timeZone) => dateInZone(ports.clock(), timeZone));
@@ -77,6 +84,9 @@ export async function examineDigest(
     ...problems,
     ...(await lintDigest(readable, { digestSource, publication, found, prose })),
     ...loaded.problems,
+    ...(options.askLinks === undefined
+      ? []
+      : await checkLinks(readable, found.displayPath, options.askLinks)),
     // An image that could not be loaded is reported once, with the reason.
     ...(rendered?.problems ?? []).filter(
       ({ rule }) => rule !== 'image-unknown' || !loaded.problems.some(({ severity }) => severity === 'error'),

@@ -17,10 +17,19 @@ export interface LintedEdition {
   readonly inbox?: readonly InboxLine[];
 }
 
-/** Runs every check on a digest and writes nothing. Throws as `examineDigest` does. */
-export async function lintEdition(reference: string, ports: ComposePorts): Promise<LintedEdition> {
+/**
+ * Runs every check on a digest and writes nothing. Throws as `examineDigest` does.
+ *
+ * @param options.askLinks requests every link
+ */
+export async function lintEdition(
+  reference: string,
+  ports: ComposePorts,
+  options: Pick<NonNullable<Parameters<typeof examineDigest>[2]>, 'askLinks'> = {},
+): Promise<LintedEdition> {
   const { found, publication, draft, rendered, problems } = await examineDigest(reference, ports, {
     prose: true,
+    ...options,
   });
   const sorted = problems.toSorted(
     (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),

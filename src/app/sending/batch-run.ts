@@ -1,28 +1,12 @@
-import type { Claim, StepResult, Recipient, Settlement } from '../../domain/sending/ledger.ts';
-import { readAnswer } from '../../domain/sending/read-answer.ts';
-import type { Verdict } from '../../domain/sending/read-answer.ts';
-import type { SmtpAnswer } from '../../domain/sending/smtp-answer.ts';
-import type { StopAlarm } from '../ports/editions.ts';
-import type { MessageMaker } from '../ports/messages.ts';
+import type { StepResult, Recipient, Settlement } from '../../domain/sending/ledger.ts';
 import type { RelaySession } from '../ports/relays.ts';
-import type { DeliverBatchOptions, DeliverBatchPorts } from './deliver-batch-ports.ts';
-
-export interface BatchRunInput {
-  readonly claim: Claim;
-  readonly recipients: readonly Recipient[];
-  /** After this a delivery to the recipient is neither begun nor retried. */
-  readonly expiresAt: (recipient: Recipient) => number;
-  readonly makeMessage: MessageMaker;
-  readonly ports: DeliverBatchPorts;
-  readonly options: DeliverBatchOptions;
-}
-
-export interface EditionStop {
-  readonly alarm: StopAlarm;
-  readonly reason: string;
-  /** Recipients of a series of refusals, which are due again when the edition is resumed. */
-  readonly refused?: readonly number[];
-}
+import { Announcements } from './announcements.ts';
+import type { Announced } from './announcements.ts';
+import type { BatchRunInput, EditionStop } from './batch-run-input.ts';
+import { MessageSender } from './message-sender.ts';
+import type { Begin } from './message-sender.ts';
+import { RecipientQueue } from './recipient-queue.ts';
+import { ReplySettler } from './reply-settler.ts';
 
 export interface BatchResult {
   /** When the first recipient may be tried whose receiving domain is paused; undefined if none is. */
@@ -38,35 +22,56 @@ export interface BatchResult {
 /** Iterations of the event loop, each some tens of microseconds at most. */
 const gatherSteps = 20;
 const quietSteps = 3;
+/** Pause between commits, in times of a commit and of a reply: far relays answer one by one. */
+const commitPause = 3;
+const replyPause = 0.25;
+
+/** An answer that takes longer costs the recipient announced behind it no wait: another session takes them. */
+const announcedMs = 2_000;
 
 /**
  * One pass over one batch. Each ledger step settles the replies that have arrived and begins as many recipients
  * as there are free sessions; only recipients that the step has committed as begun are sent to. No session
- * waits for the slowest of a group, and a pass never has more recipients in flight than sessions.
+ * waits for the slowest of a group.
+ *
+ * A session is kept until its answer is committed, so a pass never has more rows in flight than it has sessions. While
+ * it waits, the relay may be told the envelope of the next recipient, but never their content: that follows the step
+ * that begins them.
  */
 export class BatchRun {
-  #notBefore: number | undefined;
-  #hasAbandoned = false;
-  #needsReview = false;
-  #editionStop: EditionStop | undefined;
   readonly #input: BatchRunInput;
-  readonly #waiting: Recipient[];
+  readonly #answers: ReplySettler;
+  readonly #sender: MessageSender;
+  readonly #waiting: RecipientQueue;
   readonly #settlements: Settlement[] = [];
   readonly #stop = new AbortController();
-  #sessions: RelaySession[] = [];
+  readonly #sessions: RelaySession[] = [];
+  /** Sessions whose answers are among the settlements. */
+  readonly #answered: RelaySession[] = [];
+  /** Sessions that can only go on with the message announced. */
+  readonly #ready: (Announced & { readonly session: RelaySession })[] = [];
+  readonly #announcements = new Announcements();
   #acquiring = false;
   #inFlight = 0;
-  /** Reasons already logged. */
-  readonly #alarms = new Set<string>();
   #renewalDue = false;
+  /** When the last commit ended, by `performance.now()`, and how long it took. */
+  #committedAt = 0;
+  #commitMs = 0;
+  /** The shortest recent time from a message to its reply. */
+  #replyMs = 0;
   #ledgerFailed = false;
   #failure: { readonly error: unknown } | undefined;
   #wake: () => void = () => {};
 
   constructor(input: BatchRunInput) {
     this.#input = input;
-    // Reversed, because recipients are popped from the end.
-    this.#waiting = input.recipients.toReversed();
+    this.#answers = new ReplySettler(input);
+    this.#waiting = new RecipientQueue(input);
+    this.#sender = new MessageSender(input, {
+      waiting: this.#waiting,
+      announcements: this.#announcements,
+      freeSessions: () => this.#sessions.length,
+    });
   }
 
   /**
@@ -82,23 +87,28 @@ export class BatchRun {
       this.#renewalDue = true;
       this.#wake();
     }, options.leaseMs / 3);
+    const patience = setInterval(() => this.#withdrawLate(), announcedMs / 2);
     try {
       while (await this.#hasWork()) await this.#step();
     } finally {
       clearInterval(renewal);
+      clearInterval(patience);
       options.signal.removeEventListener('abort', stop);
       this.#abandonRest();
+      release(this.#answered);
     }
     if (this.#failure !== undefined) throw this.#failure.error;
-    const result = { notBefore: this.#notBefore, hasAbandoned: this.#hasAbandoned };
-    return { ...result, needsReview: this.#needsReview, stop: this.#editionStop };
+    const { notBefore, hasAbandoned } = this.#waiting;
+    const { needsReview, stop: found } = this.#answers;
+    return { notBefore, hasAbandoned, needsReview, stop: found };
   }
 
   /** Resolves with true when a ledger step has work, with false when the pass is over. */
   async #hasWork(): Promise<boolean> {
     for (;;) {
       this.#acquireSessions();
-      const hasNews = this.#settlements.length > 0 || (this.#sessions.length > 0 && this.#waiting.length > 0);
+      const mayBegin = this.#sessions.length > 0 && this.#waiting.length > 0;
+      const hasNews = this.#settlements.length > 0 || this.#ready.length > 0 || mayBegin;
       if (this.#renewalDue || (hasNews && !this.#ledgerFailed)) {
         await this.#gather();
         return true;
@@ -112,7 +122,8 @@ export class BatchRun {
 
   /**
    * Lets replies that are about to arrive join the same transaction, which costs as much for one as for
-   * twenty: waits while more arrive, well below a millisecond in all.
+   * twenty: waits while more arrive, and while commits would otherwise follow each other too closely, unless half
+   * of the sessions wait.
    */
   async #gather(): Promise<void> {
     let seen = -1;
@@ -121,13 +132,18 @@ export class BatchRun {
       seen = this.#settlements.length;
       await new Promise((resolve) => setImmediate(resolve));
     }
+    const pauseMs = Math.min(this.#commitMs * commitPause, this.#replyMs * replyPause);
+    const until = this.#committedAt + (pauseMs < 1 ? 0 : pauseMs);
+    while (this.#settlements.length < this.#inFlight && performance.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, 1));
   }
 
   #acquireSessions(): void {
     const wanted = this.#waiting.length - this.#sessions.length;
     if (this.#acquiring || wanted <= 0) return;
     this.#acquiring = true;
-    void this.#input.ports.sessions.acquire(wanted, this.#stop.signal).then(
+    const { signal } = this.#stop;
+    void this.#input.ports.sessions.acquire(wanted, signal, { keep: true }).then(
       (sessions) => {
         this.#acquiring = false;
         this.#sessions.push(...sessions);
@@ -143,35 +159,45 @@ export class BatchRun {
     const now = ports.clock();
     this.#renewalDue = false;
     if (now >= claim.expiresAt) this.#abandonRest();
-    const intents = this.#nextRecipients(now);
-    // Removed first: an abort during the step then releases only the others.
-    const sessions = this.#sessions.splice(0, intents.length);
-    const result = await this.#stepLedger(intents, now);
+    const finished = this.#renewAnswered();
+    const begins = this.#nextBegins(now);
+    const intents = begins.map(({ recipient }) => recipient);
+    const result = await this.#stepLedger(intents, now).finally(() => release(finished));
     const mayContinue =
       result?.lease === 'held' && result.edition === 'sending' && result.revision === claim.revision;
-    if (mayContinue) {
-      // A process that was frozen after the commit must not send under a lease that has expired meanwhile.
-      const leaseEndsAt = now + options.leaseMs;
-      for (const recipient of intents) {
-        if (!result.begun.has(recipient.subscriberId)) continue;
-        const session = sessions.pop();
-        if (session !== undefined) void this.#deliver(session, recipient, leaseEndsAt);
-      }
-    } else {
-      this.#waiting.push(...intents);
+    if (!mayContinue) {
+      this.#waiting.giveBack(intents);
       this.#abandonRest();
     }
-    this.#sessions.push(...sessions);
+    // A process that was frozen after the commit must not send under a lease that has expired meanwhile.
+    const leaseEndsAt = now + options.leaseMs;
+    for (const begin of begins) {
+      if (mayContinue && result.begun.has(begin.recipient.subscriberId))
+        void this.#deliver(begin, leaseEndsAt);
+      else if (begin.session.hasAnnounced || !mayContinue) begin.session.release();
+      else this.#sessions.push(begin.session);
+    }
     if (this.#waiting.length === 0) {
       this.#releaseSessions();
       options.onAllBegun?.();
     }
   }
 
+  /** Sessions that go on are free for the next recipients of this step; returns the others, to be released after it. */
+  #renewAnswered(): RelaySession[] {
+    const finished: RelaySession[] = [];
+    for (const session of this.#answered.splice(0)) {
+      if (this.#waiting.length > this.#sessions.length && session.renew()) this.#sessions.push(session);
+      else finished.push(session);
+    }
+    return finished;
+  }
+
   /** Returns undefined if the ledger could not be written; the replies are kept for another try. */
   async #stepLedger(intents: readonly Recipient[], now: number): Promise<StepResult | undefined> {
     const { claim, ports, options } = this.#input;
     const settlements = this.#settlements.splice(0);
+    const startedAt = performance.now();
     try {
       const step = { settlements, intents, now, leaseMs: options.leaseMs };
       const result = await ports.ledger.step(claim, step);
@@ -183,94 +209,68 @@ export class BatchRun {
       this.#settlements.unshift(...settlements);
       this.#fail(error);
       return undefined;
+    } finally {
+      this.#committedAt = performance.now();
+      this.#commitMs = this.#committedAt - startedAt;
     }
   }
 
-  /** Returns as many recipients as there are sessions, without those whose receiving domain is paused. */
-  #nextRecipients(now: number): Recipient[] {
-    const { claim, expiresAt, ports } = this.#input;
-    const next: Recipient[] = [];
-    while (next.length < this.#sessions.length) {
-      const recipient = this.#waiting.pop();
-      if (recipient === undefined) break;
-      const pausedUntil =
-        now >= expiresAt(recipient) ? claim.expiresAt : ports.pacer.pausedUntil(domainOf(recipient), now);
-      if (pausedUntil > now) this.#notBefore = Math.min(this.#notBefore ?? pausedUntil, pausedUntil);
-      else next.push(recipient);
+  /**
+   * Returns the recipients announced and as many others as there are free sessions, each with their session. Removes
+   * both from this pass: an abort during the step then releases only the others.
+   */
+  #nextBegins(now: number): Begin[] {
+    const begins: Begin[] = [];
+    for (const { session, recipient, outgoing } of this.#ready.splice(0)) {
+      if (now < this.#input.expiresAt(recipient)) begins.push({ session, recipient, outgoing });
+      else session.release();
     }
-    return next;
+    while (this.#sessions.length > 0) {
+      const recipient = this.#waiting.take(now);
+      const session = recipient === undefined ? undefined : this.#sessions.pop();
+      if (recipient === undefined || session === undefined) break;
+      begins.push({ session, recipient });
+    }
+    return begins;
   }
 
   /** Never rejects. If classifying the reply throws, the row stays in-flight and the next claim marks it uncertain. */
-  async #deliver(session: RelaySession, recipient: Recipient, leaseEndsAt: number): Promise<void> {
+  async #deliver(begin: Begin, leaseEndsAt: number): Promise<void> {
     this.#inFlight += 1;
+    const startedAt = performance.now();
+    let next: Announced | undefined;
     try {
-      const answer = await this.#send(session, recipient, leaseEndsAt);
-      this.#settle(recipient, answer);
+      const sent = await this.#sender.send(begin, leaseEndsAt);
+      next = sent.next;
+      this.#replyMs = Math.min(performance.now() - startedAt, this.#replyMs + 0.1);
+      this.#settlements.push(this.#answers.read(begin.recipient, sent.answer));
+      if (this.#answers.stop !== undefined) this.#abandonRest();
     } catch (error) {
       this.#fail(error);
     }
+    this.#keep(begin.session, next);
     this.#inFlight -= 1;
     this.#wake();
   }
 
-  /** Never rejects: a recipient whose message cannot be made must not stop or repeat the others. */
-  async #send(session: RelaySession, recipient: Recipient, leaseEndsAt: number): Promise<SmtpAnswer> {
-    const { makeMessage, ports } = this.#input;
-    const now = ports.clock();
-    try {
-      if (now < leaseEndsAt) return await session.send(await makeMessage({ ...recipient, now }));
-      session.release();
-      return { kind: 'not-sent', relay: session.relay, text: 'the lease had expired' };
-    } catch (error) {
-      session.release();
-      const at = { editionId: this.#input.claim.editionId, subscriberId: recipient.subscriberId };
-      ports.log.error({ ...at, error }, 'message could not be made');
-      return { kind: 'not-sent', relay: session.relay, text: (error as Error).message };
+  /** After the answer: the session goes on with the message announced, or waits for the next step. */
+  #keep(session: RelaySession, next: Announced | undefined): void {
+    const isCurrent = next !== undefined && this.#announcements.end(next);
+    if (isCurrent && session.hasAnnounced && !this.#stop.signal.aborted) {
+      this.#ready.push({ ...next, session });
+      return;
     }
+    if (isCurrent) this.#waiting.giveBack([next.recipient]);
+    if (session.hasAnnounced) session.release();
+    else this.#answered.push(session);
   }
 
-  #settle(recipient: Recipient, answer: SmtpAnswer): void {
-    const { claim, ports, options } = this.#input;
-    const now = ports.clock();
-    const verdict = readAnswer(answer, {
-      attempts: recipient.attempts,
-      uncertainTimes: recipient.uncertainTimes,
-      policy: claim.uncertain,
-      resendLimit: options.resendLimit,
-      now,
-      expiresAt: this.#input.expiresAt(recipient),
-      random: ports.random(),
-      retryBaseMs: options.retryBaseMs,
-    });
-    if (verdict.slowDomain) ports.pacer.slowDown(domainOf(recipient), now, verdict.askedPauseMs);
-    // A blocklist refuses all recipients alike, so it is logged once.
-    if (verdict.alarm && !this.#alarms.has(verdict.reason)) {
-      this.#alarms.add(verdict.reason);
-      const { alarmText, reason, row } = verdict;
-      const at = { editionId: claim.editionId, relay: row.relay, replyCode: row.replyCode };
-      ports.log.warn({ ...at, alarmText }, `refused: ${reason}`);
-    }
-    if (verdict.stopEdition) {
-      const reason = `the relay ${answer.relay} replied: ${verdict.alarmText ?? verdict.reason}`;
-      this.#editionStop ??= { alarm: 'edition-stopped', reason };
-      this.#abandonRest();
-    }
-    this.#noteSeries(recipient, answer.relay, verdict);
-    const receiver = { editionId: claim.editionId, domain: domainOf(recipient) };
-    const { row, needsReview } = ports.badAddresses.note(receiver, verdict.row);
-    this.#needsReview ||= needsReview;
-    this.#settlements.push({ ...row, subscriberId: recipient.subscriberId });
-    ports.progress.count(claim.editionId, verdict.row.state);
-  }
-
-  #noteSeries(recipient: Recipient, relay: string, verdict: Verdict): void {
-    const at = { editionId: this.#input.claim.editionId, relay, domain: domainOf(recipient) };
-    const { subscriberId } = recipient;
-    const finding = this.#input.ports.series.note({ ...at, subscriberId }, verdict);
-    if (finding === undefined) return;
-    this.#editionStop ??= { alarm: finding.kind, reason: finding.reason, refused: finding.subscriberIds };
-    this.#abandonRest();
+  /** Recipients who wait behind an answer that takes long are begun on another session. */
+  #withdrawLate(): void {
+    const late = this.#announcements.withdraw(announcedMs);
+    if (late.length === 0) return;
+    this.#waiting.giveBack(late);
+    this.#wake();
   }
 
   #fail(error: unknown): void {
@@ -280,19 +280,20 @@ export class BatchRun {
 
   /** Begins no more deliveries; those in flight are still awaited and settled. */
   #abandonRest(): void {
-    if (this.#waiting.length > 0) this.#hasAbandoned = true;
-    this.#waiting.length = 0;
+    const ready = this.#ready.splice(0);
+    this.#waiting.giveBack(ready.map(({ recipient }) => recipient));
+    this.#waiting.abandon();
     this.#stop.abort();
+    release(ready.map(({ session }) => session));
     this.#releaseSessions();
     this.#wake();
   }
 
   #releaseSessions(): void {
-    for (const session of this.#sessions) session.release();
-    this.#sessions = [];
+    release(this.#sessions.splice(0));
   }
 }
 
-function domainOf(recipient: Recipient): string {
-  return recipient.address.slice(recipient.address.lastIndexOf('@') + 1);
+function release(sessions: readonly RelaySession[]): void {
+  for (const session of sessions) session.release();
 }

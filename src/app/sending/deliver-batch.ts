@@ -2,8 +2,8 @@ import type { Claim } from '../../domain/sending/ledger.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { MessageMaker } from '../ports/messages.ts';
+import type { EditionStop } from './batch-run-input.ts';
 import { BatchRun } from './batch-run.ts';
-import type { EditionStop } from './batch-run.ts';
 import type { DeliverBatchOptions, DeliverBatchPorts } from './deliver-batch-ports.ts';
 import { selectDue } from './waves.ts';
 

@@ -78,7 +78,7 @@ export function alreadyThere(
   path: string,
   hint = 'Choose another name, or replace it with --force.',
 ): AppError {
-  return new AppError('FILE_UNWRITABLE', `The file ${path} exists already.`, { hint });
+  return new AppError('FILE_UNWRITABLE', `The file ${path} already exists.`, { hint });
 }
 
 function unwritable(path: string, cause: unknown): AppError {

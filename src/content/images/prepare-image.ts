@@ -112,7 +112,7 @@ function kept(format: ImageFormat): 'jpeg' | 'png' | 'gif' {
 function refuseForeign(bytes: Buffer): RefusedImage {
   const foreign = foreignFormat(bytes);
   const what = foreign === undefined ? 'is no image' : `is ${foreign.name}`;
-  const reason = `${what}; JPEG, PNG, GIF, WebP, AVIF and TIFF are taken`;
+  const reason = `${what}; JPEG, PNG, GIF, WebP, AVIF and TIFF are accepted`;
   return { ok: false, rule: 'image-format', reason, hint: foreign?.hint ?? 'Export it as JPEG or PNG.' };
 }
 
@@ -130,11 +130,11 @@ function refuseSize(metadata: Metadata, frames: number): RefusedImage | undefine
   }
   const hint = frames > 1 ? 'Export it smaller or shorter.' : 'Export it 1,200 pixels wide.';
   if (Math.max(width, height) > imageSide) {
-    const reason = `${size}; at most ${formatCount(imageSide)} each way are taken`;
+    const reason = `${size}; at most ${formatCount(imageSide)} in each direction are allowed`;
     return { ok: false, rule: 'image-huge', reason, hint };
   }
   if (width * height * frames > imagePixels) {
-    const reason = `${size}; at most ${imagePixels / 1_000_000} million pixels in all are taken`;
+    const reason = `${size}; at most ${imagePixels / 1_000_000} million pixels in total are allowed`;
     return { ok: false, rule: 'image-huge', reason, hint };
   }
   return undefined;

@@ -22,7 +22,7 @@ export async function readImage(dir: string, src: string): Promise<ReadImage> {
     const { size, isFile } = await file.stat().then((stat) => ({ size: stat.size, isFile: stat.isFile() }));
     if (!isFile) return refuse('image-unreadable', 'is not a file', 'Name a JPEG, PNG, GIF or WebP file.');
     if (size > limits.imageBytes) {
-      const reason = `is ${(size / 1024 / 1024).toFixed(1)} MB large; at most 5 MB are taken`;
+      const reason = `is ${(size / 1024 / 1024).toFixed(1)} MB large; at most 5 MB are allowed`;
       return refuse('image-too-large', reason, 'Save it 1,200 pixels wide.');
     }
     return { ok: true, bytes: await file.readFile() };

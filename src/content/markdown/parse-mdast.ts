@@ -119,7 +119,7 @@ function reportParagraphs(root: Root, text: string, { at, report }: Source): boo
       if (!isTooLong(words) && !isTooMarked(words)) return;
       passed = false;
       const what = isTooLong(words)
-        ? `is ${Math.ceil(Buffer.byteLength(words) / 1024)} KB long; at most 4 KB are taken`
+        ? `is ${Math.ceil(Buffer.byteLength(words) / 1024)} KB long; at most 4 KB are allowed`
         : `holds more than ${limits.paragraphMarks} of the marks "*", "_" and "["`;
       report.error({
         rule: 'paragraph-too-long',

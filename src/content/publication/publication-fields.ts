@@ -32,7 +32,7 @@ export const linesField = z.string().transform((value, context) => {
   if (text === '')
     refuse(context, 'value-empty', 'is empty', 'Newsletters must say where their sender can be reached.');
   if (text.length > 500)
-    refuse(context, 'value-too-long', `is ${text.length} characters long; at most 500 are taken`);
+    refuse(context, 'value-too-long', `is ${text.length} characters long; at most 500 are allowed`);
   return text;
 });
 

@@ -13,7 +13,7 @@ export function reportNesting(
 ): boolean {
   const lines = text.split('\n').length;
   if (lines > limits.lines) {
-    const message = `The file has ${lines} lines; at most ${limits.lines} are taken.`;
+    const message = `The file has ${lines} lines; at most ${limits.lines} are allowed.`;
     places.report.error({ rule: 'too-many-lines', message });
     return false;
   }

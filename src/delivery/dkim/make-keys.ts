@@ -71,7 +71,7 @@ async function writeKey(path: string, key: KeyObject): Promise<void> {
     throw new AppError(
       'FILE_UNWRITABLE',
       isThere
-        ? `The key ${path} exists already, and mail may be signed with it.`
+        ? `The key ${path} already exists, and mail may be signed with it.`
         : `The key ${path} cannot be written: ${(cause as Error).message}.`,
       {
         hint: isThere

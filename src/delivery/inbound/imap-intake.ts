@@ -103,6 +103,8 @@ async function untilChanged(client: ImapFlow, signal: AbortSignal): Promise<void
   const onChange = () => changed.abort();
   client.once('exists', onChange);
   client.once('close', onChange);
+  // RFC 2177. The next command ends it.
+  void client.idle().catch(() => {});
   try {
     await pause(pollMs, undefined, { signal: AbortSignal.any([signal, changed.signal]) }).catch(() => {});
   } finally {

@@ -13,8 +13,12 @@ export type PreparedSlot =
   | (HeaderSlot & { readonly encoding: 'verbatim' })
   | (BodySlot & { readonly encoding: 'quoted-printable' | 'base64' });
 
-/** Bytes that all recipients share, or the index of the slot whose encoded value goes there. */
-export type Step = Buffer | number | { readonly base64: readonly Base64Piece[] };
+/**
+ * Bytes that all recipients share; or texts, and indexes of slots whose encoded values go between them, which make one
+ * Buffer for each recipient; or a base64 body.
+ */
+export type Step = Buffer | Texts | { readonly base64: readonly Base64Piece[] };
+export type Texts = readonly (string | number)[];
 
 /**
  * What a base64 body is spliced from. How static text is encoded depends on how many octets precede
@@ -38,25 +42,54 @@ export interface PreparedMessage {
   readonly headerSteps: number;
 }
 
+/** Shorter texts are copied for each recipient: one write of few Buffers costs less than the copies. */
+const minSharedCharacters = 2_048;
+
+type Piece = string | number | { readonly base64: readonly Base64Piece[] };
+
 /** Encodes a compiled message's static text, once per edition, so that splicing only copies. */
 export function prepareMessage(compiled: CompiledMessage): PreparedMessage {
   const slots = new SlotTable();
-  const parts = compiled.parts.map((part) => prepareParts(part, slots));
-  return { slots: slots.all, steps: parts.flat(), headerSteps: parts[0]?.length ?? 0 };
+  const [header = [], ...bodies] = compiled.parts.map((part) => preparePart(part, slots));
+  const headerSteps = toSteps(header);
+  return {
+    slots: slots.all,
+    steps: [...headerSteps, ...toSteps(bodies.flat())],
+    headerSteps: headerSteps.length,
+  };
 }
 
-function prepareParts(part: MessagePart, slots: SlotTable): readonly Step[] {
+/** Large texts become Buffers; what lies between them becomes one step. */
+function toSteps(pieces: readonly Piece[]): readonly Step[] {
+  const steps: Step[] = [];
+  let open: (string | number)[] = [];
+  const close = () => {
+    if (open.length > 0)
+      steps.push(open.every((text) => typeof text === 'string') ? Buffer.from(open.join('')) : open);
+    open = [];
+  };
+  for (const piece of pieces) {
+    if (typeof piece === 'number' || (typeof piece === 'string' && piece.length < minSharedCharacters)) {
+      open.push(piece);
+      continue;
+    }
+    close();
+    steps.push(typeof piece === 'string' ? Buffer.from(piece) : piece);
+  }
+  close();
+  return steps;
+}
+
+function preparePart(part: MessagePart, slots: SlotTable): readonly Piece[] {
   switch (part.encoding) {
     case 'verbatim':
       return part.run.map((piece) =>
-        typeof piece === 'string'
-          ? Buffer.from(piece)
-          : slots.indexOf({ ...piece, encoding: 'verbatim' as const }),
+        typeof piece === 'string' ? piece : slots.indexOf({ ...piece, encoding: 'verbatim' as const }),
       );
     case 'quoted-printable':
       return part.run.map((piece) =>
         typeof piece === 'string'
-          ? Buffer.from(encodeQuotedPrintable(piece), 'latin1')
+          ? encodeQuotedPrintable(piece)
           : slots.indexOf({ ...piece, encoding: 'quoted-printable' as const }),
       );
     case 'base64':

@@ -2,7 +2,7 @@ import type { HeaderSlotName, RecipientValues } from '../../domain/message/compi
 import { escapeSlotValue } from '../../domain/message/fill-slots.ts';
 import { foldField, mailboxWords } from '../../domain/message/header-text.ts';
 import { encodeBase64Lines } from './base64-lines.ts';
-import type { Base64Piece, PreparedMessage, PreparedSlot } from './prepare-message.ts';
+import type { Base64Piece, PreparedMessage, PreparedSlot, Texts } from './prepare-message.ts';
 import { encodeQuotedPrintable } from './quoted-printable.ts';
 
 /**
@@ -14,11 +14,17 @@ export function spliceMessage(prepared: PreparedMessage, values: RecipientValues
   const encoded = prepared.slots.map((slot) => encodeSlot(slot, values));
   const message: Buffer[] = [];
   for (const step of prepared.steps) {
-    if (typeof step === 'number') message.push(valueAt(encoded, step));
-    else if (Buffer.isBuffer(step)) message.push(step);
-    else spliceBase64(step.base64, encoded, message);
+    if (Buffer.isBuffer(step)) message.push(step);
+    else if ('base64' in step) spliceBase64(step.base64, encoded, message);
+    else message.push(Buffer.from(joinTexts(step, encoded)));
   }
   return message;
+}
+
+function joinTexts(texts: Texts, encoded: readonly string[]): string {
+  let joined = '';
+  for (const text of texts) joined += typeof text === 'string' ? text : (encoded[text] ?? '');
+  return joined;
 }
 
 /** Octets on the wire, for `SIZE=` (RFC 1870): no line begins with a dot, so DATA adds none. */
@@ -26,12 +32,11 @@ export function messageSize(message: readonly Buffer[]): number {
   return message.reduce((sum, { length }) => sum + length, 0);
 }
 
-function encodeSlot(slot: PreparedSlot, values: RecipientValues): Buffer {
-  if (slot.encoding === 'verbatim') return Buffer.from(headerBody(slot.slot, values));
+/** For base64 the value itself: it is encoded together with its neighbours. */
+function encodeSlot(slot: PreparedSlot, values: RecipientValues): string {
+  if (slot.encoding === 'verbatim') return headerBody(slot.slot, values);
   const value = escapeSlotValue(values[slot.slot] ?? '', slot.as);
-  return slot.encoding === 'base64'
-    ? Buffer.from(value)
-    : Buffer.from(encodeQuotedPrintable(value), 'latin1');
+  return slot.encoding === 'base64' ? value : encodeQuotedPrintable(value);
 }
 
 /** RFC 5322 sections 3.3, 3.4 and 3.6.4; RFC 8058 section 3.1. */
@@ -44,18 +49,8 @@ function headerBody(slot: HeaderSlotName, values: RecipientValues): string {
     case 'messageId':
       return `<${withoutBreaks(values.messageId)}>`;
     case 'listUnsubscribe':
-      return listUnsubscribe(values);
+      return `<${withoutBreaks(values.unsubscribeUrl)}>`;
   }
-}
-
-/**
- * The page first: RFC 8058 asks for it, and some receivers read only the first line. RFC 2369 section 3.2 allows a
- * mailto URI (RFC 6068) beside it.
- */
-function listUnsubscribe({ unsubscribeUrl, unsubscribeAddress }: RecipientValues): string {
-  const page = `<${withoutBreaks(unsubscribeUrl)}>`;
-  if (unsubscribeAddress === undefined) return page;
-  return `${page},\r\n <mailto:${withoutBreaks(unsubscribeAddress)}?subject=unsubscribe>`;
 }
 
 /** A message identifier or URL with what would end it, or its header line, taken out. */
@@ -67,12 +62,12 @@ function withoutBreaks(value: string): string {
  * Encodes values and the few octets of static text that share a base64 group with them, in lines of
  * their own; everything else was encoded beforehand.
  */
-function spliceBase64(pieces: readonly Base64Piece[], encoded: readonly Buffer[], message: Buffer[]): void {
+function spliceBase64(pieces: readonly Base64Piece[], encoded: readonly string[], message: Buffer[]): void {
   let open: Buffer[] = [];
   let openLength = 0;
   for (const piece of pieces) {
     if (typeof piece === 'number' || Buffer.isBuffer(piece)) {
-      const bytes = typeof piece === 'number' ? valueAt(encoded, piece) : piece;
+      const bytes = typeof piece === 'number' ? Buffer.from(encoded[piece] ?? '') : piece;
       open.push(bytes);
       openLength += bytes.length;
       continue;
@@ -87,7 +82,3 @@ function spliceBase64(pieces: readonly Base64Piece[], encoded: readonly Buffer[]
 
 /** How many octets complete a group that has 0, 1 or 2 of 3. */
 const phaseIndexes = [0, 2, 1] as const;
-
-function valueAt(encoded: readonly Buffer[], index: number): Buffer {
-  return encoded[index] ?? Buffer.alloc(0);
-}

@@ -1,3 +1,4 @@
+import type { AcquireOptions, RelaySession } from '../../app/ports/relays.ts';
 import { findRule } from '../../domain/sending/read-answer.ts';
 import { consequenceOf } from '../../domain/sending/refusal-classes.ts';
 import type { SmtpAnswer } from '../../domain/sending/smtp-answer.ts';
@@ -11,74 +12,100 @@ import type { SmtpSession } from './smtp-session.ts';
  */
 const maxMoves = 3;
 
-export interface PooledSessionOptions {
+export interface PooledSessionOptions extends AcquireOptions {
   readonly pool: RelayPool;
   readonly session: SmtpSession;
   /** Returns another session, of any relay, if one is free in time. */
   readonly replace: () => Promise<PooledSession | undefined>;
+  /** Whether another caller waits for a session. */
+  readonly isWantedByOthers: () => boolean;
 }
 
-/** One session, acquired until the relay has replied to its message. */
-export class PooledSession {
-  readonly #replace: PooledSessionOptions['replace'];
+/**
+ * A place for one message at a time on a connection. `ready` takes a message, `announced` takes only the one whose
+ * envelope went ahead, `answered` is kept until `release` or `renew`.
+ */
+type State = 'ready' | 'sending' | 'announced' | 'answered' | 'released';
+
+/** One session, or with CHUNKING one place of several on it, acquired until the relay has replied to its message. */
+export class PooledSession implements RelaySession {
+  readonly #options: PooledSessionOptions;
   #pool: RelayPool;
   #session: SmtpSession;
-  #isHeld = true;
+  #state: State = 'ready';
 
   constructor(options: PooledSessionOptions) {
+    this.#options = options;
     this.#pool = options.pool;
     this.#session = options.session;
-    this.#replace = options.replace;
   }
 
   get relay(): string {
     return this.#pool.relay.name;
   }
 
-  /** True until `send` or `release`, and again after a `send` whose `next` was sent along. */
   get isHeld(): boolean {
-    return this.#isHeld;
+    return this.#state !== 'released' && this.#state !== 'sending';
   }
 
-  /**
-   * Sends one message; never rejects. The session is free again when it resolves.
-   *
-   * @param next the envelope of another message, sent along if relay and limits allow it: one round trip for
-   * each message instead of two. It was sent if `isHeld` is true afterwards; then `send` or `release` must
-   * follow. Its content is not sent before that `send`.
-   */
+  get hasAnnounced(): boolean {
+    return this.#state === 'announced';
+  }
+
+  get canAnnounce(): boolean {
+    return this.#session.canAnnounce && this.#pool.mayAnnounce;
+  }
+
   async send(outgoing: Outgoing, next?: Envelope): Promise<SmtpAnswer> {
-    if (!this.#isHeld) return { kind: 'not-sent', relay: this.relay, text: 'the session had been released' };
-    this.#isHeld = false;
+    if (this.#state !== 'ready' && this.#state !== 'announced')
+      return { kind: 'not-sent', relay: this.relay, text: 'the session had been released' };
+    this.#state = 'sending';
     const startedAt = performance.now();
-    let answer = await this.#session.send(outgoing, this.#allowed(next));
+    const allowed = this.#allowed(next);
+    let answer = await this.#session.send(outgoing, allowed);
+    if (allowed !== undefined && !this.#session.hasAnnounced) this.#pool.giveUp(this.#session);
     for (let moves = 0; moves < maxMoves && this.#concernsConnection(answer); moves += 1) {
       if (!(await this.#move())) break;
       answer = await this.#session.send(outgoing);
     }
     this.#report(answer, startedAt);
-    if (this.#session.isOpen && this.#session.hasAnnounced) this.#isHeld = true;
-    else this.#pool.giveBack(this.#session, 'used');
+    if (this.#session.isOpen && this.#session.hasAnnounced) this.#state = 'announced';
+    else this.#finish();
     return answer;
   }
 
-  /** Releases the session unused. */
+  renew(): boolean {
+    if (this.#state !== 'answered' || this.#options.isWantedByOthers()) return false;
+    if (!this.#pool.retake(this.#session, performance.now())) return false;
+    this.#state = 'ready';
+    return true;
+  }
+
   release(): void {
-    if (!this.#isHeld) return;
-    this.#isHeld = false;
-    this.#pool.giveBack(this.#session, 'unused');
+    if (!this.isHeld) return;
+    const use = this.#state === 'answered' ? 'used' : 'unused';
+    this.#state = 'released';
+    this.#pool.giveBack(this.#session, use);
+  }
+
+  #finish(): void {
+    this.#state = 'answered';
+    if (this.#options.keep !== true) this.release();
   }
 
   /** Returns true if the message may succeed on another connection; ends this one if it is out of step. */
   #concernsConnection(answer: SmtpAnswer): boolean {
-    if (this.#session.brokeUnheard) return isOfConnection(answer);
-    if (answer.kind !== 'refused' || consequenceOf(findRule(answer).class).reconnect !== true) return false;
-    this.#pool.stopAnnouncing();
-    this.#session.destroy('the connection was out of step');
+    if (this.#session.isUnheard(answer)) return isOfConnection(answer);
+    if (answer.kind !== 'refused') return false;
+    if (this.#session.hasWindow && isUnknownCommand(answer)) this.#pool.mayChunk = false;
+    else if (consequenceOf(findRule(answer).class).reconnect !== true) return false;
+    this.#pool.discard(this.#session);
     return true;
   }
 
   #report(answer: SmtpAnswer, startedAt: number): void {
+    const now = performance.now();
+    this.#pool.note(answer, { replyMs: now - startedAt, now });
     if (answer.kind !== 'accepted' && answer.kind !== 'refused') return;
     const isTrouble = answer.kind === 'refused' && consequenceOf(findRule(answer).class).pauseRelay === true;
     if (isTrouble) this.#pool.reportTrouble(startedAt);
@@ -87,25 +114,27 @@ export class PooledSession {
 
   /** Moves to another session. */
   async #move(): Promise<boolean> {
-    const other = await this.#replace();
+    const other = await this.#options.replace();
     if (other === undefined) return false;
+    this.#pool.giveBack(this.#session, 'used');
+    other.#state = 'released';
     this.#pool = other.#pool;
     this.#session = other.#session;
     return true;
   }
 
   #allowed(next: Envelope | undefined): Envelope | undefined {
-    if (
-      next === undefined ||
-      !this.#pool.mayAnnounce ||
-      this.#session.served + 1 >= this.#pool.relay.messages
-    )
-      return undefined;
-    return this.#pool.acquireSlot() ? next : undefined;
+    if (next === undefined || !this.canAnnounce || this.#options.isWantedByOthers()) return undefined;
+    return this.#pool.retake(this.#session, performance.now()) ? next : undefined;
   }
 }
 
 /** True if the relay closed a stale connection, which says nothing about the message. */
 function isOfConnection(answer: SmtpAnswer): boolean {
   return answer.kind === 'not-sent' || (answer.kind === 'refused' && answer.code === 421);
+}
+
+/** RFC 5321 section 4.2.4: the relay offers CHUNKING and does not know BDAT. It may have read content as commands. */
+function isUnknownCommand({ stage, code }: Extract<SmtpAnswer, { readonly kind: 'refused' }>): boolean {
+  return stage === 'message' && (code === 500 || code === 502);
 }

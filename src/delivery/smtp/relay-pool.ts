@@ -1,9 +1,13 @@
 import type { RelayConfig } from '../../domain/sending/relay.ts';
+import type { SmtpAnswer } from '../../domain/sending/smtp-answer.ts';
 import type { AppError } from '../../errors/app-error.ts';
 import type { OpenRate, Rate } from '../../limits/rate.ts';
 import { Breaker } from './breaker.ts';
+import { RelayPace } from './relay-pace.ts';
+import { Seats } from './seats.ts';
 import { SmtpSession } from './smtp-session.ts';
 import type { SessionOptions } from './smtp-session.ts';
+import { track } from './track.ts';
 
 /** `unknown` before the first connection; `down` while connections fail and none is left. */
 export type RelayState = 'unknown' | 'up' | 'down';
@@ -42,14 +46,18 @@ const ceilingMs = 60_000;
 /** The sessions of one relay. Never more of them than configured, counting those that come and go. */
 export class RelayPool {
   readonly relay: RelayConfig;
+  /** False once the relay has answered an announced envelope with a protocol error. */
+  mayAnnounce = true;
+  /** False once it has shown that it does not know the BDAT that it offers: connections then use DATA. */
+  mayChunk = true;
   readonly #options: PoolOptions;
   /** Of connections. */
   readonly #breaker: Breaker;
   /** Of messages, for a relay that connects and then reports trouble of its own. */
   readonly #messageBreaker: Breaker;
   readonly #rate: Rate | undefined;
-  readonly #sessions = new Set<SmtpSession>();
-  readonly #free: { readonly session: SmtpSession; readonly since: number }[] = [];
+  readonly #pace: RelayPace;
+  readonly #seats: Seats;
   readonly #closing = new Set<Promise<unknown>>();
   readonly #connecting = new Set<Promise<unknown>>();
   readonly #stop = new AbortController();
@@ -58,7 +66,6 @@ export class RelayPool {
   #state: RelayState = 'unknown';
   #ceiling = Number.POSITIVE_INFINITY;
   #ceilingUntil = 0;
-  #mayAnnounce = true;
   #trouble: string | undefined;
 
   constructor(relay: RelayConfig, options: PoolOptions) {
@@ -67,6 +74,8 @@ export class RelayPool {
     this.#breaker = new Breaker({ ...options.breaker, random: options.random });
     this.#messageBreaker = new Breaker({ ...options.breaker, random: options.random });
     this.#messageBreaker.succeed();
+    this.#pace = new RelayPace(relay);
+    this.#seats = new Seats({ messages: relay.messages, windowOf: (session) => this.#windowOf(session) });
     const { name, ratePerSecond: perSecond } = relay;
     if (perSecond !== undefined) this.#rate = options.openRate({ name, perSecond }, options.onChange);
   }
@@ -76,19 +85,24 @@ export class RelayPool {
   }
 
   get openCount(): number {
-    return this.#sessions.size;
+    return this.#seats.size;
   }
 
   get busyCount(): number {
-    return this.#sessions.size - this.#free.length;
+    return this.#seats.busyCount;
+  }
+
+  /** Messages that are begun and not finished. */
+  get takenCount(): number {
+    return this.#seats.taken;
+  }
+
+  get hasRoom(): boolean {
+    return this.#seats.hasRoom;
   }
 
   get openingCount(): number {
     return this.#opening;
-  }
-
-  get freeCount(): number {
-    return this.#free.length;
   }
 
   get stats(): RelayStats {
@@ -103,26 +117,53 @@ export class RelayPool {
     };
   }
 
-  /** A connected session within the rate, or undefined. The last one used comes first: the rest may age. */
+  /**
+   * A place for one message on a connected session, within the rate, or undefined. The emptiest session comes first,
+   * and among those the last one used: the rest may age.
+   */
   take(now: number): SmtpSession | undefined {
-    if (this.#free.length === 0 || this.busyCount >= this.#messageBreaker.allowance(now)) return undefined;
+    if (!this.#seats.hasRoom || this.#seats.taken >= this.#messageBreaker.allowance(now)) return undefined;
     if (this.#rate?.take(now) === false) return undefined;
-    return this.#free.pop()?.session;
+    return this.#seats.take();
   }
 
-  /** Whether the rate allows one more message on a session that is held already. */
-  acquireSlot(): boolean {
-    return this.#rate?.take(performance.now()) ?? true;
+  /** Whether the holder of a place may send one more message on it: false where that is for `take` to decide. */
+  retake(session: SmtpSession, now: number): boolean {
+    if (this.#stop.signal.aborted || this.openCount > this.#pace.sessions) return false;
+    if (session.refusedCommands >= maxRefusedCommands) return false;
+    if (this.#seats.taken > this.#messageBreaker.allowance(now) || !this.#seats.mayRetake(session))
+      return false;
+    if (this.#rate?.take(now) === false) return false;
+    this.#seats.retake(session);
+    return true;
   }
 
-  /** Takes a session back, used or not, and lets it go if it has served its share. */
+  /** Ends what `retake` began: nothing was sent. */
+  giveUp(session: SmtpSession): void {
+    this.#rate?.giveBack();
+    this.#seats.giveUp(session);
+  }
+
+  /** Takes a place back, used or not, and lets the session go if it has served its share. */
   giveBack(session: SmtpSession, use: 'used' | 'unused'): void {
-    if (use === 'unused') this.#rate?.giveBack();
+    if (use === 'unused') this.giveUp(session);
+    this.#seats.giveBack(session);
     if (!session.isOpen) return;
     if (session.hasAnnounced) session.destroy();
-    else if (this.#isUsedUp(session) || this.#stop.signal.aborted) this.#retire(session);
-    else this.#free.push({ session, since: performance.now() });
+    else if (this.#seats.isEmpty(session) && this.#isUsedUp(session)) this.#retire(session);
     this.#options.onChange();
+  }
+
+  /** Sends nothing more on this session, which is out of step, and closes it as soon as nothing waits for a reply on it. */
+  discard(session: SmtpSession): void {
+    this.mayAnnounce = false;
+    if (session.hasWindow) this.#seats.close(session);
+    else session.destroy('the connection was out of step');
+  }
+
+  /** See `RelayPace.note`. */
+  note(answer: SmtpAnswer, timing: { readonly replyMs: number; readonly now: number }): void {
+    this.#pace.note(answer, timing);
   }
 
   /** Pauses the relay for new messages: it reported trouble of its own, such as a full disk. */
@@ -135,25 +176,27 @@ export class RelayPool {
     if (this.#messageBreaker.failures > 0) this.#messageBreaker.succeed();
   }
 
-  /** False once the relay has answered an announced envelope with a protocol error. */
-  get mayAnnounce(): boolean {
-    return this.#mayAnnounce;
-  }
-
-  stopAnnouncing(): void {
-    this.#mayAnnounce = false;
-  }
-
   #isUsedUp(session: SmtpSession): boolean {
-    return session.served >= this.relay.messages || session.refusedCommands >= maxRefusedCommands;
+    return (
+      this.#seats.isClosed(session) ||
+      this.#stop.signal.aborted ||
+      this.openCount > this.#pace.sessions ||
+      session.served >= this.relay.messages ||
+      session.refusedCommands >= maxRefusedCommands
+    );
+  }
+
+  #windowOf(session: SmtpSession): number {
+    if (!session.hasWindow || !this.mayChunk) return 1;
+    return Math.max(1, Math.min(this.#pace.window, maxRefusedCommands - session.refusedCommands));
   }
 
   /** Whether another connection may be begun at this moment. */
   mayOpen(now: number): boolean {
     if (this.#stop.signal.aborted) return false;
     if (now >= this.#ceilingUntil) this.#ceiling = Number.POSITIVE_INFINITY;
-    const taken = this.#sessions.size + this.#opening + this.#closing.size;
-    if (taken >= Math.min(this.relay.sessions, this.#ceiling)) return false;
+    const taken = this.#seats.size + this.#opening + this.#closing.size;
+    if (taken >= Math.min(this.#pace.sessions, this.#ceiling)) return false;
     return this.#opening < this.#breaker.allowance(now);
   }
 
@@ -164,29 +207,26 @@ export class RelayPool {
 
   /** When a connection or the rate allows something it does not allow at `now`; infinite if never. */
   nextChangeAt(now: number): number {
-    const rateAt = this.#free.length > 0 ? (this.#rate?.readyAt(now) ?? 0) : 0;
+    const rateAt = this.hasRoom ? (this.#rate?.readyAt(now) ?? 0) : 0;
     const times = [rateAt, this.#breaker.openUntil, this.#messageBreaker.openUntil, this.#ceilingUntil];
     return Math.min(...times.filter((time) => time > now));
   }
 
   /** Closes sessions that were idle for a while. */
   sweep(now: number): void {
-    while (this.#free[0] !== undefined && this.#free[0].since + this.#options.idleMs <= now) {
-      const oldest = this.#free.shift();
-      if (oldest !== undefined) this.#retire(oldest.session);
-    }
+    for (const session of this.#seats.idleSince(now - this.#options.idleMs)) this.#retire(session);
   }
 
   /** Opens nothing more, and says goodbye to sessions as they become free. */
   stop(): void {
     this.#stop.abort();
-    for (const { session } of this.#free.splice(0)) this.#retire(session);
+    for (const session of this.#seats.idleSince(Number.POSITIVE_INFINITY)) this.#retire(session);
   }
 
   /** Cuts every connection; what is in flight is answered with how far it had come. */
   destroy(): void {
     this.stop();
-    for (const session of this.#sessions) {
+    for (const session of this.#seats.sessions()) {
       session.destroy();
       void track(this.#closing, session[Symbol.asyncDispose]());
     }
@@ -203,6 +243,7 @@ export class RelayPool {
     try {
       const session = await SmtpSession.open({
         ...this.#options,
+        chunking: this.mayChunk,
         relay: this.relay,
         signal: this.#stop.signal,
       });
@@ -217,20 +258,19 @@ export class RelayPool {
 
   #enter(session: SmtpSession): void {
     this.#connections += 1;
-    this.#sessions.add(session);
+    this.#seats.add(session);
     session.onClose = () => this.#leave(session);
     this.#breaker.succeed();
     this.#become('up');
-    this.#free.push({ session, since: performance.now() });
     this.#options.onChange();
   }
 
   #fail(startedAt: number, trouble: AppError): void {
     const now = performance.now();
     this.#trouble = trouble.message;
-    if (this.#sessions.size > 0) {
+    if (this.#seats.size > 0) {
       // It serves those it has, so it is not down: it takes no more at a time.
-      this.#ceiling = this.#sessions.size;
+      this.#ceiling = this.#seats.size;
       this.#ceilingUntil = now + ceilingMs;
     } else {
       this.#breaker.fail(startedAt, now);
@@ -246,22 +286,13 @@ export class RelayPool {
   }
 
   #leave(session: SmtpSession): void {
-    this.#sessions.delete(session);
-    const index = this.#free.findIndex((free) => free.session === session);
-    if (index !== -1) this.#free.splice(index, 1);
+    this.#seats.remove(session);
     this.#options.onChange();
   }
 
   #retire(session: SmtpSession): void {
-    this.#sessions.delete(session);
+    this.#seats.remove(session);
     session.onClose = () => {};
     void track(this.#closing, session[Symbol.asyncDispose]()).then(this.#options.onChange);
   }
-}
-
-/** Keeps a promise in the set until it is settled. */
-function track<T>(set: Set<Promise<unknown>>, promise: Promise<T>): Promise<T> {
-  const tracked = promise.finally(() => set.delete(tracked));
-  set.add(tracked);
-  return tracked;
 }

@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 
+import type { AcquireOptions, RelaySessions } from '../../app/ports/relays.ts';
 import { isLoopback } from '../../domain/sending/relay.ts';
 import type { RelayConfig } from '../../domain/sending/relay.ts';
 import type { AppError } from '../../errors/app-error.ts';
@@ -54,6 +55,9 @@ const replaceMs = 5000;
 
 interface Waiter {
   readonly max: number;
+  /** Identifies the caller. */
+  readonly signal: AbortSignal;
+  readonly options: AcquireOptions;
   readonly resolve: (sessions: readonly PooledSession[]) => void;
 }
 
@@ -62,7 +66,7 @@ interface Waiter {
  * cannot be used is left alone for a while and mail goes to the others; while none can be used,
  * all callers wait and no attempt is counted.
  */
-export class Relays {
+export class Relays implements RelaySessions {
   readonly #options: RelaysOptions;
   readonly #pools: readonly RelayPool[];
   readonly #waiters: Waiter[] = [];
@@ -90,14 +94,11 @@ export class Relays {
     this.#sweepTimer = setInterval(() => this.#sweep(), Math.max(idleMs / 4, 10)).unref();
   }
 
-  /**
-   * Between 1 and `max` connected lanes, as soon as there is one; waits while every relay is down. None
-   * when the signal aborts.
-   */
-  acquire(max: number, signal: AbortSignal): Promise<readonly PooledSession[]> {
+  /** See the port. The signal also identifies the caller, whose own waiting takes no session away from it. */
+  acquire(max: number, signal: AbortSignal, options: AcquireOptions = {}): Promise<readonly PooledSession[]> {
     if (signal.aborted || max < 1) return Promise.resolve([]);
-    const sessions =
-      this.#stopped.signal.aborted || this.#waiters.length > 0 ? [] : this.#collect(max, performance.now());
+    const isFirst = !this.#stopped.signal.aborted && this.#waiters.length === 0;
+    const sessions = isFirst ? this.#collect({ max, signal, options }, performance.now()) : [];
     if (sessions.length > 0) return Promise.resolve(sessions);
     const { promise, resolve } = Promise.withResolvers<readonly PooledSession[]>();
     const abort = () => settle([]);
@@ -107,7 +108,7 @@ export class Relays {
       if (index !== -1) this.#waiters.splice(index, 1);
       resolve(sessions);
     };
-    const waiter: Waiter = { max, resolve: settle };
+    const waiter: Waiter = { max, signal, options, resolve: settle };
     signal.addEventListener('abort', abort, { once: true });
     this.#waiters.push(waiter);
     this.#pump();
@@ -163,7 +164,7 @@ export class Relays {
     }
     const now = performance.now();
     for (let waiter = this.#waiters[0]; waiter !== undefined; waiter = this.#waiters[0]) {
-      const sessions = this.#collect(waiter.max, now);
+      const sessions = this.#collect(waiter, now);
       if (sessions.length === 0) break;
       waiter.resolve(sessions);
     }
@@ -171,15 +172,17 @@ export class Relays {
     this.#wakeLater(now);
   }
 
-  #collect(max: number, now: number): PooledSession[] {
+  #collect({ max, signal, options }: Omit<Waiter, 'resolve'>, now: number): PooledSession[] {
     const sessions: PooledSession[] = [];
-    let pools = this.#eligible().filter((pool) => pool.freeCount > 0);
+    const replace = () => this.#replace();
+    const isWantedByOthers = () => this.#waiters.some((waiter) => waiter.signal !== signal);
+    let pools = this.#eligible().filter((pool) => pool.hasRoom);
     while (sessions.length < max) {
-      const pool = leastLoaded(pools, (candidate) => candidate.busyCount);
+      const pool = leastLoaded(pools, (candidate) => candidate.takenCount);
       if (pool === undefined) break;
       const session = pool.take(now);
       if (session === undefined) pools = pools.filter((other) => other !== pool);
-      else sessions.push(new PooledSession({ pool, session, replace: () => this.#replace() }));
+      else sessions.push(new PooledSession({ pool, session, replace, isWantedByOthers, ...options }));
     }
     return sessions;
   }
@@ -196,7 +199,7 @@ export class Relays {
     for (const pool of this.#pools) missing -= pool.openingCount;
     while (missing > 0) {
       // If a session is free, the rate is the limit, not the number of sessions.
-      const pools = this.#eligible().filter((pool) => pool.freeCount === 0 && pool.mayOpen(now));
+      const pools = this.#eligible().filter((pool) => !pool.hasRoom && pool.mayOpen(now));
       const pool = leastLoaded(pools, (candidate) => candidate.openCount + candidate.openingCount);
       if (pool === undefined) return;
       pool.open();

@@ -1,17 +1,11 @@
-import type { SmtpAnswer, SmtpStage } from '../../domain/sending/smtp-answer.ts';
+import type { SmtpAnswer } from '../../domain/sending/smtp-answer.ts';
+import { acceptedBy, endOfUnfinishedLine, endsLine, notSentBy, refusedBy, unexpected } from './dialogue.ts';
+import type { Dialogue, DialogueOptions, Done, Wire } from './dialogue.ts';
 import { ReplyError } from './reply-parser.ts';
 import type { Reply } from './reply-parser.ts';
-import { enhancedCode, printable, replyText } from './reply-text.ts';
+import { printable, replyText } from './reply-text.ts';
 import { envelopeLines, isSameEnvelope, whyUnfit } from './smtp-envelope.ts';
 import type { Command, Envelope, Extensions, Line, Outgoing } from './smtp-envelope.ts';
-
-/** What a dialogue needs of the connection under it. */
-export interface Wire {
-  /** Hands everything to the system in one go. */
-  write(buffers: readonly Buffer[]): void;
-  /** What the next reply is for; `nothing` when the server owes none. */
-  awaits(what: 'envelope' | 'message' | 'nothing'): void;
-}
 
 interface Transaction {
   readonly envelope: Envelope;
@@ -29,12 +23,11 @@ interface Transaction {
   answer?: SmtpAnswer;
   message?: readonly Buffer[];
   next?: Envelope;
-  done?: (answer: SmtpAnswer) => void;
+  done?: Done;
 }
 
 const crlf = '\r\n';
 const endOfMail = Buffer.from(`.${crlf}`);
-const endOfUnfinishedLine = Buffer.from(`${crlf}.${crlf}`);
 
 /**
  * The client's side of SMTP mail transactions on one connection, without the connection: what to say,
@@ -44,12 +37,7 @@ const endOfUnfinishedLine = Buffer.from(`${crlf}.${crlf}`);
  * Content is only ever written after 354, with its final dot in the same write: before that a break
  * means `not-sent`, from then on `uncertain`.
  */
-export class SmtpDialogue {
-  /**
-   * Whether the connection broke before the relay said anything to the last message: most likely it
-   * had been closed while idle, and nothing of the message was sent.
-   */
-  brokeUnheard = false;
+export class SmtpDialogue implements Dialogue {
   readonly #relay: string;
   readonly #wire: Wire;
   readonly #extensions: Extensions;
@@ -60,7 +48,7 @@ export class SmtpDialogue {
   #served = 0;
   #refusedCommands = 0;
 
-  constructor(options: { readonly relay: string; readonly wire: Wire; readonly extensions: Extensions }) {
+  constructor(options: DialogueOptions) {
     this.#relay = options.relay;
     this.#wire = options.wire;
     this.#extensions = options.extensions;
@@ -91,18 +79,14 @@ export class SmtpDialogue {
    * @param next the envelope of the message that follows, if its recipient is already known. Where
    * the server allows it, it goes out with this message, and the next `send` must be for it.
    */
-  send(outgoing: Outgoing, done: (answer: SmtpAnswer) => void, next?: Envelope): void {
+  send(outgoing: Outgoing, done: Done, next?: Envelope): void {
     const announced = this.#announced;
     this.#announced = undefined;
-    this.brokeUnheard = false;
     if (announced !== undefined && !isSameEnvelope(announced.envelope, outgoing))
       this.break('another message was announced');
-    if (this.#brokenBy !== undefined) {
-      this.brokeUnheard = true;
-      return done(this.#notSent(this.#brokenBy));
-    }
+    if (this.#brokenBy !== undefined) return done(notSentBy(this.#relay, this.#brokenBy), true);
     const unfit = this.#whyUnfit(outgoing);
-    if (unfit !== undefined) return done(unfit);
+    if (unfit !== undefined) return done(unfit, false);
     const transaction = announced ?? this.#begin(outgoing);
     transaction.message = outgoing.message;
     transaction.done = done;
@@ -135,7 +119,7 @@ export class SmtpDialogue {
 
   #hear(of: Transaction, command: Command, reply: Reply): void {
     if (reply.code === 421) {
-      if (command !== 'rset' && command !== 'empty') of.answer ??= this.#refused(reply, command);
+      if (command !== 'rset' && command !== 'empty') of.answer ??= refusedBy(this.#relay, reply, command);
       throw new ReplyError(`it closes the connection: ${replyText(reply.raw)}`);
     }
     if (command !== 'rset') of.heard = true;
@@ -154,16 +138,16 @@ export class SmtpDialogue {
         break;
       case 'mail':
         of.mailAccepted = isPositive;
-        if (!isPositive) of.answer = this.#refused(reply, command);
+        if (!isPositive) of.answer = refusedBy(this.#relay, reply, command);
         break;
       case 'rcpt':
         if (isPositive) break;
-        of.answer ??= this.#refused(reply, command);
+        of.answer ??= refusedBy(this.#relay, reply, command);
         break;
       case 'data':
         return this.#takeData(of, heard);
       case 'message':
-        of.answer = isPositive ? this.#accepted(reply) : this.#refused(reply, command);
+        of.answer = isPositive ? acceptedBy(this.#relay, reply) : refusedBy(this.#relay, reply, command);
         // RFC 5321 section 4.1.1.4 ends the transaction; Postfix with end-of-data restrictions keeps it open.
         if (!isPositive && of.next === undefined) this.#needsReset = true;
         return this.#finish(of);
@@ -181,7 +165,7 @@ export class SmtpDialogue {
   #takeData(of: Transaction, heard: { reply: Reply; isPositive: boolean }): void {
     const { reply, isPositive } = heard;
     if (!isPositive) {
-      of.answer ??= this.#refused(reply, 'data');
+      of.answer ??= refusedBy(this.#relay, reply, 'data');
       this.#needsReset = true;
       return this.#finish(of);
     }
@@ -225,7 +209,7 @@ export class SmtpDialogue {
     const { message = [], next } = of;
     of.dotWritten = true;
     this.#steps.push({ command: 'message', of });
-    const content = [...message, endsLine(message) ? endOfMail : endOfUnfinishedLine];
+    const content = [...message, ...(endsLine(message) ? [] : [endOfUnfinishedLine]), endOfMail];
     if (next !== undefined) {
       this.#announced = this.#begin(next, content);
       return;
@@ -239,16 +223,15 @@ export class SmtpDialogue {
     this.#wire.awaits(this.#steps.length === 0 ? 'nothing' : 'envelope');
     if (of.done === undefined || of.answer === undefined) return;
     this.#served += 1;
-    of.done(of.answer);
+    of.done(of.answer, false);
   }
 
   #settleBroken(of: Transaction, why: string): void {
     const unheard = !of.heard && !of.dotWritten;
     const lost = { relay: this.#relay, text: why } as const;
     of.answer ??= of.dotWritten ? { kind: 'uncertain', ...lost } : { kind: 'not-sent', ...lost };
-    if (of.done !== undefined) this.brokeUnheard = unheard;
     of.over = true;
-    of.done?.(of.answer);
+    of.done?.(of.answer, unheard);
   }
 
   get #isPipelining(): boolean {
@@ -258,35 +241,4 @@ export class SmtpDialogue {
   #whyUnfit(envelope: Envelope): SmtpAnswer | undefined {
     return whyUnfit(envelope, { relay: this.#relay, extensions: this.#extensions });
   }
-
-  #accepted(reply: Reply): SmtpAnswer {
-    return { kind: 'accepted', relay: this.#relay, code: reply.code, text: replyText(reply.raw) };
-  }
-
-  #refused(reply: Reply, stage: SmtpStage): SmtpAnswer {
-    const text = replyText(reply.raw);
-    const enhanced = enhancedCode(text);
-    const { code } = reply;
-    return {
-      kind: 'refused',
-      relay: this.#relay,
-      stage,
-      code,
-      ...(enhanced === undefined ? {} : { enhanced }),
-      text,
-    };
-  }
-
-  #notSent(text: string): SmtpAnswer {
-    return { kind: 'not-sent', relay: this.#relay, text };
-  }
-}
-
-function unexpected(reply: Reply, command: Command): ReplyError {
-  return new ReplyError(`it answered ${command.toUpperCase()} with: ${replyText(reply.raw)}`);
-}
-
-function endsLine(message: readonly Buffer[]): boolean {
-  const last = message.findLast((segment) => segment.length > 0);
-  return last === undefined || last.at(-1) === 0x0a;
 }

@@ -1,19 +1,13 @@
+import type { Envelope, Outgoing } from '../../app/ports/relays.ts';
 import type { SmtpAnswer, SmtpStage } from '../../domain/sending/smtp-answer.ts';
 
 /** What a server offers: keywords of its reply to EHLO in upper case, with their parameters. */
 export type Extensions = ReadonlyMap<string, string>;
 
-export interface Envelope {
-  /** RFC 5321 reverse-path and forward-path, without brackets. */
-  readonly from: string;
-  readonly to: string;
-  readonly sizeBytes: number;
-}
+export type { Envelope };
 
 /** One recipient's message: CRLF line ends and no line that begins with a dot. */
-export interface Outgoing extends Envelope {
-  readonly message: readonly Buffer[];
-}
+export type { Outgoing };
 
 /** What a reply answers. `empty` ends a message that has no recipient left. */
 export type Command = 'rset' | SmtpStage | 'empty';
@@ -27,18 +21,25 @@ export interface Line {
 // Whatever the address rules let through, nothing here can end a command or add one.
 const safePath = /^[^\s<>\p{Cc}]{1,320}$/u;
 
-/** The commands before the content, one recipient a transaction. SIZE is RFC 1870, SMTPUTF8 RFC 6531. */
-export function envelopeLines(
-  { from, to, sizeBytes }: Envelope,
-  options: { readonly extensions: Extensions; readonly reset: boolean },
-): Line[] {
+export interface EnvelopeOptions {
+  readonly extensions: Extensions;
+  /** Begins with RSET. */
+  readonly reset: boolean;
+  /** Size of the only chunk of the content, which follows BDAT at once; without it DATA asks for the content. */
+  readonly chunkOctets?: number;
+}
+
+/** The commands before the content, one recipient a transaction. SIZE is RFC 1870, SMTPUTF8 RFC 6531, BDAT RFC 3030. */
+export function envelopeLines({ from, to, sizeBytes }: Envelope, options: EnvelopeOptions): Line[] {
   const size = options.extensions.has('SIZE') ? ` SIZE=${sizeBytes}` : '';
   const smtpUtf8 = isAscii(to) && isAscii(from) ? '' : ' SMTPUTF8';
   return [
     ...(options.reset ? [{ command: 'rset' as const, text: 'RSET' }] : []),
     { command: 'mail', text: `MAIL FROM:<${from}>${size}${smtpUtf8}` },
     { command: 'rcpt', text: `RCPT TO:<${to}>` },
-    { command: 'data', text: 'DATA' },
+    options.chunkOctets === undefined
+      ? { command: 'data', text: 'DATA' }
+      : { command: 'message', text: `BDAT ${options.chunkOctets} LAST` },
   ];
 }
 

@@ -2,14 +2,18 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 
 import type { SmtpAnswer } from '../../domain/sending/smtp-answer.ts';
+import { ChunkedDialogue } from './chunked-dialogue.ts';
 import { connectRelay } from './connect-relay.ts';
 import type { ConnectOptions, RelayConnection } from './connect-relay.ts';
+import type { Dialogue } from './dialogue.ts';
 import { ReplyParser } from './reply-parser.ts';
 import { SmtpDialogue } from './smtp-dialogue.ts';
 import type { Envelope, Outgoing } from './smtp-envelope.ts';
 
 export interface SessionOptions extends ConnectOptions {
   readonly timeouts?: Partial<SessionTimeouts>;
+  /** False sends with DATA even where the relay offers CHUNKING. */
+  readonly chunking?: boolean;
 }
 
 /** How long the server may take to answer. RFC 5321 section 4.5.3.2. */
@@ -23,34 +27,38 @@ export interface SessionTimeouts {
 const usualTimeouts: SessionTimeouts = { envelopeMs: 5 * 60_000, messageMs: 10 * 60_000 };
 const goodbyeMs = 1000;
 
-/** One connection to one relay, kept open and used for many messages, one at a time. */
+/** One connection to one relay, kept open and used for many messages. */
 export class SmtpSession {
   readonly relay: string;
   /** Called once, when the connection is closed. */
   onClose: () => void = () => {};
   readonly #socket: Socket;
   readonly #connection: RelayConnection;
-  readonly #dialogue: SmtpDialogue;
+  readonly #dialogue: Dialogue;
+  /** Whether several messages may wait for their replies at a time (CHUNKING with PIPELINING). */
+  readonly hasWindow: boolean;
+  readonly #unheard = new WeakSet<SmtpAnswer>();
   readonly #parser = new ReplyParser();
   readonly #timeouts: SessionTimeouts;
   /** One coarse clock for all waits: arming a timer for each of them would cost more than the waits. */
   readonly #watch: NodeJS.Timeout;
   #deadline = Number.POSITIVE_INFINITY;
   #isOpen = true;
+  #isCorked = false;
 
   private constructor(connection: RelayConnection, options: SessionOptions) {
     this.relay = options.relay.name;
     this.#connection = connection;
     this.#socket = connection.socket;
     this.#timeouts = { ...usualTimeouts, ...options.timeouts };
-    this.#dialogue = new SmtpDialogue({
-      relay: this.relay,
-      extensions: connection.extensions,
-      wire: {
-        write: (buffers) => this.#write(buffers),
-        awaits: (what) => this.#setDeadline(what),
-      },
-    });
+    const { extensions } = connection;
+    const wire = {
+      write: (buffers: readonly Buffer[]) => this.#write(buffers),
+      awaits: (what: 'envelope' | 'message' | 'nothing') => this.#setDeadline(what),
+    };
+    this.hasWindow = options.chunking !== false && extensions.has('CHUNKING') && extensions.has('PIPELINING');
+    const dialogue = { relay: this.relay, extensions, wire };
+    this.#dialogue = this.hasWindow ? new ChunkedDialogue(dialogue) : new SmtpDialogue(dialogue);
     const { envelopeMs, messageMs } = this.#timeouts;
     const tickMs = Math.min(Math.max(Math.min(envelopeMs, messageMs) / 4, 10), 5000);
     this.#watch = setInterval(() => this.#checkDeadline(), tickMs).unref();
@@ -78,14 +86,22 @@ export class SmtpSession {
     return this.#dialogue.served;
   }
 
-  /** See `SmtpDialogue.refusedCommands`. */
+  /** See `Dialogue.refusedCommands`. */
   get refusedCommands(): number {
     return this.#dialogue.refusedCommands;
   }
 
-  /** See `SmtpDialogue.brokeUnheard`. */
-  get brokeUnheard(): boolean {
-    return this.#dialogue.brokeUnheard;
+  /**
+   * Whether this answer of `send` is owed to the connection alone: the relay had said nothing to the message and had not
+   * taken it, most likely because the connection had been closed while idle.
+   */
+  isUnheard(answer: SmtpAnswer): boolean {
+    return this.#unheard.has(answer);
+  }
+
+  /** Whether the relay may be sent the next envelope behind a message: PIPELINING without CHUNKING. */
+  get canAnnounce(): boolean {
+    return !this.hasWindow && this.#connection.extensions.has('PIPELINING');
   }
 
   /** Whether the envelope of a message went out whose `send` is still to come. */
@@ -94,14 +110,18 @@ export class SmtpSession {
   }
 
   /**
-   * Sends one message and tells what became of it. Never rejects. One at a time.
+   * Sends one message and tells what became of it. Never rejects. One at a time, but for a session that `hasWindow`.
    *
    * @param next the envelope of the message that follows on this session, if already known: it saves a
    * round trip where the server allows it, and then the next `send` must be for it.
    */
   send(outgoing: Outgoing, next?: Envelope): Promise<SmtpAnswer> {
     const { promise, resolve } = Promise.withResolvers<SmtpAnswer>();
-    this.#dialogue.send(outgoing, resolve, next);
+    const done = (answer: SmtpAnswer, isUnheard: boolean) => {
+      if (isUnheard) this.#unheard.add(answer);
+      resolve(answer);
+    };
+    this.#dialogue.send(outgoing, done, next);
     if (this.#dialogue.isBroken) this.#end('the connection was given up');
     return promise;
   }
@@ -128,11 +148,18 @@ export class SmtpSession {
     await closed.catch(() => {});
   }
 
+  /** Messages that begin in one turn of the event loop leave in one system call. */
   #write(buffers: readonly Buffer[]): void {
     const socket = this.#socket;
-    if (buffers.length > 1) socket.cork();
+    if (!this.#isCorked) {
+      this.#isCorked = true;
+      socket.cork();
+      process.nextTick(() => {
+        this.#isCorked = false;
+        socket.uncork();
+      });
+    }
     for (const buffer of buffers) socket.write(buffer);
-    if (buffers.length > 1) socket.uncork();
   }
 
   #hear(chunk: Buffer): void {

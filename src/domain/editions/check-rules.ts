@@ -9,10 +9,14 @@ export interface CheckRule {
   readonly rationale: string;
   /** True for rules on prose, which only `lint` and the preview run unless they block. */
   readonly prose?: true;
+  /** True for rules on what links answer, which only `lint --links` and the schedule run. */
+  readonly requests?: true;
 }
 
 const rule = (level: Level, rationale: string): CheckRule => ({ level, rationale });
 const prose = (rationale: string): CheckRule => ({ level: 'note', rationale, prose: true });
+
+const requests = (level: Level, rationale: string): CheckRule => ({ level, rationale, requests: true });
 
 /**
  * Every rule whose level publication.yaml can set. What is not here is no matter of taste: a digest that cannot be
@@ -62,6 +66,12 @@ export const checkRules = {
   'link-tracking': rule('warn', "Somebody else's tracking parameters follow subscribers, and break."),
   'link-shortened': rule('warn', 'A shortened address hides where it leads, and filters distrust it.'),
   'url-not-linked': rule('warn', 'Some clients make a link of it, some do not.'),
+  'link-dead': requests('block', 'A page that is not there costs trust with every press.'),
+  'link-certificate': requests('block', 'Browsers warn before they open a page without a valid certificate.'),
+  'link-failing': requests('warn', 'A page that fails now may fail for every subscriber.'),
+  'link-to-home': requests('warn', 'A link that ends at a home page usually led to a page that was deleted.'),
+  'link-moved': requests('note', 'A page that moved for good is reached faster where it is.'),
+  'link-unchecked': requests('note', 'What could not be requested has to be opened by a person.'),
 
   'image-alt-wordy': rule('warn', 'A screen reader says that it is an image.'),
   'image-alt-too-long': rule('warn', 'A long text for an image is read out without a pause.'),

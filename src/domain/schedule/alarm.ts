@@ -6,6 +6,7 @@ import type { EpochMs, IsoDate } from '../units.ts';
  *
  * - `not-approved`: nothing is approved, and the minute is near or has come
  * - `changed-since-approval`: the digest of an approved edition has changed, and its send time is near or has come
+ * - `dead-link`: a link of an approved edition does not work ten minutes before it is sent
  * - `awaiting-send`: the send time has come and the approved edition waits for `daybrief send`
  * - `not-sent`: the minute has come, and sending did not begin
  * - `missed`: the deadline has passed
@@ -21,6 +22,7 @@ import type { EpochMs, IsoDate } from '../units.ts';
 export const alarmKinds = [
   'not-approved',
   'changed-since-approval',
+  'dead-link',
   'awaiting-send',
   'not-sent',
   'missed',

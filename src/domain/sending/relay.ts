@@ -12,6 +12,8 @@ export interface RelayConfig {
   readonly caFile?: string;
   /** Connections at a time, at most. */
   readonly sessions: number;
+  /** Connections to begin with, and the fewest under pressure; a quarter of `sessions` under pressure where absent. */
+  readonly minSessions?: number;
   /** Messages on one connection, at most. */
   readonly messages: number;
   /** Messages a second, at most; unlimited where absent. */

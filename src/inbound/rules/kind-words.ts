@@ -31,7 +31,7 @@ export const failureSubject = anyOf(
   String.raw`\bunzustellbar`,
   String.raw`\b(?:nicht|un)[- ]?zugestellt|\bnicht (?:\w+ )?zustell`,
   String.raw`\bzustell(?:ung|ungs?\w*|fehler|bericht)\b.{0,60}(?:fehlgeschlagen|fehler|nicht möglich|gescheitert)|\bzustellungsfehler|\bzustellfehler|\bfehler bei der (?:\w+)?zustellung`,
-  String.raw`\bnon (?:remis|distribu|délivr|livr)|\b(?:échec|erreur)\b.{0,50}(?:remise|distribution|livraison|envoi|délivrance)|\bretourné? à l'(?:expéditeur|envoyeur)|\bretour de courrier`,
+  String.raw`\bnon (?:remis|distribu|délivr|livr)|(?<!\p{L})(?:[ée]chec|erreur)\b.{0,50}(?:remise|distribution|livraison|envoi|délivrance)|\bretourné? à l'(?:expéditeur|envoyeur)|\bretour de courrier`,
   String.raw`\bno (?:se )?(?:\w+ )?(?:entreg|pudo|puede|ha podido)|\b(?:fallo|error|falló)\b.{0,50}(?:entrega|envío)|\b(?:correo|mensaje) (?:devuelto|rechazado|rebotado)|\bnotificación de (?:error|no entrega)`,
   '(?:配信|配送|送信|配達|送達)(?:に|が|は|を)?(?:失敗|不能|不可|エラー|できません|できなかった|できませんでした)|(?:配信|送信|配達|届)\\p{L}{0,8}(?:できません|ませんでした|なかった)|不達|エラーメール|戻りメール|宛先不明|メールエラー',
 );
@@ -46,7 +46,7 @@ export const failureText = anyOf(
   String.raw`\bthis is a permanent error\b|\bi've given up\b|\bgiving up on\b|\bgiving up after\b`,
   String.raw`\buser (?:name )?not (?:listed|found)\b|\bnot listed in (?:the )?(?:domino|public)|\bno such (?:user|mailbox|address|recipient)|\bunknown (?:user|recipient)|\buser unknown\b`,
   String.raw`\b(?:nicht|leider nicht|endgültig nicht) (?:\w+ )?(?:zugestellt|zustell|ausgeliefert|übermittelt|gesendet)|\bunzustellbar|\bzustellung .{0,80}(?:fehlgeschlagen|nicht möglich|gescheitert)`,
-  String.raw`(?:n'a|n’a|n'ont|na) (?:pas |pu |pas pu )+(?:être )?(?:remis|distribu|délivr|livr|envoy|achemin)|\bimpossible de (?:\w+ )?(?:remettre|distribuer|délivrer|livrer|acheminer|transmettre)|\b(?:échec|échoué)`,
+  String.raw`(?:n'a|n’a|n'ont|na) (?:pas |pu |pas pu |été |être )+(?:remis|distribu|délivr|livr|envoy|achemin)|\bimpossible de (?:\w+ )?(?:remettre|distribuer|délivrer|livrer|acheminer|transmettre)|(?<!\p{L})(?:[ée]chec|échoué)`,
   String.raw`\bno (?:se )?(?:ha |pudo |puede |pudieron |fue )?(?:podido |posible )?(?:ser )?(?:entreg|enviar|enviado)|\bimposible entregar|\bha fallado|\bfalló la entrega|\bno se entregó`,
   '(?:配信|配送|送信|配達|送達|お届け|届け)[\\p{L}\\p{N}ー]{0,12}(?:失敗|不能|不可|できません|できなかった|ませんでした|エラー)|(?:エラー|失敗)のため|返送|お戻し|見つかりません|存在しません|宛先不明',
 );

@@ -72,6 +72,12 @@ const ownRules: readonly SmtpRule[] = [
     ],
   },
   {
+    reason: 'orange-spam',
+    class: 'reputation',
+    text: /\bOFR_?(?:50\d|41\d)\b/u,
+    examples: ['rcpt 550 5.2.0 Mail rejete. Mail rejected. OFR_506 [506]'],
+  },
+  {
     // Restrictions on who may write: the mailbox is alive.
     reason: 'policy',
     class: 'policy',

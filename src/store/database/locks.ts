@@ -127,6 +127,12 @@ export async function lockSubscription(
   return lockRows(trx, query).executeTakeFirst();
 }
 
+/** Locks a mailbox, of which there may be several subscribers and so no row of its own. */
+export async function lockMailbox(trx: Kysely<Schema>, mailbox: string): Promise<void> {
+  if (!isPostgres(trx)) return;
+  await sql`select pg_advisory_xact_lock(hashtextextended(${mailbox}, 0))`.execute(trx);
+}
+
 /** Returns undefined, and locks nothing, if the mail has ended or another worker has claimed it since. */
 export async function lockMail(
   trx: Kysely<Schema>,

@@ -16,7 +16,8 @@ import { webPages } from './migrations/010-web-pages.ts';
 import { recovery } from './migrations/011-recovery.ts';
 import { proofs } from './migrations/012-proofs.ts';
 import { feedback } from './migrations/013-feedback.ts';
-import { returnNotes } from './migrations/014-return-notes.ts';
+import { mailboxes } from './migrations/014-mailboxes.ts';
+import { returnNotes } from './migrations/015-return-notes.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
@@ -35,6 +36,7 @@ const migrations: readonly Migration[] = [
   recovery,
   proofs,
   feedback,
+  mailboxes,
   returnNotes,
 ];
 

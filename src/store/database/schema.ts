@@ -210,6 +210,8 @@ interface Mails {
   subscriber_id: number;
   /** The signup that ends as this mail does. */
   signup_id: number | null;
+  /** Keyed hash of the mailbox, the same for every spelling of it; empty unless it is a confirmation. */
+  mailbox: Generated<string>;
   state: DeliveryState | 'waiting';
   /** 1 once the state is final. */
   done: number;

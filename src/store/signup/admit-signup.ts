@@ -2,8 +2,15 @@ import type { Kysely } from 'kysely';
 
 import { decideSignup } from '../../domain/signup/signup.ts';
 import type { SignupClaim, SubscriptionSituation } from '../../domain/signup/signup.ts';
+import { mailboxKey } from '../../domain/subscribers/mailbox-key.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
-import { lockSignup, lockSubscriber, lockSubscription, lockSuppressions } from '../database/locks.ts';
+import {
+  lockMailbox,
+  lockSignup,
+  lockSubscriber,
+  lockSubscription,
+  lockSuppressions,
+} from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { endSignup } from '../outcomes/count-outcomes.ts';
 import { createSuppressions } from '../subscribers/suppressions.ts';
@@ -35,7 +42,8 @@ export async function admitSignup(
   }
   const subscriberId = await addOrLockSubscriber(trx, claim, now);
   await trx.updateTable('signups').set({ subscriber_id: subscriberId }).where('id', '=', signupId).execute();
-  const situation = await readSituation(trx, { publicationId, subscriberId, now });
+  const mailbox = hashMailbox(canonical, options);
+  const situation = await readSituation(trx, { publicationId, subscriberId, mailbox, now });
   const decision = decideSignup(situation, options);
   if (decision.mail === undefined) {
     await endSignup(trx, signupId, { ...decision.ending, now, day });
@@ -56,8 +64,21 @@ export async function admitSignup(
     .where('id', '=', signupId)
     .execute();
   return {
-    mailId: await insertMail(trx, { kind: decision.mail, publicationId, subscriberId, signupId, now }),
+    mailId: await insertMail(trx, {
+      kind: decision.mail,
+      publicationId,
+      subscriberId,
+      signupId,
+      mailbox,
+      now,
+    }),
   };
+}
+
+/** The same for every spelling of one mailbox. */
+function hashMailbox(canonical: string, { keys: [newest] }: SuppressionOptions): string {
+  if (newest === undefined) throw new Error('Hashing a mailbox needs a key.');
+  return newest.hash(mailboxKey(canonical));
 }
 
 async function addOrLockSubscriber(trx: Kysely<Schema>, claim: SignupClaim, now: number): Promise<number> {
@@ -75,14 +96,22 @@ async function addOrLockSubscriber(trx: Kysely<Schema>, claim: SignupClaim, now:
 
 async function readSituation(
   trx: Kysely<Schema>,
-  subscriber: { readonly publicationId: number; readonly subscriberId: number; readonly now: number },
+  subscriber: {
+    readonly publicationId: number;
+    readonly subscriberId: number;
+    readonly mailbox: string;
+    readonly now: number;
+  },
 ): Promise<SubscriptionSituation> {
   const subscription = await lockSubscription(trx, subscriber);
-  // By the index `mails_by_subscriber`.
+  await lockMailbox(trx, subscriber.mailbox);
+  // By the indexes `mails_by_subscriber` and `mails_by_mailbox`.
   const { sent } = await trx
     .selectFrom('mails')
     .select((eb) => eb.fn.countAll().as('sent'))
-    .where('subscriber_id', '=', subscriber.subscriberId)
+    .where((eb) =>
+      eb.or([eb('subscriber_id', '=', subscriber.subscriberId), eb('mailbox', '=', subscriber.mailbox)]),
+    )
     .where('created_at', '>', subscriber.now - dayMs)
     .where('kind', '=', 'confirm')
     .executeTakeFirstOrThrow();

@@ -33,7 +33,7 @@ const reasonPrefix: Readonly<Record<MailKind, string>> = {
 /** Writes a mail into the outbox, due at once, and gives its id. */
 export async function insertMail(
   trx: Kysely<Schema>,
-  mail: NewMail & { readonly signupId?: number },
+  mail: NewMail & { readonly signupId?: number; readonly mailbox?: string },
 ): Promise<number> {
   const { id } = await trx
     .insertInto('mails')
@@ -42,6 +42,7 @@ export async function insertMail(
       publication_id: mail.publicationId,
       subscriber_id: mail.subscriberId,
       signup_id: mail.signupId ?? null,
+      mailbox: mail.mailbox ?? '',
       state: 'waiting',
       done: 0,
       due_at: mail.now,

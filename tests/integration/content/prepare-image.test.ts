@@ -260,9 +260,9 @@ describe('a file that cannot be shown is refused by name', () => {
   test.each([
     [1, 1, 'image-tiny: is 1 × 1 pixels, too small to be seen; at least 8 each way are expected'],
     [400, 2, 'image-tiny: is 400 × 2 pixels, too small to be seen; at least 8 each way are expected'],
-    [30_000, 20, 'image-huge: is 30000 × 20 pixels; at most 12,000 each way are taken'],
-    [20, 30_000, 'image-huge: is 20 × 30000 pixels; at most 12,000 each way are taken'],
-    [11_000, 11_000, 'image-huge: is 11000 × 11000 pixels; at most 100 million pixels in all are taken'],
+    [30_000, 20, 'image-huge: is 30000 × 20 pixels; at most 12,000 in each direction are allowed'],
+    [20, 30_000, 'image-huge: is 20 × 30000 pixels; at most 12,000 in each direction are allowed'],
+    [11_000, 11_000, 'image-huge: is 11000 × 11000 pixels; at most 100 million pixels in total are allowed'],
   ])('%i × %i pixels', async (width, height, message) => {
     const empty = sharp({
       create: { width, height, channels: 3, background: '#808080' },

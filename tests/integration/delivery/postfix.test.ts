@@ -15,7 +15,7 @@ import { PostfixServer } from '../../support/postfix-server.ts';
 import type { PostfixSettings } from '../../support/postfix-server.ts';
 import { programOf } from '../../support/postfix.ts';
 import { kindsOf, patient, recipients, relaysTo, sendAll, takeOne } from '../../support/relays-fixture.ts';
-import { messageTo, relayTo, remoteLooking } from '../../support/smtp-client.ts';
+import { messageTo, openSession, relayTo, remoteLooking } from '../../support/smtp-client.ts';
 import { SmtpSink } from '../../support/smtp-sink.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { until } from '../../support/until.ts';
@@ -37,6 +37,7 @@ describe('a message that Postfix refuses after its final dot', () => {
     await using postfix = await PostfixServer.create({
       relayhost: `[127.0.0.1]:${onward.port}`,
       smtpd_end_of_data_restrictions: policy.restriction,
+      smtpd_discard_ehlo_keywords: 'chunking',
       // Logs every command and reply.
       debug_peer_list: '127.0.0.1',
     });
@@ -56,6 +57,31 @@ describe('a message that Postfix refuses after its final dot', () => {
     expect(unwanted).toHaveLength(15);
     // What this test is about: Postfix keeps the refused transaction open.
     expect(postfix.log).toContain('503 5.5.1 Error: nested MAIL command');
+  });
+
+  test('leaves the messages behind it in the window of a session to their own recipients', async () => {
+    await using onward = await SmtpSink.start();
+    await using policy = await contentPolicy();
+    await using postfix = await PostfixServer.create({
+      relayhost: `[127.0.0.1]:${onward.port}`,
+      smtpd_end_of_data_restrictions: policy.restriction,
+      debug_peer_list: '127.0.0.1',
+    });
+    await using session = await openSession(postfix.port);
+    const everyone = recipients(16);
+
+    const answers = await Promise.all(everyone.map((to) => session.send(messageTo(to, `For ${to}.`))));
+
+    expect(session.hasWindow).toBe(true);
+    expect(answers.map(({ kind }) => kind)).toEqual(
+      everyone.map((to) => (isUnwanted(to) ? 'refused' : 'accepted')),
+    );
+    await until('Postfix has handed everything on', () => postfix.queued === 0);
+    expect(onward.messages.map(({ to }) => to).toSorted()).toEqual(
+      everyone.filter((to) => !isUnwanted(to)).toSorted(),
+    );
+    for (const { to, raw } of onward.messages) expect(raw.toString()).toContain(`For ${to}.`);
+    expect(postfix.log).not.toContain('nested MAIL');
   });
 });
 

@@ -53,6 +53,16 @@ describe('an attempt', () => {
     expect(rows).toEqual([{ address: '', canonical: '' }]);
   });
 
+  test('spellings of one mailbox that are decided at the same moment get two confirmation mails', async () => {
+    await using fixture = await SignupFixture.create();
+    const spellings = Array.from({ length: 12 }, (_, tag) => `ada+${tag}@example.org`);
+
+    const mails = await Promise.all(spellings.map((address) => fixture.signUp(address)));
+
+    expect(mails.filter((mailId) => mailId !== undefined)).toHaveLength(2);
+    expect(await fixture.outcomes()).toEqual({ 'thank-you confirmation-sent-already': 10 });
+  });
+
   test('ends as its mail does', async () => {
     await using fixture = await SignupFixture.create();
 

@@ -172,7 +172,7 @@ describe('subscribers export', () => {
     expect(kept.split('\r\n')).toHaveLength(4);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(second.status).toBe(5);
-    expect(second.stderr).toMatch(/exists already\.\n.*--force/);
+    expect(second.stderr).toMatch(/already exists\.\n.*--force/);
     expect([forced.status, readFileSync(path, 'utf8').split('\r\n').length]).toEqual([0, 2]);
   });
 

@@ -81,6 +81,8 @@ test.each([
   ['smtp://mx.example.org/path', 'smtp[s]://'],
   ['smtp://mx.example.org?sessions=0', 'sessions as a whole number from 1 to 1000, not "0"'],
   ['smtp://mx.example.org?sessions=1e3', 'sessions as a whole number'],
+  ['smtp://mx.example.org?sessions=60-10', 'the smaller one first, not "60-10"'],
+  ['smtp://mx.example.org?sessions=0-10', 'sessions as two numbers from 1 to 1000'],
   ['smtp://mx.example.org?sessions=', 'sessions as a whole number'],
   ['smtp://mx.example.org?sessions=2&sessions=3', 'sessions once'],
   ['smtp://mx.example.org?rate=100', 'rate as messages per second'],
@@ -121,4 +123,11 @@ test('no problem shows any part of a password, whatever it does to the URL', () 
     }),
     { numRuns: 2000 },
   );
+});
+
+test('a range of sessions is read as those to begin with and the most', () => {
+  const { relays, problems } = parseSmtpUrl('smtp://mx.example.org?sessions=10-60');
+
+  expect(problems).toEqual([]);
+  expect(relays[0]).toMatchObject({ minSessions: 10, sessions: 60 });
 });

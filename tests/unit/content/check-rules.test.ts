@@ -70,8 +70,18 @@ const heads = (
   at,
 });
 
-/** What the renderer, or an image file, is asked for: their own tests have examples. */
-type Elsewhere = 'image-large' | 'image-hosted' | 'image-pale' | 'sponsor-above-lead';
+/** What the renderer, an image file or a web server is asked for: their own tests have examples. */
+type Elsewhere =
+  | 'image-large'
+  | 'image-hosted'
+  | 'image-pale'
+  | 'sponsor-above-lead'
+  | 'link-dead'
+  | 'link-certificate'
+  | 'link-failing'
+  | 'link-to-home'
+  | 'link-moved'
+  | 'link-unchecked';
 
 const examples: Readonly<Record<Exclude<CheckRuleId, Elsewhere>, Example>> = {
   'subject-too-short': heads({ subject: 'Ferries' }, {}, '3:10'),

@@ -197,7 +197,7 @@ Hi [there](htp://a.example).
 
   expect(lines).toEqual([
     'digests/a/2026-11-23.md:3:1: error: The front matter has no key "subjct". Did you mean `subject`? [key-unknown]',
-    'digests/a/2026-11-23.md:5:4: error: The link "htp://a.example" begins with "htp:"; http, https, mailto, tel and sms are taken. Did you mean `http`? [link-scheme]',
+    'digests/a/2026-11-23.md:5:4: error: The link "htp://a.example" begins with "htp:"; http, https, mailto, tel and sms are allowed. Did you mean `http`? [link-scheme]',
     'digests/a/2026-11-23.md:8:2: error: The line under a headline has no key "sectoin". Did you mean `section`? [key-unknown]',
     'digests/a/2026-11-23.md:10:1: error: The image has no text for people who do not see it. Say between the brackets what it shows: ![Lines down near Tulsa](...). [image-alt-missing]',
     'digests/a/2026-11-23.md:12:1: error: There is no section "dashbord"; `:::dashboard`, `:::sponsor`, `:::note`, `:::closing`, `:::continuation`, `:::button` or `:::contents` is expected. Did you mean `dashboard`? [section-unknown]',

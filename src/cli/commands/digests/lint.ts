@@ -19,6 +19,7 @@ type Format = 'text' | 'json' | 'sarif' | 'github';
 
 interface LintFlags {
   readonly format: Format;
+  readonly links?: boolean;
   readonly rules?: boolean;
   readonly template?: string;
 }
@@ -33,32 +34,38 @@ export function lintCommand(context: CliContext): Command {
         .choices(['text', 'json', 'sarif', 'github'])
         .default('text'),
     )
+    .option('--links', 'also request each link, and report those that do not work')
     .option('--template <name>', 'check a template instead, by its name or path, against the samples')
     .option('--rules', 'list the checks whose level publication.yaml can set, and why they are there')
-    .action(async (reference: string | undefined, { format, rules = false, template }: LintFlags) => {
-      if (template !== undefined) {
-        await lintTemplate(context, template);
-        return;
-      }
-      if (rules) {
-        listRules(context);
-        return;
-      }
-      if (reference === undefined) {
-        throw new AppError(
-          'USAGE_INVALID',
-          'An edition is missing: `daybrief lint <publication>[/<date>]`.',
-          {
-            hint: '`daybrief lint --rules` lists the checks.',
-          },
-        );
-      }
-      const services = await context.openServices();
-      const linted = await services.lint(reference);
-      print(context, linted, context.json ? 'json' : format);
-      const isBlocked = linted.problems.some(({ severity }) => severity === 'error');
-      if (isBlocked) context.exitStatus = kinds.content.exitStatus;
-    });
+    .action(
+      async (
+        reference: string | undefined,
+        { format, links = false, rules = false, template }: LintFlags,
+      ) => {
+        if (template !== undefined) {
+          await lintTemplate(context, template);
+          return;
+        }
+        if (rules) {
+          listRules(context);
+          return;
+        }
+        if (reference === undefined) {
+          throw new AppError(
+            'USAGE_INVALID',
+            'An edition is missing: `daybrief lint <publication>[/<date>]`.',
+            {
+              hint: '`daybrief lint --rules` lists the checks.',
+            },
+          );
+        }
+        const services = await context.openServices();
+        const linted = await services.lint(reference, { links, signal: context.signal });
+        print(context, linted, context.json ? 'json' : format);
+        const isBlocked = linted.problems.some(({ severity }) => severity === 'error');
+        if (isBlocked) context.exitStatus = kinds.content.exitStatus;
+      },
+    );
 }
 
 function listRules(context: CliContext): void {

@@ -1,11 +1,10 @@
 import { Command } from 'commander';
 
-import type { ApprovalResult } from '../../../app/editions/approve-edition.ts';
+import type { Approval, ApprovalResult } from '../../../app/editions/approve-edition.ts';
 import type { Preview } from '../../../app/editions/preview-edition.ts';
-import type { Edition } from '../../../domain/editions/edition.ts';
 import { formatProblem } from '../../../domain/editions/problem.ts';
+import { hostReach } from '../../../domain/host-reach.ts';
 import { formatCount, formatCounted, formatSize } from '../../../domain/numbers.ts';
-import { isLoopback } from '../../../domain/sending/relay.ts';
 import { ask, canAsk } from '../../ask.ts';
 import type { CliContext } from '../../context.ts';
 import { formatTable } from '../../output/table.ts';
@@ -52,12 +51,8 @@ export function approveCommand(context: CliContext): Command {
         reportWaiting(context, name, approval);
         return;
       }
-      const { edition, revision } = approval;
-      if (isLoopback(new URL(composition.baseUrl).hostname)) {
-        context.warn(
-          `Its links begin with ${composition.baseUrl}, which only this machine can open. Set BASE_URL and approve it again.`,
-        );
-      }
+      const { edition, revision, wasCancelled } = approval;
+      warnOfLinks(composition.baseUrl, context);
       context.result(
         {
           publication: composition.found.slug,
@@ -68,9 +63,21 @@ export function approveCommand(context: CliContext): Command {
           approvedBy: services.actor,
         },
         () =>
-          `Approved revision ${revision} of ${name}: ${composition.contentHash}\n${whatNext(edition, name, { revision, timeZone: composition.publication.timeZone })}`,
+          [
+            `Approved revision ${revision} of ${name}: ${composition.contentHash}`,
+            ...(wasCancelled ? ['It had been cancelled; with this approval it is no longer.'] : []),
+            whatNext(approval, name, composition.publication.timeZone),
+          ].join('\n'),
       );
     });
+}
+
+/** Whom the links of the edition keep out. */
+function warnOfLinks(baseUrl: string, context: CliContext): void {
+  const reach = hostReach(new URL(baseUrl).hostname);
+  if (reach === 'world') return;
+  const who = reach === 'machine' ? 'only this machine' : 'only machines in the same network';
+  context.warn(`Its links begin with ${baseUrl}, which ${who} can open. Set BASE_URL and approve it again.`);
 }
 
 /** What is about to be signed. */
@@ -120,11 +127,8 @@ function reportWaiting(
   );
 }
 
-function whatNext(
-  { state, sendWindow, onHold, localTime }: Edition,
-  name: string,
-  { revision, timeZone }: { readonly revision: number; readonly timeZone: string },
-): string {
+function whatNext({ edition, revision, isLate }: Approval, name: string, timeZone: string): string {
+  const { state, sendWindow, onHold, localTime } = edition;
   const resume = `\`daybrief resume ${name} --revision ${revision}\``;
   if (state === 'paused')
     return `The edition is paused: send this revision to the remaining recipients with ${resume}.`;
@@ -133,6 +137,10 @@ function whatNext(
   }
   const send = `\`daybrief send ${name}\``;
   const goesOut = state === 'scheduled' || (sendWindow?.policy === 'send' && !onHold);
+  if (edition.isRestored)
+    return `It is on hold since a backup was restored: \`daybrief release ${name}\` lets it go.`;
+  if (isLate && state !== 'scheduled')
+    return `Its deadline has passed, so it does not go out by itself. Send it with ${send}.`;
   if (sendWindow === null || !goesOut) return `Send it with ${send}.`;
   if (sendWindow.sendAt <= Date.now()) {
     return `Its send time has passed: a running \`daybrief worker\` sends it now, or ${send} does.`;

@@ -5,6 +5,7 @@ import { parseReference } from '../../../domain/editions/edition-reference.ts';
 import type { CliContext } from '../../context.ts';
 import { formatTable } from '../../output/table.ts';
 import { formatClock, formatTime, formatWeekday } from '../../output/times.ts';
+import { workerTrouble } from '../../output/workers.ts';
 
 /** `schedule [<publication>[/<date>]]`: schedules an approved edition, or lists the next seven days. */
 export function scheduleCommand(context: CliContext): Command {
@@ -53,10 +54,14 @@ async function schedule(context: CliContext, reference: string, asApproved: bool
 async function show(context: CliContext, slug: string | undefined): Promise<void> {
   const services = await context.openServices();
   const publications = await services.schedule.list(slug);
+  const workers = await services.workers();
   if (publications.some(({ problem }) => problem !== undefined)) context.exitStatus = 3;
-  context.result({ publications }, () =>
-    publications.length === 0 ? 'There are no publications.' : publications.map(describe).join('\n\n'),
-  );
+  context.result({ publications, workers }, () => {
+    if (publications.length === 0) return 'There are no publications.';
+    const waits = publications.some(({ days }) => days.some(({ outlook }) => outlook === 'goes-out'));
+    const trouble = waits ? workerTrouble(workers, Date.now()) : [];
+    return [...publications.map(describe), ...trouble].join('\n\n');
+  });
 }
 
 function describe({ publication, timeZone, problem, days }: PublicationSchedule): string {

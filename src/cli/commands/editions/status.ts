@@ -14,6 +14,7 @@ import { isOver } from '../../follow-edition.ts';
 import { formatEquation, formatFeedback } from '../../output/equation.ts';
 import { formatTable } from '../../output/table.ts';
 import { formatClock, formatEta, formatTime } from '../../output/times.ts';
+import { workerTrouble } from '../../output/workers.ts';
 import { deliveryKindOf, showDeliveries } from './status-deliveries.ts';
 import type { DeliveryFlags } from './status-deliveries.ts';
 
@@ -113,13 +114,16 @@ async function showEdition(context: CliContext, services: Services, reference: s
   const { slug } = parseReference(reference);
   const name = `${slug}/${date}`;
   const changedSinceApproval = await services.schedule.hasChanged(slug, status.edition);
-  context.result({ reference, ...status, changedSinceApproval, waves }, () =>
+  const workers = await services.workers();
+  const trouble = waitsForWorker(status.edition) ? workerTrouble(workers, Date.now()) : [];
+  context.result({ reference, ...status, changedSinceApproval, waves, workers }, () =>
     [
       `${name}: ${stateOf(status.edition)}, revision ${revision}`,
       ...(status.subject === undefined ? [] : [`subject: ${status.subject}`]),
       publishedAt === null ? 'Not published yet.' : formatEquation(status.accounting),
       ...(status.accounting.accepted === 0 ? [] : [formatFeedback(status.accounting, status.feedback)]),
-      ...progressLines(status, timeZone),
+      ...progressLines(status, { timeZone, isStuck: trouble.length > 0 }),
+      ...trouble,
       ...(status.contentHash === undefined ? [] : [`content hash ${status.contentHash}`]),
       ...(changedSinceApproval ? [changedSince(name, revision)] : []),
       '',
@@ -150,7 +154,16 @@ function shortenHashes(text: string): string {
 }
 
 /** What the pending recipients wait for, how fast it goes and when it is done. */
-function progressLines({ progress, edition }: EditionStatus, timeZone: string): string[] {
+/** Whether a worker has to do something about it sooner or later. */
+function waitsForWorker({ state, sendWindow, onHold }: Edition): boolean {
+  if (state === 'sending' || state === 'scheduled') return true;
+  return state === 'approved' && sendWindow?.policy === 'send' && !onHold;
+}
+
+function progressLines(
+  { progress, edition }: EditionStatus,
+  { timeZone, isStuck }: { readonly timeZone: string; readonly isStuck: boolean },
+): string[] {
   if (progress === undefined) return [];
   const { waiting, deferred, inFlight, uncertain, nextAttemptAt, perSecond } = progress;
   const next = nextAttemptAt === null ? '' : `, next attempt at ${formatClock(nextAttemptAt, timeZone)}`;
@@ -162,7 +175,10 @@ function progressLines({ progress, edition }: EditionStatus, timeZone: string): 
   ];
   const eta = formatEta({ pending: waiting + inFlight, perSecond }, { now: new Date(), timeZone });
   const rate = `${formatRate(perSecond)}${eta === undefined ? '' : `, done at about ${eta} ${timeZone}`}`;
-  return [`pending: ${parts.join(', ')}`, ...(edition.state === 'sending' ? [`rate: ${rate}`] : [])];
+  return [
+    `pending: ${parts.join(', ')}`,
+    ...(edition.state === 'sending' && !isStuck ? [`rate: ${rate}`] : []),
+  ];
 }
 
 function waveLines(waves: readonly UpcomingWave[], timeZone: string): string[] {

@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts';
 
 /** Mail to the author of a proof that was sent back: an outbox within `proofs`, with the columns of a lease. */
 export const returnNotes: Migration = {
-  version: 14,
+  version: 15,
   statements: [
     {
       sqlite: 'alter table proofs add column done integer not null default 1',
