@@ -148,6 +148,11 @@ export const frontMatterShape = {
     description: 'What the inbox shows after the subject; at most 110 characters.',
   }).optional(),
   editor: textField(100, { title: 'Editor', description: 'Name for the byline.' }).optional(),
+  names: z
+    .array(textField(100, { title: 'Name', description: 'A name that spelling need not know.' }))
+    .max(200)
+    .meta({ title: 'Names', description: 'Names in this edition that the dictionary need not have.' })
+    .optional(),
   waive: z
     .array(waiverField)
     .max(20)

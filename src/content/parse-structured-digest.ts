@@ -62,7 +62,7 @@ function toDigest(input: DigestInput, context: StructuredContext): Digest | unde
     source.report.error({ rule: 'story-missing', message: 'The digest has no story.', hint, at });
     return undefined;
   }
-  const { date, subject, preheader, editor, numbered, waive } = input;
+  const { date, subject, preheader, editor, numbered, names, waive } = input;
   const keys = ['date', 'subject', 'preheader', 'editor'] as const;
   return {
     date,
@@ -70,6 +70,7 @@ function toDigest(input: DigestInput, context: StructuredContext): Digest | unde
     ...(preheader === undefined ? {} : { preheader }),
     ...(editor === undefined ? {} : { editor }),
     ...(numbered === undefined ? {} : { numbered }),
+    ...(names === undefined ? {} : { names }),
     ...(waive === undefined ? {} : { waive }),
     greeting:
       input.greeting === undefined ? [] : parseBlocks(textSource(input.greeting, ['greeting'], context)),

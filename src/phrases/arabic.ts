@@ -32,6 +32,7 @@ export const arabic: Phrases = {
   },
 
   edition: {
+    typography: { double: ['«', '»'], single: ['‹', '›'], dash: '–' },
     words: (count, formatted) => `${formatted} ${isFew(count) ? 'كلمات' : 'كلمة'}`,
     minutes: (formatted) => `${formatted} ${isFew(Number.parseInt(formatted, 10)) ? 'دقائق' : 'دقيقة'}`,
     by: (name) => `بقلم ${name}`,

@@ -29,6 +29,7 @@ export const english: Phrases = {
   },
 
   edition: {
+    typography: { double: ['“', '”'], single: ['‘', '’'], dash: '—' },
     words: (count, formatted) => `${formatted} ${count === 1 ? 'word' : 'words'}`,
     minutes: (formatted) => `${formatted} ${formatted === '1' || formatted === '½' ? 'min' : 'mins'}`,
     by: (name) => `By ${name}`,

@@ -32,6 +32,7 @@ export const french: Phrases = {
   },
 
   edition: {
+    typography: { double: ['«\u202F', '\u202F»'], single: ['“', '”'], dash: '–' },
     words: (count, formatted) => `${formatted} ${count < 2 ? 'mot' : 'mots'}`,
     minutes: (formatted) => `${formatted} min`,
     by: (name) => `Par ${name}`,

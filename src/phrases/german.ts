@@ -32,6 +32,7 @@ export const german: Phrases = {
   },
 
   edition: {
+    typography: { double: ['„', '“'], single: ['‚', '‘'], dash: '–' },
     words: (count, formatted) => `${formatted} ${count === 1 ? 'Wort' : 'Wörter'}`,
     minutes: (formatted) => `${formatted} Min.`,
     by: (name) => `Von ${name}`,

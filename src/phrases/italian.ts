@@ -32,6 +32,7 @@ export const italian: Phrases = {
   },
 
   edition: {
+    typography: { double: ['“', '”'], single: ['‘', '’'], dash: '–' },
     words: (count, formatted) => `${formatted} ${count === 1 ? 'parola' : 'parole'}`,
     minutes: (formatted) => `${formatted} min`,
     by: (name) => `Di ${name}`,

@@ -39,8 +39,19 @@ export interface StoryTexts {
   readonly why: string;
 }
 
+/** Characters that print has in place of those of a typewriter. */
+export interface TypographyPhrases {
+  /** Opening and closing quotation marks, with the space that belongs inside them. */
+  readonly double: readonly [opening: string, closing: string];
+  /** Quotation marks within others. */
+  readonly single: readonly [opening: string, closing: string];
+  /** For `--` between words. */
+  readonly dash: '—' | '–';
+}
+
 /** Texts in the email, text version and page of an edition. */
 export interface EditionPhrases {
+  readonly typography: TypographyPhrases;
   words(count: number, formatted: string): string;
   minutes(formatted: string): string;
   by(name: string): string;

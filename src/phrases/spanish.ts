@@ -32,6 +32,7 @@ export const spanish: Phrases = {
   },
 
   edition: {
+    typography: { double: ['“', '”'], single: ['‘', '’'], dash: '–' },
     words: (count, formatted) => `${formatted} ${count === 1 ? 'palabra' : 'palabras'}`,
     minutes: (formatted) => `${formatted} min`,
     by: (name) => `Por ${name}`,

@@ -11,6 +11,7 @@ import { explainMjml } from './template/explain-mjml.ts';
 import { loadMailTemplates, templateFinder } from './template/load-templates.ts';
 import type { Template } from './template/load-templates.ts';
 import { tidyHtml, tidyText } from './tidy.ts';
+import { typesetDigest } from './typography/typeset-digest.ts';
 import { editionView } from './view/edition-view.ts';
 
 /** The port's `render`, and the same for transactional mails. */
@@ -43,11 +44,15 @@ export async function createRenderer({ templatesDir }: { templatesDir: string })
 
 /** Renders one edition with a template. */
 export async function renderEdition(
-  input: RenderRequest,
+  request: RenderRequest,
   { template, mjmlToHtml }: { readonly template: Template; readonly mjmlToHtml: MjmlToHtml },
 ): Promise<RenderedEdition> {
+  const { digest, publication } = request;
+  const input = publication.typography
+    ? { ...request, digest: typesetDigest(digest, publication.language) }
+    : request;
   const slots = createMarks(JSON.stringify(input));
-  const { words, readingMinutes, line } = countLine(input.digest);
+  const { words, readingMinutes, line } = countLine(digest);
   const { view, problems, imageUrls } = editionView(input, {
     slots,
     count: line,

@@ -29,9 +29,9 @@ export function wireInbound(base: WireBase) {
       readReport(raw, { keys, ...(envelope === undefined ? {} : { envelope }) });
     return { inboundAddresses, read };
   };
-  const open = async (): Promise<OpenedIntake & AsyncDisposable> => {
+  const open = async (options: { readonly reviews: boolean }): Promise<OpenedIntake & AsyncDisposable> => {
     const { inboundAddresses: addresses, read } = await openKeys();
-    const intake = new Intake({ feedback: (await store()).feedback, clock, log });
+    const intake = new Intake({ feedback: (await store()).feedback, clock, log }, options);
     const receive = receiveMail({
       addresses,
       read,
@@ -46,13 +46,13 @@ export function wireInbound(base: WireBase) {
   };
   const kept = async () => (await store()).keptMessages;
   return {
-    /** Opens the intake for messages that a command hands over. */
-    open,
+    /** Opens the intake for one message that a command hands over. */
+    open: () => open({ reviews: false }),
     /** Reads a message without storing anything. */
     read: async (raw: Uint8Array) => (await openKeys()).read(raw, undefined),
     /** Starts every configured source; they stop when it is disposed of. */
     start: async (sources: InboundSources): Promise<RunningIntake> =>
-      startSources(base, sources, await open()),
+      startSources(base, sources, await open({ reviews: true })),
     feedbackAddress: async (slug: string) => {
       const { bounceDomain } = await base.digestSource.loadPublication(slug);
       return (await openKeys()).inboundAddresses.feedback(bounceDomain);

@@ -87,8 +87,14 @@ export function wireDigestSource(config: Config): DigestSource {
       return loadImages({ digest, publication, dir: dirname(found.path), file, download });
     },
     lintProse: async (digest, publication, found) => {
-      const { lintProse } = await import('../content/lint/lint-prose.ts');
-      return lintProse({ digest, publication, file: found.displayPath });
+      const [{ lintProse }, { checkSpelling }] = await Promise.all([
+        import('../content/lint/lint-prose.ts'),
+        import('../content/spelling/check-spelling.ts'),
+      ]);
+      const file = found.displayPath;
+      const dir = join(digestsDir, publication.slug);
+      const spelling = await checkSpelling({ digest, publication, dir, file });
+      return [...(await lintProse({ digest, publication, file })), ...spelling];
     },
     lint: (digest, publication, found) => lintDigest({ digest, publication, file: found.displayPath }),
   };

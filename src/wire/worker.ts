@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 
 import { sendReturnNotes } from '../app/editions/send-return-notes.ts';
+import { reviewReports } from '../app/inbound/review-reports.ts';
 import type { RelaySessions } from '../app/ports/relays.ts';
 import { deliverBatch } from '../app/sending/deliver-batch.ts';
 import { createProgressLog } from '../app/sending/log-progress.ts';
@@ -34,6 +35,9 @@ const noteRetryMs = 30_000;
 /** Interval of heartbeats: a worker counts as running for a minute after one. */
 const heartbeatMs = 10_000;
 
+/** Interval of reviews of bounces and complaints. */
+const reviewMs = 60_000;
+
 /** Interval of the log lines that show an edition being sent. */
 const progressMs = 60_000;
 
@@ -59,8 +63,7 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
   await using opened = new AsyncDisposableStack();
   const limits = openLimits(await shared?.limits(), { worker: workerId, clock });
   opened.defer(() => limits.close());
-  const relays = openRelays(base, limits.openRate);
-  opened.use(relays);
+  const relays = opened.use(openRelays(base, limits.openRate));
   const { batches, ledger, editions, sendingWatch, alarms } = await store();
   const messages = openMessages({ editions, hash: hashMessage, makerFor: await wireMakers(base) });
   const { pacer } = limits;
@@ -83,6 +86,7 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
       failed: 'notes to authors could not be mailed',
     }),
   );
+  opened.use(repeatReviews(base));
   opened.use(journal.start());
   const beat = { worker: workerId, stats: () => relays.stats(), onBeat, advance: () => keeper.advance() };
   opened.use(await startHeartbeats(base, beat));
@@ -152,6 +156,12 @@ function repeat(
     work().catch((error: unknown) => log.warn({ error }, failed));
   }, everyMs).unref();
   return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+/** Reviews editions about which bounces or complaints come in. */
+function repeatReviews({ store, clock, log }: WireBase): Disposable {
+  const review = async () => reviewReports({ feedback: (await store()).feedback, clock });
+  return repeat(reviewMs, review, { log, failed: 'reports could not be reviewed' });
 }
 
 /** Records that this worker is alive, and how many of its relays can be used, until it is disposed of. */

@@ -67,7 +67,10 @@ beforeAll(async () => {
     onCommand: (line) => commands.push(line),
     server: { hideSMTPUTF8: true },
   });
-  harness = new ProgramHarness({ relay: `${sink.port}?sessions=4` });
+  harness = new ProgramHarness({
+    relay: `${sink.port}?sessions=4`,
+    env: { INBOUND_UNSUBSCRIBE: 'yes' },
+  });
   cpSync(join(import.meta.dirname, '../../digests/sample'), harness.path('digests/sample'), {
     recursive: true,
   });
@@ -209,8 +212,9 @@ function subjectOf({ raw }: SunkMessage): string {
   return raw.includes('Subject: Grid operators') ? sampleSubject : hostileSubject;
 }
 
+/** The page in `List-Unsubscribe`, without the mail address behind it. */
 function unsubscribeOf(raw: Buffer): string {
-  return header(raw, 'List-Unsubscribe').replaceAll(/[<>]/gu, '');
+  return /^<([^>]+)>/u.exec(header(raw, 'List-Unsubscribe'))?.[1] ?? '';
 }
 
 /** What stands in a body's slots; undefined where anything between them is not as it was approved. */

@@ -23,6 +23,7 @@ export const samplePublication: Publication = {
   template: 'morning',
   brand: { color: '#0b6e4f' },
   checks: {},
+  typography: true,
   targetWords: 1200,
   approvals: 1,
   authorMayApprove: true,

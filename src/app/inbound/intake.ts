@@ -31,13 +31,17 @@ export class Intake implements AsyncDisposable {
   readonly #due = new Set<number>();
   #timer: NodeJS.Timeout | undefined;
   #review: Promise<void> = Promise.resolve();
+  readonly #reviews: boolean;
 
-  constructor(ports: IntakePorts) {
+  /** @param options.reviews false where a process takes one message: a worker reviews then */
+  constructor(ports: IntakePorts, options: { readonly reviews: boolean }) {
     this.#ports = ports;
+    this.#reviews = options.reviews;
   }
 
   /** Looks after editions that an intake before left. */
   async catchUp(): Promise<void> {
+    if (!this.#reviews) return;
     const { feedback, clock } = this.#ports;
     for (const editionId of await feedback.editionsSince(clock() - catchUpMs)) this.#due.add(editionId);
     await this.#reviewDue();
@@ -78,6 +82,7 @@ export class Intake implements AsyncDisposable {
   }
 
   #schedule(recorded: readonly RecordedArrival[]): void {
+    if (!this.#reviews) return;
     for (const { disposal, editionId } of recorded) {
       if (disposal === 'applied' && editionId !== undefined) this.#due.add(editionId);
     }

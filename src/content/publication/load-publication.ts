@@ -202,6 +202,7 @@ function complete(input: PublicationInput, slug: string): Publication {
     },
     ...(input['web-base-url'] === undefined ? {} : { webBaseUrl: input['web-base-url'] }),
     ...(input['privacy-url'] === undefined ? {} : { privacyUrl: input['privacy-url'] }),
+    typography: input.typography,
     targetWords: input['target-words'],
     checks: input.checks,
     approval: input.approval,

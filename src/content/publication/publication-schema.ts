@@ -69,6 +69,7 @@ export const publicationSchema = z.strictObject({
     .default({ color: '#1a5fb4' }),
   'web-base-url': baseUrlField.optional(),
   'privacy-url': webUrlField.optional(),
+  typography: z.boolean().default(true),
   'target-words': z.int().min(50).max(20_000).default(1200),
   checks: z.record(z.string(), z.enum(levels)).default({}),
   approval: z.boolean().default(true),

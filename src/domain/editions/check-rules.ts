@@ -88,6 +88,8 @@ export const checkRules = {
   'markup-bold': rule('block', 'Stars that subscribers see were meant as bold text.'),
   'markup-mark': rule('warn', 'Marks that subscribers see were meant as formatting.'),
 
+  spelling: { level: 'warn', rationale: 'A typing error makes the facts look careless too.', prose: true },
+  'spelling-name': prose('A name that stands once cannot be compared with another.'),
   'passive-voice': prose('Who did it is often the news.'),
   'filler-word': prose('Words such as "basically" and "quite" can go.'),
 } as const satisfies Readonly<Record<string, CheckRule>>;

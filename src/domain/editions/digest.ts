@@ -225,6 +225,8 @@ export interface Digest {
   readonly editor?: string;
   /** Stories without counting words of their own are numbered. */
   readonly numbered?: boolean;
+  /** Names in this edition that the dictionary need not have. */
+  readonly names?: readonly string[];
   /** Checks that this edition need not pass. */
   readonly waive?: readonly Waiver[];
   readonly greeting: readonly Block[];

@@ -73,6 +73,8 @@ export interface Publication {
   readonly webBaseUrl?: string;
   /** Where the publication says what it does with addresses. */
   readonly privacyUrl?: string;
+  /** False leaves quotation marks, dashes and dots as they are typed. */
+  readonly typography: boolean;
   readonly targetWords: number;
   /** Levels of checks that differ from Daybrief's own. */
   readonly checks: CheckLevels;

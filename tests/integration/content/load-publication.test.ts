@@ -53,6 +53,7 @@ describe('publication.yaml', () => {
       holidays: [],
       template: 'morning',
       brand: { color: '#1a5fb4' },
+      typography: true,
       targetWords: 1200,
       checks: {},
       approval: true,

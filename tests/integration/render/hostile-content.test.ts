@@ -64,6 +64,8 @@ async function renderEverywhere(text: string, template = 'morning'): Promise<Ren
     },
     // A postal address has lines, so line ends in it mean something.
     publication: {
+      // Looked for as it was typed.
+      typography: false,
       template,
       name: text,
       description: text,

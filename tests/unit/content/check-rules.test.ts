@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 
 import { lintDigest } from '../../../src/content/lint-digest.ts';
 import { lintProse } from '../../../src/content/lint/lint-prose.ts';
+import { checkSpelling } from '../../../src/content/spelling/check-spelling.ts';
 import { applyChecks } from '../../../src/domain/editions/apply-checks.ts';
 import { checkRules, proseBlocks } from '../../../src/domain/editions/check-rules.ts';
 import type { CheckRuleId } from '../../../src/domain/editions/check-rules.ts';
@@ -33,7 +34,11 @@ async function findings(text: string, publication: Partial<Publication> = {}) {
     publication: { ...samplePublication, ...publication },
     file: 'a.md',
   };
-  const problems = [...lintDigest(input), ...(await lintProse(input))];
+  const problems = [
+    ...lintDigest(input),
+    ...(await lintProse(input)),
+    ...(await checkSpelling({ ...input, dir: '/nowhere' })),
+  ];
   return problems.map((problem) => ({
     rule: problem.rule,
     severity: problem.severity,
@@ -172,6 +177,8 @@ const examples: Readonly<Record<Exclude<CheckRuleId, Elsewhere>, Example>> = {
   'markup-bold': bodies('Boats **slow down.', 'Boats **slow** down.'),
   'markup-mark': bodies('Boats ==slow== down.', 'Boats slow down.'),
 
+  spelling: bodies('Boats slwo down.', 'Boats slow down.'),
+  'spelling-name': bodies('Boats slow down for Zbigniewska.', 'Boats slow down for Springfield.'),
   'passive-voice': bodies('Boats were seen by whales.', 'Whales slow boats down.'),
   'filler-word': bodies('Boats basically slow down.', 'A captain says: "Boats basically slow down."'),
 };
@@ -188,14 +195,17 @@ test.each(Object.entries(examples))('%s', async (rule, { fails, passes, at, publ
   ).not.toContain(rule);
 });
 
+// The rest of the text stays English.
+const noSpelling = { spelling: 'off', 'spelling-name': 'off' } as const;
+
 test('a good story in every language of Daybrief has its own "Why it matters"', async () => {
   const german = plain.replace(
     '**Why it matters:** It saves a day.',
     '**Warum das wichtig ist:** Es spart einen Tag.',
   );
 
-  expect(await findings(german, { language: 'de' })).toEqual([]);
-  expect((await findings(german)).map(({ rule }) => rule)).toEqual(['why-missing']);
+  expect(await findings(german, { language: 'de', checks: noSpelling })).toEqual([]);
+  expect((await findings(german, { checks: noSpelling })).map(({ rule }) => rule)).toEqual(['why-missing']);
 });
 
 test('docs/checks.md lists every check with its level', () => {

@@ -86,7 +86,7 @@ describe('a rendered edition', () => {
       'Daybrief Morning',
       'Monday, November 23, 2026 · By Jo Park',
       ' words · ',
-      "Good morning. It's Monday",
+      'Good morning. It’s Monday',
       'Energy · 1 hour ago',
       '1 big thing: Grid operators',
       'Photo: A. Name/Agency',

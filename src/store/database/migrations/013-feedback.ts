@@ -37,6 +37,7 @@ export const feedback: Migration = {
     )`,
     },
     `create index feedback_by_subscriber on feedback (subscriber_id, edition_id)`,
+    `create index feedback_by_time on feedback (last_at)`,
     {
       sqlite: `create table kept_messages (
       id integer primary key autoincrement,

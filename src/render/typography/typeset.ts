@@ -1,0 +1,122 @@
+import type { TypographyPhrases } from '../../phrases/phrases.ts';
+
+/** Addresses keep every character. */
+const verbatim = /[^\s"'()<>]*(?:https?:|www\.|@|\/\/)[^\s"<>]*/giu;
+/** What an opening mark may stand behind. */
+const opensBehind = /^[\s([{<«“„‘‚"'—–\-/¿¡]?$/u;
+const wordCharacter = /[\p{L}\p{N}]/u;
+/** Words that begin with an apostrophe, without it; decades too. */
+const clipped = /^(?:\d0s|tis|twas|em|til|cause|bout|round|n)(?![\p{L}\p{N}])/iu;
+const apostrophe = '\u2019';
+
+/**
+ * Sets typewriter characters as print has them: quotation marks and apostrophes, `...`, and `--` between words. Marks that
+ * are typed in a language's own form, inches and feet stay.
+ *
+ * @param pieces the text of one paragraph, in the parts that formatting cuts it into: a mark is understood by what is
+ *   around it. Returned in the same parts.
+ */
+export function typeset(pieces: readonly string[], phrases: TypographyPhrases): readonly string[] {
+  const text = pieces.join('');
+  if (!/["']|\.\.\.|--/u.test(text)) return pieces;
+  const set = Array.from({ length: text.length }, (_, at) => text.charAt(at));
+  const kept = new Set(
+    [...text.matchAll(verbatim)].flatMap(({ index, 0: found }) =>
+      Array.from({ length: found.length }, (_, offset) => index + offset),
+    ),
+  );
+  setMarks(set, { text, kept, phrases });
+  setDots(set, { text, kept });
+  setDashes(set, { text, kept, phrases });
+  let from = 0;
+  return pieces.map(({ length }) => {
+    from += length;
+    return set.slice(from - length, from).join('');
+  });
+}
+
+interface Source {
+  readonly text: string;
+  /** Places that stay as they are. */
+  readonly kept: ReadonlySet<number>;
+}
+
+type OpenMarks = ('double' | 'single')[];
+
+interface Mark {
+  readonly before: string;
+  readonly after: string;
+  readonly rest: string;
+  /** Marks that are open, the inner one last. */
+  readonly open: OpenMarks;
+}
+
+function setMarks(
+  set: string[],
+  { text, kept, phrases }: Source & { readonly phrases: TypographyPhrases },
+): void {
+  const open: OpenMarks = [];
+  for (const [at, typed] of set.entries()) {
+    if ((typed !== '"' && typed !== "'") || kept.has(at)) continue;
+    const mark = { before: text.charAt(at - 1), after: text.charAt(at + 1), rest: text.slice(at + 1), open };
+    set[at] = typed === '"' ? doubleMark(mark, phrases) : singleMark(mark, phrases);
+  }
+}
+
+function doubleMark({ before, after, open }: Mark, { double }: TypographyPhrases): string {
+  if (opensBehind.test(before)) {
+    if (after === '' || /\s/u.test(after)) return '"';
+    open.push('double');
+    return double[0];
+  }
+  // 15" screens.
+  if (!open.includes('double') && /\d/u.test(before)) return '"';
+  close(open, 'double');
+  return double[1];
+}
+
+function singleMark({ before, after, rest, open }: Mark, { single }: TypographyPhrases): string {
+  if (opensBehind.test(before)) {
+    if (after === '' || /\s/u.test(after)) return "'";
+    if (clipped.test(rest) || !hasClosing(rest)) return apostrophe;
+    open.push('single');
+    return single[0];
+  }
+  // 6'2".
+  const isFeet = /\d/u.test(before) && !/\p{L}/u.test(after);
+  if (wordCharacter.test(after)) return isFeet ? "'" : apostrophe;
+  if (open.includes('single')) {
+    close(open, 'single');
+    return single[1];
+  }
+  return isFeet ? "'" : apostrophe;
+}
+
+/** Whether a mark follows that can end a quotation: one behind a word and not within one. */
+function hasClosing(rest: string): boolean {
+  return /[^\s"']'(?![\p{L}\p{N}])/u.test(rest);
+}
+
+function close(open: OpenMarks, kind: 'double' | 'single'): void {
+  const at = open.lastIndexOf(kind);
+  if (at !== -1) open.length = at;
+}
+
+function setDots(set: string[], { text, kept }: Source): void {
+  for (const { index } of text.matchAll(/(?<![./])\.{3}(?![./])/gu)) {
+    if (!kept.has(index)) set.splice(index, 3, '…', '', '');
+  }
+}
+
+/** Options of programs (`--all`) have no space behind the hyphens and stay. */
+function setDashes(
+  set: string[],
+  { text, kept, phrases }: Source & { readonly phrases: TypographyPhrases },
+): void {
+  for (const { index, 0: hyphens } of text.matchAll(/(?<=\s)-{2,3}(?=\s)|(?<=[^\s-])-{2,3}(?=[^\s-])/gu)) {
+    if (kept.has(index)) continue;
+    const isRange = /\d/u.test(text.charAt(index - 1)) && /\d/u.test(text.charAt(index + hyphens.length));
+    set.fill('', index, index + hyphens.length);
+    set[index] = isRange ? '–' : phrases.dash;
+  }
+}
