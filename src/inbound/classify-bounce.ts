@@ -137,7 +137,10 @@ function withCodes(candidate: Candidate, { code, enhanced, text }: FoundReply): 
 
 function byWords(text: string, source: 'diagnostic' | 'status' | 'text'): Candidate | undefined {
   const cut = text.slice(0, 4_000);
-  const rule = reasonRules.find((each) => each.text.test(cut)) ?? bySender(cut);
+  const worded = reasonRules.find((each) => each.text.test(cut));
+  // `Your account is suspended` is about the sender's.
+  const isHard = worded !== undefined && toBounceClass(worded.class) === 'hard';
+  const rule = worded === undefined || isHard ? (bySender(cut) ?? worded) : worded;
   if (rule === undefined) return undefined;
   const at = rule.text.exec(cut)?.index ?? 0;
   const start = Math.max(0, at - 60);

@@ -36,6 +36,7 @@ export const reasonRules: readonly ReasonRule[] = [
     class: 'policy',
     text: anyOf(
       String.raw`\b(?:content|local|security|message|mail|administrative|organi[sz]ation\w*) policy\b|\bpolic(?:y|ies) (?:reasons?|violation|prohibit|restrict)|\badministrative prohibition|\b(?:blocked|rejected|refused|prohibited) (?:by|due to) .{0,40}polic`,
+      String.raw`\bun-?authenticated\b|\bnot (?:\w+ ){0,4}authenticated\b|\bauthentication (?:failed|failure|required)|\b(?:spf|dkim|dmarc)\b`,
       String.raw`\b(?:virus|malware|phishing|dangerous attachment|banned (?:content|attachment|file))\b`,
       String.raw`\b(?:you|sender|senders) (?:do|does|are|is|don't|doesn't|aren't|isn't)(?: not)? (?:have permission|allowed|permitted|authori[sz]ed)|\bdelivery not authori[sz]ed|\bonly accepts? (?:mail|messages?|e-?mails?) from`,
       String.raw`\brichtlinie|\bnicht berechtigt|\bkeine berechtigung|\bstratégie de|\bpolitique de|\bn'êtes pas autorisé|\bnicht autorisiert|\bdirectiva|\bpolítica de|\bno (?:tiene permiso|está autorizado)`,
@@ -45,6 +46,7 @@ export const reasonRules: readonly ReasonRule[] = [
     examples: [
       'Rejected because of our content policy.',
       'The sender address does not exist.',
+      'The address was refused because your message was not found to be authenticated.',
       'Der Absender ist unbekannt.',
       'Sie sind nicht berechtigt, an diesen Empfänger zu senden.',
       "Vous n'êtes pas autorisé à envoyer à cette adresse.",
@@ -97,10 +99,18 @@ export const reasonRules: readonly ReasonRule[] = [
       String.raw`\b(?:zeitüberschreitung|abgelaufen|verbindung\b.{0,40}(?:fehlgeschlagen|abgelehnt|nicht)|nicht erreichbar|antwortet nicht|reagiert nicht|zustellversuche?)`,
       String.raw`\b(?:délai\b.{0,40}(?:expiré|dépassé)|expiré|connexion\b.{0,40}(?:échoué|refusée|impossible)|injoignable|ne répond pas)`,
       String.raw`\b(?:tiempo\b.{0,40}(?:agotado|espera|expirado|excedido)|expirad[oa]|caducad[oa]|conexión\b.{0,40}(?:falló|rechazada|fallida)|no responde|inaccesible)`,
+      // The receiving server is away or not in the DNS: nothing is said of the address.
+      String.raw`(?<!name )\bserver(?:'s)? (?:could ?n[o']t|cannot|can't|was|is|has|did)(?: not)? (?:be )?(?:found|located|unknown|unavailable|available|reached|down|offline|responding)|\bservers? .{0,30}(?:nicht (?:gefunden|verfügbar|ermittelt)|unbekannt)|\bserveur .{0,40}(?:introuvable|indisponible|inconnu|hors service)|\bservidor .{0,40}(?:no (?:se )?(?:encontr|disponible|está)|desconocido|fuera de servicio)`,
+      'サーバー?[^。\\n]{0,16}(?:見つかりません|存在しません|停止|ダウン|不明)',
       '(?:タイムアウト|期限切れ|有効期限|接続(?:でき|に失敗|が拒否)|応答(?:が)?(?:ありません|しません|がない)|時間内に)',
     ),
     examples: [
       'retry timeout exceeded',
+      "The recipient's mail server could not be found.",
+      'Der Server des Empfängers wurde nicht gefunden.',
+      'Le serveur du destinataire est introuvable.',
+      'No se encuentra: el servidor del destinatario no se encontró.',
+      '受信者側のサーバーが見つかりません',
       'Connection timed out with mx.example.com',
       'Der Server des Empfängers antwortet nicht.',
       'Le serveur du destinataire ne répond pas.',
@@ -153,7 +163,7 @@ export const reasonRules: readonly ReasonRule[] = [
       String.raw`\b(?:not listed in|not in) (?:the )?(?:domino|public|address|directory|name & address|name and address)\b|\bno mail ?box (?:here|by that name|found|exists)|\bdoes ?n[o']t have an? .{0,40}\baccount\b|\bthis user doesn't|\bunrouteable (?:mail )?address|\b(?:unknown|unrouteable) (?:host|domain)|\bhost unknown|\b(?:domain|host)\b.{0,60}\b(?:does ?n[o']t exist|not found|could ?n[o']t be found)`,
       String.raw`\b(?:empfänger|empfängeradresse|benutzer|benutzername|adresse|postfach|mailbox|e-?mail-?adresse|mailadresse|konto|domain|domäne)\b.{0,90}(?:\bunbekannt|existiert(?: leider)? nicht|existieren nicht|nicht (?:[\p{L}-]+ ){0,3}gefunden|nicht bekannt|ungültig|nicht vorhanden|gibt es nicht|nicht existent|nicht vergeben)|\b(?:unbekannte[rn]?|ungültige[rn]?) (?:empfänger|benutzer|adresse|e-?mail|mail|postfach)`,
       String.raw`\b(?:destinataire|utilisateur|adresse|boîte|compte|domaine|messagerie)\b.{0,90}(?:inconnue?s?\b|n'existe pas|n’existe pas|introuvable|non trouvée?|non répertoriée?|invalide|n'a (?:pas )?(?:pas )?été trouvée?|incorrecte?\b|erronée?)`,
-      String.raw`\b(?:destinatario|usuario|dirección|buz[óo]n|cuenta|dominio)\b.{0,90}(?:desconocid[oa]|no existe|inexistente|no figura|no (?:se (?:ha )?(?:encontró|encontrado)|fue encontrad[oa]|ha sido encontrad[oa]|encontrad[oa])|inválid[oa]|no (?:es )?válid[oa]|incorrect[oa])|\bno se (?:encontró|ha encontrado|encuentra)\b.{0,40}(?:destinatario|usuario|dirección|buz[óo]n|cuenta)`,
+      String.raw`\b(?:destinatario|usuario|dirección|buz[óo]n|cuenta|dominio)\b.{0,90}(?:desconocid[oa]|no existe|inexistente|no figura|no (?:se (?:ha )?(?:encontró|encontrado)|fue encontrad[oa]|ha sido encontrad[oa]|encontrad[oa])|inválid[oa]|no (?:es )?válid[oa]|incorrect[oa])|\bno (?:existe|se encontró|se ha encontrado|se encuentra)\b.{0,40}(?:destinatario|usuario|dirección|buz[óo]n|cuenta)`,
       '(?:宛先|あて先|送信先|ユーザー?|アドレス|メールボックス|アカウント|受信者|ドメイン)[^。\\n]{0,40}(?:不明|存在しません|存在しない|存在いたしません|見つかりません|見つかりませんでした|ありません|有効ではありません|無効|間違って|誤り)|宛先不明',
     ),
     examples: [
@@ -162,6 +172,7 @@ export const reasonRules: readonly ReasonRule[] = [
       'Der Empfänger ist unbekannt.',
       "L'adresse du destinataire n'existe pas.",
       'La dirección del destinatario no existe.',
+      'No existe el usuario.',
       '宛先のメールアドレスが見つかりません',
       'This user does not have an example.com account',
     ],

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { findRule } from '../../../src/domain/sending/read-answer.ts';
 import { smtpRules } from '../../../src/domain/sending/smtp-rules/smtp-rules.ts';
+import { classifyBounce } from '../../../src/inbound/classify-bounce.ts';
 import { reasonRules } from '../../../src/inbound/rules/reason-rules.ts';
 import { reportRules } from '../../../src/inbound/rules/report-rules.ts';
 
@@ -31,5 +32,17 @@ describe('the rules for reports', () => {
     const examples = smtpRules.filter((rule) => !hard.has(rule.class)).flatMap((rule) => rule.examples);
 
     expect(examples.filter((example) => hard.has(findRule(parse(example), reportRules).class))).toEqual([]);
+  });
+});
+
+describe('words about the sender, a server or a passing failure', () => {
+  test.each([
+    ['Your account at our service is suspended; the message was not sent.', 'blocked'],
+    ["The recipient's mail server could not be found.", 'soft'],
+    ['受信者側のサーバーが見つかりません', 'soft'],
+    ['Das Postfach des Empfängers existiert, ist aber voll.', 'soft'],
+    ["The recipient's mailbox could not be found at this time, we will try again later.", 'soft'],
+  ])('never make a bounce hard: "%s" is %s', (text, expected) => {
+    expect(classifyBounce({ status: undefined, text }).class).toBe(expected);
   });
 });
