@@ -66,7 +66,6 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
   const relays = opened.use(openRelays(base, limits.openRate));
   const { batches, ledger, editions, sendingWatch, alarms } = await store();
   const messages = openMessages({ editions, hash: hashMessage, makerFor: await wireMakers(base) });
-  const { pacer } = limits;
   const progress = createProgressLog({ batches, clock, log });
   const watch = watchSending(
     {
@@ -80,12 +79,7 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
   );
   opened.use(repeat(progressMs, () => progress.report(), { log, failed: 'progress could not be logged' }));
   opened.use(repeat(watchMs, watch, { log, failed: 'the send could not be watched' }));
-  opened.use(
-    repeat(notesMs, await wireReturnNotes(base, { relays, signal }), {
-      log,
-      failed: 'notes to authors could not be mailed',
-    }),
-  );
+  opened.use(await repeatReturnNotes(base, { relays, signal }));
   opened.use(repeatReviews(base));
   opened.use(journal.start());
   const beat = { worker: workerId, stats: () => relays.stats(), onBeat, advance: () => keeper.advance() };
@@ -96,7 +90,7 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
     editions,
     messages,
     sessions: relays,
-    pacer,
+    pacer: limits.pacer,
     series: new RefusalSeries(),
     badAddresses: new BadAddressCounts(),
     clock,
@@ -105,7 +99,7 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
     log,
   };
   const options = { workerId, ...config.delivery, resendLimit, signal };
-  const mail = { sessions: relays, pacer, resendLimit: mailResendLimit, signal };
+  const mail = { sessions: relays, pacer: limits.pacer, resendLimit: mailResendLimit, signal };
   const signupWorker = await wireSignupWorker(base, mail);
   const closing = opened.move();
   return {
@@ -122,10 +116,10 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
 }
 
 /** Mails notes with which editions were sent back; one run at a time. */
-async function wireReturnNotes(
+async function repeatReturnNotes(
   base: WireBase,
   { relays, signal }: { readonly relays: RelaySessions; readonly signal: AbortSignal },
-): Promise<() => Promise<void>> {
+): Promise<Disposable> {
   const { config, publications, clock, log } = base;
   const { proofs } = await base.store();
   const ports = {
@@ -140,10 +134,11 @@ async function wireReturnNotes(
   };
   const options = { leaseMs: config.delivery.leaseMs, retryMs: noteRetryMs, signal };
   let running: Promise<void> | undefined;
-  return async () => {
+  const send = async () => {
     running ??= sendReturnNotes(ports, options).finally(() => (running = undefined));
     await running;
   };
+  return repeat(notesMs, send, { log, failed: 'notes to authors could not be mailed' });
 }
 
 /** Runs the work again and again until it is disposed of; a failure is logged. */

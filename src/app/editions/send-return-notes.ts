@@ -86,7 +86,7 @@ async function mailNote(
 }
 
 /** Who made the proof, if they act under their address; else `author-addresses`, else `test-addresses`. */
-export function authorsOf(
+function authorsOf(
   { madeBy }: Pick<ProofSummary, 'madeBy'>,
   { authorAddresses, testAddresses }: Pick<Publication, 'authorAddresses' | 'testAddresses'>,
 ): readonly string[] {

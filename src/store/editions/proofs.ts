@@ -41,6 +41,15 @@ export function createProofs(db: Kysely<Schema>): Proofs {
         .execute();
       return rows.map(toSummary);
     },
+    ...createReturns(db),
+  };
+}
+
+/** Proofs that are sent back, and the notes that are mailed because of it. */
+function createReturns(
+  db: Kysely<Schema>,
+): Pick<Proofs, 'giveBack' | 'returnsDue' | 'claimReturn' | 'settleReturn'> {
+  return {
     async giveBack(id, { by, at, note }) {
       await db
         .updateTable('proofs')

@@ -31,13 +31,7 @@ export function reviewView(review: Review, { base, now }: { readonly base: strin
       subject: proof.revision.subject,
       preheader: preheaderText(proof.revision.page),
     },
-    changes: review.changes.map(({ parts }) => ({
-      parts: parts.map(({ kind, text }) => ({
-        text,
-        deleted: kind === 'deleted',
-        inserted: kind === 'inserted',
-      })),
-    })),
+    changes: review.changes.map(shownChange),
     changesTitle: changesTitle(review),
     problems: proof.problems.map(({ severity, message, hint = '', line }) => ({
       text: `${severity === 'warning' ? 'Warning' : 'Stops'}: ${message} ${hint}`.trim(),
@@ -68,6 +62,16 @@ export function reviewView(review: Review, { base, now }: { readonly base: strin
     sendBackNote: `Goes to ${proof.madeBy} by mail, and into the preview.`,
     actions: { approve: `${base}/approve`, takeBack: `${base}/take-back`, sendBack: `${base}/send-back` },
     id: proof.contentHash.slice(0, 12),
+  };
+}
+
+function shownChange({ parts }: Review['changes'][number]) {
+  return {
+    parts: parts.map(({ kind, text }) => ({
+      text,
+      deleted: kind === 'deleted',
+      inserted: kind === 'inserted',
+    })),
   };
 }
 
