@@ -3,28 +3,86 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { runScript, Sink, summarize } from './measure.ts';
-import type { Measurement } from './measure.ts';
+import type { Measurement, SinkOptions } from './measure.ts';
 import { figure, spread, table } from './table.ts';
 
 const sessions = 20;
-const runs = 5;
+/** How far the relay is away in the second half of the scenarios, there and back. */
+const farMs = 20;
 
-/** How many messages each sender sends in a run: enough for some seconds. */
-const senders = [
+const naive = { name: 'nodemailer pool, `sendMail({ html, text })` for each', script: 'senders/naive.ts' };
+const smtpSource = { name: "Postfix's `smtp-source -d`", script: 'senders/smtp-source.ts' };
+const bare = { name: 'Daybrief without its ledger', script: 'senders/bare.ts' };
+const whole = { name: 'Daybrief, the whole delivery with its ledger', script: 'senders/daybrief.ts' };
+
+interface Scenario {
+  readonly title: string;
+  readonly sink: SinkOptions;
+  /** With the number of messages that each sends in a run: enough for some seconds. */
+  readonly senders: readonly { readonly name: string; readonly script: string; readonly messages: number }[];
+}
+
+const scenarios: readonly Scenario[] = [
   {
-    name: 'nodemailer pool, `sendMail({ html, text })` for each',
-    script: 'senders/naive.ts',
-    messages: 2_000,
+    title: 'A relay on the same machine, PIPELINING',
+    sink: {},
+    senders: [
+      { ...naive, messages: 1_000 },
+      { ...smtpSource, messages: 20_000 },
+      { ...bare, messages: 20_000 },
+      { ...whole, messages: 20_000 },
+    ],
   },
-  { name: 'Daybrief without its ledger', script: 'senders/bare.ts', messages: 20_000 },
-  { name: 'Daybrief, the whole delivery with its ledger', script: 'senders/daybrief.ts', messages: 20_000 },
-] as const;
+  {
+    title: 'A relay on the same machine, CHUNKING too',
+    sink: { chunking: true },
+    senders: [
+      { ...naive, messages: 1_000 },
+      { ...smtpSource, messages: 20_000 },
+      { ...bare, messages: 20_000 },
+      { ...whole, messages: 20_000 },
+    ],
+  },
+  {
+    title: `A relay ${farMs} ms away, PIPELINING`,
+    sink: { delayMs: farMs },
+    senders: [
+      { ...naive, messages: 1_000 },
+      { ...smtpSource, messages: 2_000 },
+      { ...whole, messages: 5_000 },
+    ],
+  },
+  {
+    title: `A relay ${farMs} ms away, CHUNKING too`,
+    sink: { delayMs: farMs, chunking: true },
+    senders: [
+      { ...naive, messages: 1_000 },
+      { ...smtpSource, messages: 2_000 },
+      { ...whole, messages: 10_000 },
+    ],
+  },
+];
 
 const memorySizes = [1_000, 10_000, 100_000] as const;
 
-/** The whole delivery beside what most people write, in turns on one sink; and memory by audience. */
-export async function deliveryBench(): Promise<string> {
-  await using sink = await Sink.start();
+/** The whole delivery beside what most people write and a C program, in rounds on one sink; and memory by audience. */
+export async function deliveryBench({ runs = 5 }: { readonly runs?: number } = {}): Promise<string> {
+  const parts: string[] = [];
+  for (const scenario of scenarios) parts.push(await compare(scenario, runs));
+  return `## Delivering an edition
+
+The sample edition, each message to its own recipient, ${sessions} sessions, n = ${runs} runs in turns on one sink. \`smtp-source\` sends one fixed message of the same size, in lock-step, and keeps no ledger.
+
+${parts.join('\n\n')}
+
+Peak memory of the process that publishes and sends:
+
+${await memory()}
+`;
+}
+
+async function compare({ title, sink: options, senders }: Scenario, runs: number): Promise<string> {
+  await using sink = await Sink.start(options);
   const results = new Map<string, Measurement[]>(senders.map(({ name }) => [name, []]));
   for (let run = 1; run <= runs; run += 1) {
     for (const { name, script, messages } of senders) {
@@ -32,7 +90,7 @@ export async function deliveryBench(): Promise<string> {
       const measured = await measure(script, { port: sink.port, messages });
       const taken = (await sink.taken()) - before;
       if (taken !== messages) throw new Error(`${name}: ${taken} of ${messages} messages arrived`);
-      console.error(`delivery, run ${run}: ${name}: ${figure(messages / measured.seconds)}/s`);
+      console.error(`${title}, run ${run}: ${name}: ${figure(messages / measured.seconds)}/s`);
       results.get(name)?.push(measured);
     }
   }
@@ -41,29 +99,34 @@ export async function deliveryBench(): Promise<string> {
     rate: summarize((results.get(name) ?? []).map((run) => run.messages / run.seconds)),
     cpu: summarize((results.get(name) ?? []).map((run) => (run.cpuSeconds * 1_000) / run.messages)),
   }));
-  const naive = rows[0]?.rate.median ?? 1;
-  const memory: string[][] = [];
+  const pool = rows[0]?.rate.median ?? 1;
+  const c = rows[1]?.rate.median ?? 1;
+  return `${title}:
+
+${table(
+  ['sender', 'messages/s', 'CPU seconds per 1,000', 'times the pool', 'times smtp-source'],
+  rows.map(({ name, rate, cpu }) => [
+    name,
+    spread(rate),
+    spread(cpu),
+    figure(rate.median / pool),
+    figure(rate.median / c),
+  ]),
+)}`;
+}
+
+async function memory(): Promise<string> {
+  await using sink = await Sink.start();
+  const rows: string[][] = [];
   for (const messages of memorySizes) {
     const { peakMemory, seconds } = await measure('senders/daybrief.ts', { port: sink.port, messages });
     console.error(`memory: ${messages} recipients, ${figure(peakMemory / 2 ** 20)} MB`);
-    memory.push([figure(messages), figure(peakMemory / 2 ** 20), figure(messages / seconds)]);
+    rows.push([figure(messages), figure(peakMemory / 2 ** 20), figure(messages / seconds)]);
   }
-  return `## Delivering an edition
-
-The sample edition, each message to its own recipient, ${sessions} sessions, n = ${runs} runs in turns.
-
-${table(
-  ['sender', 'messages/s', 'CPU seconds per 1,000', 'times the pool'],
-  rows.map(({ name, rate, cpu }) => [name, spread(rate), spread(cpu), figure(rate.median / naive)]),
-)}
-
-Peak memory of the process that publishes and sends:
-
-${table(['recipients', 'peak MB', 'messages/s'], memory)}
-`;
+  return table(['recipients', 'peak MB', 'messages/s'], rows);
 }
 
-/** Daybrief's own sender finds its readers in a database that another process has filled. */
+/** Daybrief's own sender finds its recipients in a database that another process has filled. */
 async function measure(
   script: string,
   options: { readonly port: number; readonly messages: number },

@@ -28,7 +28,7 @@ export async function runScript<T>(script: string, args: readonly string[]): Pro
   return JSON.parse(output.trim().split('\n').at(-1) ?? '') as T;
 }
 
-interface SinkOptions {
+export interface SinkOptions {
   /** How far away it is, there and back; 0 unless set. */
   readonly delayMs?: number;
   /** Offers BDAT (RFC 3030) too. */

@@ -7,10 +7,8 @@ import { composeEdition } from '../app/editions/compose-edition.ts';
 import type { Composition } from '../app/editions/compose-edition.ts';
 import { editionStatus, editionTimeZone, findEdition, listEditions } from '../app/editions/edition-status.ts';
 import type { ComposePorts } from '../app/editions/examine-digest.ts';
-import { lintEdition } from '../app/editions/lint-edition.ts';
 import type { ProofPorts } from '../app/editions/make-proof.ts';
 import type { KnownVersions } from '../app/editions/preview-edition.ts';
-import { sendTime } from '../app/schedule/zones.ts';
 import { planSend, sendEdition } from '../app/sending/send-edition.ts';
 import type { SendOptions } from '../app/sending/send-edition.ts';
 import {
@@ -22,7 +20,6 @@ import {
 } from '../app/sending/steer-edition.ts';
 import { listPublications } from '../content/publication/list-publications.ts';
 import { hashMessage } from '../delivery/message/hash-message.ts';
-import { sampleMessage } from '../delivery/message/sample-message.ts';
 import { parseReference } from '../domain/editions/edition-reference.ts';
 import type { Edition } from '../domain/editions/edition.ts';
 import type { DeliveryKind } from '../domain/sending/delivery.ts';
@@ -32,7 +29,9 @@ import { keepImages } from '../store/editions/images.ts';
 import { actorOf } from './base.ts';
 import type { WireBase } from './base.ts';
 import { wireLinks } from './links.ts';
+import { wireLint } from './lint.ts';
 import type { WiredJournal } from './recovery.ts';
+import { sampleOf } from './sample.ts';
 import { wireSchedule } from './schedule.ts';
 import { sendToMe } from './send-proofs.ts';
 
@@ -118,18 +117,10 @@ function wireCuratorPage(
   },
 ) {
   const ports = () => ({ ...composePorts(), sample: sampleOf });
-  const askLinks = wireLinks(base);
   return {
     compose: async (reference: string, options?: { readonly copyImages: boolean }) =>
       composeEdition(reference, composePorts(), options),
-    lint: async (
-      reference: string,
-      options: { readonly links?: boolean; readonly signal?: AbortSignal } = {},
-    ) => {
-      const { links = false, signal } = options;
-      const requests = { askLinks: (urls: readonly string[]) => askLinks(urls, { signal }) };
-      return lintEdition(reference, composePorts(), links ? requests : {});
-    },
+    lint: wireLint(base, composePorts),
     sample: (composition: Composition) => sampleOf(composition),
     /** An edition as it would be approved now, with what is known about it. */
     reviewEdition: async (reference: string) => {
@@ -262,17 +253,4 @@ function wireEditionViews(base: WireBase) {
       return listEditions(slugs, { editions: (await store()).editions, publicationId }, { limit: 10 });
     },
   };
-}
-
-function sampleOf({ message, rendered, publication, digest, baseUrl }: Composition) {
-  return sampleMessage({
-    message,
-    html: rendered.html,
-    text: rendered.text,
-    slug: publication.slug,
-    date: digest.date,
-    baseUrl,
-    bounceDomain: publication.bounceDomain,
-    sentAt: sendTime(digest.date, publication),
-  });
 }

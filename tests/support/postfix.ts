@@ -6,6 +6,7 @@ import { installPackages, mayInstall } from './install-packages.ts';
 /** What the tests start, with the Debian package that has it. PLAIN and LOGIN are modules of SASL. */
 const packages = {
   postfix: 'postfix',
+  'smtp-sink': 'postfix',
   postgrey: 'postgrey',
   saslpasswd2: 'sasl2-bin',
   openssl: 'openssl',

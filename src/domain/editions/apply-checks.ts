@@ -36,7 +36,7 @@ export function applyChecks(
   ];
 }
 
-/** What links answer is not always asked, and another day they answer otherwise. */
+/** What links and other programs answer is not always asked, and another day they answer otherwise. */
 function isRequest(rule: string): boolean {
   return isCheckRule(rule) && 'requests' in checkRules[rule];
 }

@@ -9,7 +9,7 @@ export interface CheckRule {
   readonly rationale: string;
   /** True for rules on prose, which only `lint` and the preview run unless they block. */
   readonly prose?: true;
-  /** True for rules on what links answer, which only `lint --links` and the schedule run. */
+  /** True for rules on what links or other programs answer, which are not always asked. */
   readonly requests?: true;
 }
 
@@ -87,6 +87,11 @@ export const checkRules = {
   'sponsor-above-lead': rule('warn', 'The news comes first.'),
   'markup-bold': rule('block', 'Stars that subscribers see were meant as bold text.'),
   'markup-mark': rule('warn', 'Marks that subscribers see were meant as formatting.'),
+
+  'spam-score': requests(
+    'warn',
+    'Receivers that use SpamAssassin put the message aside from five points on.',
+  ),
 
   spelling: { level: 'warn', rationale: 'A typing error makes the facts look careless too.', prose: true },
   'spelling-name': prose('A name that stands once cannot be compared with another.'),

@@ -75,8 +75,9 @@ const heads = (
   at,
 });
 
-/** What the renderer, an image file or a web server is asked for: their own tests have examples. */
+/** What the renderer, an image file, a web server or SpamAssassin is asked for: their own tests have examples. */
 type Elsewhere =
+  | 'spam-score'
   | 'image-large'
   | 'image-hosted'
   | 'image-pale'

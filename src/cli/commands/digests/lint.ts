@@ -7,6 +7,7 @@ import { checkRules } from '../../../domain/editions/check-rules.ts';
 import type { InboxLine } from '../../../domain/editions/inbox-lines.ts';
 import { formatProblem } from '../../../domain/editions/problem.ts';
 import type { Problem } from '../../../domain/editions/problem.ts';
+import type { SpamScore } from '../../../domain/editions/spam-score.ts';
 import { formatCount } from '../../../domain/numbers.ts';
 import { AppError } from '../../../errors/app-error.ts';
 import { kinds } from '../../../errors/catalogue.ts';
@@ -20,6 +21,7 @@ type Format = 'text' | 'json' | 'sarif' | 'github';
 interface LintFlags {
   readonly format: Format;
   readonly links?: boolean;
+  readonly spam?: boolean;
   readonly rules?: boolean;
   readonly template?: string;
 }
@@ -35,12 +37,14 @@ export function lintCommand(context: CliContext): Command {
         .default('text'),
     )
     .option('--links', 'also request each link, and report those that do not work')
+    .option('--spam', 'insist on the score of SpamAssassin, which is asked if it is installed')
+    .option('--no-spam', 'do not ask SpamAssassin, which takes some seconds')
     .option('--template <name>', 'check a template instead, by its name or path, against the samples')
     .option('--rules', 'list the checks whose level publication.yaml can set, and why they are there')
     .action(
       async (
         reference: string | undefined,
-        { format, links = false, rules = false, template }: LintFlags,
+        { format, links = false, spam, rules = false, template }: LintFlags,
       ) => {
         if (template !== undefined) {
           await lintTemplate(context, template);
@@ -60,12 +64,26 @@ export function lintCommand(context: CliContext): Command {
           );
         }
         const services = await context.openServices();
-        const linted = await services.lint(reference, { links, signal: context.signal });
+        const linted = await services.lint(reference, {
+          links,
+          spam: spam !== false,
+          signal: context.signal,
+          onUnscored: (why) => reportUnscored(context, why, spam === true),
+        });
         print(context, linted, context.json ? 'json' : format);
         const isBlocked = linted.problems.some(({ severity }) => severity === 'error');
         if (isBlocked) context.exitStatus = kinds.content.exitStatus;
       },
     );
+}
+
+/** A program that is not there is no news, unless it was asked for. */
+function reportUnscored(context: CliContext, why: string, isAskedFor: boolean): void {
+  if (why !== 'missing') return context.warn(`SpamAssassin did not score the message: ${why}.`);
+  if (!isAskedFor) return;
+  throw new AppError('PROGRAM_MISSING', 'There is no `spamassassin` on this machine.', {
+    hint: 'Install it: apt-get install spamassassin.',
+  });
 }
 
 function listRules(context: CliContext): void {
@@ -79,8 +97,8 @@ function listRules(context: CliContext): void {
 }
 
 function print(context: CliContext, linted: LintedEdition, format: Format): void {
-  const { found, problems, brevity, inbox } = linted;
-  const value = { publication: found.slug, date: found.date, problems, brevity, inbox };
+  const { found, problems, brevity, inbox, spam } = linted;
+  const value = { publication: found.slug, date: found.date, problems, brevity, inbox, spam };
   const texts: Readonly<Record<Format, () => string>> = {
     text: () => describe(linted),
     json: () => JSON.stringify(value, null, 2),
@@ -90,11 +108,12 @@ function print(context: CliContext, linted: LintedEdition, format: Format): void
   context.result(value, texts[format]);
 }
 
-function describe({ problems, brevity, inbox, found }: LintedEdition): string {
+function describe({ problems, brevity, inbox, spam, found }: LintedEdition): string {
   const parts = [
     problems.map(formatProblem).join('\n'),
     brevity === undefined ? '' : brevityText(brevity),
     inbox === undefined ? '' : inboxText(inbox),
+    spam === undefined ? '' : spamText(spam),
     `${found.slug}/${found.date}: ${countsText(problems)}`,
   ];
   return parts.filter((part) => part !== '').join('\n\n');
@@ -125,6 +144,13 @@ function inboxText(lines: readonly InboxLine[]): string {
   return formatTable(
     [{ head: 'inbox' }, { head: 'subject' }, { head: 'preheader' }],
     lines.map(({ client, subject, preheader }) => [client, subject, preheader]),
+  );
+}
+
+function spamText({ score, required, rules }: SpamScore): string {
+  return formatTable(
+    [{ head: `SpamAssassin ${score} of ${required}` }, { head: 'points', align: 'right' }, { head: 'why' }],
+    rules.map(({ name, points, description }) => [name, String(points), description]),
   );
 }
 
