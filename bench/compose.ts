@@ -35,6 +35,12 @@ export async function composeBench(): Promise<string> {
       // The first runs warm the machine up.
       if (run >= 5) warm.push(performance.now() - startedAt);
     }
+    const linted: number[] = [];
+    for (let run = 0; run < warmRuns + 5; run += 1) {
+      const startedAt = performance.now();
+      await services.lint('sample/2026-12-01');
+      if (run >= 5) linted.push(performance.now() - startedAt);
+    }
     const whole: number[] = [];
     for (let run = 0; run < commandRuns; run += 1) {
       const startedAt = performance.now();
@@ -52,6 +58,7 @@ ${table(
   ['', 'ms', 'n'],
   [
     ['digest to message with all checks, warm', spread(summarize(warm)), String(warmRuns)],
+    ['every check of `daybrief lint` with spelling, warm', spread(summarize(linted)), String(warmRuns)],
     ['`daybrief compose`, the whole command', spread(summarize(whole)), String(commandRuns)],
   ],
 )}

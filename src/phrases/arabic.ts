@@ -45,6 +45,10 @@ export const arabic: Phrases = {
     viewOnline: 'عرض في المتصفح',
     privacy: 'الخصوصية',
     contents: 'في هذا العدد:',
+    feedback: {
+      question: 'ما رأيك في هذا العدد؟',
+      answers: { good: 'جيد', fair: 'لا بأس', poor: 'لا يناسبني' },
+    },
     forwarded: 'هل أُعيد توجيه هذه الرسالة إليك؟',
     forwardedSignup: (name) => `اشترك في ${name}`,
     image: 'صورة',

@@ -42,6 +42,10 @@ export const english: Phrases = {
     viewOnline: 'View online',
     privacy: 'Privacy',
     contents: 'In this edition:',
+    feedback: {
+      question: 'How was this edition?',
+      answers: { good: 'Good', fair: 'So-so', poor: 'Not for me' },
+    },
     forwarded: 'Was this forwarded to you?',
     forwardedSignup: (name) => `Sign up for ${name}`,
     image: 'Image',

@@ -45,6 +45,10 @@ export const french: Phrases = {
     viewOnline: 'Voir en ligne',
     privacy: 'Confidentialité',
     contents: 'Au sommaire :',
+    feedback: {
+      question: 'Que pensez-vous de cette édition\u00A0?',
+      answers: { good: 'Bien', fair: 'Moyen', poor: 'Pas pour moi' },
+    },
     forwarded: 'On vous a transféré cet e-mail ?',
     forwardedSignup: (name) => `S'abonner à ${name}`,
     image: 'Image',

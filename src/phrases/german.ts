@@ -45,6 +45,10 @@ export const german: Phrases = {
     viewOnline: 'Im Browser ansehen',
     privacy: 'Datenschutz',
     contents: 'In dieser Ausgabe:',
+    feedback: {
+      question: 'Wie war diese Ausgabe?',
+      answers: { good: 'Gut', fair: 'Geht so', poor: 'Nichts für mich' },
+    },
     forwarded: 'Wurde Ihnen diese Mail weitergeleitet?',
     forwardedSignup: (name) => `${name} abonnieren`,
     image: 'Bild',

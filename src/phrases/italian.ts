@@ -45,6 +45,10 @@ export const italian: Phrases = {
     viewOnline: 'Leggi online',
     privacy: 'Informativa privacy',
     contents: 'In questo numero:',
+    feedback: {
+      question: 'Com’è stata questa edizione?',
+      answers: { good: 'Bella', fair: 'Così così', poor: 'Non fa per me' },
+    },
     forwarded: 'Ti hanno inoltrato questa email?',
     forwardedSignup: (name) => `Iscriviti a ${name}`,
     image: 'Immagine',

@@ -39,6 +39,9 @@ export interface StoryTexts {
   readonly why: string;
 }
 
+/** What a subscriber can say of an edition with one press, from the best to the worst. */
+export type FeedbackMark = 'good' | 'fair' | 'poor';
+
 /** Characters that print has in place of those of a typewriter. */
 export interface TypographyPhrases {
   /** Opening and closing quotation marks, with the space that belongs inside them. */
@@ -66,6 +69,11 @@ export interface EditionPhrases {
   readonly privacy: string;
   /** Before links to the stories. */
   readonly contents: string;
+  /** What subscribers think of an edition, with one answer for each mark. */
+  readonly feedback: {
+    readonly question: string;
+    readonly answers: Readonly<Record<FeedbackMark, string>>;
+  };
   /** Asked of people who did not subscribe, before the link below. */
   readonly forwarded: string;
   readonly forwardedSignup: (name: string) => string;

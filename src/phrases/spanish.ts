@@ -45,6 +45,10 @@ export const spanish: Phrases = {
     viewOnline: 'Ver en línea',
     privacy: 'Privacidad',
     contents: 'En esta edición:',
+    feedback: {
+      question: '¿Qué le ha parecido esta edición?',
+      answers: { good: 'Bien', fair: 'Regular', poor: 'No es para mí' },
+    },
     forwarded: '¿Te han reenviado este correo?',
     forwardedSignup: (name) => `Suscríbete a ${name}`,
     image: 'Imagen',

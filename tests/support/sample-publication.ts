@@ -33,6 +33,7 @@ export const samplePublication: Publication = {
   uncertain: 'resend',
   expiryHours: 12,
   testAddresses: [],
+  feedback: 'reply',
   reason: 'You get this because you signed up for Daybrief Morning.',
   outcomeTexts,
   allowedOrigins: [],

@@ -31,6 +31,12 @@ const buttons = new RegExp(
     'save',
     'bookmark',
     'comments?',
+    'by (?:signing up|subscribing|continuing)\\b.{0,20} you (?:agree|accept|consent)\\b.{0,120}',
+    'breaking(?: news)?',
+    'just in',
+    '(?:add|leave|post) a comment',
+    'read (?:\\d+|one) min(?:ute)?s?',
+    '(?:was this (?:e-?mail )?)?forwarded (?:this|to you)(?: e-?mail)?\\?',
     '\\d+ comments?',
     'show (?:less|more)',
     'show all stories',
@@ -102,6 +108,16 @@ export function dropFurniture(lines: readonly PastedLine[]): {
 
 function isFurniture(text: string): boolean {
   if (text.length > maxLength) return false;
+  if (isFurniturePart(text)) return true;
+  // "Terms of use | Privacy policy", "Want more stories like this? Get Harbor in your inbox."
+  const parts = text.split(/(?<=[.!?])\s+|\s[|·•]\s/u).filter((part) => !thanks.test(part));
+  return parts.length > 0 && parts.every(isFurniturePart) && parts.join('').length < text.length;
+}
+
+/** Goes with a call to subscribe; alone it is a sign-off. */
+const thanks = /^(?:thanks|thank you) for reading[.!]*$/iu;
+
+function isFurniturePart(text: string): boolean {
   return [boxEnds, buttons, calls, callsBehind, callsForLetter].some((pattern) => pattern.test(text));
 }
 

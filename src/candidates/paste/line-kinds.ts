@@ -12,7 +12,7 @@ const namesOfCredits = [
 /** These also open sentences: what follows them has to look like a credit. */
 const vaguer = 'images?|maps?|charts?|data|credits?|video|source|visuals?|courtesy';
 const credit = new RegExp(
-  String.raw`(?:^|[.!?"”’)\]]\s+|\s[|–—-]\s+)(?<credit>(?:${namesOfCredits})(?:: | by | courtesy of ).{2,160}|(?:${vaguer}): [^.!?]{2,120})$`,
+  String.raw`(?:^|[.!?"”’)\]]\s+|\s[|–—-]\s+)(?<credit>(?:${namesOfCredits})(?: ?: | by | courtesy of ).{2,160}|(?:${vaguer}): [^.!?]{2,120})$`,
   'iu',
 );
 
@@ -64,7 +64,9 @@ export function readNumbered(text: string): NumberedLine | undefined {
 /** The bold words of a dashboard's line: "Politics:". */
 export function splitLabel(text: string): { readonly label?: string; readonly rest: string } {
   const [match = '', label = ''] =
-    /^([\p{L}\p{N}][^.!?:;"“”]{0,38}):\s+(?=\S)/u.exec(text.slice(0, 80)) ?? [];
+    /^((?:\p{Extended_Pictographic}\uFE0F?\s?)?[\p{L}\p{N}][^.!?:;"“”]{0,38}):\s+(?=\S)/u.exec(
+      text.slice(0, 80),
+    ) ?? [];
   return match === '' || label.split(' ').length > 5
     ? { rest: text }
     : { label: `${label}:`, rest: text.slice(match.length) };

@@ -102,7 +102,7 @@ class PasteParser {
       return run.count;
     }
     if (this.#story.blocks.length === 0 && this.#story.by === undefined) {
-      const by = readByline(text);
+      const by = readByline(text) ?? this.#authorBelow(index);
       if (by !== undefined && index + 1 < this.#lines.length) {
         this.#story.by = by;
         return 1;
@@ -111,6 +111,14 @@ class PasteParser {
     if (this.#story.addCredit(text)) return 1;
     this.#awaitsHeadline = false;
     return this.#readText(index);
+  }
+
+  /** A name alone between the headline of a site's story and its text. */
+  #authorBelow(index: number): string | undefined {
+    const text = this.#text(index);
+    const { headline, time } = this.#story;
+    if (headline === undefined || Object.keys(time).length === 0 || !isAuthor(text)) return undefined;
+    return /[.!…]["”’)]?$/u.test(this.#text(index + 1)) ? text : undefined;
   }
 
   /** A time line belongs to the story below it; if no headline follows, to the headline above it. */
@@ -134,8 +142,16 @@ class PasteParser {
   /** "World" alone above a headline is the section of the story below. */
   #readSection(index: number): boolean {
     const text = this.#text(index);
-    if (!isSectionLabel(text) || !looksLikeHeadline(this.#text(index + 1)) || !this.#isBody(index + 2, 2))
-      return false;
+    const next = this.#text(index + 1);
+    // "Driving the day" above a headline with an image: a name of the site's own.
+    const isOwn =
+      this.#awaitsHeadline &&
+      /^\p{Lu}\S*(?: \S+){0,2}$/u.test(text) &&
+      !/[.!?:…]$/u.test(text) &&
+      next.split(' ').length >= 4 &&
+      readCredit(this.#text(index + 2)) !== undefined;
+    if (!isSectionLabel(text) && !isOwn) return false;
+    if (!looksLikeHeadline(next) || !this.#isBody(index + 2, 2)) return false;
     if (!this.#awaitsHeadline || this.#story.headline !== undefined) this.#begin();
     this.#story.time = { section: text, ...this.#story.time };
     this.#awaitsHeadline = true;
@@ -176,10 +192,12 @@ class PasteParser {
     const line = this.#lines[index];
     if (line === undefined || this.#story.blocks.length === 0) return false;
     const { text, gap } = line;
-    const words = readNumbered(text)?.rest ?? text;
+    const numbered = readNumbered(text);
+    const words = numbered?.rest ?? text;
     const isApart = gap || !this.#hasGaps;
-    if (!isApart || !looksLikeHeadline(words) || isKnownLeadIn(words) || readGoDeeper(words) !== undefined)
-      return false;
+    if (!isApart || !looksLikeHeadline(words) || readGoDeeper(words) !== undefined) return false;
+    // "2. Catch up quick" counts a story; without the number it opens a paragraph.
+    if (numbered === undefined && isKnownLeadIn(words)) return false;
     if (readNumbers(this.#lines, index) !== undefined || readQuote(text) !== undefined) return false;
     return !isAttribution(text) && this.#isBody(index + 1, 2);
   }
@@ -189,6 +207,7 @@ class PasteParser {
     const next = readNumbers(this.#lines, index + 1);
     return (
       this.#text(index).split(' ').length <= 3 &&
+      readNumbered(this.#text(index)) === undefined &&
       next === undefined &&
       readCredit(this.#text(index + 1)) === undefined
     );
@@ -198,7 +217,8 @@ class PasteParser {
   #isBody(index: number, depth: number): boolean {
     const text = this.#text(index);
     if (text === '') return false;
-    if (/[.!…]["”’)]?$/u.test(text) && text.includes(' ')) return true;
+    // Who wrote it may follow in brackets: "Salt is cheaper. (Harbor)"
+    if (/[.!…]["”’)]?(?: \([^()]{2,40}\))?$/u.test(text) && text.includes(' ')) return true;
     if (/\?["”’)]?$/u.test(text) && text.length >= 40) return true;
     if (readCredit(text) !== undefined || readBullet(text) !== undefined || isKnownLeadIn(text)) return true;
     if (readQuote(text) !== undefined || readByline(text) !== undefined) return true;

@@ -214,6 +214,7 @@ function complete(input: PublicationInput, slug: string): Publication {
     expiryHours: input['expiry-hours'],
     feedbackSender: input['feedback-sender'],
     testAddresses: input['test-addresses'] ?? [from.address],
+    feedback: input.feedback,
     reason: input.reason ?? phrases.publication.reason(name),
     outcomeTexts: { ...phrases.outcomes, ...input.texts },
     allowedOrigins: [...new Set(input['allowed-origins'])],

@@ -159,6 +159,17 @@ export const webUrlField = z.string().transform((value, context) => {
   return value;
 });
 
+/** `reply`, `none`, or a web address. */
+export const feedbackField = z.string().transform((value, context): 'reply' | 'none' | { url: string } => {
+  const text = value.trim();
+  if (text === 'reply' || text === 'none') return text;
+  const checked = checkWebUrl(text);
+  if (checked.ok) return { url: checked.url };
+  const hint = didYouMean(text, ['reply', 'none']) ?? 'Write reply, none, or the https address of a survey.';
+  refuse(context, 'value-invalid', `is ${quoteFound(value)}`, hint);
+  return 'none';
+});
+
 /** RFC 6454: scheme, host and port, as a browser sends it. */
 export const originField = z.string().transform((value, context) => {
   const checked = checkWebUrl(value.trim());

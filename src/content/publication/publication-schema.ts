@@ -16,6 +16,7 @@ import {
   originField,
   selectorField,
   timeZoneField,
+  feedbackField,
   webUrlField,
 } from './publication-fields.ts';
 
@@ -85,6 +86,7 @@ export const publicationSchema = z.strictObject({
     .default('daybrief'),
   'expiry-hours': z.int().min(1).max(168).default(12),
   'test-addresses': z.array(addressField).max(50).optional(),
+  feedback: feedbackField.prefault('reply'),
   reason: textField(300, { title: 'Reason', description: 'Why the reader gets this.' }).optional(),
   texts: z
     .strictObject({

@@ -6,6 +6,12 @@ import { createReport } from '../report/report.ts';
 import type { Speller } from './speller.ts';
 import { toWords } from './word-list.ts';
 
+/** A text with more is in another language, or no text. */
+const maxReported = 200;
+
+/** Longer than any word; the time to take one apart grows with its length. */
+const maxWordLength = 45;
+
 /** Words with a suggestion: each costs some milliseconds. */
 const maxSuggested = 40;
 
@@ -44,12 +50,15 @@ export function lintSpelling({
   for (const { word } of found) counts.set(word, (counts.get(word) ?? 0) + 1);
   const seen = new Set<string>();
   let suggested = 0;
+  let reported = 0;
   for (const { word, at } of found) {
-    if (seen.has(word)) continue;
+    if (seen.has(word) || word.length > maxWordLength) continue;
     seen.add(word);
+    if (reported >= maxReported) break;
     if (isOwn(word, own) || isRight(word, speller)) continue;
     const isName = /^\p{Lu}/u.test(word);
     if (isName && (counts.get(word) ?? 0) > 1) continue;
+    reported += 1;
     const corrections = (suggested += 1) > maxSuggested ? [] : speller.suggest(word);
     const message = `${quoteFound(word)} is not in the dictionary.`;
     const hint = hintFor(corrections);

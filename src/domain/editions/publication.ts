@@ -93,6 +93,8 @@ export interface Publication {
   readonly authorAddresses: readonly string[];
   /** Who gets `send --to-me`; the From address unless set. */
   readonly testAddresses: readonly string[];
+  /** Where the answers to "How was this edition?" go: a mail to the reply address, an https URL, or not asked. */
+  readonly feedback: 'reply' | 'none' | { readonly url: string };
   /** Footer sentence: why the recipient gets this mail. */
   readonly reason: string;
   /** Answers of the signup form. */

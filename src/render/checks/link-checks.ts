@@ -1,7 +1,7 @@
 import type { Problem } from '../../domain/editions/problem.ts';
 import { isVagueLink } from '../../phrases/vague-links.ts';
 import { byTag, readDeclarations, textOf } from './mail-document.ts';
-import type { MailDocument } from './mail-document.ts';
+import type { MailDocument, MailElement } from './mail-document.ts';
 import { error, nameOf } from './structure-checks.ts';
 
 /**
@@ -32,7 +32,7 @@ export function checkLinks(document: MailDocument, text: string): Problem[] {
       });
     const line = readDeclarations(link.attributes.get('style') ?? '').get('text-decoration')?.value ?? '';
     const isImage = textOf(link).trim() === '' && link.children.length > 0;
-    if (!isImage && !line.includes('underline'))
+    if (!isImage && !isCell(link, name) && !line.includes('underline'))
       problems.push(
         error('link-underline', `The link ${JSON.stringify(name)} differs from text by colour alone.`),
       );
@@ -49,4 +49,10 @@ function hasAddress(text: string, href: string): boolean {
     if (!/^[\w/?#&=%-]/u.test(text.slice(at + href.length, at + href.length + 1))) return true;
   }
   return false;
+}
+
+/** A link that is all of a table cell with a border: the border shows where to press. */
+function isCell({ parent }: MailElement, name: string): boolean {
+  if (parent?.tag !== 'td' || textOf(parent).trim() !== name) return false;
+  return readDeclarations(parent.attributes.get('style') ?? '').has('border');
 }

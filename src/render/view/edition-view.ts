@@ -10,6 +10,8 @@ import { blockViews } from './block-view.ts';
 import type { BlockView } from './block-view.ts';
 import { clean } from './clean.ts';
 import { age, longDate, moment, usableLanguage } from './dates.ts';
+import { feedbackView } from './feedback-view.ts';
+import type { FeedbackView } from './feedback-view.ts';
 import { imageFinder } from './image-finder.ts';
 import type { LogoView } from './image-finder.ts';
 import type { LinkTargets } from './inline-view.ts';
@@ -48,6 +50,8 @@ export interface EditionView {
   readonly online: boolean;
   /** Where the publication says what it does with addresses; empty if it does not. */
   readonly privacyUrl: string;
+  /** What subscribers are asked about the edition; null if the publication does not ask. */
+  readonly feedback: FeedbackView | null;
   /** The publication's page, for those to whom an edition was forwarded. */
   readonly signupUrl: string;
   /** "Sign up for Harbor AM" */
@@ -126,6 +130,7 @@ export function editionView(input: RenderRequest, { slots, count, times, templat
     sections: sectionViews(digest, sections, context),
     online: publication.archive,
     privacyUrl: clean(publication.privacyUrl ?? ''),
+    feedback: feedbackView(input),
     signupUrl: targets.signup,
     forwardedSignup: phrases.forwardedSignup(clean(publication.name)),
     reason: clean(publication.reason),

@@ -15,6 +15,10 @@ async function spellerOf(language: string): Promise<Speller> {
   return speller;
 }
 
+/** 0 -> "a", 26 -> "ba": words that differ. */
+const toLetters = (n: number): string =>
+  [...n.toString(26)].map((digit) => String.fromCharCode(97 + Number.parseInt(digit, 26))).join('');
+
 const wordsIn = (text: string) => text.match(/\p{L}[\p{L}\p{M}]*(?:['’-]\p{L}+)*/gu) ?? [];
 
 describe('a text without a mistake', () => {
@@ -119,6 +123,29 @@ describe('the spelling of a digest', () => {
     ['the word list', '', ['# names', 'Zbigniewska # mayor']],
   ])('takes %s for right, possessive too', async (_, front, words) => {
     expect(await findings("Zbigniewska's boat sank.", front, words)).toEqual([]);
+  });
+
+  test.each([
+    ['a word of 200,000 letters', 'sees'.repeat(50_000)],
+    [
+      '20,000 words that nobody knows',
+      Array.from({ length: 20_000 }, (_, n) => `xq${toLetters(n)}`).join(' '),
+    ],
+    ['marks on marks', `a${'\u0301'.repeat(100_000)}`],
+    ['apostrophes', `a${"'a".repeat(50_000)}`],
+  ])('ends for %s, with at most 200 findings', async (_, body) => {
+    for (const language of ['en', 'de']) {
+      const speller = await spellerOf(language);
+      const at = { line: 1, column: 1 };
+      const digest = {
+        ...digestOf('---\ndate: 2026-11-23\nsubject: Ferries\n---\n## Ferries go\n\nText.\n'),
+        greeting: [{ kind: 'paragraph' as const, content: [{ kind: 'text' as const, value: body }], at }],
+      };
+
+      const found = lintSpelling({ digest, speller, words: new Set(), file: 'a.md' });
+
+      expect(found.length).toBeLessThanOrEqual(200);
+    }
   });
 
   test.each([
