@@ -7,9 +7,9 @@ import { loadConfig } from '../src/config/load-config.ts';
 import { createPinoLog } from '../src/log/pino-log.ts';
 import { openServices } from '../src/wire/open-services.ts';
 import { summarize } from './measure.ts';
+import { benchStories as stories, storiesDigest as digest } from './stories-digest.ts';
 import { spread, table } from './table.ts';
 
-const stories = 25;
 const warmRuns = 30;
 const commandRuns = 7;
 
@@ -66,32 +66,4 @@ ${table(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function digest(): string {
-  const body = `The council met for the third time this week and left with a plan that fits on one page.
-
-**Why it matters:** Nobody expected the plan to be ready before the spring.
-
-- The vote was nine to two, with one seat empty.
-- Work begins on [the first stretch](https://example.org/first-stretch) in April.
-
-**What's next:** A hearing on the second stretch follows in June.
-`;
-  const sections = Array.from(
-    { length: stories },
-    (_, index) => `## Story number ${index + 1} has a headline
-{section="City" published="2026-12-01T04:00Z"}
-
-${body}`,
-  );
-  return `---
-date: 2026-12-01
-subject: Twenty-five stories before breakfast
-preheader: All of them short
-editor: Jo Park
----
-Good morning.
-
-${sections.join('\n')}`;
 }

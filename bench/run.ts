@@ -4,6 +4,7 @@ import { cpus, totalmem } from 'node:os';
 import { composeBench } from './compose.ts';
 import { deliveryBench } from './delivery.ts';
 import { importBench } from './import.ts';
+import { previewBench } from './preview.ts';
 import { serversBench } from './servers.ts';
 import { signupTimingBench } from './signup-timing.ts';
 import { signupBench } from './signup.ts';
@@ -18,6 +19,7 @@ const environment = [
 
 const parts = [
   await composeBench(),
+  await previewBench(),
   await deliveryBench(),
   await importBench(),
   await serversBench(),

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 
+import { sendReturnNotes } from '../app/editions/send-return-notes.ts';
 import { reviewReports } from '../app/inbound/review-reports.ts';
+import type { RelaySessions } from '../app/ports/relays.ts';
 import { deliverBatch } from '../app/sending/deliver-batch.ts';
 import { createProgressLog } from '../app/sending/log-progress.ts';
 import { openMessages } from '../app/sending/open-messages.ts';
@@ -9,6 +11,7 @@ import { watchSending } from '../app/sending/watch-sending.ts';
 import { hashMessage } from '../delivery/message/hash-message.ts';
 import { BadAddressCounts } from '../domain/sending/bad-address-counts.ts';
 import { RefusalSeries } from '../domain/sending/refusal-series.ts';
+import { compileMessage } from '../render/compile-message.ts';
 import type { WireBase } from './base.ts';
 import type { WiredJournal } from './recovery.ts';
 import { openRelays, wireMakers, openLimits } from './relays.ts';
@@ -22,6 +25,12 @@ const mailResendLimit = 3;
 
 /** How often a send is watched for alarms. */
 const watchMs = 5_000;
+
+/** How often notes to authors are looked for. */
+const notesMs = 2_000;
+
+/** How long after a note that no relay took it is tried again. */
+const noteRetryMs = 30_000;
 
 /** Interval of heartbeats: a worker counts as running for a minute after one. */
 const heartbeatMs = 10_000;
@@ -57,7 +66,6 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
   const relays = opened.use(openRelays(base, limits.openRate));
   const { batches, ledger, editions, sendingWatch, alarms } = await store();
   const messages = openMessages({ editions, hash: hashMessage, makerFor: await wireMakers(base) });
-  const { pacer } = limits;
   const progress = createProgressLog({ batches, clock, log });
   const watch = watchSending(
     {
@@ -71,6 +79,7 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
   );
   opened.use(repeat(progressMs, () => progress.report(), { log, failed: 'progress could not be logged' }));
   opened.use(repeat(watchMs, watch, { log, failed: 'the send could not be watched' }));
+  opened.use(await repeatReturnNotes(base, { relays, signal }));
   opened.use(repeatReviews(base));
   opened.use(journal.start());
   const beat = { worker: workerId, stats: () => relays.stats(), onBeat, advance: () => keeper.advance() };
@@ -81,7 +90,7 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
     editions,
     messages,
     sessions: relays,
-    pacer,
+    pacer: limits.pacer,
     series: new RefusalSeries(),
     badAddresses: new BadAddressCounts(),
     clock,
@@ -90,7 +99,7 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
     log,
   };
   const options = { workerId, ...config.delivery, resendLimit, signal };
-  const mail = { sessions: relays, pacer, resendLimit: mailResendLimit, signal };
+  const mail = { sessions: relays, pacer: limits.pacer, resendLimit: mailResendLimit, signal };
   const signupWorker = await wireSignupWorker(base, mail);
   const closing = opened.move();
   return {
@@ -104,6 +113,32 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
     cutConnections: () => relays.destroy(),
     close: () => closing.disposeAsync(),
   };
+}
+
+/** Mails notes with which editions were sent back; one run at a time. */
+async function repeatReturnNotes(
+  base: WireBase,
+  { relays, signal }: { readonly relays: RelaySessions; readonly signal: AbortSignal },
+): Promise<Disposable> {
+  const { config, publications, clock, log } = base;
+  const { proofs } = await base.store();
+  const ports = {
+    proofs,
+    publications,
+    compile: compileMessage,
+    makerFor: await wireMakers(base),
+    sessions: relays,
+    baseUrl: config.web.baseUrl,
+    clock,
+    log,
+  };
+  const options = { leaseMs: config.delivery.leaseMs, retryMs: noteRetryMs, signal };
+  let running: Promise<void> | undefined;
+  const send = async () => {
+    running ??= sendReturnNotes(ports, options).finally(() => (running = undefined));
+    await running;
+  };
+  return repeat(notesMs, send, { log, failed: 'notes to authors could not be mailed' });
 }
 
 /** Runs the work again and again until it is disposed of; a failure is logged. */

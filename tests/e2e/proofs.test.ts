@@ -1,69 +1,13 @@
-import { readFileSync } from 'node:fs';
-
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { freePort } from '../support/free-port.ts';
-import {
-  digest,
-  firstDate,
-  firstEdition,
-  ProgramHarness,
-  publicationYaml,
-} from '../support/program-harness.ts';
+import { firstDate, firstEdition, ProgramHarness } from '../support/program-harness.ts';
+import { lena, omar, openProofHarness } from '../support/proof-harness.ts';
 import { readWithMailparser } from '../support/read-message.ts';
-import { SmtpSink } from '../support/smtp-sink.ts';
-
-const image = readFileSync(new URL('../../digests/sample/images/storm-lines.jpg', import.meta.url));
-const lines = '![Power lines in a storm](images/lines.jpg "Photo: A. Name")\n\n';
-const reviewers = 'review-addresses: [lena@letter.example.org, omar@letter.example.org]';
-
-/** A newsroom whose proofs go to two people, and its pages. */
-async function openHarness(...settings: readonly string[]) {
-  const sink = await SmtpSink.start();
-  onTestFinished(() => sink[Symbol.asyncDispose]());
-  const harness = new ProgramHarness({ relay: sink.port, env: { PORT: '0', DAYBRIEF_ACTOR: 'Jo Park' } });
-  onTestFinished(() => harness[Symbol.dispose]());
-  harness.write('digests/letter/images/lines.jpg', image);
-  harness.write('digests/letter/publication.yaml', publicationYaml(reviewers, ...settings));
-  const write = (says: string) =>
-    harness.write(`digests/letter/${firstDate}.md`, digest({ says: `${lines}${says}` }));
-  write('The storms are early.');
-  await harness.import(['reader1@example.org', 'reader2@example.org']);
-  const pages = harness.start('web');
-  await pages.shows('Ctrl-C stops.');
-  const address = /served at (http:\/\/127\.0\.0\.1:\d+)/u.exec(pages.stderr)?.[1] ?? '';
-  const at = (url: string) => url.replace('https://news.example.org', address);
-  /** The links of the proofs that were mailed last, by address. */
-  const prove = async (): Promise<Map<string, string>> => {
-    const before = sink.messages.length;
-    await harness.succeed('send', firstEdition, '--to-me');
-    const links = new Map<string, string>();
-    for (const { raw, recipients } of sink.messages.slice(before).map(toRead)) {
-      const { text } = await readWithMailparser(raw);
-      links.set(recipients, /https:\/\/news\.example\.org\/proof\/[\w-]{43}/u.exec(text)?.[0] ?? '');
-    }
-    return links;
-  };
-  const post = (url: string, body = '') =>
-    fetch(at(url), {
-      method: 'POST',
-      body,
-      headers: { 'content-type': 'application/x-www-form-urlencoded', origin: 'https://news.example.org' },
-      redirect: 'manual',
-    });
-  return { sink, harness, write, prove, post, get: (url: string) => fetch(at(url)) };
-}
-
-function toRead(message: SmtpSink['messages'][number]) {
-  return { raw: message.raw, recipients: message.to };
-}
-
-const lena = 'lena@letter.example.org';
-const omar = 'omar@letter.example.org';
 
 describe('a proof', () => {
   test('says so in its subject, shows its pictures and a page of its own, and what has changed', async () => {
-    const { sink, write, prove, get } = await openHarness();
+    const { sink, write, prove, get } = await openProofHarness();
 
     const first = await prove();
     write('The storms are late.');
@@ -86,7 +30,7 @@ describe('a proof', () => {
   });
 
   test('goes to other people with --to, whose link approves nothing', async () => {
-    const { harness, sink, post } = await openHarness();
+    const { harness, sink, post } = await openProofHarness();
 
     await harness.succeed('send', firstEdition, '--to', 'friend@elsewhere.example.org');
     const { text } = await readWithMailparser(sink.messages.at(-1)?.raw ?? Buffer.alloc(0));
@@ -102,7 +46,7 @@ describe('a proof', () => {
 
 describe('the link in a proof', () => {
   test('approves exactly the bytes it shows, once, and a GET never does', async () => {
-    const { harness, sink, prove, post, get } = await openHarness();
+    const { harness, sink, prove, post, get } = await openProofHarness();
     const links = await prove();
     const link = links.get(lena) ?? '';
 
@@ -124,7 +68,7 @@ describe('the link in a proof', () => {
   });
 
   test('of an old proof says that there is a newer one', async () => {
-    const { harness, write, prove, post } = await openHarness();
+    const { harness, write, prove, post } = await openProofHarness();
     const old = await prove();
     write('The storms are late.');
     await prove();
@@ -136,7 +80,7 @@ describe('the link in a proof', () => {
   });
 
   test.each(['', 'A', '-forged'])('is refused when it is not the one that was mailed: %j', async (change) => {
-    const { harness, prove, post, get } = await openHarness();
+    const { harness, prove, post, get } = await openProofHarness();
     const link = (await prove()).get(lena) ?? '';
     const forged = `${link.slice(0, -2)}${change === '' ? '' : change}`;
 
@@ -146,7 +90,7 @@ describe('the link in a proof', () => {
   });
 
   test('sends an edition back with a note, and takes an approval back', async () => {
-    const { harness, prove, post, get } = await openHarness();
+    const { harness, prove, post, get } = await openProofHarness();
     const link = (await prove()).get(lena) ?? '';
 
     await post(`${link}/send-back`, 'note=Name+the+town.');
@@ -161,7 +105,7 @@ describe('the link in a proof', () => {
   });
 
   test('from another web page is refused', async () => {
-    const { harness, prove } = await openHarness();
+    const { harness, prove } = await openProofHarness();
     const link = (await prove()).get(lena) ?? '';
     const pages = harness.start('web');
     await pages.shows('Ctrl-C stops.');
@@ -179,7 +123,7 @@ describe('the link in a proof', () => {
 
 describe('two approvals', () => {
   test('come from two people, by mail or by command', async () => {
-    const { harness, prove, post } = await openHarness('approvals: 2');
+    const { harness, prove, post } = await openProofHarness({ settings: ['approvals: 2'] });
     const link = (await prove()).get(lena) ?? '';
 
     expect(await (await post(`${link}/approve`)).text()).toContain('1 of 2 approvals');
@@ -195,7 +139,7 @@ describe('two approvals', () => {
   });
 
   test('are not given by the author where publication.yaml forbids it', async () => {
-    const { harness, prove, post } = await openHarness('author-may-approve: false');
+    const { harness, prove, post } = await openProofHarness({ settings: ['author-may-approve: false'] });
     const link = (await prove()).get(lena) ?? '';
 
     const refused = await harness.run('approve', firstEdition);

@@ -27,7 +27,7 @@ export class MemoryWebServices implements WebServices {
     open: async () => undefined,
     approve: async () => ({ kind: 'newer' }),
     takeBack: async () => 'not-approved',
-    sendBack: async () => {},
+    sendBack: async () => false,
   };
   readonly publications: WebServices['publications'];
   readonly #publications: readonly Publication[];

@@ -28,6 +28,7 @@ export const samplePublication: Publication = {
   approvals: 1,
   authorMayApprove: true,
   reviewAddresses: [],
+  authorAddresses: [],
   approval: true,
   uncertain: 'resend',
   expiryHours: 12,

@@ -21,7 +21,7 @@ export interface ReviewPorts {
   readonly proofs: Proofs;
   readonly approvals: Approvals;
   readonly links: ProofLinks;
-  readonly editions: Pick<Editions, 'find' | 'latestRevision' | 'approve' | 'release'>;
+  readonly editions: Pick<Editions, 'find' | 'latestRevision' | 'approve' | 'release' | 'record'>;
   readonly scheduledSends: Pick<ScheduledSends, 'hold'>;
   readonly subscriberZones: (publicationId: number) => Promise<readonly string[]>;
   readonly audience: (publicationId: number) => Promise<number>;
@@ -42,6 +42,8 @@ export interface Review {
   /** Null without a send time. Milliseconds since 1970. */
   readonly sendAt: number | null;
   readonly deadlineAt: number | null;
+  /** The deadline has passed: the link approves no more. */
+  readonly isPast: boolean;
   readonly newest: Proof;
   readonly edition: Edition | undefined;
   /** The approved revision, if it has these bytes. */
@@ -53,14 +55,18 @@ export interface Review {
 /** How long before the send time an approval can be taken back. */
 const takeBackMs = 60_000;
 
+/** UTF-16 code units. */
+const maxNoteLength = 2_000;
+
 /** What people do with the link in a proof. A GET calls `open` alone. */
 export function createReviews(ports: ReviewPorts) {
   return {
     /** Undefined for a link that was not issued, has expired, or whose proof is gone. */
     open: (token: string) => openReview(token, ports),
-    approve: async (token: string) => {
+    /** @param confirmed.late the approver knows that the edition then goes out at once */
+    approve: async (token: string, confirmed: { readonly late: boolean }) => {
       const review = await needReview(token, ports);
-      return approve(review, ports);
+      return approve(review, confirmed, ports);
     },
     takeBack: async (token: string) => {
       const review = await needReview(token, ports);
@@ -77,9 +83,18 @@ export function createReviews(ports: ReviewPorts) {
       await ports.scheduledSends.hold(edition.id, event);
       return 'taken-back' as const;
     },
-    sendBack: async (token: string, note: string) => {
-      const { proof, reviewer } = await needReview(token, ports);
-      await ports.proofs.giveBack(proof.id, { by: reviewer, at: ports.clock(), note: note.slice(0, 2_000) });
+    /** Keeps the note for the preview and its mail to the author. False without a note. */
+    sendBack: async (token: string, text: string): Promise<boolean> => {
+      const { proof, reviewer: by, edition } = await needReview(token, ports);
+      const note = text.trim().slice(0, maxNoteLength);
+      if (note === '') return false;
+      const at = ports.clock();
+      await ports.proofs.giveBack(proof.id, { by, at, note });
+      if (edition !== undefined) {
+        const detail = `proof ${proof.number}: ${note}`;
+        await ports.editions.record(edition.id, { at, event: 'sent-back', actor: by, detail });
+      }
+      return true;
     },
   };
 }
@@ -112,19 +127,22 @@ async function openReview(token: string, ports: ReviewPorts): Promise<Review | u
   const digest = JSON.parse(proof.revision.digest) as Digest;
   const day = publicationDay(publication, date, offsetsOf(publication.timeZone));
   const window = sendWindowOf(day, { atSendTime: publication.atSendTime, now });
+  // An edition that goes out by command only has no deadline.
+  const isByCommand = publication.atSendTime === 'skip' || day.day !== 'edition-day';
+  const isPast = !isByCommand && now >= day.deadlineAt;
   const words = countWords(digest);
   return {
     proof,
     settings,
     digest,
     reviewer,
-    mayApprove:
-      reviewer !== '' && canApprove(publication, reviewer) && (window === null || now < window.deadlineAt),
+    mayApprove: reviewer !== '' && canApprove(publication, reviewer) && !isPast,
     words,
     minutes: readingMinutes(words),
     audience: await ports.audience(publicationId),
     sendAt: window?.sendAt ?? null,
-    deadlineAt: window?.deadlineAt ?? null,
+    deadlineAt: window?.deadlineAt ?? (isPast ? day.deadlineAt : null),
+    isPast,
     newest: (await ports.proofs.latest(publicationId, date)) ?? proof,
     edition,
     approvedBy: isApproved ? revision.approvedBy : undefined,
@@ -140,14 +158,21 @@ export type ReviewAnswer =
   | { readonly kind: 'approved'; readonly revision: number }
   | { readonly kind: 'waiting'; readonly given: readonly string[]; readonly needed: number }
   | { readonly kind: 'newer' }
+  /** Its send time has passed: it goes out at once, which the approver has to know. */
+  | { readonly kind: 'late' }
   | { readonly kind: 'already'; readonly by: string };
 
 /** Freezes exactly the bytes of the proof, recorded as the approval of the reviewer whose link it is. */
-async function approve(review: Review, ports: ReviewPorts): Promise<ReviewAnswer> {
-  const { proof, newest, reviewer, settings, digest, edition, approvedBy } = review;
+async function approve(
+  review: Review,
+  confirmed: { readonly late: boolean },
+  ports: ReviewPorts,
+): Promise<ReviewAnswer> {
+  const { proof, newest, reviewer, settings, digest, edition, approvedBy, sendAt } = review;
   if (newest.id !== proof.id && newest.contentHash !== proof.contentHash) return { kind: 'newer' };
   if (approvedBy !== undefined) return { kind: 'already', by: approvedBy };
   const now = ports.clock();
+  if (sendAt !== null && now >= sendAt && !confirmed.late) return { kind: 'late' };
   const { publication } = settings;
   const { publicationId, date, contentHash } = proof;
   const given = { publication, publicationId, date, contentHash, editor: digest.editor };

@@ -10,11 +10,26 @@ export interface Proofs {
   latest(publicationId: number, date: string): Promise<Proof | undefined>;
   /** Those of an edition, newest first, at most twenty. */
   summaries(publicationId: number, date: string): Promise<readonly ProofSummary[]>;
-  /** Sends it back to its author. */
+  /** Sends it back to its author, to whom the note is to be mailed. */
   giveBack(
     id: number,
     returned: { readonly by: string; readonly at: number; readonly note: string },
   ): Promise<void>;
+  /** Ids of proofs whose note is to be mailed now. */
+  returnsDue(options: { readonly now: number; readonly limit: number }): Promise<readonly number[]>;
+  /** Undefined if it is no longer due, or another worker has it. */
+  claimReturn(
+    id: number,
+    lease: { readonly now: number; readonly leaseMs: number },
+  ): Promise<ClaimedReturn | undefined>;
+  /** Ends it, or puts it off until `nextAt`. Does nothing if the note was replaced meanwhile. */
+  settleReturn(claim: ClaimedReturn, how: { readonly nextAt?: number }): Promise<void>;
+}
+
+/** A note that a worker mails. */
+export interface ClaimedReturn extends ProofSummary {
+  readonly returned: NonNullable<ProofSummary['returned']>;
+  readonly epoch: number;
 }
 
 /** People who have approved a content of an edition, where more than one has to. */

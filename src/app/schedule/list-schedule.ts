@@ -6,6 +6,7 @@ import { dateAt } from '../../domain/time/zoned-time.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Editions } from '../ports/editions.ts';
+import type { Proofs } from '../ports/proofs.ts';
 import type { Clock } from '../ports/time.ts';
 import { offsetsOf } from './zones.ts';
 
@@ -31,6 +32,8 @@ export interface ScheduledDay {
   readonly outlook: DayOutlook;
   /** The digest is no longer what was approved. */
   readonly changedSinceApproval: boolean;
+  /** The newest proof was sent back, and nothing was approved since. */
+  readonly sentBack?: { readonly by: string; readonly at: EpochMs; readonly note: string };
 }
 
 export interface PublicationSchedule {
@@ -47,6 +50,7 @@ export interface ListSchedulePorts {
   readonly findPublicationId: (slug: string) => Promise<number | undefined>;
   readonly hasDigest: (reference: string) => Promise<boolean>;
   readonly hasChanged: (publication: string, edition: Edition) => Promise<boolean>;
+  readonly proofs: Pick<Proofs, 'summaries'>;
   readonly clock: Clock;
 }
 
@@ -77,16 +81,22 @@ async function scheduleOf(slug: string, ports: ListSchedulePorts): Promise<Publi
   const days: ScheduledDay[] = [];
   for (const planned of publicationDays(publication, dateAt(now, offsetAt), { days: daysAhead, offsetAt })) {
     const edition = id === undefined ? undefined : await ports.editions.find(id, planned.date);
-    days.push(
+    const sentBack = id === undefined ? undefined : await sentBackOf(id, planned.date, ports);
+    const day =
       edition === undefined || edition.state === 'draft'
         ? await openDay({ publication, planned, now }, ports)
         : {
             ...editionDay({ edition, planned, now }),
             changedSinceApproval: await ports.hasChanged(slug, edition),
-          },
-    );
+          };
+    days.push({ ...day, ...(sentBack === undefined ? {} : { sentBack }) });
   }
   return { publication: slug, timeZone, days };
+}
+
+async function sentBackOf(publicationId: number, date: string, { proofs }: ListSchedulePorts) {
+  const [newest] = await proofs.summaries(publicationId, date);
+  return newest?.returned;
 }
 
 function editionDay(at: {

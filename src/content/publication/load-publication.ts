@@ -209,6 +209,7 @@ function complete(input: PublicationInput, slug: string): Publication {
     approvals: input.approvals,
     authorMayApprove: input['author-may-approve'],
     reviewAddresses: input['review-addresses'],
+    authorAddresses: input['author-addresses'],
     uncertain: input.uncertain,
     expiryHours: input['expiry-hours'],
     feedbackSender: input['feedback-sender'],

@@ -77,6 +77,7 @@ export const publicationSchema = z.strictObject({
   approvals: z.int().min(1).max(9).default(1),
   'author-may-approve': z.boolean().default(true),
   'review-addresses': z.array(addressField).max(20).default([]),
+  'author-addresses': z.array(addressField).max(20).default([]),
   uncertain: z.enum(['resend', 'hold']).default('resend'),
   'feedback-sender': z
     .string()

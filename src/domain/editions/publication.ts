@@ -89,6 +89,8 @@ export interface Publication {
   readonly authorMayApprove: boolean;
   /** People who get proofs with a link to approve them. */
   readonly reviewAddresses: readonly string[];
+  /** Who is told that an edition was sent back, unless whoever made the proof acts under an address. */
+  readonly authorAddresses: readonly string[];
   /** Who gets `send --to-me`; the From address unless set. */
   readonly testAddresses: readonly string[];
   /** Where the answers to "How was this edition?" go: a mail to the reply address, an https URL, or not asked. */

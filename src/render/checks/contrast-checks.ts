@@ -22,9 +22,17 @@ const views: readonly { readonly name: string; readonly scheme: Scheme; readonly
  */
 export function checkContrast(document: MailDocument): Problem[] {
   const rules = readRules(document.styles);
-  return views.flatMap(({ name, scheme, inverted }) => {
+  // Two views have the colours of one scheme, and most elements share a few styles: each is read once.
+  const styles = new Map<string, Declarations>();
+  const byScheme = new Map<Scheme, ReadonlyMap<string, Pair>>();
+  const pairsOf = (scheme: Scheme): ReadonlyMap<string, Pair> => {
     const applying = rules.filter((rule) => rule.scheme === 'any' || rule.scheme === scheme);
-    return [...textColors(document.root, applying).values()].flatMap(({ text, behind, sample }) => {
+    const pairs = byScheme.get(scheme) ?? textColors(document.root, { rules: applying, styles });
+    byScheme.set(scheme, pairs);
+    return pairs;
+  };
+  return views.flatMap(({ name, scheme, inverted }) => {
+    return [...pairsOf(scheme).values()].flatMap(({ text, behind, sample }) => {
       const shown = inverted ? contrast(invert(text), invert(behind)) : contrast(text, behind);
       return shown >= required ? [] : [problem(name, { text, behind, sample, shown })];
     });
@@ -38,11 +46,19 @@ interface Pair {
   readonly sample: string;
 }
 
-function textColors(root: MailElement, rules: readonly StyleRule[]): ReadonlyMap<string, Pair> {
+type Declarations = ReadonlyMap<string, Declaration>;
+
+interface Styles {
+  readonly rules: readonly StyleRule[];
+  /** Declarations of `style` attributes that were read. */
+  readonly styles: Map<string, Declarations>;
+}
+
+function textColors(root: MailElement, applying: Styles): ReadonlyMap<string, Pair> {
   const pairs = new Map<string, Pair>();
 
   function visit(element: MailElement, inherited: { text: Color; behind: Color }): void {
-    const style = cascade(element, rules);
+    const style = cascade(element, applying);
     if (/^none$/iu.test(style.get('display') ?? '') || unseen.has(element.tag)) return;
     const text = parseColor(style.get('color') ?? '') ?? inherited.text;
     const behind =
@@ -67,9 +83,11 @@ function textColors(root: MailElement, rules: readonly StyleRule[]): ReadonlyMap
 const unseen: ReadonlySet<string> = new Set(['head', 'script', 'style', 'title']);
 
 /** Rules, then the element's own style, then what is `!important`; later ones win. CSS Cascade 4, 6.1. */
-function cascade(element: MailElement, rules: readonly StyleRule[]): ReadonlyMap<string, string> {
+function cascade(element: MailElement, { rules, styles }: Styles): ReadonlyMap<string, string> {
   const matching = rules.filter((rule) => rule.matches(element)).map((rule) => rule.declarations);
-  const own = readDeclarations(element.attributes.get('style') ?? '');
+  const style = element.attributes.get('style') ?? '';
+  const own = styles.get(style) ?? readDeclarations(style);
+  styles.set(style, own);
   const layers = [...matching, own];
   const result = new Map<string, string>();
   for (const important of [false, true]) {

@@ -2,9 +2,7 @@
 export function longDate(date: string, language: string): string {
   const parts = { weekday: 'long', year: 'numeric', month: 'long', day: 'numeric' } as const;
   // A calendar date has no zone: it is noon-free and read back in the zone it was made in.
-  return new Intl.DateTimeFormat(language, { ...parts, timeZone: 'UTC' }).format(
-    new Date(`${date}T00:00:00Z`),
-  );
+  return dateFormat(language, { ...parts, timeZone: 'UTC' }).format(new Date(`${date}T00:00:00Z`));
 }
 
 /**
@@ -26,7 +24,7 @@ export function age(
   const days = dayNumber(now, timeZone) - dayNumber(then, timeZone);
   if (days < 7) return relative.format(-days, 'day');
   const isOtherYear = yearOf(then, timeZone) !== yearOf(now, timeZone);
-  return new Intl.DateTimeFormat(language, {
+  return dateFormat(language, {
     ...(isOtherYear ? { year: 'numeric' } : {}),
     month: 'short',
     day: 'numeric',
@@ -36,7 +34,7 @@ export function age(
 
 /** Calendar days since 1970 in the zone. */
 function dayNumber(date: Date, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-CA', {
+  const parts = dateFormat('en-CA', {
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',
@@ -46,7 +44,7 @@ function dayNumber(date: Date, timeZone: string): number {
 }
 
 function yearOf(date: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('en', { year: 'numeric', timeZone }).format(date);
+  return dateFormat('en', { year: 'numeric', timeZone }).format(date);
 }
 
 /**
@@ -59,7 +57,7 @@ export function moment(
 ): string {
   const then = new Date(instant);
   if (Number.isNaN(then.getTime())) return '';
-  return new Intl.DateTimeFormat(language, {
+  return dateFormat(language, {
     ...(yearOf(then, timeZone) === yearOf(now, timeZone) ? {} : { year: 'numeric' }),
     month: 'short',
     day: 'numeric',
@@ -68,6 +66,18 @@ export function moment(
     timeZoneName: 'short',
     timeZone,
   }).format(then);
+}
+
+/** Making one costs more than formatting a date. One for each style in the languages and zones of the publications. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function dateFormat(language: string, style: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${language} ${JSON.stringify(style)}`;
+  const known = formats.get(key);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat(language, style);
+  formats.set(key, made);
+  return made;
 }
 
 /** The tag itself where Intl can use it, else English. */

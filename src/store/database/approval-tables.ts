@@ -16,6 +16,11 @@ export interface Proofs {
   returned_by: Generated<string>;
   returned_at: number | null;
   returned_note: Generated<string>;
+  /** 0 while a note waits to be mailed to the author. */
+  done: Generated<number>;
+  /** Also the end of a lease. */
+  due_at: Generated<number>;
+  epoch: Generated<number>;
 }
 
 /** People who have approved a content, where more than one has to. */

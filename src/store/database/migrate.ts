@@ -17,6 +17,7 @@ import { recovery } from './migrations/011-recovery.ts';
 import { proofs } from './migrations/012-proofs.ts';
 import { feedback } from './migrations/013-feedback.ts';
 import { mailboxes } from './migrations/014-mailboxes.ts';
+import { returnNotes } from './migrations/015-return-notes.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
@@ -36,6 +37,7 @@ const migrations: readonly Migration[] = [
   proofs,
   feedback,
   mailboxes,
+  returnNotes,
 ];
 
 /** The schema version this program knows. */

@@ -4,6 +4,7 @@ import type { Approvals, NewProof, Proofs } from '../../app/ports/proofs.ts';
 import type { NewRevision } from '../../domain/editions/edition.ts';
 import type { Problem } from '../../domain/editions/problem.ts';
 import type { Proof, ProofSummary } from '../../domain/editions/proof.ts';
+import { claimRow, dueRows, ownsLease } from '../database/leases.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 
@@ -40,11 +41,41 @@ export function createProofs(db: Kysely<Schema>): Proofs {
         .execute();
       return rows.map(toSummary);
     },
+    ...createReturns(db),
+  };
+}
+
+/** Proofs that are sent back, and the notes that are mailed because of it. */
+function createReturns(
+  db: Kysely<Schema>,
+): Pick<Proofs, 'giveBack' | 'returnsDue' | 'claimReturn' | 'settleReturn'> {
+  return {
     async giveBack(id, { by, at, note }) {
       await db
         .updateTable('proofs')
-        .set({ returned_by: by, returned_at: at, returned_note: note })
+        .set(({ eb }) => ({
+          returned_by: by,
+          returned_at: at,
+          returned_note: note,
+          done: 0,
+          due_at: at,
+          epoch: eb('epoch', '+', 1),
+        }))
         .where('id', '=', id)
+        .execute();
+    },
+    returnsDue: (options) => dueRows(db, 'proofs', options),
+    async claimReturn(id, lease) {
+      const row = await claimRow(db, 'proofs', id, lease);
+      if (row === undefined) return undefined;
+      const { returned, ...summary } = toSummary(row);
+      return returned === undefined ? undefined : { ...summary, returned, epoch: row.epoch };
+    },
+    async settleReturn(claim, { nextAt }) {
+      await db
+        .updateTable('proofs')
+        .set(nextAt === undefined ? { done: 1 } : { due_at: nextAt })
+        .where(ownsLease(claim))
         .execute();
     },
   };
@@ -122,7 +153,9 @@ function toProof(row: Selectable<Schema['proofs']>): Proof {
   };
 }
 
-function toSummary(row: Omit<Selectable<Schema['proofs']>, 'revision' | 'problems'>): ProofSummary {
+type SummaryRow = Omit<Selectable<Schema['proofs']>, 'revision' | 'problems' | 'done' | 'due_at' | 'epoch'>;
+
+function toSummary(row: SummaryRow): ProofSummary {
   return {
     id: row.id,
     publicationId: row.publication_id,

@@ -31,13 +31,7 @@ export function reviewView(review: Review, { base, now }: { readonly base: strin
       subject: proof.revision.subject,
       preheader: preheaderText(proof.revision.page),
     },
-    changes: review.changes.map(({ parts }) => ({
-      parts: parts.map(({ kind, text }) => ({
-        text,
-        deleted: kind === 'deleted',
-        inserted: kind === 'inserted',
-      })),
-    })),
+    changes: review.changes.map(shownChange),
     changesTitle: changesTitle(review),
     problems: proof.problems.map(({ severity, message, hint = '', line }) => ({
       text: `${severity === 'warning' ? 'Warning' : 'Stops'}: ${message} ${hint}`.trim(),
@@ -45,16 +39,45 @@ export function reviewView(review: Review, { base, now }: { readonly base: strin
     })),
     email: `${base}/email`,
     newer: isNewest ? '' : `There is a newer proof, ${newest.number}: open it from your mail.`,
+    past:
+      review.isPast && review.deadlineAt !== null
+        ? `This link has expired. It was valid until ${clockOf(review.deadlineAt, timeZone)}.`
+        : '',
     approved: approvedBy === undefined ? '' : `Approved by ${approvedBy}.`,
-    late: isLate ? 'Its send time has passed: approved now, it goes out at once.' : '',
+    late: isLate
+      ? `It was due at ${clockOf(sendAt, timeZone)}. If you approve it now, it goes out at once.`
+      : '',
     returned: proof.returned === undefined ? '' : `Sent back by ${proof.returned.by}: ${proof.returned.note}`,
     canApprove: review.mayApprove && isNewest && approvedBy === undefined && stops === 0,
     canTakeBack: review.mayApprove && approvedBy !== undefined,
     canSendBack: review.mayApprove && approvedBy === undefined,
-    approve: isLate ? 'Approve and send now' : 'Approve',
+    approve: isLate
+      ? 'Approve and send'
+      : sendAt === null
+        ? 'Approve'
+        : `Approve for ${shortClock(sendAt, timeZone)}`,
+    confirmLate: isLate ? `Yes, to ${audience.toLocaleString('en')} people, now` : '',
+    until:
+      sendAt === null || isLate ? '' : `Can be taken back until ${shortClock(sendAt - 60_000, timeZone)}`,
+    sendBackNote: `Goes to ${proof.madeBy} by mail, and into the preview.`,
     actions: { approve: `${base}/approve`, takeBack: `${base}/take-back`, sendBack: `${base}/send-back` },
     id: proof.contentHash.slice(0, 12),
   };
+}
+
+function shownChange({ parts }: Review['changes'][number]) {
+  return {
+    parts: parts.map(({ kind, text }) => ({
+      text,
+      deleted: kind === 'deleted',
+      inserted: kind === 'inserted',
+    })),
+  };
+}
+
+/** "6:00 AM" */
+function shortClock(at: number, timeZone: string): string {
+  return new Intl.DateTimeFormat('en', { hour: 'numeric', minute: '2-digit', timeZone }).format(at);
 }
 
 function whenText(

@@ -43,7 +43,10 @@ export function proofRoutes(app: FastifyInstance, web: Web): void {
   app.post<OfToken>('/proof/:token/approve', { config: { rules: changing } }, async (request, reply) => {
     const { token } = request.params;
     const review = await open(web, token);
-    return answer(web, reply, { review, said: saidOf(await reviews.approve(token), review) });
+    return answer(web, reply, {
+      review,
+      said: saidOf(await reviews.approve(token, { late: readForm(request).get('now') === 'yes' }), review),
+    });
   });
   app.post<OfToken>('/proof/:token/take-back', { config: { rules: changing } }, async (request, reply) => {
     const { token } = request.params;
@@ -53,14 +56,8 @@ export function proofRoutes(app: FastifyInstance, web: Web): void {
   app.post<OfToken>('/proof/:token/send-back', { config: { rules: changing } }, async (request, reply) => {
     const { token } = request.params;
     const review = await open(web, token);
-    await reviews.sendBack(token, readForm(request).get('note') ?? '');
-    const said = {
-      heading: 'Sent back',
-      lines: [
-        `${review.proof.madeBy} finds your note in the preview. What was approved before stays approved.`,
-      ],
-    };
-    return answer(web, reply, { review, said });
+    const isSentBack = await reviews.sendBack(token, readForm(request).get('note') ?? '');
+    return answer(web, reply, { review, said: isSentBack ? sentBack(review) : withoutNote });
   });
 }
 
@@ -83,6 +80,13 @@ async function answer(
 function saidOf(result: ReviewAnswer, { proof, settings, sendAt, audience, reviewer }: Review): Notice {
   const { timeZone } = settings.publication;
   switch (result.kind) {
+    case 'late':
+      return {
+        heading: `It is past ${sendAt === null ? 'its send time' : clockOf(sendAt, timeZone)}`,
+        lines: [
+          'Nothing was approved. Approved now, it goes out at once: tick the box on the page of the proof.',
+        ],
+      };
     case 'approved': {
       const when = sendAt === null ? 'once it is sent by command' : `at ${clockOf(sendAt, timeZone)}`;
       return {
@@ -105,6 +109,22 @@ function saidOf(result: ReviewAnswer, { proof, settings, sendAt, audience, revie
       return { heading: `${result.by} already approved this`, lines: ['Nothing is left to do.'] };
   }
 }
+
+function sentBack({ proof, approvedBy }: Review): Notice {
+  const stays =
+    approvedBy === undefined
+      ? 'What was approved before stays approved.'
+      : 'It stays approved until it is taken back.';
+  return {
+    heading: 'Sent back',
+    lines: [`Your note goes to ${proof.madeBy} by mail, and stands in the preview. ${stays}`],
+  };
+}
+
+const withoutNote: Notice = {
+  heading: 'Nothing was sent back',
+  lines: ['Say what should change: go back and write a note.'],
+};
 
 const takenBack: Readonly<Record<'taken-back' | 'too-late' | 'not-approved', Notice>> = {
   'taken-back': { heading: 'Taken back', lines: ['Nothing goes out until somebody approves it again.'] },

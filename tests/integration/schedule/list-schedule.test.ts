@@ -11,7 +11,16 @@ const event = { at: 0, event: 'test', actor: 'jo', detail: '' };
 function portsOf(clock: ClockFixture, digests: readonly string[]): ListSchedulePorts {
   const { editions, loadPublication, findPublicationId, hasChanged } = clock.ports;
   const hasDigest = async (reference: string) => digests.includes(reference);
-  return { editions, loadPublication, findPublicationId, hasDigest, hasChanged, clock: () => clock.now };
+  const proofs = { summaries: async () => [] };
+  return {
+    editions,
+    proofs,
+    loadPublication,
+    findPublicationId,
+    hasDigest,
+    hasChanged,
+    clock: () => clock.now,
+  };
 }
 
 /** The days of `sample`, each with its state and what is to come. */

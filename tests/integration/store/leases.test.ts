@@ -4,7 +4,7 @@ import { claimRow, dueRows, ownsLease } from '../../../src/store/database/leases
 import type { LeasedTable } from '../../../src/store/database/leases.ts';
 import { StoreFixture } from '../../support/store-fixture.ts';
 
-const tables: readonly LeasedTable[] = ['signups', 'mails', 'alarms'];
+const tables: readonly LeasedTable[] = ['signups', 'mails', 'alarms', 'proofs'];
 
 let store: StoreFixture;
 
@@ -40,6 +40,15 @@ async function addRow(table: LeasedTable, dueAt: number): Promise<number> {
     publication: 'sample',
     date: '2026-11-25',
   } as const;
+  const proof = {
+    publication_id: 1,
+    date: '2026-11-25',
+    content_hash: 'beef',
+    revision: '{}',
+    problems: '[]',
+    made_by: 'jo',
+    made_at: 0,
+  } as const;
   const inserted = await {
     signups: () => store.db.insertInto('signups').values(signup).returning('id').executeTakeFirstOrThrow(),
     mails: () =>
@@ -52,6 +61,12 @@ async function addRow(table: LeasedTable, dueAt: number): Promise<number> {
       store.db
         .insertInto('alarms')
         .values({ ...alarm, text: 'Missed.', at: 0, logged: 0 })
+        .returning('id')
+        .executeTakeFirstOrThrow(),
+    proofs: () =>
+      store.db
+        .insertInto('proofs')
+        .values({ ...proof, ...common, number: dueAt })
         .returning('id')
         .executeTakeFirstOrThrow(),
   }[table]();

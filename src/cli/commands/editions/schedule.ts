@@ -79,6 +79,9 @@ function describe({ publication, timeZone, problem, days }: PublicationSchedule)
       ],
       days.map((day) => toRow(day, timeZone)),
     ),
+    ...days.flatMap(({ date, sentBack }) =>
+      sentBack === undefined ? [] : [`${date} was sent back by ${sentBack.by}: ${sentBack.note}`],
+    ),
   ].join('\n');
 }
 
