@@ -20,6 +20,12 @@ export interface ProofPorts extends ComposePorts {
   readonly keepImages: (images: readonly LoadedImage[]) => Promise<void>;
 }
 
+export interface MakeProofOptions {
+  readonly actor: string;
+  /** Called once the digest is found to be good and before anything is stored; what it throws, nothing is made of. */
+  readonly beforeStoring: () => Promise<void>;
+}
+
 export interface MadeProof {
   readonly composition: Composition;
   readonly proof: Proof;
@@ -28,8 +34,13 @@ export interface MadeProof {
 }
 
 /** Composes a digest and stores it as its next proof, whole, with its images: so it can be looked at for a week. */
-export async function makeProof(reference: string, ports: ProofPorts, actor: string): Promise<MadeProof> {
+export async function makeProof(
+  reference: string,
+  ports: ProofPorts,
+  { actor, beforeStoring }: MakeProofOptions,
+): Promise<MadeProof> {
   const composition = await composeEdition(reference, ports);
+  await beforeStoring();
   const { publication, digest, contentHash, problems } = composition;
   const now = ports.clock();
   const publicationId = await ports.publicationId(publication.slug);

@@ -52,6 +52,15 @@ export interface RelaySessions {
   acquire(max: number, signal: AbortSignal, options?: AcquireOptions): Promise<readonly RelaySession[]>;
 }
 
+/** What trying a relay showed. */
+export interface RelayCheck {
+  readonly relay: string;
+  readonly ok: boolean;
+  /** A sentence: how it was reached, or why not. */
+  readonly text: string;
+  readonly encrypted: boolean;
+}
+
 /** Pauses receiving domains that asked to slow down. */
 export interface Pacer {
   /** Epoch milliseconds; at most `now` if mail may be sent to the domain. */

@@ -6,11 +6,12 @@ import { AppError } from '../../errors/app-error.ts';
 import { makeProof } from '../editions/make-proof.ts';
 import type { MadeProof, ProofPorts } from '../editions/make-proof.ts';
 import type { ProofLinks } from '../ports/proofs.ts';
-import type { RelaySessions } from '../ports/relays.ts';
+import type { RelayCheck, RelaySessions } from '../ports/relays.ts';
 import type { OpenMessagesPorts } from './open-messages.ts';
 
 export interface SendToMePorts extends ProofPorts {
   readonly sessions: RelaySessions;
+  readonly relays: { verify(signal: AbortSignal): Promise<readonly RelayCheck[]> };
   readonly makerFor: OpenMessagesPorts['makerFor'];
   readonly links: ProofLinks;
 }
@@ -38,7 +39,10 @@ export async function sendToMe(
   ports: SendToMePorts,
   options: { readonly signal: AbortSignal; readonly actor: string; readonly to?: readonly string[] },
 ): Promise<SentProof> {
-  const made = await makeProof(reference, ports, options.actor);
+  const made = await makeProof(reference, ports, {
+    actor: options.actor,
+    beforeStoring: () => requireRelay(ports.relays, options.signal),
+  });
   const { publication } = made.composition;
   const { reviewAddresses, testAddresses } = publication;
   const addresses = options.to ?? (reviewAddresses.length > 0 ? reviewAddresses : testAddresses);
@@ -56,6 +60,20 @@ export async function sendToMe(
     deliveries.push({ address, answer });
   }
   return { proof: made.proof, deliveries };
+}
+
+/**
+ * A person waits for a proof, so a relay that cannot be used is an error at once: a worker would try it again.
+ *
+ * @throws AppError RELAY_UNAVAILABLE
+ */
+async function requireRelay(relays: SendToMePorts['relays'], signal: AbortSignal): Promise<void> {
+  const checks = await relays.verify(signal);
+  if (checks.some(({ ok }) => ok)) return;
+  throw new AppError('RELAY_UNAVAILABLE', 'No proof was made, because no relay can be used.', {
+    details: checks.map(({ text }) => text),
+    hint: 'Check SMTP_URL and that the server is running.',
+  });
 }
 
 /** The proof's message for one person, whose link it contains. */

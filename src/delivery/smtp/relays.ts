@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 
-import type { AcquireOptions, RelaySessions } from '../../app/ports/relays.ts';
+import type { RelayCheck, AcquireOptions, RelaySessions } from '../../app/ports/relays.ts';
 import { isLoopback } from '../../domain/sending/relay.ts';
 import type { RelayConfig } from '../../domain/sending/relay.ts';
 import type { AppError } from '../../errors/app-error.ts';
@@ -39,15 +39,6 @@ export interface RelayEvent {
   readonly relay: string;
   readonly state: RelayState;
   readonly trouble?: AppError;
-}
-
-/** What trying a relay showed. */
-export interface RelayCheck {
-  readonly relay: string;
-  readonly ok: boolean;
-  /** A sentence: how it was reached, or why not. */
-  readonly text: string;
-  readonly encrypted: boolean;
 }
 
 /** How long a message whose idle connection was closed waits for another one. */
