@@ -49,8 +49,18 @@ function headerBody(slot: HeaderSlotName, values: RecipientValues): string {
     case 'messageId':
       return `<${withoutBreaks(values.messageId)}>`;
     case 'listUnsubscribe':
-      return `<${withoutBreaks(values.unsubscribeUrl)}>`;
+      return listUnsubscribe(values);
   }
+}
+
+/**
+ * The page first: RFC 8058 asks for it, and some receivers read only the first line. RFC 2369 section 3.2 allows a
+ * mailto URI (RFC 6068) beside it.
+ */
+function listUnsubscribe({ unsubscribeUrl, unsubscribeAddress }: RecipientValues): string {
+  const page = `<${withoutBreaks(unsubscribeUrl)}>`;
+  if (unsubscribeAddress === undefined) return page;
+  return `${page},\r\n <mailto:${withoutBreaks(unsubscribeAddress)}?subject=unsubscribe>`;
 }
 
 /** A message identifier or URL with what would end it, or its header line, taken out. */
