@@ -61,6 +61,7 @@ describe('publication.yaml', () => {
       approvals: 1,
       authorMayApprove: true,
       reviewAddresses: [],
+      authorAddresses: [],
       uncertain: 'resend',
       expiryHours: 12,
       feedbackSender: 'daybrief',
