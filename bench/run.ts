@@ -6,6 +6,7 @@ import { deliveryBench } from './delivery.ts';
 import { importBench } from './import.ts';
 import { previewBench } from './preview.ts';
 import { serversBench } from './servers.ts';
+import { signingBench } from './signing.ts';
 import { signupTimingBench } from './signup-timing.ts';
 import { signupBench } from './signup.ts';
 
@@ -21,6 +22,7 @@ const parts = [
   await composeBench(),
   await previewBench(),
   await deliveryBench(),
+  await signingBench(),
   await importBench(),
   await serversBench(),
   await signupBench(),
