@@ -10,6 +10,7 @@ import type { Publication } from '../domain/editions/publication.ts';
 import { findCopy, keepCopy } from './images/copied-images.ts';
 import type { Download } from './images/download-image.ts';
 import { prepareOnce } from './images/prepare-once.ts';
+import type { PreparedImages } from './images/prepared-images.ts';
 import { readImage } from './images/read-image.ts';
 import { groundsOf } from './images/visibility.ts';
 import type { Grounds } from './images/visibility.ts';
@@ -31,6 +32,7 @@ interface ImageFolder {
   readonly dir: string;
   /** Downloads hosted images; without, those that were not copied before stay hosted. */
   readonly download?: ((url: string) => Promise<Download>) | undefined;
+  readonly prepared?: PreparedImages | undefined;
   readonly copied: CopiedImage[];
 }
 
@@ -46,15 +48,17 @@ export async function loadImages(options: {
   /** Path of the digest as the user would type it. */
   readonly file?: string;
   readonly download?: ((url: string) => Promise<Download>) | undefined;
+  /** Images that were prepared before. */
+  readonly prepared?: PreparedImages;
 }): Promise<{
   readonly images: readonly LoadedImage[];
   readonly problems: readonly Problem[];
   readonly copied: readonly CopiedImage[];
 }> {
-  const { digest, publication, dir, file = '', download } = options;
+  const { digest, publication, dir, file = '', download, prepared } = options;
   const ofDigest = createReport(file);
   const ofPublication = createReport(join(dirname(file), 'publication.yaml'));
-  const folder: ImageFolder = { dir, download, copied: [] };
+  const folder: ImageFolder = { dir, download, prepared, copied: [] };
   const named = [...inDigest(digest, publication, ofDigest), ...logos(publication, ofPublication)];
   const once = named.filter(({ src }, index) => named.findIndex((other) => other.src === src) === index);
   const images: LoadedImage[] = [];
@@ -103,7 +107,7 @@ async function loadHosted(image: NamedImage, folder: ImageFolder): Promise<Loade
     report.error({ rule: 'image-copy-failed', message: `The image ${name} ${downloaded.reason}.`, hint, at });
     return undefined;
   }
-  const loaded = await prepare(image, { name, bytes: downloaded.bytes });
+  const loaded = await prepare(image, { name, bytes: downloaded.bytes }, folder);
   if (loaded === undefined) return undefined;
   folder.copied.push({ url: src, file: await keepCopy(folder.dir, src, downloaded.bytes) });
   return loaded;
@@ -112,12 +116,13 @@ async function loadHosted(image: NamedImage, folder: ImageFolder): Promise<Loade
 async function loadFile(
   image: NamedImage,
   path: string,
-  { dir }: ImageFolder,
+  folder: ImageFolder,
 ): Promise<LoadedImage | undefined> {
   const { at, report } = image;
   const name = quoteFound(path);
+  const { dir } = folder;
   const read = await readImage(dir, path);
-  if (read.ok) return prepare(image, { name, bytes: read.bytes });
+  if (read.ok) return prepare(image, { name, bytes: read.bytes }, folder);
   const meant = read.rule === 'image-missing' ? await similarFile(dir, path) : undefined;
   const hint = meant === undefined ? read.hint : `Did you mean ${meant}?`;
   report.error({ rule: read.rule, message: `The image ${name} ${read.reason}.`, hint, at });
@@ -128,8 +133,9 @@ async function loadFile(
 async function prepare(
   { src, at, report, grounds }: NamedImage,
   { name, bytes }: { readonly name: string; readonly bytes: Buffer },
+  { prepared: kept }: Pick<ImageFolder, 'prepared'>,
 ): Promise<LoadedImage | undefined> {
-  const prepared = await prepareOnce(bytes, grounds);
+  const prepared = await prepareOnce(bytes, grounds, kept);
   if (!prepared.ok) {
     const { rule, reason, hint } = prepared;
     report.error({ rule, message: `The image ${name} ${reason}.`, hint, at });

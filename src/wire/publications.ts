@@ -79,12 +79,16 @@ export function wireDigestSource(config: Config): DigestSource {
       return readDigest(path, { displayPath, edition });
     },
     loadImages: async (digest, publication, found, { copyHosted } = { copyHosted: false }) => {
-      const { loadImages } = await import('../content/load-images.ts');
+      const [{ loadImages }, { openPreparedImages }] = await Promise.all([
+        import('../content/load-images.ts'),
+        import('../content/images/prepared-images.ts'),
+      ]);
       const download = copyHosted
         ? (await import('../content/images/download-image.ts')).downloadImage
         : undefined;
-      const file = found.displayPath;
-      return loadImages({ digest, publication, dir: dirname(found.path), file, download });
+      const prepared = openPreparedImages(join(config.home, 'prepared-images'));
+      const { path, displayPath: file } = found;
+      return loadImages({ digest, publication, dir: dirname(path), file, download, prepared });
     },
     lintProse: async (digest, publication, found) => {
       const [{ lintProse }, { checkSpelling }] = await Promise.all([

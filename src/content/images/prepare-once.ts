@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { prepareImage } from './prepare-image.ts';
 import type { PreparedImage, RefusedImage } from './prepare-image.ts';
+import type { PreparedImages } from './prepared-images.ts';
 import type { Grounds } from './visibility.ts';
 
 /** Of all results together. */
@@ -13,16 +14,32 @@ const results = new Map<string, PreparedImage | RefusedImage>();
 
 /**
  * Does the same as `prepareImage`, and keeps the results in memory by a hash of the input: the preview composes a digest
- * each time it is saved, and pages read the logo every ten seconds. Nothing is kept on disk, where it could outlive the
- * version of sharp that encoded it.
+ * each time it is saved, and pages read the logo every ten seconds. With `prepared`, images are kept on disk as well,
+ * for the next command: `compose` then neither loads sharp nor decodes anything.
  */
-export async function prepareOnce(bytes: Buffer, grounds: Grounds): Promise<PreparedImage | RefusedImage> {
+export async function prepareOnce(
+  bytes: Buffer,
+  grounds: Grounds,
+  prepared?: PreparedImages,
+): Promise<PreparedImage | RefusedImage> {
   const hash = createHash('sha256').update(bytes).digest('hex');
   const key = [hash, grounds.light, grounds.dark].join(' ');
-  const result = results.get(key) ?? (await prepareImage(bytes, grounds));
+  const result = results.get(key) ?? (await fromDisk(bytes, grounds, prepared));
   results.delete(key);
   results.set(key, result);
   evict();
+  return result;
+}
+
+async function fromDisk(
+  bytes: Buffer,
+  grounds: Grounds,
+  prepared: PreparedImages | undefined,
+): Promise<PreparedImage | RefusedImage> {
+  const kept = await prepared?.find(bytes, grounds);
+  if (kept !== undefined) return kept;
+  const result = await prepareImage(bytes, grounds);
+  if (result.ok) await prepared?.keep({ bytes, grounds }, result);
   return result;
 }
 
