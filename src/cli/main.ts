@@ -1,5 +1,5 @@
 import { environment } from '../config/environment.ts';
-import { commands } from './commands.ts';
+import { loadCommands } from './commands.ts';
 import { Interruption } from './interruption.ts';
 import { printable } from './output/printable.ts';
 import { run } from './run.ts';
@@ -17,8 +17,9 @@ export async function main(): Promise<void> {
     // The other end of stdout closed the pipe, as `head` does: stop without failing.
     stream.on('error', (error) => interruption.abort(error));
   }
-  process.exitCode = await run(process.argv.slice(2), {
-    commands,
+  const argv = process.argv.slice(2);
+  process.exitCode = await run(argv, {
+    commands: await loadCommands(argv),
     io: {
       stdin: process.stdin,
       stdout: process.stdout,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import packageJson from '../../package.json' with { type: 'json' };
-import { commands } from '../../src/cli/commands.ts';
+import { loadCommands } from '../../src/cli/commands.ts';
 import type { CliContext } from '../../src/cli/context.ts';
 import { daybrief, DaybriefProcess } from '../support/daybrief-process.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -14,7 +14,8 @@ import { tempFolder } from '../support/temp-folder.ts';
 const program = join(import.meta.dirname, '../../bin/daybrief.js');
 const stackTrace = /^\s+at .+[:(]/mu;
 
-/** The commands' names, read from the same table the program uses. */
+/** The commands' names, as they call themselves. */
+const commands = await loadCommands([]);
 const names = commands.map((create) => create({} as CliContext).name());
 
 describe('what needs no publication', () => {

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
 
-import { commands } from '../../src/cli/commands.ts';
+import { loadCommands } from '../../src/cli/commands.ts';
 import { Interruption } from '../../src/cli/interruption.ts';
 import { run } from '../../src/cli/run.ts';
 import { openServices } from '../../src/wire/open-services.ts';
@@ -22,7 +22,7 @@ async function runLine({ args, cwd, env }: CommandLine): Promise<Finished> {
   Object.assign(process.env, env);
   const [stdout, stderr] = [new Capture(), new Capture()];
   const status = await run(args, {
-    commands,
+    commands: await loadCommands(args),
     io: { stdin: Readable.from([]), stdout, stderr, cwd: process.cwd(), env },
     interruption: new Interruption(new EventEmitter()),
     openServices,

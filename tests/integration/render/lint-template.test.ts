@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { sampleEditions } from '../../../src/app/editions/lint-template.ts';
-import { commands } from '../../../src/cli/commands.ts';
+import { loadCommands } from '../../../src/cli/commands.ts';
 import { openServices } from '../../../src/wire/open-services.ts';
 import { templatesDir } from '../../support/render-sample.ts';
 import { runCli } from '../../support/run-cli.ts';
@@ -12,7 +12,8 @@ import { tempFolder } from '../../support/temp-folder.ts';
 
 async function lint(template: string, ...options: readonly string[]) {
   const env = { DAYBRIEF_HOME: tempFolder(), DAYBRIEF_TEMPLATES: templatesDir };
-  return await runCli(['lint', '--template', template, ...options], { commands, openServices, env });
+  const argv = ['lint', '--template', template, ...options];
+  return await runCli(argv, { commands: await loadCommands(argv), openServices, env });
 }
 
 /** A copy of bulletin in which one file is changed; a change to nothing fails. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { commands } from '../../../src/cli/commands.ts';
+import { loadCommands } from '../../../src/cli/commands.ts';
+import type { CliContext } from '../../../src/cli/context.ts';
 import { runCli } from '../../support/run-cli.ts';
 
 test.each([
@@ -12,15 +13,43 @@ test.each([
   ['subscribers', 'list', 'sample', '--after', '1e3'],
   ['resume', 'sample/2026-11-23', '--revision', '-1'],
 ])('%s %s %s %s: a number out of range is a wrong command line', async (...argv) => {
-  const { status, stderr } = await runCli(argv, { commands });
+  const { status, stderr } = await runCli(argv, { commands: await loadCommands(argv) });
 
   expect(status).toBe(2);
   expect(stderr).toMatch(/is invalid\. It must be a whole number from [01] to \d+\./u);
 });
 
 test('watching needs an edition to watch', async () => {
-  const { status, stderr } = await runCli(['status', '--watch'], { commands });
+  const { status, stderr } = await runCli(['status', '--watch'], { commands: await loadCommands([]) });
 
   expect(status).toBe(2);
   expect(stderr).toContain('error: `status --watch` needs an edition.');
+});
+
+test.each([
+  [['compose', 'sample'], 'compose'],
+  [['--home', 'compose', 'status'], 'status'],
+  [['--json', 'web', '--port', '80'], 'web'],
+  [['--log-level=debug', 'copy-data'], 'copy-data'],
+])('of %j only the command %s is loaded', async (argv, name) => {
+  const commands = await loadCommands(argv);
+
+  expect(commands.map((create) => create({} as CliContext).name())).toEqual([name]);
+});
+
+test.each([[[]], [['--help']], [['help', 'compose']], [['compos']], [['constructor']]])(
+  'for %j all commands are loaded',
+  async (argv) => {
+    const commands = await loadCommands(argv);
+
+    expect(commands.length).toBeGreaterThan(30);
+  },
+);
+
+test('every command is found by the name that it has', async () => {
+  for (const create of await loadCommands([])) {
+    const name = create({} as CliContext).name();
+    const [found] = await loadCommands([name]);
+    expect(found?.({} as CliContext).name()).toBe(name);
+  }
 });
