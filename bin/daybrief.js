@@ -22,6 +22,8 @@ if (Number.parseInt(found, 10) < minMajor) {
   );
 } else {
   if (process.argv.some((argument) => ['start', 'worker', 'web', 'send'].includes(argument))) keepHeapSmall();
+  else if (process.argv.some((argument) => ['compose', 'lint', 'diff', 'approve'].includes(argument)))
+    endAtOnce();
   enableCompileCache();
   try {
     const { main } = await import(isCheckout ? '../src/cli/main.ts' : '../dist/src/cli/main.js');
@@ -40,13 +42,23 @@ if (Number.parseInt(found, 10) < minMajor) {
 /**
  * Keeps a worker's memory the same for a thousand and for a million recipients, within a tenth, at a cost of at
  * most a tenth of its speed: by default V8 doubles its heap before it collects. A command that ends at once
- * needs a fifth less CPU without this. Set before the compile cache is enabled, because V8 rejects code that
+ * needs a fifth less CPU without this. Flags are set before the compile cache is enabled, because V8 rejects code that
  * was cached under other flags.
  */
 function keepHeapSmall() {
   setFlagsFromString('--optimize-for-size');
   // The command line flag above also limits the young generation; set at run time it does not.
   setFlagsFromString('--semi-space-growth-factor=1');
+}
+
+/**
+ * For commands that read and render one digest, whose size is limited: they end before code that V8 optimizes pays
+ * off, and leave garbage that is cheaper never to collect. Takes a tenth less CPU.
+ */
+function endAtOnce() {
+  setFlagsFromString('--no-opt');
+  setFlagsFromString('--no-maglev');
+  setFlagsFromString('--semi-space-growth-factor=16');
 }
 
 /**
