@@ -41,7 +41,12 @@ export class Terminal implements Disposable {
 
   /** Types a line and presses Return. */
   answer(line: string): void {
-    this.#child.stdin?.write(`${line}\r`);
+    this.press(`${line}\r`);
+  }
+
+  /** Presses keys: `\u0003` is Ctrl-C, `\u0004` Ctrl-D. */
+  press(keys: string): void {
+    this.#child.stdin?.write(keys);
   }
 
   /** The exit status of the command. */
