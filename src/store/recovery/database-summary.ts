@@ -26,8 +26,8 @@ export async function readSummary(db: Kysely<Schema>): Promise<DatabaseSummary> 
       .executeTakeFirst(),
   ]);
   return {
-    activeSubscriptions: Number(subscribers.count),
-    publishedEditions: Number(editions.count),
+    activeSubscriptions: subscribers.count,
+    publishedEditions: editions.count,
     ...(newest && { newest }),
   };
 }
