@@ -10,6 +10,7 @@ import type { MailKind } from '../../domain/signup/transactional-mail.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import type { EpochMs, IsoDate } from '../../domain/units.ts';
 import type { Approvals, Proofs } from './approval-tables.ts';
+import type { EditionCounts, EditionPace } from './count-tables.ts';
 import type { FeedbackRows, InboundCounts, KeptMessageRows } from './feedback-tables.ts';
 
 /** Times are UTC epoch milliseconds; booleans do not occur; JSON is text. */
@@ -170,33 +171,6 @@ interface Deliveries {
   enhanced: string | null;
   reply_text: string | null;
   changed_at: number;
-}
-
-/**
- * How many deliveries of an edition are in each state. The database's triggers keep them, so that showing progress reads a
- * few rows; only the sum over the slots has a meaning, and on PostgreSQL single rows may be negative.
- */
-interface EditionCounts {
-  edition_id: number;
-  /** On PostgreSQL each connection has one of 64, so that workers do not wait for each other; 0 on SQLite. */
-  slot: number;
-  state: DeliveryState;
-  /** Empty while the delivery is open. */
-  outcome: Outcome | '';
-  /** Empty while the delivery is open. */
-  reason: string;
-  recipients: number;
-}
-
-/** How many deliveries ended in each second of the last minute. Kept by triggers too. */
-interface EditionPace {
-  edition_id: number;
-  slot: number;
-  /** `second` modulo 64: rows are used again. */
-  part: number;
-  /** Since the epoch. */
-  second: number;
-  recipients: number;
 }
 
 /** What users did to an edition, and what stopped it. Append only. */

@@ -49,13 +49,7 @@ export function createEditions(db: Kysely<Schema>): Omit<Editions, 'publish' | '
         .executeTakeFirst();
       return row && toRevision(row);
     },
-    revisionHead: (editionId, revision) =>
-      db
-        .selectFrom('revisions')
-        .select(['subject', 'content_hash as contentHash', 'settings'])
-        .where('edition_id', '=', editionId)
-        .where('revision', '=', revision)
-        .executeTakeFirst(),
+    revisionHead: (editionId, revision) => revisionHead(db, editionId, revision),
     latestRevision: (editionId) => latestRevision(db, editionId),
     resume: (editionId, how) => inTransaction(db, (trx) => resume(trx, editionId, how)),
     changeState: (editionId, to, event) =>
@@ -242,6 +236,15 @@ async function latestRevision(db: Kysely<Schema>, editionId: number): Promise<Re
     .limit(1)
     .executeTakeFirst();
   return row && toRevision(row);
+}
+
+function revisionHead(db: Kysely<Schema>, editionId: number, revision: number) {
+  return db
+    .selectFrom('revisions')
+    .select(['subject', 'content_hash as contentHash', 'settings'])
+    .where('edition_id', '=', editionId)
+    .where('revision', '=', revision)
+    .executeTakeFirst();
 }
 
 function selectRevisions(db: Kysely<Schema>) {
