@@ -11,9 +11,6 @@ import { formatEta } from './output/times.ts';
 
 const pollEveryMs = 250;
 
-/** Pauses nine times as long as a poll took, so that counting a million rows costs a tenth of the time. */
-const pauseFactor = 9;
-
 /** The displayed rate is the average of the last ten seconds. */
 const rateWindowMs = 10_000;
 
@@ -59,9 +56,7 @@ async function watch(
   const samples: { readonly at: number; readonly done: number }[] = [];
   using progress = startProgress(context.io.stderr, { label: edition.date, total: edition.intended });
   while (!signal.aborted) {
-    const askedAt = performance.now();
     const { edition: fresh, accounting } = await services.accounting(edition);
-    const pollMs = performance.now() - askedAt;
     const done = accounting.intended - accounting.pending;
     const now = new Date();
     samples.push({ at: now.getTime(), done });
@@ -73,7 +68,7 @@ async function watch(
       `${formatRate(perSecond)}${eta === undefined ? '' : `, done at ${eta} ${timeZone}`}`,
     );
     if (isOver(fresh.state, accounting.pending)) return;
-    await pause(Math.max(pollEveryMs, pollMs * pauseFactor), undefined, { signal }).catch(() => undefined);
+    await pause(pollEveryMs, undefined, { signal }).catch(() => undefined);
   }
 }
 

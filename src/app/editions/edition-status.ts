@@ -55,7 +55,7 @@ export async function editionStatus(
   now: EpochMs,
 ): Promise<EditionStatus> {
   const fresh = await ports.editions.get(edition.id);
-  const revision = await ports.editions.revision(edition.id, fresh.revision);
+  const revision = await ports.editions.revisionHead(edition.id, fresh.revision);
   const accounting = await ports.editions.accounting(edition.id);
   const { pending } = accounting;
   const progress =
@@ -103,7 +103,7 @@ export async function editionTimeZone(
   edition: Edition,
   ports: { readonly editions: Editions },
 ): Promise<string> {
-  const revision = await ports.editions.revision(edition.id, edition.revision);
+  const revision = await ports.editions.revisionHead(edition.id, edition.revision);
   if (revision === undefined) return 'UTC';
   return (JSON.parse(revision.settings) as RevisionSettings).publication.timeZone;
 }

@@ -13,6 +13,8 @@ import type { EpochMs } from '../../domain/units.ts';
 /** Alarms that stop an edition. */
 export type StopAlarm = Extract<AlarmKind, 'edition-stopped' | 'refused' | 'uncertain'>;
 
+export type RevisionHead = Pick<Revision, 'subject' | 'contentHash' | 'settings'>;
+
 export interface Editions {
   find(publicationId: number, date: string): Promise<Edition | undefined>;
   get(editionId: number): Promise<Edition>;
@@ -30,6 +32,8 @@ export interface Editions {
     revision: NewRevision,
   ): Promise<{ readonly edition: Edition; readonly revision: number }>;
   revision(editionId: number, revision: number): Promise<Revision | undefined>;
+  /** What is shown of a revision, without its message and pages of some 100 KB. */
+  revisionHead(editionId: number, revision: number): Promise<RevisionHead | undefined>;
   latestRevision(editionId: number): Promise<Revision | undefined>;
   /**
    * Resumes a paused edition; remaining recipients get this revision.

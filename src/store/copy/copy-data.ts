@@ -10,7 +10,7 @@ import { openPostgres } from '../database/open-postgres.ts';
 import { openSqlite } from '../database/open-sqlite.ts';
 import type { Schema } from '../database/schema.ts';
 import { copyTable } from './copy-table.ts';
-import { readShapes } from './table-shape.ts';
+import { derivedTables, readShapes } from './table-shape.ts';
 import type { TableShape } from './table-shape.ts';
 
 export interface CopyDataOptions {
@@ -112,7 +112,8 @@ async function refuseOtherColumns(target: Kysely<Schema>, shapes: readonly Table
   const { rows } = await sql<{ readonly name: string }>`
     select table_name || '.' || column_name as name from information_schema.columns
     where table_schema = current_schema() and table_name <> 'schema_version'`.execute(target);
-  const there = new Set(rows.map(({ name }) => name));
+  const own = rows.filter(({ name }) => !derivedTables.some((table) => name.startsWith(`${table}.`)));
+  const there = new Set(own.map(({ name }) => name));
   const wanted = new Set(
     shapes.flatMap(({ name, columns }) => columns.map((column) => `${name}.${column.name}`)),
   );

@@ -21,14 +21,18 @@ interface ColumnInfo {
   readonly pk: number;
 }
 
-/** Every table of an SQLite file but that of its schema's version, each after those it refers to. */
+/** Tables that triggers fill in the target while the rows they count are copied. */
+export const derivedTables: readonly string[] = ['edition_counts', 'edition_pace'];
+
+/** Every table of an SQLite file but that of its schema's version and the derived ones, each after those it refers to. */
 export function readShapes(database: Database.Database): readonly TableShape[] {
   const names = database
     .prepare(
       `select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name <> 'schema_version' order by name`,
     )
     .pluck()
-    .all() as string[];
+    .all()
+    .filter((name) => !derivedTables.includes(name as string)) as string[];
   const ordered = new Set<string>();
   const add = (name: string) => {
     if (ordered.has(name)) return;

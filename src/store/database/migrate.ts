@@ -18,6 +18,7 @@ import { proofs } from './migrations/012-proofs.ts';
 import { feedback } from './migrations/013-feedback.ts';
 import { mailboxes } from './migrations/014-mailboxes.ts';
 import { returnNotes } from './migrations/015-return-notes.ts';
+import { counts } from './migrations/016-counts.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
@@ -38,6 +39,7 @@ const migrations: readonly Migration[] = [
   feedback,
   mailboxes,
   returnNotes,
+  counts,
 ];
 
 /** The schema version this program knows. */

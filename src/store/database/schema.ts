@@ -10,6 +10,7 @@ import type { MailKind } from '../../domain/signup/transactional-mail.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import type { EpochMs, IsoDate } from '../../domain/units.ts';
 import type { Approvals, Proofs } from './approval-tables.ts';
+import type { EditionCounts, EditionPace } from './count-tables.ts';
 import type { FeedbackRows, InboundCounts, KeptMessageRows } from './feedback-tables.ts';
 
 /** Times are UTC epoch milliseconds; booleans do not occur; JSON is text. */
@@ -279,6 +280,8 @@ export interface Schema {
   approvals: Approvals;
   batches: Batches;
   deliveries: Deliveries;
+  edition_counts: EditionCounts;
+  edition_pace: EditionPace;
   edition_events: EditionEvents;
   feedback: FeedbackRows;
   kept_messages: KeptMessageRows;

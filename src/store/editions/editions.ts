@@ -9,6 +9,7 @@ import { raise } from '../alarms.ts';
 import { lockEdition } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
+import { readCounts } from '../sending/counts.ts';
 import {
   addDraft,
   getEdition,
@@ -48,6 +49,7 @@ export function createEditions(db: Kysely<Schema>): Omit<Editions, 'publish' | '
         .executeTakeFirst();
       return row && toRevision(row);
     },
+    revisionHead: (editionId, revision) => revisionHead(db, editionId, revision),
     latestRevision: (editionId) => latestRevision(db, editionId),
     resume: (editionId, how) => inTransaction(db, (trx) => resume(trx, editionId, how)),
     changeState: (editionId, to, event) =>
@@ -79,14 +81,8 @@ export function createEditions(db: Kysely<Schema>): Omit<Editions, 'publish' | '
 /** True if anyone may have got the edition. */
 async function isServed(trx: Transaction<Schema>, edition: Edition): Promise<boolean> {
   if (edition.publishedAt === null) return false;
-  const row = await trx
-    .selectFrom('deliveries')
-    .select('subscriber_id')
-    .where('edition_id', '=', edition.id)
-    .where('state', 'in', ['accepted', 'in-flight', 'uncertain'])
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
+  const counts = await readCounts(trx, edition.id);
+  return counts.some(({ state }) => state === 'accepted' || state === 'in-flight' || state === 'uncertain');
 }
 
 async function stop(
@@ -240,6 +236,15 @@ async function latestRevision(db: Kysely<Schema>, editionId: number): Promise<Re
     .limit(1)
     .executeTakeFirst();
   return row && toRevision(row);
+}
+
+function revisionHead(db: Kysely<Schema>, editionId: number, revision: number) {
+  return db
+    .selectFrom('revisions')
+    .select(['subject', 'content_hash as contentHash', 'settings'])
+    .where('edition_id', '=', editionId)
+    .where('revision', '=', revision)
+    .executeTakeFirst();
 }
 
 function selectRevisions(db: Kysely<Schema>) {

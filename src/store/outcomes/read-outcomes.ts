@@ -29,16 +29,18 @@ export async function readOutcomes(
     .$if(options.day === undefined, (query) => query.limit(options.editions));
   const rows = await db
     .selectFrom(recent.as('edition'))
-    .innerJoin('deliveries', 'deliveries.edition_id', 'edition.id')
+    .innerJoin('edition_counts', 'edition_counts.edition_id', 'edition.id')
     .select([
       'edition.date',
       'edition.slug as publication',
-      sql<Outcome>`deliveries.outcome`.as('outcome'),
-      'deliveries.reason',
-      (eb) => eb.fn.countAll<number>().as('count'),
+      sql<Outcome>`edition_counts.outcome`.as('outcome'),
+      'edition_counts.reason',
+      // PostgreSQL adds up to a numeric, which arrives as text.
+      sql<number>`cast(sum(edition_counts.recipients) as bigint)`.as('count'),
     ])
-    .where('deliveries.outcome', 'is not', null)
-    .groupBy(['edition.date', 'edition.slug', 'deliveries.outcome', 'deliveries.reason'])
+    .where('edition_counts.outcome', '<>', '')
+    .groupBy(['edition.date', 'edition.slug', 'edition_counts.outcome', 'edition_counts.reason'])
+    .having(sql<boolean>`sum(edition_counts.recipients) <> 0`)
     .orderBy('edition.date', 'desc')
     .orderBy('edition.slug')
     .orderBy('count', 'desc')

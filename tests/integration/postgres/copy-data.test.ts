@@ -3,8 +3,10 @@ import type { Kysely } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { copyData } from '../../../src/store/copy/copy-data.ts';
+import { derivedTables } from '../../../src/store/copy/table-shape.ts';
 import { openDatabase } from '../../../src/store/database/open-database.ts';
 import type { Schema } from '../../../src/store/database/schema.ts';
+import { readCounts } from '../../../src/store/sending/counts.ts';
 import { filledFile } from '../../support/filled-file.ts';
 import { openTestDatabase } from '../../support/test-database.ts';
 import type { TestDatabase } from '../../support/test-database.ts';
@@ -24,7 +26,12 @@ test('everything is in the target afterwards: every table, every column, every r
     expect([table, ...expected]).not.toEqual([table]);
     expect([table, ...(await readAll(target.db, table))]).toEqual([table, ...expected]);
   }
-  expect(copied.map(({ table }) => table).toSorted()).toEqual(await tableNames(target.db));
+  const names = [...copied.map(({ table }) => table), ...derivedTables].toSorted();
+  expect(names).toEqual(await tableNames(target.db));
+  for (const editionId of [1, 2]) {
+    expect(await readCounts(target.db, editionId)).toEqual(await readCounts(source, editionId));
+  }
+  expect(await readCounts(target.db, 2)).toMatchObject([{ state: 'accepted', recipients: 50 }]);
 });
 
 test('ids continue after the highest one ever used, even by an erased subscriber', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 
+import { readCounts } from '../../../src/store/sending/counts.ts';
 import { LedgerModel, recipients, workerCount } from '../../support/ledger-model.ts';
 import type { Fate, Happening } from '../../support/ledger-model.ts';
 import { runHistories } from '../../support/run-histories.ts';
@@ -96,6 +97,23 @@ async function expectTruth(model: LedgerModel, listed: Map<number, number>): Pro
   expect([...model.copies].filter(([id, copies]) => copies > 1 + (doubtsOf.get(id) ?? 0))).toEqual([]);
   expect(rows.filter(({ id, doubts }) => doubts < (listed.get(id) ?? 0))).toEqual([]);
   for (const { id, doubts } of rows) listed.set(id, doubts);
+  expect(await storedCounts(model)).toEqual(countRows(rows));
+}
+
+async function storedCounts({ store, editionId }: LedgerModel): Promise<Record<string, number>> {
+  const counts = await readCounts(store.db, editionId);
+  return Object.fromEntries(
+    counts.map(({ state, outcome, reason, recipients }) => [`${state} ${outcome} ${reason}`, recipients]),
+  );
+}
+
+function countRows(rows: Awaited<ReturnType<typeof readRows>>): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { state, outcome, reason } of rows) {
+    const key = `${state} ${outcome ?? ''} ${outcome === null ? '' : reason}`;
+    counts[key] = (counts[key] ?? 0) + 1;
+  }
+  return counts;
 }
 
 /** What holds once all is quiet: the ledger says of each person what the catcher knows. */
