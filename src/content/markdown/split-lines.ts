@@ -44,6 +44,7 @@ const signs: readonly { readonly pattern: RegExp; readonly from: number }[] = [
   { pattern: /^[•‣◦▪▫●○■□➤►✓✔➜·∙]\s*\S/u, from: 1 },
   { pattern: /^[–—−]\s*\S/u, from: 2 },
   { pattern: /^\(?[a-h][.)]\s+\S/u, from: 2 },
+  { pattern: /^\(?(?:i{1,3}|iv|vi{0,3}|ix|x)[.)]\s+\S/u, from: 2 },
   { pattern: /^\(?[\u0660-\u0669\u06F0-\u06F9\u0966-\u096F]{1,2}\s?[.)–-]\s*\S/u, from: 2 },
   {
     pattern:

@@ -27,6 +27,15 @@ test.each([
   ['a bullet in the middle of a sentence', 'Energy • World • Sports', 'Energy • World • Sports'],
   ['dashes between lines', 'A sentence\n– with a thought –\nthat goes on.', '– with a thought –'],
   ['a subheading with bold text', '### **Money**\n\nText.', 'Money Text.'],
+  ['figures that are multiplied', 'It is 2*3*4 = 24, or a*b*c.', 'It is 2*3*4 = 24, or a*b*c.'],
+  [
+    'gains and losses',
+    'Today:\n+ 3 percent\n- 2 percent\n+ €4 million',
+    '+ 3 percent - 2 percent + €4 million',
+  ],
+  ['a gain in a list of its own', 'Today:\n\n+ 3 percent\n+ 4 percent', '+ 3 percent + 4 percent'],
+  ['bullets that begin with numbers', 'Today:\n\n- 3 routes\n- 4 buses', 'Today: 3 routes 4 buses'],
+  ['escaped stars around words', 'He wrote \\*sic\\* there.\n\n\\*sic\\* again', '*sic* again'],
   ['a table with more cells in one row', '| A | B |\n|---|---|\n| c |\n| d | e |', 'A B c d e'],
 ])('%s is shown', async (_, body, shown) => {
   const { problems, words, text } = await renderDigest(storyWith(`\n${body}`));
@@ -157,5 +166,5 @@ test('so does a byline that is still to come', async () => {
 test('a quote of several paragraphs is one quote in plain text', async () => {
   const { text } = await renderDigest(storyWith('\n> One.\n>\n> Two.\n>\n> — Ana Ruiz'));
 
-  expect(text).toContain('> One.\n>\n> Two.\n>\n> - Ana Ruiz\n');
+  expect(text).toContain('> One.\n>\n> Two.\n>\n> — Ana Ruiz\n');
 });
