@@ -10,7 +10,11 @@ import { tags } from '@lezer/highlight';
 
 import { changedOf, margin, notesOf } from './margin.js';
 
-/** What a digest may contain, from its schema; the preview sends it once. */
+/**
+ * What a digest may contain, from its schema; the preview sends it once.
+ *
+ * @type {{ frontMatter: any[], story: any[], sections: any[], leadIns: string[] }}
+ */
 let offers = { frontMatter: [], story: [], sections: [], leadIns: [] };
 
 const dashboardLine = '1. **Label:** [Headline](https://)';
