@@ -23,6 +23,7 @@ import { readAccounting, readFailures, readUncertain } from './sending/accountin
 import { createBatches } from './sending/batches.ts';
 import { countWaiting } from './sending/count-waiting.ts';
 import { createLedger } from './sending/ledger.ts';
+import { openLedgerThread } from './sending/open-ledger-thread.ts';
 import { readProgress } from './sending/progress.ts';
 import { publishEdition } from './sending/publish.ts';
 import { readDeliveries } from './sending/read-deliveries.ts';
@@ -48,6 +49,7 @@ export async function openStore(options: {
   readonly now: Date;
 }) {
   const db = await openDatabase(options.database);
+  const thread = await openLedgerThread(db, options.database);
   try {
     await requireCurrentSchema(db, { now: options.now });
     const keys = options.suppressionKeys;
@@ -64,7 +66,7 @@ export async function openStore(options: {
       heartbeats: createHeartbeats(db),
       batches: createBatches(db),
       sendingWatch: createSendingWatch(db),
-      ledger: createLedger(db, { suppress: createSuppress({ keys }), keys }),
+      ledger: createLedger(db, { suppress: createSuppress({ keys }), keys, thread }),
       subscribers: createSubscribers(db, { keys }),
       suppressions,
       feedback: createFeedback(db, { keys }),
@@ -93,7 +95,10 @@ export async function openStore(options: {
       signupOutcomes: (query: Parameters<typeof readSignupOutcomes>[1]) => readSignupOutcomes(db, query),
       /** Throws where the database does not answer or has another schema by now. */
       ready: () => refuseOtherSchema(db),
-      close: () => db.destroy(),
+      async close() {
+        await thread?.[Symbol.asyncDispose]();
+        await db.destroy();
+      },
     };
   } catch (error) {
     await db.destroy();
