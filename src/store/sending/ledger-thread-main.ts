@@ -12,11 +12,12 @@ if (port === null) throw new Error('This file runs as a thread.');
 port.on('message', (first: ThreadRequest | 'close') => {
   const messages = [first];
   for (;;) {
-    const more = receiveMessageOnPort(port) as { readonly message: ThreadRequest | 'close' } | undefined;
+    const more = receiveMessageOnPort(port);
     if (more === undefined) break;
     messages.push(more.message);
   }
   const requests = messages.filter((message) => message !== 'close');
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread has no origin
   if (requests.length > 0) port.postMessage(writeAll(requests));
   if (requests.length === messages.length) return;
   database.close();

@@ -44,6 +44,7 @@ export class LedgerThread implements AsyncDisposable {
       this.#open.set(id, settle);
       // A process whose last work is a commit must not end before it.
       this.#worker.ref();
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread has no origin
       this.#worker.postMessage({ id, step } satisfies ThreadRequest);
       return await settle.promise;
     } finally {
@@ -85,6 +86,7 @@ export class LedgerThread implements AsyncDisposable {
     if (worker === undefined) return;
     const ended = new Promise((resolve) => worker.once('exit', resolve));
     worker.ref();
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread has no origin
     worker.postMessage('close');
     await ended;
   }
