@@ -1,4 +1,6 @@
 import { createInterface } from 'node:readline/promises';
+import type { Interface } from 'node:readline/promises';
+import type { Readable, Writable } from 'node:stream';
 
 import { AppError } from '../errors/app-error.ts';
 import type { CliContext } from './context.ts';
@@ -12,7 +14,7 @@ export function canAsk({ io, json }: CliContext): boolean {
 /** Asks a question that `y` answers with yes, and anything else with no. */
 export async function ask(context: CliContext, question: string): Promise<boolean> {
   const { stdin: input, stderr: output } = context.io;
-  const lines = createInterface({ input, output });
+  const lines = openLines({ input, output });
   try {
     const { signal } = context;
     const answer = await lines.question(`${question} [y/N] `, { signal }).catch(endOfInput(context));
@@ -37,7 +39,7 @@ export async function askText(
 ): Promise<string> {
   const { stdin: input, stderr: output } = context.io;
   const { text, preset, check } = question;
-  const lines = createInterface({ input, output });
+  const lines = openLines({ input, output });
   try {
     for (;;) {
       const shown = preset === undefined ? `${text} ` : `${text} [${preset}] `;
@@ -52,6 +54,11 @@ export async function askText(
   } finally {
     lines.close();
   }
+}
+
+/** While a question is open the terminal hands Ctrl-C over as a key: it is made the signal that it is elsewhere. */
+function openLines(streams: { readonly input: Readable; readonly output: Writable }): Interface {
+  return createInterface(streams).on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
 }
 
 /** Ctrl-D leaves the question without an answer; an interruption stays what it is. */

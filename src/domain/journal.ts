@@ -40,6 +40,14 @@ export interface DatabaseMark {
   readonly mark: number;
 }
 
+/** What a database contains, to compare it with another. */
+export interface DatabaseSummary {
+  readonly activeSubscriptions: number;
+  readonly publishedEditions: number;
+  /** The edition that was published last. */
+  readonly newest?: DatedEdition;
+}
+
 /** What was done to a restored database before anything is sent from it. */
 export interface RestoreReport {
   /** Unfinished editions, on hold now. */

@@ -4,7 +4,7 @@ import type { Journal, Memory } from '../app/ports/recovery.ts';
 import type { JournalKeeper } from '../app/recovery/keep-journal.ts';
 import { createJournalKeeper } from '../app/recovery/keep-journal.ts';
 import { environment } from '../config/environment.ts';
-import type { RestoreReport } from '../domain/journal.ts';
+import type { DatabaseSummary, RestoreReport } from '../domain/journal.ts';
 import { AppError } from '../errors/app-error.ts';
 import { createJournalFile } from '../store/recovery/journal-file.ts';
 import { createMemoryFile } from '../store/recovery/memory-file.ts';
@@ -21,7 +21,13 @@ const aliveMs = 60_000;
 export interface RestoreResult extends RestoreReport {
   /** Where the replaced database is, if there was one: a file, or a schema of PostgreSQL. */
   readonly aside?: string | undefined;
+  /** What the replaced database contained, if it could be read. */
+  readonly before?: DatabaseSummary | undefined;
+  readonly restored: DatabaseSummary;
 }
+
+/** Asks whether a database that can be read may be replaced. */
+export type ConfirmReplace = (present: DatabaseSummary) => Promise<boolean>;
 
 interface JournalFiles {
   readonly memory: Memory;
@@ -74,21 +80,34 @@ export function wireRestore(base: WireBase, files: JournalFiles) {
     /**
      * Restores the file; without one, checks a database that took the place of a newer one by hand.
      *
-     * @returns undefined if there is no file and the database is as new as this machine remembers it
+     * @param confirm is asked before a database is replaced that can be read and contains anything
+     * @returns undefined if nothing was changed: there is no file and the database is as new as this machine
+     *   remembers it, or `confirm` said no
      */
-    restore: async (file: string | undefined): Promise<RestoreResult | undefined> => {
+    restore: async (
+      file: string | undefined,
+      confirm: ConfirmReplace,
+    ): Promise<RestoreResult | undefined> => {
       if (file === undefined) {
         const store = await base.store();
         return (await isNewest(store, files)) ? undefined : prepare(store, base, files);
       }
-      await recordPresent(base, files);
+      const before = await recordPresent(base, files);
+      if (before !== undefined && !isEmpty(before) && !(await confirm(before))) return undefined;
       // With milliseconds: two restores within a second have two names.
       const stamp = new Date(base.clock()).toISOString().slice(0, 23).replaceAll(/\D/gu, '');
-      return base.config.database.kind === 'sqlite'
-        ? restoreSqlite(base, files, { file, stamp, path: base.config.database.path })
-        : restorePostgres(base, files, { file, stamp, url: base.config.database.url });
+      const { database } = base.config;
+      const result =
+        database.kind === 'sqlite'
+          ? await restoreSqlite(base, files, { file, stamp, path: database.path })
+          : await restorePostgres(base, files, { file, stamp, url: database.url });
+      return { ...result, ...(before && { before }) };
     },
   };
+}
+
+function isEmpty({ activeSubscriptions, publishedEditions }: DatabaseSummary): boolean {
+  return activeSubscriptions === 0 && publishedEditions === 0;
 }
 
 /** A machine that has never seen the database cannot tell. */
@@ -105,7 +124,7 @@ async function restoreSqlite(
 ): Promise<RestoreResult> {
   const { restoreFile } = await import('../store/recovery/restore-file.ts');
   const aside = `${path}.before-restore-${stamp}`;
-  let report: RestoreReport | undefined;
+  let report: Awaited<ReturnType<typeof prepare>> | undefined;
   const wasThere = await restoreFile({
     path,
     backup: resolve(file),
@@ -151,7 +170,7 @@ async function prepare(
   store: Store,
   { config, clock }: WireBase,
   files: JournalFiles,
-): Promise<RestoreReport> {
+): Promise<RestoreReport & { readonly restored: DatabaseSummary }> {
   const { mark, ...report } = await store.recovery.prepareRestored({
     journal: files.journal.read(),
     now: clock(),
@@ -159,15 +178,16 @@ async function prepare(
     remembered: (databaseId) => files.memory.mark(databaseId),
   });
   await files.memory.remember(mark.databaseId, { mark: mark.mark });
-  return report;
+  return { ...report, restored: await store.recovery.summary() };
 }
 
 /**
  * Writes the latest changes of the present database to the journal, if it can still be read.
  *
+ * @returns what it contains; undefined if it cannot be read
  * @throws AppError DATABASE_IN_USE while a worker is running
  */
-async function recordPresent(base: WireBase, files: JournalFiles): Promise<void> {
+async function recordPresent(base: WireBase, files: JournalFiles): Promise<DatabaseSummary | undefined> {
   const { openStore } = await import('../store/open-store.ts');
   const { suppressionKeys } = await base.secrets();
   const now = new Date(base.clock());
@@ -176,7 +196,7 @@ async function recordPresent(base: WireBase, files: JournalFiles): Promise<void>
     store = await openStore({ database: base.config.database, suppressionKeys, now });
   } catch (error) {
     base.log.warn({ error }, 'the present database cannot be read; the journal has what was written before');
-    return;
+    return undefined;
   }
   try {
     const { lastAt = 0 } = await store.heartbeats.summary(base.clock());
@@ -186,9 +206,11 @@ async function recordPresent(base: WireBase, files: JournalFiles): Promise<void>
       });
     }
     await keeperOf(store, { ...files, clock: base.clock, log: base.log }).record();
+    return await store.recovery.summary();
   } catch (error) {
     if (error instanceof AppError) throw error;
     base.log.warn({ error }, 'the present database cannot be read; the journal has what was written before');
+    return undefined;
   } finally {
     await store.close();
   }

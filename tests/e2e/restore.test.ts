@@ -6,6 +6,7 @@ import { PostgresServer } from '../support/postgres-server.ts';
 import { runAlone, withDatabase } from '../support/postgres.ts';
 import { firstDate, firstEdition, ProgramHarness } from '../support/program-harness.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
+import { Terminal } from '../support/terminal.ts';
 import { until } from '../support/until.ts';
 
 let server: PostgresServer;
@@ -195,4 +196,46 @@ test('a restore is refused while a process has the database open, and of a file 
   await until('the database is as before', async () => harness.number('select count(*) from editions') === 1);
   expect((await harness.succeed('send', firstEdition)).stdout).toContain('2 intended = 2 accepted');
   expect((await harness.succeed('restore', 'good')).stdout).toContain(`${firstEdition} was published after`);
+});
+
+test('on a terminal restore asks before it replaces a database that can be read, and says what each contains', async () => {
+  using harness = new ProgramHarness();
+  await harness.import(['reader1@example.org']);
+  await harness.succeed('backup', 'small');
+  await harness.import(['reader2@example.org', 'reader3@example.org']);
+  const options = { cwd: harness.folder, env: harness.env };
+
+  using declining = new Terminal(['restore', 'small'], options);
+  await declining.shows('[y/N]');
+  declining.answer('n');
+  expect(await declining.end()).toBe(0);
+  expect(declining.screen).toContain(
+    'The present database can be read: 3 active subscriptions and 0 published editions.',
+  );
+  expect(declining.screen).toContain('Nothing was changed.');
+  expect(harness.number("select count(*) from subscriptions where state = 'active'")).toBe(3);
+
+  using agreeing = new Terminal(['restore', 'small'], options);
+  await agreeing.shows('[y/N]');
+  agreeing.answer('y');
+  expect(await agreeing.end()).toBe(0);
+  expect(agreeing.screen).toContain('It contains 1 active subscription and 0 published editions.');
+  expect(agreeing.screen).toContain('It contained 3 active subscriptions and 0 published editions.');
+  expect(harness.number("select count(*) from subscriptions where state = 'active'")).toBe(1);
+});
+
+test('on a terminal restore does not ask with --yes, nor where there is nothing to lose', async () => {
+  using harness = new ProgramHarness();
+  await harness.import(['reader1@example.org']);
+  await harness.succeed('backup', 'small');
+  const options = { cwd: harness.folder, env: harness.env };
+
+  using sure = new Terminal(['restore', 'small', '--yes'], options);
+  expect(await sure.end()).toBe(0);
+  for (const suffix of ['', '-wal', '-shm'])
+    rmSync(harness.path(`data/daybrief.db${suffix}`), { force: true });
+  using lost = new Terminal(['restore', 'small'], options);
+  expect(await lost.end()).toBe(0);
+
+  expect(sure.screen + lost.screen).not.toContain('[y/N]');
 });

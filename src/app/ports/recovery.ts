@@ -1,4 +1,4 @@
-import type { DatabaseMark, JournalEntry, RestoreReport } from '../../domain/journal.ts';
+import type { DatabaseSummary, DatabaseMark, JournalEntry, RestoreReport } from '../../domain/journal.ts';
 import type { EpochMs } from '../../domain/units.ts';
 
 /** The mark in the database. */
@@ -29,6 +29,7 @@ export interface Journal {
 }
 
 export interface Recovery {
+  summary(): Promise<DatabaseSummary>;
   /** Changes since a moment, that moment included, by source and time. */
   changes(since: EpochMs): AsyncIterable<JournalEntry>;
   /**

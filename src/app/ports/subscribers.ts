@@ -102,6 +102,16 @@ export interface AuditEntry {
 
 /** Changes that operators make to addresses, each recorded in the audit log in the same transaction. */
 export interface OperatorChanges {
+  /**
+   * Unsubscribes addresses from one publication; at most 1,000, each once. An address that is not there is
+   * remembered as unsubscribed, so that no import makes it active.
+   *
+   * @returns `remembered` are those that were not there
+   */
+  unsubscribe(
+    addresses: readonly { readonly address: string; readonly canonical: string }[],
+    options: Audit & { readonly publicationId: number },
+  ): Promise<{ readonly changed: number; readonly remembered: number; readonly unchanged: number }>;
   /** Suppresses addresses in every publication, known or not; at most 1,000, each once. */
   suppress(
     canonicals: readonly string[],

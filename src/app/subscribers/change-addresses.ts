@@ -8,6 +8,8 @@ const groupSize = 1_000;
 
 export interface AddressesChanged {
   readonly changed: number;
+  /** Addresses that were not in the publication, and are remembered as unsubscribed. */
+  readonly remembered: number;
   readonly unchanged: number;
   /** Suppressions that stay: of erased subscribers and of complaints. */
   readonly refused: readonly { readonly address: string; readonly reason: string }[];
@@ -17,7 +19,9 @@ export interface AddressesChanged {
 }
 
 export interface ChangeAddressesRequest {
-  readonly action: 'suppress' | 'unsuppress';
+  readonly action: 'suppress' | 'unsuppress' | 'unsubscribe';
+  /** The publication to unsubscribe from; the other actions concern all. */
+  readonly publicationId?: number | undefined;
   /** Lines of a file, each with an address; blank lines and a heading `email` are skipped. */
   readonly lines: AsyncIterable<string> | Iterable<string>;
   readonly actor: string;
@@ -26,28 +30,24 @@ export interface ChangeAddressesRequest {
 }
 
 /**
- * Suppresses or unsuppresses addresses in every publication, a thousand in each transaction. Idempotent: the same
+ * Suppresses or unsuppresses addresses in every publication, or unsubscribes them from one, a thousand in each transaction. Idempotent: the same
  * file can be given again.
  */
 export async function changeAddresses(
   request: ChangeAddressesRequest,
   changes: OperatorChanges,
 ): Promise<AddressesChanged> {
-  const { action, actor, now, reason = '' } = request;
-  const audit: Audit = { actor, reason, now };
-  const counts = { changed: 0, unchanged: 0, invalidCount: 0 };
+  const counts = { changed: 0, remembered: 0, unchanged: 0, invalidCount: 0 };
   const refused: { readonly address: string; readonly reason: string }[] = [];
   const invalid: { readonly line: number; readonly text: string }[] = [];
-  let group = new Set<string>();
+  let group = new Map<string, string>();
   const flush = async () => {
-    const canonicals = [...group];
-    group = new Set();
-    if (canonicals.length === 0) return;
-    const done =
-      action === 'suppress'
-        ? { refused: [], ...(await changes.suppress(canonicals, audit)) }
-        : await changes.unsuppress(canonicals, audit);
+    const addresses = Array.from(group, ([canonical, address]) => ({ canonical, address }));
+    group = new Map();
+    if (addresses.length === 0) return;
+    const done = { remembered: 0, refused: [], ...(await changeGroup(addresses, request, changes)) };
     counts.changed += done.changed;
+    counts.remembered += done.remembered;
     counts.unchanged += done.unchanged;
     refused.push(...done.refused.map(({ canonical, reason: why }) => ({ address: canonical, reason: why })));
   };
@@ -57,7 +57,7 @@ export async function changeAddresses(
     const cell = text.trim();
     if (cell === '' || (line === 1 && /^"?e-?mail/iu.test(cell) && !cell.includes('@'))) continue;
     const parsed = parseAddress(repairAddress(cell));
-    if (parsed.ok) group.add(parsed.canonical);
+    if (parsed.ok) group.set(parsed.canonical, parsed.address);
     else {
       counts.invalidCount += 1;
       if (invalid.length < 100) invalid.push({ line, text: cell.slice(0, 200) });
@@ -66,4 +66,23 @@ export async function changeAddresses(
   }
   await flush();
   return { ...counts, refused, invalid };
+}
+
+function changeGroup(
+  addresses: readonly { readonly address: string; readonly canonical: string }[],
+  { action, actor, now, reason = '', publicationId }: ChangeAddressesRequest,
+  changes: OperatorChanges,
+): Promise<Partial<AddressGroupChanged> & Pick<AddressesChanged, 'changed' | 'unchanged'>> {
+  const audit: Audit = { actor, reason, now };
+  if (action === 'unsubscribe') {
+    if (publicationId === undefined) throw new Error('Unsubscribing needs a publication.');
+    return changes.unsubscribe(addresses, { ...audit, publicationId });
+  }
+  const canonicals = addresses.map(({ canonical }) => canonical);
+  return action === 'suppress' ? changes.suppress(canonicals, audit) : changes.unsuppress(canonicals, audit);
+}
+
+interface AddressGroupChanged {
+  readonly remembered: number;
+  readonly refused: readonly { readonly canonical: string; readonly reason: string }[];
 }

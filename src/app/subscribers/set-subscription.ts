@@ -1,7 +1,7 @@
 import { requireAddress } from '../../domain/subscribers/address.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import type { EpochMs, Slug } from '../../domain/units.ts';
-import type { PublicationIds, Subscribers } from '../ports/subscribers.ts';
+import type { OperatorChanges, PublicationIds, Subscribers } from '../ports/subscribers.ts';
 import { suppressed } from './add-subscriber.ts';
 import { notFound } from './show-subscriber.ts';
 
@@ -15,26 +15,36 @@ export interface SetSubscriptionRequest {
 }
 
 /**
- * Moves a subscription to a state; asking for the state it has changes nothing.
+ * Moves a subscription to a state; asking for the state it has changes nothing. An address that is not there
+ * and is to be unsubscribed is remembered as that, so that no import makes it active.
  *
- * @returns the state before.
- * @throws AppError ADDRESS_INVALID, SUBSCRIBER_NOT_FOUND, PUBLICATION_NOT_FOUND; ADDRESS_SUPPRESSED when
- *   it is to become active.
+ * @returns the state before; undefined if the address was not there.
+ * @throws AppError ADDRESS_INVALID, PUBLICATION_NOT_FOUND; if it is to become active, SUBSCRIBER_NOT_FOUND and
+ *   ADDRESS_SUPPRESSED.
  */
 export async function setSubscription(
   request: SetSubscriptionRequest,
-  ports: { readonly publications: PublicationIds; readonly subscribers: Subscribers },
-): Promise<{ readonly address: string; readonly before: SubscriptionState }> {
+  ports: {
+    readonly publications: PublicationIds;
+    readonly subscribers: Subscribers;
+    readonly operatorChanges: OperatorChanges;
+  },
+): Promise<{ readonly address: string; readonly before: SubscriptionState | undefined }> {
   const { state, now, actor, reason = '' } = request;
   const { address, canonical } = requireAddress(request.email);
   const publicationId = await ports.publications.id(request.publication);
   const found = await ports.subscribers.findByCanonical(canonical);
-  if (found === undefined) throw notFound(address);
-  const before = await ports.subscribers.setState(
-    { publicationId, subscriberId: found.subscriber.id },
-    { state, now, audit: { canonical, actor, reason, now } },
-  );
-  if (before === undefined) throw notFound(`${address} in ${request.publication}`);
+  const before =
+    found === undefined
+      ? undefined
+      : await ports.subscribers.setState(
+          { publicationId, subscriberId: found.subscriber.id },
+          { state, now, audit: { canonical, actor, reason, now } },
+        );
+  if (before === undefined) {
+    if (state === 'active') throw notFound(`${address} in ${request.publication}`);
+    await ports.operatorChanges.unsubscribe([{ address, canonical }], { actor, reason, now, publicationId });
+  }
   if (before === 'suppressed' && request.state === 'active') throw suppressed(address);
   return { address, before };
 }

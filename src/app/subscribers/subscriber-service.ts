@@ -1,3 +1,4 @@
+import type { Slug } from '../../domain/units.ts';
 import type {
   FormatRows,
   OpenTable,
@@ -36,6 +37,11 @@ export interface SubscriberPorts {
   readonly actor: string;
 }
 
+/** Without a publication only if it concerns all. */
+type ChangeRequest = Omit<ChangeAddressesRequest, 'now' | 'actor' | 'publicationId'> & {
+  readonly publication?: Slug | undefined;
+};
+
 /** The use cases about subscribers with their adapters. */
 export interface SubscriberService {
   import(request: Omit<ImportRequest, 'now'>): Promise<ImportResult>;
@@ -45,7 +51,7 @@ export interface SubscriberService {
   show(email: string): Promise<ShownSubscriber>;
   list(request: ListRequest): Promise<ListedSubscribers>;
   set(request: Omit<SetSubscriptionRequest, 'now' | 'actor'>): ReturnType<typeof setSubscription>;
-  change(request: Omit<ChangeAddressesRequest, 'now' | 'actor'>): Promise<AddressesChanged>;
+  change(request: ChangeRequest): Promise<AddressesChanged>;
   erase(email: string): Promise<Erased>;
 }
 
@@ -59,7 +65,10 @@ export function createSubscriberService(ports: SubscriberPorts): SubscriberServi
     show: (email) => showSubscriber(email, ports),
     list: (request) => listSubscribers(request, ports),
     set: (request) => setSubscription({ ...request, now: clock(), actor }, ports),
-    change: (request) => changeAddresses({ ...request, now: clock(), actor }, ports.operatorChanges),
+    change: async ({ publication, ...request }) => {
+      const publicationId = publication === undefined ? undefined : await ports.publications.id(publication);
+      return changeAddresses({ ...request, publicationId, now: clock(), actor }, ports.operatorChanges);
+    },
     erase: (email) => eraseSubscriber({ email, now: clock() }, ports),
   };
 }

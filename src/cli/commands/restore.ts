@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 
+import type { DatabaseSummary } from '../../domain/journal.ts';
 import { formatCounted } from '../../domain/numbers.ts';
 import type { RestoreResult } from '../../wire/recovery.ts';
+import { ask, canAsk } from '../ask.ts';
 import type { CliContext } from '../context.ts';
 
 /** `restore [file]`: puts a backup in place of the database, and makes it safe to send from. */
@@ -11,9 +13,20 @@ export function restoreCommand(context: CliContext): Command {
       'put a backup in place of the database: unsubscribes since are applied, unfinished editions put on hold',
     )
     .argument('[file]', 'written by `backup`; without it, check a database that was replaced by hand')
-    .action(async (file: string | undefined) => {
+    .option('--yes', 'do not ask, on a terminal, before a database that can be read is replaced')
+    .action(async (file: string | undefined, options: { readonly yes?: true }) => {
       const services = await context.openServices();
-      const result = await services.restore(file);
+      let declined = false;
+      const result = await services.restore(file, async (present) => {
+        if (options.yes === true || !canAsk(context)) return true;
+        context.note(`The present database can be read: ${describeSummary(present)}.`);
+        declined = !(await ask(context, `Put ${file} in its place? The present one is kept beside it.`));
+        return !declined;
+      });
+      if (declined) {
+        context.note('Nothing was changed.');
+        return;
+      }
       if (result === undefined) {
         context.result({ replaced: false }, () =>
           [
@@ -28,12 +41,15 @@ export function restoreCommand(context: CliContext): Command {
 }
 
 function describe(file: string | undefined, result: RestoreResult): readonly string[] {
-  const { onHold, publishedSince, withdrawnSince, correctedSince, mailsEnded, aside } = result;
+  const { onHold, publishedSince, withdrawnSince, correctedSince, mailsEnded, aside, before, restored } =
+    result;
   const nameOf = (edition: { readonly publication: string; readonly date: string }) =>
     `${edition.publication}/${edition.date}`;
   return [
     file === undefined ? 'The database is checked.' : `${file} is restored.`,
+    `It contains ${describeSummary(restored)}.`,
     ...(aside === undefined ? [] : [`The database from before is kept as ${aside}.`]),
+    ...(before === undefined ? [] : [`It contained ${describeSummary(before)}.`]),
     `Applied since the backup: ${formatCounted(result.unsubscribed, 'unsubscribe')}, ${formatCounted(result.suppressed, 'suppression')}, ${formatCounted(result.erased, 'erasure')}.`,
     ...withdrawnSince.map((edition) => `The page of ${nameOf(edition)} is withdrawn again.`),
     ...correctedSince.map(
@@ -55,4 +71,9 @@ function describe(file: string | undefined, result: RestoreResult): readonly str
           'Find out what was sent of these: the relay has logs. `daybrief cancel` ends an edition, `daybrief release` lets it be sent.',
         ]),
   ];
+}
+
+function describeSummary({ activeSubscriptions, publishedEditions, newest }: DatabaseSummary): string {
+  const counts = `${formatCounted(activeSubscriptions, 'active subscription')} and ${formatCounted(publishedEditions, 'published edition')}`;
+  return newest === undefined ? counts : `${counts}, the latest ${newest.publication}/${newest.date}`;
 }

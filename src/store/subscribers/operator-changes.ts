@@ -3,9 +3,11 @@ import type { Kysely, Transaction } from 'kysely';
 
 import type { Audit, OperatorChanges } from '../../app/ports/subscribers.ts';
 import { isAmong } from '../database/dialect.ts';
+import { lockSuppressions } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { slices } from '../database/slices.ts';
 import { inTransaction } from '../database/transaction.ts';
+import { mergeSubscribers } from './merge-subscribers.ts';
 import { addSuppressions, createSuppressions, suppressSubscribers } from './suppressions.ts';
 import type { SuppressionOptions } from './suppressions.ts';
 
@@ -14,6 +16,8 @@ const lasting = new Set(['erased', 'complaint']);
 
 export function createOperatorChanges(db: Kysely<Schema>, options: SuppressionOptions): OperatorChanges {
   return {
+    unsubscribe: (addresses, change) =>
+      inTransaction(db, (trx) => unsubscribe(trx, addresses, { ...options, ...change })),
     suppress: (canonicals, audit) =>
       inTransaction(db, (trx) => suppress(trx, canonicals, { ...options, ...audit })),
     unsuppress: (canonicals, audit) =>
@@ -23,6 +27,49 @@ export function createOperatorChanges(db: Kysely<Schema>, options: SuppressionOp
 }
 
 type Options = SuppressionOptions & Audit;
+
+async function unsubscribe(
+  trx: Transaction<Schema>,
+  addresses: Parameters<OperatorChanges['unsubscribe']>[0],
+  options: Options & { readonly publicationId: number },
+): ReturnType<OperatorChanges['unsubscribe']> {
+  const { publicationId, now, keys } = options;
+  await lockSuppressions(trx, 'alone');
+  const known = new Set(
+    (
+      await trx
+        .selectFrom('subscribers')
+        .innerJoin('subscriptions', 'subscriptions.subscriber_id', 'subscribers.id')
+        .select('subscribers.canonical')
+        .where('subscriptions.publication_id', '=', publicationId)
+        .where(
+          isAmong(
+            trx,
+            'subscribers.canonical',
+            addresses.map(({ canonical }) => canonical),
+          ),
+        )
+        .execute()
+    ).map(({ canonical }) => canonical),
+  );
+  const candidates = addresses.map((address) => ({
+    ...address,
+    name: '',
+    timeZone: null,
+    state: 'unsubscribed' as const,
+  }));
+  const merge = { publicationId, source: 'operator', now, dryRun: false, keys };
+  const outcomes = await mergeSubscribers(trx, candidates, merge);
+  const changed = addresses.filter((_, index) => outcomes[index] === 'unsubscribed-now');
+  const canonicals = changed.map(({ canonical }) => canonical);
+  await addAudit(trx, { action: 'unsubscribed', canonicals, publicationId }, options);
+  const remembered = canonicals.filter((canonical) => !known.has(canonical)).length;
+  return {
+    changed: changed.length - remembered,
+    remembered,
+    unchanged: addresses.length - changed.length,
+  };
+}
 
 async function suppress(
   trx: Transaction<Schema>,

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { exportFormats } from '../../../src/domain/subscribers/export-formats.ts';
@@ -225,29 +224,5 @@ describe('the stricter state wins', () => {
 
     const evening = await fixture.service.list({ publication: 'evening', limit: 10 });
     expect(evening.subscribers.map(({ state }) => state)).toEqual(['active', 'suppressed']);
-  });
-
-  test('for any files in any order no address that ever opted out is active', async () => {
-    const row = fc.record({
-      address: fc.constantFrom('a', 'B', 'b', 'c', 'd'),
-      state: fc.constantFrom('active', 'pending', 'unsubscribed', 'suppressed', 'bounced', 'complained'),
-    });
-    const files = fc.array(fc.array(row, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 4 });
-    await fc.assert(
-      fc.asyncProperty(files, async (history) => {
-        await using fixture = await SubscribersFixture.create();
-        const optedOut = new Set<string>();
-        for (const rows of history) {
-          const lines = rows.map(({ address, state }) => `${address}@example.org,${state}\n`);
-          await fixture.import(`email,status\n${lines.join('')}`);
-          for (const { address, state } of rows) {
-            if (state !== 'active' && state !== 'pending') optedOut.add(address.toLowerCase());
-          }
-        }
-        const mailed = Object.entries(await statesOf(fixture)).filter(([, state]) => state === 'active');
-        expect(mailed.filter(([address]) => optedOut.has(address.toLowerCase()))).toEqual([]);
-      }),
-      { numRuns: 25 },
-    );
   });
 });

@@ -97,3 +97,55 @@ test('changes ten thousand addresses of a file in groups', async () => {
   expect(await fixture.service.change({ action: 'unsuppress', lines })).toMatchObject({ changed: 10_000 });
   expect(await fixture.suppressions.count()).toBe(0);
 });
+
+test('unsubscribes addresses from one publication, and remembers those that it does not have', async () => {
+  await using fixture = await SubscribersFixture.create();
+  await fixture.import('email\nada@example.org\nbob@example.org\n');
+  await fixture.import('email\nada@example.org\neve@example.org\n', { publication: 'evening' });
+  await fixture.service.change({ action: 'suppress', lines: ['bob@example.org'] });
+  const lines = [
+    'email',
+    ' ADA@example.org ',
+    'bob@example.org',
+    'eve@example.org',
+    'new@example.org',
+    'nobody',
+  ];
+  fixture.now = 2_000;
+  const request = { action: 'unsubscribe', publication: 'morning', reason: 'by post' } as const;
+
+  const changed = await fixture.service.change({ ...request, lines });
+  const again = await fixture.service.change({ ...request, lines });
+  await fixture.import('email\nada@example.org\nbob@example.org\neve@example.org\nnew@example.org\n');
+
+  expect(changed).toMatchObject({ changed: 1, remembered: 2, unchanged: 1, invalidCount: 1 });
+  expect(again).toMatchObject({ changed: 0, remembered: 0, unchanged: 4 });
+  const states = async (publication: string) => {
+    const { subscribers } = await fixture.service.list({ publication, limit: 10 });
+    return Object.fromEntries(subscribers.map(({ canonical, state }) => [canonical.split('@')[0], state]));
+  };
+  expect(await states('morning')).toEqual({
+    ada: 'unsubscribed',
+    bob: 'suppressed',
+    eve: 'unsubscribed',
+    new: 'unsubscribed',
+  });
+  expect(await states('evening')).toEqual({ ada: 'active', eve: 'active' });
+  expect((await fixture.service.show('new@example.org')).changes).toEqual([
+    { at: 2_000, actor: 'operator', action: 'unsubscribed', reason: 'by post', publication: 'morning' },
+  ]);
+});
+
+test('remembers one unknown address that is unsubscribed', async () => {
+  await using fixture = await SubscribersFixture.create();
+
+  const { before } = await fixture.service.set({
+    publication: 'morning',
+    email: 'jo@example.org',
+    state: 'unsubscribed',
+  });
+  const imported = await fixture.import('email\njo@example.org\n');
+
+  expect(before).toBeUndefined();
+  expect(imported).toMatchObject({ unsubscribed: 1, added: 0 });
+});

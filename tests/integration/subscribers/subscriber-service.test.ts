@@ -93,7 +93,7 @@ describe('unsubscribing', () => {
 
   test('does not know strangers', async () => {
     await using fixture = await SubscribersFixture.create();
-    const request = { publication: 'morning', email: 'jo@example.org', state: 'unsubscribed' } as const;
+    const request = { publication: 'morning', email: 'jo@example.org', state: 'active' } as const;
 
     await expect(fixture.service.set(request)).rejects.toMatchObject({ code: 'SUBSCRIBER_NOT_FOUND' });
     await expect(fixture.service.show('jo@example.org')).rejects.toMatchObject({

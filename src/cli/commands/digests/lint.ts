@@ -4,7 +4,6 @@ import type { LintedEdition } from '../../../app/editions/lint-edition.ts';
 import { packageVersion } from '../../../config/package-root.ts';
 import type { Brevity } from '../../../domain/editions/brevity-score.ts';
 import { checkRules } from '../../../domain/editions/check-rules.ts';
-import type { InboxLine } from '../../../domain/editions/inbox-lines.ts';
 import { formatProblem } from '../../../domain/editions/problem.ts';
 import type { Problem } from '../../../domain/editions/problem.ts';
 import type { SpamScore } from '../../../domain/editions/spam-score.ts';
@@ -13,6 +12,7 @@ import { AppError } from '../../../errors/app-error.ts';
 import { kinds } from '../../../errors/catalogue.ts';
 import type { CliContext } from '../../context.ts';
 import { lintTemplate } from '../../lint-template.ts';
+import { inboxText } from '../../output/inbox-text.ts';
 import { toGithub, toSarif } from '../../output/problem-formats.ts';
 import { formatTable } from '../../output/table.ts';
 
@@ -138,13 +138,6 @@ function brevityText({ score, words, targetWords, stories, sentenceWords, cuts }
   );
   const advice = cuts.map((cut) => `- line ${cut.at.line}: ${cut.advice}`);
   return advice.length === 0 ? table : `${table}\n\nMost effective cuts:\n${advice.join('\n')}`;
-}
-
-function inboxText(lines: readonly InboxLine[]): string {
-  return formatTable(
-    [{ head: 'inbox' }, { head: 'subject' }, { head: 'preheader' }],
-    lines.map(({ client, subject, preheader }) => [client, subject, preheader]),
-  );
 }
 
 function spamText({ score, required, rules }: SpamScore): string {

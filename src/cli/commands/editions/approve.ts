@@ -7,6 +7,7 @@ import { hostReach } from '../../../domain/host-reach.ts';
 import { formatCount, formatCounted, formatSize } from '../../../domain/numbers.ts';
 import { ask, canAsk } from '../../ask.ts';
 import type { CliContext } from '../../context.ts';
+import { inboxText } from '../../output/inbox-text.ts';
 import { formatTable } from '../../output/table.ts';
 import { formatTime } from '../../output/times.ts';
 import { formatChange } from '../digests/diff.ts';
@@ -103,6 +104,11 @@ function describeReview(preview: Preview, context: CliContext): string {
     ],
   );
   const listed = problems.filter(({ severity }) => severity !== 'note').map(formatProblem);
+  const notes = problems.length - listed.length;
+  const hidden =
+    notes === 0
+      ? []
+      : [`${formatCounted(notes, 'note')} besides: \`daybrief lint ${preview.slug}/${date}\` shows them.`];
   const changed =
     changes.length === 0
       ? []
@@ -110,7 +116,7 @@ function describeReview(preview: Preview, context: CliContext): string {
           `Changed since revision ${approval?.revision ?? 0}:`,
           ...changes.map((change) => formatChange(change, context)),
         ];
-  return [facts, ...listed, ...changed].join('\n');
+  return [facts, inboxText(preview.inbox), ...listed, ...hidden, ...changed].join('\n');
 }
 
 function reportWaiting(

@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import type { AddressesChanged } from '../../../app/subscribers/change-addresses.ts';
 import { formatCount, formatCounted } from '../../../domain/numbers.ts';
 import { requireAddress } from '../../../domain/subscribers/address.ts';
+import type { SubscriptionState } from '../../../domain/subscribers/subscriber.ts';
 import { AppError } from '../../../errors/app-error.ts';
 import type { CliContext } from '../../context.ts';
 import { openImportFile } from '../../import-file.ts';
@@ -29,6 +30,45 @@ export function unsuppressCommand(context: CliContext): Command {
   );
 }
 
+/** `subscribers unsubscribe <publication> <email> | --file <file>`: no further edition of one publication. */
+export function unsubscribeCommand(context: CliContext): Command {
+  return new Command('unsubscribe')
+    .description('unsubscribe addresses from a publication, whether they are known or not')
+    .argument('<publication>')
+    .argument('[email]')
+    .option('--file <file>', 'a file with one address per line, or - for standard input')
+    .option('--reason <text>', 'why, for the audit log')
+    .action(async (publication: string, email: string | undefined, { file, reason }: ChangeFlags) => {
+      requireOneOf(`unsubscribe ${publication}`, email, file);
+      const subscribers = await (await context.openServices()).subscribers();
+      if (email === undefined) {
+        await using input = await openImportFile(context, file ?? '-');
+        const lines = linesOf(input.source());
+        const changed = await subscribers.change({ action: 'unsubscribe', publication, lines, reason });
+        reportChange('unsubscribe', changed, context);
+        return;
+      }
+      const { address, before } = await subscribers.set({
+        publication,
+        email,
+        state: 'unsubscribed',
+        reason,
+      });
+      context.result({ publication, address, before: before ?? null }, () =>
+        describeUnsubscribed(before, { address, publication }),
+      );
+    });
+}
+
+function describeUnsubscribed(
+  before: SubscriptionState | undefined,
+  { address, publication }: { readonly address: string; readonly publication: string },
+): string {
+  if (before === 'suppressed') return `${address} is suppressed and gets no mail anyway.`;
+  if (before !== undefined) return `${address} gets no further edition of ${publication}.`;
+  return `${address} was no subscriber of ${publication}: check the spelling. It is remembered as unsubscribed, and no import makes it active.`;
+}
+
 function changeCommand(context: CliContext, action: 'suppress' | 'unsuppress'): Command {
   return new Command(action)
     .argument('[email]')
@@ -41,9 +81,13 @@ function changeCommand(context: CliContext, action: 'suppress' | 'unsuppress'): 
       await using input = file === undefined ? undefined : await openImportFile(context, file);
       const lines = input === undefined ? [email ?? ''] : linesOf(input.source());
       const changed = await subscribers.change({ action, lines, reason });
-      if (changed.invalidCount + changed.refused.length > 0) context.exitStatus = 7;
-      context.result({ action, ...changed }, () => describeChange(action, changed));
+      reportChange(action, changed, context);
     });
+}
+
+function reportChange(action: Action, changed: AddressesChanged, context: CliContext): void {
+  if (changed.invalidCount + changed.refused.length > 0) context.exitStatus = 7;
+  context.result({ action, ...changed }, () => describeChange(action, changed));
 }
 
 function requireOneOf(action: string, email: string | undefined, file: string | undefined): void {
@@ -58,10 +102,22 @@ function linesOf(source: AsyncIterable<Uint8Array>): AsyncIterable<string> {
   return createInterface({ input: Readable.from(source), crlfDelay: Infinity });
 }
 
-const participles = { suppress: 'suppressed', unsuppress: 'unsuppressed' } as const;
+type Action = 'suppress' | 'unsuppress' | 'unsubscribe';
 
-function describeChange(action: 'suppress' | 'unsuppress', changed: AddressesChanged): string {
+const participles = {
+  suppress: 'suppressed',
+  unsuppress: 'unsuppressed',
+  unsubscribe: 'unsubscribed',
+} as const;
+
+function describeChange(action: Action, changed: AddressesChanged): string {
   const lines = [`${formatCounted(changed.changed, 'address', 'addresses')} ${participles[action]}.`];
+  if (changed.remembered > 0) {
+    const were = changed.remembered === 1 ? 'was' : 'were';
+    lines.push(
+      `${formatCounted(changed.remembered, 'address', 'addresses')} ${were} not in the publication and ${changed.remembered === 1 ? 'is' : 'are'} remembered as unsubscribed.`,
+    );
+  }
   if (changed.unchanged > 0) lines.push(`${formatCount(changed.unchanged)} unchanged: already so.`);
   for (const { address, reason } of changed.refused) {
     lines.push(`${address} stays suppressed: ${refusals[reason] ?? reason}`);

@@ -11,7 +11,7 @@ import { formatTable } from '../../output/table.ts';
 import { formatTime } from '../../output/times.ts';
 import { wholeNumber } from '../whole-number.ts';
 import { stateOption } from './state-option.ts';
-import { suppressCommand, unsuppressCommand } from './subscribers-change.ts';
+import { suppressCommand, unsubscribeCommand, unsuppressCommand } from './subscribers-change.ts';
 import { exportCommand } from './subscribers-export.ts';
 import { importCommand } from './subscribers-import.ts';
 
@@ -150,28 +150,6 @@ function describeList({ counts, subscribers, nextAfterId }: ListedSubscribers): 
     ...(subscribers.length === 0 ? [] : ['', table]),
     ...(nextAfterId === undefined ? [] : ['', `There are more: go on with --after ${nextAfterId}.`]),
   ].join('\n');
-}
-
-function unsubscribeCommand(context: CliContext): Command {
-  return new Command('unsubscribe')
-    .description('unsubscribe one address from a publication')
-    .argument('<publication>')
-    .argument('<email>')
-    .option('--reason <text>', 'why, for the audit log')
-    .action(async (publication: string, email: string, { reason }: { readonly reason?: string }) => {
-      const subscribers = await (await context.openServices()).subscribers();
-      const { address, before } = await subscribers.set({
-        publication,
-        email,
-        state: 'unsubscribed',
-        reason,
-      });
-      const sentence =
-        before === 'suppressed'
-          ? `${address} is suppressed and gets no mail anyway.`
-          : `${address} gets no further edition of ${publication}.`;
-      context.result({ publication, address, before }, () => sentence);
-    });
 }
 
 function eraseCommand(context: CliContext): Command {
