@@ -49,12 +49,12 @@ export async function openStore(options: {
   readonly now: Date;
 }) {
   const db = await openDatabase(options.database);
-  const thread = await openLedgerThread(db, options.database);
   try {
     await requireCurrentSchema(db, { now: options.now });
     const keys = options.suppressionKeys;
     const suppressions = createSuppressions(db, { keys });
     await refuseLostKeys(suppressions);
+    const thread = await openLedgerThread(db, options.database);
     return {
       editions: {
         ...createEditions(db),
@@ -95,10 +95,7 @@ export async function openStore(options: {
       signupOutcomes: (query: Parameters<typeof readSignupOutcomes>[1]) => readSignupOutcomes(db, query),
       /** Throws where the database does not answer or has another schema by now. */
       ready: () => refuseOtherSchema(db),
-      async close() {
-        await thread?.[Symbol.asyncDispose]();
-        await db.destroy();
-      },
+      close: () => db.destroy(),
     };
   } catch (error) {
     await db.destroy();

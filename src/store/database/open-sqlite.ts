@@ -9,6 +9,8 @@ import { WriteTurns } from './write-turns.ts';
 interface SqliteFile {
   readonly database: SqliteDatabase;
   readonly turns: WriteTurns;
+  /** Disposed of before the connection is closed. */
+  readonly closing: AsyncDisposableStack;
 }
 
 const files = new WeakMap<Kysely<Schema>, SqliteFile>();
@@ -24,7 +26,7 @@ export function openSqlite(path: string): Kysely<Schema> {
 
 /** Kysely over a connection, which it closes. */
 export function overConnection(database: SqliteDatabase): Kysely<Schema> {
-  const file = { database, turns: new WriteTurns() };
+  const file = { database, turns: new WriteTurns(), closing: new AsyncDisposableStack() };
   const db = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(file) });
   files.set(db, file);
   return db;
@@ -43,16 +45,21 @@ export function fileOf(db: Kysely<Schema>): SqliteFile {
  * write lock at the beginning waits its turn instead.
  */
 class ImmediateSqliteDriver extends SqliteDriver {
-  readonly #turns: WriteTurns;
+  readonly #file: SqliteFile;
   #leave: () => void = () => {};
 
-  constructor({ database, turns }: SqliteFile) {
-    super({ database });
-    this.#turns = turns;
+  constructor(file: SqliteFile) {
+    super({ database: file.database });
+    this.#file = file;
+  }
+
+  override async destroy(): Promise<void> {
+    await this.#file.closing.disposeAsync();
+    await super.destroy();
   }
 
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    this.#leave = await this.#turns.enterAlone();
+    this.#leave = await this.#file.turns.enterAlone();
     try {
       await connection.executeQuery(CompiledQuery.raw('begin immediate'));
     } catch (error) {

@@ -4,7 +4,7 @@ import type { DatabasePlace } from '../../domain/database-place.ts';
 import type { Schema } from '../database/schema.ts';
 import type { LedgerThread } from './ledger-thread.ts';
 
-/** The thread that writes the ledger of an SQLite file; PostgreSQL needs none. */
+/** The thread that writes the ledger of an SQLite file, and ends with `db`; PostgreSQL needs none. */
 export async function openLedgerThread(
   db: Kysely<Schema>,
   place: DatabasePlace,
@@ -14,5 +14,6 @@ export async function openLedgerThread(
     import('./ledger-thread.ts'),
     import('../database/open-sqlite.ts'),
   ]);
-  return new Thread(place.path, fileOf(db).turns);
+  const { turns, closing } = fileOf(db);
+  return closing.use(new Thread(place.path, turns));
 }
