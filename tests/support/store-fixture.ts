@@ -34,7 +34,7 @@ export class StoreFixture {
     this.editions = createEditions(this.db);
     const { place } = database;
     if (place.kind === 'sqlite' && !options.withoutThread)
-      this.#thread = new LedgerThread(place.path, fileOf(this.db).turns);
+      this.#thread = new LedgerThread(place.path, fileOf(this.db).writeLock);
     this.ledger = createLedger(this.db, {
       keys: this.keys,
       suppress: createSuppress({ keys: this.keys }),

@@ -3,12 +3,12 @@ import type { DatabaseConnection, Driver, SqliteDatabase } from 'kysely';
 
 import type { Schema } from './schema.ts';
 import { openConnection } from './sqlite-connection.ts';
-import { WriteTurns } from './write-turns.ts';
+import { WriteLock } from './write-lock.ts';
 
 /** What belongs to an open SQLite file beside Kysely. */
 interface SqliteFile {
   readonly database: SqliteDatabase;
-  readonly turns: WriteTurns;
+  readonly writeLock: WriteLock;
   /** Disposed of before the connection is closed. */
   readonly closing: AsyncDisposableStack;
 }
@@ -26,7 +26,7 @@ export function openSqlite(path: string): Kysely<Schema> {
 
 /** Kysely over a connection, which it closes. */
 export function overConnection(database: SqliteDatabase): Kysely<Schema> {
-  const file = { database, turns: new WriteTurns(), closing: new AsyncDisposableStack() };
+  const file = { database, writeLock: new WriteLock(), closing: new AsyncDisposableStack() };
   const db = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(file) });
   files.set(db, file);
   return db;
@@ -59,7 +59,7 @@ class ImmediateSqliteDriver extends SqliteDriver {
   }
 
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    this.#leave = await this.#file.turns.enterAlone();
+    this.#leave = await this.#file.writeLock.enterAlone();
     try {
       await connection.executeQuery(CompiledQuery.raw('begin immediate'));
     } catch (error) {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
-import type { WriteTurns } from '../database/write-turns.ts';
+import type { WriteLock } from '../database/write-lock.ts';
 import type { StepReply, StepRequest } from './write-step.ts';
 
 /** What the thread is sent. */
@@ -24,19 +24,19 @@ const resourceLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4
  */
 export class LedgerThread implements AsyncDisposable {
   readonly #path: string;
-  readonly #turns: WriteTurns;
+  readonly #writeLock: WriteLock;
   readonly #open = new Map<number, PromiseWithResolvers<StepReply>>();
   #worker: Worker | undefined;
   #lastId = 0;
 
-  constructor(path: string, turns: WriteTurns) {
+  constructor(path: string, writeLock: WriteLock) {
     this.#path = path;
-    this.#turns = turns;
+    this.#writeLock = writeLock;
   }
 
   /** Rejects with the database's error if the step was rolled back; then nothing of it is written. */
   async write(step: StepRequest): Promise<StepReply> {
-    const leave = await this.#turns.enterShared();
+    const leave = await this.#writeLock.enterShared();
     try {
       this.#worker ??= this.#start();
       const id = (this.#lastId += 1);

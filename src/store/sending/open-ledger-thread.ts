@@ -14,6 +14,6 @@ export async function openLedgerThread(
     import('./ledger-thread.ts'),
     import('../database/open-sqlite.ts'),
   ]);
-  const { turns, closing } = fileOf(db);
-  return closing.use(new Thread(place.path, turns));
+  const { writeLock, closing } = fileOf(db);
+  return closing.use(new Thread(place.path, writeLock));
 }

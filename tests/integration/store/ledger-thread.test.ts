@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 
 import { inTransaction } from '../../../src/store/database/transaction.ts';
-import { WriteTurns } from '../../../src/store/database/write-turns.ts';
+import { WriteLock } from '../../../src/store/database/write-lock.ts';
 import { LedgerThread } from '../../../src/store/sending/ledger-thread.ts';
 import { toRequest } from '../../../src/store/sending/write-step.ts';
 import { StoreFixture } from '../../support/store-fixture.ts';
@@ -56,7 +56,7 @@ test('a step that fails takes back nothing of those that share its commit', asyn
 
 test('a file that cannot be opened rejects the steps, and the next one tries again', async () => {
   const { claim, due } = await claimed(1);
-  await using thread = new LedgerThread('/nowhere/daybrief.db', new WriteTurns());
+  await using thread = new LedgerThread('/nowhere/daybrief.db', new WriteLock());
   const request = toRequest(claim, { ...step, intents: due });
 
   await expect(thread.write(request)).rejects.toThrow('cannot be opened');
@@ -67,7 +67,7 @@ test('a thread that is closed has written every step that was asked for', async 
   const { store, claim, due } = await claimed(5);
   const { place } = store.database;
   if (place.kind !== 'sqlite') return;
-  const thread = new LedgerThread(place.path, new WriteTurns());
+  const thread = new LedgerThread(place.path, new WriteLock());
 
   const steps = due.map((recipient) => thread.write(toRequest(claim, { ...step, intents: [recipient] })));
   await Promise.all([...steps, thread[Symbol.asyncDispose]()]);

@@ -1,9 +1,9 @@
 /**
- * Decides whose turn it is to write to one SQLite file within a process: the transactions of the main thread, one at a
+ * Decides who may write to one SQLite file within a process: the transactions of the main thread, one at a
  * time, or the ledger's thread with any number of requests. Without it a transaction of the main thread would wait for
  * the other's lock inside SQLite, which blocks the event loop. First come, first served.
  */
-export class WriteTurns {
+export class WriteLock {
   #alone = false;
   #shared = 0;
   readonly #waiting: { readonly alone: boolean; readonly begin: () => void }[] = [];
