@@ -195,7 +195,9 @@ test('a restore is refused while a process has the database open, and of a file 
   }
   await until('the database is as before', async () => harness.number('select count(*) from editions') === 1);
   expect((await harness.succeed('send', firstEdition)).stdout).toContain('2 intended = 2 accepted');
-  expect((await harness.succeed('restore', 'good', '--yes')).stdout).toContain(`${firstEdition} was published after`);
+  expect((await harness.succeed('restore', 'good', '--yes')).stdout).toContain(
+    `${firstEdition} was published after`,
+  );
 });
 
 test('on a terminal restore asks before it replaces a database that can be read, and says what each contains', async () => {

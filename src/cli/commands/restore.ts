@@ -14,7 +14,10 @@ export function restoreCommand(context: CliContext): Command {
       'put a backup in place of the database: unsubscribes since are applied, unfinished editions put on hold',
     )
     .argument('[file]', 'written by `backup`; without it, check a database that was replaced by hand')
-    .option('--yes', 'replace a database that can be read without asking, although it has more than the backup')
+    .option(
+      '--yes',
+      'replace a database that can be read without asking, although it has more than the backup',
+    )
     .action(async (file: string | undefined, options: { readonly yes?: true }) => {
       const services = await context.openServices();
       let declined = false;
@@ -112,9 +115,7 @@ function describeAdded(added: AddedSince): string | undefined {
       : [`${formatCounted(editionCount, 'edition')} published since (${names}${more})`]),
     ...(subscribed === undefined
       ? []
-      : [
-          `${formatCounted(subscriptionCount, 'subscription')} added since (${describePeriod(subscribed)})`,
-        ]),
+      : [`${formatCounted(subscriptionCount, 'subscription')} added since (${describePeriod(subscribed)})`]),
   ];
   return parts.length === 0 ? undefined : parts.join(' and ');
 }
