@@ -251,7 +251,7 @@ test.each(['SQLite', 'PostgreSQL'] as const)(
     await harness.import(['late1@example.org', 'late2@example.org']);
 
     const refused = await harness.run('restore', 'before-approval');
-    const lacksPeople = await harness.run('restore', 'after');
+    const lacksSubscribers = await harness.run('restore', 'after');
     const unchanged = await harness.succeed('status', firstEdition);
     const restored = await harness.succeed('restore', 'before-approval', '--yes');
     const again = await harness.run('restore', 'before-approval');
@@ -261,8 +261,8 @@ test.each(['SQLite', 'PostgreSQL'] as const)(
       /before-approval lacks 1 edition published since \(letter\/[\d-]+\) and 2 subscriptions added since \(\d{4}-\d\d-\d\dT\d\d:\d\dZ\)/u,
     );
     expect(refused.stderr).toContain('--yes');
-    expect(lacksPeople.status).toBe(2);
-    expect(lacksPeople.stderr).not.toContain('edition published since');
+    expect(lacksSubscribers.status).toBe(2);
+    expect(lacksSubscribers.stderr).not.toContain('edition published since');
     expect(unchanged.stdout).toContain('sent');
     expect(restored.stdout).toContain('The backup lacks 1 edition published since');
     expect(restored.stdout).toContain('The database from before is kept as');
