@@ -41,7 +41,9 @@ const maxValueLength = 60;
 const otherChannel = /sms|whatsapp|phone|telefon|push|fax|viber/u;
 
 /** Says when, how or from where, not whether. */
-const detailWords = new Set('at on by am le ip source url link token hash method text title campaign count id'.split(' '));
+const detailWords = new Set(
+  'at on by am le ip source url link token hash method text title campaign count id'.split(' '),
+);
 const timeParts = /(?:date|time|datum|timestamp|fecha|data)$|^(?:date|time|datum|fecha|data)/u;
 
 /** Names of places that end in the word for a state. */
