@@ -2,7 +2,6 @@ import { Command } from 'commander';
 
 import type { AddedSince, DatabaseSummary } from '../../domain/journal.ts';
 import { formatCounted } from '../../domain/numbers.ts';
-import { AppError } from '../../errors/app-error.ts';
 import type { ReplacedDatabase, RestoreResult } from '../../wire/recovery.ts';
 import { ask, canAsk } from '../ask.ts';
 import type { CliContext } from '../context.ts';
@@ -14,10 +13,7 @@ export function restoreCommand(context: CliContext): Command {
       'put a backup in place of the database: unsubscribes since are applied, unfinished editions put on hold',
     )
     .argument('[file]', 'written by `backup`; without it, check a database that was replaced by hand')
-    .option(
-      '--yes',
-      'replace a database that can be read without asking, although it has more than the backup',
-    )
+    .option('--yes', 'do not ask, on a terminal, before a database that can be read is replaced')
     .action(async (file: string | undefined, options: { readonly yes?: true }) => {
       const services = await context.openServices();
       let declined = false;
@@ -42,26 +38,17 @@ export function restoreCommand(context: CliContext): Command {
     });
 }
 
-/**
- * Asks on a terminal. Elsewhere a database may be replaced if it has no more than the backup.
- *
- * @throws AppError USAGE_INVALID if it has more and nobody can be asked
- */
+/** Asks on a terminal. A script goes on, because the present database is kept, and is told what the backup lacks. */
 async function mayReplace(
   context: CliContext,
   file: string,
   { summary, addedSince }: ReplacedDatabase,
 ): Promise<boolean> {
+  if (!canAsk(context)) return true;
   const lost = describeAdded(addedSince);
-  if (canAsk(context)) {
-    context.note(`The present database can be read: ${describeSummary(summary)}.`);
-    if (lost !== undefined) context.note(`The backup lacks ${lost}.`);
-    return ask(context, `Put ${file} in its place? The present one is kept beside it.`);
-  }
-  if (lost === undefined) return true;
-  throw new AppError('USAGE_INVALID', `The present database can be read, and ${file} lacks ${lost}.`, {
-    hint: 'Nothing was changed. Run it again with --yes to put the backup in its place; the present database is kept beside it.',
-  });
+  context.note(`The present database can be read: ${describeSummary(summary)}.`);
+  if (lost !== undefined) context.note(`The backup lacks ${lost}.`);
+  return ask(context, `Put ${file} in its place? The present one is kept beside it.`);
 }
 
 function describe(file: string | undefined, result: RestoreResult): readonly string[] {
