@@ -11,41 +11,55 @@ export interface NormalizedText {
   readonly first: number;
 }
 
-/** Invisible: soft hyphen, zero-width space, word joiner, invisible operators, byte order mark, bidi embeddings and isolates. */
-const invisible = /[\u00AD\u200B\u2060-\u2064\u202A-\u202C\u2066-\u2069\uFEFF]/;
 /** Separators that editors show as a line end or not at all: vertical tab, form feed, NEL, line and paragraph separator. */
 const separator = /[\u000B\u000C\u0085\u2028\u2029]/;
 /** Blanks that are not a space, behind the marks at the beginning of a line. */
 const hardBlanks = /^([ \t]{0,3}(?:>[ \t]?)*(?:#{1,6}|[-*+]|\d{1,9}[.)]))[\u00A0\u2007\u202F\u3000]+/gmu;
 
+/** Bullets of Word: of its symbol font, and the letter that stands for a circle. */
+const wordBullets = /^([ \t]*)(?:[\uF0A7\uF0A8\uF0B7\uF0D8\uF076\uF0FC](?=\s)|o(?=\t))/gmu;
+
+/** PDF files have these in words; nobody who looks for "finance" finds it with one. */
+const ligatures: Readonly<Record<string, string>> = {
+  '\uFB00': 'ff',
+  '\uFB01': 'fi',
+  '\uFB02': 'fl',
+  '\uFB03': 'ffi',
+  '\uFB04': 'ffl',
+  '\uFB05': 'st',
+  '\uFB06': 'st',
+};
+
 /**
- * Takes invisible characters away, and replaces separators and blanks that Markdown does not know, so that everything
+ * Takes invisible characters away (soft hyphen, zero-width space, word joiner, invisible operators, byte order mark, bidi
+ * embeddings and isolates), and replaces ligatures, bullets of Word, separators and blanks that Markdown does not know, so that everything
  * reads the text alike. A page of text is wanted, not a fight with a clipboard.
  */
 export function normalizeText(raw: string): NormalizedText {
-  const text = raw.replaceAll(
-    hardBlanks,
-    (match, mark: string) => mark + ' '.repeat(match.length - mark.length),
-  );
+  const text = raw
+    .replaceAll(hardBlanks, (match, mark: string) => mark + ' '.repeat(match.length - mark.length))
+    .replaceAll(wordBullets, '$1•');
   const kept: string[] = [];
   /** Offsets in the new text from which on the old offset is larger, and by how much. */
   const shifts: { readonly from: number; readonly by: number }[] = [];
   let length = 0;
+  /** Characters taken away less those added. */
   let removed = 0;
   let count = 0;
   let first = -1;
   let done = 0;
   for (const { 0: character, index } of text.matchAll(
-    /[\u00AD\u200B\u2060-\u2064\u202A-\u202C\u2066-\u2069\uFEFF\u000B\u000C\u0085\u2028\u2029]/gu,
+    /[\u00AD\u200B\u2060-\u2064\u202A-\u202C\u2066-\u2069\uFEFF\u000B\u000C\u0085\u2028\u2029\uFB00-\uFB06]/gu,
   )) {
     count += 1;
     if (first === -1) first = index;
-    const piece = text.slice(done, index) + (separator.test(character) ? ' ' : '');
+    const letters = separator.test(character) ? ' ' : (ligatures[character] ?? '');
+    const piece = text.slice(done, index) + letters;
     kept.push(piece);
     length += piece.length;
     done = index + 1;
-    if (!invisible.test(character)) continue;
-    removed += 1;
+    if (letters.length === 1) continue;
+    removed += 1 - letters.length;
     shifts.push({ from: length, by: removed });
   }
   kept.push(text.slice(done));
@@ -77,7 +91,7 @@ export function reportNormalized(
   if (count === 0) return;
   report.warn({
     rule: 'characters-normalized',
-    message: `${count} ${count === 1 ? 'character that is invisible or no plain space was' : 'characters that are invisible or no plain spaces were'} taken away, the first one here.`,
+    message: `${count} ${count === 1 ? 'character that is invisible, no plain space, or not what it looks like was' : 'characters that are invisible, no plain spaces, or not what they look like were'} taken away or replaced, the first one here.`,
     hint: 'They come along with pasted text; nothing needs to be done.',
     at: at(first),
   });

@@ -191,6 +191,7 @@ function serveFile(
   { source, state }: { readonly source: PreviewSource; readonly state: PreviewState },
 ): void {
   app.get(`${base}/state`, async () => state.summary);
+  app.get(`${base}/completions`, async () => source.completions());
   app.get(`${base}/changes`, async (request) => {
     const { since } = request.query as { readonly since?: string };
     return source.compare(String(since));

@@ -1,5 +1,6 @@
 import type { LocatedChange } from '../app/editions/locate-changes.ts';
 import type { Preview } from '../app/editions/preview-edition.ts';
+import type { DigestCompletions } from '../domain/editions/digest-completions.ts';
 
 /** What the preview shows, and what it may do on the curator's behalf. */
 export interface PreviewSource {
@@ -8,6 +9,8 @@ export interface PreviewSource {
   /** Folders whose changes may change the edition. */
   readonly folders: readonly string[];
   preview(): Promise<Preview>;
+  /** What the editor offers. */
+  completions(): Promise<DigestCompletions>;
   /** What has changed since one of the preview's baselines. */
   compare(baseline: string): Promise<readonly LocatedChange[]>;
   /** Differs once something is approved, sent back or sent, by whomever. */

@@ -29,6 +29,13 @@ export async function wirePreview(
     path: found.path,
     folders: [folder, join(folder, 'images'), join(config.digests, found.slug)],
     preview: () => previewEdition(name, actions.ports),
+    completions: async () => {
+      const [{ digestCompletions }, { language }] = await Promise.all([
+        import('../content/digest-completions.ts'),
+        digestSource.loadPublication(found.slug),
+      ]);
+      return digestCompletions(language);
+    },
     compare: (baseline) => compareEdition(name, baseline, actions.ports),
     stateOfApproval: async () => {
       const versions = await actions.ports.versions(found.slug, found.date);

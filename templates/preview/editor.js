@@ -10,38 +10,47 @@ import { tags } from '@lezer/highlight';
 
 import { changedOf, margin, notesOf } from './margin.js';
 
-const sections = [
-  [':::dashboard[Title]\n1. **Label:** [Headline](https://)\n:::', ':::dashboard', 'a list of headlines with labels'],
-  [':::sponsor{name="" href="https://"}\n\n:::', ':::sponsor', 'a paid message'],
-  [':::note[Title]\n\n:::', ':::note', 'a box apart from the news'],
-  [':::button[Label]{href="https://"}\n:::', ':::button', 'one thing to press'],
-  [':::contents\n:::', ':::contents', 'links to the stories below'],
-  [':::closing\n\n:::', ':::closing', 'the sign-off'],
-];
-const attributes = ['section', 'published', 'updated', 'credit', 'kicker', 'by', 'lead', 'caption', 'name', 'href'];
-const frontMatter = ['date', 'subject', 'preheader', 'editor', 'numbered', 'waive'];
-const leadIns = ['Why it matters', 'The big picture', 'Between the lines', 'Driving the news', 'By the numbers', "What's next", 'Yes, but', 'The bottom line', 'Reality check', 'Zoom in', 'Zoom out', 'Go deeper'];
+/**
+ * What a digest may contain, from its schema; the preview sends it once.
+ *
+ * @type {{ frontMatter: any[], story: any[], sections: any[], leadIns: string[] }}
+ */
+let offers = { frontMatter: [], story: [], sections: [], leadIns: [] };
+
+const dashboardLine = '1. **Label:** [Headline](https://)';
 
 const option = (label, apply, detail) => ({ label, apply, detail, type: 'text' });
+
+const attributeOption = ({ name, detail, isFlag }) => option(name, isFlag ? name : `${name}=""`, detail);
+
+function sectionOption({ name, detail, hasTitle, hasText, attributes }) {
+  const needed = attributes.filter((attribute) => attribute.name === 'name' || attribute.name === 'href');
+  const braces = needed.length === 0 ? '' : `{${needed.map((attribute) => `${attribute.name}="${attribute.name === 'href' ? 'https://' : ''}"`).join(' ')}}`;
+  const text = name === 'dashboard' ? dashboardLine : '';
+  return option(`:::${name}`, `:::${name}${hasTitle ? '[Title]' : ''}${braces}\n${hasText ? `${text}\n` : ''}:::`, detail);
+}
 
 function complete(context) {
   const line = context.state.doc.lineAt(context.pos);
   const before = line.text.slice(0, context.pos - line.from);
   const section = /^:{1,3}[a-z]*$/u.exec(before);
-  if (section) return { from: line.from, options: sections.map(([apply, label, detail]) => option(label, apply, detail)) };
-  const leadIn = /^(?:[-*] )?\*\*[\w ',]*$/u.exec(before);
+  if (section) return { from: line.from, options: offers.sections.map(sectionOption) };
+  const leadIn = /^(?:[-*] )?\*\*[\p{L}\p{M} ',’]*$/u.exec(before);
   if (leadIn) {
     const from = line.from + before.lastIndexOf('**');
-    return { from, options: leadIns.map((words) => option(`**${words}:**`, `**${words}:** `, 'lead-in')) };
+    return { from, options: offers.leadIns.map((words) => option(`**${words}:**`, `**${words}:** `, 'lead-in')) };
   }
   const attribute = /\{[^}]*?([a-z]*)$/u.exec(before);
   if (attribute && !/=\s*["'][^"']*$/u.test(before)) {
-    return { from: context.pos - attribute[1].length, options: attributes.map((key) => option(key, key === 'lead' ? key : `${key}=""`, 'attribute')) };
+    const name = /^:::\s*([a-z]+)/u.exec(before)?.[1];
+    const { attributes = offers.story } = offers.sections.find((known) => known.name === name) ?? {};
+    const isThere = ({ name: key }) => new RegExp(`[{\\s]${key}(?:=|\\s)`, 'u').test(before);
+    return { from: context.pos - attribute[1].length, options: attributes.filter((known) => !isThere(known)).map(attributeOption) };
   }
   const head = context.state.doc.sliceString(0, line.from);
   const isHead = head.startsWith('---\n') && !/\n(?:---|\.\.\.)\n/u.test(head.slice(3));
   if (isHead && /^[a-z]+$/u.test(before)) {
-    return { from: line.from, options: frontMatter.map((key) => option(key, `${key}: `, 'front matter')) };
+    return { from: line.from, options: offers.frontMatter.map(({ name, detail }) => option(name, `${name}: `, detail)) };
   }
   return null;
 }
@@ -135,6 +144,10 @@ export function createEditor(parent, on) {
         changes: { from, to: before.length - same, insert: text.slice(from, text.length - same) },
         annotations: quietly.of(true),
       });
+    },
+    /** What completion offers from now on. */
+    offer(completions) {
+      offers = completions;
     },
     /** Shows problems in the margin and under their words, and a bar along changed lines. */
     show(problems, changedLines) {

@@ -274,6 +274,7 @@ addEventListener('beforeunload', (event) => {
 });
 listenToKeys({ editor, showView, showScheme, nextProblem, openApproval, save: () => void save() });
 
+void ask('completions').then(({ ok, value }) => ok && editor.offer(value));
 watchFrames();
 showPart('editor');
 const events = new EventSource('events');

@@ -55,6 +55,11 @@ describe('the preview', () => {
     await page.keyboard.press('Control+End');
     await page.keyboard.type('\n:::da');
     await page.locator('.cm-tooltip-autocomplete', { hasText: ':::dashboard' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.type('shboard{se');
+    const offer = page.locator('.cm-tooltip-autocomplete', { hasText: 'section' });
+    await offer.filter({ hasText: 'The part of the news it belongs to' }).waitFor();
+    expect(await offer.textContent()).not.toContain('kicker');
     expect(fileOf(opened).split('\n').slice(0, 5)).toEqual(digest().split('\n').slice(0, 5));
   });
 

@@ -154,7 +154,8 @@ const leftovers: readonly Leftover[] = [
   },
   {
     rule: 'markup-bold',
-    pattern: /^\*(?=\S)|(?<=[\p{L}:.!?])\*(?=\s|$)/u,
+    // A pair around words was escaped: otherwise it would have become emphasis.
+    pattern: /^\*(?=\S)(?!\S(?:[^*]*\S)?\*(?:[\s\p{P}]|$))|(?<!(?:^|\s)\*\S[^*]*)(?<=[\p{L}:.!?])\*(?=\s|$)/u,
     blocks: false,
     says: 'a star that belongs to nothing',
     hint: 'Put stars on both sides of the words, or write "\\*".',

@@ -94,7 +94,7 @@ function reportOtherWords(links: readonly FoundLink[], report: Report): void {
 function reportUnlinked(content: readonly Inline[], at: Position, report: Report): void {
   for (const part of content) {
     if (part.kind === 'strong' || part.kind === 'emphasis') reportUnlinked(part.children, at, report);
-    const url = part.kind === 'text' ? /https?:\/\/[^\s)\]]+/i.exec(part.value)?.[0] : undefined;
+    const url = part.kind === 'text' ? /https?:\/\/[^\s)\]"\u201D]+/i.exec(part.value)?.[0] : undefined;
     if (url === undefined) continue;
     const message = `The address ${quoteFound(url)} is in the text but is not a link.`;
     report.warn({ rule: 'url-not-linked', message, hint: 'Write [what is there](address).', at });

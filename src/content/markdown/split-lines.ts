@@ -44,6 +44,10 @@ const signs: readonly { readonly pattern: RegExp; readonly from: number }[] = [
   { pattern: /^[•‣◦▪▫●○■□➤►✓✔➜·∙]\s*\S/u, from: 1 },
   { pattern: /^[–—−]\s*\S/u, from: 2 },
   { pattern: /^\(?[a-h][.)]\s+\S/u, from: 2 },
+  // Outlines and times of day: "1.2 Money", "10.30 Uhr: Rede".
+  { pattern: /^\d{1,2}(?:\.\d{1,2})+\.?\s+\p{Lu}/u, from: 2 },
+  { pattern: /^\d{1,2}(?:[:.h]\d{2}(?!\d|\s*(?:%|percent|million))|\s?[ap]\.?m\b)/iu, from: 2 },
+  { pattern: /^\(?(?:i{1,3}|iv|vi{0,3}|ix|x)[.)]\s+\S/u, from: 2 },
   { pattern: /^\(?[\u0660-\u0669\u06F0-\u06F9\u0966-\u096F]{1,2}\s?[.)–-]\s*\S/u, from: 2 },
   {
     pattern:

@@ -58,8 +58,11 @@ function toInline(node: PhrasingContent, context: BlockContext, depth: number): 
     case 'break':
       return [{ kind: 'break' }];
     case 'strong':
-    case 'emphasis':
-      return [{ kind: node.type, children: toInlines(node.children, context, depth + 1) }];
+    case 'emphasis': {
+      const children = toInlines(node.children, context, depth + 1);
+      const stars = timesSigns(node, context);
+      return stars === undefined ? [{ kind: node.type, children }] : [stars, ...children, stars];
+    }
     case 'link':
       return toLink(node.url, node, context, depth);
     case 'linkReference': {
@@ -90,6 +93,18 @@ function toInline(node: PhrasingContent, context: BlockContext, depth: number): 
       return [];
     }
   }
+}
+
+/** The stars of "2*3*4" and "a*b*c", which multiply. */
+function timesSigns(
+  { type, position }: PhrasingContent,
+  { text }: BlockContext,
+): Extract<Inline, { kind: 'text' }> | undefined {
+  const [start, end] = [position?.start.offset ?? 0, position?.end.offset ?? 0];
+  const isFactor = /^(\*{1,2})(?:\d+|\p{L})\1$/u.test(text.slice(start, end));
+  const isBetween = [text.charAt(start - 1), text.charAt(end)].every((sign) => /[\p{L}\d]/u.test(sign));
+  if (!isFactor || !isBetween) return undefined;
+  return { kind: 'text', value: type === 'strong' ? '**' : '*' };
 }
 
 /** Micromark makes a reference only of a note that is defined somewhere. */

@@ -15,7 +15,10 @@ interface ListContext {
   readonly toInner: (nodes: readonly RootContent[], context: BlockContext, depth: number) => readonly Block[];
 }
 
-/** A list; or paragraphs, if its numbers are not those of a list: "24. Dezember ist Heiligabend." */
+/**
+ * A list; or paragraphs, if its numbers are not those of a list: "24. Dezember ist Heiligabend.", or if its bullets
+ * are the signs of numbers: "+ 3 percent".
+ */
 export function fromList(node: List, lists: ListContext): readonly Block[] {
   const { context, depth } = lists;
   const ordered = node.ordered === true;
@@ -29,7 +32,15 @@ export function fromList(node: List, lists: ListContext): readonly Block[] {
     return [];
   }
   const numbers = ordered ? numbersOf(node, context) : [];
-  if (ordered && !isCounting(numbers)) return toParagraphs(node, numbers, lists);
+  if (ordered && !isCounting(numbers)) {
+    return toParagraphs(
+      node,
+      numbers.map((number) => `${number}.`),
+      lists,
+    );
+  }
+  const signs = node.children.map((item) => signOf(item, context));
+  if (!ordered && signs.every((sign) => sign !== undefined)) return toParagraphs(node, signs, lists);
   const items = node.children.flatMap((item, index) =>
     toItem(item, ordered ? (numbers[index] ?? index + 1) : undefined, lists),
   );
@@ -53,14 +64,25 @@ function isCounting(numbers: readonly number[]): boolean {
   return numbers.every((number, index) => index === 0 || number === (numbers[index - 1] ?? 0) + 1);
 }
 
+/** "+" before a number, and "-" before one in a line next to such a line; undefined for a bullet. */
+function signOf({ position }: ItemNode, { text }: BlockContext): string | undefined {
+  const start = position?.start.offset ?? 0;
+  const lineAt = (offset: number) => text.slice(text.lastIndexOf('\n', offset - 1) + 1).split('\n', 2);
+  const [own = '', next = ''] = lineAt(start);
+  const before = text.slice(0, start).split('\n').at(-2) ?? '';
+  const [sign] = /^\s*([-+])[ \t]+[\p{Sc}]?\d/u.exec(own)?.slice(1) ?? [];
+  const isGain = (line: string) => /^\s*\+[ \t]*[\p{Sc}]?\d/u.test(line);
+  return sign === '+' || (sign === '-' && (isGain(before) || isGain(next))) ? sign : undefined;
+}
+
 function toParagraphs(
   node: List,
-  numbers: readonly number[],
+  prefixes: readonly string[],
   { context, depth, toInner }: ListContext,
 ): readonly Block[] {
   return node.children.flatMap((item, index): readonly Block[] => {
     const at = placeOf(item, context);
-    const prefix: Inline = { kind: 'text', value: `${numbers[index] ?? 1}. ` };
+    const prefix: Inline = { kind: 'text', value: `${prefixes[index] ?? ''} ` };
     const [first, ...rest] = toInner(item.children, context, depth);
     if (first?.kind !== 'paragraph') return first === undefined ? [] : [first, ...rest];
     const { leadIn, content } = first;

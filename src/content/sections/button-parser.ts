@@ -23,7 +23,7 @@ const attributesSchema = z.strictObject(attributesShape);
 
 const schema = z
   .strictObject({ kind: z.literal('button'), label: labelField, ...attributesShape })
-  .meta({ title: 'Button' });
+  .meta({ title: 'Button', description: 'One thing to press.' });
 
 /** `:::button[Label]{href="..."}`: one thing to press. */
 export const buttonParser: SectionParser<'button', typeof schema> = {

@@ -12,7 +12,7 @@ const titleField = textField(60, {
 
 const schema = z
   .strictObject({ kind: z.literal('contents'), title: titleField.optional() })
-  .meta({ title: 'Contents' });
+  .meta({ title: 'Contents', description: 'Links to the stories below.' });
 
 /** `:::contents[Title]`: links to the stories below it. */
 export const contentsParser: SectionParser<'contents', typeof schema> = {

@@ -6,7 +6,7 @@ import type { SectionParser } from './section-parser.ts';
 
 const schema = z
   .strictObject({ kind: z.literal('continuation'), body: markdownField })
-  .meta({ title: 'Continuation' });
+  .meta({ title: 'Continuation', description: 'More of the story above, behind a sponsor.' });
 
 /** `:::continuation`: more of the story above. Text after another `:::` section is one without being marked. */
 export const continuationParser: SectionParser<'continuation', typeof schema> = {

@@ -53,7 +53,7 @@ const schema = z
       .meta({ title: 'Start', description: 'The number of the first entry; 1 where it is left out.' })
       .optional(),
   })
-  .meta({ title: 'Dashboard' });
+  .meta({ title: 'Dashboard', description: 'Headlines with labels, numbered.' });
 
 /** `:::dashboard[Title]`: a list of headlines with labels, numbered as typed; bullets have no numbers. */
 export const dashboardParser: SectionParser<'dashboard', typeof schema> = {

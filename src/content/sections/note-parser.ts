@@ -16,7 +16,7 @@ const schema = z
     ...sectionLineShape,
     body: markdownField,
   })
-  .meta({ title: 'Note' });
+  .meta({ title: 'Note', description: 'A box apart from the news.' });
 
 /** `:::note[Title]`: a box apart from the news. */
 export const noteParser: SectionParser<'note', typeof schema> = {

@@ -19,7 +19,7 @@ const attributesSchema = z.strictObject(shape);
 
 const schema = z
   .strictObject({ kind: z.literal('sponsor'), ...shape, body: markdownField })
-  .meta({ title: 'Sponsor' });
+  .meta({ title: 'Sponsor', description: 'A paid message.' });
 
 /** `:::sponsor{name="..." href="..."}`: a paid message. */
 export const sponsorParser: SectionParser<'sponsor', typeof schema> = {

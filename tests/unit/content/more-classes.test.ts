@@ -27,6 +27,27 @@ test.each([
   ['a bullet in the middle of a sentence', 'Energy • World • Sports', 'Energy • World • Sports'],
   ['dashes between lines', 'A sentence\n– with a thought –\nthat goes on.', '– with a thought –'],
   ['a subheading with bold text', '### **Money**\n\nText.', 'Money Text.'],
+  ['an outline', '1.1 First point\n1.2 Second point', '1.1 First point 1.2 Second point'],
+  ['a mail address in angle brackets', 'Write to <info@example.org>.', 'Write to info@example.org.'],
+  [
+    'bullets of Word',
+    'o\tFirst\no\tSecond\n\n\uF0B7 Third\n\uF0B7 Fourth',
+    '• First • Second • Third • Fourth',
+  ],
+  [
+    'ligatures of PDF files',
+    'The \uFB01nance o\uFB03ce is e\uFB00ective.',
+    'The finance office is effective.',
+  ],
+  ['figures that are multiplied', 'It is 2*3*4 = 24, or a*b*c.', 'It is 2*3*4 = 24, or a*b*c.'],
+  [
+    'gains and losses',
+    'Today:\n+ 3 percent\n- 2 percent\n+ €4 million',
+    '+ 3 percent - 2 percent + €4 million',
+  ],
+  ['a gain in a list of its own', 'Today:\n\n+ 3 percent\n+ 4 percent', '+ 3 percent + 4 percent'],
+  ['bullets that begin with numbers', 'Today:\n\n- 3 routes\n- 4 buses', 'Today: 3 routes 4 buses'],
+  ['escaped stars around words', 'He wrote \\*sic\\* there.\n\n\\*sic\\* again', '*sic* again'],
   ['a table with more cells in one row', '| A | B |\n|---|---|\n| c |\n| d | e |', 'A B c d e'],
 ])('%s is shown', async (_, body, shown) => {
   const { problems, words, text } = await renderDigest(storyWith(`\n${body}`));
@@ -157,5 +178,26 @@ test('so does a byline that is still to come', async () => {
 test('a quote of several paragraphs is one quote in plain text', async () => {
   const { text } = await renderDigest(storyWith('\n> One.\n>\n> Two.\n>\n> — Ana Ruiz'));
 
-  expect(text).toContain('> One.\n>\n> Two.\n>\n> - Ana Ruiz\n');
+  expect(text).toContain('> One.\n>\n> Two.\n>\n> — Ana Ruiz\n');
+});
+
+test.each([
+  ['an outline', '1.1 First point\n1.2 Second point', ['1.1 First point', '1.2 Second point']],
+  ['Roman numbers', 'i. one\nii. two\niii. three', ['i. one', 'ii. two', 'iii. three']],
+  ['times of day', '9:00 Coffee\n10.30 Uhr: Rede\n2pm Tea', ['9:00 Coffee', '10.30 Uhr: Rede', '2pm Tea']],
+  ['bullets of Word', 'o\tFirst\no\tSecond', ['• First', '• Second']],
+  [
+    'figures',
+    'It was\n1.5 percent in May and\n2.5 percent later.',
+    ['It was 1.5 percent in May and 2.5 percent later.'],
+  ],
+  ['one time of day', 'We met at\n9:00 and left.', ['We met at 9:00 and left.']],
+])('lines that begin with %s stay apart only if they are a list', async (_, body, lines) => {
+  const { text } = await renderDigest(storyWith(`\n${body}`));
+  expect(text.replaceAll('\r', '')).toContain(`\n${lines.join('\n')}\n`);
+});
+
+test('positions behind ligatures, and behind characters that were taken away, are those of the file', async () => {
+  const { problems } = await renderDigest(storyWith('\n\uFB01ne so\u00ADft \uFB03 and {{ name }}.'));
+  expect(problems).toContain('!merge-tag 9');
 });

@@ -205,7 +205,7 @@ describe('quotes', () => {
     const { html, text } = await renderDigest(storyWith('\n> It holds.\n> — A. *Name*'));
 
     expect(html).toMatch(/class="grey"[^>]*>A\. <em>Name<\/em><\/p>/u);
-    expect(text).toContain('> It holds.\n>\n> - A. Name');
+    expect(text).toContain('> It holds.\n>\n> — A. Name');
   });
 });
 
