@@ -48,6 +48,22 @@ export interface DatabaseSummary {
   readonly newest?: DatedEdition;
 }
 
+/** How far a backup reaches: its newest moments, 0 if there is none. */
+export interface BackupExtent {
+  readonly publishedAt: EpochMs;
+  readonly subscribedAt: EpochMs;
+}
+
+/** What a database contains that a backup does not. */
+export interface AddedSince {
+  /** Editions published since; the newest 20, the latest first. */
+  readonly editions: readonly DatedEdition[];
+  readonly editionCount: number;
+  readonly subscriptionCount: number;
+  /** When the first and the last of these subscriptions came. */
+  readonly subscribed?: { readonly from: EpochMs; readonly to: EpochMs };
+}
+
 /** What was done to a restored database before anything is sent from it. */
 export interface RestoreReport {
   /** Unfinished editions, on hold now. */

@@ -4,7 +4,7 @@ import type { Journal, Memory } from '../app/ports/recovery.ts';
 import type { JournalKeeper } from '../app/recovery/keep-journal.ts';
 import { createJournalKeeper } from '../app/recovery/keep-journal.ts';
 import { environment } from '../config/environment.ts';
-import type { DatabaseSummary, RestoreReport } from '../domain/journal.ts';
+import type { AddedSince, BackupExtent, DatabaseSummary, RestoreReport } from '../domain/journal.ts';
 import { AppError } from '../errors/app-error.ts';
 import { createJournalFile } from '../store/recovery/journal-file.ts';
 import { createMemoryFile } from '../store/recovery/memory-file.ts';
@@ -23,11 +23,20 @@ export interface RestoreResult extends RestoreReport {
   readonly aside?: string | undefined;
   /** What the replaced database contained, if it could be read. */
   readonly before?: DatabaseSummary | undefined;
+  /** What that database contained and the backup does not. */
+  readonly addedSince?: AddedSince | undefined;
   readonly restored: DatabaseSummary;
 }
 
+/** A database that a restore is about to replace. */
+export interface ReplacedDatabase {
+  readonly summary: DatabaseSummary;
+  /** What the backup does not contain. */
+  readonly addedSince: AddedSince;
+}
+
 /** Asks whether a database that can be read may be replaced. */
-export type ConfirmReplace = (present: DatabaseSummary) => Promise<boolean>;
+export type ConfirmReplace = (present: ReplacedDatabase) => Promise<boolean>;
 
 interface JournalFiles {
   readonly memory: Memory;
@@ -92,16 +101,18 @@ export function wireRestore(base: WireBase, files: JournalFiles) {
         const store = await base.store();
         return (await isNewest(store, files)) ? undefined : prepare(store, base, files);
       }
-      const before = await recordPresent(base, files);
-      if (before !== undefined && !isEmpty(before) && !(await confirm(before))) return undefined;
+      const { database } = base.config;
+      const { readBackupExtent } = await import('../store/recovery/backup-extent.ts');
+      const extent = await readBackupExtent(database.kind, { backup: resolve(file), env: environment });
+      const present = await recordPresent(base, { files, extent });
+      if (present !== undefined && !isEmpty(present.summary) && !(await confirm(present))) return undefined;
       // With milliseconds: two restores within a second have two names.
       const stamp = new Date(base.clock()).toISOString().slice(0, 23).replaceAll(/\D/gu, '');
-      const { database } = base.config;
       const result =
         database.kind === 'sqlite'
           ? await restoreSqlite(base, files, { file, stamp, path: database.path })
           : await restorePostgres(base, files, { file, stamp, url: database.url });
-      return { ...result, ...(before && { before }) };
+      return { ...result, ...(present && { before: present.summary, addedSince: present.addedSince }) };
     },
   };
 }
@@ -187,7 +198,10 @@ async function prepare(
  * @returns what it contains; undefined if it cannot be read
  * @throws AppError DATABASE_IN_USE while a worker is running
  */
-async function recordPresent(base: WireBase, files: JournalFiles): Promise<DatabaseSummary | undefined> {
+async function recordPresent(
+  base: WireBase,
+  { files, extent }: { readonly files: JournalFiles; readonly extent: BackupExtent },
+): Promise<ReplacedDatabase | undefined> {
   const { openStore } = await import('../store/open-store.ts');
   const { suppressionKeys } = await base.secrets();
   const now = new Date(base.clock());
@@ -206,7 +220,10 @@ async function recordPresent(base: WireBase, files: JournalFiles): Promise<Datab
       });
     }
     await keeperOf(store, { ...files, clock: base.clock, log: base.log }).record();
-    return await store.recovery.summary();
+    return {
+      summary: await store.recovery.summary(),
+      addedSince: await store.recovery.addedSince(extent),
+    };
   } catch (error) {
     if (error instanceof AppError) throw error;
     base.log.warn({ error }, 'the present database cannot be read; the journal has what was written before');

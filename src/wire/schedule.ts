@@ -60,8 +60,9 @@ export function wireSchedule(wiring: ScheduleWiring) {
     },
     tick: async () => {
       const { tickSchedule } = await import('../app/schedule/tick-schedule.ts');
-      const { editions, scheduledSends, alarms } = await store();
+      const { editions, scheduledSends, alarms, subscribers } = await store();
       await tickSchedule({
+        audience: (id) => subscribers.audience(id),
         editions,
         scheduledSends,
         alarms,

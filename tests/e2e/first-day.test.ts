@@ -46,6 +46,41 @@ test('refuses to approve links to this machine for subscribers on other machines
   expect(refused.stderr).toContain('Set BASE_URL to the public address of the pages');
 });
 
+test('links to this machine are sent to no subscriber who came after the approval, and to none where approval is waived', async () => {
+  using harness = new ProgramHarness({ env: { BASE_URL: 'http://localhost:8080' } });
+  await harness.prepare(1);
+  await harness.import(['ada@daybrief-subscriber.net']);
+  const results = [
+    await harness.run('send', firstEdition),
+    await harness.run('send', firstEdition, '--dry-run'),
+    await harness.run('schedule', firstEdition),
+  ];
+  const path = 'digests/letter/publication.yaml';
+  harness.write(path, `${readFileSync(harness.path(path), 'utf8')}\napproval: false\n`);
+  results.push(await harness.run('send', firstEdition), await harness.run('schedule', firstEdition));
+
+  expect(results.map(({ status }) => status)).toEqual([4, 4, 4, 4, 4]);
+  for (const { stderr } of results) expect(stderr).toContain('which only this machine can open');
+  expect(harness.number('select count(*) from editions where published_at is not null')).toBe(0);
+
+  await harness.run('approve', firstEdition, '--anyway');
+  const planned = await harness.run('send', firstEdition, '--dry-run', '--as-approved');
+
+  expect(planned.stdout).toContain('would go to');
+});
+
+test('pages warn at their start of links in mail that readers cannot open, if mail leaves the machine', async () => {
+  const env = { BASE_URL: 'http://192.168.1.5:8080', SMTP_URL: 'smtp://relay.invalid:587', PORT: '0' };
+  using harness = new ProgramHarness({ env });
+
+  const start = harness.start('web');
+  await start.shows('are served at');
+  await start.kill('SIGTERM');
+  const { stderr } = await start.end();
+
+  expect(stderr).toContain('which only machines in the same network can open. Set BASE_URL');
+});
+
 test('compose, status and schedule report a digest that changed after its approval', async () => {
   using harness = new ProgramHarness();
   await harness.succeed('approve', firstEdition);

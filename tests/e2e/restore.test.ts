@@ -76,7 +76,7 @@ test.each(['SQLite', 'PostgreSQL'] as const)(
     expect(sink.messages).toHaveLength(recipients);
 
     for (const backup of backups) {
-      const result = await harness.json('restore', backup);
+      const result = await harness.json('restore', backup, '--yes');
       const worker = harness.start('worker');
       await worker.shows('The worker is ready');
       const again = await harness.run('send', firstEdition, '--as-approved');
@@ -105,7 +105,7 @@ test.each(['SQLite', 'PostgreSQL'] as const)(
 test('an edition on hold since a restore can be approved, released and then sent, or cancelled', async () => {
   await using sent = await createSent({});
   const { harness, sink } = sent;
-  await harness.succeed('restore', 'before-approval');
+  await harness.succeed('restore', 'before-approval', '--yes');
 
   await harness.succeed('approve', firstEdition);
   const held = await harness.run('send', firstEdition);
@@ -195,7 +195,9 @@ test('a restore is refused while a process has the database open, and of a file 
   }
   await until('the database is as before', async () => harness.number('select count(*) from editions') === 1);
   expect((await harness.succeed('send', firstEdition)).stdout).toContain('2 intended = 2 accepted');
-  expect((await harness.succeed('restore', 'good')).stdout).toContain(`${firstEdition} was published after`);
+  expect((await harness.succeed('restore', 'good', '--yes')).stdout).toContain(
+    `${firstEdition} was published after`,
+  );
 });
 
 test('on a terminal restore asks before it replaces a database that can be read, and says what each contains', async () => {
@@ -239,3 +241,31 @@ test('on a terminal restore does not ask with --yes, nor where there is nothing 
 
   expect(sure.screen + lost.screen).not.toContain('[y/N]');
 });
+
+test.each(['SQLite', 'PostgreSQL'] as const)(
+  'without a terminal restore on %s replaces a newer database with --yes alone, and says what the backup lacks',
+  async (store) => {
+    const env = store === 'SQLite' ? {} : await onPostgres('newer');
+    await using sent = await createSent(env);
+    const { harness } = sent;
+    await harness.import(['late1@example.org', 'late2@example.org']);
+
+    const refused = await harness.run('restore', 'before-approval');
+    const lacksSubscribers = await harness.run('restore', 'after');
+    const unchanged = await harness.succeed('status', firstEdition);
+    const restored = await harness.succeed('restore', 'before-approval', '--yes');
+    const again = await harness.run('restore', 'before-approval');
+
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toMatch(
+      /before-approval lacks 1 edition published since \(letter\/[\d-]+\) and 2 subscriptions added since \(\d{4}-\d\d-\d\dT\d\d:\d\dZ\)/u,
+    );
+    expect(refused.stderr).toContain('--yes');
+    expect(lacksSubscribers.status).toBe(2);
+    expect(lacksSubscribers.stderr).not.toContain('edition published since');
+    expect(unchanged.stdout).toContain('sent');
+    expect(restored.stdout).toContain('The backup lacks 1 edition published since');
+    expect(restored.stdout).toContain('The database from before is kept as');
+    expect(again.status).toBe(0);
+  },
+);

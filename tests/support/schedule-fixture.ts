@@ -35,6 +35,8 @@ export class ClockFixture {
   now = minuteAt - minutes(120);
   /** Editions whose digest is no longer what was approved, as `slug/date`. */
   readonly changed = new Set<string>();
+  /** True if a subscriber has an address outside the reserved domains. */
+  isReachable = false;
   readonly ports: TickPorts;
   #closing: Promise<void> | undefined;
 
@@ -72,9 +74,11 @@ export class ClockFixture {
       readonly changes?: Partial<Publication>;
       /** As JSON. */
       readonly digest?: string;
+      readonly baseUrl?: string;
     } = {},
   ): Promise<Edition> {
     const { slug = 'sample', content = 'original', changes, digest = '{}' } = options;
+    const { baseUrl = 'https://news.example.org' } = options;
     const found = this.publications.get(slug);
     const publication = {
       ...(found instanceof Error || found === undefined ? samplePublication : found),
@@ -89,7 +93,7 @@ export class ClockFixture {
       html: '[]',
       text: '[]',
       digest,
-      settings: JSON.stringify({ publication }),
+      settings: JSON.stringify({ publication, baseUrl }),
       approvedBy: 'jo',
       approvedAt: this.now,
       page: '',
@@ -163,6 +167,7 @@ export class ClockFixture {
     return {
       editions: { ...createEditions(db), publish: (options) => publishEdition(db, options) },
       scheduledSends: createScheduledSends(db),
+      audience: async () => ({ active: 1, isReachable: this.isReachable }),
       alarms: createAlarms(db),
       listPublications: async () => [...this.publications.keys()],
       loadPublication: async (slug) => {

@@ -1,7 +1,6 @@
 import type { Edition, NewRevision, RevisionSettings } from '../../domain/editions/edition.ts';
 import type { LocalTime } from '../../domain/editions/local-time.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
-import { hostReach } from '../../domain/host-reach.ts';
 import { formatCounted } from '../../domain/numbers.ts';
 import { sendWindowOf, publicationDay } from '../../domain/schedule/schedule.ts';
 import type { PublicationDay } from '../../domain/schedule/schedule.ts';
@@ -16,16 +15,14 @@ import type { Composition } from './compose-edition.ts';
 import type { ComposePorts } from './examine-digest.ts';
 import { giveApproval } from './give-approval.ts';
 import type { ApprovalPorts, WaitingApproval } from './give-approval.ts';
+import { refuseLocalLinks } from './refuse-local-links.ts';
+import type { AudiencePorts } from './refuse-local-links.ts';
 
-export interface ApprovePorts extends ComposePorts, ApprovalPorts {
+export interface ApprovePorts extends ComposePorts, ApprovalPorts, AudiencePorts {
   readonly editions: Editions;
   readonly publicationId: (slug: string) => Promise<number>;
   /** Time zones of the active subscribers, each once. */
   readonly subscriberZones: (publicationId: number) => Promise<readonly string[]>;
-  /** Active subscribers, and whether any of them has an address that mail can reach (RFC 2606 reserves others). */
-  readonly audience: (
-    publicationId: number,
-  ) => Promise<{ readonly active: number; readonly isReachable: boolean }>;
   /** @throws AppError DKIM_KEY_UNUSABLE, DKIM_RECORD_DIFFERS */
   readonly checkSigning: (publication: Pick<Publication, 'dkim'>) => Promise<void>;
   /** Stores the images of an approved edition, named by their content. */
@@ -80,33 +77,15 @@ export async function approveEdition(
   }
   await ports.checkSigning(composition.publication);
   const publicationId = await ports.publicationId(composition.publication.slug);
-  if (options.anyway !== true) await refuseLocalLinks(composition, publicationId, ports);
+  const { publication, digest, contentHash, baseUrl } = composition;
+  const acceptsLocalLinks = options.anyway === true;
+  const name = `${publication.slug}/${digest.date}`;
+  await refuseLocalLinks({ name, publicationId, settings: { baseUrl, acceptsLocalLinks } }, ports);
   if (options.now !== true) await refuseDue(composition, publicationId, ports);
-  const { publication, digest, contentHash } = composition;
   const given = { publication, publicationId, date: digest.date, contentHash, editor: digest.editor };
   const waiting = await giveApproval(given, { approver: options.actor, at: ports.clock() }, ports);
   if (waiting !== undefined) return { composition, waiting };
-  return freeze(composition, ports, options.actor);
-}
-
-/** Mail to real subscribers must not contain links that only this machine can open. */
-async function refuseLocalLinks(
-  { baseUrl, found }: Composition,
-  publicationId: number,
-  ports: ApprovePorts,
-): Promise<void> {
-  if (
-    hostReach(new URL(baseUrl).hostname) !== 'machine' ||
-    !(await ports.audience(publicationId)).isReachable
-  )
-    return;
-  throw new AppError(
-    'BASE_URL_LOCAL',
-    `The links of ${found.slug}/${found.date} would begin with ${baseUrl}, which only this machine can open, and its subscribers are on other machines.`,
-    {
-      hint: 'Set BASE_URL to the public address of the pages, such as https://news.example.org. For a trial approve it with --anyway.',
-    },
-  );
+  return freeze(composition, ports, { actor: options.actor, acceptsLocalLinks });
 }
 
 /** A running worker sends a due edition within seconds, which must not surprise anyone. */
@@ -130,11 +109,16 @@ async function refuseDue(
   );
 }
 
+interface ApprovedBy {
+  readonly actor: string;
+  readonly acceptsLocalLinks?: boolean;
+}
+
 /** Freezes a composition as an approved revision. */
 export async function freeze(
   composition: Composition,
   ports: ApprovePorts,
-  actor: string,
+  by: ApprovedBy,
 ): Promise<Approval> {
   const { publication, digest } = composition;
   const now = ports.clock();
@@ -145,7 +129,7 @@ export async function freeze(
   );
   const before = await ports.editions.find(publicationId, digest.date);
   const approved = await ports.editions.approve(publicationId, digest.date, {
-    ...toRevision(composition, { actor, now }),
+    ...toRevision(composition, { ...by, now }),
     sendWindow: sendWindowOf(day, { atSendTime: publication.atSendTime, now }) ?? undefined,
     localTime,
   });
@@ -155,9 +139,13 @@ export async function freeze(
 
 export function toRevision(
   { publication, digest, rendered, message, baseUrl, contentHash }: Composition,
-  { actor, now }: { readonly actor: string; readonly now: EpochMs },
+  { actor, acceptsLocalLinks, now }: ApprovedBy & { readonly now: EpochMs },
 ): NewRevision {
-  const settings: RevisionSettings = { publication, baseUrl };
+  const settings: RevisionSettings = {
+    publication,
+    baseUrl,
+    ...(acceptsLocalLinks && { acceptsLocalLinks }),
+  };
   return {
     contentHash,
     subject: rendered.subject,

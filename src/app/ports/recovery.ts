@@ -1,4 +1,11 @@
-import type { DatabaseSummary, DatabaseMark, JournalEntry, RestoreReport } from '../../domain/journal.ts';
+import type {
+  AddedSince,
+  BackupExtent,
+  DatabaseMark,
+  DatabaseSummary,
+  JournalEntry,
+  RestoreReport,
+} from '../../domain/journal.ts';
 import type { EpochMs } from '../../domain/units.ts';
 
 /** The mark in the database. */
@@ -30,6 +37,8 @@ export interface Journal {
 
 export interface Recovery {
   summary(): Promise<DatabaseSummary>;
+  /** What the database contains that a backup does not. */
+  addedSince(extent: BackupExtent): Promise<AddedSince>;
   /** Changes since a moment, that moment included, by source and time. */
   changes(since: EpochMs): AsyncIterable<JournalEntry>;
   /**

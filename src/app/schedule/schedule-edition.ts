@@ -26,7 +26,7 @@ export async function scheduleEdition(
   const plan = await planSend(reference, ports, { ...options, early: true });
   let { edition } = plan;
   if (edition === undefined && plan.composition !== undefined) {
-    edition = (await freeze(plan.composition, ports, `${actor} (approval waived)`)).edition;
+    edition = (await freeze(plan.composition, ports, { actor: `${actor} (approval waived)` })).edition;
   }
   const now = ports.clock();
   if (edition?.sendWindow == null || now >= edition.sendWindow.deadlineAt) throw late(plan.slug, plan.date);

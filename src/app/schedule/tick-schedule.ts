@@ -8,13 +8,15 @@ import { addDays } from '../../domain/time/calendar.ts';
 import { clockAt, dateAt } from '../../domain/time/zoned-time.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Log } from '../../log/log.ts';
+import { refuseLocalLinks } from '../editions/refuse-local-links.ts';
+import type { AudiencePorts } from '../editions/refuse-local-links.ts';
 import type { Editions } from '../ports/editions.ts';
 import type { ScheduledSends, RaiseAlarm } from '../ports/schedule.ts';
 import type { Clock } from '../ports/time.ts';
 import { publishEdition } from '../sending/publish-edition.ts';
 import { offsetsOf } from './zones.ts';
 
-export interface TickPorts {
+export interface TickPorts extends AudiencePorts {
   readonly editions: Pick<Editions, 'find' | 'revision' | 'publish'>;
   readonly scheduledSends: ScheduledSends;
   readonly alarms: RaiseAlarm;
@@ -81,8 +83,10 @@ async function tickEdition(slug: string, edition: Edition, ports: TickPorts): Pr
   const { kind } = decideApproved(edition, now);
   if (kind === 'leave' || kind === 'wait' || edition.sendWindow === null) return;
   const name = `${slug}/${edition.date}`;
-  const { publication } = await readSettings(edition, ports);
+  const settings = await readSettings(edition, ports);
+  const { publication } = settings;
   if (kind === 'send') {
+    await refuseLocalLinks({ name, publicationId: edition.publicationId, settings }, ports);
     const { expiryHours } = publication;
     const published = await publishEdition(edition, ports, { actor, expiryHours, byClock: true });
     const { intended } = published;

@@ -6,6 +6,7 @@ import { freeze } from '../editions/approve-edition.ts';
 import type { ApprovePorts } from '../editions/approve-edition.ts';
 import { composeEdition } from '../editions/compose-edition.ts';
 import type { Composition } from '../editions/compose-edition.ts';
+import { refuseLocalLinks } from '../editions/refuse-local-links.ts';
 import { dateInZone } from '../schedule/zones.ts';
 import { publishEdition } from './publish-edition.ts';
 
@@ -35,7 +36,7 @@ export interface SendPlan {
  * Publishes the approved revision of an edition to all subscribers active now.
  *
  * @throws AppError EDITION_EARLY before its day, EDITION_NOT_APPROVED, EDITION_CHANGED when the digest differs from what was approved,
- * EDITION_STATE when it is being sent or was sent, AUDIENCE_EMPTY,
+ * EDITION_STATE when it is being sent or was sent, AUDIENCE_EMPTY, BASE_URL_LOCAL,
  * DKIM_KEY_UNUSABLE, DKIM_RECORD_DIFFERS.
  */
 export async function sendEdition(
@@ -66,18 +67,23 @@ export async function planSend(
     refuseOtherDay(reference, { date, timeZone: composition.publication.timeZone, ports, options });
     if (composition.publication.approval) throw notApproved(slug, date);
     await ports.checkSigning(composition.publication);
+    await refuseLocalLinks({ name: `${slug}/${date}`, publicationId, settings: composition }, ports);
     return planWaived(composition, publicationId, options.actor);
   }
   refuseUnderway(edition, reference);
   const revision = await ports.editions.revision(edition.id, edition.revision);
   if (revision === undefined) throw notApproved(slug, date);
-  const { publication } = JSON.parse(revision.settings) as RevisionSettings;
+  const settings = JSON.parse(revision.settings) as RevisionSettings;
+  const { publication } = settings;
   refuseOtherDay(reference, { date, timeZone: publication.timeZone, ports, options });
   await ports.checkSigning(composition?.publication ?? publication);
+  const name = `${slug}/${date}`;
   if (composition !== undefined && composition.contentHash !== revision.contentHash) {
-    if (!composition.publication.approval) return planWaived(composition, publicationId, options.actor);
-    throw changed(composition, revision);
+    if (composition.publication.approval) throw changed(composition, revision);
+    await refuseLocalLinks({ name, publicationId, settings: composition }, ports);
+    return planWaived(composition, publicationId, options.actor);
   }
+  await refuseLocalLinks({ name, publicationId, settings }, ports);
   const { subject, contentHash, approvedBy } = revision;
   const { expiryHours } = publication;
   return { slug, date, subject, contentHash, approvedBy, expiryHours, publicationId, edition, composition };
@@ -132,7 +138,7 @@ function planWaived(composition: Composition, publicationId: number, actor: stri
 
 async function freezeWaived(plan: SendPlan, ports: ApprovePorts, actor: string): Promise<Edition> {
   if (plan.composition === undefined) throw notApproved(plan.slug, plan.date);
-  const { edition } = await freeze(plan.composition, ports, `${actor} (approval waived)`);
+  const { edition } = await freeze(plan.composition, ports, { actor: `${actor} (approval waived)` });
   return edition;
 }
 

@@ -14,7 +14,7 @@ import {
   trueWords,
 } from '../../domain/subscribers/row-states.ts';
 import type { RowState } from '../../domain/subscribers/row-states.ts';
-import { leavingTime, suggestsState } from '../../domain/subscribers/state-names.ts';
+import { leavingTime, suggestsOptOut, suggestsState } from '../../domain/subscribers/state-names.ts';
 import { AppError } from '../../errors/app-error.ts';
 
 export interface StateOptions {
@@ -40,8 +40,10 @@ interface Reading {
 
 /** Distinct values that are counted in a column whose name says that it is a state. */
 const maxNamedValues = 50;
-/** A column of more distinct values than this is not a state, whatever they are. */
+/** A column of more distinct values than this is not a state, though one of them is the word for one. */
 const maxStateValues = 12;
+/** A column of more distinct values than this has no tags or groups either. */
+const maxOtherValues = 200;
 
 /**
  * Finds the columns that show a state. `survey` every row first, then call `requireUnderstood`, then read the
@@ -81,7 +83,7 @@ export class StateColumns {
     this.#others = names.flatMap((name, index) =>
       taken.has(index) || known.has(index) || options.ignore.has(name)
         ? []
-        : [{ index, counts: new ValueCounts(maxStateValues) }],
+        : [{ index, counts: new ValueCounts(maxOtherValues) }],
     );
   }
 
@@ -97,9 +99,11 @@ export class StateColumns {
    *   meaning was given for a value that no such column has.
    */
   requireUnderstood(): void {
+    // An export of a known system has a column for it: its tags and notes are none.
     this.#byValue = this.#others.flatMap(({ index, counts }): Reading[] => {
-      const values = counts.values();
-      const isState = values?.some((value) => optOuts.has(stateWords[value] ?? 'active')) ?? false;
+      const isState =
+        (this.system === undefined && counts.showsOptOut) ||
+        (counts.values()?.some((value) => optOuts.has(stateWords[value] ?? 'active')) ?? false);
       const name = this.#header[index] ?? '';
       return isState ? [{ index, name, column: { values: stateWords }, counts }] : [];
     });
@@ -180,21 +184,27 @@ class ValueCounts {
   readonly #max: number;
   readonly #counts = new Map<string, number>();
   #isOver = false;
+  #showsOptOut = false;
 
   constructor(max: number) {
     this.#max = max;
   }
 
   add(cell: string | undefined): void {
-    if (this.#isOver && this.#max === maxStateValues) return;
+    if (this.#isOver && this.#max === maxOtherValues) return;
     const value = normalize(cell);
     const count = this.#counts.get(value);
     if (count === undefined && this.#counts.size >= this.#max) {
       this.#isOver = true;
-      if (this.#max === maxStateValues) this.#counts.clear();
       return;
     }
+    if (count === undefined && suggestsOptOut(value)) this.#showsOptOut = true;
     this.#counts.set(value, (count ?? 0) + 1);
+  }
+
+  /** True if a value said that somebody opted out. */
+  get showsOptOut(): boolean {
+    return this.#showsOptOut;
   }
 
   /** True if the value was counted, or came after too many others to be counted. */
@@ -204,7 +214,8 @@ class ValueCounts {
 
   /** Undefined if there are too many. */
   values(): readonly string[] | undefined {
-    return this.#isOver ? undefined : [...this.#counts.keys()].filter((value) => value !== '');
+    const values = [...this.#counts.keys()].filter((value) => value !== '');
+    return values.length > maxStateValues ? undefined : values;
   }
 
   entries(): Iterable<[string, number]> {
@@ -239,7 +250,7 @@ const maxListed = 8;
 
 function notUnderstood(name: string, unknown: readonly (readonly [string, number])[]): AppError {
   const listed = unknown
-    .toSorted((a, b) => b[1] - a[1])
+    .toSorted((a, b) => Number(suggestsOptOut(b[0])) - Number(suggestsOptOut(a[0])) || b[1] - a[1])
     .slice(0, maxListed)
     .map(
       ([value, count]) =>

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 
-import type { DatabaseSummary } from '../../domain/journal.ts';
+import type { AddedSince, DatabaseSummary } from '../../domain/journal.ts';
 import { formatCounted } from '../../domain/numbers.ts';
-import type { RestoreResult } from '../../wire/recovery.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { ReplacedDatabase, RestoreResult } from '../../wire/recovery.ts';
 import { ask, canAsk } from '../ask.ts';
 import type { CliContext } from '../context.ts';
 
@@ -13,14 +14,15 @@ export function restoreCommand(context: CliContext): Command {
       'put a backup in place of the database: unsubscribes since are applied, unfinished editions put on hold',
     )
     .argument('[file]', 'written by `backup`; without it, check a database that was replaced by hand')
-    .option('--yes', 'do not ask, on a terminal, before a database that can be read is replaced')
+    .option(
+      '--yes',
+      'replace a database that can be read without asking, although it has more than the backup',
+    )
     .action(async (file: string | undefined, options: { readonly yes?: true }) => {
       const services = await context.openServices();
       let declined = false;
       const result = await services.restore(file, async (present) => {
-        if (options.yes === true || !canAsk(context)) return true;
-        context.note(`The present database can be read: ${describeSummary(present)}.`);
-        declined = !(await ask(context, `Put ${file} in its place? The present one is kept beside it.`));
+        declined = !(options.yes === true || (await mayReplace(context, `${file}`, present)));
         return !declined;
       });
       if (declined) {
@@ -40,9 +42,32 @@ export function restoreCommand(context: CliContext): Command {
     });
 }
 
+/**
+ * Asks on a terminal. Elsewhere a database may be replaced if it has no more than the backup.
+ *
+ * @throws AppError USAGE_INVALID if it has more and nobody can be asked
+ */
+async function mayReplace(
+  context: CliContext,
+  file: string,
+  { summary, addedSince }: ReplacedDatabase,
+): Promise<boolean> {
+  const lost = describeAdded(addedSince);
+  if (canAsk(context)) {
+    context.note(`The present database can be read: ${describeSummary(summary)}.`);
+    if (lost !== undefined) context.note(`The backup lacks ${lost}.`);
+    return ask(context, `Put ${file} in its place? The present one is kept beside it.`);
+  }
+  if (lost === undefined) return true;
+  throw new AppError('USAGE_INVALID', `The present database can be read, and ${file} lacks ${lost}.`, {
+    hint: 'Nothing was changed. Run it again with --yes to put the backup in its place; the present database is kept beside it.',
+  });
+}
+
 function describe(file: string | undefined, result: RestoreResult): readonly string[] {
   const { onHold, publishedSince, withdrawnSince, correctedSince, mailsEnded, aside, before, restored } =
     result;
+  const lost = result.addedSince && describeAdded(result.addedSince);
   const nameOf = (edition: { readonly publication: string; readonly date: string }) =>
     `${edition.publication}/${edition.date}`;
   return [
@@ -50,6 +75,7 @@ function describe(file: string | undefined, result: RestoreResult): readonly str
     `It contains ${describeSummary(restored)}.`,
     ...(aside === undefined ? [] : [`The database from before is kept as ${aside}.`]),
     ...(before === undefined ? [] : [`It contained ${describeSummary(before)}.`]),
+    ...(lost === undefined ? [] : [`The backup lacks ${lost}.`]),
     `Applied since the backup: ${formatCounted(result.unsubscribed, 'unsubscribe')}, ${formatCounted(result.suppressed, 'suppression')}, ${formatCounted(result.erased, 'erasure')}.`,
     ...withdrawnSince.map((edition) => `The page of ${nameOf(edition)} is withdrawn again.`),
     ...correctedSince.map(
@@ -76,4 +102,25 @@ function describe(file: string | undefined, result: RestoreResult): readonly str
 function describeSummary({ activeSubscriptions, publishedEditions, newest }: DatabaseSummary): string {
   const counts = `${formatCounted(activeSubscriptions, 'active subscription')} and ${formatCounted(publishedEditions, 'published edition')}`;
   return newest === undefined ? counts : `${counts}, the latest ${newest.publication}/${newest.date}`;
+}
+
+/** Undefined if the database has no more than the backup. */
+function describeAdded(added: AddedSince): string | undefined {
+  const { editions, editionCount, subscriptionCount, subscribed } = added;
+  const names = editions.map(({ publication, date }) => `${publication}/${date}`).join(', ');
+  const more = editionCount > editions.length ? ', ...' : '';
+  const parts = [
+    ...(editionCount === 0
+      ? []
+      : [`${formatCounted(editionCount, 'edition')} published since (${names}${more})`]),
+    ...(subscribed === undefined
+      ? []
+      : [`${formatCounted(subscriptionCount, 'subscription')} added since (${describePeriod(subscribed)})`]),
+  ];
+  return parts.length === 0 ? undefined : parts.join(' and ');
+}
+
+function describePeriod({ from, to }: { readonly from: number; readonly to: number }): string {
+  const [first, last] = [from, to].map((at) => `${new Date(at).toISOString().slice(0, 16)}Z`);
+  return first === last ? `${first}` : `${first} to ${last}`;
 }

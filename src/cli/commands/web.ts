@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import type { CliContext } from '../context.ts';
+import { warnOfLinksInMail } from '../warn-of-links.ts';
 
 /** `web`: serves the subscribers' pages until it gets a signal. */
 export function webCommand(context: CliContext): Command {
@@ -23,5 +24,9 @@ async function serve(context: CliContext, { worker }: { readonly worker: boolean
   // Imported here, because the server's packages would slow down every other command.
   const { servePages } = await import('../serve-pages.ts');
   const [config, log] = await Promise.all([context.config(), context.log()]);
+  await warnOfLinksInMail(context, {
+    what: 'Links in confirmations and other mail begin',
+    hint: 'Set BASE_URL to the public address of the pages.',
+  });
   await servePages(context, services, { config, log, worker });
 }

@@ -102,6 +102,8 @@ export interface RevisionSettings {
   readonly publication: Publication;
   /** Where links in the mail lead; no trailing slash. */
   readonly baseUrl: string;
+  /** Approved for real subscribers although the links lead to the machine that sends. */
+  readonly acceptsLocalLinks?: boolean;
 }
 
 /** An action on an edition, or an alarm about it. */

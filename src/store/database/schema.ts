@@ -131,8 +131,8 @@ interface Revisions {
   html: string;
   text: string;
   digest: string;
-  /** JSON: what else a worker needs, frozen with the approval. */
-  settings: ColumnType<string, string, never>;
+  /** JSON: what else a worker needs, frozen with the approval; only the consent to local links may be added. */
+  settings: string;
   approved_by: string;
   approved_at: number;
   /** JSON of the EditionPage; empty in revisions from before there was one. */

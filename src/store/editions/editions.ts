@@ -2,7 +2,13 @@ import type { Kysely, Selectable, Transaction } from 'kysely';
 
 import type { Editions, StopAlarm } from '../../app/ports/editions.ts';
 import { canBecome, stateSentences } from '../../domain/editions/edition.ts';
-import type { Edition, EditionEvent, NewRevision, Revision } from '../../domain/editions/edition.ts';
+import type {
+  Edition,
+  EditionEvent,
+  NewRevision,
+  Revision,
+  RevisionSettings,
+} from '../../domain/editions/edition.ts';
 import { newAlarm } from '../../domain/schedule/alarm.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { raise } from '../alarms.ts';
@@ -201,11 +207,12 @@ export async function addRevision(
   const { contentHash, approvedAt, approvedBy, sendWindow: _, localTime: __, ...rest } = revision;
   const latest = await latestRevision(trx, editionId);
   if (latest?.contentHash === contentHash) {
-    if (latest.page !== rest.page) {
-      // docs/decisions/005: the page is outside the hash.
+    const settings = withLinksAccepted(latest.settings, rest.settings);
+    if (latest.page !== rest.page || latest.settings !== settings) {
+      // docs/decisions/005: the page is outside the hash, as is the consent to local links.
       await trx
         .updateTable('revisions')
-        .set({ page: rest.page })
+        .set({ page: rest.page, settings })
         .where('edition_id', '=', editionId)
         .where('revision', '=', latest.revision)
         .execute();
@@ -227,6 +234,13 @@ export async function addRevision(
   const detail = `revision ${number}, ${contentHash}`;
   await record(trx, editionId, { at: approvedAt, event: 'approved', actor: approvedBy, detail });
   return number;
+}
+
+/** The settings as they were frozen, with the consent that a later approval of the same bytes gave. */
+function withLinksAccepted(frozen: string, given: string): string {
+  const { acceptsLocalLinks } = JSON.parse(given) as RevisionSettings;
+  if (acceptsLocalLinks !== true) return frozen;
+  return JSON.stringify({ ...(JSON.parse(frozen) as RevisionSettings), acceptsLocalLinks });
 }
 
 async function latestRevision(db: Kysely<Schema>, editionId: number): Promise<Revision | undefined> {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-import type { DatabaseSummary } from '../../domain/journal.ts';
+import type { AddedSince, BackupExtent, DatabaseSummary } from '../../domain/journal.ts';
 import type { Schema } from '../database/schema.ts';
 
 /** Sums up what a database contains, so that a person can see which of two is the newer one. */
@@ -29,5 +29,41 @@ export async function readSummary(db: Kysely<Schema>): Promise<DatabaseSummary> 
     activeSubscriptions: subscribers.count,
     publishedEditions: editions.count,
     ...(newest && { newest }),
+  };
+}
+
+/** How many editions are named. */
+const namedEditions = 20;
+
+/** Finds what came after a backup was made. */
+export async function readAddedSince(
+  db: Kysely<Schema>,
+  { publishedAt, subscribedAt }: BackupExtent,
+): Promise<AddedSince> {
+  const published = db.selectFrom('editions').where('editions.published_at', '>', publishedAt);
+  const [editions, { count }, subscriptions] = await Promise.all([
+    published
+      .innerJoin('publications', 'publications.id', 'editions.publication_id')
+      .select(['publications.slug as publication', 'editions.date'])
+      .orderBy('editions.published_at', 'desc')
+      .limit(namedEditions)
+      .execute(),
+    published.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow(),
+    db
+      .selectFrom('subscriptions')
+      .where('created_at', '>', subscribedAt)
+      .select((eb) => [
+        eb.fn.countAll<number>().as('count'),
+        eb.fn.min('created_at').as('from'),
+        eb.fn.max('created_at').as('to'),
+      ])
+      .executeTakeFirstOrThrow(),
+  ]);
+  const { from, to } = subscriptions;
+  return {
+    editions,
+    editionCount: count,
+    subscriptionCount: subscriptions.count,
+    ...(from !== null && to !== null && { subscribed: { from, to } }),
   };
 }

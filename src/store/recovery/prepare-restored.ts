@@ -10,7 +10,7 @@ import { inTransaction } from '../database/transaction.ts';
 import { eraseSubscriber } from '../subscribers/erase-subscriber.ts';
 import { restoreSubscriptions } from '../subscribers/operator-changes.ts';
 import { suppressSubscribers } from '../subscribers/suppressions.ts';
-import { readSummary } from './database-summary.ts';
+import { readAddedSince, readSummary } from './database-summary.ts';
 import { endOpenMail } from './end-open-mail.ts';
 import { holdPublished, holdUnfinished } from './hold-editions.ts';
 import { advanceMark, readMark } from './marks.ts';
@@ -26,6 +26,7 @@ export function createRecovery(db: Kysely<Schema>, { keys }: Options): Recovery 
   return {
     changes: (since) => readChanges(db, { since, keys }),
     summary: () => readSummary(db),
+    addedSince: (extent) => readAddedSince(db, extent),
     prepareRestored: (options) => inTransaction(db, (trx) => prepareRestored(trx, { ...options, keys })),
   };
 }

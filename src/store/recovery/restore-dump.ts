@@ -53,12 +53,17 @@ async function pgRestore(
   try {
     await promisify(execFile)('pg_restore', args, { env: { ...env, ...secret } });
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw explainProgram('pg_restore');
-    const said = ((cause as { readonly stderr?: string }).stderr ?? '').trim().split('\n').at(-1) ?? '';
-    throw new AppError('BACKUP_INVALID', `${backup} cannot be restored: ${said}`.replace(/\.?$/u, '.'), {
-      hint: 'Name a file that `daybrief backup` wrote, and use a pg_restore that is not older than the server.',
-      cause,
-    });
+    throw explainDump(backup, cause);
   }
+}
+
+/** What to say of a failed `pg_restore`. */
+export function explainDump(backup: string, cause: unknown): AppError {
+  const { code, stderr = '' } = cause as NodeJS.ErrnoException & { readonly stderr?: string };
+  if (code === 'ENOENT') return explainProgram('pg_restore');
+  const said = stderr.trim().split('\n').at(-1) ?? '';
+  return new AppError('BACKUP_INVALID', `${backup} cannot be restored: ${said}`.replace(/\.?$/u, '.'), {
+    hint: 'Name a file that `daybrief backup` wrote, and use a pg_restore that is not older than the server.',
+    cause,
+  });
 }

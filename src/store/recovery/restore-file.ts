@@ -49,7 +49,7 @@ export async function restoreFile({ path, backup, aside, prepare }: RestoreFileO
 }
 
 /** @throws AppError BACKUP_INVALID unless it is a whole database of Daybrief */
-function refuseInvalid(path: string): void {
+export function refuseInvalid(path: string): void {
   let reason: string;
   try {
     using database = disposable(new Database(path, { readonly: true, fileMustExist: true }));

@@ -34,6 +34,23 @@ describe('an approved edition', () => {
     expect(await clock.alarms()).toEqual([]);
   });
 
+  test('is not sent to subscribers who came since if its links lead to this machine, and an alarm says so once', async () => {
+    const clock = await ClockFixture.create();
+    await clock.approve(wednesday, { baseUrl: 'http://localhost:8080' });
+    clock.isReachable = true;
+
+    await clock.tick(minuteAt);
+    await clock.tick(minuteAt + 1);
+    const refused = await clock.stateOf(wednesday);
+    const alarms = await clock.alarms();
+    clock.isReachable = false;
+    await clock.tick(minuteAt + 2);
+
+    expect([refused, await clock.stateOf(wednesday)]).toEqual(['approved', 'sending']);
+    expect(alarms).toEqual([`sample/${wednesday}/not-sent`]);
+    expect(await clock.lastAlarmText()).toContain('http://localhost:8080, which only this machine can open');
+  });
+
   test('is caught up after a restart until the deadline', async () => {
     const clock = await ClockFixture.create();
     await clock.approve(wednesday);

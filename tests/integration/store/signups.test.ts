@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { day, dayOf, leaseMs, resendLimit, SignupFixture } from '../../support/signup-fixture.ts';
+import { day, dayOf, leaseMs, resendLimit, SignupFixture, storesOver } from '../../support/signup-fixture.ts';
 
 const ada = 'ada@example.org';
 const hourMs = 3_600_000;
@@ -61,6 +61,26 @@ describe('an attempt', () => {
 
     expect(mails.filter((mailId) => mailId !== undefined)).toHaveLength(2);
     expect(await fixture.outcomes()).toEqual({ 'thank-you confirmation-sent-already': 10 });
+  });
+
+  test('spellings of one mailbox get two confirmation mails in any 24 hours, whatever the hour and after restarts', async () => {
+    await using fixture = await SignupFixture.create();
+    const mailedAt: number[] = [];
+
+    for (let hour = 0; hour < 72; hour += 1) {
+      const now = hour * hourMs;
+      // A process that has just started knows what the database knows.
+      const { signups } = storesOver(fixture.store.db);
+      const claim = await fixture.claim(await fixture.add(`ada+${hour}@example.org`, now), now);
+      const { mailId } = (await signups.admit(claim, { now, day, doubleOptIn: true })) ?? {};
+      if (mailId === undefined) continue;
+      await fixture.sendMail(mailId, now);
+      mailedAt.push(hour);
+    }
+
+    const busiest = mailedAt.map((from) => mailedAt.filter((at) => at >= from && at < from + 24).length);
+    expect(Math.max(...busiest)).toBe(2);
+    expect(mailedAt.at(-1)).toBeGreaterThan(47);
   });
 
   test('ends as its mail does', async () => {

@@ -3,13 +3,13 @@ import { Command } from 'commander';
 import type { Approval, ApprovalResult } from '../../../app/editions/approve-edition.ts';
 import type { Preview } from '../../../app/editions/preview-edition.ts';
 import { formatProblem } from '../../../domain/editions/problem.ts';
-import { hostReach } from '../../../domain/host-reach.ts';
 import { formatCount, formatCounted, formatSize } from '../../../domain/numbers.ts';
 import { ask, canAsk } from '../../ask.ts';
 import type { CliContext } from '../../context.ts';
 import { inboxText } from '../../output/inbox-text.ts';
 import { formatTable } from '../../output/table.ts';
 import { formatTime } from '../../output/times.ts';
+import { warnOfLinks } from '../../warn-of-links.ts';
 import { formatChange } from '../digests/diff.ts';
 
 interface ApproveFlags {
@@ -53,7 +53,8 @@ export function approveCommand(context: CliContext): Command {
         return;
       }
       const { edition, revision, wasCancelled } = approval;
-      warnOfLinks(composition.baseUrl, context);
+      const hint = 'Set BASE_URL and approve it again.';
+      warnOfLinks(context, { what: 'Its links begin', baseUrl: composition.baseUrl, hint });
       context.result(
         {
           publication: composition.found.slug,
@@ -71,14 +72,6 @@ export function approveCommand(context: CliContext): Command {
           ].join('\n'),
       );
     });
-}
-
-/** Whom the links of the edition keep out. */
-function warnOfLinks(baseUrl: string, context: CliContext): void {
-  const reach = hostReach(new URL(baseUrl).hostname);
-  if (reach === 'world') return;
-  const who = reach === 'machine' ? 'only this machine' : 'only machines in the same network';
-  context.warn(`Its links begin with ${baseUrl}, which ${who} can open. Set BASE_URL and approve it again.`);
 }
 
 /** What is about to be signed. */

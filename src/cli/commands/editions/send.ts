@@ -10,6 +10,7 @@ import type { CliContext } from '../../context.ts';
 import { followEdition } from '../../follow-edition.ts';
 import { formatEquation } from '../../output/equation.ts';
 import { formatTable } from '../../output/table.ts';
+import { warnOfLinksInMail } from '../../warn-of-links.ts';
 
 interface SendFlags {
   readonly toMe?: boolean;
@@ -147,6 +148,8 @@ async function sendToMe(
     signal: patience(context),
     ...(to === undefined ? {} : { to }),
   });
+  const hint = 'Whoever reads the proof elsewhere sees no images.';
+  await warnOfLinksInMail(context, { what: 'The links of the proof begin', hint });
   if (!deliveries.every(({ answer }) => answer.kind === 'accepted')) context.exitStatus = 5;
   context.result(
     { edition: reference, proof: proof.number, contentHash: proof.contentHash, deliveries },
