@@ -4,8 +4,25 @@ import { expect, test } from 'vitest';
 import { withoutComments, wordsBetweenTags } from '../../../src/content/markdown/html/words-between-tags.ts';
 
 const pieces = fc.constantFrom(
-  ...['<!--', '-->', '<!-->', '<', '>', '--', 'a', ' ', '\n', '<b>', '</b>', '<b title="'],
-  ...['<script', '<SCRIPT>', '</script>', '</Style >', '<style>', '<scripts>', '</script '],
+  '<!--',
+  '-->',
+  '<!-->',
+  '<',
+  '>',
+  '--',
+  'a',
+  ' ',
+  '\n',
+  '<b>',
+  '</b>',
+  '<b title="',
+  '<script',
+  '<SCRIPT>',
+  '</script>',
+  '</Style >',
+  '<style>',
+  '<scripts>',
+  '</script ',
 );
 const html = fc.array(pieces, { maxLength: 14 }).map((parts) => parts.join(''));
 
