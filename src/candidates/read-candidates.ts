@@ -1,6 +1,6 @@
 import type { CandidateSource, ReadCandidates } from '../app/ports/inbox.ts';
 import { AppError } from '../errors/app-error.ts';
-import { askThread } from './reader-thread.ts';
+import { askThread } from './ask-thread.ts';
 
 export interface ReadLimits {
   readonly timeoutMs?: number;

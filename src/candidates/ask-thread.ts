@@ -9,7 +9,7 @@ interface ThreadLimits {
   readonly signal: AbortSignal | undefined;
 }
 
-interface ReaderThread {
+interface SourceThread {
   readonly worker: Worker;
   readonly maxMemoryMb: number;
 }
@@ -23,7 +23,7 @@ const maxKeptBytes = 256 * 1024;
  * A thread that has read a source and waits for the next: starting one and importing its parsers takes 0.5 s of CPU,
  * reading an entry of a feed a few milliseconds.
  */
-let idle: (ReaderThread & { readonly timer: NodeJS.Timeout }) | undefined;
+let idle: (SourceThread & { readonly timer: NodeJS.Timeout }) | undefined;
 
 /**
  * Reads one source in a thread. A thread that fails, is too slow or is no longer waited for ends; one that answers
@@ -44,7 +44,7 @@ export async function askThread(source: CandidateSource, limits: ThreadLimits): 
   }
 }
 
-function startThread(maxMemoryMb: number): ReaderThread {
+function startThread(maxMemoryMb: number): SourceThread {
   // The package has JavaScript in the place of this file.
   const file = import.meta.url.endsWith('.ts') ? './read-thread.ts' : './read-thread.js';
   const worker = new Worker(new URL(file, import.meta.url), {
@@ -79,7 +79,7 @@ async function answerOf(
   }
 }
 
-function takeIdle(maxMemoryMb: number): ReaderThread | undefined {
+function takeIdle(maxMemoryMb: number): SourceThread | undefined {
   if (idle?.maxMemoryMb !== maxMemoryMb) return undefined;
   const { worker, timer } = idle;
   idle = undefined;
@@ -90,7 +90,7 @@ function takeIdle(maxMemoryMb: number): ReaderThread | undefined {
 }
 
 /** Keeps one thread at most; it does not keep the process from ending. */
-async function keep({ worker, maxMemoryMb }: ReaderThread): Promise<void> {
+async function keep({ worker, maxMemoryMb }: SourceThread): Promise<void> {
   removeListeners(worker);
   if (idle !== undefined) {
     await worker.terminate();
