@@ -21,7 +21,7 @@ const maxKeptBytes = 256 * 1024;
 
 /**
  * A thread that has read a source and waits for the next: starting one and importing its parsers takes 0.5 s of CPU,
- * reading an entry of a feed a few milliseconds.
+ * reading a short feed a few milliseconds.
  */
 let idle: (SourceThread & { readonly timer: NodeJS.Timeout }) | undefined;
 
