@@ -23,6 +23,7 @@ import { readAccounting, readFailures, readUncertain } from './sending/accountin
 import { createBatches } from './sending/batches.ts';
 import { countWaiting } from './sending/count-waiting.ts';
 import { createLedger } from './sending/ledger.ts';
+import { openLedgerThread } from './sending/open-ledger-thread.ts';
 import { readProgress } from './sending/progress.ts';
 import { publishEdition } from './sending/publish.ts';
 import { readDeliveries } from './sending/read-deliveries.ts';
@@ -53,6 +54,7 @@ export async function openStore(options: {
     const keys = options.suppressionKeys;
     const suppressions = createSuppressions(db, { keys });
     await refuseLostKeys(suppressions);
+    const thread = await openLedgerThread(db, options.database);
     return {
       editions: {
         ...createEditions(db),
@@ -64,7 +66,7 @@ export async function openStore(options: {
       heartbeats: createHeartbeats(db),
       batches: createBatches(db),
       sendingWatch: createSendingWatch(db),
-      ledger: createLedger(db, { suppress: createSuppress({ keys }), keys }),
+      ledger: createLedger(db, { suppress: createSuppress({ keys }), keys, thread }),
       subscribers: createSubscribers(db, { keys }),
       suppressions,
       feedback: createFeedback(db, { keys }),

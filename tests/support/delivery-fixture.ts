@@ -38,8 +38,14 @@ export class DeliveryFixture {
   }
 
   /** An edition published to reader1@example.org and so on; expires at 1,000,000. */
-  static async create(options: { recipients: number; batchSize?: number; sessions?: number }) {
-    const store = await StoreFixture.create();
+  static async create(options: {
+    recipients: number;
+    batchSize?: number;
+    sessions?: number;
+    /** Lets `limitPages` hold for ledger steps. */
+    withoutThread?: boolean;
+  }) {
+    const store = await StoreFixture.create(undefined, options);
     onTestFinished(() => store[Symbol.asyncDispose]());
     await store.subscribe(options.recipients);
     const editionId = await store.approve('2026-11-23');

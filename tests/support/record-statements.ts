@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
-import { Kysely, SqliteDialect } from 'kysely';
-import type { SqliteStatement } from 'kysely';
+import type { Kysely, SqliteStatement } from 'kysely';
 
+import { overConnection } from '../../src/store/database/open-sqlite.ts';
 import type { Schema } from '../../src/store/database/schema.ts';
 
 /** A connection to an SQLite file that remembers every statement it prepared, and can explain them. */
@@ -19,7 +19,7 @@ export class StatementRecorder {
         return this.#database.prepare(text) as unknown as SqliteStatement;
       },
     };
-    this.db = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) });
+    this.db = overConnection(database);
   }
 
   /** Each statement that reads or writes rows, with the steps SQLite takes for it. */

@@ -1,13 +1,20 @@
 import { createHash } from 'node:crypto';
 
 import { deriveSuppressionKeys } from '../../src/secrets/suppression-keys.ts';
+import { fileOf } from '../../src/store/database/open-sqlite.ts';
 import { createEditions } from '../../src/store/editions/editions.ts';
 import { createBatches } from '../../src/store/sending/batches.ts';
+import { LedgerThread } from '../../src/store/sending/ledger-thread.ts';
 import { createLedger } from '../../src/store/sending/ledger.ts';
 import { publishEdition } from '../../src/store/sending/publish.ts';
 import { createSuppress } from '../../src/store/subscribers/suppressions.ts';
 import { openTestDatabase } from './test-database.ts';
 import type { TestDatabase } from './test-database.ts';
+
+interface StoreFixtureOptions {
+  /** Writes ledger steps of SQLite on the connection `db`, so that its pragmas hold for them. */
+  readonly withoutThread?: boolean;
+}
 
 /** A database of its own, gone with it. */
 export class StoreFixture {
@@ -18,16 +25,25 @@ export class StoreFixture {
   readonly editions;
   readonly ledger;
 
-  private constructor(database: TestDatabase) {
+  readonly #thread: LedgerThread | undefined;
+
+  private constructor(database: TestDatabase, options: StoreFixtureOptions) {
     this.database = database;
     this.db = database.db;
     this.batches = createBatches(this.db);
     this.editions = createEditions(this.db);
-    this.ledger = createLedger(this.db, { keys: this.keys, suppress: createSuppress({ keys: this.keys }) });
+    const { place } = database;
+    if (place.kind === 'sqlite' && !options.withoutThread)
+      this.#thread = new LedgerThread(place.path, fileOf(this.db).writeLock);
+    this.ledger = createLedger(this.db, {
+      keys: this.keys,
+      suppress: createSuppress({ keys: this.keys }),
+      thread: this.#thread,
+    });
   }
 
-  static async create(database?: TestDatabase): Promise<StoreFixture> {
-    const fixture = new StoreFixture(database ?? (await openTestDatabase()));
+  static async create(database?: TestDatabase, options: StoreFixtureOptions = {}): Promise<StoreFixture> {
+    const fixture = new StoreFixture(database ?? (await openTestDatabase()), options);
     await fixture.db.insertInto('publications').values({ id: 1, slug: 'sample' }).execute();
     return fixture;
   }
@@ -80,6 +96,7 @@ export class StoreFixture {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#thread?.[Symbol.asyncDispose]();
     await this.database[Symbol.asyncDispose]();
   }
 }

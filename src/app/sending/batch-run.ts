@@ -19,12 +19,10 @@ export interface BatchResult {
   readonly stop: EditionStop | undefined;
 }
 
-/** Iterations of the event loop, each some tens of microseconds at most. */
-const gatherSteps = 20;
-const quietSteps = 3;
-/** Pause between commits, in times of a commit and of a reply: far relays answer one by one. */
-const commitPause = 3;
-const replyPause = 0.25;
+/** A ledger step waits until this share of what is in flight is answered: larger groups, fewer commits. */
+const answeredShare = 0.25;
+/** But no longer than this. */
+const maxGatherMs = 5;
 
 /** An answer that takes longer costs the recipient announced behind it no wait: another session takes them. */
 const announcedMs = 2_000;
@@ -54,14 +52,12 @@ export class BatchRun {
   #acquiring = false;
   #inFlight = 0;
   #renewalDue = false;
-  /** When the last commit ended, by `performance.now()`, and how long it took. */
-  #committedAt = 0;
-  #commitMs = 0;
-  /** The shortest recent time from a message to its reply. */
-  #replyMs = 0;
+  /** Since when the first of the settlements waits for a step; `performance.now()`. */
+  #answeredAt = 0;
   #ledgerFailed = false;
   #failure: { readonly error: unknown } | undefined;
   #wake: () => void = () => {};
+  #gathering: NodeJS.Timeout | undefined;
 
   constructor(input: BatchRunInput) {
     this.#input = input;
@@ -109,11 +105,12 @@ export class BatchRun {
       this.#acquireSessions();
       const mayBegin = this.#sessions.length > 0 && this.#waiting.length > 0;
       const hasNews = this.#settlements.length > 0 || this.#ready.length > 0 || mayBegin;
-      if (this.#renewalDue || (hasNews && !this.#ledgerFailed)) {
-        await this.#gather();
-        return true;
-      }
-      if (this.#inFlight === 0 && !hasNews && this.#waiting.length === 0) return false;
+      if (this.#renewalDue) return true;
+      if (hasNews && !this.#ledgerFailed) {
+        const waitMs = this.#gatherMs();
+        if (waitMs <= 0) return true;
+        this.#gathering ??= setTimeout(() => this.#wake(), waitMs);
+      } else if (this.#inFlight === 0 && !hasNews && this.#waiting.length === 0) return false;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -121,21 +118,12 @@ export class BatchRun {
   }
 
   /**
-   * Lets replies that are about to arrive join the same transaction, which costs as much for one as for
-   * twenty: waits while more arrive, and while commits would otherwise follow each other too closely, unless half
-   * of the sessions wait.
+   * How many milliseconds a step should wait for further answers, which then share its commit: until a quarter of what is
+   * in flight is answered. While a step is written, answers gather by themselves.
    */
-  async #gather(): Promise<void> {
-    let seen = -1;
-    for (let quiet = 0, steps = 0; quiet < quietSteps && steps < gatherSteps; steps += 1) {
-      quiet = this.#settlements.length > seen ? 0 : quiet + 1;
-      seen = this.#settlements.length;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    const pauseMs = Math.min(this.#commitMs * commitPause, this.#replyMs * replyPause);
-    const until = this.#committedAt + (pauseMs < 1 ? 0 : pauseMs);
-    while (this.#settlements.length < this.#inFlight && performance.now() < until)
-      await new Promise((resolve) => setTimeout(resolve, 1));
+  #gatherMs(): number {
+    if (this.#settlements.length >= this.#inFlight * answeredShare) return 0;
+    return Math.ceil(this.#answeredAt + maxGatherMs - performance.now());
   }
 
   #acquireSessions(): void {
@@ -158,6 +146,8 @@ export class BatchRun {
     const { claim, ports, options } = this.#input;
     const now = ports.clock();
     this.#renewalDue = false;
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
     if (now >= claim.expiresAt) this.#abandonRest();
     const finished = this.#renewAnswered();
     const begins = this.#nextBegins(now);
@@ -197,7 +187,6 @@ export class BatchRun {
   async #stepLedger(intents: readonly Recipient[], now: number): Promise<StepResult | undefined> {
     const { claim, ports, options } = this.#input;
     const settlements = this.#settlements.splice(0);
-    const startedAt = performance.now();
     try {
       const step = { settlements, intents, now, leaseMs: options.leaseMs };
       const result = await ports.ledger.step(claim, step);
@@ -209,9 +198,6 @@ export class BatchRun {
       this.#settlements.unshift(...settlements);
       this.#fail(error);
       return undefined;
-    } finally {
-      this.#committedAt = performance.now();
-      this.#commitMs = this.#committedAt - startedAt;
     }
   }
 
@@ -237,12 +223,11 @@ export class BatchRun {
   /** Never rejects. If classifying the reply throws, the row stays in-flight and the next claim marks it uncertain. */
   async #deliver(begin: Begin, leaseEndsAt: number): Promise<void> {
     this.#inFlight += 1;
-    const startedAt = performance.now();
     let next: Announced | undefined;
     try {
       const sent = await this.#sender.send(begin, leaseEndsAt);
       next = sent.next;
-      this.#replyMs = Math.min(performance.now() - startedAt, this.#replyMs + 0.1);
+      if (this.#settlements.length === 0) this.#answeredAt = performance.now();
       this.#settlements.push(this.#answers.read(begin.recipient, sent.answer));
       if (this.#answers.stop !== undefined) this.#abandonRest();
     } catch (error) {

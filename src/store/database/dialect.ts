@@ -45,11 +45,6 @@ export function isAmong(db: Kysely<Schema>, column: string, texts: readonly stri
   return sql<boolean>`${sql.ref(column)} in (select value from json_each(${JSON.stringify(texts)}))`;
 }
 
-/** A join in the written order of the tables; PostgreSQL finds the order from its statistics. */
-export function joinInOrder(db: Kysely<Schema>): RawBuilder<unknown> {
-  return isPostgres(db) ? sql`join` : sql`cross join`;
-}
-
 /** Names the index for SQLite, which has no statistics and would choose another one. */
 export function indexedBy(db: Kysely<Schema>, index: string): RawBuilder<unknown> {
   return isPostgres(db) ? sql`` : sql`indexed by ${sql.ref(index)}`;

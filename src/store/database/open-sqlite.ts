@@ -1,70 +1,42 @@
-import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
-
-import Database from 'better-sqlite3';
 import { CompiledQuery, Kysely, SqliteDialect, SqliteDriver } from 'kysely';
-import type { DatabaseConnection, Driver, SqliteDatabase, SqliteStatement } from 'kysely';
+import type { DatabaseConnection, Driver, SqliteDatabase } from 'kysely';
 
-import { AppError } from '../../errors/app-error.ts';
 import type { Schema } from './schema.ts';
+import { openConnection } from './sqlite-connection.ts';
+import { WriteLock } from './write-lock.ts';
 
-/** How long one process waits for another's write before it gives up. Writes last milliseconds. */
-const busyTimeoutMs = 60_000;
+/** What belongs to an open SQLite file beside Kysely. */
+interface SqliteFile {
+  readonly database: SqliteDatabase;
+  readonly writeLock: WriteLock;
+  /** Disposed of before the connection is closed. */
+  readonly closing: AsyncDisposableStack;
+}
+
+const files = new WeakMap<Kysely<Schema>, SqliteFile>();
 
 /**
- * Opens the SQLite file in WAL mode with `synchronous=FULL`, so that a commit survives a power cut
- * and read transactions never wait for the writer. Creates a missing file.
+ * Opens the SQLite file, see `openConnection`.
  *
  * @throws AppError STORE_UNAVAILABLE when the file cannot be opened or is not a database.
  */
 export function openSqlite(path: string): Kysely<Schema> {
-  const database = openFile(path);
-  return new Kysely<Schema>({
-    dialect: new ImmediateSqliteDialect({ database: withStatementCache(database) }),
-  });
+  return overConnection(openConnection(path));
 }
 
-function openFile(path: string): Database.Database {
-  try {
-    keepForOwner(path);
-    const database = new Database(path, { timeout: busyTimeoutMs });
-    database.pragma('journal_mode = WAL');
-    database.pragma('synchronous = FULL');
-    database.pragma('foreign_keys = ON');
-    // Erased data must not stay readable in the file's free pages.
-    database.pragma('secure_delete = ON');
-    // 4 MiB of pages: more made neither sending nor a million-row import faster.
-    database.pragma('cache_size = -4096');
-    // 8 MB of log before it is copied into the file, not 4: fewer copies in a large import, and still short ones.
-    database.pragma('wal_autocheckpoint = 2000');
-    return database;
-  } catch (cause) {
-    throw new AppError(
-      'STORE_UNAVAILABLE',
-      `The database ${path} cannot be opened: ${(cause as Error).message}.`,
-      {
-        hint: 'Check that DAYBRIEF_HOME names a folder that this user may write to and that the disk is not full.',
-        cause,
-      },
-    );
-  }
+/** Kysely over a connection, which it closes. */
+export function overConnection(database: SqliteDatabase): Kysely<Schema> {
+  const file = { database, writeLock: new WriteLock(), closing: new AsyncDisposableStack() };
+  const db = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(file) });
+  files.set(db, file);
+  return db;
 }
 
-/**
- * Lets only the owner read the database, whatever the permissions of its folder. SQLite gives a new log and
- * shared-memory file the permissions of the database.
- */
-function keepForOwner(path: string): void {
-  if (path === ':memory:') return;
-  closeSync(openSync(path, 'a', 0o600));
-  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
-    const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0;
-    if ((mode & 0o077) === 0) continue;
-    try {
-      chmodSync(file, 0o600);
-    } catch {
-      // Another user's file: opening it decides whether it can be used.
-    }
-  }
+/** The connection under Kysely. Within a transaction of `db` its statements belong to that transaction. */
+export function fileOf(db: Kysely<Schema>): SqliteFile {
+  const file = files.get(db);
+  if (file === undefined) throw new Error('This is not the Kysely of an open SQLite file.');
+  return file;
 }
 
 /**
@@ -73,8 +45,33 @@ function keepForOwner(path: string): void {
  * write lock at the beginning waits its turn instead.
  */
 class ImmediateSqliteDriver extends SqliteDriver {
+  readonly #file: SqliteFile;
+  #leave: () => void = () => {};
+
+  constructor(file: SqliteFile) {
+    super({ database: file.database });
+    this.#file = file;
+  }
+
+  override async destroy(): Promise<void> {
+    await this.#file.closing.disposeAsync();
+    await super.destroy();
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+    this.#leave = await this.#file.writeLock.enterAlone();
+    try {
+      await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+    } catch (error) {
+      this.#leave();
+      throw error;
+    }
+  }
+
+  /** If it fails, Kysely rolls back. */
+  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await super.commitTransaction(connection);
+    this.#leave();
   }
 
   /** SQLite itself rolls back on a full disk and other faults of the file; a second one would hide the reason. */
@@ -83,37 +80,21 @@ class ImmediateSqliteDriver extends SqliteDriver {
       await super.rollbackTransaction(connection);
     } catch (error) {
       if (!(error as Error).message.includes('no transaction is active')) throw error;
+    } finally {
+      this.#leave();
     }
   }
 }
 
 class ImmediateSqliteDialect extends SqliteDialect {
-  readonly #config: { readonly database: SqliteDatabase };
+  readonly #file: SqliteFile;
 
-  constructor(config: { readonly database: SqliteDatabase }) {
-    super(config);
-    this.#config = config;
+  constructor(file: SqliteFile) {
+    super({ database: file.database });
+    this.#file = file;
   }
 
   override createDriver(): Driver {
-    return new ImmediateSqliteDriver(this.#config);
+    return new ImmediateSqliteDriver(this.#file);
   }
-}
-
-/** Caches prepared statements: Kysely prepares each time, and the ledger's few statements run a million times. */
-function withStatementCache(database: Database.Database): SqliteDatabase {
-  const cache = new Map<string, SqliteStatement>();
-  const limit = 200;
-  return {
-    close: () => void database.close(),
-    prepare(text) {
-      let statement = cache.get(text);
-      if (statement === undefined) {
-        statement = database.prepare(text) as unknown as SqliteStatement;
-        if (cache.size >= limit) cache.clear();
-        cache.set(text, statement);
-      }
-      return statement;
-    },
-  };
 }

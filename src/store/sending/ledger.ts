@@ -10,6 +10,7 @@ import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { Suppress, SuppressionOptions } from '../subscribers/suppressions.ts';
 import { alarmExpired, doubtReceivers } from './doubt-receivers.ts';
+import type { LedgerThread } from './ledger-thread.ts';
 import { reopenRefused, retryFailed } from './reopen-deliveries.ts';
 import { suppressRows } from './settle.ts';
 import { stepLedger } from './step-ledger.ts';
@@ -17,11 +18,15 @@ import { decodeSubscriberIds } from './subscriber-id-list.ts';
 
 export function createLedger(
   db: Kysely<Schema>,
-  { suppress, keys }: SuppressionOptions & { readonly suppress: Suppress },
+  {
+    suppress,
+    keys,
+    thread,
+  }: SuppressionOptions & { readonly suppress: Suppress; readonly thread?: LedgerThread | undefined },
 ): Ledger {
   return {
     load: (claim, { now }) => inTransaction(db, (trx) => load(trx, claim, now)),
-    step: (claim, step) => stepLedger(db, claim, { ...step, suppress }),
+    step: (claim, step) => stepLedger(db, claim, { ...step, suppress, thread }),
     reopen: (editionId, reopening) =>
       inTransaction(db, (trx) => reopenRefused(trx, { editionId, ...reopening })),
     retry: (editionId, retry) => inTransaction(db, (trx) => retryFailed(trx, { editionId, ...retry })),

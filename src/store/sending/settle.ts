@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Kysely, RawBuilder, Transaction } from 'kysely';
 
 import type { Claim, Settlement } from '../../domain/sending/ledger.ts';
-import { integer, isPostgres, larger, table } from '../database/dialect.ts';
+import { integer, table } from '../database/dialect.ts';
 import { keepSubscribers } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 
@@ -22,11 +22,10 @@ const answerColumns = {
 } as const;
 
 /**
- * Writes replies to the rows they belong to. A reply that arrives after the lease was lost still counts
- * while its row waits as uncertain: the server's reply is valid for every claim. It never changes a row that
- * another worker has since sent again, and never opens one that is final.
- *
- * On PostgreSQL it is a part of a statement that has locked the batch's row as `held`.
+ * Writes replies to the rows they belong to, on PostgreSQL and as a part of a statement that has locked the batch's row
+ * as `held`. A reply that arrives after the lease was lost still counts while its row waits as uncertain: the
+ * server's reply is valid for every claim. It never changes a row that another worker has since sent again, and
+ * never opens one that is final. `write-step.ts` does the same on SQLite.
  */
 export function settleStatement(
   db: Kysely<Schema>,
@@ -34,35 +33,28 @@ export function settleStatement(
   step: { readonly settlements: readonly Settlement[]; readonly now: number },
 ): RawBuilder<unknown> {
   const answers = table(db, answerColumns, step.settlements.map(toRow));
-  const doubts = larger(db, sql`deliveries.uncertain_times`, sql`answer.uncertain_times`);
   // A server's text often repeats the address. If the subscriber was erased while the message was in flight, it is
-  // not stored. On PostgreSQL an erasure waits for this row, and clears the text afterwards.
-  const alive = isPostgres(db)
-    ? sql`, alive as materialized (
-        select subscribers.id from answer join subscribers on subscribers.id = answer.id
-        ${keepSubscribers}
-      )`
-    : sql``;
-  const isAlive = isPostgres(db)
-    ? sql`answer.id in (select id from alive)`
-    : sql`exists (select 1 from subscribers where id = answer.id)`;
-  // Materialized, with the edition's id in it: otherwise SQLite scans the whole edition once for each
-  // reply, and PostgreSQL one that is too new for its statistics, which take it for empty.
+  // not stored. An erasure waits for this row, and clears the text afterwards.
+  // `answer` is materialized, with the edition's id in it: otherwise PostgreSQL scans the whole edition once for each
+  // reply, because its statistics take a new edition for empty.
   return sql`
     with answer as materialized (
       select ${integer(claim.editionId)} as edition_id, answers.* from ${answers} as answers
-    )${alive}
+    ), alive as materialized (
+      select subscribers.id from answer join subscribers on subscribers.id = answer.id
+      ${keepSubscribers}
+    )
     update deliveries set
       state = answer.state,
       attempts = answer.attempts,
-      uncertain_times = ${doubts},
+      uncertain_times = greatest(deliveries.uncertain_times, answer.uncertain_times),
       next_attempt_at = answer.next_attempt_at,
       outcome = answer.outcome,
       reason = answer.reason,
       relay = answer.relay,
       reply_code = answer.reply_code,
       enhanced = answer.enhanced,
-      reply_text = case when ${isAlive} then answer.reply_text end,
+      reply_text = case when answer.id in (select id from alive) then answer.reply_text end,
       changed_at = ${step.now}
     from answer
     where deliveries.edition_id = answer.edition_id
@@ -70,7 +62,7 @@ export function settleStatement(
       and deliveries.epoch = ${claim.epoch}
       and deliveries.state in ('in-flight', 'uncertain')
       and (deliveries.outcome is null or answer.outcome is not null)
-      ${isPostgres(db) ? sql`and exists (select 1 from held)` : sql``}`;
+      and exists (select 1 from held)`;
 }
 
 function toRow(settlement: Settlement) {

@@ -1,29 +1,37 @@
 import { sql } from 'kysely';
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely } from 'kysely';
 
-import type { EditionState } from '../../domain/editions/edition.ts';
 import type { Claim, StepResult, LedgerStep } from '../../domain/sending/ledger.ts';
-import { idTable, integer, isPostgres, joinInOrder } from '../database/dialect.ts';
+import { idTable, integer, isPostgres } from '../database/dialect.ts';
 import { lockBatch, lockBatchOrFail } from '../database/locks.ts';
+import { fileOf } from '../database/open-sqlite.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction, isLockNotAvailable, retrying } from '../database/transaction.ts';
 import type { Suppress } from '../subscribers/suppressions.ts';
+import type { LedgerThread } from './ledger-thread.ts';
 import { settleStatement } from './settle.ts';
+import { toRequest, writeStep } from './write-step.ts';
+import type { StepReply } from './write-step.ts';
+
+interface Stepping {
+  readonly suppress: Suppress;
+  /** Writes steps to an SQLite file; without it they are written on the connection of `db`. */
+  readonly thread: LedgerThread | undefined;
+}
 
 /**
  * Settles replies, renews the lease and writes the next recipients as in flight, all or nothing, see the port
  * `Ledger.step`. On PostgreSQL it is nearly always a single statement and a single round trip, so that
- * a group of twenty costs a twentieth of a statement for each message.
+ * a group of twenty costs a twentieth of a statement for each message; on SQLite a thread writes and commits it.
  */
 export async function stepLedger(
   db: Kysely<Schema>,
   claim: Claim,
-  step: LedgerStep & { readonly suppress: Suppress },
+  step: LedgerStep & Stepping,
 ): Promise<StepResult> {
-  const dead = step.settlements.flatMap(({ subscriberId, suppress }) =>
-    suppress === undefined ? [] : [{ subscriberId, reason: suppress }],
-  );
-  if (isPostgres(db) && dead.length === 0 && isEachOnce(step)) {
+  if (!isPostgres(db)) return stepOnSqlite(db, claim, step);
+  const dead = deadAddresses(step);
+  if (dead.length === 0 && isEachOnce(step)) {
     try {
       return await retrying(() => inOneStatement(db, claim, step));
     } catch (error) {
@@ -34,40 +42,47 @@ export async function stepLedger(
   return inTransaction(db, async (trx) => {
     await lockBatch(trx, claim.batchId);
     if (dead.length > 0) await step.suppress(trx, dead, step.now);
-    if (!isPostgres(db)) return inSteps(trx, claim, step);
     if (isEachOnce(step)) return inOneStatement(trx, claim, step);
     await inOneStatement(trx, claim, { ...step, intents: [] });
     return inOneStatement(trx, claim, { ...step, settlements: [] });
   });
 }
 
+function deadAddresses({ settlements }: LedgerStep) {
+  return settlements.flatMap(({ subscriberId, suppress }) =>
+    suppress === undefined ? [] : [{ subscriberId, reason: suppress }],
+  );
+}
+
+/**
+ * Replies about dead addresses, which are few, are settled first, in one transaction with their suppressions. Should the
+ * rest fail, they are settled again, which changes nothing.
+ */
+async function stepOnSqlite(
+  db: Kysely<Schema>,
+  claim: Claim,
+  step: LedgerStep & Stepping,
+): Promise<StepResult> {
+  const { thread } = step;
+  const dead = deadAddresses(step);
+  if (thread !== undefined && dead.length === 0)
+    return toResult(claim, await thread.write(toRequest(claim, step)));
+  const inThread =
+    thread === undefined ? [] : step.settlements.filter(({ suppress }) => suppress === undefined);
+  const here = step.settlements.filter((settlement) => !inThread.includes(settlement));
+  const intents = thread === undefined ? step.intents : [];
+  const reply = await inTransaction(db, async (trx) => {
+    if (dead.length > 0) await step.suppress(trx, dead, step.now);
+    return writeStep(fileOf(db).database, toRequest(claim, { ...step, settlements: here, intents }));
+  });
+  if (thread === undefined) return toResult(claim, reply);
+  return toResult(claim, await thread.write(toRequest(claim, { ...step, settlements: inThread })));
+}
+
 /** One statement of PostgreSQL writes to one row at most once. */
 function isEachOnce({ settlements, intents }: LedgerStep): boolean {
   const begun = new Set(intents.map(({ subscriberId }) => subscriberId));
   return !settlements.some(({ subscriberId }) => begun.has(subscriberId));
-}
-
-interface BatchState {
-  readonly epoch: number;
-  readonly state: EditionState;
-  readonly revision: number;
-}
-
-async function inSteps(trx: Transaction<Schema>, claim: Claim, step: LedgerStep): Promise<StepResult> {
-  if (step.settlements.length > 0) await settleStatement(trx, claim, step).execute(trx);
-  await sql`
-    update batches set lease_until = ${step.now + step.leaseMs}
-    where id = ${claim.batchId} and epoch = ${claim.epoch}`.execute(trx);
-  const { rows: situation } = await sql<BatchState>`
-    select batches.epoch, editions.state, editions.revision
-    from batches join editions on editions.id = batches.edition_id
-    where batches.id = ${claim.batchId}`.execute(trx);
-  const begun = step.intents.length > 0 ? (await intendStatement(trx, claim, step).execute(trx)).rows : [];
-  return toResult(
-    claim,
-    situation[0],
-    begun.map((row) => row.subscriber_id),
-  );
 }
 
 /**
@@ -77,7 +92,7 @@ async function inSteps(trx: Transaction<Schema>, claim: Claim, step: LedgerStep)
 async function inOneStatement(db: Kysely<Schema>, claim: Claim, step: LedgerStep): Promise<StepResult> {
   const settled = sql`, settled as (${settleStatement(db, claim, step)})`;
   const begun = sql`, begun as (${intendStatement(db, claim, step)})`;
-  const { rows } = await sql<BatchState & { readonly begun: readonly number[] }>`
+  const { rows } = await sql<StepReply>`
     with held as materialized (
       ${lockBatchOrFail(claim.batchId)}
     ), renewed as (
@@ -88,18 +103,13 @@ async function inOneStatement(db: Kysely<Schema>, claim: Claim, step: LedgerStep
       ${step.intents.length > 0 ? sql`array(select subscriber_id from begun)` : sql`'{}'::bigint[]`} as begun
     from held, editions
     where editions.id = ${claim.editionId}`.execute(db);
-  return toResult(claim, rows[0], rows[0]?.begun ?? []);
+  const [reply] = rows;
+  if (reply === undefined) throw new Error(`There is no batch ${claim.batchId}.`);
+  return toResult(claim, reply);
 }
 
-function toResult(claim: Claim, batch: BatchState | undefined, begun: readonly number[]): StepResult {
-  if (batch === undefined) throw new Error(`There is no batch ${claim.batchId}.`);
-  const { epoch, state, revision } = batch;
-  return {
-    lease: epoch === claim.epoch ? 'held' : 'lost',
-    edition: state,
-    revision,
-    begun: new Set(begun),
-  };
+function toResult(claim: Claim, { epoch, state, revision, begun }: StepReply): StepResult {
+  return { lease: epoch === claim.epoch ? 'held' : 'lost', edition: state, revision, begun: new Set(begun) };
 }
 
 /**
@@ -113,9 +123,6 @@ function toResult(claim: Claim, batch: BatchState | undefined, begun: readonly n
  */
 function intendStatement(db: Kysely<Schema>, claim: Claim, step: LedgerStep) {
   const ids = step.intents.map((recipient) => recipient.subscriberId);
-  const isHeld = isPostgres(db)
-    ? sql`exists (select 1 from held where held.epoch = ${claim.epoch})`
-    : sql`exists (select 1 from batches where id = ${claim.batchId} and epoch = ${claim.epoch})`;
   return sql<{ readonly subscriber_id: number }>`
     with wanted as materialized (
       select ${integer(claim.publicationId)} as publication_id, id from ${idTable(db, ids)} as ids
@@ -123,9 +130,11 @@ function intendStatement(db: Kysely<Schema>, claim: Claim, step: LedgerStep) {
     insert into deliveries (edition_id, subscriber_id, state, revision, epoch, attempts, uncertain_times, reason, changed_at)
     select ${integer(claim.editionId)}, subscriptions.subscriber_id, 'in-flight', ${integer(claim.revision)},
       ${integer(claim.epoch)}, 0, 0, '', ${integer(step.now)}
-    from wanted ${joinInOrder(db)} subscriptions
+    from wanted join subscriptions
       on subscriptions.publication_id = wanted.publication_id and subscriptions.subscriber_id = wanted.id
-    where subscriptions.state = 'active' and subscriptions.paused_until <= ${step.now} and ${isHeld} and exists (
+    where subscriptions.state = 'active' and subscriptions.paused_until <= ${step.now} and exists (
+      select 1 from held where held.epoch = ${claim.epoch}
+    ) and exists (
       select 1 from editions
       where id = ${claim.editionId} and state = 'sending' and revision = ${claim.revision}
     )

@@ -107,7 +107,7 @@ test('several batches that learn of it at once stop the edition once, and each g
 
 test('what is in flight when the ledger cannot be written is still written down once it can', async () => {
   expectNoUnhandledRejection();
-  const site = await DeliveryFixture.create({ recipients: 6, sessions: 2 });
+  const site = await DeliveryFixture.create({ recipients: 6, sessions: 2, withoutThread: true });
   // So long that the ledger has to grow for it.
   site.sessions.script = () => ({ kind: 'accepted', relay, code: 250, text: 'queued '.repeat(10_000) });
   const { ledger } = site.ports;

@@ -7,8 +7,11 @@ import { acceptAll } from '../../support/scripted-sessions.ts';
 
 test('after a pause no delivery is begun, and after the resume every other recipient is sent to once', async () => {
   const site = await DeliveryFixture.create({ recipients: 8, sessions: 2 });
+  const steered = Promise.withResolvers<void>();
   site.sessions.script = async () => {
-    if (site.sessions.sent.length === 4) await site.steer('paused');
+    const sent = site.sessions.sent.length;
+    if (sent === 4) steered.resolve(site.steer('paused'));
+    if (sent >= 3) await steered.promise;
     return acceptAll();
   };
 
@@ -47,8 +50,11 @@ test('after a resume with another revision a worker that saw no pause goes on wi
 
 test('after a cancel the rest is failed as cancelled, and the edition stays cancelled', async () => {
   const site = await DeliveryFixture.create({ recipients: 6, sessions: 2 });
+  const steered = Promise.withResolvers<void>();
   site.sessions.script = async () => {
-    if (site.sessions.sent.length === 2) await site.steer('cancelled');
+    const sent = site.sessions.sent.length;
+    if (sent === 2) steered.resolve(site.steer('cancelled'));
+    if (sent >= 1) await steered.promise;
     return acceptAll();
   };
 
