@@ -44,13 +44,13 @@ export const french: Phrases = {
     preferences: 'Préférences',
     viewOnline: 'Voir en ligne',
     privacy: 'Confidentialité',
-    contents: 'Au sommaire :',
+    contents: 'Au sommaire\u00A0:',
     feedback: {
       question: 'Que pensez-vous de cette édition\u00A0?',
       answers: { good: 'Bien', fair: 'Moyen', poor: 'Pas pour moi' },
     },
-    forwarded: 'On vous a transféré cet e-mail ?',
-    forwardedSignup: (name) => `S'abonner à ${name}`,
+    forwarded: 'On vous a transféré cet e-mail\u00A0?',
+    forwardedSignup: (name) => `S’abonner à ${name}`,
     image: 'Image',
     vagueLinks: list(
       'ici,cliquez,cliquez ici,cliquer ici,clique ici,ce lien,lien,cette page,plus,plus ici,lire,détails,infos,plus dinfos,plus dinformations,site,site web,source,article,ouvrir,voir,écouter,télécharger',
@@ -90,9 +90,9 @@ export const french: Phrases = {
       note: 'Sinon, ne faites rien\u00A0: vous ne recevrez plus rien de nous.',
     }),
     welcome: ({ name, description }) => ({
-      subject: `Bienvenue à ${name}`,
+      subject: `Bienvenue dans ${name}`,
       preheader: 'Votre abonnement est actif.',
-      heading: `Bienvenue à ${name}`,
+      heading: `Bienvenue dans ${name}`,
       paragraphs: [`Votre abonnement est actif. ${description}`],
       button: 'Choisir mes préférences',
       note: 'Vous pouvez y faire une pause ou vous désabonner à tout moment. Chaque édition contient aussi ce lien.',

@@ -77,7 +77,7 @@ export const german: Phrases = {
   },
 
   mails: {
-    latest: 'Die letzte Ausgabe',
+    latest: 'Die neueste Ausgabe',
     confirm: ({ name, description }) => ({
       subject: `Bitte bestätigen: ${name}`,
       preheader: 'Ein Klick, und Sie sind dabei.',

@@ -119,7 +119,7 @@ export const italian: Phrases = {
     privacy: 'Che cosa facciamo con il tuo indirizzo',
     comma: ', ',
     subscribe: 'Iscriviti',
-    working: 'Un attimo ...',
+    working: 'Un attimo...',
     leaveEmpty: 'Lascia vuoto questo campo',
     leaveAnyTime: 'Annulli l’iscrizione con un clic.',
     checkInbox: 'Se è la prima volta, arriva un’email. Premi il suo pulsante per confermare.',
@@ -211,7 +211,7 @@ export const italian: Phrases = {
     eraseTitle: 'Cancella i miei dati',
     eraseText:
       'Non riceverai più email. Conserviamo solo un codice illeggibile che impedisce nuovi invii al tuo indirizzo.',
-    eraseButton: 'Cancella tutto ...',
+    eraseButton: 'Cancella tutto...',
     eraseSure: (address) => `Cancellare tutti i dati su ${address}? Non si può annullare.`,
     eraseConfirm: 'Sì, cancella tutto',
     goBack: 'No, torna indietro',

@@ -5,7 +5,7 @@ import { clean } from './clean.ts';
 import { inlineViews, plainInline, plainLink, urlOf } from './inline-view.ts';
 import type { InlineView, TextContext } from './inline-view.ts';
 import { tableLines } from './table-lines.ts';
-import { splitEnd } from './tied.ts';
+import { splitEnd, tiedEnd } from './tied.ts';
 
 /** Running text with its lead-in, for HTML and as one plain paragraph. */
 export interface TextView {
@@ -173,7 +173,7 @@ function quoteView({ paragraphs, blocks = [] }: Quote, context: BlockContext): B
   if (paragraphs.length < 2 || first?.kind !== 'text' || dash === null) {
     return {
       kind: 'quote',
-      paragraphs: paragraphs.map((content) => textView(content, context)),
+      paragraphs: paragraphs.map((content) => tiedEnd(textView(content, context))),
       blocks: blockViews(blocks, context, true),
       attribution: null,
     };
@@ -181,7 +181,7 @@ function quoteView({ paragraphs, blocks = [] }: Quote, context: BlockContext): B
   const speaker: readonly Inline[] = [{ kind: 'text', value: first.value.slice(dash[0].length) }, ...rest];
   return {
     kind: 'quote',
-    paragraphs: paragraphs.slice(0, -1).map((content) => textView(content, context)),
+    paragraphs: paragraphs.slice(0, -1).map((content) => tiedEnd(textView(content, context))),
     blocks: [],
     attribution: textView(speaker, context),
   };

@@ -18,6 +18,7 @@ import type { LinkTargets } from './inline-view.ts';
 import { preheaderOf, preheaderPadding } from './preheader.ts';
 import { anchorOf, sectionView } from './section-view.ts';
 import type { SectionContext, SectionView } from './section-view.ts';
+import { tiedEnd } from './tied.ts';
 
 /** The data of the templates. Every key is always present: the templates are strict. */
 export interface EditionView {
@@ -126,7 +127,9 @@ export function editionView(input: RenderRequest, { slots, count, times, templat
     date: longDate(digest.date, language),
     byline: digest.editor === undefined ? '' : phrases.by(clean(digest.editor)),
     count: count(phrases, language),
-    greeting: blockViews(digest.greeting, context),
+    greeting: blockViews(digest.greeting, context).map((block) =>
+      block.kind === 'paragraph' ? tiedEnd(block) : block,
+    ),
     sections: sectionViews(digest, sections, context),
     online: publication.archive,
     privacyUrl: clean(publication.privacyUrl ?? ''),
