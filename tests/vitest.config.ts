@@ -10,9 +10,10 @@ const testTimeout = 1_800_000;
 const poll = { timeout: 300_000, interval: 20 };
 
 /**
- * Four projects, one after the other, the quickest first, each with the servers that it needs: `unit` is pure and fast, `integration` uses real SQLite, SMTP, Redis and Chromium one room at a
- * time, `postgres` runs what of it concerns the store on PostgreSQL, `e2e` spawns the program. TEST_REPORT
- * names a file for the totals as JSON.
+ * Four projects, each with the servers that it needs: `unit` is pure, fast and first, `integration` uses real SQLite,
+ * SMTP, Redis and Chromium one room at a time, `postgres` runs what of it concerns the store on PostgreSQL, `e2e`
+ * spawns the program. The last three share one group, so that no core is idle until the last of them ends.
+ * TEST_REPORT names a file for the totals as JSON.
  */
 export default defineConfig({
   root,
@@ -63,7 +64,7 @@ export default defineConfig({
           testTimeout,
           expect: { poll },
           hookTimeout: testTimeout,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
           maxWorkers: 3,
         },
       },
@@ -76,7 +77,7 @@ export default defineConfig({
           testTimeout,
           expect: { poll },
           hookTimeout: testTimeout,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 1 },
           maxWorkers: 3,
           // Of tests in one file that may run beside each other, because they mostly wait for processes.
           maxConcurrency: 2,

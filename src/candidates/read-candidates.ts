@@ -1,8 +1,6 @@
-import { Worker } from 'node:worker_threads';
-
 import type { CandidateSource, ReadCandidates } from '../app/ports/inbox.ts';
 import { AppError } from '../errors/app-error.ts';
-import type { ThreadAnswer } from './read-thread.ts';
+import { askThread } from './ask-thread.ts';
 
 export interface ReadLimits {
   readonly timeoutMs?: number;
@@ -31,45 +29,11 @@ export async function readCandidates(
     });
   }
   signal?.throwIfAborted();
-  const answer = await ask(source, { timeoutMs, maxMemoryMb, signal });
+  const answer = await askThread(source, { timeoutMs, maxMemoryMb, signal });
   if (answer.ok) return answer.read;
   throw new AppError(
     'CANDIDATE_UNREADABLE',
     answer.message,
     answer.hint === undefined ? {} : { hint: answer.hint },
   );
-}
-
-async function ask(
-  source: CandidateSource,
-  {
-    timeoutMs,
-    maxMemoryMb,
-    signal,
-  }: { timeoutMs: number; maxMemoryMb: number; signal: AbortSignal | undefined },
-): Promise<ThreadAnswer> {
-  const { promise, resolve, reject } = Promise.withResolvers<ThreadAnswer>();
-  // The package has JavaScript in the place of this file.
-  const file = import.meta.url.endsWith('.ts') ? './read-thread.ts' : './read-thread.js';
-  const thread = new Worker(new URL(file, import.meta.url), {
-    workerData: source,
-    // Packages that read pages may write to the console.
-    stdout: true,
-    stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb, stackSizeMb: 4 },
-  });
-  const fail = (message: string) => resolve({ ok: false, message });
-  const timer = setTimeout(() => fail(`Reading it took longer than ${timeoutMs / 1000} s.`), timeoutMs);
-  const abort = () => reject(signal?.reason as Error);
-  signal?.addEventListener('abort', abort, { once: true });
-  thread.once('message', resolve);
-  thread.once('error', () => fail('It could not be read: it needs too much memory, or breaks the parser.'));
-  thread.once('exit', () => fail('It could not be read.'));
-  try {
-    return await promise;
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', abort);
-    await thread.terminate();
-  }
 }

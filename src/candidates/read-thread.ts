@@ -1,5 +1,5 @@
-/** Runs in a thread of its own: reads one source, posts the result, and ends. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** Runs in a thread of its own: reads each source that it is sent, and posts the result. */
+import { parentPort } from 'node:worker_threads';
 
 import type { CandidateSource, ReadCandidates } from '../app/ports/inbox.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -21,5 +21,8 @@ async function answer(source: CandidateSource): Promise<ThreadAnswer> {
   }
 }
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread has no origin
-parentPort?.postMessage(await answer(workerData as CandidateSource));
+parentPort?.on('message', (source: CandidateSource) => {
+  // Any other error ends the thread, and reading fails.
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread has no origin
+  void answer(source).then((read) => parentPort?.postMessage(read));
+});

@@ -11,10 +11,13 @@ export class TroubledCatcher {
   readonly copies = new Map<string, number>();
   /** How many copies those are. */
   taken = 0;
+  port = 0;
   /** Message-IDs by address: more than one would be a second message, not a copy. */
   readonly messageIds = new Map<string, Set<string>>();
   /** How often it broke off after the final dot, with the answer still owed. */
   brokenAfterDot = 0;
+  /** How often it broke off, there or elsewhere. */
+  broken = 0;
   /** The most sessions open at a time. */
   mostSessions = 0;
   readonly #server: SMTPServer;
@@ -51,7 +54,8 @@ export class TroubledCatcher {
   async listen(): Promise<number> {
     const listening = this.#server.listen(0, '127.0.0.1');
     await once(listening, 'listening');
-    return (listening.address() as AddressInfo).port;
+    this.port = (listening.address() as AddressInfo).port;
+    return this.port;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -91,6 +95,7 @@ export class TroubledCatcher {
   }
 
   #break(session: SMTPServerSession): void {
+    this.broken += 1;
     for (const connection of this.#server.connections) {
       if ((connection as unknown as { id: string }).id === session.id) socketOf(connection).destroy();
     }

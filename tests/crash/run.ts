@@ -1,9 +1,10 @@
 import { crashRun } from './crash-run.ts';
 
-/** `npm run test:crash [kills] [seed]`: the full crash test, about ten minutes. */
+/** `npm run test:crash [kills] [seed] [chunking]`: the full crash test, about ten minutes. */
 const kills = Number(process.argv[2] ?? 200);
 const seed = Number(process.argv[3] ?? Date.now() % 1_000_000);
-console.log(`${kills} kills, seed ${seed}`);
+const chunking = process.argv[4] === 'chunking';
+console.log(`${kills} kills, seed ${seed}${chunking ? ', with CHUNKING' : ''}`);
 const startedAt = Date.now();
 const report = await crashRun({
   kills,
@@ -11,6 +12,7 @@ const report = await crashRun({
   editions: Math.max(1, Math.round(kills / 40)),
   recipients: 12_000,
   sessions: 20,
+  chunking,
   delayMs: 10,
   seed,
   onRound: (line) => console.log(line),

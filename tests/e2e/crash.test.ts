@@ -20,3 +20,22 @@ test('a worker killed at random moments loses no delivery and hides no doubt', a
   expect(report.maxInDoubt).toBeLessThanOrEqual(sessions);
   expect(report.copies).toBeLessThanOrEqual(report.accepted + report.uncertainTimes);
 });
+
+test('a worker killed with several messages on each connection leaves at most its windows in doubt', async () => {
+  const sessions = 6;
+
+  const report = await crashRun({
+    kills: 4,
+    stops: 1,
+    editions: 1,
+    recipients: 2_500,
+    sessions,
+    chunking: true,
+    delayMs: 4,
+    seed: 11,
+  });
+
+  expect(report.kills).toBe(4);
+  expect(report.maxInDoubt).toBeLessThanOrEqual(sessions * 8);
+  expect(report.copies).toBeLessThanOrEqual(report.accepted + report.uncertainTimes);
+});

@@ -9,6 +9,8 @@ import type { Env, Finished } from './daybrief-process.ts';
 
 const program = join(import.meta.dirname, 'command-host-process.ts');
 const clock = join(import.meta.dirname, 'shifted-clock.ts');
+/** The folder that `bin/daybrief.js` keeps compiled code in. */
+const compileCache = join(import.meta.dirname, '../../node_modules/.cache/daybrief');
 
 export interface CommandLine {
   readonly args: readonly string[];
@@ -43,7 +45,7 @@ class CommandHost {
 
   static async start(): Promise<CommandHost> {
     const child = fork(program, {
-      env: commandEnv(),
+      env: commandEnv({ NODE_COMPILE_CACHE: compileCache }),
       execArgv: [`--import=${clock}`],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });

@@ -8,6 +8,7 @@ import { limits } from '../limits.ts';
 import type { LineMap } from '../report/line-map.ts';
 import { quoteFound } from '../report/quote-words.ts';
 import type { Report } from '../report/report.ts';
+import { wordsBetweenTags } from './html/words-between-tags.ts';
 
 /** What turning Markdown into blocks needs to know of the text around them. */
 export interface BlockContext {
@@ -137,9 +138,7 @@ function toLink(
 /** Comments are a curator's notes and go without a word; any other HTML is missed if it goes unnoticed. */
 export function reportHtml(html: string, at: Position, report: Report): void {
   if (/^<!--[\s\S]*-->\s*$/.test(html)) return;
-  const words = html
-    .replaceAll(/<!--[\s\S]*?-->|<(?:script|style)\b[\s\S]*?<\/(?:script|style)\s*>|<[^>]*>/gi, ' ')
-    .trim();
+  const words = wordsBetweenTags(html).trim();
   if (words !== '') {
     report.error({
       rule: 'html-words-lost',

@@ -150,6 +150,7 @@ async function applyToSubscribers(
       } else if (suppression !== undefined) reverted.push(id);
       for (const { id: publicationId, slug } of slugs) {
         const entry = newest(hashes.map((hash) => changes.subscriptions.get(`${slug}/${hash}`)));
+        for (const hash of hashes) changes.subscriptions.delete(`${slug}/${hash}`);
         if (entry?.event !== 'unsubscribed') continue;
         counts.unsubscribed += await unsubscribe(trx, { publicationId, subscriberId: id, at: entry.at });
       }
@@ -167,7 +168,7 @@ function newest<T extends { readonly at: number }>(entries: readonly (T | undefi
   return entries.reduce((best, entry) => ((entry?.at ?? 0) > (best?.at ?? 0) ? entry : best), undefined);
 }
 
-/** A subscription that changed after the entry is left as it is. */
+/** A subscription that changed after the entry is left as it is; one that is missing is added as left. */
 async function unsubscribe(
   trx: Transaction<Schema>,
   entry: { readonly publicationId: number; readonly subscriberId: number; readonly at: number },
@@ -180,6 +181,13 @@ async function unsubscribe(
     .where('state', 'in', ['active', 'pending'])
     .where('changed_at', '<=', entry.at)
     .executeTakeFirst();
+  const { publicationId, subscriberId, at } = entry;
+  const left = { state: 'unsubscribed', source: 'restored', created_at: at, changed_at: at } as const;
+  await trx
+    .insertInto('subscriptions')
+    .values({ publication_id: publicationId, subscriber_id: subscriberId, ...left })
+    .onConflict((conflict) => conflict.columns(['publication_id', 'subscriber_id']).doNothing())
+    .execute();
   return Number(numUpdatedRows);
 }
 
@@ -201,9 +209,16 @@ async function countUnsuppressed(
   return count;
 }
 
-/** Also of addresses that the backup does not contain: no later import may activate them. */
-async function addUnknownSuppressions(trx: Transaction<Schema>, { suppressions }: Changes): Promise<void> {
-  const entries = [...suppressions.values()].filter(({ event }) => event === 'suppressed');
+/**
+ * Also of addresses that the backup does not contain: no later import may activate them. Who left a publication is
+ * suppressed for all of them, because without the address there is no subscription that could say so.
+ */
+async function addUnknownSuppressions(trx: Transaction<Schema>, changes: Changes): Promise<void> {
+  const left = [...changes.subscriptions.values()].filter(({ event }) => event === 'unsubscribed');
+  const entries = [
+    ...[...changes.suppressions.values()].filter(({ event }) => event === 'suppressed'),
+    ...new Map(left.map((entry) => [entry.address, { ...entry, reason: 'unsubscribed' }])).values(),
+  ];
   for (const slice of slices(entries)) {
     await trx
       .insertInto('suppressions')

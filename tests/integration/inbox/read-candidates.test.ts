@@ -75,7 +75,7 @@ test.each<[string, string, 'auto' | 'text']>([
   ['5 MB of stars', '*_[`'.repeat(mb), 'text'],
 ])('ends within its time and memory for %s', async (_, content, form) => {
   expect(['read', 'refused']).toContain(
-    await outcome(read(content, form, { timeoutMs: 5_000, maxMemoryMb: 256 })),
+    await outcome(read(content, form, { timeoutMs: 2_000, maxMemoryMb: 256 })),
   );
 });
 
@@ -94,6 +94,21 @@ test('ends a thread that needs more memory than it may have, and goes on', async
   expect(await outcome(read(page, 'auto', { maxMemoryMb: 16, timeoutMs: 60_000 }))).toBe('refused');
   expect(await outcome(read('A headline of words\n\nIts text is here, and it is short.', 'text'))).toBe(
     'read',
+  );
+});
+
+test('reads sources one after the other and side by side, each by itself', async () => {
+  const story = (name: string) =>
+    `A headline about the ${name} tower\n\nIts text names the ${name}, and it is short.`;
+  const headlineOf = async (name: string) => (await read(story(name), 'text')).items[0]?.candidate.headline;
+
+  const first = await headlineOf('first');
+  const sideBySide = await Promise.all(['second', 'third', 'fourth'].map(headlineOf));
+  await outcome(read('', 'text'));
+  const last = await headlineOf('last');
+
+  expect([first, ...sideBySide, last]).toEqual(
+    ['first', 'second', 'third', 'fourth', 'last'].map((name) => `A headline about the ${name} tower`),
   );
 });
 

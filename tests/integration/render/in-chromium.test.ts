@@ -56,9 +56,15 @@ interface View {
   readonly content: string;
 }
 
-/** Shows the edition, with its one picture and nothing else from outside. */
-async function show({ width, colorScheme, content }: View): Promise<{ page: Page; asked: string[] }> {
-  const context = await browser.newContext({ viewport: { width, height: 667 }, colorScheme });
+interface Shown {
+  readonly page: Page;
+  /** Addresses that the page asked for. */
+  readonly asked: string[];
+}
+
+/** A page that gets its pictures from here and nothing else from outside. */
+async function openPage(): Promise<Shown> {
+  const context = await browser.newContext();
   const asked: string[] = [];
   await context.route(/^https?:/u, async (route) => {
     asked.push(route.request().url());
@@ -66,9 +72,15 @@ async function show({ width, colorScheme, content }: View): Promise<{ page: Page
       '<svg xmlns="http://www.w3.org/2000/svg" width="1120" height="630"><rect width="1120" height="630" fill="#8aa"/></svg>';
     await route.fulfill({ contentType: 'image/svg+xml', body: svg });
   });
-  const page = await context.newPage();
+  return { page: await context.newPage(), asked };
+}
+
+/** Shows an edition in a page that may have shown others: a process for each costs more than what is looked at. */
+async function show({ width, colorScheme, content }: View, { page, asked }: Shown): Promise<void> {
+  await page.setViewportSize({ width, height: 667 });
+  await page.emulateMedia({ colorScheme });
+  asked.length = 0;
   await page.setContent(content, { waitUntil: 'load' });
-  return { page, asked };
 }
 
 const views = templates.flatMap((design) =>
@@ -80,10 +92,16 @@ const views = templates.flatMap((design) =>
 describe.each(views)(
   '$template at $width pixels in $colorScheme colours',
   ({ template, beside, width, colorScheme }) => {
-    const showIt = () => show({ width, colorScheme, content: editions[template]?.html ?? '' });
+    // Shown once for all tests, which only look at it.
+    let shown: Shown;
+    beforeAll(async () => {
+      shown = await openPage();
+      await show({ width, colorScheme, content: editions[template]?.html ?? '' }, shown);
+    });
+    afterAll(() => shown.page.context().close());
 
     test('has no accessibility violation that axe-core can find', async () => {
-      const { page } = await showIt();
+      const { page } = shown;
       await page.evaluate(axeSource);
 
       // The rule `region` counts the name of MJML's wrapper (an article, so that webmail's readers can
@@ -98,41 +116,42 @@ describe.each(views)(
         first: nodes[0]?.html,
       }));
       expect(found).toEqual([]);
-      await page.context().close();
     });
 
-    test('asks for nothing but the picture that the digest names', async () => {
-      const { page, asked } = await showIt();
-
-      expect(asked).toEqual(['https://news.example.org/images/lines.jpg']);
-      await page.context().close();
+    test('asks for nothing but the picture that the digest names', () => {
+      expect(shown.asked).toEqual(['https://news.example.org/images/lines.jpg']);
     });
 
     test('never scrolls sideways, and stays within its column', async () => {
-      const { page } = await showIt();
+      const { page } = shown;
 
       const scrollWidth = await page.evaluate('document.documentElement.scrollWidth');
       const lead = await page.locator('h2').first().boundingBox();
 
       expect(scrollWidth).toBe(width);
       expect(lead?.width).toBe(Math.min(width, 600) - beside);
-      await page.context().close();
     });
 
     test('can be pictured', async () => {
-      const { page } = await showIt();
+      const { page } = shown;
       const path = join(folder, `${template}-${width}-${colorScheme}.png`);
 
       await page.screenshot({ path, fullPage: true });
 
       expect((await stat(path)).size).toBeGreaterThan(10_000);
-      await page.context().close();
     });
   },
 );
 
 describe.each(templates)('$template on a phone', ({ template, light, dark, quote }) => {
   const phone = { width: 375, colorScheme: 'light' } as const;
+  let shown: Shown;
+  let page: Page;
+  beforeAll(async () => {
+    shown = await openPage();
+    ({ page } = shown);
+  });
+  afterAll(() => page.context().close());
   const edition = () => editions[template] ?? { html: '', rtlHtml: '' };
 
   test.each([
@@ -149,78 +168,74 @@ describe.each(templates)('$template on a phone', ({ template, light, dark, quote
       images: [...sampleInput.images, ...images],
       publication: { brand: { color: '#0b6e4f', logo: 'logo.png', logoDark: 'pale.png' } },
     });
-    const { page } = await show({ width: 375, colorScheme, content });
+    await show({ width: 375, colorScheme, content }, shown);
 
-    const shown = await page.locator('h1 img:visible').all();
-    const sources = await Promise.all(shown.map((logo) => logo.getAttribute('src')));
+    const logos = await page.locator('h1 img:visible').all();
+    const sources = await Promise.all(logos.map((logo) => logo.getAttribute('src')));
 
     expect(sources).toEqual(expected.map((name) => `https://news.example.org/images/${name}`));
-    await page.context().close();
   });
   test('shows masthead, count, greeting and the lead headline on the first screen', async () => {
-    const { page } = await show({ ...phone, content: edition().html });
+    await show({ ...phone, content: edition().html }, shown);
 
     const headline = await page.locator('h2').first().boundingBox();
 
     expect((headline?.y ?? 667) + (headline?.height ?? 0)).toBeLessThan(667);
-    await page.context().close();
   });
 
   test('has footer links that a thumb can hit', async () => {
-    const { page } = await show({ ...phone, content: edition().html });
+    await show({ ...phone, content: edition().html }, shown);
 
     const links = await page.locator('[role=contentinfo] a').all();
     const heights = await Promise.all(links.map(async (link) => (await link.boundingBox())?.height ?? 0));
 
     expect(heights).toHaveLength(7);
     expect(Math.min(...heights)).toBeGreaterThanOrEqual(44);
-    await page.context().close();
   });
 
   test('has standing links that a thumb can hit', async () => {
-    const { page } = await show({ ...phone, content: edition().html });
+    await show({ ...phone, content: edition().html }, shown);
 
     const links = await page.locator('[role=main] a[style*="inline-block"]').all();
     const heights = await Promise.all(links.map(async (link) => (await link.boundingBox())?.height ?? 0));
 
     expect(heights.length).toBeGreaterThan(0);
     expect(Math.min(...heights)).toBeGreaterThanOrEqual(44);
-    await page.context().close();
   });
 
   test('is dark where the reader asks for it, and light where not', async () => {
-    const shown = async (colorScheme: 'light' | 'dark') => {
-      const { page } = await show({ width: 375, colorScheme, content: edition().html });
-      const colors = await page.evaluate(
+    const colorsIn = async (colorScheme: 'light' | 'dark') => {
+      await show({ width: 375, colorScheme, content: edition().html }, shown);
+      return await page.evaluate(
         "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('h2')).color]",
       );
-      await page.context().close();
-      return colors;
     };
 
-    expect(await shown('light')).toEqual(light);
-    expect(await shown('dark')).toEqual(dark);
+    expect(await colorsIn('light')).toEqual(light);
+    expect(await colorsIn('dark')).toEqual(dark);
   });
 
   test('reads without its pictures', async () => {
-    const { page } = await show({
-      width: 375,
-      colorScheme: 'light',
-      content: edition().html.replaceAll(/src="https[^"]*"/gu, 'src="data:image/png;base64,AA"'),
-    });
+    await show(
+      {
+        width: 375,
+        colorScheme: 'light',
+        content: edition().html.replaceAll(/src="https[^"]*"/gu, 'src="data:image/png;base64,AA"'),
+      },
+      shown,
+    );
 
     const height = (await page.locator('img').boundingBox())?.height ?? 0;
 
     // The picture keeps its place, on a tint and with its alternative text, so that nothing moves when it comes.
     expect(height).toBeGreaterThan(150);
     expect(height).toBeLessThan(210);
-    await page.context().close();
   });
 
   test('runs from the right where the publication does', async () => {
-    const { page } = await show({ ...phone, content: edition().rtlHtml });
+    await show({ ...phone, content: edition().rtlHtml }, shown);
 
-    const shown = await page.evaluate(`[
+    const look = await page.evaluate(`[
       document.documentElement.scrollWidth,
       getComputedStyle(document.querySelector('h2')).textAlign,
       ...['borderTopWidth', 'borderRightWidth', 'textAlign'].map((name) => {
@@ -229,8 +244,7 @@ describe.each(templates)('$template on a phone', ({ template, light, dark, quote
       }),
     ]`);
 
-    expect(shown).toEqual([375, 'right', ...quote]);
-    await page.context().close();
+    expect(look).toEqual([375, 'right', ...quote]);
   });
 
   test('holds a word and an address that are wider than the phone', async () => {
@@ -252,9 +266,8 @@ describe.each(templates)('$template on a phone', ({ template, light, dark, quote
         ],
       },
     });
-    const { page } = await show({ ...phone, content: long.html });
+    await show({ ...phone, content: long.html }, shown);
 
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(375);
-    await page.context().close();
   });
 });

@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import { createJournalKeeper } from '../../../src/app/recovery/keep-journal.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
 import { createPublications } from '../../../src/store/editions/publications.ts';
+import { createJournalFile } from '../../../src/store/recovery/journal-file.ts';
+import { createMarks } from '../../../src/store/recovery/marks.ts';
+import { createMemoryFile } from '../../../src/store/recovery/memory-file.ts';
+import { createRecovery } from '../../../src/store/recovery/prepare-restored.ts';
 import { createSignups } from '../../../src/store/signup/signups.ts';
+import { RecordingLog } from '../../support/recording-log.ts';
 import { SubscribersFixture } from '../../support/subscribers-fixture.ts';
 
 const publications = ['morning', 'evening'] as const;
@@ -50,6 +56,7 @@ const step = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('added by ops' as const), publication, name }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('back up' as const, 'restore' as const) }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -76,7 +83,66 @@ class OptOuts {
   }
 }
 
-async function take(fixture: SubscribersFixture, taken: Step, optedOut: OptOuts): Promise<void> {
+/** A machine with a journal, and the latest copy of what its database knew of people. */
+class Backups {
+  readonly #fixture: SubscribersFixture;
+  readonly #journal;
+  readonly #keeper;
+  #copy: Awaited<ReturnType<typeof readSubscribers>> | undefined;
+
+  constructor(fixture: SubscribersFixture) {
+    const { db, keys, folder } = fixture;
+    this.#fixture = fixture;
+    this.#journal = createJournalFile(`${folder}/journal.jsonl`);
+    this.#keeper = createJournalKeeper({
+      marks: createMarks(db),
+      memory: createMemoryFile(`${folder}/databases.json`),
+      journal: this.#journal,
+      recovery: createRecovery(db, { keys }),
+      clock: () => fixture.now,
+      log: new RecordingLog(),
+    });
+  }
+
+  async backUp(): Promise<void> {
+    await this.#keeper.record();
+    this.#copy = await readSubscribers(this.#fixture);
+  }
+
+  async restore(): Promise<void> {
+    if (this.#copy === undefined) return;
+    const { db, keys, now } = this.#fixture;
+    await this.#keeper.record();
+    const { subscribers, subscriptions, suppressions } = this.#copy;
+    for (const table of ['mails', 'signups', 'subscriptions', 'suppressions', 'subscribers'] as const)
+      await db.deleteFrom(table).execute();
+    if (subscribers.length > 0) await db.insertInto('subscribers').values(subscribers).execute();
+    if (subscriptions.length > 0) await db.insertInto('subscriptions').values(subscriptions).execute();
+    if (suppressions.length > 0) await db.insertInto('suppressions').values(suppressions).execute();
+    const options = { now, actor: 'test', remembered: async () => 0 };
+    await createRecovery(db, { keys }).prepareRestored({ journal: this.#journal.read(), ...options });
+  }
+}
+
+async function readSubscribers({ db }: SubscribersFixture) {
+  return {
+    subscribers: await db.selectFrom('subscribers').selectAll().execute(),
+    subscriptions: await db.selectFrom('subscriptions').selectAll().execute(),
+    suppressions: await db.selectFrom('suppressions').selectAll().execute(),
+  };
+}
+
+interface Taking {
+  readonly fixture: SubscribersFixture;
+  readonly backups: Backups;
+  readonly optedOut: OptOuts;
+}
+
+async function take({ fixture, backups, optedOut }: Taking, taken: Step): Promise<void> {
+  if (!('publication' in taken)) {
+    await (taken.kind === 'back up' ? backups.backUp() : backups.restore());
+    return;
+  }
   const { publication: to } = taken;
   if (taken.kind === 'file' || taken.kind === 'file as a whole') {
     const as = taken.kind === 'file' ? undefined : taken.as;
@@ -120,14 +186,15 @@ async function signUp(
   if (claim !== undefined) await signups.admit(claim, { now, day: '2026-11-23', doubleOptIn });
 }
 
-test('no address that ever opted out is active, whatever files, forms and people bring it again', async () => {
+test('no address that ever opted out is active, whatever files, forms, people and backups bring it again', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async (history) => {
       await using fixture = await SubscribersFixture.create();
       const optedOut = new OptOuts();
+      const backups = new Backups(fixture);
       for (const taken of history) {
         fixture.now += 1_000;
-        await take(fixture, taken, optedOut);
+        await take({ fixture, backups, optedOut }, taken);
       }
       for (const each of publications) {
         const { subscribers } = await fixture.service.list({ publication: each, limit: 1_000 });
@@ -140,6 +207,26 @@ test('no address that ever opted out is active, whatever files, forms and people
         expect(new Set(canonical).size).toBe(canonical.length);
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 80 },
   );
 });
+
+test.each(optOuts)(
+  'a restored backup made before an address was first seen as %s keeps it so',
+  async (to) => {
+    await using fixture = await SubscribersFixture.create();
+    const backups = new Backups(fixture);
+    await fixture.import('email\nother@example.org\n');
+    await backups.backUp();
+    fixture.now += 1_000;
+    await fixture.import(`email,status\na@example.org,${to}\n`);
+    fixture.now += 1_000;
+
+    await backups.restore();
+    await fixture.import('email\na@example.org\n');
+
+    const { subscribers } = await fixture.service.list({ publication: 'morning', limit: 10 });
+    const active = subscribers.filter(({ state: now }) => now === 'active').map(({ address }) => address);
+    expect(active).toEqual(['other@example.org']);
+  },
+);

@@ -61,7 +61,6 @@ describe('the signup page', () => {
     expect(logo.height).toBe(32);
     expect((await boxOf(page, '.said')).height).toBe(88);
     expect(await styleOf(page, 'form button', 'backgroundColor')).toBe(teal);
-    await page.context().close();
   });
 
   test('is two columns of 400 and 512 pixels where there is room', async () => {
@@ -74,7 +73,6 @@ describe('the signup page', () => {
     expect(field.y).toBe(button.y);
     expect(await typeOf(page, 'h1')).toBe(`40px/46px 700 ${ink}`);
     expect(await typeOf(page, '.sample h2')).toBe(`28px/34px 700 ${ink}`);
-    await page.context().close();
   });
 
   test('tells the outcomes by a shape, a word and a colour', async () => {
@@ -108,7 +106,6 @@ describe('the signup page', () => {
     expect(await styleOf(page, '.outcome::before', 'borderBottomWidth')).toBe('3px');
     expect(await styleOf(page, '#email', 'borderTopWidth')).toBe('1px');
     expect(await page.locator('#email').inputValue()).toBe('jo@example.org');
-    await page.context().close();
   });
 
   test('shows form, headline and the top of its image on the first screen of a phone', async () => {
@@ -121,7 +118,6 @@ describe('the signup page', () => {
     expect(headline.y + headline.height).toBeLessThan(667);
     expect(image.y).toBeLessThan(667);
     expect(image.width).toBe(335);
-    await page.context().close();
   });
 
   test.each(['en', 'de', 'fr', 'es', 'it', 'ar'])(
@@ -144,7 +140,6 @@ describe('the signup page', () => {
         expect((await boxOf(page, '.sample')).y).toBe(before);
       }
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(375);
-      await page.context().close();
     },
   );
 });

@@ -56,7 +56,6 @@ describe('the narrow pages', () => {
     expect([main.x, main.width]).toEqual([320, 560]);
     expect(button.height).toBe(48);
     expect(button.width).toBeLessThan(300);
-    await page.context().close();
   });
 
   test.each(paths)('%s has a button across the phone, and scrolls no way but down at 320', async (path) => {
@@ -65,7 +64,6 @@ describe('the narrow pages', () => {
     expect((await boxOf(page, 'form > button')).width).toBe(335);
     await page.setViewportSize({ width: 320, height: 667 });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
-    await page.context().close();
   });
 
   test('are dark where the device is: text, button and outcome', async () => {
@@ -81,7 +79,6 @@ describe('the narrow pages', () => {
     expect(await styleOf(page, 'body', 'backgroundColor')).toBe('rgb(18, 20, 23)');
     expect(await styleOf(page, '.outcome', 'color')).toBe('rgb(124, 207, 152)');
     expect(await styleOf(page, '.go::after', 'content')).toContain('\u2192');
-    await page.context().close();
   });
 
   test('offer to undo by a button that is only outlined', async () => {
@@ -92,7 +89,6 @@ describe('the narrow pages', () => {
     expect(await styleOf(page, 'button', 'backgroundColor')).toBe('rgba(0, 0, 0, 0)');
     expect(await styleOf(page, 'button', 'color')).toBe(teal);
     expect(await typeOf(page, '.small')).toBe(`14px/20px 400 ${grey}`);
-    await page.context().close();
   });
 });
 
@@ -112,7 +108,6 @@ describe('the preferences', () => {
     expect(gaps).toEqual([24, 24, 24]);
     expect([box.width, box.height]).toEqual([22, 22]);
     expect(await typeOf(page, '#zone-hint')).toBe(`14px/20px 400 ${grey}`);
-    await page.context().close();
   });
 
   test.each([
@@ -131,7 +126,6 @@ describe('the preferences', () => {
     expect(value).toEqual(typeof chosen === 'string' ? chosen : expect.stringMatching(chosen));
     expect(web.services.recipient.timeZone).toBe(value);
     expect(await page.locator('#time-zone').inputValue()).toBe(value);
-    await page.context().close();
   });
 
   test('leave the list, and no button that does nothing, without script', async () => {
@@ -144,7 +138,6 @@ describe('the preferences', () => {
     await page.locator('.outcome.good').waitFor();
 
     expect(web.services.recipient.timeZone).toBe('Asia/Tokyo');
-    await page.context().close();
   });
 });
 
@@ -164,7 +157,6 @@ describe('the archive', () => {
     expect(await styleOf(page, '.archive strong', 'fontWeight')).toBe('600');
     expect([row.width, day.width, headline.x]).toEqual([335, 72, 100]);
     expect(row.height).toBeGreaterThanOrEqual(44);
-    await page.context().close();
   });
 
   test('runs from the right in Arabic: logo, days and arrows', async () => {
@@ -182,7 +174,6 @@ describe('the archive', () => {
     expect(logo.x).toBeGreaterThan(aside.x);
     expect(day.x + day.width).toBe(355);
     expect(await styleOf(page, '.bad::before', 'right')).toBe('0px');
-    await page.context().close();
   });
 
   test('shows an edition under the logo as its heading', async () => {
@@ -193,7 +184,6 @@ describe('the archive', () => {
     );
     expect(await styleOf(page, '.edition > .line', 'borderBottomWidth')).toBe('1px');
     expect((await boxOf(page, '.onward .button')).height).toBeGreaterThanOrEqual(44);
-    await page.context().close();
   });
 });
 
@@ -238,6 +228,5 @@ describe.each(['light', 'dark'] as const)('in Arabic and %s colours', (colorSche
     }
 
     expect(found).toEqual([]);
-    await page.context().close();
   });
 });

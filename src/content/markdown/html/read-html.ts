@@ -3,6 +3,7 @@ import type { Html, Nodes, PhrasingContent, Root, RootContent } from 'mdast';
 import { HtmlBuilder } from './html-builder.ts';
 import { blockTags, meaningfulTags, plainTags, readTag } from './html-tags.ts';
 import { pairTags } from './pair-tags.ts';
+import { withoutComments } from './words-between-tags.ts';
 
 interface HtmlParsing {
   /** The text of the file. */
@@ -61,7 +62,7 @@ function isComment(value: string): boolean {
 
 /** True if every tag is known. A comment that is not closed would show what it hides. */
 function isReadable(value: string): boolean {
-  const open = value.replaceAll(/<!--[\s\S]*?-->/g, '');
+  const open = withoutComments(value);
   if (open.includes('<!') || open.includes('<?')) return false;
   return (open.match(/<\/?[a-z](?:[^>"']|"[^"]*"|'[^']*')*>?/gi) ?? []).every((html) => {
     const name = readTag(html)?.name;

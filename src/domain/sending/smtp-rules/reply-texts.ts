@@ -116,6 +116,8 @@ export const namedBlocklist = anyOf(
   String.raw`\bblock ?list|\bblack ?list|\bdeny ?list`,
   String.raw`\b(?:poor|bad|low) reputation\b`,
   String.raw`\bS3140\b|\bS3150\b`,
+  // Outlook, Orange, GMX.
+  String.raw`\bmessages from .{0,40}\bweren't sent\b|\bOFR_?50[67]\b|\breject(?:ed)? due to policy restrictions\b`,
   String.raw`\bipcheck\.proofpoint\b|\btosa@rx\b|\bblock for spam\b`,
 );
 
@@ -127,13 +129,29 @@ export const blocked = anyOf(
   String.raw`\baddress .{0,40}\b(?:blocked|banned|(?<!\bnot )listed (?:by|on|at|in (?:the |an? )?(?:\S+ )?(?:list|database)))\b`,
   String.raw`\b(?:as|is|be|like|contains|considered|detected|suspected|possible|probable|likely) (?:an? )?spam\b`,
   String.raw`\bspam (?:message|mail|content|detected|rejected|score|filter|policy|url|link)\b`,
+  String.raw`\bunacceptable content\b|\bcontent (?:was )?(?:rejected|not accepted|restrictions?)\b`,
   String.raw`\bunsolicited (?:bulk )?(?:e-?)?(?:mail|messages?)\b`,
   String.raw`^(?:5\.7\.\d+ )?(?:\S+ )?listed\b`,
 );
 
-/** Not if the text blames the sender. */
-export const unknownUser =
-  /^(?!.*\bsender\b)(?:.*)(?:(?:user|recipient|mailbox|account|address)\b.{0,60}\bnot listed\b|(?:user|recipient|mailbox|account|address)\s+(?:is\s+)?(?:unknown|not\s+found|invalid)|no\s+such\s+(?:user|recipient|mailbox|person|address|account)|unknown\s+(?:user|recipient|mailbox|local\s*part)|(?:user|recipient|mailbox|account|address)\s+(?:does\s+not|doesn't)\s+exist|(?:no|not\s+have)\s+a?\s*mailbox\s+here|invalid\s+(?:recipient|mailbox)|doesn't\s+have\s+an?\s+\S+\s+account|unroute?able\s+address)/iu;
+/** Not if the text blames the sender. Also in German, French, Spanish, Italian and Polish. */
+export const unknownUser = anyOfBut(
+  String.raw`\bsender\b`,
+  String.raw`(?:user|recipient|mailbox|account|address)\b.{0,60}\bnot listed\b`,
+  String.raw`(?:user|recipient|mailbox|account|address)\s+(?:is\s+)?(?:unknown|not\s+found|invalid)`,
+  String.raw`no\s+such\s+(?:user|recipient|mailbox|person|address|account)`,
+  String.raw`unknown\s+(?:user|recipient|mailbox|local\s*part)`,
+  String.raw`(?:user|recipient|mailbox|account|address)\s+(?:does\s+not|doesn't)\s+exist`,
+  String.raw`(?:no|not\s+have)\s+a?\s*mailbox\s+here`,
+  String.raw`invalid\s+(?:recipient|mailbox)`,
+  String.raw`doesn't\s+have\s+an?\s+\S+\s+account`,
+  String.raw`unroute?able\s+address`,
+  String.raw`\b(?:benutzer|empf(?:ä|ae)nger|postfach|adresse) (?:ist )?(?:unbekannt|nicht bekannt|existiert nicht)`,
+  String.raw`\b(?:utilisateur|destinataire|adresse|bo[iî]te) (?:\w+ )?(?:inconnue?|inexistante?)\b|\bn'existe pas\b`,
+  String.raw`\b(?:usuario|destinatario|buz[oó]n|cuenta) (?:desconocid[oa]|inexistente|no existe)\b`,
+  String.raw`\b(?:indirizzo|destinatario|utente) (?:inesistente|sconosciuto|errato)\b`,
+  String.raw`\bnie ma takiego (?:konta|u[zż]ytkownika|adresu)\b`,
+);
 
 /** Postfix's words before what a table or a policy service says about a recipient. */
 export const recipientUnknown =
@@ -148,14 +166,16 @@ export const recipientClosed = new RegExp(
 );
 
 export const mailboxFull = anyOf(
-  String.raw`\bmailbox (?:is )?full\b`,
+  String.raw`\bmailbox (?:<\S+> )?(?:is )?full\b`,
+  String.raw`\b(?:recipient|user|mailbox)(?:'s)? (?:has )?(?:storage|(?:exceeded|exhausted) (?:\w+ ){0,3}(?:storage|quota|space))\b`,
+  String.raw`\btoo many messages on the server\b`,
   String.raw`\b(?:is |^|: )over quota\b`,
   String.raw`\bexceeded storage allocation\b`,
 );
 
 export const mailboxBusy = anyOf(
   String.raw`\breceiving (?:mail|messages) (?:too quickly|at a rate)`,
-  String.raw`\b(?:user|recipient|mailbox) .{0,40}too (?:many messages|quickly)`,
+  String.raw`\b(?:user|recipient|mailbox) .{0,40}too (?:many messages(?! on the server)|quickly)`,
   String.raw`\bmailbox (?:is )?busy\b`,
   String.raw`\brecipient thread limit\b`,
   String.raw`\brecipient has exceeded (?:their|its|his|her|the) limit\b`,

@@ -8,7 +8,7 @@ export const senderRules: readonly SmtpRule[] = [
     reason: 'greylisted',
     class: 'greylist',
     code: /^45[01]$/u,
-    text: /gr[ea]y[- ]?list/iu,
+    text: /gr[ea]y[- ]?list|\btriplet\b/iu,
     examples: [
       'rcpt 450 4.2.0 <ana@example.org>: Recipient address rejected: Greylisted, see http://postgrey.example/help',
       'rcpt 451 Greylisting in action, please come back later',

@@ -29,10 +29,11 @@ export const statusCodeRules: readonly SmtpRule[] = [
     reason: 'bad-address',
     class: 'bad-address',
     code: /^5/u,
-    enhanced: /^5\.[013]\.0$/u,
+    enhanced: /^5\.[0123]\.0$/u,
     text: texts.unknownUser,
     examples: [
       'rcpt 550 5.1.0 User unknown',
+      'rcpt 550 5.2.0 No such mailbox',
       'rcpt 550 5.0.0 No such user here',
       'rcpt 553 5.3.0 <ana@example.org>... User unknown',
     ],
