@@ -28,8 +28,8 @@ import { StoryBuilder } from './story-builder.ts';
 const maxLines = 20_000;
 
 /**
- * Reads pasted text, which may have several stories of a news site. Every sentence is kept once and in order; what
- * stands above a headline (time, section, byline) becomes the attributes of its story.
+ * Reads pasted text, which may have several stories of a news site. Every sentence is kept once and in order; the
+ * lines above a headline (time, section, byline) become the attributes of its story.
  *
  * @param options.url where the text is from, if that is known
  */
@@ -56,7 +56,7 @@ class PasteParser {
   readonly #hasGaps: boolean;
   readonly #done: Candidate[] = [];
   #story: StoryBuilder;
-  /** The line above was one that stands above headlines. */
+  /** The line above was a time, section or byline. */
   #awaitsHeadline = true;
 
   constructor(lines: readonly PastedLine[], options: PasteTime & { readonly url?: string | undefined }) {
