@@ -43,6 +43,19 @@ describe('the inbox lines', () => {
   });
 });
 
+test('what is still to be written is an error alone, without advice on its length and words', () => {
+  const digest = digestOf(
+    '---\ndate: 2026-11-23\nsubject: TK\npreheader: TK\n---\n## A\n\n![TK](images/TK.jpg "Photo: A")\n\nb\n',
+  );
+
+  const problems = lintDigest({ digest, publication: samplePublication, file: 'a.md' });
+
+  const rules = problems.filter(({ severity }) => severity !== 'note').map(({ rule }) => rule);
+  expect(rules).toEqual(['placeholder', 'placeholder', 'placeholder']);
+  expect(problems.map(({ rule }) => rule)).not.toContain('subject-too-short');
+  expect(problems.map(({ rule }) => rule)).not.toContain('preheader-too-short');
+});
+
 describe('brevity', () => {
   test.each([
     [words(80), []],
