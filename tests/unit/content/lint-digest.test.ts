@@ -56,6 +56,15 @@ test('what is still to be written is an error alone, without advice on its lengt
   expect(problems.map(({ rule }) => rule)).not.toContain('preheader-too-short');
 });
 
+test('a headline that is a link is checked for where it leads', () => {
+  const linked = (url: string) => lint(`${head}## [A bridge opens](${url})\n\nb\n`);
+
+  expect(linked('https://a.example/b?id=7')).toEqual([]);
+  expect(linked('https://a.example/b?id=7&utm_source=rss')).toEqual(['link-tracking 6:1']);
+  expect(linked('https://bit.ly/b')).toEqual(['link-shortened 6:1']);
+  expect(linked('http://192.168.0.7/b')).toEqual(['link-not-public 6:1']);
+});
+
 describe('brevity', () => {
   test.each([
     [words(80), []],
