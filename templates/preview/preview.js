@@ -146,11 +146,11 @@ function showFile() {
 }
 
 async function load() {
-  const { ok, value } = await ask('state');
+  // The editor has the text before its problems are shown: a click on one of them leads to its line.
+  const [{ ok, value }] = await Promise.all([ask('state'), loadFile()]);
   if (!ok) return;
   state = value;
   show();
-  await loadFile();
 }
 
 function show() {

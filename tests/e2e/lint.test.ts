@@ -36,6 +36,19 @@ describe('daybrief lint', () => {
     expect(harness.files()).toEqual(before);
   });
 
+  test('says once, and with its place, what the digest and the finished mail both show', async () => {
+    using harness = new ProgramHarness();
+    harness.write(
+      `digests/${firstEdition}.md`,
+      digest.replace('the the whales', 'the whales, see the [link](https://example.org/whales)'),
+    );
+
+    const { stdout } = await harness.run('lint', firstEdition);
+
+    expect(stdout.match(/\[link-vague\]/gu)).toHaveLength(1);
+    expect(stdout).toMatch(/\.md:10:\d+: \w+: The link text "link" .* \[link-vague\]/u);
+  });
+
   test('ends with 4 where publication.yaml lets a check block, and so do compose and approve', async () => {
     using harness = new ProgramHarness();
     harness.write(`digests/${firstEdition}.md`, digest);

@@ -80,16 +80,20 @@ export async function examineDigest(
   const prose = options.prose === true || proseBlocks(publication.checks);
   const request = { publication, baseUrl, images, sendAt: sendTime(readable.date, publication) };
   const rendered = digest && (await ports.renderer.render({ digest, ...request }));
-  const all = [
+  const inDigest = [
     ...problems,
     ...(await lintDigest(readable, { digestSource, publication, found, prose })),
     ...loaded.problems,
+  ];
+  // An image that could not be loaded is reported once, with the reason.
+  const isLoaded = !loaded.problems.some(({ severity }) => severity === 'error');
+  const all = [
+    ...inDigest,
     ...(options.askLinks === undefined
       ? []
       : await checkLinks(readable, found.displayPath, options.askLinks)),
-    // An image that could not be loaded is reported once, with the reason.
-    ...(rendered?.problems ?? []).filter(
-      ({ rule }) => rule !== 'image-unknown' || !loaded.problems.some(({ severity }) => severity === 'error'),
+    ...(rendered?.problems ?? []).filter((problem) =>
+      problem.rule === 'image-unknown' ? isLoaded : !isKnown(problem, inDigest),
     ),
   ];
   const { checks } = publication;
@@ -104,6 +108,11 @@ export async function examineDigest(
     ...(rendered === undefined ? {} : { rendered }),
     problems: applyChecks(all, { digest: readable, checks, file: found.displayPath }),
   };
+}
+
+/** What the digest was found to have is said once, with its place. */
+function isKnown({ rule, message }: Problem, inDigest: readonly Problem[]): boolean {
+  return inDigest.some((known) => known.rule === rule && known.message === message);
 }
 
 async function lintDigest(

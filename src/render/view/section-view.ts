@@ -112,11 +112,20 @@ export interface ButtonView {
   readonly plain: string;
 }
 
+/** A story that the contents link to. */
+interface StoryBelow {
+  readonly anchor: string;
+  readonly text: string;
+}
+
 export interface ContentsView {
   readonly kind: 'contents';
   /** "In this edition:" */
   readonly title: string;
-  readonly entries: readonly { readonly anchor: string; readonly text: string }[];
+  readonly entries: readonly (StoryBelow & {
+    /** The text with its last two short words tied together. */
+    readonly tiedText: string;
+  })[];
 }
 
 export type SectionView =
@@ -135,7 +144,7 @@ export interface SectionContext extends BlockContext {
   /** True if stories without a kicker are numbered. */
   readonly numbered: boolean;
   /** Stories below this section. */
-  readonly below: ContentsView['entries'];
+  readonly below: readonly StoryBelow[];
   /** True if a box comes before: then no rule is drawn. */
   readonly afterBox: boolean;
   /** Formats an instant as shown: "2 hours ago"; empty if it is not valid. */
@@ -251,7 +260,11 @@ function buttonView({ label, url }: Button, context: SectionContext): ButtonView
 
 function contentsView({ title }: Contents, { phrases, below }: SectionContext): ContentsView {
   const text = clean(title ?? phrases.contents);
-  return { kind: 'contents', title: /[:?!]$/u.test(text) ? text : `${text}:`, entries: below };
+  return {
+    kind: 'contents',
+    title: /[:?!]$/u.test(text) ? text : `${text}:`,
+    entries: below.map((entry) => ({ ...entry, tiedText: tied(entry.text) })),
+  };
 }
 
 /** What the contents link to: the story at this place among the stories. */
