@@ -158,13 +158,13 @@ function shortenHashes(text: string): string {
   return text.replaceAll(/\b([0-9a-f]{12})[0-9a-f]{52}\b/gu, '$1');
 }
 
-/** What the pending recipients wait for, how fast it goes and when it is done. */
 /** Whether a worker has to do something about it sooner or later. */
 function waitsForWorker({ state, sendWindow, onHold }: Edition): boolean {
   if (state === 'sending' || state === 'scheduled') return true;
   return state === 'approved' && sendWindow?.policy === 'send' && !onHold;
 }
 
+/** What the pending recipients wait for, how fast it goes and when it is done. */
 function progressLines(
   { progress, edition }: EditionStatus,
   { timeZone, isStuck }: { readonly timeZone: string; readonly isStuck: boolean },
