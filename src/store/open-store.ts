@@ -1,6 +1,7 @@
 import type { DatabasePlace } from '../domain/database-place.ts';
 import type { ArchiveQuery } from '../domain/editions/archived-edition.ts';
 import type { PublishOptions } from '../domain/editions/edition.ts';
+import type { EditionRange, SignupRange } from '../domain/outcome-ranges.ts';
 import type { DeliveryQuery } from '../domain/sending/delivery.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { SuppressionKey } from '../secrets/suppression-keys.ts';
@@ -91,8 +92,8 @@ export async function openStore(options: {
       marks: createMarks(db),
       recovery: createRecovery(db, { keys }),
       metricsSnapshot: createMetricsSnapshot(db),
-      outcomes: (query: Parameters<typeof readOutcomes>[1]) => readOutcomes(db, query),
-      signupOutcomes: (query: Parameters<typeof readSignupOutcomes>[1]) => readSignupOutcomes(db, query),
+      outcomes: (range: EditionRange) => readOutcomes(db, range),
+      signupOutcomes: (range: SignupRange) => readSignupOutcomes(db, range),
       /** Throws where the database does not answer or has another schema by now. */
       ready: () => refuseOtherSchema(db),
       close: () => db.destroy(),

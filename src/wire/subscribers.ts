@@ -1,13 +1,11 @@
-import type { IsoDate } from '../domain/units.ts';
+import type { EditionRange, OutcomeRange, SignupRange } from '../domain/outcome-ranges.ts';
 import { actorOf } from './base.ts';
 import type { WireBase } from './base.ts';
 
-interface OutcomesOf {
-  /** All publications unless set. */
-  readonly slug?: string;
-  /** Only this day's. */
-  readonly day?: IsoDate;
-}
+/** A range whose publication, if any, is named by its slug. */
+type BySlug<Range extends OutcomeRange> = Omit<Range, 'publicationId'> & {
+  readonly slug?: string | undefined;
+};
 
 /** Builds the actions on subscribers. */
 export function wireSubscribers({ config, store, publicationId, clock }: WireBase) {
@@ -25,11 +23,11 @@ export function wireSubscribers({ config, store, publicationId, clock }: WireBas
       };
       return explainAddress(email, ports, { limit: 100 });
     },
-    outcomes: async ({ slug, ...range }: OutcomesOf & { readonly editions: number }) =>
+    outcomes: async ({ slug, ...range }: BySlug<EditionRange>) =>
       (await store()).outcomes({ publicationId: await someId(slug), ...range }),
-    feedbackReasons: async ({ slug, ...range }: OutcomesOf & { readonly editions: number }) =>
+    feedbackReasons: async ({ slug, ...range }: BySlug<EditionRange>) =>
       (await store()).feedback.reasons({ publicationId: await someId(slug), ...range }),
-    signupOutcomes: async ({ slug, ...range }: OutcomesOf & { readonly days: number }) =>
+    signupOutcomes: async ({ slug, ...range }: BySlug<SignupRange>) =>
       (await store()).signupOutcomes({ publicationId: await someId(slug), ...range }),
     subscribers: async () => {
       const [{ createSubscriberService }, { formatRows }, { readTable }] = await Promise.all([

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
+import { languages } from '../../src/phrases/phrases-for.ts';
 import { runHosted } from '../support/command-host.ts';
 import { commandEnv } from '../support/daybrief-process.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -19,7 +20,7 @@ function run(cwd: string, ...args: readonly string[]) {
 const answers = ['--from', 'desk@letter.example.org', '--postal-address', '1 Main Street, Springfield'];
 
 describe('daybrief init', () => {
-  test.each(['en', 'de', 'fr', 'es', 'it', 'ar', 'sv'])(
+  test.each([...languages.map(({ language }) => language), 'sv'])(
     'makes a publication in %s that composes and has nothing to warn of',
     async (language) => {
       const cwd = tempFolder();

@@ -7,7 +7,8 @@ import type {
   KeptMessage,
   SettledAs,
 } from '../../domain/inbound/feedback.ts';
-import type { EpochMs, IsoDate } from '../../domain/units.ts';
+import type { EditionRange } from '../../domain/outcome-ranges.ts';
+import type { EpochMs } from '../../domain/units.ts';
 
 /** What was done with a message, and the edition that it is about. */
 export interface RecordedArrival {
@@ -40,11 +41,7 @@ export interface Feedback {
   editionsSince(since: EpochMs): Promise<readonly number[]>;
   counts(editionId: number): Promise<FeedbackCounts>;
   /** Of the newest editions, newest first. */
-  reasons(options: {
-    readonly publicationId?: number | undefined;
-    readonly editions: number;
-    readonly day?: IsoDate | undefined;
-  }): Promise<readonly FeedbackReason[]>;
+  reasons(range: EditionRange): Promise<readonly FeedbackReason[]>;
   /** Messages by kind and class. */
   inboundCounts(): Promise<readonly InboundCount[]>;
 }

@@ -7,9 +7,11 @@ import type {
   InboundCount,
   StoredFeedback,
 } from '../../domain/inbound/feedback.ts';
+import type { EditionRange } from '../../domain/outcome-ranges.ts';
 import type { IsoDate } from '../../domain/units.ts';
 import { integer } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
+import { recentEditions } from '../outcomes/recent-editions.ts';
 
 /**
  * Counts an edition's accepted deliveries that bounced or were complained about: reads the reports, which are few, and
@@ -32,25 +34,10 @@ export async function readFeedbackCounts(db: Kysely<Schema>, editionId: number):
 /** Counts the reports about the newest editions, or those of one day, by reason. */
 export async function readFeedbackReasons(
   db: Kysely<Schema>,
-  options: {
-    readonly publicationId?: number | undefined;
-    readonly editions: number;
-    readonly day?: IsoDate | undefined;
-  },
+  range: EditionRange,
 ): Promise<readonly FeedbackReason[]> {
-  const recent = db
-    .selectFrom('editions')
-    .innerJoin('publications', 'publications.id', 'editions.publication_id')
-    .select(['editions.id', 'editions.date', 'publications.slug'])
-    .where('editions.published_at', 'is not', null)
-    .$if(options.publicationId !== undefined, (query) =>
-      query.where('editions.publication_id', '=', options.publicationId ?? 0),
-    )
-    .$if(options.day !== undefined, (query) => query.where('editions.date', '=', options.day ?? ''))
-    .orderBy('editions.date', 'desc')
-    .$if(options.day === undefined, (query) => query.limit(options.editions));
   return db
-    .selectFrom(recent.as('edition'))
+    .selectFrom(recentEditions(db, range).as('edition'))
     .innerJoin('feedback', 'feedback.edition_id', 'edition.id')
     .select(['edition.date', 'edition.slug as publication', 'feedback.kind', 'feedback.class'])
     .select(['feedback.reason', (eb) => eb.fn.countAll<number>().as('count')])

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
+import type { EditionRange, SignupRange } from '../../domain/outcome-ranges.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { OutcomeCount } from '../../domain/sending/delivery.ts';
 import type { SignupOutcomeCount } from '../../domain/signup/transactional-mail.ts';
-import type { IsoDate } from '../../domain/units.ts';
 import type { Schema } from '../database/schema.ts';
+import { recentEditions } from './recent-editions.ts';
 
 /**
  * Counts the deliveries of the newest editions, or of one day's, by date, publication, outcome and reason; newest
@@ -13,22 +14,10 @@ import type { Schema } from '../database/schema.ts';
  */
 export async function readOutcomes(
   db: Kysely<Schema>,
-  options: { readonly publicationId?: number; readonly editions: number; readonly day?: IsoDate },
+  range: EditionRange,
 ): Promise<readonly OutcomeCount[]> {
-  const recent = db
-    .selectFrom('editions')
-    .innerJoin('publications', 'publications.id', 'editions.publication_id')
-    .select(['editions.id', 'editions.date', 'publications.slug'])
-    .where('editions.published_at', 'is not', null)
-    .$if(options.publicationId !== undefined, (query) =>
-      query.where('editions.publication_id', '=', options.publicationId ?? 0),
-    )
-    .$if(options.day !== undefined, (query) => query.where('editions.date', '=', options.day ?? ''))
-    .orderBy('editions.date', 'desc')
-    // Of one day there is one edition per publication, and all of them are asked for.
-    .$if(options.day === undefined, (query) => query.limit(options.editions));
   const rows = await db
-    .selectFrom(recent.as('edition'))
+    .selectFrom(recentEditions(db, range).as('edition'))
     .innerJoin('edition_counts', 'edition_counts.edition_id', 'edition.id')
     .select([
       'edition.date',
@@ -54,17 +43,19 @@ export async function readOutcomes(
  */
 export async function readSignupOutcomes(
   db: Kysely<Schema>,
-  options: { readonly publicationId?: number; readonly days: number; readonly day?: IsoDate },
+  range: SignupRange,
 ): Promise<readonly SignupOutcomeCount[]> {
-  const { publicationId } = options;
+  const { publicationId, day, days, ...others } = range;
+  // A filter that is not applied below is a type error here.
+  others satisfies Record<string, never>;
   const recent = db
     .selectFrom('signup_outcomes')
     .select('day')
     .distinct()
     .$if(publicationId !== undefined, (query) => query.where('publication_id', '=', publicationId ?? 0))
-    .$if(options.day !== undefined, (query) => query.where('day', '=', options.day ?? ''))
+    .$if(day !== undefined, (query) => query.where('day', '=', day ?? ''))
     .orderBy('day', 'desc')
-    .limit(options.days);
+    .limit(days);
   return db
     .selectFrom(recent.as('recent'))
     .innerJoin('signup_outcomes', 'signup_outcomes.day', 'recent.day')

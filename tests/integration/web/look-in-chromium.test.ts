@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { Publication } from '../../../src/domain/editions/publication.ts';
-import { phrasesFor } from '../../../src/phrases/phrases-for.ts';
+import { languages, phrasesFor } from '../../../src/phrases/phrases-for.ts';
 import { ArchiveSite } from '../../support/archive-site.ts';
 import { launchChromium } from '../../support/chromium.ts';
 import { boxOf, openPage, styleOf, typeOf } from '../../support/page-look.ts';
@@ -120,7 +120,7 @@ describe('the signup page', () => {
     expect(image.width).toBe(335);
   });
 
-  test.each(['en', 'de', 'fr', 'es', 'it', 'ar'])(
+  test.each(languages.map(({ language }) => language))(
     'moves nothing below the answer in %s, on a phone',
     async (language) => {
       const direction = language === 'ar' ? 'rtl' : 'ltr';

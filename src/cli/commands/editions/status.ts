@@ -124,6 +124,7 @@ async function showEdition(context: CliContext, services: Services, reference: s
       ...(status.accounting.accepted === 0 ? [] : [formatFeedback(status.accounting, status.feedback)]),
       ...progressLines(status, { timeZone, isStuck: trouble.length > 0 }),
       ...trouble,
+      ...(status.edition.state === 'paused' ? [howToResume(name)] : []),
       ...(status.contentHash === undefined ? [] : [`content hash ${status.contentHash}`]),
       ...(changedSinceApproval ? [changedSince(name, revision)] : []),
       '',
@@ -143,6 +144,10 @@ async function showEdition(context: CliContext, services: Services, reference: s
   );
 }
 
+function howToResume(name: string): string {
+  return `Nothing is sent while it is paused: \`daybrief resume ${name}\` goes on with the pending recipients, \`daybrief cancel ${name}\` ends it.`;
+}
+
 /** Says that the digest is no longer what was approved. */
 function changedSince(name: string, revision: number): string {
   return `The digest has changed since revision ${revision} was approved: \`daybrief approve ${name}\` approves it as it is now.`;
@@ -153,13 +158,13 @@ function shortenHashes(text: string): string {
   return text.replaceAll(/\b([0-9a-f]{12})[0-9a-f]{52}\b/gu, '$1');
 }
 
-/** What the pending recipients wait for, how fast it goes and when it is done. */
 /** Whether a worker has to do something about it sooner or later. */
 function waitsForWorker({ state, sendWindow, onHold }: Edition): boolean {
   if (state === 'sending' || state === 'scheduled') return true;
   return state === 'approved' && sendWindow?.policy === 'send' && !onHold;
 }
 
+/** What the pending recipients wait for, how fast it goes and when it is done. */
 function progressLines(
   { progress, edition }: EditionStatus,
   { timeZone, isStuck }: { readonly timeZone: string; readonly isStuck: boolean },

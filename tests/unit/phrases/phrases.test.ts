@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { describe, expect, test } from 'vitest';
 
 import { languages, phrasesFor } from '../../../src/phrases/phrases-for.ts';
@@ -19,6 +22,17 @@ test('every language is listed once', () => {
   expect(new Set(languages.map(({ language }) => language)).size).toBe(languages.length);
 });
 
+const docsFolder = join(import.meta.dirname, '../../../docs');
+const nameOf = new Intl.DisplayNames('en', { type: 'language' });
+
+test.each(languages.map(({ language }) => [language, nameOf.of(language) ?? '']))(
+  'docs/publication.md lists `%s`, and docs/pages.md lists %s',
+  (language, name) => {
+    expect(readFileSync(join(docsFolder, 'publication.md'), 'utf8')).toContain(`\`${language}\``);
+    expect(readFileSync(join(docsFolder, 'pages.md'), 'utf8')).toContain(name);
+  },
+);
+
 describe.each(languages.filter((one) => one !== english).map((one) => [one.language, one] as const))(
   'the phrases of %s',
   (_, phrases) => {
@@ -32,6 +46,27 @@ describe.each(languages.filter((one) => one !== english).map((one) => [one.langu
 
       expect(untranslated).toEqual([]);
     });
+
+    test('translate what a new publication begins with', () => {
+      const own = phrases.publication;
+      const inEnglish = english.publication;
+
+      for (const key of ['description', 'reason'] as const) {
+        expect(own[key]('First Kettle')).toContain('First Kettle');
+        expect(own[key]('First Kettle')).not.toBe(inEnglish[key]('First Kettle'));
+      }
+      for (const key of ['subject', 'preheader', 'lead', 'brief'] as const) {
+        expect(own.firstDigest[key]).not.toEqual(inEnglish.firstDigest[key]);
+      }
+    });
+
+    test.each(['vagueLinks', 'goDeeper', 'whyItMatters', 'leadIns', 'fillers'] as const)(
+      'have words of their own for the checks: %s',
+      (key) => {
+        expect(phrases.edition[key].length).toBeGreaterThan(0);
+        expect(phrases.edition[key]).not.toEqual(english.edition[key]);
+      },
+    );
 
     test('contain the name in every sentence about it', () => {
       const sentences = Object.entries(phrases.pages).filter(
