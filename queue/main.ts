@@ -37,8 +37,8 @@ export interface Worker {
 const drainMs = 7_000;
 
 /**
- * Runs a worker until the signal aborts: handles jobs and sweeps for work without a hint,
- * and with `schedule` also sends scheduled editions and alarms. Resolves in under ten seconds after the
+ * Runs a worker until the signal aborts: handles jobs, sweeps for work without a hint and sends alarms,
+ * and with `schedule` also sends scheduled editions. Resolves in under ten seconds after the
  * abort, with everything in flight settled and every lease released.
  */
 export async function runWorker(
@@ -76,13 +76,16 @@ function runsOf(
   services: WorkerServices,
   { signal, withSchedule }: { readonly signal: AbortSignal; readonly withSchedule: boolean },
 ): Partial<Record<RepeatingJobName, () => Promise<unknown>>> {
-  const sweeps = { 'sweep-batches': services.sweepBatches, 'sweep-signups': services.sweepSignups };
-  if (!withSchedule) return sweeps;
   const { tick, sendAlarms, recheckLinks } = services.schedule;
-  return {
-    ...sweeps,
-    'tick-schedule': tick,
+  const always = {
+    'sweep-batches': services.sweepBatches,
+    'sweep-signups': services.sweepSignups,
     'send-alarms': sendAlarms,
+  };
+  if (!withSchedule) return always;
+  return {
+    ...always,
+    'tick-schedule': tick,
     'recheck-links': () => recheckLinks({ signal }),
     'poll-feeds': () => services.pollFeeds({ signal }),
   };

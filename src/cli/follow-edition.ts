@@ -37,6 +37,8 @@ export async function followEdition(
   await Promise.allSettled([worker, watching]);
   await worker;
   await watching;
+  // An edition that was stopped ends the worker in the moment in which its alarm was raised.
+  if (!context.signal.aborted) await services.schedule.sendAlarms();
   return services.status(edition);
 }
 

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { AlarmReceiver } from '../support/alarm-receiver.ts';
 import { firstEdition, ProgramHarness } from '../support/program-harness.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
 import type { Behaviour } from '../support/smtp-sink.ts';
@@ -40,6 +41,42 @@ test.concurrent('a relay that is down at first fails nobody and uses up nobody, 
   expect(sink.messages).toHaveLength(recipients);
   expect(sink.copies.size).toBe(recipients);
   expect(harness.number('select max(attempts) from deliveries')).toBe(1);
+});
+
+test('where no worker runs, the alarm of a stopped send is posted before the command ends, and says how to go on', async () => {
+  const receiver = await AlarmReceiver.start();
+  const quota = '550 5.7.0 You have exceeded the max emails per hour. Message discarded.';
+  const rule = (_: string, times: number) =>
+    times === 0 && taken() >= 40 ? ({ refuse: quota, at: 'message' } as const) : undefined;
+  await using sink = await SmtpSink.start({ rule });
+  const taken = () => sink.messages.length;
+  using harness = new ProgramHarness({
+    like: prepared,
+    relay: `${sink.port}?sessions=2`,
+    env: { ALARM_WEBHOOK_URL: receiver.url },
+  });
+
+  const ended = await harness.spawn('send', firstEdition);
+
+  expect(ended.status).toBe(7);
+  const told = receiver.received.map(({ body }) => JSON.parse(body) as unknown);
+  const text = expect.stringMatching(
+    /Message discarded\. Recipients .+ `daybrief resume letter\/2026-11-23`\.$/u,
+  );
+  expect(told).toEqual([expect.objectContaining({ kind: 'edition-stopped', text })]);
+  const { stdout } = await harness.succeed('status', firstEdition);
+  expect(stdout).toContain('Nothing is sent while it is paused: `daybrief resume letter/2026-11-23`');
+});
+
+test.concurrent('a dry run of an edition that is being sent says what is left and why no relay can be used', async () => {
+  using harness = new ProgramHarness({ like: prepared, relay: await unusedPort() });
+  await harness.succeed('send', firstEdition, '--no-wait');
+
+  const { status, stdout } = await harness.run('send', firstEdition, '--dry-run');
+
+  expect(status).toBe(5);
+  expect(stdout).toContain(`still to go to  ${recipients} recipients`);
+  expect(stdout).toContain('ECONNREFUSED');
 });
 
 test.concurrent('a relay that goes away in the middle and comes back costs nobody a message or an attempt', async () => {

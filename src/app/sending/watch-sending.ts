@@ -61,7 +61,7 @@ function relayDown(
   at: number,
 ): ReturnType<typeof newAlarm> {
   const troubles = relays.map(({ relay, trouble }) => trouble ?? `The relay ${relay} cannot be used.`);
-  const text = `${publication}/${date} is being sent, but no relay can be used. ${troubles.join(' ')} Sending continues by itself when a relay is back; \`daybrief status ${publication}/${date}\` shows how far it is.`;
+  const text = `${publication}/${date} is being sent, but no relay can be used. ${troubles.join(' ')} Sending continues by itself when a relay is back; after a change of \`SMTP_URL\`, restart the worker. \`daybrief status ${publication}/${date}\` shows how far it is.`;
   return newAlarm('relay-down', { publication, date, at, text });
 }
 

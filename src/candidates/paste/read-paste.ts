@@ -126,7 +126,8 @@ class PasteParser {
     const time = readTimeLine(this.#text(index), this.#options);
     if (time === undefined) return false;
     const { headline, blocks } = this.#story;
-    const isBelowHeadline = headline !== undefined && blocks.length === 0;
+    // The caption of its image may stand between them.
+    const isBelowHeadline = headline !== undefined && blocks.every(({ kind }) => kind === 'image');
     if (index + 1 >= this.#lines.length && !isBelowHeadline) {
       this.leftOver.push(this.#text(index));
       return true;
@@ -134,6 +135,10 @@ class PasteParser {
     if (!isBelowHeadline || this.#mayBeHeadline(index + 1)) {
       if (headline !== undefined || blocks.length > 0) this.#begin();
       this.#awaitsHeadline = true;
+    }
+    const { section } = this.#story.time;
+    if (section !== undefined && time.section !== undefined && section !== time.section) {
+      this.leftOver.push(section);
     }
     this.#story.time = { ...this.#story.time, ...time };
     return true;

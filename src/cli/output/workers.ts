@@ -17,7 +17,7 @@ export function workerTrouble(
   }
   if (relays > 0 && relaysUp === 0) {
     return [
-      'The workers can use no relay, so nothing is sent. `daybrief send <edition> --dry-run` says why, and the log.',
+      'The workers can use no relay, so nothing is sent. `daybrief send <edition> --dry-run` says why, and so does the log.',
     ];
   }
   return [];

@@ -107,7 +107,8 @@ async function stop(
     .where('id', '=', publicationId)
     .executeTakeFirstOrThrow();
   const { at, detail } = event;
-  const text = `${slug}/${date} was stopped while it was being sent: ${detail}. Recipients not served yet are kept. When it is fixed, run \`daybrief resume ${slug}/${date}\`.`;
+  const why = detail.replace(/\.+$/u, '');
+  const text = `${slug}/${date} was stopped while it was being sent: ${why}. Recipients not served yet are kept. When it is fixed, run \`daybrief resume ${slug}/${date}\`.`;
   await raise(trx, newAlarm(alarm, { publication: slug, date, at, text, occasion: at }));
 }
 

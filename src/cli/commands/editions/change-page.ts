@@ -35,7 +35,7 @@ export function withdrawCommand(context: CliContext): Command {
       context.result(
         { edition: reference, date, note },
         () =>
-          `The page of ${reference} is replaced by a notice. \`daybrief correct ${reference}\` brings it back with a correction.`,
+          `The page of ${reference} is replaced by a notice. \`daybrief correct ${reference} --note "..."\` brings it back with a correction.`,
       );
     });
 }

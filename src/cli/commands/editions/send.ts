@@ -2,6 +2,7 @@ import { Command } from 'commander';
 
 import type { EditionStatus } from '../../../app/editions/edition-status.ts';
 import type { TestDelivery } from '../../../app/sending/send-to-me.ts';
+import type { Edition } from '../../../domain/editions/edition.ts';
 import { formatCount, formatCounted } from '../../../domain/numbers.ts';
 import { parseAddress } from '../../../domain/subscribers/address.ts';
 import { AppError } from '../../../errors/app-error.ts';
@@ -104,6 +105,9 @@ async function dryRun(
   services: Services,
   request: { readonly reference: string; readonly flags: SendFlags },
 ): Promise<void> {
+  const begun = await services.findEdition(request.reference).catch(() => undefined);
+  if (begun?.state === 'sending' || begun?.state === 'paused')
+    return dryRunOfRest(context, services, { reference: request.reference, edition: begun });
   const plan = await services.planSend(request.reference, {
     actor: services.actor,
     asApproved: request.flags.asApproved === true,
@@ -128,10 +132,36 @@ async function dryRun(
         ['content hash', plan.contentHash],
         ['approved by', plan.approvedBy],
         ['would go to', formatCounted(audience, 'subscriber')],
-        ...relays.map((relay) => ['relay', `${relay.relay}: ${relay.ok ? 'ready' : relay.text}`]),
+        ...relays.map(describeRelay),
       ],
     ),
   );
+}
+
+/** What is left of an edition that has begun, and whether its relays answer. */
+async function dryRunOfRest(
+  context: CliContext,
+  services: Services,
+  { reference, edition }: { readonly reference: string; readonly edition: Edition },
+): Promise<void> {
+  const { accounting } = await services.accounting(edition);
+  const relays = await services.verifyRelays(patience(context));
+  if (!relays.some((relay) => relay.ok)) context.exitStatus = 5;
+  const { state } = edition;
+  context.result({ edition: reference, state, pending: accounting.pending, relays }, () =>
+    formatTable(
+      [{ head: 'dry run' }, { head: reference }],
+      [
+        ['state', state],
+        ['still to go to', formatCounted(accounting.pending, 'recipient')],
+        ...relays.map(describeRelay),
+      ],
+    ),
+  );
+}
+
+function describeRelay(relay: Awaited<ReturnType<Services['verifyRelays']>>[number]): string[] {
+  return ['relay', `${relay.relay}: ${relay.ok ? 'ready' : relay.text}`];
 }
 
 async function sendToMe(

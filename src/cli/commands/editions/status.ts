@@ -124,6 +124,7 @@ async function showEdition(context: CliContext, services: Services, reference: s
       ...(status.accounting.accepted === 0 ? [] : [formatFeedback(status.accounting, status.feedback)]),
       ...progressLines(status, { timeZone, isStuck: trouble.length > 0 }),
       ...trouble,
+      ...(status.edition.state === 'paused' ? [howToResume(name)] : []),
       ...(status.contentHash === undefined ? [] : [`content hash ${status.contentHash}`]),
       ...(changedSinceApproval ? [changedSince(name, revision)] : []),
       '',
@@ -141,6 +142,10 @@ async function showEdition(context: CliContext, services: Services, reference: s
       ...uncertainLines(status, timeZone),
     ].join('\n'),
   );
+}
+
+function howToResume(name: string): string {
+  return `Nothing is sent while it is paused: \`daybrief resume ${name}\` goes on with the pending recipients, \`daybrief cancel ${name}\` ends it.`;
 }
 
 /** Says that the digest is no longer what was approved. */
