@@ -53,7 +53,7 @@ async function refuseAuthor(
     'APPROVAL_BY_AUTHOR',
     `${approver} wrote this edition, and its author may not approve it.`,
     {
-      hint: 'Somebody else approves it: DAYBRIEF_ACTOR names who acts.',
+      hint: 'Another person has to approve it; DAYBRIEF_ACTOR names who acts.',
     },
   );
 }

@@ -21,7 +21,7 @@ export function lintLinkTargets(digest: Digest, publication: Publication, report
     if (parsed === null) continue;
     const foreign = foreignTracking(parsed, own);
     if (foreign.length > 0) {
-      const message = `The link to ${parsed.hostname} has tracking parameters of somebody else: ${foreign.join(', ')}.`;
+      const message = `The link to ${parsed.hostname} has another sender's tracking parameters: ${foreign.join(', ')}.`;
       const hint = `Write ${quoteFound(withoutTracking(parsed, foreign))}.`;
       report.warn({ rule: 'link-tracking', message, hint, at });
     }

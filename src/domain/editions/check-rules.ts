@@ -63,7 +63,7 @@ export const checkRules = {
   'link-not-public': rule('warn', 'Subscribers cannot open an address of this machine or network.'),
   'link-twice': rule('warn', 'The same address behind other words looks like another page.'),
   'link-repeated': rule('note', 'Two links to the same page divide attention.'),
-  'link-tracking': rule('warn', "Somebody else's tracking parameters follow subscribers, and break."),
+  'link-tracking': rule('warn', "Another sender's tracking parameters follow subscribers, and break."),
   'link-shortened': rule('warn', 'A shortened address hides where it leads, and filters distrust it.'),
   'url-not-linked': rule('warn', 'Some clients make a link of it, some do not.'),
   'link-dead': requests('block', 'A page that is not there costs trust with every press.'),

@@ -24,7 +24,7 @@ export function reviewView(review: Review, { base, now }: { readonly base: strin
       { term: 'To', text: `${audience.toLocaleString('en')} people` },
       { term: 'Length', text: `${words.toLocaleString('en')} words, ${formatReadingTime(minutes)}` },
       { term: 'Written by', text: digest.editor ?? proof.madeBy },
-      { term: 'You are', text: reviewer === '' ? 'somebody with a forwarded link' : reviewer },
+      { term: 'You are', text: reviewer === '' ? 'someone with a forwarded link' : reviewer },
     ],
     inbox: {
       from: publication.from.name,

@@ -127,7 +127,7 @@ const withoutNote: Notice = {
 };
 
 const takenBack: Readonly<Record<'taken-back' | 'too-late' | 'not-approved', Notice>> = {
-  'taken-back': { heading: 'Taken back', lines: ['Nothing goes out until somebody approves it again.'] },
+  'taken-back': { heading: 'Taken back', lines: ['Nothing goes out until someone approves it again.'] },
   'too-late': { heading: 'Too late', lines: ['It goes out within a minute, or is on its way.'] },
   'not-approved': { heading: 'Nothing to take back', lines: ['This content is not approved.'] },
 };
