@@ -104,7 +104,7 @@ async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-/** Writes a file so that nobody ever reads a half of it. */
+/** Writes a file atomically: no one can read half of it. */
 async function writeWhole(folder: string, name: string, text: string): Promise<void> {
   const path = join(folder, name);
   const temporary = `${path}.${randomUUID()}.tmp`;

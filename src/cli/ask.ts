@@ -6,7 +6,7 @@ import { AppError } from '../errors/app-error.ts';
 import type { CliContext } from './context.ts';
 import { isTerminal } from './output/paint.ts';
 
-/** True if somebody sits before the command and can answer. */
+/** True if the command runs on a terminal, where a user can answer. */
 export function canAsk({ io, json }: CliContext): boolean {
   return !json && 'isTTY' in io.stdin && io.stdin.isTTY === true && isTerminal(io.stderr);
 }

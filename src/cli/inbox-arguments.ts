@@ -39,6 +39,11 @@ export async function readPlace(
   }
   const shown = first === undefined || first.length <= 60 ? first : `${first.slice(0, 59)}…`;
   const names = known.length === 0 ? 'There is none yet.' : `There is ${known.slice(0, 20).join(', ')}.`;
+  // An address, a file or "-": what should follow the publication.
+  const isRest = needs !== undefined && rest.length === 0 && !/^[a-z0-9][a-z0-9-]*$/u.test(first ?? '');
+  if (first !== undefined && isRest && known.length > 0) {
+    throw new AppError('USAGE_INVALID', `The publication is missing before "${shown}".`, { hint: names });
+  }
   throw first === undefined
     ? new AppError('USAGE_INVALID', 'The publication is missing.', { hint: names })
     : new AppError('PUBLICATION_NOT_FOUND', `There is no publication "${shown}".`, { hint: names });

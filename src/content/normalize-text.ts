@@ -19,7 +19,7 @@ const hardBlanks = /^([ \t]{0,3}(?:>[ \t]?)*(?:#{1,6}|[-*+]|\d{1,9}[.)]))[\u00A0
 /** Bullets of Word: of its symbol font, and the letter that stands for a circle. */
 const wordBullets = /^([ \t]*)(?:[\uF0A7\uF0A8\uF0B7\uF0D8\uF076\uF0FC](?=\s)|o(?=\t))/gmu;
 
-/** PDF files have these in words; nobody who looks for "finance" finds it with one. */
+/** PDF files have these in words; a search for "finance" does not find it with one. */
 const ligatures: Readonly<Record<string, string>> = {
   '\uFB00': 'ff',
   '\uFB01': 'fi',

@@ -1,6 +1,7 @@
 import type { Digest } from '../domain/editions/digest.ts';
 import type { Problem } from '../domain/editions/problem.ts';
 import { isCalendarDate } from '../domain/time/calendar.ts';
+import type { IsoDate } from '../domain/units.ts';
 import { reportForbidden, withoutForbidden } from './check-text.ts';
 import { limits } from './limits.ts';
 import { normalizeText, reportNormalized } from './normalize-text.ts';
@@ -33,7 +34,7 @@ export interface ParsedDigest {
  */
 export function parseDigest(source: {
   readonly text: string;
-  /** Path as the user would type it; a date in its name must be the digest's. */
+  /** Path as the user would type it. A date in its name is that of a Markdown digest, and must be that of any. */
   readonly file: string;
   readonly format: DigestFormat;
   /** What typed times are counted from; UTC and six o'clock unless given. */
@@ -42,9 +43,10 @@ export function parseDigest(source: {
   const report = createReport(source.file);
   const raw = source.text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
   const { edition = { timeZone: 'Etc/UTC', sendAt: '06:00' } } = source;
-  const parsed = isTooLarge(raw, report) ? undefined : parse(raw, source.format, report);
+  const named = dateInName(source.file);
+  const parsed = isTooLarge(raw, report) ? undefined : parse(raw, { format: source.format, named, report });
   const draft = parsed && resolveTimes(parsed, edition);
-  if (draft !== undefined) reportOtherDate(draft, source.file, report);
+  if (draft !== undefined) reportOtherDate(draft, named, report);
   return {
     ...(draft === undefined ? {} : { draft }),
     ...(draft === undefined || report.hasErrors ? {} : { digest: draft }),
@@ -52,14 +54,21 @@ export function parseDigest(source: {
   };
 }
 
-function parse(raw: string, format: DigestFormat, report: Report): Digest | undefined {
+function parse(
+  raw: string,
+  {
+    format,
+    named,
+    report,
+  }: { readonly format: DigestFormat; readonly named: IsoDate | undefined; readonly report: Report },
+): Digest | undefined {
   const originalAt = createLineMap(raw);
   const normalized = normalizeText(raw);
   reportNormalized(normalized, { at: originalAt, report });
   const at: LineMap = (offset) => originalAt(normalized.original(offset));
   reportForbidden(normalized.text, { at, report });
   const source = { text: withoutForbidden(normalized.text), at, report };
-  return format === 'markdown' ? parseMarkdownDigest(source) : parseStructuredDigest(source, format);
+  return format === 'markdown' ? parseMarkdownDigest(source, named) : parseStructuredDigest(source, format);
 }
 
 function isTooLarge(text: string, report: Report): boolean {
@@ -73,9 +82,13 @@ function isTooLarge(text: string, report: Report): boolean {
   return true;
 }
 
-function reportOtherDate({ date, places }: Digest, file: string, report: Report): void {
+function dateInName(file: string): IsoDate | undefined {
   const named = /(?:^|[/\\])(\d{4}-\d{2}-\d{2})\.[a-z]+$/.exec(file)?.[1];
-  if (named === undefined || named === date || !isCalendarDate(named)) return;
+  return named !== undefined && isCalendarDate(named) ? named : undefined;
+}
+
+function reportOtherDate({ date, places }: Digest, named: IsoDate | undefined, report: Report): void {
+  if (named === undefined || named === date) return;
   report.error({
     rule: 'date-mismatch',
     message: `The date is ${date}, but the file is named ${named}.`,

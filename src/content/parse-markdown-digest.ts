@@ -1,5 +1,6 @@
 import type { Digest, Position } from '../domain/editions/digest.ts';
 import { isCalendarDate } from '../domain/time/calendar.ts';
+import type { IsoDate } from '../domain/units.ts';
 import { frontMatterSchema } from './digest-schema.ts';
 import { withoutForeignKeys } from './foreign-front-matter.ts';
 import { findHeadlines } from './markdown/headlines/find-headlines.ts';
@@ -29,10 +30,17 @@ const synonyms: Readonly<Record<string, string>> = {
   day: 'date',
 };
 
-/** Reads a Markdown digest. Undefined only where there is nothing to call a digest. */
-export function parseMarkdownDigest(source: Source): Digest | undefined {
+/**
+ * Reads a Markdown digest. Undefined only where there is nothing to call a digest.
+ *
+ * @param named date in the name of the file: that of the digest if its front matter has none
+ */
+export function parseMarkdownDigest(source: Source, named?: IsoDate): Digest | undefined {
   const front = splitFrontMatter(source);
-  const head = front.yaml === undefined ? undefined : readFrontMatter(front.yaml, front.yamlOffset, source);
+  const head =
+    front.yaml === undefined
+      ? undefined
+      : readFrontMatter(front.yaml, { offset: front.yamlOffset, named, source });
   const { bodyOffset } = front;
   if (source.text.trim() === '') return undefined;
   const scanned = scanLines(source, bodyOffset);
@@ -60,15 +68,23 @@ function blankUntil(text: string, offset: number): string {
   return text.slice(0, offset).replaceAll(/[^\n]/g, ' ') + text.slice(offset);
 }
 
-function readFrontMatter(yaml: string, offset: number, source: Source): FrontMatter | undefined {
+function readFrontMatter(
+  yaml: string,
+  {
+    offset,
+    named,
+    source,
+  }: { readonly offset: number; readonly named: IsoDate | undefined; readonly source: Source },
+): FrontMatter | undefined {
   const at = (inner: number): Position => source.at(offset + inner);
   const read = readYaml(yaml, { schema: 'failsafe', report: source.report, at });
   if (read === undefined) return undefined;
-  const value = withoutForeignKeys(withoutNulls(read.value ?? {}), {
+  const written = withoutForeignKeys(withoutNulls(read.value ?? {}), {
     report: source.report,
     placeOf: read.placeOf,
     synonyms,
   });
+  const value = withDate(written, named);
   const parsed = frontMatterSchema.safeParse(value);
   const placeOf: typeof read.placeOf = (path, part) =>
     path.length === 0 ? source.at(0) : read.placeOf(path, part);
@@ -86,14 +102,25 @@ function readFrontMatter(yaml: string, offset: number, source: Source): FrontMat
   }
   const keys = ['date', 'subject', 'preheader', 'editor'] as const;
   const places = Object.fromEntries(
-    keys.filter((key) => parsed.data[key] !== undefined).map((key) => [key, placeOf([key], 'value')]),
+    keys
+      .filter((key) => isRecord(written) && written[key] !== undefined)
+      .map((key) => [key, placeOf([key], 'value')]),
   );
   return { ...parsed.data, places };
 }
 
+/** The front matter with the date in the name of its file, if it has none itself. */
+function withDate(value: unknown, named: IsoDate | undefined): unknown {
+  return isRecord(value) && named !== undefined ? { date: named, ...value } : value;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** `editor: null` says that there is none; it is not the name of a person. */
 function withoutNulls(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (!isRecord(value)) return value;
   return Object.fromEntries(
     Object.entries(value).filter(
       ([, text]) => typeof text !== 'string' || !/^(?:null|Null|NULL|~)$/.test(text),
@@ -103,8 +130,8 @@ function withoutNulls(value: unknown): unknown {
 
 /** What of a faulty front matter lets the rest of the digest be checked too. */
 function salvageHead(value: unknown): FrontMatter | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { date, subject, preheader } = value as Readonly<Record<string, unknown>>;
+  if (!isRecord(value)) return undefined;
+  const { date, subject, preheader } = value;
   if (typeof date !== 'string' || !isCalendarDate(date)) return undefined;
   // Its error is already reported: a placeholder causes no second one.
   const isReadable = typeof subject === 'string' && subject.trim() !== '';

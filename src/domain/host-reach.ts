@@ -2,7 +2,7 @@
 export type HostReach = 'machine' | 'network' | 'world';
 
 /**
- * Tells how far a host reaches, by its name or number alone.
+ * Says from where a host can be reached, by its name or number alone.
  *
  * @param hostname as `URL.hostname` gives it: IPv4 in decimal, IPv6 in brackets and compressed
  */

@@ -55,7 +55,7 @@ function feedbackRecipients(feedback: string | undefined): readonly (string | un
   );
 }
 
-/** Redacted addresses (RFC 6590) and internal ones without a real domain name nobody. */
+/** False for redacted addresses (RFC 6590), and for internal ones without a real domain. */
 function isUsable(address: string): boolean {
   return (
     /@[^@]*[\p{L}\p{N}]\.[\p{L}\p{N}-]{2,}$/u.test(address) &&

@@ -6,7 +6,7 @@ export interface Rate {
   take(now: number): boolean;
   /** Gives one back that was not used. */
   giveBack(): void;
-  /** When there may be one; `now` where there is, infinite where the rate itself will tell. */
+  /** When one may be taken; `now` if at once, infinite if only the rate itself can say when. */
   readyAt(now: number): number;
 }
 

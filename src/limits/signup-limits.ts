@@ -24,7 +24,7 @@ export interface SignupRates {
 export interface SignupLimitsOptions {
   /**
    * Keyed hash of at least 16 octets. Counters are named by it, so that a counter's name reveals no address
-   * and nobody can choose an address that shares a counter with another.
+   * and no one can choose an address that shares a counter with another.
    */
   readonly hash: (text: string) => Buffer;
   /** Counts for all processes; in this one's memory where it is absent or away. */

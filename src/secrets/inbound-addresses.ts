@@ -12,7 +12,8 @@ import type { Verp } from './verp.ts';
  *
  * - `leave-` and 48 characters of base32: a seal (`seal.ts`) over publication and subscriber, for `List-Unsubscribe`
  *   (RFC 2369). It does not expire, like the link beside it.
- * - `feedback-` and 32 characters: 160 bits of a keyed hash, one for each secret. Mailbox providers are told it.
+ * - `feedback-` and 32 characters: 160 bits of a keyed hash, one for each secret. It is registered with
+ *   mailbox providers.
  *
  * @throws AppError CONFIG_SECRET_UNUSABLE when there is no secret.
  */

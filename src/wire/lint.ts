@@ -24,7 +24,7 @@ interface LintRequest {
   readonly links?: boolean;
   readonly spam?: boolean;
   readonly signal?: AbortSignal;
-  /** Told why a message could not be scored; `missing` if there is no such program. */
+  /** Called with the reason why a message could not be scored; `missing` if there is no such program. */
   readonly onUnscored?: (why: string) => void;
 }
 

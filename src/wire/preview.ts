@@ -13,7 +13,7 @@ export interface PreviewActions {
   readonly approve: (reference: string, contentHash: string) => Promise<string>;
 }
 
-/** How often the counts of an edition that is being sent are shown anew. */
+/** How often the counts of an edition that is being sent are refreshed. */
 const countsMs = 5_000;
 
 /** Builds the source of a preview for one digest. @throws AppError DIGEST_NOT_FOUND, PUBLICATION_NOT_FOUND */

@@ -121,7 +121,7 @@ function isEmpty({ activeSubscriptions, publishedEditions }: DatabaseSummary): b
   return activeSubscriptions === 0 && publishedEditions === 0;
 }
 
-/** A machine that has never seen the database cannot tell. */
+/** A machine that has never seen the database cannot know. */
 async function isNewest({ marks }: Store, { memory }: JournalFiles): Promise<boolean> {
   const found = await marks.read();
   const remembered = found === undefined ? 0 : await memory.mark(found.databaseId);

@@ -111,6 +111,21 @@ test('what cannot be added is said in a sentence, and nothing is written', async
   expect(harness.files().filter((name) => name.includes('/inbox/'))).toEqual([]);
 });
 
+test('with several publications, a file alone is not taken for one of them', async () => {
+  using harness = new ProgramHarness();
+  const yaml = readFileSync(harness.path('digests/letter/publication.yaml'), 'utf8');
+  harness.write('digests/second/publication.yaml', yaml);
+  harness.write('notes.txt', fixture('briefs.txt'));
+
+  for (const source of ['notes.txt', '-', 'https://example.org/story']) {
+    const { status, stderr } = await harness.run('inbox', 'add', source);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(`is missing before "${source}"`)]);
+    expect(stderr).toContain('letter, second');
+  }
+  const misspelt = await harness.run('inbox', 'add', 'leter', 'notes.txt');
+  expect(misspelt.stderr).toContain('no publication "leter"');
+});
+
 test('a worker asks the feeds of publication.yaml', async () => {
   using harness = new ProgramHarness();
   const yaml = readFileSync(harness.path('digests/letter/publication.yaml'), 'utf8');

@@ -16,7 +16,7 @@ export interface ChangePagePorts extends ComposePorts {
 
 interface ChangePageOptions {
   readonly actor: string;
-  /** What readers are told. */
+  /** The note that the web page shows. */
   readonly note: string;
 }
 

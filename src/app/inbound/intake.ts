@@ -48,7 +48,7 @@ export class Intake implements AsyncDisposable {
   }
 
   /**
-   * Resolves once the message is stored. Rejects if it is not: whoever sent it must keep it.
+   * Resolves once the message is stored. Rejects if it is not: the sending server must keep it.
    */
   receive(arrival: Arrival): Promise<Disposal> {
     return new Promise((resolve, reject) => {

@@ -36,7 +36,7 @@ const keptOctets = 64 * 1024;
 
 /**
  * Takes a message that came back, and resolves once what follows from it is stored. Rejects if it could not be stored:
- * whoever sent it must keep it.
+ * the sending server must keep it.
  */
 export function receiveMail(ports: ReceivePorts): ReceiveMail {
   return ({ raw, source, envelope }) => {

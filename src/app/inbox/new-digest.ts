@@ -1,13 +1,14 @@
 import { assembleDay, sponsorOf } from '../../domain/candidates/day-skeleton.ts';
 import { parseReference } from '../../domain/editions/edition-reference.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
+import { publicationDay } from '../../domain/schedule/schedule.ts';
 import { addDays, weekdayOf } from '../../domain/time/calendar.ts';
 import type { IsoDate } from '../../domain/units.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { DigestSource } from '../ports/digests.ts';
 import type { DigestFiles, Inbox, InboxItem } from '../ports/inbox.ts';
 import type { Clock } from '../ports/time.ts';
-import { dateInZone } from '../schedule/zones.ts';
+import { dateInZone, offsetsOf } from '../schedule/zones.ts';
 
 export interface NewDigestPorts {
   readonly inbox: Pick<Inbox, 'list' | 'change'>;
@@ -58,17 +59,19 @@ export async function newDigest(reference: string, ports: NewDigestPorts): Promi
   };
 }
 
-/** The first day of the publication, from today on in its zone, that has no digest. */
+/** The first day of the publication, from today on in its zone, that has no digest and whose deadline is to come. */
 function nextDate(
-  { timeZone, days, holidays, slug }: Publication,
+  publication: Publication,
   digests: readonly { readonly date: IsoDate }[],
   now: number,
 ): IsoDate {
+  const { timeZone, holidays, days, slug } = publication;
   const dates = new Set(digests.map(({ date }) => date));
   const today = dateInZone(now, timeZone);
   for (let ahead = 0; ahead <= maxDaysAhead; ahead += 1) {
     const date = addDays(today, ahead);
-    if (days.includes(weekdayOf(date)) && !holidays.includes(date) && !dates.has(date)) return date;
+    if (!days.includes(weekdayOf(date)) || holidays.includes(date) || dates.has(date)) continue;
+    if (publicationDay(publication, date, offsetsOf(timeZone)).deadlineAt > now) return date;
   }
   throw new AppError(
     'DIGEST_EXISTS',

@@ -74,7 +74,7 @@ export interface Editions {
   accounting(editionId: number): Promise<Accounting>;
 }
 
-/** A change of a page: what readers are told about it, and by whom it was made. */
+/** A change of a page: the note that the page shows, and who made the change. */
 export interface PageChange {
   readonly at: EpochMs;
   readonly actor: string;

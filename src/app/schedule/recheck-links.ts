@@ -78,7 +78,7 @@ async function recheckEdition(
   await ports.alarms.raise(newAlarm('dead-link', about));
 }
 
-/** What does not work is asked a second time, since an alarm wakes somebody. */
+/** A link that fails is requested a second time, because an alarm may wake someone. */
 async function askTwice(
   urls: readonly string[],
   askLinks: AskLinks,

@@ -24,8 +24,8 @@ const longestRetryMs = 900_000;
 const giveUpAfterMs = 24 * 3_600_000;
 
 /**
- * Tells ops what was raised since: each alarm once in the log at level error, and to the webhook until it
- * takes it. A crash in between tells it again rather than not at all.
+ * Reports new alarms to ops: each once in the log at level error, and to the webhook until it accepts the alarm.
+ * After a crash in between, an alarm is reported twice rather than not at all.
  */
 export async function sendAlarms(ports: SendAlarmsPorts): Promise<void> {
   const { alarms, clock } = ports;

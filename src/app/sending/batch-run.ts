@@ -33,8 +33,8 @@ const announcedMs = 2_000;
  * waits for the slowest of a group.
  *
  * A session is kept until its answer is committed, so a pass never has more rows in flight than it has sessions. While
- * it waits, the relay may be told the envelope of the next recipient, but never their content: that follows the step
- * that begins them.
+ * it waits, the relay may get the envelope of the next recipient, but never the content: that follows the step that
+ * begins the delivery.
  */
 export class BatchRun {
   readonly #input: BatchRunInput;

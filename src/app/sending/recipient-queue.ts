@@ -41,7 +41,7 @@ export class RecipientQueue {
     else this.#waiting.unshift(...recipients);
   }
 
-  /** Gives up whoever waits, and whoever is given back from now on. */
+  /** Drops all recipients who wait, and those who are given back from now on. */
   abandon(): void {
     if (this.#waiting.length > 0) this.hasAbandoned = true;
     this.#isAbandoned = true;

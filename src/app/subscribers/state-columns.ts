@@ -202,7 +202,7 @@ class ValueCounts {
     this.#counts.set(value, (count ?? 0) + 1);
   }
 
-  /** True if a value said that somebody opted out. */
+  /** True if a value said that a subscriber opted out. */
   get showsOptOut(): boolean {
     return this.#showsOptOut;
   }

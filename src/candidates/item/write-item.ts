@@ -4,6 +4,7 @@ import type {
   CandidateBullet,
   CandidateEntry,
 } from '../../domain/candidates/candidate.ts';
+import { withoutTracking } from '../../domain/candidates/canonical-url.ts';
 import { writeAttributes } from '../../domain/candidates/write-attributes.ts';
 import { escapeLineStart, escapeText, writeSpans, writeUrl } from './escape.ts';
 
@@ -25,7 +26,7 @@ function writeStory(candidate: Candidate, formatInstant: FormatInstant): string 
   const words = headline === undefined ? toCome : escapeText(headline).replace(/(#+)$/u, '\\$1');
   const isLinked = headline !== undefined && url !== undefined && /[\p{L}\p{N}]/u.test(headline);
   const attributes = writeAttributes({ ...lineOf(candidate, formatInstant), by: candidate.by });
-  const head = `## ${isLinked ? `[${words}](${writeUrl(url)})` : words}`;
+  const head = `## ${isLinked ? `[${words}](${writeUrl(withoutTracking(url))})` : words}`;
   const body = blocks.map(writeBlock).filter((block) => block !== '');
   return [attributes === '' ? head : `${head}\n${attributes}`, ...(body.length === 0 ? [toCome] : body)].join(
     '\n\n',
@@ -96,7 +97,7 @@ function writeBlock(block: CandidateBlock): string {
     case 'image':
       return writeImage(block);
     case 'go-deeper':
-      return `[${escapeText(block.text)}](${writeUrl(block.url)})`;
+      return `[${escapeText(block.text)}](${writeUrl(withoutTracking(block.url))})`;
     case 'comment':
       return writeComment(block.blocks);
   }

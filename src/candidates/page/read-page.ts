@@ -62,7 +62,7 @@ function toCandidate(
   return { kind: found.words >= leadWords ? 'lead' : 'brief', ...known, blocks: found.blocks };
 }
 
-/** The part of the page that is the story; the whole body if it cannot be told apart. */
+/** The part of the page that is the story; the whole body if the story cannot be found. */
 function storyOf(html: string, document: DomDocument, url: string | undefined): string {
   try {
     // Async extractors would ask other sites for text. They are off, and their fetch refuses.

@@ -4,6 +4,10 @@ import type { PastedLine } from './split-lines.ts';
 const boxEnds =
   /^(?:please enter a valid (?:e-?mail|email address)|subscription failed|thank(?:s| you) for (?:subscribing|signing up|registering)|you(?:'|’)re (?:now )?subscribed|success! you(?:'|’)re (?:in|subscribed)|check your inbox|download for free|bitte gib eine gültige e-mail-adresse ein|danke für (?:deine|ihre) anmeldung)[.!]*$/iu;
 
+/** The field of a sign-up box, as its label or its example says it. */
+const boxField = /^(?:enter )?(?:your )?e-?mail(?: address)?[.!…]*$/iu;
+const boxCalls = /^(?:sign up|subscribe|register|jetzt anmelden|inscrivez-vous|suscríbete|iscriviti)\b/iu;
+
 const boxOpens =
   /^(?:(?:sign up|subscribe|register|jetzt anmelden|inscrivez-vous|suscríbete|iscriviti)\b.{0,100}|.{0,80}\b(?:newsletters?|briefing|inbox)\b.{0,40}|.{2,40} on your phone)$/iu;
 
@@ -86,6 +90,8 @@ const callsForLetter =
 const maxLength = 250;
 /** Lines of a box between its beginning and its messages. */
 const maxBox = 3;
+/** Lines between the call and the field of a box. */
+const maxPitch = 2;
 
 /** Takes the page around the news away: sign-up boxes, buttons, calls to subscribe, legal lines. */
 export function dropFurniture(lines: readonly PastedLine[]): {
@@ -121,15 +127,27 @@ function isFurniturePart(text: string): boolean {
   return [boxEnds, buttons, calls, callsBehind, callsForLetter].some((pattern) => pattern.test(text));
 }
 
-/** Lines from here to the messages of a sign-up box; 0 if none begins here. */
+/** Lines from here to the messages or the field of a sign-up box; 0 if none begins here. */
 function boxLength(lines: readonly PastedLine[], start: number): number {
   const first = lines[start]?.text ?? '';
   if (!boxOpens.test(first) || /[.:]$/u.test(first)) return 0;
   let end = start + 1;
+  if (boxCalls.test(first)) {
+    while (end <= start + maxPitch && isPitch(lines[end]?.text ?? '')) end += 1;
+    // The messages below the field, if there are some, are found on their own.
+    if (boxField.test(lines[end]?.text ?? '')) return end + 1 - start;
+    end = start + 1;
+  }
   while (end <= start + maxBox && end < lines.length && isInsideBox(lines[end]?.text ?? '')) end += 1;
   if (!boxEnds.test(lines[end]?.text ?? '')) return 0;
   while (boxEnds.test(lines[end]?.text ?? '')) end += 1;
   return end - start;
+}
+
+/** What a box says of the newsletter, in one sentence; a brief below its headline has more. */
+function isPitch(text: string): boolean {
+  if (text === '' || text.length > 100 || /[.!?…]["”’)]?\s/u.test(text)) return false;
+  return isInsideBox(text) && !boxField.test(text) && !boxCalls.test(text);
 }
 
 function isInsideBox(text: string): boolean {

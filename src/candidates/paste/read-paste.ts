@@ -28,8 +28,8 @@ import { StoryBuilder } from './story-builder.ts';
 const maxLines = 20_000;
 
 /**
- * Reads pasted text, which may have several stories of a news site. Every sentence is kept once and in order; what
- * stands above a headline (time, section, byline) becomes the attributes of its story.
+ * Reads pasted text, which may have several stories of a news site. Every sentence is kept once and in order; the
+ * lines above a headline (time, section, byline) become the attributes of its story.
  *
  * @param options.url where the text is from, if that is known
  */
@@ -56,7 +56,7 @@ class PasteParser {
   readonly #hasGaps: boolean;
   readonly #done: Candidate[] = [];
   #story: StoryBuilder;
-  /** The line above was one that stands above headlines. */
+  /** The line above was a time, section or byline. */
   #awaitsHeadline = true;
 
   constructor(lines: readonly PastedLine[], options: PasteTime & { readonly url?: string | undefined }) {
@@ -126,7 +126,8 @@ class PasteParser {
     const time = readTimeLine(this.#text(index), this.#options);
     if (time === undefined) return false;
     const { headline, blocks } = this.#story;
-    const isBelowHeadline = headline !== undefined && blocks.length === 0;
+    // The caption of its image may stand between them.
+    const isBelowHeadline = headline !== undefined && blocks.every(({ kind }) => kind === 'image');
     if (index + 1 >= this.#lines.length && !isBelowHeadline) {
       this.leftOver.push(this.#text(index));
       return true;
@@ -134,6 +135,10 @@ class PasteParser {
     if (!isBelowHeadline || this.#mayBeHeadline(index + 1)) {
       if (headline !== undefined || blocks.length > 0) this.#begin();
       this.#awaitsHeadline = true;
+    }
+    const { section } = this.#story.time;
+    if (section !== undefined && time.section !== undefined && section !== time.section) {
+      this.leftOver.push(section);
     }
     this.#story.time = { ...this.#story.time, ...time };
     return true;

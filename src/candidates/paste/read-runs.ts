@@ -51,7 +51,7 @@ export function readNumbers(lines: readonly PastedLine[], start: number): Run | 
     } else if (next !== undefined || !mayContinue(lines[index], index - end)) break;
   }
   if (entries.length < 2) return undefined;
-  // Below the last line, only what stands directly under it, and only if others have a second headline too.
+  // Below the last line, only the line directly below it, and only if others have a second headline too.
   const last = lines[end];
   if (
     last !== undefined &&

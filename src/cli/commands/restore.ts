@@ -38,7 +38,10 @@ export function restoreCommand(context: CliContext): Command {
     });
 }
 
-/** Asks on a terminal. A script goes on, because the present database is kept, and is told what the backup lacks. */
+/**
+ * Asks on a terminal. A script continues without a question, because the present database is kept; the output says what
+ * the backup lacks.
+ */
 async function mayReplace(
   context: CliContext,
   file: string,

@@ -1,7 +1,7 @@
 /** The formats that are read. What is not JPEG, PNG or GIF is converted to one of them. */
 export type ImageFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'avif' | 'tiff';
 
-/** Tells the format by the first bytes, whatever the file is called. Undefined for anything else. */
+/** Detects the format by the first bytes, whatever the file is called. Undefined for anything else. */
 export function imageFormat(bytes: Buffer): ImageFormat | undefined {
   if (bytes.length >= 4 && bytes.readUIntBE(0, 3) === 0xff_d8_ff) return 'jpeg';
   const start = ascii(bytes, 0, 8);

@@ -1,6 +1,7 @@
 import type { Digest } from '../../domain/editions/digest.ts';
 import type { Report } from '../report/report.ts';
 import { countCharacters } from './count-characters.ts';
+import { isToCome } from './lint-leftovers.ts';
 
 const subjectLength = 78;
 const phoneSubjectLength = 60;
@@ -21,7 +22,7 @@ export function lintHead(digest: Digest, report: Report): void {
   } else if (length > phoneSubjectLength) {
     const message = `The subject has ${length} characters; a phone shows about ${phoneSubjectLength}.`;
     report.note({ rule: 'subject-cut', message, hint: 'Put what matters first.', at });
-  } else if (length < shortSubject) {
+  } else if (length < shortSubject && !isToCome(subject)) {
     const message = `The subject has ${length} ${length === 1 ? 'character' : 'characters'}; that says little.`;
     report.note({ rule: 'subject-too-short', message, hint: 'Name what happened.', at });
   }
@@ -34,6 +35,8 @@ export function lintHead(digest: Digest, report: Report): void {
     });
     return;
   }
+  // What is still to be written is an error of its own.
+  if (isToCome(preheader)) return;
   const preheaderCount = countCharacters(preheader);
   if (preheaderCount < shortPreheader) {
     const message = `The preheader has ${preheaderCount} characters; inboxes fill the room after it.`;

@@ -220,3 +220,8 @@ function around(text: string, { index, 0: match }: RegExpExecArray): string {
   const end = Math.min(index + match.length + 20, text.length);
   return `${start > 0 ? '...' : ''}${text.slice(start, end).trim()}${end < text.length ? '...' : ''}`;
 }
+
+/** True for a text that is still to be written as a whole: "TK", as `daybrief new` and the inbox write it. */
+export function isToCome(text: string): boolean {
+  return /^(?:TK)+$/u.test(text.trim());
+}

@@ -1,12 +1,9 @@
+import { isTracker } from '../../domain/candidates/canonical-url.ts';
 import type { Digest } from '../../domain/editions/digest.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import { quoteFound } from '../report/quote-words.ts';
 import type { Report } from '../report/report.ts';
-import { digestLinks } from './lint-links.ts';
-
-/** Parameters that a site adds to follow people who share its addresses. */
-const trackers =
-  /^(?:fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|twclid|yclid|_hs(?:enc|mi)|vero_id|oly_(?:anon|enc)_id|mkt_tok|ref_src|cmpid|ns_mchannel|smid|s_kwcid)$/i;
+import { digestLinks, headlineLinks } from './lint-links.ts';
 
 /** Hosts that stand for other addresses. */
 const shorteners: ReadonlySet<string> = new Set(
@@ -19,7 +16,7 @@ const shorteners: ReadonlySet<string> = new Set(
 export function lintLinkTargets(digest: Digest, publication: Publication, report: Report): void {
   const own = new Set([hostOf(publication.webBaseUrl ?? ''), publication.from.address.split('@')[1] ?? '']);
   const first = new Map<string, { readonly line: number; readonly text: string }>();
-  for (const { url, text, at } of digestLinks(digest)) {
+  for (const { url, text, at } of [...headlineLinks(digest), ...digestLinks(digest)]) {
     const parsed = /^https?:/.test(url) ? URL.parse(url) : null;
     if (parsed === null) continue;
     const foreign = foreignTracking(parsed, own);
@@ -44,9 +41,7 @@ export function lintLinkTargets(digest: Digest, publication: Publication, report
 /** `utm_` parameters are the publication's own where they lead to its own site. */
 function foreignTracking({ hostname, searchParams }: URL, own: ReadonlySet<string>): readonly string[] {
   const isOwn = own.has(hostname);
-  return [...new Set(searchParams.keys())].filter(
-    (key) => trackers.test(key) || (!isOwn && /^utm_/i.test(key)),
-  );
+  return [...new Set(searchParams.keys())].filter((key) => isTracker(key) || (!isOwn && /^utm_/i.test(key)));
 }
 
 function withoutTracking(url: URL, keys: readonly string[]): string {

@@ -18,6 +18,7 @@ export function lintLinks(digest: Digest, report: Report): void {
   const lines = digestLines(digest);
   const links = digestLinks(digest);
   for (const link of links) lintLink(link, report);
+  for (const link of headlineLinks(digest)) reportPrivate(link, report);
   reportOtherWords(links, report);
   for (const { content, at } of lines) reportUnlinked(content, at, report);
   for (const block of digestBlocks(digest)) {
@@ -31,6 +32,14 @@ export function digestLinks(digest: Digest): readonly FoundLink[] {
   return digestLines(digest).flatMap(({ content, at }) => {
     const isAlone = content.length === 1 && content[0]?.kind === 'link';
     return linksIn(content, at).map((link) => Object.assign(link, { isAlone }));
+  });
+}
+
+/** The stories whose whole headline is a link. */
+export function headlineLinks({ sections }: Digest): readonly FoundLink[] {
+  return sections.flatMap((section) => {
+    if ((section.kind !== 'lead' && section.kind !== 'brief') || section.headlineUrl === undefined) return [];
+    return [{ url: section.headlineUrl, text: section.headline, at: section.at, isAlone: true }];
   });
 }
 
@@ -64,6 +73,10 @@ function lintLink({ url, text, at, isAlone }: FoundLink, report: Report): void {
       at,
     });
   }
+  reportPrivate({ url, at }, report);
+}
+
+function reportPrivate({ url, at }: Pick<FoundLink, 'url' | 'at'>, report: Report): void {
   if (isPrivate(url)) {
     const message = `The link to ${quoteFound(url)} works on this machine or network only.`;
     report.warn({ rule: 'link-not-public', message, hint: 'Link the public page.', at });

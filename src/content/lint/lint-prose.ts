@@ -35,7 +35,7 @@ export async function lintProse({
     .map(({ content, at }) => ({ text: inlineText(content), at }));
   const filler = fillerPattern(edition.fillers);
   for (const { text, at } of lines) {
-    // What somebody else said stays as it was said.
+    // Words in quotation marks belong to others and are not judged.
     const found = filler.exec(text.replaceAll(/["“„«][^"”“»]*["”“»]/gu, ' '))?.[0];
     if (found === undefined) continue;
     const message = `${quoteFound(found)} can go.`;

@@ -16,7 +16,7 @@ const earlyParagraphs = 3;
 /** Words a sentence, on average of the edition. */
 const sentenceWords = 20;
 
-/** How each story is told: its headline, its first sentence, what it means, its lead-ins. */
+/** Checks each story: its headline, its first sentence, what it means, its lead-ins. */
 export function lintStories(digest: Digest, publication: Publication, report: Report): void {
   const { language } = publication;
   const { whyItMatters, leadIns } = phrasesFor(language).edition;
@@ -163,7 +163,7 @@ function bare(leadIn: string): string {
     .trim();
 }
 
-/** "the the": in any language, but for words that may stand twice. */
+/** "the the": in any language, except for words that may occur twice in a row. */
 function lintDoubled(digest: Digest, report: Report): void {
   for (const { content, at } of digestLines(digest)) {
     const text = inlineText(content);

@@ -50,7 +50,7 @@ const blockParser = unified()
   .use(keepToDigests)
   .use(disableConstructs, inlineConstructs)
   .freeze();
-/** Tags stand inside paragraphs, whatever they are. */
+/** All tags, of blocks too, are read as part of a paragraph. */
 const tagParser = unified()
   .use(remarkParse)
   .use(remarkGfm, gfm)

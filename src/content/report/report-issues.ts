@@ -16,7 +16,7 @@ interface IssuePlaces {
   readonly synonyms?: Readonly<Record<string, string>>;
 }
 
-/** Tells a curator what a schema found: each issue as a sentence, with its place and a way out. */
+/** Reports what a schema found to the curator: each issue as a sentence, with its place and what to do. */
 export function reportIssues(issues: readonly z.core.$ZodIssue[], places: IssuePlaces): void {
   /** A key that was written wrong is not missing too. */
   const meant = new Set<string>();

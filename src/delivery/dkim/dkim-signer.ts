@@ -8,7 +8,7 @@ import type { Field } from './relaxed.ts';
 
 /**
  * Header fields that a signature covers (docs/message-rules.md, D3). Each is named once more than it occurs, so that
- * a field that somebody adds on the way breaks the signature: RFC 6376 section 8.15.
+ * a field that is added on the way breaks the signature: RFC 6376 section 8.15.
  */
 const signedFields = [
   'From',

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** What a report says stands before the message that it returns. */
+/** The text of a report comes before the message that it returns. */
 const headOctets = 256 * 1024;
 
 /** Reads a stream to its end and returns its first 256 KB: memory is bounded whatever is sent. */

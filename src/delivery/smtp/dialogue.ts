@@ -8,7 +8,7 @@ import type { Command, Envelope, Extensions, Outgoing } from './smtp-envelope.ts
 export interface Wire {
   /** Hands everything to the system in one go. */
   write(buffers: readonly Buffer[]): void;
-  /** What the next reply is for; `nothing` when the server owes none. */
+  /** What the next reply is for; `nothing` when no reply is expected. */
   awaits(what: 'envelope' | 'message' | 'nothing'): void;
 }
 

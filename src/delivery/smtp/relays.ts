@@ -31,7 +31,7 @@ export interface RelaysOptions {
   readonly idleMs?: number;
   /** Closing waits this long for answers still owed; 8 s unless set. */
   readonly closeMs?: number;
-  /** Told once for each time a relay goes down or comes up. */
+  /** Called once each time a relay goes down or comes up. */
   readonly onTrouble?: (event: RelayEvent) => void;
 }
 

@@ -110,7 +110,7 @@ export class SmtpSession {
   }
 
   /**
-   * Sends one message and tells what became of it. Never rejects. One at a time, but for a session that `hasWindow`.
+   * Sends one message and returns its result. Never rejects. One at a time, but for a session that `hasWindow`.
    *
    * @param next the envelope of the message that follows on this session, if already known: it saves a
    * round trip where the server allows it, and then the next `send` must be for it.

@@ -37,7 +37,7 @@ export type CandidateBlock =
   /** Without `src`, a person still has to find the file. */
   | { readonly kind: 'image'; readonly src?: string; readonly alt?: string; readonly credit?: string }
   | { readonly kind: 'go-deeper'; readonly text: string; readonly url: string }
-  /** For the curator, shown to nobody. */
+  /** For the curator; never part of an edition. */
   | { readonly kind: 'comment'; readonly blocks: readonly CandidateBlock[] };
 
 /** A piece of news as it was found, in the parts that a digest has. */

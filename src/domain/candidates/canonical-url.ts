@@ -21,6 +21,26 @@ export function canonicalUrl(text: string): string | undefined {
   return `${hostOf(url)}${pathOf(url)}${query === '' ? '' : `?${query}`}`;
 }
 
+/** Parameters that a site adds to follow people who share its addresses; no page needs one. */
+const sharing =
+  /^(?:fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|twclid|yclid|_hs(?:enc|mi)|vero_id|oly_(?:anon|enc)_id|mkt_tok|ref_src|cmpid|ns_mchannel|smid|s_kwcid)$/iu;
+
+/** True for the name of a parameter that follows people who share an address; `utm_` may be a site's own. */
+export function isTracker(parameter: string): boolean {
+  return sharing.test(parameter);
+}
+
+/** Returns the address to link to: without `utm_` and what follows people, and otherwise as it is written. */
+export function withoutTracking(url: string): string {
+  const [, page = url, query, fragment = ''] = /^([^?#]*)\?([^#]*)(.*)$/su.exec(url) ?? [];
+  if (query === undefined) return url;
+  const kept = query.split('&').filter((pair) => {
+    const [name = ''] = pair.split('=');
+    return !/^utm_/iu.test(name) && !isTracker(name);
+  });
+  return `${page}${kept.length === 0 ? '' : `?${kept.join('&')}`}${fragment}`;
+}
+
 function hostOf({ host }: URL): string {
   let short = host.replace(/\.(?=$|:)/u, '');
   // "m.www.example.org" occurs, "m.org" is a host of its own.

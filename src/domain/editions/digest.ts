@@ -183,7 +183,7 @@ export interface Closing {
   readonly at: Position;
 }
 
-/** Text of the story above it, which something stands in the middle of: a sponsor, a note, a button. */
+/** The rest of the story above it, which is interrupted by a sponsor, a note or a button. */
 export interface Continuation {
   readonly kind: 'continuation';
   readonly blocks: readonly Block[];

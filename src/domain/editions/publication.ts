@@ -89,7 +89,7 @@ export interface Publication {
   readonly authorMayApprove: boolean;
   /** People who get proofs with a link to approve them. */
   readonly reviewAddresses: readonly string[];
-  /** Who is told that an edition was sent back, unless whoever made the proof acts under an address. */
+  /** Who is mailed when an edition is sent back, if the author of the proof acted under a name that is no address. */
   readonly authorAddresses: readonly string[];
   /** Who gets `send --to-me`; the From address unless set. */
   readonly testAddresses: readonly string[];

@@ -70,8 +70,8 @@ export interface Settlement {
  * What a worker learns each time it writes to the ledger.
  *
  * - `lease`: `lost` if another worker has claimed the batch; nothing was begun
- * - `edition`: anything but `sending` tells the worker to stop after what is in flight
- * - `revision`: which one is to be sent; another than the claim's tells it the same
+ * - `edition`: with anything but `sending`, the worker stops after what is in flight
+ * - `revision`: which one is to be sent; if it is another than the claim's, the worker stops too
  */
 export interface StepResult {
   readonly lease: 'held' | 'lost';

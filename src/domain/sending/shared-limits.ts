@@ -4,7 +4,7 @@ import type { EpochMs } from '../units.ts';
 export interface SharedLimits {
   /** Takes up to `wanted` messages from what a relay takes from all of them together. */
   takeTokens(request: TokenRequest): Promise<TokenGrant>;
-  /** Tells the others that a receiving domain is left alone. */
+  /** Tells the other workers that a receiving domain is paused. */
   tellPause(pause: DomainPause): Promise<void>;
   /** Domains that are left alone at this moment (epoch ms). */
   pauses(now: number): Promise<readonly DomainPause[]>;

@@ -63,7 +63,7 @@ export function suggestsState(header: string, names: readonly string[]): boolean
   return (stateParts.test(name) || wholeNames.has(name)) && !saysDetail(header);
 }
 
-/** The reading of a column that says when somebody left: a filled cell means that they did. */
+/** The reading of a column that says when a subscriber left: a filled cell means that they did. */
 export function leavingTime(header: string): StateColumn | undefined {
   const name = fold(header);
   if (!saysLeaving(header) || !saysTime(header)) return undefined;
@@ -71,7 +71,7 @@ export function leavingTime(header: string): StateColumn | undefined {
   return { filled: isDeletion ? 'left-out' : 'unsubscribed', empty: 'active' };
 }
 
-/** Returns true if a value says that somebody opted out, whatever its column is called. */
+/** Returns true if a value says that a subscriber opted out, whatever its column is called. */
 export function suggestsOptOut(value: string): boolean {
   return value.length <= maxValueLength && !value.includes('/') && leavingValues.test(fold(value));
 }

@@ -5,7 +5,7 @@ import { decode as decodeQuotedPrintable } from 'libqp';
 
 import type { Entity } from './read-entity.ts';
 
-/** Longer texts are cut: what a report says stands at its beginning. */
+/** Longer texts are cut: the reason in a report is near its beginning. */
 const maxLength = 64 * 1024;
 
 /** The body without its transfer encoding, octets as Latin-1 (RFC 2045 section 6), line ends as LF. */

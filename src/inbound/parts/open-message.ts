@@ -20,7 +20,7 @@ export interface OpenMessage {
   readonly returned: Headers;
 }
 
-/** Octets that are read: what a report says stands before the message that it returns. */
+/** Octets that are read: the text of a report comes before the message that it returns. */
 const maxOctets = 256 * 1024;
 const maxText = 16 * 1024;
 
@@ -70,7 +70,7 @@ function humanText(leaves: readonly Entity[]): string {
     const text = texts.map(decodeText).join('\n').slice(0, maxText);
     if (/\S/u.test(text)) return text;
   }
-  // A type that nobody knows may still be text: qmail-like programs send none, broken ones a wrong one.
+  // An unknown type may still be text: qmail-like programs send none, broken ones a wrong one.
   const [first] = leaves;
   return first === undefined || /^(?:image|audio|video|application|message)\//u.test(first.type)
     ? ''

@@ -3,7 +3,7 @@ import { anyOf } from './any-of.ts';
 
 /**
  * Words by which a report gives its reason without a reply code, or in another language than English. The first rule
- * that matches decides: what passes, and what blames the sender, stands before what blames the address.
+ * that matches decides: temporary reasons and those about the sender come before those about the address.
  */
 export interface ReasonRule {
   readonly reason: string;

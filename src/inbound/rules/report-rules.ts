@@ -3,7 +3,7 @@ import { smtpRules } from '../../domain/sending/smtp-rules/smtp-rules.ts';
 import { anyOf } from './any-of.ts';
 
 /**
- * Replies that only reports quote, or that a sending server says of itself. They stand before the rules for SMTP
+ * Replies that only reports quote, or that a sending server says of itself. They come before the rules for SMTP
  * replies, which decide everything else.
  */
 const ownRules: readonly SmtpRule[] = [

@@ -147,7 +147,7 @@ export function editionView(input: RenderRequest, { slots, count, times, templat
   return { view, problems: [...problems, ...finder.problems], imageUrls: finder.used };
 }
 
-/** Where a block is that stands in no section. */
+/** The place of a block outside all sections. */
 const outside = {
   underHeadline: false,
   foreign: false,

@@ -103,7 +103,7 @@ interface Editions {
   on_hold: Generated<number>;
   /** JSON of `LocalTime`; empty if all recipients get it at the same moment. */
   local_time: Generated<string>;
-  /** 1 if it was cancelled after somebody may have got it. */
+  /** 1 if it was cancelled after a recipient may have got it. */
   served: Generated<number>;
   /** The revision its page shows; 0 for the one that is sent. */
   page_revision: Generated<number>;

@@ -55,7 +55,7 @@ export function refuseTransition(edition: Pick<Edition, 'date' | 'state'>, to: E
   );
 }
 
-/** @throws AppError EDITION_ON_HOLD if a restore put it on hold, and nobody has released it. */
+/** @throws AppError EDITION_ON_HOLD if a restore put it on hold and it was not released. */
 export function refuseRestored({ date, isRestored }: Edition): void {
   if (!isRestored) return;
   throw new AppError(

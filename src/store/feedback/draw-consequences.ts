@@ -104,7 +104,7 @@ async function makePermanent(
   }
 }
 
-/** Whoever complained has left: nothing brings the subscription back as active. */
+/** After a complaint, lifting the suppression leaves the subscription unsubscribed. */
 async function unsubscribeSuppressed(trx: Transaction<Schema>, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
   await trx

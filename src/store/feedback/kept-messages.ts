@@ -14,7 +14,7 @@ export interface Kept {
   readonly place: Place | undefined;
 }
 
-/** Further messages are only counted: whoever floods the intake must not fill the disk. */
+/** Further messages are only counted: a flood of mail must not fill the disk. */
 const maxKept = 20_000;
 
 /** Stores messages for a person, each once. */

@@ -10,7 +10,7 @@ import type { BackupExtent } from '../../domain/journal.ts';
 import { explainDump } from './restore-dump.ts';
 import { refuseInvalid } from './restore-file.ts';
 
-/** The columns that tell how far a backup reaches; every release has them. */
+/** The columns that show up to when a backup has data; every release has them. */
 const columns = { editions: 'published_at', subscriptions: 'created_at' } as const;
 type Table = keyof typeof columns;
 

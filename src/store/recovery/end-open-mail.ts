@@ -5,8 +5,8 @@ import { endSignup } from '../outcomes/count-outcomes.ts';
 import { endMail } from '../signup/mail-rows.ts';
 
 /**
- * Ends signups and transactional mails that the backup takes for open: their mail may have been sent since, and nobody
- * gets it twice. Who did not get it can sign up, or ask, again.
+ * Ends signups and transactional mails that are open in the backup: their mail may have been sent since, and must not
+ * be sent twice. Who did not get it can sign up, or ask, again.
  *
  * @returns how many mails are not sent
  */

@@ -23,7 +23,7 @@ export async function endMail(
   await endSignup(trx, mail.signupId, { outcome, reason: `${reasonPrefix[mail.kind]}-${reason}`, now, day });
 }
 
-/** `confirmation-accepted` tells more of an attempt than `accepted`. */
+/** `confirmation-accepted` says more about an attempt than `accepted`. */
 const reasonPrefix: Readonly<Record<MailKind, string>> = {
   confirm: 'confirmation',
   welcome: 'welcome',

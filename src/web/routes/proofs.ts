@@ -139,7 +139,7 @@ const frameHeaders = {
   'x-frame-options': 'SAMEORIGIN',
 };
 
-/** In place of what recipients get: these links belong to nobody. */
+/** In place of what recipients get: these links belong to no subscriber. */
 const sampleValues = {
   address: 'you@example.org',
   name: '',

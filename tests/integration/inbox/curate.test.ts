@@ -135,10 +135,25 @@ test('a new digest has the next day of the publication without one, in its zone'
   expect((await newDigest(slug, ports)).date).toBe('2026-11-30');
   write('2026-12-01.yaml', 'date: 2026-12-01\n');
   expect((await newDigest(slug, ports)).date).toBe('2026-12-02');
-  // 2026-12-24 at 23:30 in Chicago; Christmas is a holiday, and then it is the weekend.
-  pass(Date.parse('2026-12-25T05:30:00Z') - Date.parse('2026-11-27T14:00:00Z'));
+  // 2026-12-23 at 23:30 in Chicago; Christmas is a holiday, and then it is the weekend.
+  pass(Date.parse('2026-12-24T05:30:00Z') - Date.parse('2026-11-27T14:00:00Z'));
   expect((await newDigest(slug, ports)).date).toBe('2026-12-24');
   expect((await newDigest(slug, ports)).date).toBe('2026-12-28');
+});
+
+test('a new digest is one of today until the deadline, and then of the next day', async () => {
+  const { slug, ports, pass, write } = inboxFixture();
+  write('2026-11-30.md', '');
+
+  // 2026-11-27, a minute before the deadline and at it: 10:00 in Chicago.
+  pass(Date.parse('2026-11-27T15:59:00Z') - Date.parse('2026-11-27T14:00:00Z'));
+  const before = await newDigest(slug, ports);
+  const second = inboxFixture();
+  second.pass(2 * 3_600_000);
+  const after = await newDigest(second.slug, second.ports);
+  const named = await newDigest(`${second.slug}/2026-11-27`, second.ports);
+
+  expect([before.date, after.date, named.date]).toEqual(['2026-11-27', '2026-11-30', '2026-11-27']);
 });
 
 test('a digest that is there is never overwritten', async () => {

@@ -43,6 +43,28 @@ describe('the inbox lines', () => {
   });
 });
 
+test('what is still to be written is an error alone, without advice on its length and words', () => {
+  const digest = digestOf(
+    '---\ndate: 2026-11-23\nsubject: TK\npreheader: TK\n---\n## A\n\n![TK](images/TK.jpg "Photo: A")\n\nb\n',
+  );
+
+  const problems = lintDigest({ digest, publication: samplePublication, file: 'a.md' });
+
+  const rules = problems.filter(({ severity }) => severity !== 'note').map(({ rule }) => rule);
+  expect(rules).toEqual(['placeholder', 'placeholder', 'placeholder']);
+  expect(problems.map(({ rule }) => rule)).not.toContain('subject-too-short');
+  expect(problems.map(({ rule }) => rule)).not.toContain('preheader-too-short');
+});
+
+test('a headline that is a link is checked for where it leads', () => {
+  const linked = (url: string) => lint(`${head}## [A bridge opens](${url})\n\nb\n`);
+
+  expect(linked('https://a.example/b?id=7')).toEqual([]);
+  expect(linked('https://a.example/b?id=7&utm_source=rss')).toEqual(['link-tracking 6:1']);
+  expect(linked('https://bit.ly/b')).toEqual(['link-shortened 6:1']);
+  expect(linked('http://192.168.0.7/b')).toEqual(['link-not-public 6:1']);
+});
+
 describe('brevity', () => {
   test.each([
     [words(80), []],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { parseDigest } from '../../../src/content/parse-digest.ts';
 import { formatProblem } from '../../../src/domain/editions/problem.ts';
 import { frontMatter, parseMarkdown, places, storyText } from './digest-text.ts';
 
@@ -61,6 +62,34 @@ describe('front matter', () => {
 
     expect(parseMarkdown(text, 'digests/a/2026-11-23.md').problems).toEqual([]);
     expect(places(parseMarkdown(text, 'digests/a/2026-11-24.md'))).toEqual(['date-mismatch 2:7']);
+  });
+
+  test.each([
+    ['digests/a/2026-11-23.md', []],
+    ['digests\\a\\2026-11-23.md', []],
+    ['digests/a/2026-13-01.md', ['key-missing 1:1']],
+    ['digests/a/morning.md', ['key-missing 1:1']],
+  ])('without a date in the front matter, that of the file name %s is taken', (file, problems) => {
+    const parsed = parseMarkdown(`---\nsubject: The mill turns again\n---\n${story}`, file);
+
+    expect(places(parsed)).toEqual(problems);
+    expect(parsed.digest?.date).toBe(problems.length === 0 ? '2026-11-23' : undefined);
+  });
+
+  test('an empty or misspelt date in the front matter is an error in spite of the file name', () => {
+    const file = 'digests/a/2026-11-23.md';
+    const withLine = (line: string) => `---\n${line}\nsubject: The mill turns again\n---\n${story}`;
+
+    expect(places(parseMarkdown(withLine('date:'), file))).toEqual(['date-invalid 2:6']);
+    expect(places(parseMarkdown(withLine('dat: 2026-11-24'), file))).toEqual(['key-unknown 2:1']);
+  });
+
+  test('a digest in YAML says its date itself', () => {
+    const text = 'subject: A\nsections:\n  - {kind: story, headline: B, body: C}\n';
+
+    expect(places(parseDigest({ text, file: 'a/2026-11-23.yaml', format: 'yaml' }))).toEqual([
+      'key-missing 1:1',
+    ]);
   });
 });
 

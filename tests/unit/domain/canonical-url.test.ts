@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { canonicalUrl } from '../../../src/domain/candidates/canonical-url.ts';
+import { canonicalUrl, withoutTracking } from '../../../src/domain/candidates/canonical-url.ts';
 
 const plain = 'harbor.example/news/ice?id=8';
 
@@ -69,4 +69,16 @@ test('every address has one form, and that form is its own', () => {
       if (once !== undefined) expect(canonicalUrl(`https://${once}`)).toBe(once);
     }),
   );
+});
+
+test.each([
+  ['https://a.example/b?utm_source=rss', 'https://a.example/b'],
+  ['https://a.example/b?id=7&utm_source=rss&utm_medium=x#top', 'https://a.example/b?id=7#top'],
+  ['https://a.example/b?UTM_Source=rss&q=a%20b+c&fbclid=1', 'https://a.example/b?q=a%20b+c'],
+  ['https://a.example/b?id=7&ref=home&source=x', 'https://a.example/b?id=7&ref=home&source=x'],
+  ['https://a.example/b#?utm_source=rss', 'https://a.example/b#?utm_source=rss'],
+  ['https://a.example/b?', 'https://a.example/b?'],
+  ['https://a.example/b', 'https://a.example/b'],
+])('links to %s as %s', (url, expected) => {
+  expect(withoutTracking(url)).toBe(expected);
 });

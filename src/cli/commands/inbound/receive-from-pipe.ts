@@ -5,7 +5,7 @@ import type { CliContext } from '../../context.ts';
 const noSuchUser = 67;
 const tryAgain = 75;
 
-/** What a report says stands before the message that it returns; the rest is read and dropped. */
+/** The text of a report comes before the message that it returns; the rest is read and dropped. */
 const headOctets = 256 * 1024;
 
 /**

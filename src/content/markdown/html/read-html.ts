@@ -8,7 +8,7 @@ import { withoutComments } from './words-between-tags.ts';
 interface HtmlParsing {
   /** The text of the file. */
   readonly text: string;
-  /** Parses Markdown in which tags stand inside paragraphs. */
+  /** Parses Markdown that has tags inside paragraphs. */
   readonly parse: (value: string) => Root;
   /** True for a text that would take the parser long. */
   readonly isSlow: (value: string) => boolean;
@@ -70,7 +70,7 @@ function isReadable(value: string): boolean {
   });
 }
 
-/** Offsets in the file of offsets in the node's value, whose lines have lost what stands before them. */
+/** Offsets in the file of offsets in the node's value, whose lines have lost their prefix (indent, quote mark). */
 function placesOf({ value, position }: Html, text: string): (offset: number) => number {
   const start = position?.start.offset ?? 0;
   const lines = value.split('\n');
