@@ -109,11 +109,15 @@ test('an edition on hold since a restore can be approved, released and then sent
 
   await harness.succeed('approve', firstEdition);
   const held = await harness.run('send', firstEdition);
+  const { stdout: shown } = await harness.succeed('status', firstEdition);
   await harness.succeed('release', firstEdition);
   const released = await harness.run('send', firstEdition);
 
   expect(held.status).toBe(4);
   expect(held.stderr).toContain('is on hold since a backup was restored');
+  expect(shown).toContain(
+    `on hold since a backup was restored, and may have been sent since: \`daybrief release`,
+  );
   expect(released.status).toBe(0);
   expect(released.stdout).toContain('27 intended = 27 accepted');
   expect(sink.messages).toHaveLength(recipients + 27);

@@ -124,7 +124,7 @@ async function showEdition(context: CliContext, services: Services, reference: s
       ...(status.accounting.accepted === 0 ? [] : [formatFeedback(status.accounting, status.feedback)]),
       ...progressLines(status, { timeZone, isStuck: trouble.length > 0 }),
       ...trouble,
-      ...(status.edition.state === 'paused' ? [howToResume(name)] : []),
+      ...standstill(name, status.edition),
       ...(status.contentHash === undefined ? [] : [`content hash ${status.contentHash}`]),
       ...(changedSinceApproval ? [changedSince(name, revision)] : []),
       '',
@@ -144,8 +144,21 @@ async function showEdition(context: CliContext, services: Services, reference: s
   );
 }
 
-function howToResume(name: string): string {
-  return `Nothing is sent while it is paused: \`daybrief resume ${name}\` goes on with the pending recipients, \`daybrief cancel ${name}\` ends it.`;
+/** Why nothing is sent of an edition that waits for a person, and what goes on with it. */
+function standstill(name: string, { state, onHold, isRestored }: Edition): string[] {
+  if (state === 'sent' || state === 'cancelled') return [];
+  if (isRestored)
+    return [
+      `It is on hold since a backup was restored, and may have been sent since: \`daybrief release ${name}\` lets it go, \`daybrief cancel ${name}\` ends it.`,
+    ];
+  if (onHold)
+    return [
+      `It is on hold: \`daybrief send ${name}\` sends it, \`daybrief schedule ${name}\` schedules it again.`,
+    ];
+  if (state !== 'paused') return [];
+  return [
+    `Nothing is sent while it is paused: \`daybrief resume ${name}\` goes on with the pending recipients, \`daybrief cancel ${name}\` ends it.`,
+  ];
 }
 
 /** Says that the digest is no longer what was approved. */
