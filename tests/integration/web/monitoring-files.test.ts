@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -60,4 +61,15 @@ test.each(expressions())('%s asks for metrics and labels that exist', async (_, 
   expect(names.length).toBeGreaterThan(0);
   for (const name of names) expect([...metrics.keys()]).toContain(name);
   for (const label of grouped) expect([...known]).toContain(label);
+});
+
+const hasPromtool = spawnSync('promtool', ['--version']).error === undefined;
+
+/** In Debian's package prometheus. */
+test.runIf(hasPromtool)('promtool accepts the rules', () => {
+  const { status, stderr } = spawnSync('promtool', ['check', 'rules', join(folder, 'alerts.yml')], {
+    encoding: 'utf8',
+  });
+
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
