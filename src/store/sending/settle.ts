@@ -5,8 +5,9 @@ import type { Claim, Settlement } from '../../domain/sending/ledger.ts';
 import { integer, table } from '../database/dialect.ts';
 import { keepSubscribers } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
+import { settlementCells } from './settlement-cells.ts';
 
-/** The columns of the rows that `toRow` returns. */
+/** The subscriber's id, and the columns of `settlementCells`. */
 const answerColumns = {
   id: 'integer',
   state: 'text',
@@ -32,7 +33,11 @@ export function settleStatement(
   claim: Claim,
   step: { readonly settlements: readonly Settlement[]; readonly now: number },
 ): RawBuilder<unknown> {
-  const answers = table(db, answerColumns, step.settlements.map(toRow));
+  const answers = table(
+    db,
+    answerColumns,
+    step.settlements.map((settlement) => [settlement.subscriberId, ...settlementCells(settlement)]),
+  );
   // A server's text often repeats the address. If the subscriber was erased while the message was in flight, it is
   // not stored. An erasure waits for this row, and clears the text afterwards.
   // `answer` is materialized, with the edition's id in it: otherwise PostgreSQL scans the whole edition once for each
@@ -63,22 +68,6 @@ export function settleStatement(
       and deliveries.state in ('in-flight', 'uncertain')
       and (deliveries.outcome is null or answer.outcome is not null)
       and exists (select 1 from held)`;
-}
-
-function toRow(settlement: Settlement) {
-  return [
-    settlement.subscriberId,
-    settlement.state,
-    settlement.attempts,
-    settlement.uncertainTimes,
-    settlement.nextAttemptAt ?? null,
-    settlement.outcome ?? null,
-    settlement.reason,
-    settlement.relay ?? null,
-    settlement.replyCode ?? null,
-    settlement.enhanced ?? null,
-    settlement.replyText ?? null,
-  ];
 }
 
 /**

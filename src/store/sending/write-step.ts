@@ -1,9 +1,9 @@
 import type { SqliteDatabase } from 'kysely';
 
 import type { EditionState } from '../../domain/editions/edition.ts';
-import type { Claim, LedgerStep, Settlement } from '../../domain/sending/ledger.ts';
-
-type Cell = string | number | null;
+import type { Claim, LedgerStep } from '../../domain/sending/ledger.ts';
+import { settlementCells } from './settlement-cells.ts';
+import type { Cell } from './settlement-cells.ts';
 
 /** A ledger step as it travels to the ledger's thread: arrays of plain values are copied fastest. */
 export interface StepRequest {
@@ -14,7 +14,7 @@ export interface StepRequest {
   readonly revision: number;
   readonly now: number;
   readonly leaseMs: number;
-  /** Values of `settleStatement`, `settlementCells` for each reply. */
+  /** Values of `settleStatement`, `cellsPerReply` for each reply. */
   readonly settlements: readonly Cell[];
   /** Subscriber ids. */
   readonly intents: readonly number[];
@@ -65,30 +65,18 @@ const stateStatement = `
   select batches.epoch, editions.state, editions.revision
   from batches join editions on editions.id = batches.edition_id where batches.id = ?`;
 
-const settlementCells = 11;
+/** A reply's cells, and its subscriber's id. */
+const cellsPerReply = 11;
 
 export function toRequest(claim: Claim, step: LedgerStep): StepRequest {
   const { batchId, editionId, publicationId, epoch, revision } = claim;
   const { now, leaseMs } = step;
-  const settlements = step.settlements.flatMap(toCells);
+  const settlements = step.settlements.flatMap((settlement) => [
+    ...settlementCells(settlement),
+    settlement.subscriberId,
+  ]);
   const intents = step.intents.map(({ subscriberId }) => subscriberId);
   return { batchId, editionId, publicationId, epoch, revision, now, leaseMs, settlements, intents };
-}
-
-function toCells(settlement: Settlement): Cell[] {
-  return [
-    settlement.state,
-    settlement.attempts,
-    settlement.uncertainTimes,
-    settlement.nextAttemptAt ?? null,
-    settlement.outcome ?? null,
-    settlement.reason,
-    settlement.relay ?? null,
-    settlement.replyCode ?? null,
-    settlement.enhanced ?? null,
-    settlement.replyText ?? null,
-    settlement.subscriberId,
-  ];
 }
 
 /**
@@ -99,8 +87,8 @@ function toCells(settlement: Settlement): Cell[] {
 export function writeStep(database: SqliteDatabase, request: StepRequest): StepReply {
   const { batchId, editionId, publicationId, epoch, revision, now, settlements } = request;
   const settle = database.prepare(settleStatement);
-  for (let at = 0; at < settlements.length; at += settlementCells) {
-    const row = settlements.slice(at, at + settlementCells);
+  for (let at = 0; at < settlements.length; at += cellsPerReply) {
+    const row = settlements.slice(at, at + cellsPerReply);
     const [outcome, subscriberId] = [row[4], row.pop()];
     settle.run([...row, now, editionId, subscriberId, epoch, outcome]);
   }
