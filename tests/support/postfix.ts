@@ -12,13 +12,14 @@ const packages = {
   openssl: 'openssl',
   opendkim: 'opendkim',
   dovecot: 'dovecot-imapd',
+  promtool: 'prometheus',
 } as const;
 const modules = 'libsasl2-modules';
 
 /** Debian keeps these off the path of ordinary users. */
 const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/local/sbin'];
 
-/** vitest's global setup for tests on Postfix: its programs are there before the first test runs. */
+/** vitest's global setup for tests on Postfix and Prometheus' rules: the programs are there before the first test runs. */
 export async function setup(): Promise<void> {
   const missing = Object.keys(packages).filter((name) => findProgram(name) === undefined);
   if (missing.length > 0 && mayInstall()) await installPackages([...Object.values(packages), modules]);

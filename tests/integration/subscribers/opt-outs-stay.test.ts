@@ -68,7 +68,7 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-/** What nobody may undo without the person: who opted out of which publication, and who of all. */
+/** The model: addresses that opted out of one publication, and addresses suppressed in all. */
 class OptOuts {
   readonly #left: Record<PublicationName, Set<string>> = { morning: new Set(), evening: new Set() };
   readonly #suppressed = new Set<string>();
@@ -168,7 +168,7 @@ async function take({ fixture, backups, optedOut }: Taking, taken: Step): Promis
   }
 }
 
-/** An attempt that nobody confirms. */
+/** A signup that is never confirmed. */
 async function signUp(
   { db, keys, now }: SubscribersFixture,
   form: {
