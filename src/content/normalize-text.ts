@@ -16,7 +16,7 @@ const separator = /[\u000B\u000C\u0085\u2028\u2029]/;
 /** Blanks that are not a space, behind the marks at the beginning of a line. */
 const hardBlanks = /^([ \t]{0,3}(?:>[ \t]?)*(?:#{1,6}|[-*+]|\d{1,9}[.)]))[\u00A0\u2007\u202F\u3000]+/gmu;
 
-/** Bullets of Word: of its symbol font, and the letter that stands for a circle. */
+/** Bullets of Word: characters of its symbol font, and an "o" before a tab, which Word shows as a circle. */
 const wordBullets = /^([ \t]*)(?:[\uF0A7\uF0A8\uF0B7\uF0D8\uF076\uF0FC](?=\s)|o(?=\t))/gmu;
 
 /** PDF files have these in words; a search for "finance" does not find it with one. */

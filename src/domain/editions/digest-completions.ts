@@ -6,7 +6,7 @@ export interface DigestCompletions {
   readonly sections: readonly (Offer & {
     /** True if a title in square brackets follows the name. */
     readonly hasTitle: boolean;
-    /** True if text stands between its two lines. */
+    /** True if it encloses text, between its opening and its closing line. */
     readonly hasText: boolean;
     readonly attributes: readonly AttributeOffer[];
   })[];
