@@ -98,6 +98,7 @@ function page(title: string, body: string): string {
 body{font:16px/1.5 system-ui,sans-serif;margin:24px auto;max-width:1080px;padding:0 16px}
 h1{font-size:1.4em;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid #8885;padding:6px 12px 6px 0;text-align:left;overflow-wrap:anywhere}
+@media(max-width:600px){thead{position:absolute;clip-path:inset(50%)}tr{display:grid;grid-template-columns:auto 1fr;gap:0 12px;padding:8px 0;border-bottom:1px solid #8885}td{border:0;padding:0}td:nth-child(-n+2){grid-column:1/-1}}
 .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 12px;margin:0 0 16px}dd{margin:0;overflow-wrap:anywhere}
 nav{display:flex;flex-wrap:wrap;gap:16px;border-bottom:1px solid #8885;padding-bottom:8px}
