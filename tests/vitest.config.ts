@@ -59,7 +59,7 @@ export default defineConfig({
             'tests/integration/{store,subscribers,schedule}/**/*.test.ts',
             'tests/integration/postgres/**/*.test.ts',
           ],
-          exclude: ['tests/integration/store/{query-plans,file-permissions}.test.ts'],
+          exclude: ['tests/integration/store/{query-plans,file-permissions,ledger-thread}.test.ts'],
           isolate: false,
           testTimeout,
           expect: { poll },
