@@ -55,6 +55,20 @@ export function wireInbox({ config, digestSource, clock, log }: WireBase) {
         (await import('../app/inbox/curate-inbox.ts')).dropItems(slug, names, await ports()),
       poll,
     },
+    /** The day that `newDigest` takes for a publication; undefined if there is none. */
+    nextDigestDate: async (slug: string) => {
+      const [{ nextDay }, publication, digests] = await Promise.all([
+        import('../app/inbox/new-digest.ts'),
+        digestSource.loadPublication(slug),
+        digestFiles.list(slug),
+      ]);
+      try {
+        return nextDay(publication, digests, clock()).date;
+      } catch (error) {
+        if (error instanceof AppError && error.code === 'DIGEST_EXISTS') return undefined;
+        throw error;
+      }
+    },
     newDigest: async (reference: string) =>
       (await import('../app/inbox/new-digest.ts')).newDigest(reference, await ports()),
     /** Asks the feeds of every publication that are due; one with mistakes in its files does not stop the others. */
