@@ -32,7 +32,7 @@ export async function wireWeb(base: WireBase) {
       editions: store.editions,
       scheduledSends: store.scheduledSends,
       subscriberZones: (id) => store.scheduledSends.subscriberZones(id),
-      audience: async (id) => (await subscribers.audience(id)).active,
+      audience: (id) => subscribers.audience(id),
       clock,
     }),
     logos: openLogos({ digestsDir: config.digests, clock }),

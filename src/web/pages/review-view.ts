@@ -19,11 +19,13 @@ export function reviewView(review: Review, { base, now }: { readonly base: strin
   return {
     heading: `Approve proof ${proof.number}${sendAt === null ? '' : ` for ${clockOf(sendAt, timeZone)}`}?`,
     facts: [
-      { term: 'Edition', text: proof.date },
+      { term: 'Edition', text: dayOf(proof.date) },
       { term: 'Goes out', text: sendAt === null ? 'by command' : whenText(sendAt, { timeZone, now }) },
       { term: 'To', text: `${audience.toLocaleString('en')} people` },
       { term: 'Length', text: `${words.toLocaleString('en')} words, ${formatReadingTime(minutes)}` },
-      { term: 'Written by', text: digest.editor ?? proof.madeBy },
+      digest.editor === undefined
+        ? { term: 'Proof by', text: proof.madeBy }
+        : { term: 'Written by', text: digest.editor },
       { term: 'You are', text: reviewer === '' ? 'someone with a forwarded link' : reviewer },
     ],
     inbox: {
@@ -47,8 +49,17 @@ export function reviewView(review: Review, { base, now }: { readonly base: strin
     late: isLate
       ? `It was due at ${clockOf(sendAt, timeZone)}. If you approve it now, it goes out at once.`
       : '',
+    cannot:
+      review.localLinks === undefined || approvedBy !== undefined
+        ? ''
+        : `It cannot go out. ${review.localLinks.message} ${review.localLinks.hint ?? ''}`,
     returned: proof.returned === undefined ? '' : `Sent back by ${proof.returned.by}: ${proof.returned.note}`,
-    canApprove: review.mayApprove && isNewest && approvedBy === undefined && stops === 0,
+    canApprove:
+      review.mayApprove &&
+      isNewest &&
+      approvedBy === undefined &&
+      stops === 0 &&
+      review.localLinks === undefined,
     canTakeBack: review.mayApprove && approvedBy !== undefined,
     canSendBack: review.mayApprove && approvedBy === undefined,
     approve: isLate
@@ -73,6 +84,12 @@ function shownChange({ parts }: Review['changes'][number]) {
       inserted: kind === 'inserted',
     })),
   };
+}
+
+/** "Wednesday, December 2" */
+function dayOf(date: string): string {
+  const style = { weekday: 'long', month: 'long', day: 'numeric', timeZone: 'UTC' } as const;
+  return new Intl.DateTimeFormat('en', style).format(new Date(`${date}T12:00:00Z`));
 }
 
 /** "6:00 AM" */
