@@ -112,6 +112,7 @@ function withoutEdition(outlook: DayOutlook): string {
 const outlooks: Readonly<Record<DayOutlook, string>> = {
   'goes-out': 'is sent automatically',
   'needs-send': 'waits for `send`',
+  'needs-release': 'waits for `release`: a backup was restored',
   'needs-approval': 'waits for `approve`',
   'needs-digest': 'waits for a digest',
   none: '',
