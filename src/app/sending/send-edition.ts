@@ -27,6 +27,8 @@ export interface SendPlan {
   readonly approvedBy: string;
   readonly expiryHours: number;
   readonly publicationId: number;
+  /** Its day has not come. */
+  readonly isEarly: boolean;
   /** Absent where approval is waived and nothing has been frozen yet. */
   readonly edition: Edition | undefined;
   readonly composition: Composition | undefined;
@@ -68,7 +70,7 @@ export async function planSend(
     if (composition.publication.approval) throw notApproved(slug, date);
     await ports.checkSigning(composition.publication);
     await refuseLocalLinks({ name: `${slug}/${date}`, publicationId, settings: composition }, ports);
-    return planWaived(composition, publicationId, options.actor);
+    return planWaived(composition, publicationId, { ports, actor: options.actor });
   }
   refuseUnderway(edition, reference);
   const revision = await ports.editions.revision(edition.id, edition.revision);
@@ -81,12 +83,24 @@ export async function planSend(
   if (composition !== undefined && composition.contentHash !== revision.contentHash) {
     if (composition.publication.approval) throw changed(composition, revision);
     await refuseLocalLinks({ name, publicationId, settings: composition }, ports);
-    return planWaived(composition, publicationId, options.actor);
+    return planWaived(composition, publicationId, { ports, actor: options.actor });
   }
   await refuseLocalLinks({ name, publicationId, settings }, ports);
   const { subject, contentHash, approvedBy } = revision;
-  const { expiryHours } = publication;
-  return { slug, date, subject, contentHash, approvedBy, expiryHours, publicationId, edition, composition };
+  const { expiryHours, timeZone } = publication;
+  const isEarly = date > dateInZone(ports.clock(), timeZone);
+  return {
+    slug,
+    date,
+    subject,
+    contentHash,
+    approvedBy,
+    expiryHours,
+    publicationId,
+    isEarly,
+    edition,
+    composition,
+  };
 }
 
 /**
@@ -121,7 +135,11 @@ function refuseOtherDay(
   });
 }
 
-function planWaived(composition: Composition, publicationId: number, actor: string): SendPlan {
+function planWaived(
+  composition: Composition,
+  publicationId: number,
+  { ports, actor }: { readonly ports: Pick<ApprovePorts, 'clock'>; readonly actor: string },
+): SendPlan {
   const { publication, digest, rendered, contentHash } = composition;
   return {
     slug: publication.slug,
@@ -131,6 +149,7 @@ function planWaived(composition: Composition, publicationId: number, actor: stri
     approvedBy: `${actor} (approval waived)`,
     expiryHours: publication.expiryHours,
     publicationId,
+    isEarly: digest.date > dateInZone(ports.clock(), publication.timeZone),
     edition: undefined,
     composition,
   };
