@@ -1,5 +1,6 @@
 import type { ApprovePorts } from '../app/editions/approve-edition.ts';
 import { approveEdition } from '../app/editions/approve-edition.ts';
+import type { EditionActions } from '../app/editions/edition-actions.ts';
 import { createWaivedDigests } from '../app/editions/waived-digests.ts';
 import type { DigestSource, FoundDigest } from '../app/ports/digests.ts';
 import type { AskLinks } from '../app/ports/link-answers.ts';
@@ -16,13 +17,12 @@ export interface ScheduleWiring {
   readonly digestSource: DigestSource;
   readonly listPublications: () => Promise<readonly string[]>;
   readonly approvePorts: () => Promise<ApprovePorts>;
-  readonly findEdition: (reference: string) => Promise<Edition>;
+  readonly actions: Pick<EditionActions, 'schedule' | 'unschedule'>;
   readonly store: () => Promise<Store>;
   readonly askLinks: AskLinks;
   readonly webhook: Config['alarms'];
   readonly clock: Clock;
   readonly log: Log;
-  readonly actor: string;
 }
 
 /** Timeout of the alarm webhook. */
@@ -48,7 +48,8 @@ export function wireSchedule(wiring: ScheduleWiring) {
   const checkedStages = new Set<string>();
   return {
     hasChanged,
-    ...wireScheduling(wiring),
+    schedule: wiring.actions.schedule,
+    unschedule: wiring.actions.unschedule,
     list: async (slug: string | undefined) => {
       const { listSchedule } = await import('../app/schedule/list-schedule.ts');
       const { editions, proofs } = await store();
@@ -98,21 +99,6 @@ function wireRecheck({ digestSource, store, askLinks, clock, log }: ScheduleWiri
     const { editions, scheduledSends, alarms } = await store();
     const stored = { editions, scheduledSends, alarms };
     await recheckLinks({ ...stored, loadPublication, askLinks, recheckedRevisions, clock, log }, signal);
-  };
-}
-
-function wireScheduling({ store, clock, actor, approvePorts, findEdition }: ScheduleWiring) {
-  return {
-    schedule: async (reference: string, options: { readonly asApproved: boolean }) => {
-      const { scheduleEdition } = await import('../app/schedule/schedule-edition.ts');
-      const { scheduledSends } = await store();
-      return scheduleEdition(reference, { ...(await approvePorts()), scheduledSends }, { actor, ...options });
-    },
-    unschedule: async (reference: string) => {
-      const { unscheduleEdition } = await import('../app/schedule/schedule-edition.ts');
-      const { scheduledSends } = await store();
-      return unscheduleEdition(await findEdition(reference), { scheduledSends, clock }, actor);
-    },
   };
 }
 
