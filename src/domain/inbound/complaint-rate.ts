@@ -40,14 +40,13 @@ export function rateComplaints(editions: readonly RatedEdition[]): ComplaintRate
     accepted: editions.reduce((sum, { accepted }) => sum + accepted, 0),
     complained: editions.reduce((sum, { complained }) => sum + complained, 0),
   };
-  const rated = [together, ...editions.map((edition) => ({ editions: 1, ...edition }))].map((counts) => ({
-    ...counts,
-    level: levelOf(counts),
-  }));
-  const worst = (['halt', 'warn'] as const)
-    .map((level) => rated.filter((one) => one.level === level).toSorted((a, b) => shareOf(b) - shareOf(a))[0])
-    .find((one) => one !== undefined);
-  return worst ?? { ...together, level: 'ok' };
+  const each = editions.map(({ accepted, complained }) => ({ editions: 1, accepted, complained }));
+  const worstFirst = [together, ...each].toSorted((one, other) => shareOf(other) - shareOf(one));
+  for (const level of ['halt', 'warn'] as const) {
+    const found = worstFirst.find((counts) => levelOf(counts) === level);
+    if (found !== undefined) return { ...found, level };
+  }
+  return { ...together, level: 'ok' };
 }
 
 function levelOf(counts: RatedEdition): ComplaintLevel {
