@@ -8,7 +8,7 @@ export const ratedEditions = { count: 5, days: 30 } as const;
  * Fewer complaints than this stop nothing. One complaint is 0.5 % of 200 recipients, and says nothing; five about one
  * edition, or about five editions together, do.
  */
-export const minHaltComplaints = 5;
+const minHaltComplaints = 5;
 
 /** One of the newest editions that were published. */
 export interface RatedEdition {
