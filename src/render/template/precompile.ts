@@ -58,7 +58,7 @@ export async function precompile(
     noEscape,
     preventIndent: true,
   };
-  const members = files.map(({ name, path: origin, source }) => {
+  const properties = files.map(({ name, path: origin, source }) => {
     try {
       // The types say that it is an object; the documentation that it is JavaScript.
       return `${JSON.stringify(name)}: ${handlebars.precompile(source, { ...options }) as string}`;
@@ -66,7 +66,7 @@ export async function precompile(
       throw refuse(origin, error);
     }
   });
-  const script = `{\n${members.join(',\n')}\n}`;
+  const script = `{\n${properties.join(',\n')}\n}`;
   if (path !== undefined) keep(path, { script: `module.exports = ${script};\n`, prefix });
   return find(evaluate(script));
 }
