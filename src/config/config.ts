@@ -62,6 +62,8 @@ export interface Config {
     readonly host: string;
     readonly smtpPort?: number;
     readonly lmtpPort?: number;
+    /** PEM files; with them STARTTLS is offered on both ports. */
+    readonly tls?: { readonly cert: string; readonly key: string };
     readonly maildir?: string;
     readonly imapUrl?: string;
     /** Whether `List-Unsubscribe` names a mail address besides the page. */
@@ -130,7 +132,15 @@ function toInbound(env: Env, cwd: string): Config['inbound'] {
     ...(env.INBOUND_IMAP_URL === undefined ? {} : { imapUrl: env.INBOUND_IMAP_URL }),
   };
   const hasSource = Object.keys(sources).length > 0;
-  return { host: env.INBOUND_HOST, ...sources, unsubscribe: env.INBOUND_UNSUBSCRIBE ?? hasSource };
+  const { INBOUND_TLS_CERT: cert, INBOUND_TLS_KEY: key } = env;
+  return {
+    host: env.INBOUND_HOST,
+    ...sources,
+    ...(cert === undefined || key === undefined
+      ? {}
+      : { tls: { cert: resolve(cwd, cert), key: resolve(cwd, key) } }),
+    unsubscribe: env.INBOUND_UNSUBSCRIBE ?? hasSource,
+  };
 }
 
 function deepFreeze<T extends object>(value: T): T {

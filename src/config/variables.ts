@@ -52,6 +52,8 @@ export const envSchema = z.object({
     .default('127.0.0.1'),
   INBOUND_SMTP_PORT: wholeNumber({ min: 0, max: 65_535, what: 'a port number' }).optional(),
   INBOUND_LMTP_PORT: wholeNumber({ min: 0, max: 65_535, what: 'a port number' }).optional(),
+  INBOUND_TLS_CERT: file().optional(),
+  INBOUND_TLS_KEY: file().optional(),
   INBOUND_MAILDIR: folder().optional(),
   INBOUND_IMAP_URL: imapUrl().optional(),
   INBOUND_UNSUBSCRIBE: z
@@ -116,6 +118,8 @@ export const examples: Readonly<Partial<Record<VariableName, string>>> = {
   INBOUND_HOST: '127.0.0.1',
   INBOUND_SMTP_PORT: '2525',
   INBOUND_LMTP_PORT: '2424',
+  INBOUND_TLS_CERT: '/etc/daybrief/mx.pem',
+  INBOUND_TLS_KEY: '/etc/daybrief/mx.key',
   INBOUND_MAILDIR: '/var/mail/bounces',
   INBOUND_IMAP_URL: 'imaps://bounces:password@imap.example.org/INBOX',
   INBOUND_UNSUBSCRIBE: 'yes',
@@ -128,6 +132,10 @@ export const examples: Readonly<Partial<Record<VariableName, string>>> = {
 
 function folder() {
   return z.string().max(1024, 'the path of a folder, at most 1,024 characters');
+}
+
+function file() {
+  return z.string().max(1024, 'the path of a file, at most 1,024 characters');
 }
 
 /** Comma-separated, newest first. Each signs links, so it must be too long to guess. */
