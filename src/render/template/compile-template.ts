@@ -1,15 +1,21 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-import Handlebars from 'handlebars';
+import type Handlebars from 'handlebars';
 
 import { AppError } from '../../errors/app-error.ts';
 import { wrapText } from '../wrap-text.ts';
 import { InvalidTemplateError } from './invalid-template.ts';
+import { precompile } from './precompile.ts';
+import type { TemplateSource } from './precompile.ts';
 import { mark } from './trace.ts';
 
+/** Handlebars without its compiler, which has no types of its own. */
+const runtime = createRequire(import.meta.url)('handlebars/runtime') as typeof Handlebars;
+
 /** Fills one file of a template. Throws InvalidTemplateError. */
-export type FillFile = (view: unknown, runtime?: Handlebars.RuntimeOptions) => string;
+export type FillFile = (view: unknown, options?: Handlebars.RuntimeOptions) => string;
 
 /** Passed to FillFile: the result has marks for `readTrace`. */
 export const traced: Handlebars.RuntimeOptions = { data: { traced: true } };
@@ -37,23 +43,29 @@ export async function templateCompiler(directory: string): Promise<TemplateCompi
   };
   const compileFile = async (file: string, noEscape: boolean): Promise<FillFile> => {
     const extension = file.slice(file.indexOf('.'));
-    const handlebars = Handlebars.create();
+    const files: TemplateSource[] = [];
+    for (const partial of partials.filter((name) => name.endsWith(extension))) {
+      const path = join(directory, 'partials', partial);
+      const source = (await read(path)).trimEnd();
+      files.push({ name: partial.slice(0, -extension.length), path, source });
+    }
+    const path = join(directory, file);
+    const main = { name: mainName, path, source: await read(path) };
+    const compiled = await precompile([...files, main], { noEscape, refuse: invalid });
+    const handlebars = runtime.create();
     // Lines of plain text are laid out by the helper; in markup nothing needs one.
     handlebars.registerHelper('wrap', wrapHelper);
     handlebars.registerHelper('indent', indentHelper);
-    for (const name of partials.filter((partial) => partial.endsWith(extension))) {
-      const path = join(directory, 'partials', name);
-      const source = (await read(path)).trimEnd();
-      handlebars.registerPartial(
-        name.slice(0, -extension.length),
-        compile(handlebars, { source, path, noEscape }),
-      );
-    }
-    const path = join(directory, file);
-    return compile(handlebars, { source: await read(path), path, noEscape });
+    const fill = ({ name, path: origin }: TemplateSource) =>
+      guarded(handlebars.template(compiled(name)), origin);
+    for (const partial of files) handlebars.registerPartial(partial.name, fill(partial));
+    return fill(main);
   };
   return { compile: compileFile, sources };
 }
+
+/** No partial has it: names of files are not empty. */
+const mainName = '';
 
 async function readPartials(directory: string): Promise<string[]> {
   const path = join(directory, 'partials');
@@ -84,37 +96,18 @@ export function unreadable(path: string, cause: unknown): AppError {
   );
 }
 
-interface Source {
-  readonly source: string;
-  readonly path: string;
-  readonly noEscape: boolean;
-}
-
-function compile(handlebars: typeof Handlebars, { source, path, noEscape }: Source): FillFile {
-  const options = {
-    strict: true,
-    knownHelpersOnly: true,
-    knownHelpers: { wrap: true, indent: true },
-    noEscape,
-    preventIndent: true,
+/** Strict and without prototypes: a misspelt name is an error, and `constructor` is just a name. */
+function guarded(template: Handlebars.TemplateDelegate, path: string): FillFile {
+  return (view, options) => {
+    const closed = { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false };
+    try {
+      const text = template(view, { ...options, ...closed });
+      const { traced: isTraced = false } = (options?.data ?? {}) as { readonly traced?: boolean };
+      return isTraced ? mark(path, text) : text;
+    } catch (error) {
+      throw error instanceof AppError ? error : invalid(path, error);
+    }
   };
-  try {
-    const template: Handlebars.TemplateDelegate = handlebars.compile(handlebars.parse(source), options);
-    // Strict and without prototypes: a misspelt name is an error, and `constructor` is just a name.
-    const guarded = (view: unknown, runtime?: Handlebars.RuntimeOptions): string => {
-      const closed = { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false };
-      try {
-        const text = template(view, { ...runtime, ...closed });
-        const { traced: isTraced = false } = (runtime?.data ?? {}) as { readonly traced?: boolean };
-        return isTraced ? mark(path, text) : text;
-      } catch (error) {
-        throw error instanceof AppError ? error : invalid(path, error);
-      }
-    };
-    return guarded;
-  } catch (error) {
-    throw invalid(path, error);
-  }
 }
 
 /** Says what Handlebars found wrong: "Parse error on line 2:", or '"hedline" not defined in [object Object] - 3:5'. */
@@ -150,7 +143,7 @@ function wrapHelper(this: unknown, options: Handlebars.HelperOptions): string {
 /** `{{#indent by="  "}}...{{/indent}}`: lines that `wrap` lays out inside begin with these blanks. */
 function indentHelper(this: unknown, options: Handlebars.HelperOptions): string {
   const { by } = options.hash as { by: string };
-  const data: Record<string, unknown> = Handlebars.createFrame(options.data ?? {});
+  const data: Record<string, unknown> = runtime.createFrame(options.data ?? {});
   data['indent'] = indentOf(options.data) + by;
   return options.fn(this, { data });
 }
