@@ -22,12 +22,12 @@ const maxAtOnce = 2;
 export function createPasswords(
   options: { readonly hasArgon2?: boolean } = { hasArgon2: typeof crypto.argon2 === 'function' },
 ): Passwords {
-  const inTurn = createTurns(maxAtOnce);
+  const limited = createLimit(maxAtOnce);
   const make = options.hasArgon2 === true ? newArgon : newScrypt;
   return {
-    hash: (password) => inTurn(async () => format(await make(password))),
+    hash: (password) => limited(async () => format(await make(password))),
     verify: (password, hash) =>
-      inTurn(async () => {
+      limited(async () => {
         const known = parse(hash);
         if (known === undefined) return { isRight: false, isOutdated: false };
         const tag = await computeTag(password, known);
@@ -35,7 +35,7 @@ export function createPasswords(
         return { isRight, isOutdated: known.head !== head(options.hasArgon2 === true) };
       }),
     waste: async (password) => {
-      await inTurn(() => make(password));
+      await limited(() => make(password));
     },
   };
 }
@@ -117,7 +117,7 @@ function parse(hash: string): PasswordHash | undefined {
 }
 
 /** Lets so many works run at a time; the others wait in order. */
-function createTurns(max: number) {
+function createLimit(max: number) {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async <T>(work: () => Promise<T>): Promise<T> => {
