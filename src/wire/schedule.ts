@@ -48,8 +48,7 @@ export function wireSchedule(wiring: ScheduleWiring) {
   const checkedStages = new Set<string>();
   return {
     hasChanged,
-    schedule: wiring.actions.schedule,
-    unschedule: wiring.actions.unschedule,
+    ...wiring.actions,
     list: async (slug: string | undefined) => {
       const { listSchedule } = await import('../app/schedule/list-schedule.ts');
       const { editions, proofs, feedback } = await store();

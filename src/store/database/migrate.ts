@@ -117,7 +117,7 @@ export async function refuseOtherSchema(db: Kysely<Schema>): Promise<void> {
   refuseNewer(applied);
   const [missing] = missingOf(applied);
   if (missing !== undefined) {
-    const whole = migrations.filter(({ version }) => version < missing.version).at(-1)?.version ?? 0;
+    const whole = migrations.findLast(({ version }) => version < missing.version)?.version ?? 0;
     throw new AppError(
       'STORE_SCHEMA_MISMATCH',
       `The database has schema version ${whole} and this program needs ${currentVersion}.`,
