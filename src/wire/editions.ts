@@ -62,7 +62,7 @@ export function wireEditions(base: WireBase, journal: WiredJournal) {
       digestSource,
       listPublications: () => listPublications(config.digests),
       approvePorts,
-      actions: { schedule: actions.schedule, unschedule: actions.unschedule },
+      actions,
       store,
       webhook: config.alarms,
       clock,

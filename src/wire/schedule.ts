@@ -48,7 +48,7 @@ export function wireSchedule(wiring: ScheduleWiring) {
   const checkedStages = new Set<string>();
   return {
     hasChanged,
-    ...wiring.actions,
+    ...wireScheduling(wiring),
     list: async (slug: string | undefined) => {
       const { listSchedule } = await import('../app/schedule/list-schedule.ts');
       const { editions, proofs, feedback } = await store();
@@ -99,6 +99,14 @@ function wireRecheck({ digestSource, store, askLinks, clock, log }: ScheduleWiri
     const { editions, scheduledSends, alarms } = await store();
     const stored = { editions, scheduledSends, alarms };
     await recheckLinks({ ...stored, loadPublication, askLinks, recheckedRevisions, clock, log }, signal);
+  };
+}
+
+function wireScheduling({ actions }: Pick<ScheduleWiring, 'actions'>) {
+  return {
+    schedule: (reference: string, options: { readonly asApproved: boolean }) =>
+      actions.schedule(reference, options),
+    unschedule: (reference: string) => actions.unschedule(reference),
   };
 }
 
