@@ -92,7 +92,7 @@ export class PacingSimulation implements Disposable {
         for (const worker of this.#workers) await worker.listen();
       }
       // What workers ask the database is answered before the next step.
-      for (let turns = 0; turns < 6; turns += 1) await Promise.resolve();
+      for (let microtask = 0; microtask < 6; microtask += 1) await Promise.resolve();
     }
   }
 
