@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 
-import type { Memory } from '../../app/ports/recovery.ts';
+import type { KnownDatabases } from '../../app/ports/recovery.ts';
 
 interface Seen {
   readonly mark: number;
@@ -11,7 +11,7 @@ interface Seen {
 const nothing: Seen = { mark: 0, journaledTo: 0 };
 
 /** JSON: by database id. Rewritten as a whole; an unreadable file is an empty one. */
-export function createMemoryFile(path: string): Memory {
+export function createKnownDatabasesFile(path: string): KnownDatabases {
   const read = async (): Promise<Readonly<Record<string, Seen>>> => {
     try {
       return JSON.parse(await readFile(path, 'utf8')) as Record<string, Seen>;
