@@ -101,8 +101,7 @@ export async function openStore(options: {
       marks: createMarks(db),
       recovery: createRecovery(db, { keys }),
       metricsSnapshot: createMetricsSnapshot(db),
-      outcomes: (range: EditionRange) => readOutcomes(db, range),
-      signupOutcomes: (range: SignupRange) => readSignupOutcomes(db, range),
+      ...createOutcomes(db),
       /** Throws where the database does not answer or has another schema by now. */
       ready: () => refuseOtherSchema(db),
       close: () => db.destroy(),
@@ -111,6 +110,13 @@ export async function openStore(options: {
     await db.destroy();
     throw error;
   }
+}
+
+function createOutcomes(db: Kysely<Schema>) {
+  return {
+    outcomes: (range: EditionRange) => readOutcomes(db, range),
+    signupOutcomes: (range: SignupRange) => readSignupOutcomes(db, range),
+  };
 }
 
 function createAccounts(db: Kysely<Schema>, keys: readonly SuppressionKey[]) {
