@@ -56,19 +56,8 @@ export function wireInbox({ config, digestSource, clock, log }: WireBase) {
       poll,
     },
     /** The day that `newDigest` takes for a publication; undefined if there is none. */
-    nextDigestDate: async (slug: string) => {
-      const [{ nextDay }, publication, digests] = await Promise.all([
-        import('../app/inbox/new-digest.ts'),
-        digestSource.loadPublication(slug),
-        digestFiles.list(slug),
-      ]);
-      try {
-        return nextDay(publication, digests, clock()).date;
-      } catch (error) {
-        if (error instanceof AppError && error.code === 'DIGEST_EXISTS') return undefined;
-        throw error;
-      }
-    },
+    nextDigestDate: async (slug: string) =>
+      (await import('../app/inbox/new-digest.ts')).nextDigestDate(slug, await ports()),
     newDigest: async (reference: string) =>
       (await import('../app/inbox/new-digest.ts')).newDigest(reference, await ports()),
     /** Asks the feeds of every publication that are due; one with mistakes in its files does not stop the others. */

@@ -65,7 +65,21 @@ export async function newDigest(reference: string, ports: NewDigestPorts): Promi
   };
 }
 
-export interface NextDay {
+/** The day that `newDigest` takes for a publication; undefined if none of the next has no digest. */
+export async function nextDigestDate(
+  slug: string,
+  { digestFiles, digestSource, clock }: Omit<NewDigestPorts, 'inbox'>,
+): Promise<IsoDate | undefined> {
+  const publication = await digestSource.loadPublication(slug);
+  try {
+    return nextDay(publication, await digestFiles.list(slug), clock()).date;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'DIGEST_EXISTS') return undefined;
+    throw error;
+  }
+}
+
+interface NextDay {
   readonly date: IsoDate;
   /** Days of the publication before it that have a digest. */
   readonly passed: readonly IsoDate[];
@@ -76,7 +90,7 @@ export interface NextDay {
  *
  * @throws AppError DIGEST_EXISTS
  */
-export function nextDay(
+function nextDay(
   publication: Publication,
   digests: readonly { readonly date: IsoDate }[],
   now: number,

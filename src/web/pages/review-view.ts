@@ -10,7 +10,7 @@ export function clockOf(at: number, timeZone: string): string {
 
 /** The data of `templates/web/review.hbs`. */
 export function reviewView(review: Review, { base, now }: { readonly base: string; readonly now: number }) {
-  const { proof, settings, sendAt, audience, words, minutes, reviewer, digest, newest, approvedBy } = review;
+  const { proof, settings, sendAt, audience, newest, approvedBy } = review;
   const { publication } = settings;
   const { timeZone } = publication;
   const isNewest = newest.id === proof.id || newest.contentHash === proof.contentHash;
@@ -18,16 +18,7 @@ export function reviewView(review: Review, { base, now }: { readonly base: strin
   const stops = proof.problems.filter(({ severity }) => severity === 'error').length;
   return {
     heading: `Approve proof ${proof.number}${sendAt === null ? '' : ` for ${clockOf(sendAt, timeZone)}`}?`,
-    facts: [
-      { term: 'Edition', text: dayOf(proof.date) },
-      { term: 'Goes out', text: sendAt === null ? 'by command' : whenText(sendAt, { timeZone, now }) },
-      { term: 'To', text: `${audience.toLocaleString('en')} people` },
-      { term: 'Length', text: `${words.toLocaleString('en')} words, ${formatReadingTime(minutes)}` },
-      digest.editor === undefined
-        ? { term: 'Proof by', text: proof.madeBy }
-        : { term: 'Written by', text: digest.editor },
-      { term: 'You are', text: reviewer === '' ? 'someone with a forwarded link' : reviewer },
-    ],
+    facts: factsOf(review, now),
     inbox: {
       from: publication.from.name,
       subject: proof.revision.subject,
@@ -74,6 +65,22 @@ export function reviewView(review: Review, { base, now }: { readonly base: strin
     actions: { approve: `${base}/approve`, takeBack: `${base}/take-back`, sendBack: `${base}/send-back` },
     id: proof.contentHash.slice(0, 12),
   };
+}
+
+/** What the reader has to know first. */
+function factsOf(review: Review, now: number): readonly { readonly term: string; readonly text: string }[] {
+  const { proof, settings, sendAt, audience, words, minutes, reviewer, digest } = review;
+  const { timeZone } = settings.publication;
+  return [
+    { term: 'Edition', text: dayOf(proof.date) },
+    { term: 'Goes out', text: sendAt === null ? 'by command' : whenText(sendAt, { timeZone, now }) },
+    { term: 'To', text: `${audience.toLocaleString('en')} people` },
+    { term: 'Length', text: `${words.toLocaleString('en')} words, ${formatReadingTime(minutes)}` },
+    digest.editor === undefined
+      ? { term: 'Proof by', text: proof.madeBy }
+      : { term: 'Written by', text: digest.editor },
+    { term: 'You are', text: reviewer === '' ? 'someone with a forwarded link' : reviewer },
+  ];
 }
 
 function shownChange({ parts }: Review['changes'][number]) {

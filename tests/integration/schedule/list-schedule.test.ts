@@ -4,6 +4,7 @@ import { listSchedule } from '../../../src/app/schedule/list-schedule.ts';
 import type { ListSchedulePorts } from '../../../src/app/schedule/list-schedule.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
 import { restoredHold } from '../../../src/store/editions/edition-rows.ts';
+import { createFeedback } from '../../../src/store/feedback/feedback.ts';
 import { samplePublication } from '../../support/sample-publication.ts';
 import { ClockFixture, deadlineAt, minuteAt, wednesday } from '../../support/schedule-fixture.ts';
 
@@ -13,9 +14,11 @@ function portsOf(clock: ClockFixture, digests: readonly string[]): ListScheduleP
   const { editions, loadPublication, findPublicationId, hasChanged } = clock.ports;
   const hasDigest = async (reference: string) => digests.includes(reference);
   const proofs = { summaries: async () => [] };
+  const { db, keys } = clock.store;
   return {
     editions,
     proofs,
+    feedback: createFeedback(db, { keys }),
     loadPublication,
     findPublicationId,
     hasDigest,
@@ -55,7 +58,7 @@ test('an edition of a restored backup waits for its release', async () => {
   const { id } = await clock.approve('2026-11-27');
   await clock.store.db.updateTable('editions').set({ on_hold: restoredHold }).where('id', '=', id).execute();
 
-  expect((await outlooks(clock))[2]).toBe('2026-11-27 approved needs-release');
+  expect((await outlooks(clock))[2]).toBe('2026-11-27 approved restored');
 });
 
 test('today is what a calendar on the wall of the publication says', async () => {
