@@ -19,17 +19,21 @@ export interface SampleSource {
   readonly sentAt: Date;
 }
 
+/** What the size of a message depends on. */
+export type HeaviestSource = Omit<SampleSource, 'html' | 'text'>;
+
+/** The size of the heaviest possible message in bytes, without a signature. */
+export function heaviestBytes(source: HeaviestSource): number {
+  return messageSize(spliceMessage(prepareMessage(source.message), longestValues(source)));
+}
+
 /**
  * Makes one finished message for an example recipient, to look at, and the size of the
  * heaviest possible one. Its links belong to no subscriber.
  */
 export function sampleMessage(source: SampleSource) {
   const values = sampleValues(source, { name: 'Sam Reader', address: 'sam.reader@example.org' });
-  const longest = sampleValues(source, {
-    // Nothing grows more on its way into quoted-printable.
-    name: '😀'.repeat(100),
-    address: `${'a'.repeat(64)}@${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(60)}.example`,
-  });
+  const longest = longestValues(source);
   const prepared = prepareMessage(source.message);
   return {
     eml: Buffer.concat(spliceMessage(prepared, values)),
@@ -39,8 +43,16 @@ export function sampleMessage(source: SampleSource) {
   };
 }
 
+function longestValues(source: HeaviestSource): RecipientValues {
+  return sampleValues(source, {
+    // Nothing grows more on its way into quoted-printable.
+    name: '😀'.repeat(100),
+    address: `${'a'.repeat(64)}@${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(60)}.example`,
+  });
+}
+
 function sampleValues(
-  source: SampleSource,
+  source: HeaviestSource,
   recipient: { readonly name: string; readonly address: string },
 ): RecipientValues {
   const { baseUrl, slug, date, bounceDomain, sentAt } = source;
