@@ -24,6 +24,8 @@ export interface Config {
     readonly leaseMs: number;
     /** Pause before the first retry of a deferred delivery. */
     readonly retryBaseMs: number;
+    /** Whether mailbox providers are sent to more slowly: from the first message, after a reply asks for it, or never. */
+    readonly providerPacing: 'start' | 'replies' | 'off';
   };
   readonly web: {
     /** Without trailing slash. */
@@ -62,6 +64,8 @@ export interface Config {
     readonly host: string;
     readonly smtpPort?: number;
     readonly lmtpPort?: number;
+    /** PEM files; with them STARTTLS is offered on both ports. */
+    readonly tls?: { readonly cert: string; readonly key: string };
     readonly maildir?: string;
     readonly imapUrl?: string;
     /** Whether `List-Unsubscribe` names a mail address besides the page. */
@@ -94,7 +98,11 @@ export function toConfig(
         : { kind: 'postgres', url: env.DATABASE_URL },
     ...(env.REDIS_URL === undefined ? {} : { redisUrl: env.REDIS_URL }),
     relays: env.SMTP_URL,
-    delivery: { leaseMs: env.LEASE_SECONDS * 1000, retryBaseMs: env.RETRY_BASE_SECONDS * 1000 },
+    delivery: {
+      leaseMs: env.LEASE_SECONDS * 1000,
+      retryBaseMs: env.RETRY_BASE_SECONDS * 1000,
+      providerPacing: env.PROVIDER_PACING,
+    },
     web: {
       baseUrl: env.BASE_URL,
       host: env.HOST,
@@ -130,7 +138,15 @@ function toInbound(env: Env, cwd: string): Config['inbound'] {
     ...(env.INBOUND_IMAP_URL === undefined ? {} : { imapUrl: env.INBOUND_IMAP_URL }),
   };
   const hasSource = Object.keys(sources).length > 0;
-  return { host: env.INBOUND_HOST, ...sources, unsubscribe: env.INBOUND_UNSUBSCRIBE ?? hasSource };
+  const { INBOUND_TLS_CERT: cert, INBOUND_TLS_KEY: key } = env;
+  return {
+    host: env.INBOUND_HOST,
+    ...sources,
+    ...(cert === undefined || key === undefined
+      ? {}
+      : { tls: { cert: resolve(cwd, cert), key: resolve(cwd, key) } }),
+    unsubscribe: env.INBOUND_UNSUBSCRIBE ?? hasSource,
+  };
 }
 
 function deepFreeze<T extends object>(value: T): T {

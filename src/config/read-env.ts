@@ -63,6 +63,14 @@ function parse(found: ReadonlyMap<string, Found>): Env {
       `DAYBRIEF_SECRET is not set; expected the one that all processes with this DATABASE_URL share, for example DAYBRIEF_SECRET=${examples.DAYBRIEF_SECRET}.`,
     );
   }
+  if (found.has('INBOUND_TLS_CERT') !== found.has('INBOUND_TLS_KEY')) {
+    const [set, missing] = found.has('INBOUND_TLS_CERT')
+      ? (['INBOUND_TLS_CERT', 'INBOUND_TLS_KEY'] as const)
+      : (['INBOUND_TLS_KEY', 'INBOUND_TLS_CERT'] as const);
+    details.push(
+      `${missing} is not set, but ${set} is; expected both or neither, for example ${missing}=${examples[missing]}.`,
+    );
+  }
   const result = envSchema.safeParse(input);
   for (const issue of result.error?.issues ?? []) {
     const name = String(issue.path[0]) as VariableName;

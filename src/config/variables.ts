@@ -41,6 +41,7 @@ export const envSchema = z.object({
     .default('no')
     .transform((text) => text === 'yes'),
   DNS_SERVERS: nameServers().default([]),
+  PROVIDER_PACING: z.enum(['replies', 'start', 'off'], 'replies, start or off').default('replies'),
   ALARM_WEBHOOK_URL: webhookUrl().optional(),
   ALARM_WEBHOOK_SECRET: z
     .string()
@@ -52,6 +53,8 @@ export const envSchema = z.object({
     .default('127.0.0.1'),
   INBOUND_SMTP_PORT: wholeNumber({ min: 0, max: 65_535, what: 'a port number' }).optional(),
   INBOUND_LMTP_PORT: wholeNumber({ min: 0, max: 65_535, what: 'a port number' }).optional(),
+  INBOUND_TLS_CERT: file().optional(),
+  INBOUND_TLS_KEY: file().optional(),
   INBOUND_MAILDIR: folder().optional(),
   INBOUND_IMAP_URL: imapUrl().optional(),
   INBOUND_UNSUBSCRIBE: z
@@ -111,11 +114,14 @@ export const examples: Readonly<Partial<Record<VariableName, string>>> = {
   SIGNUPS_OVERALL: '5000/h',
   CHECK_MX: 'yes',
   DNS_SERVERS: '192.0.2.53,[2001:db8::53]:5353',
+  PROVIDER_PACING: 'replies',
   ALARM_WEBHOOK_URL: 'https://alarms.example.org/daybrief',
   ALARM_WEBHOOK_SECRET: '"$(openssl rand -hex 32)"',
   INBOUND_HOST: '127.0.0.1',
   INBOUND_SMTP_PORT: '2525',
   INBOUND_LMTP_PORT: '2424',
+  INBOUND_TLS_CERT: '/etc/daybrief/mx.pem',
+  INBOUND_TLS_KEY: '/etc/daybrief/mx.key',
   INBOUND_MAILDIR: '/var/mail/bounces',
   INBOUND_IMAP_URL: 'imaps://bounces:password@imap.example.org/INBOX',
   INBOUND_UNSUBSCRIBE: 'yes',
@@ -128,6 +134,10 @@ export const examples: Readonly<Partial<Record<VariableName, string>>> = {
 
 function folder() {
   return z.string().max(1024, 'the path of a folder, at most 1,024 characters');
+}
+
+function file() {
+  return z.string().max(1024, 'the path of a file, at most 1,024 characters');
 }
 
 /** Comma-separated, newest first. Each signs links, so it must be too long to guess. */

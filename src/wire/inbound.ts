@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { Intake } from '../app/inbound/intake.ts';
 import { receiveMail } from '../app/inbound/receive-mail.ts';
 import type { MailEnvelope, ReceiveMail } from '../app/inbound/receive-mail.ts';
+import type { SmtpIntakeOptions } from '../delivery/inbound/smtp-intake.ts';
 import type { SettledAs } from '../domain/inbound/feedback.ts';
 import type { ReceivedReport } from '../domain/inbound/received-report.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -70,7 +71,7 @@ export function wireInbound(base: WireBase) {
 
 export type InboundSources = Pick<
   WireBase['config']['inbound'],
-  'host' | 'smtpPort' | 'lmtpPort' | 'maildir' | 'imapUrl'
+  'host' | 'smtpPort' | 'lmtpPort' | 'tls' | 'maildir' | 'imapUrl'
 >;
 
 interface OpenedIntake {
@@ -90,16 +91,29 @@ async function startSources(
   for (const protocol of ['smtp', 'lmtp'] as const) {
     const port = sources[`${protocol}Port`];
     if (port === undefined) continue;
-    const { SmtpIntake } = await import('../delivery/inbound/smtp-intake.ts');
-    const take = (raw: Uint8Array, envelope: MailEnvelope) => receive({ raw, source: protocol, envelope });
     const place = { protocol, host: sources.host, port, name };
-    const server = opened.use(new SmtpIntake({ ...place, accepts, receive: take, log }));
-    places.push(`${protocol.toUpperCase()} on ${await listen(server, place)}`);
+    const take = (raw: Uint8Array, envelope: MailEnvelope) => receive({ raw, source: protocol, envelope });
+    const { server, ...rest } = await openServer({ ...place, accepts, receive: take, log }, sources.tls);
+    opened.use(server);
+    opened.defer(rest.stop);
+    const tls = sources.tls === undefined ? '' : ' with STARTTLS';
+    places.push(`${protocol.toUpperCase()} on ${await listen(server, place)}${tls}`);
   }
   const { watching, stop } = await watchSources(sources, { receive, log });
   opened.defer(stop);
   const all = opened.move();
   return { places: [...places, ...watching], [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+async function openServer(options: SmtpIntakeOptions, tls: InboundSources['tls']) {
+  const { SmtpIntake } = await import('../delivery/inbound/smtp-intake.ts');
+  if (tls === undefined) return { server: new SmtpIntake(options), stop: () => {} };
+  const { readCertificate, watchCertificate } = await import('../delivery/inbound/intake-certificate.ts');
+  const current = await readCertificate(tls);
+  const server = new SmtpIntake({ ...options, certificate: current });
+  const { log } = options;
+  const watch = watchCertificate(tls, { current, use: (certificate) => server.renew(certificate), log });
+  return { server, stop: () => watch[Symbol.dispose]() };
 }
 
 /** Watches mailboxes until `stop` is called. */

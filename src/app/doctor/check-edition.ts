@@ -20,6 +20,7 @@ export function editionChecks(slug: string, ports: EditionCheckPorts): readonly 
   return [
     { id: 'edition', about: slug, run: async () => checkNext(slug, ports) },
     { id: 'audience', about: slug, run: async () => checkAudience(slug, ports) },
+    { id: 'complaints', about: slug, run: async () => checkComplaints(slug, ports) },
     { id: 'unfinished', about: slug, run: async () => checkUnfinished(slug, ports) },
   ];
 }
@@ -75,6 +76,10 @@ function dayFinding(
       return warning(`${reference} ${when} and is not sent by itself.`, {
         fix: `\`daybrief schedule ${reference}\` lets the schedule send it; \`daybrief send ${reference}\` sends it now.`,
       });
+    case 'needs-release':
+      return error(`${reference} ${when}, and complaints keep it from being sent.`, {
+        fix: `Find out what was complained about, then let it go with \`daybrief release ${reference}\`.`,
+      });
     case 'goes-out':
     case 'none':
       if (!day.changedSinceApproval) return ok(`${reference} ${when} and is sent by itself.`);
@@ -99,6 +104,20 @@ function problemsFinding(
   }
   if (warnings === 0) return ok(`The digest of ${reference} has no problems.`);
   return ok(`The digest of ${reference} has ${formatCounted(warnings, 'warning')}, and no error.`, { fix });
+}
+
+/** Too many complaints, before they keep an edition from being sent. */
+async function checkComplaints(slug: string, { editions }: EditionCheckPorts): Promise<readonly Finding[]> {
+  const ports = await editions;
+  const complaints = ports === undefined ? undefined : (await ports.schedule(slug)).complaints;
+  if (complaints === undefined || complaints.level === 'ok') return [];
+  const { complained, accepted } = complaints;
+  return [
+    findingsOf('complaints', slug).warning(
+      `${formatCount(complained)} of ${formatCounted(accepted, 'recipient')} complained about ${slug} lately, and mailbox providers bear one in a thousand.`,
+      { fix: `\`daybrief outcomes ${slug}\` shows when; mail those alone who still want it.` },
+    ),
+  ];
 }
 
 async function checkAudience(slug: string, { editions }: EditionCheckPorts): Promise<readonly Finding[]> {

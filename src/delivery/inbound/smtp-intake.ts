@@ -7,6 +7,7 @@ import type { SMTPServerSession } from 'smtp-server';
 
 import type { Log } from '../../log/log.ts';
 import { AddressLimits } from './address-limits.ts';
+import type { Certificate } from './intake-certificate.ts';
 import { readHead } from './read-head.ts';
 
 export interface SmtpIntakeOptions {
@@ -24,6 +25,8 @@ export interface SmtpIntakeOptions {
     envelope: { readonly from: string; readonly to: string },
   ) => Promise<unknown>;
   readonly log: Log;
+  /** With it STARTTLS (RFC 3207) is offered; nobody has to use it, because reports come from any server. */
+  readonly certificate?: Certificate | undefined;
 }
 
 const maxSizeBytes = 20 * 1024 * 1024;
@@ -50,7 +53,9 @@ export class SmtpIntake implements AsyncDisposable {
       banner: 'reports only',
       size: maxSizeBytes,
       authOptional: true,
-      disabledCommands: ['AUTH', 'STARTTLS'],
+      ...(options.certificate === undefined
+        ? { disabledCommands: ['AUTH', 'STARTTLS'] }
+        : { disabledCommands: ['AUTH'], ...tlsOptions(options.certificate) }),
       disableReverseLookup: true,
       logger: false,
       maxClients: maxConnections,
@@ -78,6 +83,11 @@ export class SmtpIntake implements AsyncDisposable {
     await once(listening, 'listening');
     const { address, port } = listening.address() as AddressInfo;
     return `${address.includes(':') ? `[${address}]` : address}:${port}`;
+  }
+
+  /** Uses another certificate from the next connection on. */
+  renew(certificate: Certificate): void {
+    this.#server.updateSecureContext(tlsOptions(certificate));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -127,6 +137,10 @@ export class SmtpIntake implements AsyncDisposable {
     const replies = this.#options.protocol === 'lmtp' ? rcptTo.length : 1;
     return Array.from({ length: replies }, () => '2.0.0 Stored');
   }
+}
+
+function tlsOptions({ cert, key }: Certificate) {
+  return { cert, key, minVersion: 'TLSv1.2' } as const;
 }
 
 function countHops(head: Buffer): number {

@@ -16,6 +16,7 @@ export const findingGroups = {
   edition: 'edition',
   problems: 'edition',
   audience: 'edition',
+  complaints: 'edition',
   unfinished: 'edition',
   relay: 'relay',
   'relay-certificate': 'relay',

@@ -133,6 +133,31 @@ const faults: readonly Fault[] = [
     expected: { id: 'edition', state: 'warning' },
   },
   {
+    what: 'complaints that keep an edition from being sent',
+    changes: day({ outlook: 'needs-release' }),
+    expected: {
+      id: 'edition',
+      state: 'error',
+      text: matching(/, and complaints keep it from being sent\.$/u),
+    },
+  },
+  {
+    what: 'more complaints than providers bear',
+    changes: {
+      editions: {
+        schedule: async (slug) => ({
+          ...(await healthyEditions(slug).schedule(slug)),
+          complaints: { level: 'warn', editions: 3, accepted: 4_000, complained: 6 },
+        }),
+      },
+    },
+    expected: {
+      id: 'complaints',
+      state: 'warning',
+      text: '6 of 4,000 recipients complained about letter lately, and mailbox providers bear one in a thousand.',
+    },
+  },
+  {
     what: 'no subscribers',
     changes: { editions: { activeSubscribers: async () => 0 } },
     expected: { id: 'audience', state: 'warning' },

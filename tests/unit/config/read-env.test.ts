@@ -117,6 +117,19 @@ describe('wrong values', () => {
   });
 
   test.each([
+    ['INBOUND_TLS_CERT', 'INBOUND_TLS_KEY'],
+    ['INBOUND_TLS_KEY', 'INBOUND_TLS_CERT'],
+  ])('%s without %s is refused', (set, missing) => {
+    const error = caught(() => readEnv({ [set]: '/etc/mx.pem' }, { cwd }));
+
+    expect(error.details).toEqual([
+      expect.stringMatching(
+        new RegExp(`^${missing} is not set, but ${set} is; expected both or neither`, 'u'),
+      ),
+    ]);
+  });
+
+  test.each([
     ['PORT', '65536'],
     ['PORT', '-1'],
     ['PORT', '8e3'],

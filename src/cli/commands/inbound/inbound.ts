@@ -49,6 +49,7 @@ async function serve(context: CliContext, flags: InboundFlags): Promise<void> {
   const { inbound: configured } = await context.config();
   const named: InboundSources = {
     host: configured.host,
+    ...(configured.tls === undefined ? {} : { tls: configured.tls }),
     ...(flags.smtp === undefined ? {} : { smtpPort: flags.smtp }),
     ...(flags.lmtp === undefined ? {} : { lmtpPort: flags.lmtp }),
     ...(flags.maildir === undefined ? {} : { maildir: resolve(context.io.cwd, flags.maildir) }),
