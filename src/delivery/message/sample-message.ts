@@ -7,10 +7,14 @@ import { messageSize, spliceMessage } from './splice-message.ts';
 /** Octets of a token in a link. */
 const tokenLength = 43;
 
-export interface SampleSource {
+export interface SampleSource extends SampleLinks {
   readonly message: CompiledMessage;
   readonly html: SlottedText;
   readonly text: SlottedText;
+}
+
+/** What the links and headers of a sample are made of. */
+export interface SampleLinks {
   readonly slug: string;
   readonly date: IsoDate;
   /** Without trailing slash. */
@@ -19,11 +23,8 @@ export interface SampleSource {
   readonly sentAt: Date;
 }
 
-/** What the size of a message depends on. */
-export type HeaviestSource = Omit<SampleSource, 'html' | 'text'>;
-
 /** The size of the heaviest possible message in bytes, without a signature. */
-export function heaviestBytes(source: HeaviestSource): number {
+export function heaviestBytes(source: Pick<SampleSource, 'message'> & SampleLinks): number {
   return messageSize(spliceMessage(prepareMessage(source.message), longestValues(source)));
 }
 
@@ -32,7 +33,7 @@ export function heaviestBytes(source: HeaviestSource): number {
  * heaviest possible one. Its links belong to no subscriber.
  */
 export function sampleMessage(source: SampleSource) {
-  const values = sampleValues(source, { name: 'Sam Reader', address: 'sam.reader@example.org' });
+  const values = sampleValues(source, sampleRecipient);
   const longest = longestValues(source);
   const prepared = prepareMessage(source.message);
   return {
@@ -43,7 +44,7 @@ export function sampleMessage(source: SampleSource) {
   };
 }
 
-function longestValues(source: HeaviestSource): RecipientValues {
+function longestValues(source: SampleLinks): RecipientValues {
   return sampleValues(source, {
     // Nothing grows more on its way into quoted-printable.
     name: '😀'.repeat(100),
@@ -51,8 +52,15 @@ function longestValues(source: HeaviestSource): RecipientValues {
   });
 }
 
+const sampleRecipient = { name: 'Sam Reader', address: 'sam.reader@example.org' };
+
+/** The HTML of `sampleMessage`, without the work of making a message. */
+export function sampleHtml(html: SlottedText, links: SampleLinks): string {
+  return fillSlots(html, sampleValues(links, sampleRecipient));
+}
+
 function sampleValues(
-  source: HeaviestSource,
+  source: SampleLinks,
   recipient: { readonly name: string; readonly address: string },
 ): RecipientValues {
   const { baseUrl, slug, date, bounceDomain, sentAt } = source;
