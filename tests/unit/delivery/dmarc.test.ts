@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { dmarc } from 'mailauth/lib/dmarc/index.js';
 import { describe, expect, test } from 'vitest';
 
-import { createDmarcReader } from '../../../src/delivery/dns/dmarc.ts';
+import { createDmarcPolicies } from '../../../src/delivery/dns/dmarc.ts';
 import { memoryDns, resolverOf } from '../../support/memory-dns.ts';
 import type { Records } from '../../support/memory-dns.ts';
 
 function read(records: Records) {
-  return createDmarcReader(memoryDns(records));
+  return createDmarcPolicies(memoryDns(records));
 }
 
 const names = ['news.city.letter.test', 'city.letter.test', 'letter.test', 'test', 'co.test', 'shop.co.test'];
@@ -43,8 +43,8 @@ describe('the DMARC policy of a domain', () => {
         const resolver = resolverOf({ ...records, [`${from} A`]: ['192.0.2.1'] }) as never;
         const theirs = await dmarc({ headerFrom: from, spfDomains: [bounce], resolver, strict: true });
         if (theirs === false) throw new Error('mailauth found no From domain.');
-        const { policyOf, organizationOf } = read(records);
-        const ours = await policyOf(from);
+        const policies = read(records);
+        const ours = await policies.policyOf(from);
 
         expect(ours.kind === 'found').toBe(theirs.policyDomain !== undefined);
         if (ours.kind !== 'found') return;
@@ -54,7 +54,7 @@ describe('the DMARC policy of a domain', () => {
           organization: theirs.domain,
           policy: theirs.policy,
         });
-        const aligns = strictSpf ? from === bounce : organization === (await organizationOf(bounce));
+        const aligns = strictSpf ? from === bounce : organization === (await policies.organizationOf(bounce));
         expect(aligns).toBe(theirs.status.result === 'pass');
       }),
       { numRuns: 500 },
@@ -64,14 +64,14 @@ describe('the DMARC policy of a domain', () => {
   test('comes from at most eight names, however long the domain is', async () => {
     const asked: string[] = [];
     const dns = memoryDns({});
-    const { policyOf } = createDmarcReader({
+    const policies = createDmarcPolicies({
       txt: (name) => {
         asked.push(name);
         return dns.txt(name);
       },
     });
 
-    await policyOf('a.b.c.d.e.f.g.h.i.letter.test');
+    await policies.policyOf('a.b.c.d.e.f.g.h.i.letter.test');
 
     expect(new Set(asked).size).toBe(8);
     expect(asked).toContain('_dmarc.g.h.i.letter.test'.replace('g.h.i.', 'e.f.g.h.i.'));
@@ -79,10 +79,12 @@ describe('the DMARC policy of a domain', () => {
   });
 
   test('lists who gets reports, without size limits', async () => {
-    const { policyOf } = read({
+    const policies = read({
       '_dmarc.letter.test TXT': ['v=DMARC1; p=none; rua=mailto:a@x.test!10m, mailto:b@y.test,https://z.test'],
     });
 
-    expect(await policyOf('letter.test')).toMatchObject({ policy: { reportsTo: ['a@x.test', 'b@y.test'] } });
+    expect(await policies.policyOf('letter.test')).toMatchObject({
+      policy: { reportsTo: ['a@x.test', 'b@y.test'] },
+    });
   });
 });

@@ -62,14 +62,15 @@ const zones = fc
     { minLength: 1, maxLength: 5 },
   )
   .map((domains): Records => {
-    const entries = domains
-      .filter(({ name }) => name !== 'gone.test')
-      .flatMap(({ name, spf: text, a, mx }) => [
-        ...(text === undefined ? [] : [[`${name} TXT`, [text]] as const]),
-        ...(a === undefined ? [] : [[`${name} A`, a] as const]),
-        ...(mx === undefined ? [] : [[`${name} MX`, mx.map((each) => `10 ${each}`)] as const]),
-      ]);
-    return Object.fromEntries([['letter.test TXT', ['v=spf1 include:a.test mx -all']], ...entries]);
+    const records: Record<string, readonly string[]> = {
+      'letter.test TXT': ['v=spf1 include:a.test mx -all'],
+    };
+    for (const { name, spf: text, a, mx } of domains.filter((each) => each.name !== 'gone.test')) {
+      if (text !== undefined) records[`${name} TXT`] = [text];
+      if (a !== undefined) records[`${name} A`] = a;
+      if (mx !== undefined) records[`${name} MX`] = mx.map((each) => `10 ${each}`);
+    }
+    return records;
   });
 
 describe('the evaluation of SPF', () => {
