@@ -41,6 +41,7 @@ export const catalogue = {
   EDITION_BYTES_DIFFER: 'refused',
   AUDIENCE_EMPTY: 'refused',
   EDITION_ON_HOLD: 'refused',
+  COMPLAINTS_HIGH: 'refused',
   DATABASE_OLDER: 'refused',
   DATABASE_IN_USE: 'conflict',
   BACKUP_INVALID: 'content',

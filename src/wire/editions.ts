@@ -234,6 +234,8 @@ function wireEditionViews(base: WireBase) {
       const { editions } = await store();
       return { edition: await editions.get(id), accounting: await editions.accounting(id) };
     },
+    complaints: async (ofPublication: number) =>
+      (await store()).feedback.complaintRate(ofPublication, { now: clock() }),
     timeZone: async (edition: Edition) => editionTimeZone(edition, await store()),
     deliveries: async function* (request: { readonly editionId: number; readonly kind: DeliveryKind }) {
       const { listDeliveries } = await import('../app/sending/list-deliveries.ts');

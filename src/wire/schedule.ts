@@ -51,11 +51,12 @@ export function wireSchedule(wiring: ScheduleWiring) {
     ...wireScheduling(wiring),
     list: async (slug: string | undefined) => {
       const { listSchedule } = await import('../app/schedule/list-schedule.ts');
-      const { editions, proofs } = await store();
+      const { editions, proofs, feedback } = await store();
       const loadPublication = (of: string) => digestSource.loadPublication(of);
       const slugs = slug === undefined ? await wiring.listPublications() : [slug];
       const hasDigest = (reference: string) => isThere(() => findDigest(reference));
-      const ports = { editions, proofs, loadPublication, findPublicationId, hasDigest, hasChanged, clock };
+      const stored = { editions, proofs, feedback };
+      const ports = { ...stored, loadPublication, findPublicationId, hasDigest, hasChanged, clock };
       return listSchedule(slugs, ports);
     },
     tick: async () => {

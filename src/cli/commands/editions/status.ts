@@ -11,6 +11,7 @@ import { AppError } from '../../../errors/app-error.ts';
 import type { Services } from '../../../wire/open-services.ts';
 import type { CliContext } from '../../context.ts';
 import { isOver } from '../../follow-edition.ts';
+import { complaintLines } from '../../output/complaints.ts';
 import { formatEquation, formatFeedback } from '../../output/equation.ts';
 import { formatTable } from '../../output/table.ts';
 import { formatClock, formatEta, formatTime } from '../../output/times.ts';
@@ -125,6 +126,7 @@ async function showEdition(context: CliContext, services: Services, reference: s
       ...progressLines(status, { timeZone, isStuck: trouble.length > 0 }),
       ...trouble,
       ...standstill(name, status.edition),
+      ...complaintLines(status.complaints, publishedAt === null ? name : `${slug}/<date>`),
       ...(status.contentHash === undefined ? [] : [`content hash ${status.contentHash}`]),
       ...(changedSinceApproval ? [changedSince(name, revision)] : []),
       '',
