@@ -15,7 +15,7 @@ import { complaintLines } from '../../output/complaints.ts';
 import { formatEquation, formatFeedback } from '../../output/equation.ts';
 import { formatTable } from '../../output/table.ts';
 import { formatClock, formatEta, formatTime } from '../../output/times.ts';
-import { workerTrouble } from '../../output/workers.ts';
+import { workerCount, workerTrouble } from '../../output/workers.ts';
 import { deliveryKindOf, showDeliveries } from './status-deliveries.ts';
 import type { DeliveryFlags } from './status-deliveries.ts';
 
@@ -116,7 +116,8 @@ async function showEdition(context: CliContext, services: Services, reference: s
   const name = `${slug}/${date}`;
   const changedSinceApproval = await services.schedule.hasChanged(slug, status.edition);
   const workers = await services.workers();
-  const trouble = waitsForWorker(status.edition) ? workerTrouble(workers, Date.now()) : [];
+  const waits = waitsForWorker(status.edition);
+  const trouble = waits ? workerTrouble(workers, Date.now()) : [];
   context.result({ reference, ...status, changedSinceApproval, waves, workers }, () =>
     [
       `${name}: ${stateOf(status.edition)}, revision ${revision}`,
@@ -125,6 +126,7 @@ async function showEdition(context: CliContext, services: Services, reference: s
       ...(status.accounting.accepted === 0 ? [] : [formatFeedback(status.accounting, status.feedback)]),
       ...progressLines(status, { timeZone, isStuck: trouble.length > 0 }),
       ...trouble,
+      ...(waits && trouble.length === 0 ? workerCount(workers) : []),
       ...standstill(name, status.edition),
       ...complaintLines(status.complaints, publishedAt === null ? name : `${slug}/<date>`),
       ...(status.contentHash === undefined ? [] : [`content hash ${status.contentHash}`]),
