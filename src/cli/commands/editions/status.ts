@@ -13,6 +13,7 @@ import type { CliContext } from '../../context.ts';
 import { isOver } from '../../follow-edition.ts';
 import { complaintLines } from '../../output/complaints.ts';
 import { formatEquation, formatFeedback } from '../../output/equation.ts';
+import { providerLines } from '../../output/providers.ts';
 import { formatTable } from '../../output/table.ts';
 import { formatClock, formatEta, formatTime } from '../../output/times.ts';
 import { workerCount, workerTrouble } from '../../output/workers.ts';
@@ -118,13 +119,15 @@ async function showEdition(context: CliContext, services: Services, reference: s
   const workers = await services.workers();
   const waits = waitsForWorker(status.edition);
   const trouble = waits ? workerTrouble(workers, Date.now()) : [];
-  context.result({ reference, ...status, changedSinceApproval, waves, workers }, () =>
+  const providers = waits ? await services.slowedProviders() : [];
+  context.result({ reference, ...status, changedSinceApproval, waves, workers, providers }, () =>
     [
       `${name}: ${stateOf(status.edition)}, revision ${revision}`,
       ...(status.subject === undefined ? [] : [`subject: ${status.subject}`]),
       publishedAt === null ? 'Not published yet.' : formatEquation(status.accounting),
       ...(status.accounting.accepted === 0 ? [] : [formatFeedback(status.accounting, status.feedback)]),
       ...progressLines(status, { timeZone, isStuck: trouble.length > 0 }),
+      ...providerLines(providers, { now: Date.now(), timeZone }),
       ...trouble,
       ...(waits && trouble.length === 0 ? workerCount(workers) : []),
       ...standstill(name, status.edition),
