@@ -181,7 +181,12 @@ async function approve(
   if (!underway && edition.publishedAt !== null) {
     throw cancelledUnderway(edition);
   }
-  const revision = await addRevision(trx, edition.id, approval.revision);
+  const { revision, isNew } = await addRevision(trx, edition.id, approval.revision);
+  if (isNew) {
+    const { approvedBy: actor, contentHash } = approval.revision;
+    const detail = `revision ${revision}, ${contentHash}`;
+    await record(trx, edition.id, { at: approvedAt, event: 'approved', actor, detail });
+  }
   if (underway) return { edition, revision };
   // Scheduling and holding apply to the date, so a new revision keeps both.
   const state = edition.state === 'scheduled' ? 'scheduled' : 'approved';
@@ -216,12 +221,12 @@ function cancelledUnderway({ date, wasServed }: Edition): AppError {
       );
 }
 
-/** Returns the number of the revision: the latest one's if it has the same bytes. */
+/** Returns the number of the revision: that of the latest one, which is not new, if it has the same bytes. */
 export async function addRevision(
   trx: Transaction<Schema>,
   editionId: number,
   revision: NewRevision,
-): Promise<number> {
+): Promise<{ readonly revision: number; readonly isNew: boolean }> {
   const { contentHash, approvedAt, approvedBy, sendWindow: _, localTime: __, ...rest } = revision;
   const latest = await latestRevision(trx, editionId);
   if (latest?.contentHash === contentHash) {
@@ -235,7 +240,7 @@ export async function addRevision(
         .where('revision', '=', latest.revision)
         .execute();
     }
-    return latest.revision;
+    return { revision: latest.revision, isNew: false };
   }
   const number = (latest?.revision ?? 0) + 1;
   await trx
@@ -249,9 +254,7 @@ export async function addRevision(
       ...rest,
     })
     .execute();
-  const detail = `revision ${number}, ${contentHash}`;
-  await record(trx, editionId, { at: approvedAt, event: 'approved', actor: approvedBy, detail });
-  return number;
+  return { revision: number, isNew: true };
 }
 
 /** The settings as they were frozen, with the consent that a later approval of the same bytes gave. */
