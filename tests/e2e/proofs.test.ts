@@ -71,8 +71,8 @@ test('the page of a proof approves no links to this machine for subscribers on o
   const answer = await post(`${url}/approve`);
 
   expect(trial.page).toContain('/approve"');
-  expect(page).toContain('It cannot go out.');
-  expect(page).toContain('Set BASE_URL');
+  expect(page).toContain('It cannot go out: its links begin with http://localhost:8080');
+  expect(page).toContain('set BASE_URL');
   expect(page).not.toContain('/approve"');
   expect(page).toContain('id="send-back"');
   expect(answer.status).toBeGreaterThanOrEqual(400);

@@ -43,7 +43,7 @@ export function reviewView(review: Review, { base, now }: { readonly base: strin
     cannot:
       review.localLinks === undefined || approvedBy !== undefined
         ? ''
-        : `It cannot go out. ${review.localLinks.message} ${review.localLinks.hint ?? ''}`,
+        : `It cannot go out: its links begin with ${settings.baseUrl}, which only the machine that Daybrief runs on can open. Whoever runs it has to set BASE_URL; then ask for a new proof.`,
     returned: proof.returned === undefined ? '' : `Sent back by ${proof.returned.by}: ${proof.returned.note}`,
     canApprove:
       review.mayApprove &&
@@ -58,7 +58,7 @@ export function reviewView(review: Review, { base, now }: { readonly base: strin
       : sendAt === null
         ? 'Approve'
         : `Approve for ${shortClock(sendAt, timeZone)}`,
-    confirmLate: isLate ? `Yes, to ${audience.toLocaleString('en')} people, now` : '',
+    confirmLate: isLate ? `Yes, to ${peopleText(audience)}, now` : '',
     until:
       sendAt === null || isLate ? '' : `Can be taken back until ${shortClock(sendAt - 60_000, timeZone)}`,
     sendBackNote: `Goes to ${proof.madeBy} by mail, and into the preview.`,
@@ -74,7 +74,7 @@ function factsOf(review: Review, now: number): readonly { readonly term: string;
   return [
     { term: 'Edition', text: dayOf(proof.date) },
     { term: 'Goes out', text: sendAt === null ? 'by command' : whenText(sendAt, { timeZone, now }) },
-    { term: 'To', text: `${audience.toLocaleString('en')} people` },
+    { term: 'To', text: peopleText(audience) },
     { term: 'Length', text: `${words.toLocaleString('en')} words, ${formatReadingTime(minutes)}` },
     digest.editor === undefined
       ? { term: 'Proof by', text: proof.madeBy }
@@ -97,6 +97,10 @@ function shownChange({ parts }: Review['changes'][number]) {
 function dayOf(date: string): string {
   const style = { weekday: 'long', month: 'long', day: 'numeric', timeZone: 'UTC' } as const;
   return new Intl.DateTimeFormat('en', style).format(new Date(`${date}T12:00:00Z`));
+}
+
+export function peopleText(count: number): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? 'person' : 'people'}`;
 }
 
 /** "6:00 AM" */

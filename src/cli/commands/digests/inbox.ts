@@ -162,7 +162,11 @@ function changeCommand(context: CliContext, action: 'pick' | 'drop'): Command {
       const done = action === 'pick' ? 'Picked' : 'Dropped';
       const date = action === 'pick' ? await services.nextDigestDate(publication) : undefined;
       const next =
-        date === undefined ? [] : [`\`daybrief new ${publication}\` begins the digest of ${date} with them.`];
+        date === undefined
+          ? []
+          : [
+              `\`daybrief new ${publication}\` begins the digest of ${date} with ${items.length === 1 ? 'it' : 'them'}.`,
+            ];
       const changed = items.map(({ id, headline }) => ({ id, headline: headline ?? null }));
       context.result({ publication, items: changed }, () =>
         [...items.map(({ id, headline = '(to be written)' }) => `${done} ${id}: ${headline}`), ...next].join(
