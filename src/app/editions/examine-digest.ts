@@ -120,10 +120,10 @@ export async function examineDigest(
 
 /** An image whose text and file are still to come is reported once, by its "TK". */
 function onceToCome(problems: readonly Problem[]): readonly Problem[] {
-  const placeholders = problems.filter(({ rule }) => rule === 'placeholder');
+  const unwritten = problems.filter(({ rule }) => rule === 'placeholder');
   return problems.filter(({ rule, line, column, message }) => {
     if (rule !== 'image-missing' || !/\bTK\b/u.test(message)) return true;
-    return !placeholders.some((known) => known.line === line && known.column === column);
+    return !unwritten.some((known) => known.line === line && known.column === column);
   });
 }
 

@@ -58,7 +58,7 @@ export function reviewView(review: Review, { base, now }: { readonly base: strin
       : sendAt === null
         ? 'Approve'
         : `Approve for ${shortClock(sendAt, timeZone)}`,
-    confirmLate: isLate ? `Yes, to ${peopleText(audience)}, now` : '',
+    confirmLate: isLate ? `Yes, to ${countText(audience)}, now` : '',
     until:
       sendAt === null || isLate ? '' : `Can be taken back until ${shortClock(sendAt - 60_000, timeZone)}`,
     sendBackNote: `Goes to ${proof.madeBy} by mail, and into the preview.`,
@@ -74,7 +74,7 @@ function factsOf(review: Review, now: number): readonly { readonly term: string;
   return [
     { term: 'Edition', text: dayOf(proof.date) },
     { term: 'Goes out', text: sendAt === null ? 'by command' : whenText(sendAt, { timeZone, now }) },
-    { term: 'To', text: peopleText(audience) },
+    { term: 'To', text: countText(audience) },
     { term: 'Length', text: `${words.toLocaleString('en')} words, ${formatReadingTime(minutes)}` },
     digest.editor === undefined
       ? { term: 'Proof by', text: proof.madeBy }
@@ -99,7 +99,7 @@ function dayOf(date: string): string {
   return new Intl.DateTimeFormat('en', style).format(new Date(`${date}T12:00:00Z`));
 }
 
-export function peopleText(count: number): string {
+export function countText(count: number): string {
   return `${count.toLocaleString('en')} ${count === 1 ? 'person' : 'people'}`;
 }
 
