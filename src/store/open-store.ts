@@ -22,6 +22,7 @@ import { createRecovery } from './recovery/prepare-restored.ts';
 import { createScheduledSends } from './schedule/scheduled-sends.ts';
 import { readAccounting, readFailures, readUncertain } from './sending/accounting.ts';
 import { createBatches } from './sending/batches.ts';
+import { createCanaries, readCanaryCounts } from './sending/canaries.ts';
 import { countWaiting } from './sending/count-waiting.ts';
 import { createLedger } from './sending/ledger.ts';
 import { openLedgerThread } from './sending/open-ledger-thread.ts';
@@ -67,6 +68,7 @@ export async function openStore(options: {
       heartbeats: createHeartbeats(db),
       batches: createBatches(db),
       sendingWatch: createSendingWatch(db),
+      canaries: createCanaries(db),
       ledger: createLedger(db, { suppress: createSuppress({ keys }), keys, thread }),
       subscribers: createSubscribers(db, { keys }),
       suppressions,
@@ -79,6 +81,7 @@ export async function openStore(options: {
       ownSubscriptions: createOwnSubscriptions(db, { keys }),
       countWaiting: (editionId: number) => countWaiting(db, editionId),
       failures: (editionId: number) => readFailures(db, editionId),
+      canary: (editionId: number) => readCanaryCounts(db, editionId),
       progress: (query: Parameters<typeof readProgress>[1]) => readProgress(db, query),
       uncertain: (query: Parameters<typeof readUncertain>[1]) => readUncertain(db, query),
       deliveries: (query: DeliveryQuery) => readDeliveries(db, query),
