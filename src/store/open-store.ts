@@ -27,6 +27,7 @@ import { countWaiting } from './sending/count-waiting.ts';
 import { createLedger } from './sending/ledger.ts';
 import { openLedgerThread } from './sending/open-ledger-thread.ts';
 import { readProgress } from './sending/progress.ts';
+import { createProviderPaces } from './sending/provider-paces.ts';
 import { publishEdition } from './sending/publish.ts';
 import { readDeliveries } from './sending/read-deliveries.ts';
 import { createSendingWatch } from './sending/sending-watch.ts';
@@ -67,6 +68,7 @@ export async function openStore(options: {
       alarms: createAlarms(db),
       heartbeats: createHeartbeats(db),
       batches: createBatches(db),
+      providerPaces: createProviderPaces(db),
       sendingWatch: createSendingWatch(db),
       canaries: createCanaries(db),
       ledger: createLedger(db, { suppress: createSuppress({ keys }), keys, thread }),

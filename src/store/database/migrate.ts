@@ -19,7 +19,8 @@ import { feedback } from './migrations/013-feedback.ts';
 import { mailboxes } from './migrations/014-mailboxes.ts';
 import { returnNotes } from './migrations/015-return-notes.ts';
 import { counts } from './migrations/016-counts.ts';
-import { canaries } from './migrations/017-canaries.ts';
+import { pacing } from './migrations/017-pacing.ts';
+import { canaries } from './migrations/018-canaries.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
@@ -41,6 +42,7 @@ const migrations: readonly Migration[] = [
   mailboxes,
   returnNotes,
   counts,
+  pacing,
   canaries,
 ];
 

@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts';
 
 /** Editions that only their first recipients get until these have been judged. */
 export const canaries: Migration = {
-  version: 17,
+  version: 18,
   statements: [
     {
       sqlite: `alter table editions add column canary_until integer`,
