@@ -191,7 +191,12 @@ async function approve(
   if (!underway && edition.publishedAt !== null) {
     throw cancelledUnderway(edition);
   }
-  const revision = await addRevision(trx, edition.id, approval.revision);
+  const { revision, isNew } = await addRevision(trx, edition.id, approval.revision);
+  if (isNew) {
+    const { approvedBy: actor, contentHash } = approval.revision;
+    const detail = `revision ${revision}, ${contentHash}`;
+    await record(trx, edition.id, { at: approvedAt, event: 'approved', actor, detail });
+  }
   if (underway) return { edition, revision };
   // Scheduling and holding apply to the date, so a new revision keeps both.
   const state = edition.state === 'scheduled' ? 'scheduled' : 'approved';

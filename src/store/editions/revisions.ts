@@ -2,14 +2,13 @@ import type { Kysely, Selectable, Transaction } from 'kysely';
 
 import type { NewRevision, Revision, RevisionSettings } from '../../domain/editions/edition.ts';
 import type { Schema } from '../database/schema.ts';
-import { record } from './edition-rows.ts';
 
-/** Returns the number of the revision: the latest one's if it has the same bytes. */
+/** Returns the number of the revision: that of the latest one, which is not new, if it has the same bytes. */
 export async function addRevision(
   trx: Transaction<Schema>,
   editionId: number,
   revision: NewRevision,
-): Promise<number> {
+): Promise<{ readonly revision: number; readonly isNew: boolean }> {
   const { contentHash, approvedAt, approvedBy, sendWindow: _, localTime: __, ...rest } = revision;
   const latest = await latestRevision(trx, editionId);
   if (latest?.contentHash === contentHash) {
@@ -23,7 +22,7 @@ export async function addRevision(
         .where('revision', '=', latest.revision)
         .execute();
     }
-    return latest.revision;
+    return { revision: latest.revision, isNew: false };
   }
   const number = (latest?.revision ?? 0) + 1;
   await trx
@@ -37,9 +36,7 @@ export async function addRevision(
       ...rest,
     })
     .execute();
-  const detail = `revision ${number}, ${contentHash}`;
-  await record(trx, editionId, { at: approvedAt, event: 'approved', actor: approvedBy, detail });
-  return number;
+  return { revision: number, isNew: true };
 }
 
 /** The settings as they were frozen, with the consent that a later approval of the same bytes gave. */
