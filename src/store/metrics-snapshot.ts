@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import type { MetricsSnapshot, OpenWork } from '../domain/metrics-snapshot.ts';
 import { countAlarms } from './alarms.ts';
 import type { Schema } from './database/schema.ts';
+import { readBacklog } from './feedback/hooks.ts';
 import { countKept } from './feedback/kept-messages.ts';
 import { readFeedbackCounts, readInboundCounts } from './feedback/read-feedback.ts';
 import { createHeartbeats } from './heartbeats.ts';
@@ -34,21 +35,24 @@ export function createMetricsSnapshot(
         if (outcome !== '') deliveries.push({ publication, date, outcome, count: sumOf(rows) });
       }
     }
-    const [signups, openSignups, openMails, alarms, workers, inbound, keptMessages] = await Promise.all([
-      signupTotals(db),
-      openWork(db, 'signups'),
-      openWork(db, 'mails'),
-      countAlarms(db),
-      createHeartbeats(db).summary(options.now()),
-      readInboundCounts(db),
-      countKept(db),
-    ]);
+    const [signups, openSignups, openMails, alarms, workers, inbound, keptMessages, backlog] =
+      await Promise.all([
+        signupTotals(db),
+        openWork(db, 'signups'),
+        openWork(db, 'mails'),
+        countAlarms(db),
+        createHeartbeats(db).summary(options.now()),
+        readInboundCounts(db),
+        countKept(db),
+        readBacklog(db),
+      ]);
     return {
       signups,
       deliveries,
       feedback,
       inbound,
       keptMessages,
+      waitingHooks: backlog.requests,
       openEditions,
       workers,
       openSignups,

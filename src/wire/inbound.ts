@@ -7,6 +7,7 @@ import type { SmtpIntakeOptions } from '../delivery/inbound/smtp-intake.ts';
 import type { SettledAs } from '../domain/inbound/feedback.ts';
 import type { ReceivedReport } from '../domain/inbound/received-report.ts';
 import { AppError } from '../errors/app-error.ts';
+import type { ReportKeys } from '../inbound/identify.ts';
 import { readReport } from '../inbound/read-report.ts';
 import { readSentTo } from '../inbound/sent-to.ts';
 import { actorOf } from './base.ts';
@@ -21,11 +22,8 @@ export interface RunningIntake extends AsyncDisposable {
 export function wireInbound(base: WireBase) {
   const { config, store, clock, log, secrets } = base;
   const openKeys = async () => {
-    const { inboundAddresses, verp, tokens } = await secrets();
-    const keys = {
-      delivery: (address: string) => verp.parse(address, new Date(clock())),
-      link: (token: string) => tokens.verify('unsubscribe', token) ?? tokens.verify('preferences', token),
-    };
+    const { inboundAddresses } = await secrets();
+    const keys = await openReportKeys(base);
     const read = (raw: Uint8Array, envelope: MailEnvelope | undefined): ReceivedReport =>
       readReport(raw, { keys, ...(envelope === undefined ? {} : { envelope }) });
     return { inboundAddresses, read };
@@ -54,6 +52,7 @@ export function wireInbound(base: WireBase) {
     /** Starts every configured source; they stop when it is disposed of. */
     start: async (sources: InboundSources): Promise<RunningIntake> =>
       startSources(base, sources, await open({ reviews: true })),
+    hooks: async () => (await import('./hooks.ts')).listHooks(base),
     feedbackAddress: async (slug: string) => {
       const { bounceDomain } = await base.digestSource.loadPublication(slug);
       return (await openKeys()).inboundAddresses.feedback(bounceDomain);
@@ -66,6 +65,15 @@ export function wireInbound(base: WireBase) {
       settle: async (id: number, as: SettledAs) =>
         (await kept()).settle(id, { as, actor: actorOf(config), now: clock() }),
     },
+  };
+}
+
+/** What opens the ids that reports return. */
+export async function openReportKeys({ secrets, clock }: WireBase): Promise<ReportKeys> {
+  const { verp, tokens } = await secrets();
+  return {
+    delivery: (address) => verp.parse(address, new Date(clock())),
+    link: (token) => tokens.verify('unsubscribe', token) ?? tokens.verify('preferences', token),
   };
 }
 

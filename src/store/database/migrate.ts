@@ -19,6 +19,7 @@ import { feedback } from './migrations/013-feedback.ts';
 import { mailboxes } from './migrations/014-mailboxes.ts';
 import { returnNotes } from './migrations/015-return-notes.ts';
 import { counts } from './migrations/016-counts.ts';
+import { hooks } from './migrations/017-hooks.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
@@ -40,6 +41,7 @@ const migrations: readonly Migration[] = [
   mailboxes,
   returnNotes,
   counts,
+  hooks,
 ];
 
 /** The schema version this program knows. */
