@@ -11,6 +11,7 @@ import type { HookProvider } from '../domain/inbound/hook.ts';
 import { isSignedBySns, readSnsMessage } from '../inbound/hooks/verify/sns.ts';
 import { verifyHook } from '../inbound/hooks/verify/verify-hook.ts';
 import type { WireBase } from './base.ts';
+import { openReportKeys } from './report-keys.ts';
 
 /** Amazon's certificates and confirmations, by the only way to addresses that a stranger can choose. */
 const fetchPage: FetchPage = async (url, request) =>
@@ -40,7 +41,6 @@ export async function wireHookWorker(base: WireBase) {
   const { messageIds } = await base.secrets();
   const { hooks, feedback } = await base.store();
   const { readHook } = await import('../inbound/hooks/read-hook.ts');
-  const { openReportKeys } = await import('./inbound.ts');
   const keys = await openReportKeys(base);
   const topics = config.inbound.hooks.flatMap((one) => (one.provider === 'ses' ? one.keys : []));
   const checkSns = createCheckSns({

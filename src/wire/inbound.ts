@@ -7,11 +7,11 @@ import type { SmtpIntakeOptions } from '../delivery/inbound/smtp-intake.ts';
 import type { SettledAs } from '../domain/inbound/feedback.ts';
 import type { ReceivedReport } from '../domain/inbound/received-report.ts';
 import { AppError } from '../errors/app-error.ts';
-import type { ReportKeys } from '../inbound/identify.ts';
 import { readReport } from '../inbound/read-report.ts';
 import { readSentTo } from '../inbound/sent-to.ts';
 import { actorOf } from './base.ts';
 import type { WireBase } from './base.ts';
+import { openReportKeys } from './report-keys.ts';
 
 export interface RunningIntake extends AsyncDisposable {
   /** Where reports come in, for people: `SMTP on 127.0.0.1:2525`. */
@@ -65,15 +65,6 @@ export function wireInbound(base: WireBase) {
       settle: async (id: number, as: SettledAs) =>
         (await kept()).settle(id, { as, actor: actorOf(config), now: clock() }),
     },
-  };
-}
-
-/** What opens the ids that reports return. */
-export async function openReportKeys({ secrets, clock }: WireBase): Promise<ReportKeys> {
-  const { verp, tokens } = await secrets();
-  return {
-    delivery: (address) => verp.parse(address, new Date(clock())),
-    link: (token) => tokens.verify('unsubscribe', token) ?? tokens.verify('preferences', token),
   };
 }
 
