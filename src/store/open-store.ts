@@ -14,6 +14,7 @@ import { createEditions } from './editions/editions.ts';
 import { createApprovals, createProofs } from './editions/proofs.ts';
 import { createPublications } from './editions/publications.ts';
 import { createFeedback, createKept } from './feedback/feedback.ts';
+import { createHooks } from './feedback/hooks.ts';
 import { createHeartbeats } from './heartbeats.ts';
 import { createMetricsSnapshot } from './metrics-snapshot.ts';
 import { readOutcomes, readSignupOutcomes } from './outcomes/read-outcomes.ts';
@@ -76,6 +77,7 @@ export async function openStore(options: {
       suppressions,
       feedback: createFeedback(db, { keys }),
       keptMessages: createKept(db, { keys }),
+      hooks: createHooks(db),
       operatorChanges: createOperatorChanges(db, { keys }),
       publications: createPublications(db),
       signups: createSignups(db, { keys }),

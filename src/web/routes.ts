@@ -8,6 +8,7 @@ import { discoveryRoutes } from './routes/discovery.ts';
 import { feedRoutes } from './routes/feeds.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
+import { hookRoutes } from './routes/hooks.ts';
 import { imageRoutes } from './routes/images.ts';
 import { logoRoutes } from './routes/logo.ts';
 import { manageRoutes } from './routes/manage.ts';
@@ -35,6 +36,7 @@ const groups: readonly RouteGroup[] = [
   archiveRoutes,
   feedRoutes,
   imageRoutes,
+  hookRoutes,
   logoRoutes,
   discoveryRoutes,
   assetRoutes,

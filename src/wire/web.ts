@@ -8,6 +8,7 @@ import { openLogos } from '../content/publication/open-logos.ts';
 import { createSignupLimits } from '../limits/signup-limits.ts';
 import { openImage } from '../store/editions/images.ts';
 import type { WireBase } from './base.ts';
+import { wireHookActions } from './hooks.ts';
 import { signupQueue } from './signup.ts';
 
 /** Builds the services of the pages. */
@@ -25,6 +26,7 @@ export async function wireWeb(base: WireBase) {
   return {
     publications,
     archive: wireArchive(base),
+    hooks: await wireHookActions(base),
     reviews: createReviews({
       proofs: store.proofs,
       approvals: store.approvals,

@@ -16,6 +16,7 @@ import { BadAddressCounts } from '../domain/sending/bad-address-counts.ts';
 import { RefusalSeries } from '../domain/sending/refusal-series.ts';
 import { compileMessage } from '../render/compile-message.ts';
 import type { WireBase } from './base.ts';
+import { wireHookWorker } from './hooks.ts';
 import type { WiredJournal } from './recovery.ts';
 import { openRelays, wireMakers, openLimits } from './relays.ts';
 import { wireComparison } from './schedule.ts';
@@ -41,6 +42,12 @@ const heartbeatMs = 10_000;
 
 /** Interval of reviews of bounces and complaints. */
 const reviewMs = 60_000;
+
+/** Interval of the search for requests of providers. */
+const hooksMs = 1_000;
+
+/** Interval at which old requests of providers are forgotten. */
+const forgetHooksMs = 600_000;
 
 /** Interval of the log lines that show an edition being sent. */
 const progressMs = 60_000;
@@ -73,7 +80,7 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
   opened.use(repeat(progressMs, () => progress.report(), { log, failed: 'progress could not be logged' }));
   opened.use(await repeatWatches(base, { relays, progress }));
   opened.use(await repeatReturnNotes(base, { relays, signal }));
-  opened.use(repeatReviews(base));
+  opened.use(await repeatInbound(base, signal));
   opened.use(journal.start());
   const beat = { worker: workerId, stats: () => relays.stats(), onBeat, advance: () => keeper.advance() };
   opened.use(await startHeartbeats(base, beat));
@@ -171,10 +178,24 @@ function repeat(
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
-/** Reviews editions about which bounces or complaints come in. */
-function repeatReviews({ store, clock, log }: WireBase): Disposable {
+/** Reads what providers posted, one run at a time, and reviews editions about which bounces or complaints come in. */
+async function repeatInbound(base: WireBase, signal: AbortSignal): Promise<AsyncDisposable> {
+  const { store, clock, log } = base;
+  const hooks = await wireHookWorker(base);
+  let running: Promise<void> | undefined;
+  const read = () => (running ??= hooks.process({ signal }).finally(() => (running = undefined)));
   const review = async () => reviewReports({ feedback: (await store()).feedback, clock });
-  return repeat(reviewMs, review, { log, failed: 'reports could not be reviewed' });
+  const repeated = [
+    repeat(hooksMs, read, { log, failed: 'webhooks could not be processed' }),
+    repeat(forgetHooksMs, hooks.forget, { log, failed: 'old webhooks could not be deleted' }),
+    repeat(reviewMs, review, { log, failed: 'reports could not be reviewed' }),
+  ];
+  return {
+    async [Symbol.asyncDispose]() {
+      for (const one of repeated) one[Symbol.dispose]();
+      await running?.catch(() => {});
+    },
+  };
 }
 
 /** Records that this worker is alive, and how many of its relays can be used, until it is disposed of. */

@@ -21,6 +21,7 @@ import { returnNotes } from './migrations/015-return-notes.ts';
 import { counts } from './migrations/016-counts.ts';
 import { pacing } from './migrations/017-pacing.ts';
 import { canaries } from './migrations/018-canaries.ts';
+import { hooks } from './migrations/019-hooks.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
@@ -44,6 +45,7 @@ const migrations: readonly Migration[] = [
   counts,
   pacing,
   canaries,
+  hooks,
 ];
 
 /** The schema version this program knows. */

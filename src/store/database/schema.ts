@@ -11,7 +11,7 @@ import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import type { EpochMs, IsoDate } from '../../domain/units.ts';
 import type { Approvals, Proofs } from './approval-tables.ts';
 import type { EditionCounts, EditionPace } from './count-tables.ts';
-import type { FeedbackRows, InboundCounts, KeptMessageRows } from './feedback-tables.ts';
+import type { FeedbackRows, HookRows, InboundCounts, KeptMessageRows } from './feedback-tables.ts';
 import type { ProviderPaces, WorkerHeartbeats } from './worker-tables.ts';
 
 /** Times are UTC epoch milliseconds; booleans do not occur; JSON is text. */
@@ -284,6 +284,7 @@ export interface Schema {
   feedback: FeedbackRows;
   kept_messages: KeptMessageRows;
   inbound_counts: InboundCounts;
+  hooks: HookRows;
   signups: Signups;
   mails: Mails;
   signup_outcomes: SignupOutcomes;

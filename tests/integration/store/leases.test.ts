@@ -4,7 +4,7 @@ import { claimRow, dueRows, ownsLease } from '../../../src/store/database/leases
 import type { LeasedTable } from '../../../src/store/database/leases.ts';
 import { StoreFixture } from '../../support/store-fixture.ts';
 
-const tables: readonly LeasedTable[] = ['signups', 'mails', 'alarms', 'proofs'];
+const tables: readonly LeasedTable[] = ['signups', 'mails', 'alarms', 'proofs', 'hooks'];
 
 let store: StoreFixture;
 
@@ -53,6 +53,7 @@ async function addRow(table: LeasedTable, dueAt: number): Promise<number> {
     made_by: 'jo',
     made_at: 0,
   } as const;
+  const hook = { provider: 'ses', received_at: 0, size: 2, body: Buffer.from('{}') } as const;
   const inserted = await {
     signups: () => store.db.insertInto('signups').values(signup).returning('id').executeTakeFirstOrThrow(),
     mails: () =>
@@ -65,6 +66,12 @@ async function addRow(table: LeasedTable, dueAt: number): Promise<number> {
       store.db
         .insertInto('alarms')
         .values({ ...alarm, text: 'Missed.', at: 0, logged: 0 })
+        .returning('id')
+        .executeTakeFirstOrThrow(),
+    hooks: () =>
+      store.db
+        .insertInto('hooks')
+        .values({ ...common, ...hook, fingerprint: String(dueAt) })
         .returning('id')
         .executeTakeFirstOrThrow(),
     proofs: () =>
