@@ -31,6 +31,7 @@ const loaders: Readonly<Record<string, () => Promise<CommandFactory>>> = {
   outcomes: async () => (await import('./commands/subscribers/outcomes.ts')).outcomesCommand,
   subscribers: async () => (await import('./commands/subscribers/subscribers.ts')).subscribersCommand,
   schema: async () => (await import('./commands/digests/schema.ts')).schemaCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   dkim: async () => (await import('./commands/dkim.ts')).dkimCommand,
   start: async () => (await import('./commands/web.ts')).startCommand,
   web: async () => (await import('./commands/web.ts')).webCommand,
