@@ -1,3 +1,4 @@
+import type { ActedBy } from '../../domain/audit.ts';
 import type { Edition } from '../../domain/editions/edition.ts';
 import { lastExpiryOf } from '../../domain/editions/local-time.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
@@ -14,13 +15,12 @@ const hourMs = 3_600_000;
 export async function publishEdition(
   edition: Pick<Edition, 'id' | 'date' | 'localTime'>,
   ports: { readonly editions: Pick<Editions, 'publish'>; readonly clock: Clock },
-  options: {
-    readonly actor: string;
+  options: ActedBy & {
     readonly publication: Pick<Publication, 'expiryHours' | 'canary'>;
     readonly byClock?: boolean;
   },
 ): Promise<Edition> {
-  const { actor, byClock = false } = options;
+  const { actor, origin, byClock = false } = options;
   const { expiryHours, canary } = options.publication;
   const now = ports.clock();
   const { id: editionId, date, localTime } = edition;
@@ -31,5 +31,5 @@ export async function publishEdition(
     canary === undefined || localTime !== null
       ? {}
       : { canary: { share: canary.share, until: now + canary.minutes * minuteMs } };
-  return ports.editions.publish({ editionId, actor, now, expiresAt, batchSize, byClock, ...first });
+  return ports.editions.publish({ editionId, actor, origin, now, expiresAt, batchSize, byClock, ...first });
 }

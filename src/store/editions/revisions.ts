@@ -9,7 +9,15 @@ export async function addRevision(
   editionId: number,
   revision: NewRevision,
 ): Promise<{ readonly revision: number; readonly isNew: boolean }> {
-  const { contentHash, approvedAt, approvedBy, sendWindow: _, localTime: __, ...rest } = revision;
+  const {
+    contentHash,
+    approvedAt,
+    approvedBy,
+    origin: _,
+    sendWindow: __,
+    localTime: ___,
+    ...rest
+  } = revision;
   const latest = await latestRevision(trx, editionId);
   if (latest?.contentHash === contentHash) {
     const settings = withLinksAccepted(latest.settings, rest.settings);

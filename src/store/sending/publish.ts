@@ -57,6 +57,7 @@ export async function publishEdition(db: Kysely<Schema>, options: PublishOptions
       at: options.now,
       event: 'published',
       actor: options.actor,
+      origin: options.origin,
       detail: `revision ${edition.revision} to ${formatCounted(intended, 'subscriber')}${held > 0 ? `, ${formatCount(intended - held)} of them first` : ''}`,
     });
     return getEdition(trx, edition.id);
