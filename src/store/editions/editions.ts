@@ -183,9 +183,9 @@ async function approve(
   }
   const { revision, isNew } = await addRevision(trx, edition.id, approval.revision);
   if (isNew) {
-    const { approvedBy: actor, contentHash } = approval.revision;
+    const { approvedBy: actor, origin, contentHash } = approval.revision;
     const detail = `revision ${revision}, ${contentHash}`;
-    await record(trx, edition.id, { at: approvedAt, event: 'approved', actor, detail });
+    await record(trx, edition.id, { at: approvedAt, event: 'approved', actor, origin, detail });
   }
   if (underway) return { edition, revision };
   // Scheduling and holding apply to the date, so a new revision keeps both.
@@ -202,9 +202,9 @@ async function approve(
   } as const;
   await trx.updateTable('editions').set(columns).where('id', '=', edition.id).execute();
   if (edition.revision === revision && edition.state !== 'approved' && edition.state !== 'scheduled') {
-    const { approvedBy: actor } = approval.revision;
+    const { approvedBy: actor, origin } = approval.revision;
     const detail = `revision ${revision}, again: the edition ${stateSentences[edition.state]}`;
-    await record(trx, edition.id, { at: approvedAt, event: 'approved', actor, detail });
+    await record(trx, edition.id, { at: approvedAt, event: 'approved', actor, origin, detail });
   }
   return { edition: { ...edition, state, revision, onHold: onHold > 0, sendWindow, localTime }, revision };
 }
@@ -227,7 +227,15 @@ export async function addRevision(
   editionId: number,
   revision: NewRevision,
 ): Promise<{ readonly revision: number; readonly isNew: boolean }> {
-  const { contentHash, approvedAt, approvedBy, sendWindow: _, localTime: __, ...rest } = revision;
+  const {
+    contentHash,
+    approvedAt,
+    approvedBy,
+    origin: ___,
+    sendWindow: _,
+    localTime: __,
+    ...rest
+  } = revision;
   const latest = await latestRevision(trx, editionId);
   if (latest?.contentHash === contentHash) {
     const settings = withLinksAccepted(latest.settings, rest.settings);
