@@ -26,6 +26,14 @@ export interface MetricsSnapshot {
     readonly bounced: number;
     readonly complained: number;
   }[];
+  /** Complaints about the last editions of each publication that has sent one. */
+  readonly complaints: readonly {
+    readonly publication: string;
+    /** Of accepted deliveries, 0 to 1. */
+    readonly share: number;
+    /** The next edition waits for a person. */
+    readonly isHalted: boolean;
+  }[];
   /** Messages that came in, since the beginning. */
   readonly inbound: readonly InboundCount[];
   /** Messages that a person has to look at. */

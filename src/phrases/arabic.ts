@@ -38,6 +38,7 @@ export const arabic: Phrases = {
     by: (name) => `بقلم ${name}`,
     messageFrom: (name) => `رسالة من ${name}`,
     updated: (when) => `تم التحديث ${when}`,
+    comma: '، ',
     linkTo: (text, host) => `${text} على ${host}`,
     sentTo: 'أُرسلت إلى',
     unsubscribe: 'إلغاء الاشتراك',

@@ -35,6 +35,7 @@ export const english: Phrases = {
     by: (name) => `By ${name}`,
     messageFrom: (name) => `A message from ${name}`,
     updated: (when) => `Updated ${when}`,
+    comma: ', ',
     linkTo: (text, host) => `${text} at ${host}`,
     sentTo: 'Sent to',
     unsubscribe: 'Unsubscribe',

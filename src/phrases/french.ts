@@ -38,6 +38,7 @@ export const french: Phrases = {
     by: (name) => `Par ${name}`,
     messageFrom: (name) => `Un message de ${name}`,
     updated: (when) => `Mis à jour ${when}`,
+    comma: ', ',
     linkTo: (text, host) => `${text} sur ${host}`,
     sentTo: 'Envoyé à',
     unsubscribe: 'Se désabonner',

@@ -38,6 +38,7 @@ export const german: Phrases = {
     by: (name) => `Von ${name}`,
     messageFrom: (name) => `Anzeige von ${name}`,
     updated: (when) => `Aktualisiert ${when}`,
+    comma: ', ',
     linkTo: (text, host) => `${text} bei ${host}`,
     sentTo: 'Gesendet an',
     unsubscribe: 'Abmelden',

@@ -38,6 +38,7 @@ export const italian: Phrases = {
     by: (name) => `Di ${name}`,
     messageFrom: (name) => `Un messaggio di ${name}`,
     updated: (when) => `Aggiornato ${when}`,
+    comma: ', ',
     linkTo: (text, host) => `${text} su ${host}`,
     sentTo: 'Inviato a',
     unsubscribe: 'Annulla iscrizione',

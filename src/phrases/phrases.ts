@@ -60,6 +60,8 @@ export interface EditionPhrases {
   by(name: string): string;
   messageFrom(name: string): string;
   updated(when: string): string;
+  /** Between two times of a section line. */
+  readonly comma: string;
   /** For a link whose own text does not say where it leads. */
   linkTo(text: string, host: string): string;
   readonly sentTo: string;

@@ -38,6 +38,7 @@ export const spanish: Phrases = {
     by: (name) => `Por ${name}`,
     messageFrom: (name) => `Un mensaje de ${name}`,
     updated: (when) => `Actualizado ${when}`,
+    comma: ', ',
     linkTo: (text, host) => `${text} en ${host}`,
     sentTo: 'Enviado a',
     unsubscribe: 'Darse de baja',

@@ -12,14 +12,19 @@ export function wrapText(
   const lines: string[] = [];
   for (const hardLine of text.split('\n')) {
     let line = lines.length === 0 ? first : rest;
+    let width = columns(line);
     let empty = true;
-    for (const word of hardLine.split(/ +/u).filter((part) => part !== '')) {
-      if (!empty && columns(line) + 1 + columns(word) > textWidth) {
+    for (const word of hardLine.split(' ')) {
+      if (word === '') continue;
+      const wordWidth = columns(word);
+      if (!empty && width + 1 + wordWidth > textWidth) {
         lines.push(line);
         line = rest;
+        width = columns(rest);
         empty = true;
       }
       line += empty ? word : ` ${word}`;
+      width += empty ? wordWidth : wordWidth + 1;
       empty = false;
     }
     lines.push(line);
@@ -29,5 +34,7 @@ export function wrapText(
 
 /** Code points: near enough to columns, and never off by what UTF-16 counts double. */
 function columns(text: string): number {
-  return [...text].length;
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
 }

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
+import { shareOf } from '../domain/inbound/complaint-rate.ts';
 import type { MetricsSnapshot, OpenWork } from '../domain/metrics-snapshot.ts';
 import { countAlarms } from './alarms.ts';
 import type { Schema } from './database/schema.ts';
+import { readComplaintRate } from './feedback/complaint-rate.ts';
 import { readBacklog } from './feedback/hooks.ts';
 import { countKept } from './feedback/kept-messages.ts';
 import { readFeedbackCounts, readInboundCounts } from './feedback/read-feedback.ts';
@@ -18,6 +20,7 @@ export function createMetricsSnapshot(
   return async () => {
     const deliveries: MetricsSnapshot['deliveries'][number][] = [];
     const feedback: MetricsSnapshot['feedback'][number][] = [];
+    const complaints: MetricsSnapshot['complaints'][number][] = [];
     const openEditions: MetricsSnapshot['openEditions'][number][] = [];
     for (const edition of await shownEditions(db)) {
       const { publication, date, intended, state } = edition;
@@ -31,6 +34,8 @@ export function createMetricsSnapshot(
       }
       if (edition.isNewest !== 1) continue;
       feedback.push({ publication, date, ...(await readFeedbackCounts(db, edition.id)) });
+      const rate = await readComplaintRate(db, { publicationId: edition.publicationId, now: options.now() });
+      complaints.push({ publication, share: shareOf(rate), isHalted: rate.level === 'halt' });
       for (const [outcome, rows] of Map.groupBy(ended, (row) => row.outcome)) {
         if (outcome !== '') deliveries.push({ publication, date, outcome, count: sumOf(rows) });
       }
@@ -50,6 +55,7 @@ export function createMetricsSnapshot(
       signups,
       deliveries,
       feedback,
+      complaints,
       inbound,
       keptMessages,
       waitingHooks: backlog.requests,
@@ -75,7 +81,7 @@ function shownEditions(db: Kysely<Schema>) {
     .innerJoin(newest, 'newest.publication_id', 'editions.publication_id')
     .innerJoin('publications', 'publications.id', 'editions.publication_id')
     .select(['editions.id', 'editions.date', 'editions.state', 'editions.intended'])
-    .select('publications.slug as publication')
+    .select(['publications.slug as publication', 'editions.publication_id as publicationId'])
     .select(
       sql<number>`case when newest.published_at = editions.published_at then 1 else 0 end`.as('isNewest'),
     )

@@ -131,6 +131,18 @@ function createInboundMetrics(registry: Registry) {
     labelNames: ['publication', 'date', 'kind'],
     registers,
   });
+  const share = new Gauge({
+    name: 'daybrief_complaint_share',
+    help: 'Complaints about the last editions, as a share of accepted deliveries.',
+    labelNames: ['publication'],
+    registers,
+  });
+  const halted = new Gauge({
+    name: 'daybrief_halted',
+    help: '1 if complaints keep the next edition from being sent until it is released.',
+    labelNames: ['publication'],
+    registers,
+  });
   const messages = new Counter({
     name: 'daybrief_inbound_messages_total',
     help: 'Messages that came in, by kind and, for bounces, class.',
@@ -148,7 +160,13 @@ function createInboundMetrics(registry: Registry) {
     registers,
   });
   return {
-    set({ feedback: reported, inbound, keptMessages, waitingHooks }: MetricsSnapshot) {
+    set({ feedback: reported, complaints, inbound, keptMessages, waitingHooks }: MetricsSnapshot) {
+      share.reset();
+      halted.reset();
+      for (const { publication, share: complained, isHalted } of complaints) {
+        share.set({ publication }, complained);
+        halted.set({ publication }, isHalted ? 1 : 0);
+      }
       feedback.reset();
       for (const { publication, date, bounced, complained } of reported) {
         feedback.set({ publication, date, kind: 'bounced' }, bounced);

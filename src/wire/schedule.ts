@@ -1,5 +1,6 @@
 import type { ApprovePorts } from '../app/editions/approve-edition.ts';
 import { approveEdition } from '../app/editions/approve-edition.ts';
+import type { EditionActions } from '../app/editions/edition-actions.ts';
 import { createWaivedDigests } from '../app/editions/waived-digests.ts';
 import type { DigestSource, FoundDigest } from '../app/ports/digests.ts';
 import type { AskLinks } from '../app/ports/link-answers.ts';
@@ -16,13 +17,12 @@ export interface ScheduleWiring {
   readonly digestSource: DigestSource;
   readonly listPublications: () => Promise<readonly string[]>;
   readonly approvePorts: () => Promise<ApprovePorts>;
-  readonly findEdition: (reference: string) => Promise<Edition>;
+  readonly actions: Pick<EditionActions, 'schedule' | 'unschedule'>;
   readonly store: () => Promise<Store>;
   readonly askLinks: AskLinks;
   readonly webhook: Config['alarms'];
   readonly clock: Clock;
   readonly log: Log;
-  readonly actor: string;
 }
 
 /** Timeout of the alarm webhook. */
@@ -51,11 +51,12 @@ export function wireSchedule(wiring: ScheduleWiring) {
     ...wireScheduling(wiring),
     list: async (slug: string | undefined) => {
       const { listSchedule } = await import('../app/schedule/list-schedule.ts');
-      const { editions, proofs } = await store();
+      const { editions, proofs, feedback } = await store();
       const loadPublication = (of: string) => digestSource.loadPublication(of);
       const slugs = slug === undefined ? await wiring.listPublications() : [slug];
       const hasDigest = (reference: string) => isThere(() => findDigest(reference));
-      const ports = { editions, proofs, loadPublication, findPublicationId, hasDigest, hasChanged, clock };
+      const stored = { editions, proofs, feedback };
+      const ports = { ...stored, loadPublication, findPublicationId, hasDigest, hasChanged, clock };
       return listSchedule(slugs, ports);
     },
     tick: async () => {
@@ -101,18 +102,11 @@ function wireRecheck({ digestSource, store, askLinks, clock, log }: ScheduleWiri
   };
 }
 
-function wireScheduling({ store, clock, actor, approvePorts, findEdition }: ScheduleWiring) {
+function wireScheduling({ actions }: Pick<ScheduleWiring, 'actions'>) {
   return {
-    schedule: async (reference: string, options: { readonly asApproved: boolean }) => {
-      const { scheduleEdition } = await import('../app/schedule/schedule-edition.ts');
-      const { scheduledSends } = await store();
-      return scheduleEdition(reference, { ...(await approvePorts()), scheduledSends }, { actor, ...options });
-    },
-    unschedule: async (reference: string) => {
-      const { unscheduleEdition } = await import('../app/schedule/schedule-edition.ts');
-      const { scheduledSends } = await store();
-      return unscheduleEdition(await findEdition(reference), { scheduledSends, clock }, actor);
-    },
+    schedule: (reference: string, options: { readonly asApproved: boolean }) =>
+      actions.schedule(reference, options),
+    unschedule: (reference: string) => actions.unschedule(reference),
   };
 }
 

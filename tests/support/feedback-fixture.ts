@@ -29,6 +29,11 @@ export class FeedbackFixture implements AsyncDisposable {
     return new FeedbackFixture(store);
   }
 
+  /** On a database with subscribers, which the caller closes. */
+  static on(store: StoreFixture): FeedbackFixture {
+    return new FeedbackFixture(store);
+  }
+
   /** An edition that every subscriber's relay accepted; returns its id. */
   async sent(date: string, publishedAt = Date.parse(date)): Promise<number> {
     const { db } = this.store;

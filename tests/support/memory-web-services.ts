@@ -84,6 +84,7 @@ export class MemoryWebServices implements WebServices {
       signups: [signup],
       deliveries: [delivery],
       feedback: [{ publication: 'sample', date: '2026-11-23', bounced: 2, complained: 1 }],
+      complaints: [{ publication: 'sample', share: 0.004, isHalted: true }],
       inbound: [{ kind: 'bounce', class: 'hard', count: 2 }],
       keptMessages: 1,
       waitingHooks: 0,

@@ -1,5 +1,6 @@
 import { parseReference } from '../../domain/editions/edition-reference.ts';
 import type { Edition, EditionEvent, RevisionSettings } from '../../domain/editions/edition.ts';
+import type { ComplaintRate } from '../../domain/inbound/complaint-rate.ts';
 import type { FeedbackCounts } from '../../domain/inbound/feedback.ts';
 import type {
   Accounting,
@@ -14,7 +15,7 @@ import type { Feedback } from '../ports/feedback.ts';
 
 export interface StatusPorts {
   readonly editions: Editions;
-  readonly feedback: Pick<Feedback, 'counts'>;
+  readonly feedback: Pick<Feedback, 'counts' | 'complaintRate'>;
   readonly failures: (editionId: number) => Promise<readonly FailureCount[]>;
   readonly progress: (query: {
     readonly editionId: number;
@@ -32,6 +33,8 @@ export interface EditionStatus {
   readonly accounting: Accounting;
   /** Accepted deliveries about which receivers reported something afterwards. */
   readonly feedback: FeedbackCounts;
+  /** Complaints about the publication's last editions. */
+  readonly complaints: ComplaintRate;
   /** Failed deliveries by reason, the most frequent first. */
   readonly failures: readonly FailureCount[];
   /** Absent if nothing is pending. */
@@ -65,6 +68,7 @@ export async function editionStatus(
     accounting,
     ...progress,
     feedback: await ports.feedback.counts(edition.id),
+    complaints: await ports.feedback.complaintRate(edition.publicationId, { now }),
     failures: await ports.failures(edition.id),
     uncertain: await ports.uncertain({ editionId: edition.id, limit: uncertainLimit }),
     events: await ports.editions.events(edition.id),

@@ -1,3 +1,4 @@
+import type { ActedBy } from '../../domain/audit.ts';
 import type {
   Edition,
   EditionEvent,
@@ -56,9 +57,10 @@ export interface Editions {
    */
   stop(editionId: number, event: EditionEvent, alarm: StopAlarm): Promise<void>;
   /**
-   * Ends the hold of an edition.
+   * Ends the hold of an edition. If complaints keep the publication's next edition from being sent, those that have come
+   * in so far no longer count.
    *
-   * @throws AppError EDITION_STATE if it is not on hold.
+   * @throws AppError EDITION_STATE if nothing holds it.
    */
   release(editionId: number, event: EditionEvent): Promise<Edition>;
   record(editionId: number, event: EditionEvent): Promise<void>;
@@ -68,16 +70,16 @@ export interface Editions {
    * In one transaction: writes all active subscribers without a pause into batches and makes the
    * edition `sending`.
    *
-   * @throws AppError EDITION_STATE when it is not approved, EDITION_ON_HOLD, AUDIENCE_EMPTY if no subscriber is active.
+   * @throws AppError EDITION_STATE when it is not approved, EDITION_ON_HOLD, COMPLAINTS_HIGH, AUDIENCE_EMPTY if no
+   * subscriber is active.
    */
   publish(options: PublishOptions): Promise<Edition>;
   accounting(editionId: number): Promise<Accounting>;
 }
 
 /** A change of a page: the note that the page shows, and who made the change. */
-export interface PageChange {
+export interface PageChange extends ActedBy {
   readonly at: EpochMs;
-  readonly actor: string;
   readonly note: string;
 }
 

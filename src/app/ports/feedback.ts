@@ -1,3 +1,4 @@
+import type { ComplaintRate } from '../../domain/inbound/complaint-rate.ts';
 import type {
   Arrival,
   Disposal,
@@ -50,6 +51,8 @@ export interface Feedback {
   sentTo(canonical: string): Promise<readonly SentMessage[]>;
   publicationOf(editionId: number): Promise<number | undefined>;
   counts(editionId: number): Promise<FeedbackCounts>;
+  /** Of the publication's newest editions; complaints before the last release by a person do not count. */
+  complaintRate(publicationId: number, options: { readonly now: EpochMs }): Promise<ComplaintRate>;
   /** Of the newest editions, newest first. */
   reasons(range: EditionRange): Promise<readonly FeedbackReason[]>;
   /** Messages by kind and class. */

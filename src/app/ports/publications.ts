@@ -19,14 +19,19 @@ export interface Publications {
   all(): Promise<readonly PublicationRecord[]>;
 }
 
-/** The logo of a publication. Width and height are pixels, as stored. */
-export interface Logo {
+/** One image of a logo. Width and height are pixels, as stored. */
+export interface LogoImage {
   /** A hash of the content, and the extension: a URL with it never changes. */
   readonly name: string;
   readonly contentType: string;
   readonly bytes: Buffer;
   readonly width: number;
   readonly height: number;
+}
+
+/** The logo of a publication, and what is shown in its place in dark mode. */
+export interface Logo extends LogoImage {
+  readonly dark?: LogoImage | undefined;
 }
 
 export interface Logos {

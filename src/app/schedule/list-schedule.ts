@@ -1,11 +1,13 @@
 import type { Edition, EditionState } from '../../domain/editions/edition.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
+import type { ComplaintRate } from '../../domain/inbound/complaint-rate.ts';
 import { decideApproved, publicationDays } from '../../domain/schedule/schedule.ts';
 import type { DayKind, PublicationDay } from '../../domain/schedule/schedule.ts';
 import { dateAt } from '../../domain/time/zoned-time.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Editions } from '../ports/editions.ts';
+import type { Feedback } from '../ports/feedback.ts';
 import type { Proofs } from '../ports/proofs.ts';
 import type { Clock } from '../ports/time.ts';
 import { offsetsOf } from './zones.ts';
@@ -15,10 +17,17 @@ import { offsetsOf } from './zones.ts';
  *
  * - `goes-out`: at its minute, by itself
  * - `needs-send`: approved, and waits for `daybrief send`
+ * - `needs-release`: approved, and complaints keep it from being sent until `daybrief release`
  * - `needs-approval`, `needs-digest`: nothing goes out before there is one
  * - `none`: nothing is due, or it is over or under way
  */
-export type DayOutlook = 'goes-out' | 'needs-send' | 'needs-approval' | 'needs-digest' | 'none';
+export type DayOutlook =
+  | 'goes-out'
+  | 'needs-send'
+  | 'needs-release'
+  | 'needs-approval'
+  | 'needs-digest'
+  | 'none';
 
 export interface ScheduledDay {
   readonly date: string;
@@ -42,9 +51,12 @@ export interface PublicationSchedule {
   readonly timeZone?: string;
   readonly problem?: string;
   readonly days: readonly ScheduledDay[];
+  /** Absent if the publication is not in the database, and while complaints are few. */
+  readonly complaints?: ComplaintRate;
 }
 
 export interface ListSchedulePorts {
+  readonly feedback: Pick<Feedback, 'complaintRate'>;
   readonly editions: Pick<Editions, 'find'>;
   readonly loadPublication: (slug: string) => Promise<Publication>;
   readonly findPublicationId: (slug: string) => Promise<number | undefined>;
@@ -78,6 +90,8 @@ async function scheduleOf(slug: string, ports: ListSchedulePorts): Promise<Publi
   const now = ports.clock();
   const offsetAt = offsetsOf(timeZone);
   const id = await ports.findPublicationId(slug);
+  const complaints = id === undefined ? undefined : await ports.feedback.complaintRate(id, { now });
+  const isHalted = complaints?.level === 'halt';
   const days: ScheduledDay[] = [];
   for (const planned of publicationDays(publication, dateAt(now, offsetAt), { days: daysAhead, offsetAt })) {
     const edition = id === undefined ? undefined : await ports.editions.find(id, planned.date);
@@ -89,10 +103,15 @@ async function scheduleOf(slug: string, ports: ListSchedulePorts): Promise<Publi
             ...editionDay({ edition, planned, now }),
             changedSinceApproval: await ports.hasChanged(slug, edition),
           };
-    days.push({ ...day, ...(sentBack === undefined ? {} : { sentBack }) });
+    const outlook = isHalted && waits.has(day.outlook) ? 'needs-release' : day.outlook;
+    days.push({ ...day, outlook, ...(sentBack === undefined ? {} : { sentBack }) });
   }
-  return { publication: slug, timeZone, days };
+  const isNotable = complaints !== undefined && complaints.level !== 'ok';
+  return { publication: slug, timeZone, days, ...(isNotable ? { complaints } : {}) };
 }
+
+/** What `halt` takes the place of. */
+const waits: ReadonlySet<DayOutlook> = new Set(['goes-out', 'needs-send']);
 
 async function sentBackOf(publicationId: number, date: string, { proofs }: ListSchedulePorts) {
   const [newest] = await proofs.summaries(publicationId, date);

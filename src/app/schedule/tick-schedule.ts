@@ -88,7 +88,8 @@ async function tickEdition(slug: string, edition: Edition, ports: TickPorts): Pr
   if (kind === 'send') {
     await refuseLocalLinks({ name, publicationId: edition.publicationId, settings }, ports);
     const { expiryHours } = publication;
-    const published = await publishEdition(edition, ports, { actor, expiryHours, byClock: true });
+    const published = await publishUnlessHalted({ slug, edition, expiryHours }, ports);
+    if (published === undefined) return;
     const { intended } = published;
     const fields = { editionId: edition.id, publication: slug, date: edition.date, intended };
     ports.log.info(fields, 'the schedule published an edition');
@@ -106,6 +107,24 @@ async function tickEdition(slug: string, edition: Edition, ports: TickPorts): Pr
     ...about,
     text: `${name} was approved and did not go out before its deadline, ${deadline}. To send it after all, approve it again.`,
   });
+}
+
+/** Returns undefined, with an alarm, if complaints about the editions before keep this one from being sent. */
+async function publishUnlessHalted(
+  due: { readonly slug: string; readonly edition: Edition; readonly expiryHours: number },
+  ports: TickPorts,
+): Promise<Edition | undefined> {
+  const { slug, edition, expiryHours } = due;
+  try {
+    return await publishEdition(edition, ports, { actor, expiryHours, byClock: true });
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'COMPLAINTS_HIGH') throw error;
+    const name = `${slug}/${edition.date}`;
+    const text = `${name} was due and was not sent. ${error.message} If that is dealt with, \`daybrief release ${name}\` lets it be sent.`;
+    const about = { publication: slug, date: edition.date, at: ports.clock(), text, occasion: 'due' };
+    await ports.alarms.raise(newAlarm('halted', about));
+    return undefined;
+  }
 }
 
 async function readSettings(edition: Edition, ports: TickPorts): Promise<RevisionSettings> {

@@ -1,3 +1,4 @@
+import type { ActedBy } from '../../domain/audit.ts';
 import type { Edition } from '../../domain/editions/edition.ts';
 import { lastExpiryOf } from '../../domain/editions/local-time.ts';
 import type { Editions } from '../ports/editions.ts';
@@ -12,12 +13,12 @@ const hourMs = 3_600_000;
 export async function publishEdition(
   edition: Pick<Edition, 'id' | 'date' | 'localTime'>,
   ports: { readonly editions: Pick<Editions, 'publish'>; readonly clock: Clock },
-  options: { readonly actor: string; readonly expiryHours: number; readonly byClock?: boolean },
+  options: ActedBy & { readonly expiryHours: number; readonly byClock?: boolean },
 ): Promise<Edition> {
-  const { actor, expiryHours, byClock = false } = options;
+  const { actor, origin, expiryHours, byClock = false } = options;
   const now = ports.clock();
   const { id: editionId, date, localTime } = edition;
   const expiresAt =
     localTime === null ? now + expiryHours * hourMs : lastExpiryOf({ ...localTime, date, publishedAt: now });
-  return ports.editions.publish({ editionId, actor, now, expiresAt, batchSize, byClock });
+  return ports.editions.publish({ editionId, actor, origin, now, expiresAt, batchSize, byClock });
 }

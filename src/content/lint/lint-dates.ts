@@ -46,8 +46,8 @@ function reportOld(
   { due, at, report }: { readonly due: DateTime; readonly at: Position; readonly report: Report },
 ): void {
   if (instant === undefined) return;
+  if (due.toMillis() - Date.parse(instant) < oldDays * 86_400_000) return;
   const then = DateTime.fromISO(instant, { zone: due.zone });
-  if (due.diff(then, 'days').days < oldDays) return;
   report.warn({
     rule: 'date-old',
     message: `This is dated ${then.toFormat('yyyy-MM-dd')}, more than two months before the edition.`,
@@ -61,7 +61,7 @@ function reportLater(
   instant: string | undefined,
   { due, at, report }: { readonly due: DateTime; readonly at: Position; readonly report: Report },
 ): void {
-  if (instant === undefined || DateTime.fromISO(instant) <= due) return;
+  if (instant === undefined || Date.parse(instant) <= due.toMillis()) return;
   const shown = DateTime.fromISO(instant, { zone: due.zone }).toFormat('yyyy-MM-dd HH:mm');
   report.warn({
     rule: `${key}-in-future`,

@@ -20,6 +20,7 @@ const sentenceWords = 20;
 export function lintStories(digest: Digest, publication: Publication, report: Report): void {
   const { language } = publication;
   const { whyItMatters, leadIns } = phrasesFor(language).edition;
+  const known = new Map([...whyItMatters, ...leadIns].map((leadIn) => [bare(leadIn), leadIn]));
   for (const section of digest.sections) {
     if (section.kind !== 'lead' && section.kind !== 'brief') continue;
     const paragraphs = section.blocks.filter((block): block is Paragraph => block.kind === 'paragraph');
@@ -27,7 +28,7 @@ export function lintStories(digest: Digest, publication: Publication, report: Re
     lintLede(section, { paragraphs, language, report });
     lintWhy(section, { paragraphs, why: whyItMatters, language, report });
     for (const { leadIn, at } of paragraphs) {
-      if (leadIn !== undefined) lintLeadIn(leadIn, at, { known: [...whyItMatters, ...leadIns], report });
+      if (leadIn !== undefined) lintLeadIn(leadIn, at, { known, report });
     }
   }
   lintDoubled(digest, report);
@@ -136,14 +137,13 @@ function lintWhy(
 function lintLeadIn(
   leadIn: string,
   at: Position,
-  { known, report }: { readonly known: readonly string[]; readonly report: Report },
+  { known, report }: { readonly known: ReadonlyMap<string, string>; readonly report: Report },
 ): void {
   const written = bare(leadIn);
-  const names = known.map(bare);
-  if (names.includes(written)) return;
-  const meant = nearest(written, names);
+  if (known.has(written)) return;
+  const meant = nearest(written, [...known.keys()]);
   if (meant === undefined || written.length < 6 || !isNear(written, meant)) return;
-  const usual = known[names.indexOf(meant)] ?? meant;
+  const usual = known.get(meant) ?? meant;
   const message = `The lead-in ${quoteFound(leadIn)} is nearly "${usual}:".`;
   report.warn({ rule: 'lead-in-unknown', message, hint: `Write **${usual}:**, as on other days.`, at });
 }

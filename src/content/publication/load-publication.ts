@@ -47,6 +47,9 @@ const synonyms: Readonly<Record<string, string>> = {
 /** A deadline that is earlier by the clock than `send-at` is the next morning's only within this; else a slip. */
 const longestNightMinutes = 12 * 60;
 
+/** The last valid file of each publication, by path. Checking it takes as long as linting a digest. */
+const loaded = new Map<string, { readonly text: string; readonly publication: Publication }>();
+
 /**
  * Reads `digests/<slug>/publication.yaml`, checks it whole and fills in what it leaves out.
  *
@@ -66,10 +69,15 @@ export async function loadPublication(options: {
   const path = join(options.digestsDir, slug, 'publication.yaml');
   const shown = displayPath(path);
   const file = await readPublicationFile(path, { slug, shown });
+  const last = loaded.get(path);
+  if (file.ok && last?.text === file.text) return last.publication;
   const report = createReport(shown);
   const input = file.ok ? parsePublication(file.text, report) : report.error(file.finding);
   const publication = input === undefined ? undefined : complete(input, slug);
-  if (publication !== undefined && !report.hasErrors) return publication;
+  if (file.ok && publication !== undefined && !report.hasErrors) {
+    loaded.set(path, { text: file.text, publication });
+    return publication;
+  }
 
   const problems = report.problems();
   const mistakes = problems.filter(({ severity }) => severity === 'error').length;

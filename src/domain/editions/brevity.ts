@@ -46,8 +46,10 @@ export function formatMinutes(minutes: number): string {
 
 /** Counts words between spaces; in scripts without spaces, the words that a dictionary finds. */
 export function wordsIn(text: string): number {
+  const tokens = text.split(/\s+/u);
+  if (!unspaced.test(text)) return tokens.filter((token) => /[\p{L}\p{N}]/u.test(token)).length;
   let count = 0;
-  for (const token of text.split(/\s+/u)) {
+  for (const token of tokens) {
     if (unspaced.test(token)) {
       for (const { isWordLike } of segmenter.segment(token)) if (isWordLike === true) count += 1;
     } else if (/[\p{L}\p{N}]/u.test(token)) count += 1;

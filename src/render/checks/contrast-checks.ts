@@ -21,7 +21,9 @@ const views: readonly { readonly name: string; readonly scheme: Scheme; readonly
  * darkens, and as clients that invert by themselves show it.
  */
 export function checkContrast(document: MailDocument): Problem[] {
-  const rules = readRules(document.styles);
+  const rules = readRules(document.styles)
+    .map(({ scheme, matches, declarations }) => ({ scheme, matches, declarations: coloring(declarations) }))
+    .filter(({ declarations }) => declarations.size > 0);
   // Two views have the colours of one scheme, and most elements share a few styles: each is read once.
   const styles = new Map<string, Declarations>();
   const byScheme = new Map<Scheme, ReadonlyMap<string, Pair>>();
@@ -39,9 +41,12 @@ export function checkContrast(document: MailDocument): Problem[] {
   });
 }
 
-interface Pair {
+interface Colors {
   readonly text: Color;
   readonly behind: Color;
+}
+
+interface Pair extends Colors {
   /** The first text that is shown so. */
   readonly sample: string;
 }
@@ -54,22 +59,27 @@ interface Styles {
   readonly styles: Map<string, Declarations>;
 }
 
+/** The colour that a declaration names, or what is seen without it. */
+function colorOf(declaration: Declaration | undefined, otherwise: Color): Color {
+  return declaration === undefined ? otherwise : (parseColor(declaration.value) ?? otherwise);
+}
+
 function textColors(root: MailElement, applying: Styles): ReadonlyMap<string, Pair> {
   const pairs = new Map<string, Pair>();
 
-  function visit(element: MailElement, inherited: { text: Color; behind: Color }): void {
+  function visit(element: MailElement, inherited: Colors): void {
     const style = cascade(element, applying);
-    if (/^none$/iu.test(style.get('display') ?? '') || unseen.has(element.tag)) return;
-    const text = parseColor(style.get('color') ?? '') ?? inherited.text;
-    const behind =
-      parseColor(style.get('background-color') ?? style.get('background') ?? '') ?? inherited.behind;
+    if (style.get('display')?.value.toLowerCase() === 'none' || unseen.has(element.tag)) return;
+    const text = colorOf(style.get('color'), inherited.text);
+    const behind = colorOf(style.get('background-color') ?? style.get('background'), inherited.behind);
+    const colors = { text, behind };
     // An image's text is shown where the image is not.
     const own = element.tag === 'img' ? [element.attributes.get('alt') ?? ''] : element.children;
     for (const child of own) {
-      if (typeof child !== 'string') visit(child, { text, behind });
+      if (typeof child !== 'string') visit(child, colors);
       else if (/[^\s\u00a0]/u.test(child)) {
         const key = `${formatColor(text)} ${formatColor(behind)}`;
-        if (!pairs.has(key)) pairs.set(key, { text, behind, sample: child.trim() });
+        if (!pairs.has(key)) pairs.set(key, { ...colors, sample: child.trim() });
       }
     }
   }
@@ -82,22 +92,31 @@ function textColors(root: MailElement, applying: Styles): ReadonlyMap<string, Pa
 
 const unseen: ReadonlySet<string> = new Set(['head', 'script', 'style', 'title']);
 
+/** What says whether and in which colours text is shown; a mail has ten times as many other declarations. */
+const properties: ReadonlySet<string> = new Set(['background', 'background-color', 'color', 'display']);
+
+function coloring(declarations: Declarations): Declarations {
+  return new Map([...declarations].filter(([property]) => properties.has(property)));
+}
+
 /** Rules, then the element's own style, then what is `!important`; later ones win. CSS Cascade 4, 6.1. */
-function cascade(element: MailElement, { rules, styles }: Styles): ReadonlyMap<string, string> {
-  const matching = rules.filter((rule) => rule.matches(element)).map((rule) => rule.declarations);
+function cascade(element: MailElement, { rules, styles }: Styles): Declarations {
   const style = element.attributes.get('style') ?? '';
-  const own = styles.get(style) ?? readDeclarations(style);
+  const own = styles.get(style) ?? coloring(readDeclarations(style));
   styles.set(style, own);
-  const layers = [...matching, own];
-  const result = new Map<string, string>();
+  const matching = rules.filter((rule) => rule.matches(element));
+  // So it is with most elements in light colours, and a map for each of them would be the most of all garbage.
+  if (matching.length === 0) return own;
+  const layers = [...matching.map((rule) => rule.declarations), own];
+  const result = new Map<string, Declaration>();
   for (const important of [false, true]) {
     for (const declarations of layers) add(declarations, important);
   }
   return result;
 
-  function add(declarations: ReadonlyMap<string, Declaration>, important: boolean): void {
+  function add(declarations: Declarations, important: boolean): void {
     for (const [property, declaration] of declarations) {
-      if (declaration.important === important) result.set(property, declaration.value);
+      if (declaration.important === important) result.set(property, declaration);
     }
   }
 }

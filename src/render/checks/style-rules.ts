@@ -7,7 +7,7 @@ export type Scheme = 'any' | 'dark' | 'outlook';
 export interface StyleRule {
   readonly scheme: Scheme;
   readonly declarations: ReadonlyMap<string, Declaration>;
-  matches(element: MailElement): boolean;
+  readonly matches: (element: MailElement) => boolean;
 }
 
 /**

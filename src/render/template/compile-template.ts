@@ -1,34 +1,44 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-import Handlebars from 'handlebars';
+import type Handlebars from 'handlebars';
 
 import { AppError } from '../../errors/app-error.ts';
 import { wrapText } from '../wrap-text.ts';
 import { InvalidTemplateError } from './invalid-template.ts';
+import { precompile } from './precompile.ts';
+import type { TemplateSource } from './precompile.ts';
 import { mark } from './trace.ts';
 
+/** Handlebars without its compiler, which has no types of its own. */
+const runtime = createRequire(import.meta.url)('handlebars/runtime') as typeof Handlebars;
+
 /** Fills one file of a template. Throws InvalidTemplateError. */
-export type FillFile = (view: unknown, runtime?: Handlebars.RuntimeOptions) => string;
+export type FillFile = (view: unknown, options?: Handlebars.RuntimeOptions) => string;
 
 /** Passed to FillFile: the result has marks for `readTrace`. */
 export const traced: Handlebars.RuntimeOptions = { data: { traced: true } };
 
 export interface TemplateCompiler {
-  /** Compiles `edition.mjml.hbs` with the partials below the folder that have the same extension. */
+  /** Compiles `edition.mjml.hbs` with the partials that have the same extension. */
   readonly compile: (file: string, noEscape: boolean) => Promise<FillFile>;
   /** Text of each file that was compiled, by its path. */
   readonly sources: ReadonlyMap<string, string>;
 }
 
 /**
- * Compiles files of a folder. These are the only thing Handlebars ever compiles: what digests say reaches templates
- * as data.
+ * Compiles files of a folder, with its `partials` and those that it shares with other templates; its own come first.
+ * These are the only thing Handlebars ever compiles: what digests say reaches templates as data.
  *
+ * @param sharedPartials folders, the first one before the others
  * @throws AppError TEMPLATE_INVALID for a folder or file that cannot be read or compiled
  */
-export async function templateCompiler(directory: string): Promise<TemplateCompiler> {
-  const partials = await readPartials(directory);
+export async function templateCompiler(
+  directory: string,
+  sharedPartials: readonly string[] = [],
+): Promise<TemplateCompiler> {
+  const partials = await findPartials([join(directory, 'partials'), ...sharedPartials]);
   const sources = new Map<string, string>();
   const read = async (path: string) => {
     const source = await readTemplateFile(path);
@@ -37,29 +47,47 @@ export async function templateCompiler(directory: string): Promise<TemplateCompi
   };
   const compileFile = async (file: string, noEscape: boolean): Promise<FillFile> => {
     const extension = file.slice(file.indexOf('.'));
-    const handlebars = Handlebars.create();
+    const files: TemplateSource[] = [];
+    for (const [partial, path] of partials) {
+      if (!partial.endsWith(extension)) continue;
+      const source = (await read(path)).trimEnd();
+      files.push({ name: partial.slice(0, -extension.length), path, source });
+    }
+    const path = join(directory, file);
+    const main = { name: mainName, path, source: await read(path) };
+    const compiled = await precompile([...files, main], { noEscape, refuse: invalid });
+    const handlebars = runtime.create();
     // Lines of plain text are laid out by the helper; in markup nothing needs one.
     handlebars.registerHelper('wrap', wrapHelper);
     handlebars.registerHelper('indent', indentHelper);
-    for (const name of partials.filter((partial) => partial.endsWith(extension))) {
-      const path = join(directory, 'partials', name);
-      const source = (await read(path)).trimEnd();
-      handlebars.registerPartial(
-        name.slice(0, -extension.length),
-        compile(handlebars, { source, path, noEscape }),
-      );
-    }
-    const path = join(directory, file);
-    return compile(handlebars, { source: await read(path), path, noEscape });
+    const fill = ({ name, path: origin }: TemplateSource) =>
+      guarded(handlebars.template(compiled(name)), origin);
+    for (const partial of files) handlebars.registerPartial(partial.name, fill(partial));
+    return fill(main);
   };
   return { compile: compileFile, sources };
 }
 
-async function readPartials(directory: string): Promise<string[]> {
-  const path = join(directory, 'partials');
+/** No partial has it: names of files are not empty. */
+const mainName = '';
+
+/** Paths by file name, in the order of the names. */
+async function findPartials(folders: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (const folder of folders) {
+    for (const name of await readFolder(folder)) {
+      if (!found.has(name)) found.set(name, join(folder, name));
+    }
+  }
+  return new Map([...found].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Names of its files; none if there is no such folder. */
+async function readFolder(path: string): Promise<readonly string[]> {
   try {
-    return (await readdir(path)).toSorted();
+    return await readdir(path);
   } catch (error) {
+    if ((error as { readonly code?: unknown }).code === 'ENOENT') return [];
     throw unreadable(path, error);
   }
 }
@@ -84,37 +112,18 @@ export function unreadable(path: string, cause: unknown): AppError {
   );
 }
 
-interface Source {
-  readonly source: string;
-  readonly path: string;
-  readonly noEscape: boolean;
-}
-
-function compile(handlebars: typeof Handlebars, { source, path, noEscape }: Source): FillFile {
-  const options = {
-    strict: true,
-    knownHelpersOnly: true,
-    knownHelpers: { wrap: true, indent: true },
-    noEscape,
-    preventIndent: true,
+/** Strict and without prototypes: a misspelt name is an error, and `constructor` is just a name. */
+function guarded(template: Handlebars.TemplateDelegate, path: string): FillFile {
+  return (view, options) => {
+    const closed = { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false };
+    try {
+      const text = template(view, { ...options, ...closed });
+      const { traced: isTraced = false } = (options?.data ?? {}) as { readonly traced?: boolean };
+      return isTraced ? mark(path, text) : text;
+    } catch (error) {
+      throw error instanceof AppError ? error : invalid(path, error);
+    }
   };
-  try {
-    const template: Handlebars.TemplateDelegate = handlebars.compile(handlebars.parse(source), options);
-    // Strict and without prototypes: a misspelt name is an error, and `constructor` is just a name.
-    const guarded = (view: unknown, runtime?: Handlebars.RuntimeOptions): string => {
-      const closed = { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false };
-      try {
-        const text = template(view, { ...runtime, ...closed });
-        const { traced: isTraced = false } = (runtime?.data ?? {}) as { readonly traced?: boolean };
-        return isTraced ? mark(path, text) : text;
-      } catch (error) {
-        throw error instanceof AppError ? error : invalid(path, error);
-      }
-    };
-    return guarded;
-  } catch (error) {
-    throw invalid(path, error);
-  }
 }
 
 /** Says what Handlebars found wrong: "Parse error on line 2:", or '"hedline" not defined in [object Object] - 3:5'. */
@@ -150,7 +159,7 @@ function wrapHelper(this: unknown, options: Handlebars.HelperOptions): string {
 /** `{{#indent by="  "}}...{{/indent}}`: lines that `wrap` lays out inside begin with these blanks. */
 function indentHelper(this: unknown, options: Handlebars.HelperOptions): string {
   const { by } = options.hash as { by: string };
-  const data: Record<string, unknown> = Handlebars.createFrame(options.data ?? {});
+  const data: Record<string, unknown> = runtime.createFrame(options.data ?? {});
   data['indent'] = indentOf(options.data) + by;
   return options.fn(this, { data });
 }

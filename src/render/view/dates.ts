@@ -17,7 +17,7 @@ export function age(
   const then = new Date(instant);
   if (Number.isNaN(then.getTime())) return '';
   const minutes = Math.floor((now.getTime() - then.getTime()) / 60_000);
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const relative = relativeFormat(language);
   if (minutes < 1) return relative.format(0, 'second');
   if (minutes < 60) return relative.format(-minutes, 'minute');
   if (minutes < 24 * 60) return relative.format(-Math.floor(minutes / 60), 'hour');
@@ -77,6 +77,16 @@ function dateFormat(language: string, style: Intl.DateTimeFormatOptions): Intl.D
   if (known !== undefined) return known;
   const made = new Intl.DateTimeFormat(language, style);
   formats.set(key, made);
+  return made;
+}
+
+const relativeFormats = new Map<string, Intl.RelativeTimeFormat>();
+
+function relativeFormat(language: string): Intl.RelativeTimeFormat {
+  const known = relativeFormats.get(language);
+  if (known !== undefined) return known;
+  const made = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  relativeFormats.set(language, made);
   return made;
 }
 

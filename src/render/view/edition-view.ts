@@ -16,8 +16,9 @@ import { imageFinder } from './image-finder.ts';
 import type { LogoView } from './image-finder.ts';
 import type { LinkTargets } from './inline-view.ts';
 import { preheaderOf, preheaderPadding } from './preheader.ts';
+import type { SectionView } from './section-types.ts';
 import { anchorOf, sectionView } from './section-view.ts';
-import type { SectionContext, SectionView } from './section-view.ts';
+import type { SectionContext } from './section-view.ts';
 import { tiedEnd } from './tied.ts';
 
 /** The data of the templates. Every key is always present: the templates are strict. */
@@ -46,6 +47,8 @@ export interface EditionView {
   /** "1,189 words · 4½ mins" */
   readonly count: string;
   readonly greeting: readonly BlockView[];
+  /** True if the first section is contents, which then are a part of the opening. */
+  readonly contentsOpen: boolean;
   readonly sections: readonly SectionView[];
   /** True if the edition can be read on the web, and the mail links to it. */
   readonly online: boolean;
@@ -130,6 +133,7 @@ export function editionView(input: RenderRequest, { slots, count, times, templat
     greeting: blockViews(digest.greeting, context).map((block) =>
       block.kind === 'paragraph' ? tiedEnd(block) : block,
     ),
+    contentsOpen: sections[0]?.kind === 'contents',
     sections: sectionViews(digest, sections, context),
     online: publication.archive,
     privacyUrl: clean(publication.privacyUrl ?? ''),
@@ -140,7 +144,8 @@ export function editionView(input: RenderRequest, { slots, count, times, templat
     postalAddress: publication.postalAddress
       .split('\n')
       .map(clean)
-      .filter((line) => line.trim() !== ''),
+      .filter((line) => line.trim() !== '')
+      .map((line) => (rtl ? isolated(line) : line)),
     phrases,
     slots,
   };
@@ -155,7 +160,15 @@ const outside = {
   place: 0,
   below: [],
   afterBox: false,
+  opening: false,
+  joinsAbove: false,
+  joinsBelow: false,
 } as const;
+
+/** Keeps the order of "48 Harbor Street" in text from the right: FSI and PDI (UAX 9). */
+function isolated(line: string): string {
+  return `\u2068${line}\u2069`;
+}
 
 function sidesOf(rtl: boolean): Pick<EditionView, 'direction' | 'rtl' | 'start' | 'end'> {
   return rtl
@@ -185,12 +198,24 @@ function sectionViews(
     const below = stories
       .slice(above)
       .map(({ headline }, offset) => ({ anchor: anchorOf(above + offset + 1), text: clean(headline) }));
-    return sectionView(section, Object.assign({}, context, { numbered, place, afterBox, below }));
+    const joinsAbove = isJoined(sections, index);
+    const joinsBelow = isJoined(sections, index + 1);
+    const own = { numbered, place, afterBox, below, opening: index === 0, joinsAbove, joinsBelow };
+    return sectionView(section, Object.assign({}, context, own));
   });
 }
 
 /** Kinds with a ground or outline of their own: no rule is drawn beside them. */
-const boxes: ReadonlySet<Section['kind']> = new Set(['dashboard', 'sponsor', 'note', 'contents']);
+const boxes: ReadonlySet<Section['kind']> = new Set(['dashboard', 'sponsor', 'note']);
+
+/** True if a section is a part of the story above it: a button, or what goes on below a button. */
+function isJoined(sections: readonly Section[], index: number): boolean {
+  const [above, kind] = [sections[index - 1], sections[index]?.kind];
+  if (above === undefined) return false;
+  if (above.kind === 'button')
+    return (kind === 'button' || kind === 'continuation') && isJoined(sections, index - 1);
+  return kind === 'button' && (isStory(above) || above.kind === 'continuation');
+}
 
 function isStory(section: Section): section is Story {
   return section.kind === 'lead' || section.kind === 'brief';

@@ -9,136 +9,24 @@ import type {
   Story,
 } from '../../domain/editions/digest.ts';
 import { blockViews, smallPrintView, textView } from './block-view.ts';
-import type { BlockContext, BlockView, TextView } from './block-view.ts';
+import type { BlockContext } from './block-view.ts';
 import { clean } from './clean.ts';
 import { plainLink, urlOf } from './inline-view.ts';
+import type {
+  ButtonView,
+  ContentsView,
+  DashboardView,
+  Joins,
+  NoteView,
+  SectionLineView,
+  SectionView,
+  SponsorView,
+  StoryBelow,
+  StoryView,
+} from './section-types.ts';
 import { tied } from './tied.ts';
 
-/** "Energy · 1 hour ago". Both are empty if nothing is known. */
-export interface SectionLineView {
-  readonly section: string;
-  /** "yesterday, updated 2 hours ago"; capitalised where it stands alone. */
-  readonly time: string;
-  readonly plain: string;
-}
-
-export interface StoryView {
-  readonly kind: 'story';
-  /** What links in the contents lead to: "story-2". */
-  readonly anchor: string;
-  readonly lead: boolean;
-  /** True if a rule is drawn above it. */
-  readonly ruled: boolean;
-  readonly line: SectionLineView;
-  readonly kicker: string;
-  readonly headline: string;
-  /** The same with its last two short words tied together. */
-  readonly tiedHeadline: string;
-  /** Where it leads, or empty. */
-  readonly headlineUrl: string;
-  /** True if a standing link ends it, whose target has room below it. */
-  readonly endsInLink: boolean;
-  /** "By Jo Park", or empty. */
-  readonly byline: string;
-  readonly blocks: readonly BlockView[];
-  readonly credit: TextView | null;
-}
-
-export interface DashboardView {
-  readonly kind: 'dashboard';
-  readonly line: SectionLineView;
-  readonly title: string;
-  /** The same with its last two short words tied together. */
-  readonly tiedTitle: string;
-  /** True if its entries have numbers. */
-  readonly ordered: boolean;
-  /** The first number. */
-  readonly start: number;
-  /** True if a number has two digits or more. */
-  readonly wide: boolean;
-  readonly entries: readonly DashboardEntryView[];
-  readonly credit: TextView | null;
-}
-
-export interface DashboardEntryView {
-  /** Its number where it is not the one before it plus one; 0 otherwise. */
-  readonly value: number;
-  /** Its prefix in plain text: "1. ". */
-  readonly marker: string;
-  /** As many blanks. */
-  readonly indent: string;
-  readonly label: string;
-  /** True if there are two or more: they are a list of their own. */
-  readonly several: boolean;
-  readonly items: readonly TextView[];
-}
-
-export interface SponsorView {
-  readonly kind: 'sponsor';
-  /** "A message from Acme", and its parts around the name. */
-  readonly label: string;
-  readonly labelBefore: string;
-  readonly labelAfter: string;
-  readonly name: string;
-  readonly href: string;
-  /** As of a story. */
-  readonly endsInLink: boolean;
-  readonly blocks: readonly BlockView[];
-}
-
-export interface NoteView {
-  readonly kind: 'note';
-  readonly line: SectionLineView;
-  readonly kicker: string;
-  readonly title: string;
-  readonly blocks: readonly BlockView[];
-  readonly credit: TextView | null;
-}
-
-export interface ClosingView {
-  readonly kind: 'closing';
-  readonly blocks: readonly BlockView[];
-}
-
-export interface ContinuationView {
-  readonly kind: 'continuation';
-  readonly blocks: readonly BlockView[];
-}
-
-export interface ButtonView {
-  readonly kind: 'button';
-  readonly label: string;
-  readonly url: string;
-  readonly plain: string;
-}
-
-/** A story that the contents link to. */
-interface StoryBelow {
-  readonly anchor: string;
-  readonly text: string;
-}
-
-export interface ContentsView {
-  readonly kind: 'contents';
-  /** "In this edition:" */
-  readonly title: string;
-  readonly entries: readonly (StoryBelow & {
-    /** The text with its last two short words tied together. */
-    readonly tiedText: string;
-  })[];
-}
-
-export type SectionView =
-  | StoryView
-  | DashboardView
-  | SponsorView
-  | NoteView
-  | ClosingView
-  | ContinuationView
-  | ButtonView
-  | ContentsView;
-
-export interface SectionContext extends BlockContext {
+export interface SectionContext extends BlockContext, Joins {
   /** The story's place among the stories, from 1. */
   readonly place: number;
   /** True if stories without a kicker are numbered. */
@@ -147,6 +35,8 @@ export interface SectionContext extends BlockContext {
   readonly below: readonly StoryBelow[];
   /** True if a box comes before: then no rule is drawn. */
   readonly afterBox: boolean;
+  /** True if only the greeting comes before. */
+  readonly opening: boolean;
   /** Formats an instant as shown: "2 hours ago"; empty if it is not valid. */
   readonly when: (instant: string) => string;
 }
@@ -169,6 +59,7 @@ const viewByKind: {
   closing: (section, context) => ({ kind: 'closing', blocks: blockViews(section.blocks, context) }),
   continuation: (section, context) => ({
     kind: 'continuation',
+    ...joinsOf(context),
     blocks: blockViews(section.blocks, { ...context, underHeadline: true }),
   }),
   button: buttonView,
@@ -187,6 +78,7 @@ function storyView(story: Story, context: SectionContext): StoryView {
     lead: story.kind === 'lead',
     line: sectionLine(story, context),
     ruled: !context.afterBox,
+    joinsBelow: context.joinsBelow,
     kicker: clean(story.kicker ?? (context.numbered ? `${context.place}.` : '')),
     headline: clean(story.headline),
     tiedHeadline: tied(clean(story.headline)),
@@ -201,6 +93,7 @@ function storyView(story: Story, context: SectionContext): StoryView {
 function dashboardView(dashboard: Dashboard, context: SectionContext): DashboardView {
   return {
     kind: 'dashboard',
+    afterBox: context.afterBox,
     line: sectionLine(dashboard, context),
     title: clean(dashboard.title),
     tiedTitle: tied(clean(dashboard.title)),
@@ -231,6 +124,7 @@ function sponsorView(sponsor: Sponsor, context: SectionContext): SponsorView {
   const [labelBefore = '', labelAfter = ''] = context.phrases.messageFrom(nameMark).split(nameMark);
   return {
     kind: 'sponsor',
+    afterBox: context.afterBox,
     label: context.phrases.messageFrom(name),
     labelBefore,
     labelAfter,
@@ -245,6 +139,7 @@ function noteView(note: Note, context: SectionContext): NoteView {
   const title = clean(note.title ?? '');
   return {
     kind: 'note',
+    afterBox: context.afterBox,
     line: sectionLine(note, context),
     kicker: clean(note.kicker ?? ''),
     title,
@@ -255,13 +150,24 @@ function noteView(note: Note, context: SectionContext): NoteView {
 
 function buttonView({ label, url }: Button, context: SectionContext): ButtonView {
   const target = urlOf(url, context);
-  return { kind: 'button', label: clean(label), url: target, plain: plainLink(clean(label), target) };
+  return {
+    kind: 'button',
+    ...joinsOf(context),
+    label: clean(label),
+    url: target,
+    plain: plainLink(clean(label), target),
+  };
 }
 
-function contentsView({ title }: Contents, { phrases, below }: SectionContext): ContentsView {
+function joinsOf({ joinsAbove, joinsBelow }: Joins): Joins {
+  return { joinsAbove, joinsBelow };
+}
+
+function contentsView({ title }: Contents, { phrases, below, opening }: SectionContext): ContentsView {
   const text = clean(title ?? phrases.contents);
   return {
     kind: 'contents',
+    opening,
     title: /[:?!]$/u.test(text) ? text : `${text}:`,
     entries: below.map((entry) => ({ ...entry, tiedText: tied(entry.text) })),
   };
@@ -277,7 +183,7 @@ function sectionLine(line: SectionLine, { phrases, when }: SectionContext): Sect
   const published = line.published === undefined ? '' : when(line.published);
   const updated = line.updated === undefined ? '' : when(line.updated);
   const times = [published, updated === '' ? '' : lowered(phrases.updated(updated))];
-  const all = times.filter((part) => part !== '').join(', ');
+  const all = times.filter((part) => part !== '').join(phrases.comma);
   const time = section === '' ? capitalised(all) : all;
   return { section, time, plain: [section, time].filter((part) => part !== '').join(' · ') };
 }

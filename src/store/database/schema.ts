@@ -9,9 +9,12 @@ import type { SignupSource } from '../../domain/signup/signup.ts';
 import type { MailKind } from '../../domain/signup/transactional-mail.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import type { EpochMs, IsoDate } from '../../domain/units.ts';
+import type { UserRoleRows, UserRows, UserSessionRows } from './account-tables.ts';
 import type { Approvals, Proofs } from './approval-tables.ts';
+import type { AuditLog, EditionEvents } from './audit-tables.ts';
 import type { EditionCounts, EditionPace } from './count-tables.ts';
 import type { FeedbackRows, HookRows, InboundCounts, KeptMessageRows } from './feedback-tables.ts';
+import type { ProviderPaces, WorkerHeartbeats } from './worker-tables.ts';
 
 /** Times are UTC epoch milliseconds; booleans do not occur; JSON is text. */
 
@@ -44,14 +47,6 @@ interface Subscriptions {
   suppressed_from: SubscriptionState | null;
 }
 
-/** When each worker was last alive. */
-interface WorkerHeartbeats {
-  worker: string;
-  at: EpochMs;
-  relays: number;
-  relays_up: number;
-}
-
 /** One row: how far this database has come, so that an older copy is recognised. */
 interface DatabaseMarks {
   /** Always 1. */
@@ -59,19 +54,6 @@ interface DatabaseMarks {
   /** A UUID; copies of the database have the same. */
   database_id: string;
   mark: number;
-}
-
-/** What operators did to single addresses. */
-interface AuditLog {
-  id: Generated<number>;
-  at: EpochMs;
-  actor: string;
-  /** In kebab-case: `suppressed`, `unsubscribed`. */
-  action: string;
-  /** Keyed, as in `suppressions`. */
-  address_hash: string;
-  publication_id: number | null;
-  reason: string;
 }
 
 /** Addresses that never get mail again, as keyed hashes: nothing else is kept of an erased subscriber. */
@@ -110,6 +92,8 @@ interface Editions {
   /** When its page was replaced by a notice. */
   withdrawn_at: EpochMs | null;
   withdrawn_note: Generated<string>;
+  /** JSON of `WarmUpPlan`; empty if the edition goes to all recipients on its day. */
+  warm_up: Generated<string>;
 }
 
 /** Revisions that corrected the page of an edition after it was sent. */
@@ -171,16 +155,6 @@ interface Deliveries {
   enhanced: string | null;
   reply_text: string | null;
   changed_at: number;
-}
-
-/** What users did to an edition, and what stopped it. Append only. */
-interface EditionEvents {
-  id: Generated<number>;
-  edition_id: number;
-  at: number;
-  event: string;
-  actor: string;
-  detail: string;
 }
 
 /** Signups. Each is its own outbox entry: open until a worker has ended it. */
@@ -258,6 +232,8 @@ interface Alarms {
   /** Also the end of a lease. */
   due_at: number;
   epoch: number;
+  /** When somebody marked it as seen at the desk. */
+  seen_at: EpochMs | null;
 }
 
 interface SchemaVersion {
@@ -271,7 +247,11 @@ export interface Schema {
   subscriptions: Subscriptions;
   suppressions: Suppressions;
   audit_log: AuditLog;
+  users: UserRows;
+  user_roles: UserRoleRows;
+  user_sessions: UserSessionRows;
   worker_heartbeats: WorkerHeartbeats;
+  provider_paces: ProviderPaces;
   database_mark: DatabaseMarks;
   editions: Editions;
   revisions: Revisions;

@@ -9,12 +9,14 @@ import type {
   Revision,
   RevisionSettings,
 } from '../../domain/editions/edition.ts';
+import { describeComplaints } from '../../domain/inbound/complaint-rate.ts';
 import { newAlarm } from '../../domain/schedule/alarm.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { raise } from '../alarms.ts';
 import { lockEdition } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
+import { complaintsAccepted, readComplaintRate } from '../feedback/complaint-rate.ts';
 import { readCounts } from '../sending/counts.ts';
 import {
   addDraft,
@@ -114,7 +116,9 @@ async function stop(
 
 async function release(trx: Transaction<Schema>, editionId: number, event: EditionEvent): Promise<Edition> {
   const edition = toEdition(await lockEdition(trx, { id: editionId }));
+  const isAccepted = await acceptComplaints(trx, edition, event);
   if (!edition.onHold) {
+    if (isAccepted) return edition;
     throw new AppError('EDITION_STATE', `The edition of ${edition.date} is not on hold.`, {
       hint: 'Run `daybrief status` to see the state of each edition.',
     });
@@ -122,6 +126,19 @@ async function release(trx: Transaction<Schema>, editionId: number, event: Editi
   await trx.updateTable('editions').set({ on_hold: 0 }).where('id', '=', editionId).execute();
   await record(trx, editionId, event);
   return { ...edition, onHold: false, isRestored: false };
+}
+
+/** Returns true if complaints held up the edition, which then no longer count. */
+async function acceptComplaints(
+  trx: Transaction<Schema>,
+  edition: Edition,
+  { at, actor }: EditionEvent,
+): Promise<boolean> {
+  if (edition.publishedAt !== null) return false;
+  const rate = await readComplaintRate(trx, { publicationId: edition.publicationId, now: at });
+  if (rate.level !== 'halt') return false;
+  await record(trx, edition.id, { at, event: complaintsAccepted, actor, detail: describeComplaints(rate) });
+  return true;
 }
 
 async function resume(
@@ -180,9 +197,9 @@ async function approve(
   } as const;
   await trx.updateTable('editions').set(columns).where('id', '=', edition.id).execute();
   if (edition.revision === revision && edition.state !== 'approved' && edition.state !== 'scheduled') {
-    const { approvedBy: actor } = approval.revision;
+    const { approvedBy: actor, origin } = approval.revision;
     const detail = `revision ${revision}, again: the edition ${stateSentences[edition.state]}`;
-    await record(trx, edition.id, { at: approvedAt, event: 'approved', actor, detail });
+    await record(trx, edition.id, { at: approvedAt, event: 'approved', actor, origin, detail });
   }
   return { edition: { ...edition, state, revision, onHold: onHold > 0, sendWindow, localTime }, revision };
 }
@@ -205,7 +222,7 @@ export async function addRevision(
   editionId: number,
   revision: NewRevision,
 ): Promise<number> {
-  const { contentHash, approvedAt, approvedBy, sendWindow: _, localTime: __, ...rest } = revision;
+  const { contentHash, approvedAt, approvedBy, origin, sendWindow: _, localTime: __, ...rest } = revision;
   const latest = await latestRevision(trx, editionId);
   if (latest?.contentHash === contentHash) {
     const settings = withLinksAccepted(latest.settings, rest.settings);
@@ -233,7 +250,7 @@ export async function addRevision(
     })
     .execute();
   const detail = `revision ${number}, ${contentHash}`;
-  await record(trx, editionId, { at: approvedAt, event: 'approved', actor: approvedBy, detail });
+  await record(trx, editionId, { at: approvedAt, event: 'approved', actor: approvedBy, origin, detail });
   return number;
 }
 

@@ -8,6 +8,7 @@ import { AppError } from '../../errors/app-error.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { SuppressionOptions } from '../subscribers/suppressions.ts';
+import { readComplaintRate } from './complaint-rate.ts';
 import { createKeptMessages } from './kept-messages.ts';
 import type { ApplyDecision } from './kept-messages.ts';
 import { readFeedbackCounts, readFeedbackReasons, readInboundCounts } from './read-feedback.ts';
@@ -45,6 +46,7 @@ export function createFeedback(db: Kysely<Schema>, options: SuppressionOptions):
       return row?.id;
     },
     counts: (editionId) => readFeedbackCounts(db, editionId),
+    complaintRate: (publicationId, { now }) => readComplaintRate(db, { publicationId, now }),
     reasons: (query) => readFeedbackReasons(db, query),
     inboundCounts: () => readInboundCounts(db),
   };

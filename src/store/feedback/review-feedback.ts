@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 
+import { describeComplaints } from '../../domain/inbound/complaint-rate.ts';
 import { bounceShare, complaintShares, minBounces, minComplaints } from '../../domain/inbound/feedback.ts';
 import type { FeedbackCounts } from '../../domain/inbound/feedback.ts';
 import { formatCount, formatCounted } from '../../domain/numbers.ts';
@@ -12,6 +13,7 @@ import { slices } from '../database/slices.ts';
 import { countRecipients, readReference } from '../sending/doubt-receivers.ts';
 import { restoreSubscriptions } from '../subscribers/operator-changes.ts';
 import type { SuppressionOptions } from '../subscribers/suppressions.ts';
+import { readComplaintRate } from './complaint-rate.ts';
 import { readFeedbackCounts } from './read-feedback.ts';
 
 /** The reason of bounces that a receiver reported that is not believed. */
@@ -34,6 +36,7 @@ export async function reviewFeedback(
   }
   const counts = await readFeedbackCounts(trx, editionId);
   await alarmShares(trx, counts, { editionId, now: options.now });
+  await alarmRate(trx, { editionId, now: options.now });
   return domains;
 }
 
@@ -129,6 +132,32 @@ async function alarmShares(
   if (bounced < minBounces || bounced < intended * bounceShare) return;
   const text = `${formatCount(bounced)} of ${recipients} bounced. \`daybrief outcomes ${publication}\` counts them by reason.`;
   await raise(trx, newAlarm('bounces', { ...about, text }));
+}
+
+/** Tells of complaints about the last editions together, once a day of the newest edition that they are about. */
+async function alarmRate(
+  trx: Transaction<Schema>,
+  { editionId, now: at }: { readonly editionId: number; readonly now: number },
+): Promise<void> {
+  const { publicationId } = await trx
+    .selectFrom('editions')
+    .select('publication_id as publicationId')
+    .where('id', '=', editionId)
+    .executeTakeFirstOrThrow();
+  const rate = await readComplaintRate(trx, { publicationId, now: at });
+  // About one edition alone, `alarmShares` has said it.
+  if (rate.level === 'ok' || (rate.level === 'warn' && rate.editions === 1)) return;
+  const { slug: publication, date } = await readReference(trx, editionId);
+  const found = describeComplaints(rate);
+  const about = { publication, date, at, occasion: 'last editions' };
+  const advice = 'Look at who was added lately, and at how easy it is to leave.';
+  if (rate.level === 'warn') {
+    const text = `${publication}: ${found}. From 0.3 % on the next edition waits for a person. ${advice}`;
+    await raise(trx, newAlarm('complaints', { ...about, text }));
+    return;
+  }
+  const text = `${publication}: ${found}. The next edition is not sent before \`daybrief release\` of it. ${advice}`;
+  await raise(trx, newAlarm('halted', { ...about, text }));
 }
 
 function percent(share: number): string {

@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 
 import type { Edition, PublishOptions } from '../../domain/editions/edition.ts';
+import { describeComplaints } from '../../domain/inbound/complaint-rate.ts';
 import { formatCounted } from '../../domain/numbers.ts';
 import { decideApproved } from '../../domain/schedule/schedule.ts';
 import { AppError } from '../../errors/app-error.ts';
@@ -9,6 +10,7 @@ import type { Schema } from '../database/schema.ts';
 import { slices } from '../database/slices.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { getEdition, record, refuseRestored, refuseTransition, toEdition } from '../editions/edition-rows.ts';
+import { readComplaintRate } from '../feedback/complaint-rate.ts';
 import { encodeSubscriberIds } from './subscriber-id-list.ts';
 
 /** Subscribers read at a time while the audience is frozen. */
@@ -18,7 +20,8 @@ const pageSize = 10_000;
  * Publishes an approved edition in one transaction: every subscriber who is active now and has not
  * paused is written down in batches, and the edition is `sending`. After it the audience never grows.
  *
- * @throws AppError EDITION_STATE when the edition is not approved, AUDIENCE_EMPTY if no subscriber is active.
+ * @throws AppError EDITION_STATE when the edition is not approved, COMPLAINTS_HIGH, AUDIENCE_EMPTY if no subscriber is
+ * active.
  */
 export async function publishEdition(db: Kysely<Schema>, options: PublishOptions): Promise<Edition> {
   const publish = async (trx: Transaction<Schema>): Promise<Edition> => {
@@ -26,6 +29,7 @@ export async function publishEdition(db: Kysely<Schema>, options: PublishOptions
     refuseTransition(edition, 'sending');
     refuseRestored(edition);
     if (options.byClock === true) refuseUnlessDue(edition, options.now);
+    await refuseComplaints(trx, edition, options.now);
     const intended = await freezeAudience(trx, edition, options);
     if (intended === 0) {
       throw new AppError(
@@ -50,6 +54,7 @@ export async function publishEdition(db: Kysely<Schema>, options: PublishOptions
       at: options.now,
       event: 'published',
       actor: options.actor,
+      origin: options.origin,
       detail: `revision ${edition.revision} to ${formatCounted(intended, 'subscriber')}`,
     });
     return getEdition(trx, edition.id);
@@ -62,6 +67,19 @@ export async function publishEdition(db: Kysely<Schema>, options: PublishOptions
 function refuseUnlessDue(edition: Edition, now: number): void {
   if (decideApproved(edition, now).kind === 'send') return;
   throw new AppError('EDITION_STATE', `The edition of ${edition.date} is not to be sent by the clock.`);
+}
+
+/** After too many complaints about the editions before, the next one waits for a person. */
+async function refuseComplaints(trx: Transaction<Schema>, edition: Edition, now: number): Promise<void> {
+  const rate = await readComplaintRate(trx, { publicationId: edition.publicationId, now });
+  if (rate.level !== 'halt') return;
+  throw new AppError(
+    'COMPLAINTS_HIGH',
+    `The edition of ${edition.date} waits for a person: ${describeComplaints(rate)}. Mailbox providers block senders from 0.3 % on.`,
+    {
+      hint: 'Find out who was added lately, and how; `daybrief release` of the edition then lets it be sent.',
+    },
+  );
 }
 
 async function freezeAudience(

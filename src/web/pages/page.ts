@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import Handlebars from 'handlebars';
 
-import type { Logos } from '../../app/ports/publications.ts';
+import type { LogoImage, Logos } from '../../app/ports/publications.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { phrasesFor } from '../../phrases/phrases-for.ts';
@@ -128,15 +128,19 @@ async function frameView(page: Page, { site, logos }: { readonly site: Site; rea
   const { name, privacyUrl } = publication;
   const { home } = archivePaths(publication);
   const logo = await logos.find(publication);
+  const shown = (image: LogoImage) => ({
+    src: site.path(`${home}/logo/${image.name}`, publication),
+    ...fitted(image),
+  });
   const links = page.footerLinks ?? [];
   const lines = [name, ...publication.postalAddress.split('\n')];
   return {
     ...frame,
     home: site.path(home, publication),
     logo: logo !== undefined && {
-      src: site.path(`${home}/logo/${logo.name}`, publication),
+      ...shown(logo),
       alt: publication.brand.logoAlt ?? name,
-      ...fitted(logo),
+      dark: logo.dark !== undefined && shown(logo.dark),
     },
     footerLinks:
       privacyUrl === undefined || page.hasPrivacyLink === true

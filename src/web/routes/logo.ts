@@ -12,8 +12,9 @@ export function logoRoutes(app: FastifyInstance, web: Web): void {
       const { slug, name } = request.params;
       const known = await web.services.publications.find(slug);
       const logo = known && (await web.services.logos.find(known.publication));
-      if (logo?.name !== name) throw notFound();
-      return reply.type(logo.contentType).send(logo.bytes);
+      const image = [logo, logo?.dark].find((one) => one?.name === name);
+      if (image === undefined) throw notFound();
+      return reply.type(image.contentType).send(image.bytes);
     },
   );
 }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { listSchedule } from '../../../src/app/schedule/list-schedule.ts';
 import type { ListSchedulePorts } from '../../../src/app/schedule/list-schedule.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
+import { createFeedback } from '../../../src/store/feedback/feedback.ts';
 import { samplePublication } from '../../support/sample-publication.ts';
 import { ClockFixture, deadlineAt, minuteAt, wednesday } from '../../support/schedule-fixture.ts';
 
@@ -12,9 +13,11 @@ function portsOf(clock: ClockFixture, digests: readonly string[]): ListScheduleP
   const { editions, loadPublication, findPublicationId, hasChanged } = clock.ports;
   const hasDigest = async (reference: string) => digests.includes(reference);
   const proofs = { summaries: async () => [] };
+  const { db, keys } = clock.store;
   return {
     editions,
     proofs,
+    feedback: createFeedback(db, { keys }),
     loadPublication,
     findPublicationId,
     hasDigest,

@@ -195,6 +195,22 @@ describe('the form', () => {
     expect(logo.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
   });
 
+  test('shows the logo for dark mode where the reader asks for it', async () => {
+    const brand = { color: '#0b5c6b', logo: 'images/logo.png', logoDark: 'images/logo-dark.png' };
+    await using branded = await WebFixture.open({ publications: [{ ...samplePublication, brand }] });
+
+    const body = await (await branded.get('/p/sample')).text();
+    const [, dark = '', light = ''] =
+      /<picture><source media="\(prefers-color-scheme:dark\)" srcset="([^"]+)" width="\d+" height="\d+"><img src="([^"]+)"/u.exec(
+        body,
+      ) ?? [];
+    const answers = await Promise.all([branded.get(dark), branded.get(light)]);
+    const bytes = await Promise.all(answers.map((answer) => answer.text()));
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(bytes[0]).not.toBe(bytes[1]);
+  });
+
   test.each(['images/missing.png', '../../package.json', 'https://elsewhere.example/logo.png'])(
     'shows the name where the logo is %s',
     async (logo) => {

@@ -47,7 +47,7 @@ describe('sections', () => {
     const { document, text } = await renderSample();
 
     const inner = byTag(document, 'ul').find(({ parent }) => parent?.tag === 'li');
-    const links = byTag(document, 'a').filter(({ parent }) => parent?.parent === inner);
+    const links = byTag(document, 'a').filter(({ parent }) => parent?.parent?.parent === inner);
     expect(links.map(nameOf)).toEqual([
       'Governors ask for a single warning line',
       'Senate panel moves the grid bill to the floor',
@@ -160,6 +160,23 @@ describe('other languages', () => {
       html.match(/border-left-width|26px;text-align:left|direction:ltr|align="left"|letter-spacing|&rarr;/u),
     ).toBeNull();
     expect(edition.problems).toEqual([]);
+  });
+
+  test('an edition in Arabic has an Arabic comma between two times, and keeps the order of its address', async () => {
+    const lead = storyOf([], {
+      section: 'Energy',
+      published: '2026-11-23T09:00:00Z',
+      updated: '2026-11-23T11:00:00Z',
+    });
+    const sample = await renderSample({
+      digest: { sections: [lead] },
+      publication: { language: 'ar', direction: 'rtl', postalAddress: '48 Harbor Street, Suite 3' },
+    });
+
+    for (const text of [bodyText(sample), sample.text]) {
+      expect(text).toContain('Energy · قبل 3 ساعات، تم التحديث قبل ساعة واحدة');
+      expect(text).toContain('\u206848 Harbor Street, Suite 3\u2069');
+    }
   });
 
   test('an edition in German says its date, ages and few words in German', async () => {

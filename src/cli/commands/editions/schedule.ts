@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { DayOutlook, PublicationSchedule, ScheduledDay } from '../../../app/schedule/list-schedule.ts';
 import { parseReference } from '../../../domain/editions/edition-reference.ts';
 import type { CliContext } from '../../context.ts';
+import { complaintLines } from '../../output/complaints.ts';
 import { formatTable } from '../../output/table.ts';
 import { formatClock, formatTime, formatWeekday } from '../../output/times.ts';
 import { workerTrouble } from '../../output/workers.ts';
@@ -64,7 +65,8 @@ async function show(context: CliContext, slug: string | undefined): Promise<void
   });
 }
 
-function describe({ publication, timeZone, problem, days }: PublicationSchedule): string {
+function describe(schedule: PublicationSchedule): string {
+  const { publication, timeZone, problem, days, complaints } = schedule;
   if (problem !== undefined || timeZone === undefined) return `${publication}: ${problem ?? ''}`;
   return [
     `${publication}, times in ${timeZone}`,
@@ -82,6 +84,7 @@ function describe({ publication, timeZone, problem, days }: PublicationSchedule)
     ...days.flatMap(({ date, sentBack }) =>
       sentBack === undefined ? [] : [`${date} was sent back by ${sentBack.by}: ${sentBack.note}`],
     ),
+    ...complaintLines(complaints, `${publication}/<date>`),
   ].join('\n');
 }
 
@@ -112,6 +115,7 @@ function withoutEdition(outlook: DayOutlook): string {
 const outlooks: Readonly<Record<DayOutlook, string>> = {
   'goes-out': 'is sent automatically',
   'needs-send': 'waits for `send`',
+  'needs-release': 'complaints: waits for `release`',
   'needs-approval': 'waits for `approve`',
   'needs-digest': 'waits for a digest',
   none: '',

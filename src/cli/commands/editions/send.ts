@@ -9,6 +9,7 @@ import { AppError } from '../../../errors/app-error.ts';
 import type { Services } from '../../../wire/open-services.ts';
 import type { CliContext } from '../../context.ts';
 import { followEdition } from '../../follow-edition.ts';
+import { complaintLines } from '../../output/complaints.ts';
 import { formatEquation } from '../../output/equation.ts';
 import { formatTable } from '../../output/table.ts';
 import { warnOfLinksInMail } from '../../warn-of-links.ts';
@@ -114,6 +115,8 @@ async function dryRun(
     early: request.flags.early === true,
   });
   const audience = await services.audience(plan.publicationId);
+  const complaints = await services.complaints(plan.publicationId);
+  const waits = complaintLines(complaints, `${plan.slug}/${plan.date}`);
   const relays = await services.verifyRelays(patience(context));
   const result = {
     edition: `${plan.slug}/${plan.date}`,
@@ -121,6 +124,7 @@ async function dryRun(
     contentHash: plan.contentHash,
     approvedBy: plan.approvedBy,
     audience,
+    complaints,
     relays,
   };
   if (!relays.some((relay) => relay.ok)) context.exitStatus = 5;
@@ -132,6 +136,7 @@ async function dryRun(
         ['content hash', plan.contentHash],
         ['approved by', plan.approvedBy],
         ['would go to', formatCounted(audience, 'subscriber')],
+        ...waits.map((line) => ['complaints', line]),
         ...relays.map(describeRelay),
       ],
     ),

@@ -43,7 +43,9 @@ export function resumeCommand(context: CliContext): Command {
 /** `release <publication>/<date>` */
 export function releaseCommand(context: CliContext): Command {
   return new Command('release')
-    .description('end the hold of an edition, by `unschedule` or `restore`')
+    .description(
+      'end the hold of an edition, by `unschedule`, `restore` or complaints about the editions before',
+    )
     .argument('<edition>', 'publication/date')
     .action(async (reference: string) => {
       const services = await context.openServices();
