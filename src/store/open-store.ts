@@ -29,6 +29,7 @@ import { createRecovery } from './recovery/prepare-restored.ts';
 import { createScheduledSends } from './schedule/scheduled-sends.ts';
 import { readAccounting, readFailures, readUncertain } from './sending/accounting.ts';
 import { createBatches } from './sending/batches.ts';
+import { createCanaries, readCanaryCounts } from './sending/canaries.ts';
 import { countWaiting } from './sending/count-waiting.ts';
 import { createLedger } from './sending/ledger.ts';
 import { openLedgerThread } from './sending/open-ledger-thread.ts';
@@ -76,6 +77,7 @@ export async function openStore(options: {
       batches: createBatches(db),
       providerPaces: createProviderPaces(db),
       sendingWatch: createSendingWatch(db),
+      canaries: createCanaries(db),
       ledger: createLedger(db, { suppress: createSuppress({ keys }), keys, thread }),
       subscribers: createSubscribers(db, { keys }),
       suppressions,
@@ -88,11 +90,7 @@ export async function openStore(options: {
       signups: createSignups(db, { keys }),
       mails: createMails(db, { keys }),
       ownSubscriptions: createOwnSubscriptions(db, { keys }),
-      countWaiting: (editionId: number) => countWaiting(db, editionId),
-      failures: (editionId: number) => readFailures(db, editionId),
-      progress: (query: Parameters<typeof readProgress>[1]) => readProgress(db, query),
-      uncertain: (query: Parameters<typeof readUncertain>[1]) => readUncertain(db, query),
-      deliveries: (query: DeliveryQuery) => readDeliveries(db, query),
+      ...createSendingReads(db),
       explanation: (query: Parameters<typeof readExplanation>[1]) => readExplanation(db, query),
       archive: (query: ArchiveQuery) => readArchive(db, query),
       archivedEditions: (query: ArchiveQuery) => readArchivedEditions(db, query),
@@ -152,4 +150,16 @@ async function refuseLostKeys(suppressions: ReturnType<typeof createSuppressions
       hint: 'Put the older secret back into DAYBRIEF_SECRET, after the newest one, or restore the file `secret` in DAYBRIEF_HOME.',
     },
   );
+}
+
+/** What is read of editions that are being sent. */
+function createSendingReads(db: Kysely<Schema>) {
+  return {
+    countWaiting: (editionId: number) => countWaiting(db, editionId),
+    failures: (editionId: number) => readFailures(db, editionId),
+    canary: (editionId: number) => readCanaryCounts(db, editionId),
+    progress: (query: Parameters<typeof readProgress>[1]) => readProgress(db, query),
+    uncertain: (query: Parameters<typeof readUncertain>[1]) => readUncertain(db, query),
+    deliveries: (query: DeliveryQuery) => readDeliveries(db, query),
+  };
 }

@@ -5,10 +5,13 @@ import { sendReturnNotes } from '../app/editions/send-return-notes.ts';
 import { reviewReports } from '../app/inbound/review-reports.ts';
 import type { RelaySessions } from '../app/ports/relays.ts';
 import { deliverBatch } from '../app/sending/deliver-batch.ts';
+import { judgeCanaries } from '../app/sending/judge-canaries.ts';
 import { createProgressLog } from '../app/sending/log-progress.ts';
+import type { ProgressLog } from '../app/sending/log-progress.ts';
 import { openMessages } from '../app/sending/open-messages.ts';
 import { watchSending } from '../app/sending/watch-sending.ts';
 import { hashMessage } from '../delivery/message/hash-message.ts';
+import type { Relays } from '../delivery/smtp/relays.ts';
 import { BadAddressCounts } from '../domain/sending/bad-address-counts.ts';
 import { RefusalSeries } from '../domain/sending/refusal-series.ts';
 import { compileMessage } from '../render/compile-message.ts';
@@ -16,6 +19,7 @@ import type { WireBase } from './base.ts';
 import { wireHookWorker } from './hooks.ts';
 import type { WiredJournal } from './recovery.ts';
 import { openRelays, wireMakers, openLimits } from './relays.ts';
+import { wireComparison } from './schedule.ts';
 import { wireSignupWorker } from './signup.ts';
 
 /** An uncertain delivery of an edition is sent once more; if that one is uncertain too, it stays so. */
@@ -70,21 +74,11 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
   await using opened = new AsyncDisposableStack();
   const limits = opened.use(await openLimits(base, { worker: workerId }));
   const relays = opened.use(openRelays(base, limits.openRate));
-  const { batches, ledger, editions, sendingWatch, alarms } = await store();
+  const { batches, ledger, editions } = await store();
   const messages = openMessages({ editions, hash: hashMessage, makerFor: await wireMakers(base) });
   const progress = createProgressLog({ batches, clock, log });
-  const watch = watchSending(
-    {
-      sending: sendingWatch,
-      relays: () => relays.stats(),
-      lastAcceptedAt: (editionId) => progress.lastAcceptedAt(editionId),
-      alarms,
-      clock,
-    },
-    { stalledMs: config.alarms.stalledMs },
-  );
   opened.use(repeat(progressMs, () => progress.report(), { log, failed: 'progress could not be logged' }));
-  opened.use(repeat(watchMs, watch, { log, failed: 'the send could not be watched' }));
+  opened.use(await repeatWatches(base, { relays, progress }));
   opened.use(await repeatReturnNotes(base, { relays, signal }));
   opened.use(await repeatInbound(base, signal));
   opened.use(journal.start());
@@ -120,6 +114,30 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
     cutConnections: () => relays.destroy(),
     close: () => closing.disposeAsync(),
   };
+}
+
+/** Watches editions that are being sent: for alarms, and how the first recipients of those with a canary get them. */
+async function repeatWatches(
+  base: WireBase,
+  { relays, progress }: { readonly relays: Pick<Relays, 'stats'>; readonly progress: ProgressLog },
+): Promise<Disposable> {
+  const { config, clock, log } = base;
+  const { sendingWatch: sending, alarms, canaries, editions } = await base.store();
+  const watch = watchSending(
+    {
+      sending,
+      relays: () => relays.stats(),
+      lastAcceptedAt: (editionId) => progress.lastAcceptedAt(editionId),
+      alarms,
+      clock,
+    },
+    { stalledMs: config.alarms.stalledMs },
+  );
+  const judge = () => judgeCanaries({ canaries, editions, hasChanged: wireComparison(base), clock });
+  const watches = new DisposableStack();
+  watches.use(repeat(watchMs, watch, { log, failed: 'the send could not be watched' }));
+  watches.use(repeat(watchMs, judge, { log, failed: 'canaries could not be judged' }));
+  return watches;
 }
 
 /** Mails notes with which editions were sent back; one run at a time. */

@@ -23,17 +23,21 @@ export interface SampleLinks {
   readonly sentAt: Date;
 }
 
+/** What the size of a message depends on. */
+export type HeaviestSource = Omit<SampleSource, 'html' | 'text'>;
+
+/** The size of the heaviest possible message in bytes, without a signature. */
+export function heaviestBytes(source: HeaviestSource): number {
+  return messageSize(spliceMessage(prepareMessage(source.message), longestValues(source)));
+}
+
 /**
  * Makes one finished message for an example recipient, to look at, and the size of the
  * heaviest possible one. Its links belong to no subscriber.
  */
 export function sampleMessage(source: SampleSource) {
   const values = sampleValues(source, sampleRecipient);
-  const longest = sampleValues(source, {
-    // Nothing grows more on its way into quoted-printable.
-    name: '😀'.repeat(100),
-    address: `${'a'.repeat(64)}@${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(60)}.example`,
-  });
+  const longest = longestValues(source);
   const prepared = prepareMessage(source.message);
   return {
     eml: Buffer.concat(spliceMessage(prepared, values)),
@@ -48,6 +52,14 @@ const sampleRecipient = { name: 'Sam Reader', address: 'sam.reader@example.org' 
 /** The HTML of `sampleMessage`, without the work of making a message. */
 export function sampleHtml(html: SlottedText, links: SampleLinks): string {
   return fillSlots(html, sampleValues(links, sampleRecipient));
+}
+
+function longestValues(source: HeaviestSource): RecipientValues {
+  return sampleValues(source, {
+    // Nothing grows more on its way into quoted-printable.
+    name: '😀'.repeat(100),
+    address: `${'a'.repeat(64)}@${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(60)}.example`,
+  });
 }
 
 function sampleValues(

@@ -87,6 +87,8 @@ interface Editions {
   local_time: Generated<string>;
   /** 1 if it was cancelled after a recipient may have got it. */
   served: Generated<number>;
+  /** Until when only its first recipients get it; null if there is no canary, or it has been judged. */
+  canary_until: EpochMs | null;
   /** The revision its page shows; 0 for the one that is sent. */
   page_revision: Generated<number>;
   /** When its page was replaced by a notice. */

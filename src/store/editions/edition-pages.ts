@@ -7,7 +7,7 @@ import { lockEdition } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { record, toEdition } from './edition-rows.ts';
-import { addRevision } from './editions.ts';
+import { addRevision } from './revisions.ts';
 
 /** Changes the web page of editions that were sent; what was mailed stays as it is. */
 export function createEditionPages(db: Kysely<Schema>): EditionPages {
@@ -25,7 +25,7 @@ async function correct(
   const row = await lockEdition(trx, { id: editionId });
   const edition = toEdition(row);
   refuseUnserved(edition, row.served === 1);
-  const number = await addRevision(trx, editionId, revision);
+  const { revision: number } = await addRevision(trx, editionId, revision);
   const shown = row.page_revision > 0 ? row.page_revision : row.revision;
   if (number === shown && row.withdrawn_at === null) {
     throw new AppError('EDITION_UNCHANGED', `The page of ${edition.date} shows this digest already.`, {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { claimRow, dueRows, ownsLease } from '../../../src/store/database/leases.ts';
 import type { LeasedTable } from '../../../src/store/database/leases.ts';
@@ -11,6 +11,10 @@ let store: StoreFixture;
 beforeEach(async () => {
   store = await StoreFixture.create();
   await store.subscribe(1);
+});
+
+afterEach(async () => {
+  await store[Symbol.asyncDispose]();
 });
 
 async function addRow(table: LeasedTable, dueAt: number): Promise<number> {
