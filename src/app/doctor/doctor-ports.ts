@@ -13,11 +13,11 @@ import type {
   ClockReading,
   DatabaseHealth,
   DiskSpace,
-  DmarcReader,
+  DmarcLookup,
   Integrity,
   PublishedKeyCheck,
   RelayProbe,
-  SpfReader,
+  SpfLookup,
 } from '../ports/doctor.ts';
 import type { Clock } from '../ports/time.ts';
 import type { PublicationSchedule } from '../schedule/list-schedule.ts';
@@ -70,8 +70,8 @@ export interface DoctorPorts {
   readonly settings: DoctorSettings;
   readonly clock: Clock;
   readonly dns: Dns;
-  readonly spf: SpfReader;
-  readonly dmarc: DmarcReader;
+  readonly spf: SpfLookup;
+  readonly dmarc: DmarcLookup;
   readonly listPublications: () => Promise<readonly string[]>;
   /** @throws AppError PUBLICATION_INVALID */
   readonly loadPublication: (slug: string) => Promise<Publication>;

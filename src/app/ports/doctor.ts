@@ -31,7 +31,7 @@ export type SpfFault =
 
 export type SpfResult = 'pass' | 'fail' | 'softfail' | 'neutral' | 'none' | 'permerror' | 'temperror';
 
-export interface SpfReader {
+export interface SpfLookup {
   survey(
     domain: string,
   ): Promise<
@@ -61,7 +61,7 @@ export interface DmarcPolicy {
   readonly remarks: readonly string[];
 }
 
-export interface DmarcReader {
+export interface DmarcLookup {
   policyOf(domain: string): Promise<
     | { readonly kind: 'found'; readonly policy: DmarcPolicy }
     | { readonly kind: 'none'; readonly organization: string }
