@@ -10,7 +10,7 @@ import type { ExamineOptions } from '../app/doctor/examine-installation.ts';
 import type { ClockReading, PublishedKeyCheck } from '../app/ports/doctor.ts';
 import type { Config } from '../config/config.ts';
 import { listPublications } from '../content/publication/list-publications.ts';
-import { createDmarcLookup } from '../delivery/dns/dmarc.ts';
+import { createDmarcPolicies } from '../delivery/dns/dmarc.ts';
 import { createDns } from '../delivery/dns/look-up.ts';
 import { evaluateSpf } from '../delivery/dns/spf/evaluate-spf.ts';
 import { surveySpf } from '../delivery/dns/spf/survey-spf.ts';
@@ -68,7 +68,7 @@ function doctorPorts(base: WireBase, editions: EditionWiring): DoctorPorts {
       evaluate: (domain, ip) =>
         evaluateSpf(domain, { ip, sender: `postmaster@${domain}`, helo: greeting }, dns),
     },
-    dmarc: createDmarcLookup(dns),
+    dmarc: createDmarcPolicies(dns),
     listPublications: () => listPublications(config.digests),
     loadPublication: (slug) => digestSource.loadPublication(slug),
     checkKeys: async (slug) => (await wireDkim(base).check(slug, { timeoutMs: dnsMs / 3 })).map(toKeyCheck),

@@ -10,7 +10,7 @@ import type { DoctorPorts, EditionPorts } from '../../src/app/doctor/doctor-port
 import { examineInstallation } from '../../src/app/doctor/examine-installation.ts';
 import { dkimRecord, readDkimKey } from '../../src/delivery/dkim/dkim-key.ts';
 import { findPublishedKey } from '../../src/delivery/dkim/published-key.ts';
-import { createDmarcLookup } from '../../src/delivery/dns/dmarc.ts';
+import { createDmarcPolicies } from '../../src/delivery/dns/dmarc.ts';
 import { createDns } from '../../src/delivery/dns/look-up.ts';
 import { evaluateSpf } from '../../src/delivery/dns/spf/evaluate-spf.ts';
 import { surveySpf } from '../../src/delivery/dns/spf/survey-spf.ts';
@@ -262,7 +262,7 @@ function healthyPorts({ publication, folder, names, relayPort, smtpPort, pagesPo
       evaluate: (domain, ip) =>
         evaluateSpf(domain, { ip, sender: `postmaster@${domain}`, helo: 'news.letter.test' }, dns),
     },
-    dmarc: createDmarcLookup(dns),
+    dmarc: createDmarcPolicies(dns),
     listPublications: async () => [publication.slug],
     loadPublication: async () => publication,
     checkKeys: async () =>

@@ -13,11 +13,11 @@ import type {
   ClockReading,
   DatabaseHealth,
   DiskSpace,
-  DmarcLookup,
+  DmarcPolicies,
   Integrity,
   PublishedKeyCheck,
   RelayProbe,
-  SpfLookup,
+  SpfRecords,
 } from '../ports/doctor.ts';
 import type { Clock } from '../ports/time.ts';
 import type { PublicationSchedule } from '../schedule/list-schedule.ts';
@@ -70,8 +70,8 @@ export interface DoctorPorts {
   readonly settings: DoctorSettings;
   readonly clock: Clock;
   readonly dns: Dns;
-  readonly spf: SpfLookup;
-  readonly dmarc: DmarcLookup;
+  readonly spf: SpfRecords;
+  readonly dmarc: DmarcPolicies;
   readonly listPublications: () => Promise<readonly string[]>;
   /** @throws AppError PUBLICATION_INVALID */
   readonly loadPublication: (slug: string) => Promise<Publication>;

@@ -31,7 +31,7 @@ export type SpfFault =
 
 export type SpfResult = 'pass' | 'fail' | 'softfail' | 'neutral' | 'none' | 'permerror' | 'temperror';
 
-export interface SpfLookup {
+export interface SpfRecords {
   survey(
     domain: string,
   ): Promise<
@@ -61,7 +61,7 @@ export interface DmarcPolicy {
   readonly remarks: readonly string[];
 }
 
-export interface DmarcLookup {
+export interface DmarcPolicies {
   policyOf(domain: string): Promise<
     | { readonly kind: 'found'; readonly policy: DmarcPolicy }
     | { readonly kind: 'none'; readonly organization: string }

@@ -1,4 +1,4 @@
-import type { DmarcPolicy, DmarcLookup } from '../../app/ports/doctor.ts';
+import type { DmarcPolicy, DmarcPolicies } from '../../app/ports/doctor.ts';
 import { recordsOf } from '../../domain/doctor/dns.ts';
 import type { Dns } from '../../domain/doctor/dns.ts';
 
@@ -18,7 +18,7 @@ interface Walked {
 }
 
 /** Reads DMARC policies by the tree walk of RFC 9989 section 4.10. */
-export function createDmarcLookup(dns: Pick<Dns, 'txt'>): DmarcLookup {
+export function createDmarcPolicies(dns: Pick<Dns, 'txt'>): DmarcPolicies {
   return {
     async policyOf(domain) {
       const name = domain.toLowerCase();
@@ -108,7 +108,7 @@ const policies: ReadonlySet<string> = new Set(['none', 'quarantine', 'reject']);
 function toPolicy(
   { domain, record, tags }: Found,
   { organization, isOwn }: { readonly organization: string; readonly isOwn: boolean },
-): Awaited<ReturnType<DmarcLookup['policyOf']>> {
+): Awaited<ReturnType<DmarcPolicies['policyOf']>> {
   const reportsTo = mailboxes(tags.get('rua'));
   const invalid = ['p', 'sp', 'np'].filter((name) => {
     const value = tags.get(name);
@@ -160,7 +160,7 @@ function mailboxes(rua: string | undefined): readonly string[] {
 async function withoutPolicy(
   domain: string,
   { organization, dns }: { readonly organization: string; readonly dns: Pick<Dns, 'txt'> },
-): Promise<Awaited<ReturnType<DmarcLookup['policyOf']>>> {
+): Promise<Awaited<ReturnType<DmarcPolicies['policyOf']>>> {
   for (const name of treeOf(domain).filter((each) => each.includes('.'))) {
     const records = recordsOf(await dns.txt(`_dmarc.${name}`));
     const count = records.filter(isDmarc).length;

@@ -23,11 +23,8 @@ export interface SampleLinks {
   readonly sentAt: Date;
 }
 
-/** What the size of a message depends on. */
-export type HeaviestSource = Omit<SampleSource, 'html' | 'text'>;
-
 /** The size of the heaviest possible message in bytes, without a signature. */
-export function heaviestBytes(source: HeaviestSource): number {
+export function heaviestBytes(source: Pick<SampleSource, 'message'> & SampleLinks): number {
   return messageSize(spliceMessage(prepareMessage(source.message), longestValues(source)));
 }
 
@@ -47,19 +44,19 @@ export function sampleMessage(source: SampleSource) {
   };
 }
 
-const sampleRecipient = { name: 'Sam Reader', address: 'sam.reader@example.org' };
-
-/** The HTML of `sampleMessage`, without the work of making a message. */
-export function sampleHtml(html: SlottedText, links: SampleLinks): string {
-  return fillSlots(html, sampleValues(links, sampleRecipient));
-}
-
-function longestValues(source: HeaviestSource): RecipientValues {
+function longestValues(source: SampleLinks): RecipientValues {
   return sampleValues(source, {
     // Nothing grows more on its way into quoted-printable.
     name: '😀'.repeat(100),
     address: `${'a'.repeat(64)}@${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(60)}.example`,
   });
+}
+
+const sampleRecipient = { name: 'Sam Reader', address: 'sam.reader@example.org' };
+
+/** The HTML of `sampleMessage`, without the work of making a message. */
+export function sampleHtml(html: SlottedText, links: SampleLinks): string {
+  return fillSlots(html, sampleValues(links, sampleRecipient));
 }
 
 function sampleValues(

@@ -1,4 +1,4 @@
-import type { SpfFault, SpfQualifier, SpfLookup, SpfSurvey } from '../../../app/ports/doctor.ts';
+import type { SpfFault, SpfQualifier, SpfRecords, SpfSurvey } from '../../../app/ports/doctor.ts';
 import { addressesOf, recordsOf } from '../../../domain/doctor/dns.ts';
 import type { Dns, DnsAnswer } from '../../../domain/doctor/dns.ts';
 import type { SpfMechanism } from './parse-spf.ts';
@@ -24,7 +24,7 @@ interface Walk {
  * Reads a record with all that it includes, as a receiver would whose client matches nothing before the end: the worst
  * case of both limits of RFC 7208 section 4.6.4.
  */
-export async function surveySpf(domain: string, dns: Dns): ReturnType<SpfLookup['survey']> {
+export async function surveySpf(domain: string, dns: Dns): ReturnType<SpfRecords['survey']> {
   const name = domain.toLowerCase();
   const read = await readSpf(name, dns);
   if (read.kind === 'none' || read.kind === 'several' || read.kind === 'failed') return read;
