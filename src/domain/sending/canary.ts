@@ -42,7 +42,7 @@ export type CanaryVerdict =
   | { readonly kind: 'halt'; readonly why: string };
 
 /** At least so many recipients come first, because a share of fewer says nothing. */
-export const minCanary = 50;
+const minCanary = 50;
 
 /** Fewer cases than this halt nothing: of 50 recipients one is 2 %. */
 const minCases = 3;

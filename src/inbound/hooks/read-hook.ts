@@ -15,7 +15,7 @@ import { readSendgrid } from './providers/sendgrid.ts';
 import { readSes } from './providers/ses.ts';
 import { readSparkpost } from './providers/sparkpost.ts';
 
-const readers: Readonly<Record<HookProvider, ReadEvents>> = {
+const readEvents: Readonly<Record<HookProvider, ReadEvents>> = {
   ses: readSes,
   postmark: readPostmark,
   sendgrid: readSendgrid,
@@ -45,7 +45,7 @@ export function readHook(
 ): readonly HookReport[] | undefined {
   const parsed = parseJson(body);
   if (parsed === undefined) return undefined;
-  return readers[provider](parsed)
+  return readEvents[provider](parsed)
     .slice(0, maxEvents)
     .map((event) => toHookReport(event, keys));
 }

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Kysely, RawBuilder, Selectable } from 'kysely';
 
-import { isPostgres } from './dialect.ts';
 import type { Schema } from './schema.ts';
 
 /**
@@ -52,40 +51,10 @@ export async function claimRow<Table extends LeasedTable>(
   return rows[0];
 }
 
-/**
- * Claims up to `limit` open rows that are due, the oldest first, in one statement. Two workers never wait for each
- * other: on PostgreSQL each skips the rows that the other is claiming.
- *
- * @returns these columns of the rows that were claimed, in any order
- */
-export async function claimRows<Table extends LeasedTable, Column extends string & keyof Schema[Table]>(
-  db: Kysely<Schema>,
-  table: Table,
-  {
-    columns,
-    ...lease
-  }: {
-    readonly now: number;
-    readonly leaseMs: number;
-    readonly limit: number;
-    readonly columns: readonly Column[];
-  },
-): Promise<readonly Pick<Selectable<Schema[Table]>, Column & keyof Selectable<Schema[Table]>>[]> {
-  const skip = isPostgres(db) ? sql`for update skip locked` : sql``;
-  const { rows } = await sql<Pick<Selectable<Schema[Table]>, Column & keyof Selectable<Schema[Table]>>>`
-    update ${sql.table(table)} set epoch = epoch + 1, due_at = ${lease.now + lease.leaseMs}
-    where id in (
-      select id from ${sql.table(table)} where ${isOpen} and due_at <= ${lease.now}
-      order by due_at limit ${lease.limit} ${skip}
-    )
-    returning ${sql.join(columns.map((name) => sql.ref(name)))}`.execute(db);
-  return rows;
-}
-
 /** The fence: true for the row if it is open and no other worker has claimed it since. */
 export function ownsLease(claim: { readonly id: number; readonly epoch: number }): RawBuilder<boolean> {
   return sql<boolean>`(id = ${claim.id} and epoch = ${claim.epoch} and ${isOpen})`;
 }
 
 /** With a literal, not a bound value: otherwise SQLite does not use the partial index. */
-const isOpen = sql<boolean>`done = 0`;
+export const isOpen = sql<boolean>`done = 0`;

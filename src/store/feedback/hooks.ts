@@ -3,7 +3,8 @@ import type { Kysely } from 'kysely';
 
 import type { Hooks } from '../../app/ports/hooks.ts';
 import type { StoredHook } from '../../domain/inbound/hook.ts';
-import { claimRows, ownsLease } from '../database/leases.ts';
+import { ownsLease } from '../database/leases.ts';
+import { claimRows } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inSharedCommit } from '../database/shared-commit.ts';
 import { inTransaction } from '../database/transaction.ts';

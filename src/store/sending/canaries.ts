@@ -70,7 +70,7 @@ export async function readCanaryCounts(db: Kysely<Schema>, editionId: number): P
 const stillOpen = sql.lit(0);
 
 /** From now on the edition has no canary; held recipients stay held. */
-export async function endCanary(trx: Transaction<Schema>, editionId: number): Promise<void> {
+async function endCanary(trx: Transaction<Schema>, editionId: number): Promise<void> {
   await trx.updateTable('editions').set({ canary_until: null }).where('id', '=', editionId).execute();
 }
 
