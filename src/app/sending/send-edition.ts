@@ -2,6 +2,7 @@ import type { ActedBy } from '../../domain/audit.ts';
 import { parseReference } from '../../domain/editions/edition-reference.ts';
 import { stateSentences } from '../../domain/editions/edition.ts';
 import type { Edition, Revision, RevisionSettings } from '../../domain/editions/edition.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { freeze } from '../editions/approve-edition.ts';
 import type { ApprovePorts } from '../editions/approve-edition.ts';
@@ -25,7 +26,7 @@ export interface SendPlan {
   readonly subject: string;
   readonly contentHash: string;
   readonly approvedBy: string;
-  readonly expiryHours: number;
+  readonly publication: Pick<Publication, 'expiryHours' | 'canary'>;
   readonly publicationId: number;
   /** Its day has not come. */
   readonly isEarly: boolean;
@@ -48,12 +49,9 @@ export async function sendEdition(
 ): Promise<{ readonly edition: Edition; readonly plan: SendPlan }> {
   const plan = await planSend(reference, ports, options);
   const ready = plan.edition ?? (await freezeWaived(plan, ports, options));
-  const { expiryHours } = plan;
-  const edition = await publishEdition(ready, ports, {
-    actor: options.actor,
-    origin: options.origin,
-    expiryHours,
-  });
+  const { publication } = plan;
+  const { actor, origin } = options;
+  const edition = await publishEdition(ready, ports, { actor, origin, publication });
   return { edition, plan };
 }
 
@@ -91,15 +89,14 @@ export async function planSend(
   }
   await refuseLocalLinks({ name, publicationId, settings }, ports);
   const { subject, contentHash, approvedBy } = revision;
-  const { expiryHours, timeZone } = publication;
-  const isEarly = date > dateInZone(ports.clock(), timeZone);
+  const isEarly = date > dateInZone(ports.clock(), publication.timeZone);
   return {
     slug,
     date,
     subject,
     contentHash,
     approvedBy,
-    expiryHours,
+    publication,
     publicationId,
     isEarly,
     edition,
@@ -151,7 +148,7 @@ function planWaived(
     subject: rendered.subject,
     contentHash,
     approvedBy: `${actor} (approval waived)`,
-    expiryHours: publication.expiryHours,
+    publication,
     publicationId,
     isEarly: digest.date > dateInZone(ports.clock(), publication.timeZone),
     edition: undefined,
