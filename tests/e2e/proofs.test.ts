@@ -1,5 +1,8 @@
+import { join } from 'node:path';
+
 import { describe, expect, test } from 'vitest';
 
+import { DaybriefProcess } from '../support/daybrief-process.ts';
 import { freePort } from '../support/free-port.ts';
 import { firstDate, firstEdition, ProgramHarness, publicationYaml } from '../support/program-harness.ts';
 import { lena, omar, openProofHarness } from '../support/proof-harness.ts';
@@ -137,6 +140,30 @@ describe('the link in a proof', () => {
     expect(harness.query('select on_hold from editions')).toEqual([{ on_hold: 1 }]);
     await post(`${link}/approve`);
     expect(harness.query('select on_hold from editions')).toEqual([{ on_hold: 0 }]);
+  });
+
+  test('is dead after a week, and alive until then', async () => {
+    const { harness, prove } = await openProofHarness();
+    const link = new URL((await prove()).get(lena) ?? '');
+    const preload = join(import.meta.dirname, '../support/shifted-clock.ts');
+    const statusAfter = async (days: number) => {
+      const pages = new DaybriefProcess(['web'], {
+        cwd: harness.folder,
+        env: {
+          ...harness.env,
+          NODE_OPTIONS: `--import=${preload}`,
+          CLOCK_OFFSET_MS: String(days * 86_400_000),
+        },
+      });
+      await pages.shows('Ctrl-C stops.');
+      const address = /served at (http:\/\/127\.0\.0\.1:\d+)/u.exec(pages.stderr)?.[1] ?? '';
+      const { status } = await fetch(`${address}${link.pathname}`);
+      await pages.kill('SIGTERM');
+      return status;
+    };
+
+    expect(await statusAfter(6)).toBe(200);
+    expect(await statusAfter(8)).toBe(404);
   });
 
   test('from another web page is refused', async () => {
