@@ -5,9 +5,12 @@ import { archiveRoutes } from './routes/archive.ts';
 import { assetRoutes } from './routes/assets.ts';
 import { confirmRoutes } from './routes/confirm.ts';
 import { discoveryRoutes } from './routes/discovery.ts';
+import { doctorRoutes } from './routes/doctor.ts';
 import { feedRoutes } from './routes/feeds.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
+import { hookRoutes } from './routes/hooks.ts';
+import { identityRoutes } from './routes/identity.ts';
 import { imageRoutes } from './routes/images.ts';
 import { logoRoutes } from './routes/logo.ts';
 import { manageRoutes } from './routes/manage.ts';
@@ -35,11 +38,14 @@ const groups: readonly RouteGroup[] = [
   archiveRoutes,
   feedRoutes,
   imageRoutes,
+  hookRoutes,
   logoRoutes,
   discoveryRoutes,
   assetRoutes,
   healthRoutes,
+  identityRoutes,
   metricsRoutes,
+  doctorRoutes,
   queueRoutes,
 ];
 

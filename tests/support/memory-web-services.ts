@@ -1,10 +1,14 @@
 import { join } from 'node:path';
 
 import { createArchiveActions } from '../../src/app/editions/read-archive.ts';
+import type { HookAnswer } from '../../src/app/ports/hooks.ts';
 import type { SignUpRequest } from '../../src/app/signup/sign-up.ts';
 import { openLogos } from '../../src/content/publication/open-logos.ts';
+import { findingsOf } from '../../src/domain/doctor/finding.ts';
+import type { Finding } from '../../src/domain/doctor/finding.ts';
 import type { ArchivedEdition } from '../../src/domain/editions/archived-edition.ts';
 import type { Publication } from '../../src/domain/editions/publication.ts';
+import type { HookRequest } from '../../src/domain/inbound/hook.ts';
 import { parseAddress } from '../../src/domain/subscribers/address.ts';
 import type { SubscriptionState } from '../../src/domain/subscribers/subscriber.ts';
 import type { WebServices } from '../../src/web/web-services.ts';
@@ -20,6 +24,8 @@ export class MemoryWebServices implements WebServices {
   changes = 0;
   recipient = { name: 'Jo Park', timeZone: 'Europe/Berlin', pausedUntil: '' };
   isReady = true;
+  /** What `doctor` finds. */
+  findings: readonly Finding[] = [findingsOf('settings').ok('The settings are valid.')];
   readonly logos = openLogos({ digestsDir: join(import.meta.dirname, '../../digests'), clock: Date.now });
   readonly archive: WebServices['archive'];
   /** There are no proofs. */
@@ -29,6 +35,16 @@ export class MemoryWebServices implements WebServices {
     takeBack: async () => 'not-approved',
     sendBack: async () => false,
   };
+  /** Requests of `postmark` at the secret `open-sesame`. */
+  readonly posted: HookRequest[] = [];
+  readonly hooks: WebServices['hooks'] = {
+    find: (provider, secret) => (provider === 'postmark' && secret === 'open-sesame' ? provider : undefined),
+    take: async (request) => {
+      this.posted.push(request);
+      return this.hookAnswer;
+    },
+  };
+  hookAnswer: HookAnswer = 'stored';
   readonly publications: WebServices['publications'];
   readonly #publications: readonly Publication[];
 
@@ -65,6 +81,19 @@ export class MemoryWebServices implements WebServices {
     if (!this.isReady) throw new Error('The database is away.');
   }
 
+  identify(challenge: string): string {
+    return `answer to ${challenge}`;
+  }
+
+  async doctor(): ReturnType<WebServices['doctor']> {
+    return {
+      at: Date.UTC(2026, 10, 23, 5),
+      tookMs: 1_200,
+      publications: ['sample'],
+      findings: this.findings,
+    };
+  }
+
   async metricsSnapshot(): ReturnType<WebServices['metricsSnapshot']> {
     const signup = { publication: 'sample', outcome: 'thank-you', reason: 'confirmed', attempts: 7 } as const;
     const delivery = { publication: 'sample', date: '2026-11-23', outcome: 'thank-you', count: 41 } as const;
@@ -75,6 +104,7 @@ export class MemoryWebServices implements WebServices {
       complaints: [{ publication: 'sample', share: 0.004, isHalted: true }],
       inbound: [{ kind: 'bounce', class: 'hard', count: 2 }],
       keptMessages: 1,
+      waitingHooks: 0,
       openSignups: { count: 3, oldestAt: 0 },
       openMails: { count: 0, oldestAt: undefined },
       alarms: [{ publication: 'sample', kind: 'not-approved', alarms: 2 }],

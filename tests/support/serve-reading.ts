@@ -13,6 +13,7 @@ export function serveReading(
     publications,
     archive,
     reviews: { open: async () => undefined, approve: unused, takeBack: unused, sendBack: unused },
+    hooks: { find: () => undefined, take: unused },
     logos: { find: async () => undefined },
     now: Date.now,
     signUp: unused,
@@ -20,6 +21,8 @@ export function serveReading(
     ready: async () => {},
     metricsSnapshot: unused,
     overallLimitReached: () => 0,
+    identify: () => '',
+    doctor: unused,
     linkActions: {
       confirmation: unused,
       confirm: unused,

@@ -20,6 +20,8 @@ import { mailboxes } from './migrations/014-mailboxes.ts';
 import { returnNotes } from './migrations/015-return-notes.ts';
 import { counts } from './migrations/016-counts.ts';
 import { pacing } from './migrations/017-pacing.ts';
+import { canaries } from './migrations/018-canaries.ts';
+import { hooks } from './migrations/019-hooks.ts';
 import { accounts } from './migrations/020-accounts.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
@@ -43,6 +45,8 @@ const migrations: readonly Migration[] = [
   returnNotes,
   counts,
   pacing,
+  canaries,
+  hooks,
   accounts,
 ];
 
@@ -126,6 +130,19 @@ export async function refuseOtherSchema(db: Kysely<Schema>): Promise<void> {
       { hint: 'Stop every Daybrief process and run `daybrief migrate`.' },
     );
   }
+}
+
+/**
+ * Returns the schema version of a database that this program can use, undefined for an empty one, and changes nothing.
+ *
+ * @throws AppError STORE_SCHEMA_MISMATCH, or STORE_UNAVAILABLE or CONFIG_DATABASE_UNUSABLE for one that is not ours
+ */
+export async function inspectSchema(db: Kysely<Schema>): Promise<number | undefined> {
+  const tables = await readTableNames(db);
+  if (tables.length === 0) return undefined;
+  if (!tables.includes('schema_version')) throw notOurs(db);
+  await refuseOtherSchema(db);
+  return currentVersion;
 }
 
 async function readTableNames(db: Kysely<Schema>): Promise<readonly string[]> {
