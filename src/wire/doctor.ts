@@ -112,6 +112,7 @@ function settingsOf({ home, digests, database, web, relays, inbound }: Config): 
     baseUrl: web.baseUrl,
     relays,
     localIntakes,
+    hooks: inbound.hooks.map(({ provider }) => provider),
     readsReports: hasMailbox || inbound.smtpPort !== undefined || inbound.lmtpPort !== undefined,
     smtpPort: 25,
     ownAddresses: Object.values(networkInterfaces())

@@ -149,7 +149,6 @@ function healthyZone(key: string): Zone {
   };
 }
 
-/** A relay that takes a login after STARTTLS. */
 function startRelay(changes: SinkOptions = {}): Promise<SmtpSink> {
   const { server, ...rest } = changes;
   return SmtpSink.start({
@@ -252,6 +251,7 @@ function healthyPorts({ publication, folder, names, relayPort, smtpPort, pagesPo
       relays: [relay],
       localIntakes: [{ protocol: 'smtp', host: '127.0.0.1', port: smtpPort }],
       readsReports: true,
+      hooks: [],
       smtpPort,
       ownAddresses: [],
     },

@@ -93,13 +93,16 @@ async function checkIntake(
   domain: string,
   { ports, signal }: { readonly ports: ReportPorts; readonly signal: AbortSignal },
 ): Promise<readonly Finding[]> {
-  const { notChecked, warning } = findingsOf('intake', domain);
+  const { ok, notChecked, warning } = findingsOf('intake', domain);
   const { servers } = await findServers(domain, ports);
   if (servers.length === 0) return [];
-  if (!ports.settings.readsReports) {
+  const { readsReports, hooks } = ports.settings;
+  if (!readsReports && hooks.length > 0)
+    return [ok(`Bounces to ${domain} are reported by webhooks of ${hooks.join(' and ')}.`)];
+  if (!readsReports) {
     return [
       warning(`Bounces to ${domain} are not read: no way in is configured.`, {
-        fix: 'Set INBOUND_SMTP_PORT, INBOUND_LMTP_PORT, INBOUND_MAILDIR or INBOUND_IMAP_URL, and see docs/feedback.md.',
+        fix: 'Set INBOUND_HOOKS, or a way in by mail such as INBOUND_SMTP_PORT; docs/feedback.md has all of them.',
       }),
     ];
   }

@@ -35,8 +35,10 @@ export interface DoctorSettings {
     readonly host: string;
     readonly port: number;
   }[];
-  /** Whether reports are read at all, also from a mailbox. */
+  /** Whether reports that come by mail are read, also from a mailbox. */
   readonly readsReports: boolean;
+  /** Mail services whose webhooks are taken. */
+  readonly hooks: readonly string[];
   /** Port of mail servers that an MX names. */
   readonly smtpPort: number;
   /** Addresses of this machine's interfaces in the public internet. */

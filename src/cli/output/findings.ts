@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 
-import { countFindings, findingGroups, groupTitles } from '../../domain/doctor/finding.ts';
+import { countFindings, groupFindings } from '../../domain/doctor/finding.ts';
 import type { DnsRecord, DoctorReport, Finding, FindingState } from '../../domain/doctor/finding.ts';
 import { formatCounted } from '../../domain/numbers.ts';
 import { paint } from './paint.ts';
@@ -24,18 +24,11 @@ export function findingsText(
   { findings, tookMs }: Pick<DoctorReport, 'findings' | 'tookMs'>,
   stream: Writable,
 ): string {
-  const groups = [...Map.groupBy(findings, ({ id }) => findingGroups[id])];
-  const worst = (items: readonly Finding[]) =>
-    Math.min(...items.map(({ state }) => states.indexOf(state)), 2);
-  const sections = groups
-    .toSorted(([, a], [, b]) => worst(a) - worst(b))
-    .map(([group, items]) =>
-      [paint('bold', groupTitles[group], stream), ...items.map((item) => itemText(item, stream))].join('\n'),
-    );
+  const sections = groupFindings(findings).map(({ title, findings: items }) =>
+    [paint('bold', title, stream), ...items.map((item) => itemText(item, stream))].join('\n'),
+  );
   return [...sections, summary(findings, tookMs)].join('\n\n');
 }
-
-const states: readonly FindingState[] = ['error', 'warning', 'not-checked', 'ok'];
 
 function itemText({ state, text, fix, record }: Finding, stream: Writable): string {
   const { text: mark, style } = marks[state];

@@ -2,7 +2,7 @@
  * What `doctor` examines: permanent ids, in the order of the report, with the group that shows them. An id may occur
  * several times: once for each relay, domain or publication.
  */
-export const findingGroups = {
+const findingGroups = {
   settings: 'installation',
   secret: 'installation',
   database: 'installation',
@@ -44,10 +44,10 @@ export const findingGroups = {
 } as const;
 
 export type FindingId = keyof typeof findingGroups;
-export type FindingGroup = (typeof findingGroups)[FindingId];
+type FindingGroup = (typeof findingGroups)[FindingId];
 
 /** Headings of the groups, in their order. */
-export const groupTitles: Readonly<Record<FindingGroup, string>> = {
+const groupTitles: Readonly<Record<FindingGroup, string>> = {
   installation: 'This installation',
   edition: 'The next edition',
   relay: 'Relays',
@@ -126,6 +126,17 @@ export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
       ? a.about.localeCompare(b.about)
       : (left[differing] ?? 0) - (right[differing] ?? 0);
   });
+}
+
+/** The findings of each group, the group first in which one needs a person most. */
+export function groupFindings(
+  findings: readonly Finding[],
+): readonly { readonly title: string; readonly findings: readonly Finding[] }[] {
+  const worst = (items: readonly Finding[]) =>
+    Math.min(2, ...items.map(({ state }) => stateOrder.indexOf(state)));
+  return [...Map.groupBy(sortFindings(findings), ({ id }) => findingGroups[id])]
+    .toSorted(([, a], [, b]) => worst(a) - worst(b))
+    .map(([group, items]) => ({ title: groupTitles[group], findings: items }));
 }
 
 /** How many findings there are of each state. */

@@ -51,7 +51,8 @@ export async function checkIntegrity(database: DatabasePlace, signal: AbortSigna
     signal.throwIfAborted();
     const { stderr = '', message } = error as Error & { readonly stderr?: string };
     const said = /^\w*Error: (.*)$/mu.exec(stderr)?.[1] ?? message;
-    return { kind: 'damaged', why: said };
+    // Another process keeps it for itself, or it is not ours to read: neither says anything about its pages.
+    return { kind: /locked|busy|unable to open|readonly/iu.test(said) ? 'unknown' : 'damaged', why: said };
   }
 }
 

@@ -1,4 +1,4 @@
-import { countFindings, findingGroups, groupTitles } from '../../domain/doctor/finding.ts';
+import { countFindings, groupFindings } from '../../domain/doctor/finding.ts';
 import type { DoctorReport, Finding, FindingState } from '../../domain/doctor/finding.ts';
 import { formatCounted } from '../../domain/numbers.ts';
 
@@ -12,19 +12,17 @@ const marks: Readonly<Record<FindingState, string>> = {
 /** The data of `templates/web/doctor.hbs`. */
 export function doctorView({ at, tookMs, findings }: DoctorReport) {
   const counts = countFindings(findings);
-  const groups = [...Map.groupBy(findings, ({ id }) => findingGroups[id])];
   return {
     heading: headingOf(counts),
-    kind: counts.error > 0 ? 'bad' : 'good',
     counts: [
       `${formatCounted(counts.warning, 'warning')}, ${counts['not-checked']} not checked, ${counts.ok} OK.`,
       `Examined at ${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC, in ${(tookMs / 1000).toFixed(1)} s.`,
     ].join(' '),
-    groups: groups.map(([group, items]) => ({
-      title: groupTitles[group],
+    groups: groupFindings(findings).map(({ title, findings: items }) => ({
+      title,
       items: items.filter((item) => !isQuiet(item)).map(itemView),
       quiet: items.filter(isQuiet).map(itemView),
-      quietTitle: quietTitle(items.filter(isQuiet).length),
+      quietTitle: `${formatCounted(items.filter(isQuiet).length, 'check')} OK`,
     })),
   };
 }
@@ -39,17 +37,18 @@ function isQuiet({ state }: Finding): boolean {
   return state === 'ok';
 }
 
-function quietTitle(count: number): string {
-  return `${formatCounted(count, 'check')} OK`;
-}
-
 function itemView({ state, text, fix, record }: Finding) {
   return {
     state,
     mark: marks[state],
-    text,
-    fix: fix ?? '',
+    text: wordsAndCode(text),
+    fix: fix === undefined ? [] : wordsAndCode(fix),
     fixTitle: state === 'error' || state === 'warning' ? 'Fix' : 'Advice',
     record: record === undefined ? false : { name: record.name, type: record.type, value: record.value },
   };
+}
+
+/** What is between backticks is code. */
+function wordsAndCode(text: string) {
+  return text.split('`').map((words, index) => ({ words, isCode: index % 2 === 1 }));
 }

@@ -45,3 +45,15 @@ test('a setup in which all is well shows neither error nor warning, and everythi
     ]
   `);
 });
+
+test('webhooks of a mail service are a way in for reports, and its mail servers are not asked', async () => {
+  const { of, troubles } = await diagnose({
+    settings: { readsReports: false, localIntakes: [], hooks: ['postmark'] },
+    accepts: () => false,
+  });
+
+  expect(troubles).toEqual([]);
+  expect(of('intake')).toMatchObject([
+    { state: 'ok', text: 'Bounces to bounce.letter.test are reported by webhooks of postmark.' },
+  ]);
+});

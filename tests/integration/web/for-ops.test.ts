@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { findingsOf } from '../../../src/domain/doctor/finding.ts';
 import { WebFixture } from '../../support/web-fixture.ts';
 
 const password = 'pässword for ops';
@@ -80,6 +81,48 @@ describe('/metrics', () => {
     const answer = await closed.get('/metrics', { headers: basic('ops:') });
 
     expect(answer.status).toBe(404);
+  });
+});
+
+describe('/admin/doctor', () => {
+  test('shows findings with their fixes and records, those that need a person first, and escapes them', async () => {
+    web.services.findings = [
+      findingsOf('settings').ok('The settings are valid.'),
+      findingsOf('spf', 'letter.test').error('The record is <b>wrong</b> at `ipv4:`.', {
+        fix: 'Correct it.',
+        record: { name: 'letter.test', type: 'TXT', value: 'v=spf1 ~all' },
+      }),
+    ];
+
+    const answer = await web.get('/admin/doctor', { headers: basic(`ops:${password}`) });
+    const body = await answer.text();
+
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(body).toContain('<h1>1 error could stop the next edition</h1>');
+    expect(body).toContain('The record is &lt;b&gt;wrong&lt;/b&gt; at <code>ipv4:</code>.');
+    expect(body).toContain('Fix: Correct it.');
+    expect(body).toContain('<dd><code>v&#x3D;spf1 ~all</code></dd>');
+    expect(body.indexOf('Authentication of mail')).toBeLessThan(body.indexOf('This installation'));
+    expect(body).toContain('<summary>1 check OK</summary>');
+  });
+
+  test('asks for the password, and examines nothing without it', async () => {
+    const answer = await web.get('/admin/doctor');
+
+    expect(answer.status).toBe(401);
+    expect(await answer.text()).not.toContain('The record is');
+  });
+});
+
+describe('/api/identity', () => {
+  test('answers a challenge of its one form, and nothing else', async () => {
+    const challenge = 'c'.repeat(32);
+    const answer = await web.get(`/api/identity/${challenge}`);
+    const other = await web.get('/api/identity/short');
+
+    expect([answer.status, await answer.json()]).toEqual([200, { daybrief: `answer to ${challenge}` }]);
+    expect(other.status).toBe(404);
   });
 });
 
