@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, realpath } from 'node:fs/promises';
+import { open, readdir, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
 import { limits } from '../limits.ts';
@@ -13,7 +13,7 @@ export type ReadImage =
 export async function readImage(dir: string, src: string): Promise<ReadImage> {
   try {
     const root = await realpath(dir);
-    const path = await realpath(join(root, src));
+    const path = await realpath(await storedPath(root, src));
     if (!path.startsWith(root + sep)) {
       return refuse('image-outside', "leads out of the publication's folder", 'Put the file itself there.');
     }
@@ -33,6 +33,20 @@ export async function readImage(dir: string, src: string): Promise<ReadImage> {
     }
     return refuse('image-unreadable', 'cannot be read', 'Check its permissions.');
   }
+}
+
+/**
+ * Returns the path under which a file is stored. Names with accents are compared in NFC: macOS and archives made
+ * there store "é" as two characters, editors write one.
+ */
+async function storedPath(root: string, src: string): Promise<string> {
+  let path = root;
+  for (const part of src.split('/')) {
+    const names = /[^\u0000-\u007F]/u.test(part) ? await readdir(path).catch(() => []) : [];
+    const same = names.filter((name) => name.normalize('NFC') === part.normalize('NFC'));
+    path = join(path, same.includes(part) ? part : (same[0] ?? part));
+  }
+  return path;
 }
 
 function refuse(rule: string, reason: string, hint: string): ReadImage {

@@ -84,6 +84,19 @@ describe('pictures', () => {
     ]);
   });
 
+  test.each([
+    ['NFC', 'NFD'],
+    ['NFD', 'NFC'],
+  ])('are found where the digest has their name in %s and the folder in %s', async (typed, stored) => {
+    const name = 'images/Br\u00FCcke.png';
+    const dir = folderWith({ [name.normalize(stored)]: png });
+
+    const { images, problems } = await load(dir, [name.normalize(typed)]);
+
+    expect(images.map(({ src }) => src)).toEqual([name.normalize(typed)]);
+    expect(problems).toEqual([]);
+  });
+
   test('reports images that are missing, invalid or too large, with their places', async () => {
     const dir = folderWith({
       'images/lines.png': png,
