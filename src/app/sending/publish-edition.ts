@@ -1,23 +1,48 @@
-import type { Edition } from '../../domain/editions/edition.ts';
+import type { Edition, PublishOptions } from '../../domain/editions/edition.ts';
 import { lastExpiryOf } from '../../domain/editions/local-time.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
+import { openDays } from '../../domain/sending/warm-up.ts';
 import type { Editions } from '../ports/editions.ts';
 import type { Clock } from '../ports/time.ts';
+import { dateInZone, sendTime } from '../schedule/zones.ts';
 
 /** People a batch: a second's work for one worker, and the most a lost lease can delay. */
 const batchSize = 1_000;
 
 const hourMs = 3_600_000;
 
-/** Publishes the approved revision to all subscribers active now. Throws as `Editions.publish`. */
+/**
+ * Publishes the approved revision to all subscribers active now; during a warm-up to as many as its caps allow, and to
+ * the others later or not at all. Throws as `Editions.publish`.
+ */
 export async function publishEdition(
   edition: Pick<Edition, 'id' | 'date' | 'localTime'>,
   ports: { readonly editions: Pick<Editions, 'publish'>; readonly clock: Clock },
-  options: { readonly actor: string; readonly expiryHours: number; readonly byClock?: boolean },
+  options: {
+    readonly actor: string;
+    readonly publication: Pick<Publication, 'expiryHours' | 'warmUp' | 'sendAt' | 'timeZone'>;
+    readonly byClock?: boolean;
+  },
 ): Promise<Edition> {
-  const { actor, expiryHours, byClock = false } = options;
+  const { actor, publication, byClock = false } = options;
   const now = ports.clock();
   const { id: editionId, date, localTime } = edition;
   const expiresAt =
-    localTime === null ? now + expiryHours * hourMs : lastExpiryOf({ ...localTime, date, publishedAt: now });
-  return ports.editions.publish({ editionId, actor, now, expiresAt, batchSize, byClock });
+    localTime === null
+      ? now + publication.expiryHours * hourMs
+      : lastExpiryOf({ ...localTime, date, publishedAt: now });
+  const warmUp = warmUpOf(publication, now);
+  return ports.editions.publish({ editionId, actor, now, expiresAt, batchSize, byClock, ...warmUp });
+}
+
+function warmUpOf(
+  publication: Pick<Publication, 'expiryHours' | 'warmUp' | 'sendAt' | 'timeZone'>,
+  now: number,
+): Pick<PublishOptions, 'warmUp'> {
+  const { warmUp, timeZone, expiryHours } = publication;
+  if (warmUp === undefined) return {};
+  const today = { date: dateInZone(now, timeZone), now };
+  const days = openDays(warmUp, today, (date) => sendTime(date, publication).getTime());
+  if (days === undefined) return {};
+  return { warmUp: { overflow: warmUp.overflow, expiryMs: expiryHours * hourMs, days } };
 }

@@ -1,3 +1,4 @@
+import type { OpenDay, WarmUp, WarmUpPlan } from '../sending/warm-up.ts';
 import type { IsoDate } from '../units.ts';
 import type { LocalTime } from './local-time.ts';
 import type { AtSendTime, Publication } from './publication.ts';
@@ -64,6 +65,8 @@ export interface Edition {
   readonly isRestored: boolean;
   /** Null if all recipients get it at the same moment. */
   readonly localTime: LocalTime | null;
+  /** Null if all recipients get it on the day on which it is published. */
+  readonly warmUp: WarmUpPlan | null;
   /** It was cancelled after a recipient may have got it. */
   readonly wasServed: boolean;
   /** When its page was replaced by a notice. */
@@ -122,6 +125,12 @@ export interface PublishOptions {
   readonly expiresAt: number;
   /** Recipients in a batch. */
   readonly batchSize: number;
+  /** The days that a warm-up leaves for it; absent without one. */
+  readonly warmUp?: {
+    readonly overflow: WarmUp['overflow'];
+    readonly expiryMs: number;
+    readonly days: readonly OpenDay[];
+  };
   /** Publish only if the schedule may send it now: not on hold, and its send time unchanged. */
   readonly byClock?: boolean;
 }

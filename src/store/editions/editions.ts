@@ -17,6 +17,7 @@ import { lockEdition } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { complaintsAccepted, readComplaintRate } from '../feedback/complaint-rate.ts';
+import { makeDue } from '../sending/batches.ts';
 import { readCounts } from '../sending/counts.ts';
 import {
   addDraft,
@@ -62,6 +63,8 @@ export function createEditions(db: Kysely<Schema>): Omit<Editions, 'publish' | '
     resume: (editionId, how) => inTransaction(db, (trx) => resume(trx, editionId, how)),
     changeState: (editionId, to, event) =>
       inTransaction(db, async (trx) => {
+        // Recipients who wait for a later hour or day are settled now.
+        if (to === 'cancelled') await makeDue(trx, editionId, event.at);
         const edition = toEdition(await lockEdition(trx, { id: editionId }));
         refuseTransition(edition, to);
         const served = to === 'cancelled' && (await isServed(trx, edition)) ? { served: 1 } : {};

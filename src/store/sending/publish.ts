@@ -2,8 +2,10 @@ import type { Kysely, Transaction } from 'kysely';
 
 import type { Edition, PublishOptions } from '../../domain/editions/edition.ts';
 import { describeComplaints } from '../../domain/inbound/complaint-rate.ts';
-import { formatCounted } from '../../domain/numbers.ts';
+import { formatCount, formatCounted } from '../../domain/numbers.ts';
 import { decideApproved } from '../../domain/schedule/schedule.ts';
+import { daysBetween } from '../../domain/sending/warm-up.ts';
+import type { WarmUpPlan } from '../../domain/sending/warm-up.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { lockEdition } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
@@ -11,6 +13,7 @@ import { slices } from '../database/slices.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { getEdition, record, refuseRestored, refuseTransition, toEdition } from '../editions/edition-rows.ts';
 import { readComplaintRate } from '../feedback/complaint-rate.ts';
+import { planWarmUp } from './plan-warm-up.ts';
 import { encodeSubscriberIds } from './subscriber-id-list.ts';
 
 /** Subscribers read at a time while the audience is frozen. */
@@ -40,13 +43,15 @@ export async function publishEdition(db: Kysely<Schema>, options: PublishOptions
         },
       );
     }
+    const plan = await planWarmUp(trx, edition, options);
     await trx
       .updateTable('editions')
       .set({
         state: 'sending',
         intended,
         published_at: options.now,
-        expires_at: options.expiresAt,
+        expires_at: options.expiresAt + (plan === undefined ? 0 : lengthOf(plan)),
+        warm_up: plan === undefined ? '' : JSON.stringify(plan),
       })
       .where('id', '=', edition.id)
       .execute();
@@ -54,7 +59,7 @@ export async function publishEdition(db: Kysely<Schema>, options: PublishOptions
       at: options.now,
       event: 'published',
       actor: options.actor,
-      detail: `revision ${edition.revision} to ${formatCounted(intended, 'subscriber')}`,
+      detail: `revision ${edition.revision} to ${formatCounted(intended, 'subscriber')}${describePlan(plan)}`,
     });
     return getEdition(trx, edition.id);
   };
@@ -79,6 +84,27 @@ async function refuseComplaints(trx: Transaction<Schema>, edition: Edition, now:
       hint: 'Find out who was added lately, and how; `daybrief release` of the edition then lets it be sent.',
     },
   );
+}
+
+const dayMs = 86_400_000;
+
+/** From publishing to the last day, in whole days: clocks may be put back meanwhile, so one hour more. */
+function lengthOf({ days: [first, ...others] }: WarmUpPlan): number {
+  const last = others.at(-1);
+  return first === undefined || last === undefined
+    ? 0
+    : (daysBetween(first.date, last.date) + 1) * dayMs + dayMs / 24;
+}
+
+/** `, warm-up: 500 today, 1,500 later` */
+function describePlan(plan: WarmUpPlan | undefined): string {
+  if (plan === undefined) return '';
+  const { days, publishedAt, skipped } = plan;
+  const sum = (of: WarmUpPlan['days']) => of.reduce((total, { recipients }) => total + recipients, 0);
+  const later = days.filter(({ at }) => at > publishedAt);
+  const today = sum(days) - sum(later);
+  const rest = skipped > 0 ? `${formatCount(skipped)} skipped` : `${formatCount(sum(later))} later`;
+  return `, warm-up: ${formatCount(today)} today, ${rest}`;
 }
 
 async function freezeAudience(
