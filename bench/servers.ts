@@ -108,7 +108,7 @@ async function onServers(
   try {
     await using bench = await openBench({ port: load.port, sessions, home, servers: urls });
     await importSubscribers(bench.services, load.messages);
-    await bench.services.approve('sample/2026-11-23', { actor: 'bench', expectedHash: undefined });
+    await bench.services.approve('sample/2026-11-23', { expectedHash: undefined });
     await using _workers = await startWorkers(load, { home, urls });
     return await publishAndWait(bench, load.messages, redis.url);
   } finally {

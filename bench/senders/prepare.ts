@@ -7,5 +7,5 @@ import { importSubscribers, openBench } from './open-bench.ts';
 const [home = '', subscribers = '0'] = process.argv.slice(2);
 await using bench = await openBench({ home, port: 1, sessions: 1 });
 await importSubscribers(bench.services, Number(subscribers));
-await bench.services.approve('sample/2026-11-23', { actor: 'bench', expectedHash: undefined });
+await bench.services.approve('sample/2026-11-23', { expectedHash: undefined });
 console.log('{}');

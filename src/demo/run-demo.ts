@@ -110,7 +110,6 @@ async function playThrough(
   );
 
   const approval = await services.approve(reference, {
-    actor: services.actor,
     expectedHash: composition.contentHash,
   });
   const { revision } = approval as Extract<typeof approval, { revision: number }>;

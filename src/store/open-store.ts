@@ -1,3 +1,5 @@
+import type { Kysely } from 'kysely';
+
 import type { DatabasePlace } from '../domain/database-place.ts';
 import type { ArchiveQuery } from '../domain/editions/archived-edition.ts';
 import type { PublishOptions } from '../domain/editions/edition.ts';
@@ -5,9 +7,13 @@ import type { EditionRange, SignupRange } from '../domain/outcome-ranges.ts';
 import type { DeliveryQuery } from '../domain/sending/delivery.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { SuppressionKey } from '../secrets/suppression-keys.ts';
+import { createAuditLog } from './accounts/audit-log.ts';
+import { createSessions } from './accounts/sessions.ts';
+import { createUsers } from './accounts/users.ts';
 import { createAlarms } from './alarms.ts';
 import { migrate, refuseOtherSchema, requireCurrentSchema } from './database/migrate.ts';
 import { openDatabase } from './database/open-database.ts';
+import type { Schema } from './database/schema.ts';
 import { readArchive, readArchivedEditions, readWithdrawal } from './editions/archive.ts';
 import { createEditionPages } from './editions/edition-pages.ts';
 import { createEditions } from './editions/editions.ts';
@@ -76,6 +82,7 @@ export async function openStore(options: {
       keptMessages: createKept(db, { keys }),
       operatorChanges: createOperatorChanges(db, { keys }),
       publications: createPublications(db),
+      ...createAccounts(db, keys),
       signups: createSignups(db, { keys }),
       mails: createMails(db, { keys }),
       ownSubscriptions: createOwnSubscriptions(db, { keys }),
@@ -94,8 +101,7 @@ export async function openStore(options: {
       marks: createMarks(db),
       recovery: createRecovery(db, { keys }),
       metricsSnapshot: createMetricsSnapshot(db),
-      outcomes: (range: EditionRange) => readOutcomes(db, range),
-      signupOutcomes: (range: SignupRange) => readSignupOutcomes(db, range),
+      ...createOutcomes(db),
       /** Throws where the database does not answer or has another schema by now. */
       ready: () => refuseOtherSchema(db),
       close: () => db.destroy(),
@@ -104,6 +110,21 @@ export async function openStore(options: {
     await db.destroy();
     throw error;
   }
+}
+
+function createOutcomes(db: Kysely<Schema>) {
+  return {
+    outcomes: (range: EditionRange) => readOutcomes(db, range),
+    signupOutcomes: (range: SignupRange) => readSignupOutcomes(db, range),
+  };
+}
+
+function createAccounts(db: Kysely<Schema>, keys: readonly SuppressionKey[]) {
+  return {
+    users: createUsers(db),
+    sessions: createSessions(db),
+    auditLog: createAuditLog(db, { keys }),
+  };
 }
 
 /** Brings the database to the newest schema; returns how many steps that took. */

@@ -6,6 +6,7 @@ import type { Publications } from '../app/ports/publications.ts';
 import type { Clock } from '../app/ports/time.ts';
 import type { Config } from '../config/config.ts';
 import type { OpenSigner } from '../delivery/dkim/open-signers.ts';
+import type { ActedBy } from '../domain/audit.ts';
 import type { Log } from '../log/log.ts';
 import type { Renderer } from '../render/renderer.ts';
 import type { Secrets } from '../secrets/create-secrets.ts';
@@ -41,6 +42,11 @@ export interface Lazy<T> {
 /** The person who acts: as DAYBRIEF_ACTOR says, else the user of the system. */
 export function actorOf({ actor }: Config): string {
   return actor ?? userInfo().username;
+}
+
+/** Who acts on the command line. */
+export function commandLineActor(config: Config): ActedBy {
+  return { actor: actorOf(config), origin: 'command-line' };
 }
 
 /** Calls `make` once, on the first use. */

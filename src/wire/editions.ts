@@ -1,25 +1,20 @@
 import { existsSync } from 'node:fs';
 
 import { approveEdition } from '../app/editions/approve-edition.ts';
-import type { ApproveOptions, ApprovePorts } from '../app/editions/approve-edition.ts';
-import { correctEdition, withdrawEdition } from '../app/editions/change-page.ts';
+import type { ApprovePorts } from '../app/editions/approve-edition.ts';
 import { composeEdition } from '../app/editions/compose-edition.ts';
 import type { Composition } from '../app/editions/compose-edition.ts';
+import { createEditionActions } from '../app/editions/edition-actions.ts';
+import type { EditionActionPorts } from '../app/editions/edition-actions.ts';
 import { editionStatus, editionTimeZone, findEdition, listEditions } from '../app/editions/edition-status.ts';
 import type { ComposePorts } from '../app/editions/examine-digest.ts';
 import type { ProofPorts } from '../app/editions/make-proof.ts';
 import type { KnownVersions } from '../app/editions/preview-edition.ts';
 import { planSend, sendEdition } from '../app/sending/send-edition.ts';
 import type { SendOptions } from '../app/sending/send-edition.ts';
-import {
-  cancelEdition,
-  pauseEdition,
-  releaseEdition,
-  resumeEdition,
-  retryEdition,
-} from '../app/sending/steer-edition.ts';
 import { listPublications } from '../content/publication/list-publications.ts';
 import { hashMessage } from '../delivery/message/hash-message.ts';
+import type { ActedBy } from '../domain/audit.ts';
 import { parseReference } from '../domain/editions/edition-reference.ts';
 import type { Edition } from '../domain/editions/edition.ts';
 import type { DeliveryKind } from '../domain/sending/delivery.ts';
@@ -27,23 +22,22 @@ import { isSlowed } from '../domain/sending/provider-pace.ts';
 import { AppError } from '../errors/app-error.ts';
 import { compileMessage } from '../render/compile-message.ts';
 import { keepImages } from '../store/editions/images.ts';
-import { actorOf } from './base.ts';
+import { commandLineActor } from './base.ts';
 import type { WireBase } from './base.ts';
 import { wireLinks } from './links.ts';
 import { wireLint } from './lint.ts';
 import type { WiredJournal } from './recovery.ts';
-import { sampleOf } from './sample.ts';
+import { sampleHtmlOf, sampleOf } from './sample.ts';
 import { wireSchedule } from './schedule.ts';
 import { sendToMe } from './send-proofs.ts';
 
 /** Builds the actions on editions. */
 export function wireEditions(base: WireBase, journal: WiredJournal) {
   const { config, digestSource, store, publicationId, clock, log } = base;
-  const actor = actorOf(config);
   const composePorts = (): ComposePorts => ({
     digestSource,
     renderer: {
-      render: async (request) => (await base.renderer()).render(request),
+      render: async (request, onHtml) => (await base.renderer()).render(request, onHtml),
       compile: compileMessage,
       hash: hashMessage,
     },
@@ -53,28 +47,34 @@ export function wireEditions(base: WireBase, journal: WiredJournal) {
   const approvePorts = wireApproval(base, composePorts);
   const find = async (reference: string): Promise<Edition> =>
     findEdition(reference, { editions: (await store()).editions, publicationId });
+  const openActions = async (): Promise<EditionActionPorts> => {
+    const { scheduledSends, editionPages, ledger } = await store();
+    return { ...(await approvePorts()), scheduledSends, editionPages, ledger, find };
+  };
+  const by = commandLineActor(config);
+  const actions = createEditionActions(openActions, by);
   return {
-    actor,
+    actor: by.actor,
+    /** What somebody else does who is signed in. */
+    editionActions: (other: ActedBy) => createEditionActions(openActions, other),
+    ...actions,
     schedule: wireSchedule({
       askLinks: wireLinks(base),
       digestSource,
       listPublications: () => listPublications(config.digests),
       approvePorts,
-      findEdition: find,
+      actions,
       store,
       webhook: config.alarms,
       clock,
       log,
-      actor,
     }),
-    approve: async (reference: string, options: ApproveOptions) =>
-      approveEdition(reference, await approvePorts(), options),
     planSend: async (reference: string, options: SendOptions) =>
       planSend(reference, await approvePorts(), options),
     send: async (reference: string, options: SendOptions) => {
       const keeper = await journal.keeper();
       await keeper.check();
-      const sent = await sendEdition(reference, await approvePorts(), options);
+      const sent = await sendEdition(reference, await approvePorts(), { ...options, origin: by.origin });
       await keeper.advance();
       return sent;
     },
@@ -82,8 +82,6 @@ export function wireEditions(base: WireBase, journal: WiredJournal) {
       reference: string,
       options: { readonly signal: AbortSignal; readonly to?: readonly string[] },
     ) => sendToMe(reference, base, { ...options, ports: await approvePorts() }),
-    ...wireSteering(base, find, actor),
-    ...wirePages(base, find, composePorts),
     findEdition: find,
     ...wireCuratorPage(base, { composePorts, approvePorts }),
     ...wireEditionViews(base),
@@ -117,7 +115,7 @@ function wireCuratorPage(
     readonly approvePorts: () => Promise<ApprovePorts & ProofPorts>;
   },
 ) {
-  const ports = () => ({ ...composePorts(), sample: sampleOf });
+  const ports = () => ({ ...composePorts(), sample: sampleOf, sampleHtml: sampleHtmlOf });
   return {
     compose: async (reference: string, options?: { readonly copyImages: boolean }) =>
       composeEdition(reference, composePorts(), options),
@@ -140,7 +138,7 @@ function wireCuratorPage(
           return `Proof ${proof.number} was sent to ${to}.`;
         },
         approve: async (name, contentHash) => {
-          const options = { actor: actorOf(base.config), expectedHash: contentHash };
+          const options = { ...commandLineActor(base.config), expectedHash: contentHash };
           const result = await approveEdition(name, await approvePorts(), options);
           if ('revision' in result) return `Revision ${result.revision} is approved.`;
           const { given, needed } = result.waiting;
@@ -178,52 +176,6 @@ async function knownVersions(
     if (error instanceof AppError) return undefined;
     throw error;
   }
-}
-
-function wireSteering(
-  { store, clock }: WireBase,
-  find: (reference: string) => Promise<Edition>,
-  actor: string,
-) {
-  const steerPorts = async () => ({ editions: (await store()).editions, clock });
-  return {
-    pause: async (reference: string) => pauseEdition(await find(reference), await steerPorts(), actor),
-    resume: async (reference: string, options: { readonly revision?: number | undefined }) =>
-      resumeEdition(await find(reference), await steerPorts(), { actor, ...options }),
-    retry: async (reference: string, reasons: readonly string[]) => {
-      const { ledger } = await store();
-      return retryEdition(await find(reference), { ...(await steerPorts()), ledger }, { actor, reasons });
-    },
-    release: async (reference: string) => releaseEdition(await find(reference), await steerPorts(), actor),
-    cancel: async (reference: string) => cancelEdition(await find(reference), await steerPorts(), actor),
-  };
-}
-
-function wirePages(
-  { config, store, clock }: WireBase,
-  find: (reference: string) => Promise<Edition>,
-  composePorts: () => ComposePorts,
-) {
-  const actor = actorOf(config);
-  return {
-    correct: async (reference: string, note: string) =>
-      correctEdition(
-        reference,
-        {
-          ...composePorts(),
-          find,
-          editionPages: (await store()).editionPages,
-          keepImages: (images) => keepImages(config.home, images),
-        },
-        { actor, note },
-      ),
-    withdraw: async (reference: string, note: string) =>
-      withdrawEdition(
-        reference,
-        { find, clock, editionPages: (await store()).editionPages },
-        { actor, note },
-      ),
-  };
 }
 
 function wireEditionViews(base: WireBase) {

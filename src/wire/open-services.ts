@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { makeHome } from '../config/make-folder.ts';
 import type { Log } from '../log/log.ts';
+import { wireAccounts } from './accounts.ts';
 import type { WireBase } from './base.ts';
 import { lazy } from './base.ts';
 import { wireDatabase } from './database.ts';
@@ -31,6 +32,7 @@ export async function openServices(config: Config, log: Log) {
     lintTemplate: async (folder: string) => (await import('./lint.ts')).lintTemplateIn(folder, config),
     ...wireEditions(base, journal),
     ...wireSubscribers(base),
+    ...wireAccounts(base),
     ...wireInbox(base),
     ...wireNewPublications(base),
     inbound: async () => (await import('./inbound.ts')).wireInbound(base),

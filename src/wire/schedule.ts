@@ -1,5 +1,6 @@
 import type { ApprovePorts } from '../app/editions/approve-edition.ts';
 import { approveEdition } from '../app/editions/approve-edition.ts';
+import type { EditionActions } from '../app/editions/edition-actions.ts';
 import { createWaivedDigests } from '../app/editions/waived-digests.ts';
 import type { DigestSource, FoundDigest } from '../app/ports/digests.ts';
 import type { AskLinks } from '../app/ports/link-answers.ts';
@@ -16,13 +17,12 @@ export interface ScheduleWiring {
   readonly digestSource: DigestSource;
   readonly listPublications: () => Promise<readonly string[]>;
   readonly approvePorts: () => Promise<ApprovePorts>;
-  readonly findEdition: (reference: string) => Promise<Edition>;
+  readonly actions: Pick<EditionActions, 'schedule' | 'unschedule'>;
   readonly store: () => Promise<Store>;
   readonly askLinks: AskLinks;
   readonly webhook: Config['alarms'];
   readonly clock: Clock;
   readonly log: Log;
-  readonly actor: string;
 }
 
 /** Timeout of the alarm webhook. */
@@ -102,18 +102,11 @@ function wireRecheck({ digestSource, store, askLinks, clock, log }: ScheduleWiri
   };
 }
 
-function wireScheduling({ store, clock, actor, approvePorts, findEdition }: ScheduleWiring) {
+function wireScheduling({ actions }: Pick<ScheduleWiring, 'actions'>) {
   return {
-    schedule: async (reference: string, options: { readonly asApproved: boolean }) => {
-      const { scheduleEdition } = await import('../app/schedule/schedule-edition.ts');
-      const { scheduledSends } = await store();
-      return scheduleEdition(reference, { ...(await approvePorts()), scheduledSends }, { actor, ...options });
-    },
-    unschedule: async (reference: string) => {
-      const { unscheduleEdition } = await import('../app/schedule/schedule-edition.ts');
-      const { scheduledSends } = await store();
-      return unscheduleEdition(await findEdition(reference), { scheduledSends, clock }, actor);
-    },
+    schedule: (reference: string, options: { readonly asApproved: boolean }) =>
+      actions.schedule(reference, options),
+    unschedule: (reference: string) => actions.unschedule(reference),
   };
 }
 

@@ -1,5 +1,6 @@
+import type { ActedBy } from '../domain/audit.ts';
 import type { EditionRange, OutcomeRange, SignupRange } from '../domain/outcome-ranges.ts';
-import { actorOf } from './base.ts';
+import { commandLineActor } from './base.ts';
 import type { WireBase } from './base.ts';
 
 /** A range whose publication, if any, is named by its slug. */
@@ -29,7 +30,8 @@ export function wireSubscribers({ config, store, publicationId, clock }: WireBas
       (await store()).feedback.reasons({ publicationId: await someId(slug), ...range }),
     signupOutcomes: async ({ slug, ...range }: BySlug<SignupRange>) =>
       (await store()).signupOutcomes({ publicationId: await someId(slug), ...range }),
-    subscribers: async () => {
+    /** What is done to subscribers: on the command line, unless somebody else is named. */
+    subscribers: async (by: ActedBy = commandLineActor(config)) => {
       const [{ createSubscriberService }, { formatRows }, { readTable }] = await Promise.all([
         import('../app/subscribers/subscriber-service.ts'),
         import('../content/csv/format-rows.ts'),
@@ -42,7 +44,7 @@ export function wireSubscribers({ config, store, publicationId, clock }: WireBas
         subscribers,
         suppressions,
         operatorChanges,
-        actor: actorOf(config),
+        by,
         openTable: readTable,
         formatRows,
         clock,

@@ -28,6 +28,7 @@ export async function filledFile(recipients: number): Promise<string> {
   const audit = { actor: 'jo', reason: 'asked by phone', now: 3_000 };
   await store.operatorChanges.suppress(['stranger@example.org'], audit);
   await fillTheRest(store, publicationId);
+  await addAccount(store);
   return path;
 }
 
@@ -96,6 +97,17 @@ async function correctPage(store: Store, publicationId: number): Promise<void> {
   await store.editions.changeState(edition.id, 'sent', { at: 700, event: 'sent', actor: 'jo', detail: '' });
   const corrected = { ...revisionOf('Corrected'), contentHash: 'beef' };
   await store.editionPages.correct(edition.id, { at: 800, actor: 'jo', note: 'Größer', revision: corrected });
+}
+
+/** An account with a role and a session. */
+async function addAccount(store: Store): Promise<void> {
+  const grants = [{ publication: 'morning', role: 'approver' }] as const;
+  const account = { email: 'lena@example.org', name: 'Lena', passwordHash: 'a hash', grants };
+  await store.users.add(account, { actor: 'jo', origin: 'command-line', now: 6_000 });
+  const found = await store.users.find('lena@example.org');
+  if (found === undefined) throw new Error('the account is missing');
+  const limits = { now: 6_000, idleMs: 1_000, absoluteMs: 1_000 };
+  await store.sessions.open({ tokenHash: 'f00d', user: found.user }, limits);
 }
 
 async function fillTheRest(store: Store, publicationId: number): Promise<void> {

@@ -39,7 +39,7 @@ export class SubscribersFixture {
       subscribers: this.subscribers,
       suppressions: this.suppressions,
       operatorChanges: createOperatorChanges(this.db, { keys: this.keys }),
-      actor: 'operator',
+      by: { actor: 'operator' },
       openTable: readTable,
       formatRows,
       clock: () => this.now,

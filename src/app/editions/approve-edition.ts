@@ -1,3 +1,4 @@
+import type { ActedBy } from '../../domain/audit.ts';
 import type { Edition, NewRevision, RevisionSettings } from '../../domain/editions/edition.ts';
 import type { LocalTime } from '../../domain/editions/local-time.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
@@ -44,8 +45,7 @@ export interface Approval {
   readonly isLate: boolean;
 }
 
-export interface ApproveOptions {
-  readonly actor: string;
+export interface ApproveOptions extends ActedBy {
   /** The beginning of the content hash that was looked at. */
   readonly expectedHash?: string;
   readonly now?: boolean;
@@ -85,7 +85,7 @@ export async function approveEdition(
   const given = { publication, publicationId, date: digest.date, contentHash, editor: digest.editor };
   const waiting = await giveApproval(given, { approver: options.actor, at: ports.clock() }, ports);
   if (waiting !== undefined) return { composition, waiting };
-  return freeze(composition, ports, { actor: options.actor, acceptsLocalLinks });
+  return freeze(composition, ports, { actor: options.actor, origin: options.origin, acceptsLocalLinks });
 }
 
 /** A running worker sends a due edition within seconds, which must not surprise anyone. */
@@ -109,8 +109,7 @@ async function refuseDue(
   );
 }
 
-interface ApprovedBy {
-  readonly actor: string;
+interface ApprovedBy extends ActedBy {
   readonly acceptsLocalLinks?: boolean;
 }
 
@@ -139,7 +138,7 @@ export async function freeze(
 
 export function toRevision(
   { publication, digest, rendered, message, baseUrl, contentHash }: Composition,
-  { actor, acceptsLocalLinks, now }: ApprovedBy & { readonly now: EpochMs },
+  { actor, origin, acceptsLocalLinks, now }: ApprovedBy & { readonly now: EpochMs },
 ): NewRevision {
   const settings: RevisionSettings = {
     publication,
@@ -155,6 +154,7 @@ export function toRevision(
     digest: JSON.stringify(digest),
     settings: JSON.stringify(settings),
     approvedBy: actor,
+    ...(origin === undefined ? {} : { origin }),
     approvedAt: now,
     page: JSON.stringify(rendered.page),
   };

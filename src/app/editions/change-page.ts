@@ -1,3 +1,4 @@
+import type { ActedBy } from '../../domain/audit.ts';
 import type { Edition } from '../../domain/editions/edition.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { LoadedImage } from '../ports/digests.ts';
@@ -14,8 +15,7 @@ export interface ChangePagePorts extends ComposePorts {
   readonly keepImages: (images: readonly LoadedImage[]) => Promise<void>;
 }
 
-interface ChangePageOptions {
-  readonly actor: string;
+interface ChangePageOptions extends ActedBy {
   /** The note that the web page shows. */
   readonly note: string;
 }
@@ -33,7 +33,7 @@ const longestNote = 500;
 export async function correctEdition(
   reference: string,
   ports: ChangePagePorts,
-  { actor, note }: ChangePageOptions,
+  { note, ...by }: ChangePageOptions,
 ): Promise<{ readonly composition: Composition; readonly revision: number }> {
   const said = readNote(note);
   if (said === '') {
@@ -47,9 +47,9 @@ export async function correctEdition(
   const at = ports.clock();
   const revision = await ports.editionPages.correct(edition.id, {
     at,
-    actor,
+    ...by,
     note: said,
-    revision: toRevision(composition, { actor, now: at }),
+    revision: toRevision(composition, { ...by, now: at }),
   });
   return { composition, revision };
 }
@@ -63,11 +63,11 @@ export async function correctEdition(
 export async function withdrawEdition(
   reference: string,
   ports: Pick<ChangePagePorts, 'editionPages' | 'find' | 'clock'>,
-  { actor, note }: ChangePageOptions,
+  { note, ...by }: ChangePageOptions,
 ): Promise<Edition> {
   const said = readNote(note);
   const edition = await ports.find(reference);
-  await ports.editionPages.withdraw(edition.id, { at: ports.clock(), actor, note: said });
+  await ports.editionPages.withdraw(edition.id, { at: ports.clock(), ...by, note: said });
   return edition;
 }
 

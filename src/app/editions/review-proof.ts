@@ -55,6 +55,9 @@ export interface Review {
 /** How long before the send time an approval can be taken back. */
 const takeBackMs = 60_000;
 
+/** From where reviewers act, for the audit log. */
+const origin = 'proof-link' as const;
+
 /** UTF-16 code units. */
 const maxNoteLength = 2_000;
 
@@ -78,6 +81,7 @@ export function createReviews(ports: ReviewPorts) {
         at: now,
         event: 'approval-taken-back',
         actor: reviewer,
+        origin,
         detail: `revision ${edition.revision}`,
       };
       await ports.scheduledSends.hold(edition.id, event);
@@ -92,7 +96,7 @@ export function createReviews(ports: ReviewPorts) {
       await ports.proofs.giveBack(proof.id, { by, at, note });
       if (edition !== undefined) {
         const detail = `proof ${proof.number}: ${note}`;
-        await ports.editions.record(edition.id, { at, event: 'sent-back', actor: by, detail });
+        await ports.editions.record(edition.id, { at, event: 'sent-back', actor: by, origin, detail });
       }
       return true;
     },
@@ -182,6 +186,7 @@ async function approve(
   const approved = await ports.editions.approve(publicationId, date, {
     ...proof.revision,
     approvedBy: reviewer,
+    origin,
     approvedAt: now,
     sendWindow: sendWindowOf(day, { atSendTime: publication.atSendTime, now }) ?? undefined,
     localTime,
@@ -191,6 +196,7 @@ async function approve(
       at: now,
       event: 'released',
       actor: reviewer,
+      origin,
       detail: 'approved again',
     });
   }

@@ -1,3 +1,4 @@
+import type { ActedBy } from '../../domain/audit.ts';
 import type {
   Edition,
   EditionEvent,
@@ -77,9 +78,8 @@ export interface Editions {
 }
 
 /** A change of a page: the note that the page shows, and who made the change. */
-export interface PageChange {
+export interface PageChange extends ActedBy {
   readonly at: EpochMs;
-  readonly actor: string;
   readonly note: string;
 }
 

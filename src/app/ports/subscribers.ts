@@ -1,3 +1,4 @@
+import type { ActedBy } from '../../domain/audit.ts';
 import type { RejectReason, Table } from '../../domain/subscribers/import-row.ts';
 import type {
   AddOutcome,
@@ -83,8 +84,7 @@ export interface Subscribers {
 }
 
 /** Who changes something about an address, and why. */
-export interface Audit {
-  readonly actor: string;
+export interface Audit extends ActedBy {
   readonly reason: string;
   readonly now: EpochMs;
 }

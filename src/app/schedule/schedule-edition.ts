@@ -1,3 +1,4 @@
+import type { ActedBy } from '../../domain/audit.ts';
 import type { Edition } from '../../domain/editions/edition.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { freeze } from '../editions/approve-edition.ts';
@@ -20,17 +21,18 @@ export interface SchedulePorts extends ApprovePorts {
 export async function scheduleEdition(
   reference: string,
   ports: SchedulePorts,
-  options: { readonly actor: string; readonly asApproved: boolean },
+  options: ActedBy & { readonly asApproved: boolean },
 ): Promise<Edition> {
-  const { actor } = options;
+  const { actor, origin } = options;
   const plan = await planSend(reference, ports, { ...options, early: true });
   let { edition } = plan;
   if (edition === undefined && plan.composition !== undefined) {
-    edition = (await freeze(plan.composition, ports, { actor: `${actor} (approval waived)` })).edition;
+    edition = (await freeze(plan.composition, ports, { actor: `${actor} (approval waived)`, origin }))
+      .edition;
   }
   const now = ports.clock();
   if (edition?.sendWindow == null || now >= edition.sendWindow.deadlineAt) throw late(plan.slug, plan.date);
-  const event = { at: now, event: 'scheduled', actor, detail: `revision ${edition.revision}` };
+  const event = { at: now, event: 'scheduled', actor, origin, detail: `revision ${edition.revision}` };
   return ports.scheduledSends.schedule(edition.id, event);
 }
 
@@ -38,9 +40,9 @@ export async function scheduleEdition(
 export async function unscheduleEdition(
   edition: Edition,
   ports: { readonly scheduledSends: ScheduledSends; readonly clock: Clock },
-  actor: string,
+  by: ActedBy,
 ): Promise<Edition> {
-  const event = { at: ports.clock(), event: 'unscheduled', actor, detail: '' };
+  const event = { at: ports.clock(), event: 'unscheduled', ...by, detail: '' };
   return ports.scheduledSends.hold(edition.id, event);
 }
 

@@ -1,3 +1,4 @@
+import type { ActedBy } from '../../domain/audit.ts';
 import type { Edition, PublishOptions } from '../../domain/editions/edition.ts';
 import { lastExpiryOf } from '../../domain/editions/local-time.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
@@ -18,13 +19,12 @@ const hourMs = 3_600_000;
 export async function publishEdition(
   edition: Pick<Edition, 'id' | 'date' | 'localTime'>,
   ports: { readonly editions: Pick<Editions, 'publish'>; readonly clock: Clock },
-  options: {
-    readonly actor: string;
+  options: ActedBy & {
     readonly publication: Pick<Publication, 'expiryHours' | 'warmUp' | 'sendAt' | 'timeZone'>;
     readonly byClock?: boolean;
   },
 ): Promise<Edition> {
-  const { actor, publication, byClock = false } = options;
+  const { actor, origin, publication, byClock = false } = options;
   const now = ports.clock();
   const { id: editionId, date, localTime } = edition;
   const expiresAt =
@@ -32,7 +32,8 @@ export async function publishEdition(
       ? now + publication.expiryHours * hourMs
       : lastExpiryOf({ ...localTime, date, publishedAt: now });
   const warmUp = warmUpOf(publication, now);
-  return ports.editions.publish({ editionId, actor, now, expiresAt, batchSize, byClock, ...warmUp });
+  const by = { actor, origin };
+  return ports.editions.publish({ editionId, ...by, now, expiresAt, batchSize, byClock, ...warmUp });
 }
 
 function warmUpOf(

@@ -1,3 +1,4 @@
+import type { ActedBy } from '../../domain/audit.ts';
 import { parseReference } from '../../domain/editions/edition-reference.ts';
 import { stateSentences } from '../../domain/editions/edition.ts';
 import type { Edition, Revision, RevisionSettings } from '../../domain/editions/edition.ts';
@@ -11,8 +12,7 @@ import { refuseLocalLinks } from '../editions/refuse-local-links.ts';
 import { dateInZone } from '../schedule/zones.ts';
 import { publishEdition } from './publish-edition.ts';
 
-export interface SendOptions {
-  readonly actor: string;
+export interface SendOptions extends ActedBy {
   /** Send what was approved even though the digest file has changed since. */
   readonly asApproved: boolean;
   /** Send an edition before its day. */
@@ -47,9 +47,13 @@ export async function sendEdition(
   options: SendOptions,
 ): Promise<{ readonly edition: Edition; readonly plan: SendPlan }> {
   const plan = await planSend(reference, ports, options);
-  const ready = plan.edition ?? (await freezeWaived(plan, ports, options.actor));
+  const ready = plan.edition ?? (await freezeWaived(plan, ports, options));
   const { publication } = plan;
-  const edition = await publishEdition(ready, ports, { actor: options.actor, publication });
+  const edition = await publishEdition(ready, ports, {
+    actor: options.actor,
+    origin: options.origin,
+    publication,
+  });
   return { edition, plan };
 }
 
@@ -137,9 +141,16 @@ function planWaived(composition: Composition, publicationId: number, actor: stri
   };
 }
 
-async function freezeWaived(plan: SendPlan, ports: ApprovePorts, actor: string): Promise<Edition> {
+async function freezeWaived(
+  plan: SendPlan,
+  ports: ApprovePorts,
+  { actor, origin }: ActedBy,
+): Promise<Edition> {
   if (plan.composition === undefined) throw notApproved(plan.slug, plan.date);
-  const { edition } = await freeze(plan.composition, ports, { actor: `${actor} (approval waived)` });
+  const { edition } = await freeze(plan.composition, ports, {
+    actor: `${actor} (approval waived)`,
+    origin,
+  });
   return edition;
 }
 

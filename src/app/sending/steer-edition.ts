@@ -1,3 +1,4 @@
+import type { ActedBy } from '../../domain/audit.ts';
 import type { Edition } from '../../domain/editions/edition.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Editions } from '../ports/editions.ts';
@@ -10,11 +11,11 @@ export interface SteerPorts {
 }
 
 /** Stops the send: no worker begins another message after this; what is in flight is settled. */
-export async function pauseEdition(edition: Edition, ports: SteerPorts, actor: string): Promise<Edition> {
+export async function pauseEdition(edition: Edition, ports: SteerPorts, by: ActedBy): Promise<Edition> {
   return ports.editions.changeState(edition.id, 'paused', {
     at: ports.clock(),
     event: 'paused',
-    actor,
+    ...by,
     detail: '',
   });
 }
@@ -27,7 +28,7 @@ export async function pauseEdition(edition: Edition, ports: SteerPorts, actor: s
 export async function resumeEdition(
   edition: Edition,
   ports: SteerPorts,
-  options: { readonly actor: string; readonly revision?: number },
+  options: { readonly by: ActedBy; readonly revision?: number },
 ): Promise<Edition> {
   const revision = options.revision ?? edition.revision;
   if ((await ports.editions.revision(edition.id, revision)) === undefined) {
@@ -40,7 +41,7 @@ export async function resumeEdition(
     );
   }
   const detail = `revision ${revision}`;
-  const event = { at: ports.clock(), event: 'resumed', actor: options.actor, detail };
+  const event = { at: ports.clock(), event: 'resumed', ...options.by, detail };
   return ports.editions.resume(edition.id, { revision, event });
 }
 
@@ -55,17 +56,17 @@ export async function resumeEdition(
 export async function retryEdition(
   edition: Edition,
   ports: SteerPorts & { readonly ledger: Pick<Ledger, 'retry'> },
-  options: { readonly actor: string; readonly reasons: readonly string[] },
+  options: { readonly by: ActedBy; readonly reasons: readonly string[] },
 ): Promise<{ readonly edition: Edition; readonly recipients: number }> {
   const now = ports.clock();
-  const event = { at: now, event: 'retried', actor: options.actor, detail: '' };
+  const event = { at: now, event: 'retried', ...options.by, detail: '' };
   const recipients = await ports.ledger.retry(edition.id, { reasons: options.reasons, now, event });
   return { edition: await ports.editions.get(edition.id), recipients };
 }
 
 /** Ends the hold of an edition. */
-export async function releaseEdition(edition: Edition, ports: SteerPorts, actor: string): Promise<Edition> {
-  const event = { at: ports.clock(), event: 'released', actor, detail: '' };
+export async function releaseEdition(edition: Edition, ports: SteerPorts, by: ActedBy): Promise<Edition> {
+  const event = { at: ports.clock(), event: 'released', ...by, detail: '' };
   return ports.editions.release(edition.id, event);
 }
 
@@ -73,11 +74,11 @@ export async function releaseEdition(edition: Edition, ports: SteerPorts, actor:
  * Stops the edition: remaining deliveries are settled as `failed` with the reason `cancelled`. One that was not
  * published can be approved again.
  */
-export async function cancelEdition(edition: Edition, ports: SteerPorts, actor: string): Promise<Edition> {
+export async function cancelEdition(edition: Edition, ports: SteerPorts, by: ActedBy): Promise<Edition> {
   return ports.editions.changeState(edition.id, 'cancelled', {
     at: ports.clock(),
     event: 'cancelled',
-    actor,
+    ...by,
     detail: '',
   });
 }

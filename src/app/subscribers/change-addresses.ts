@@ -1,3 +1,4 @@
+import type { ActedBy } from '../../domain/audit.ts';
 import { parseAddress } from '../../domain/subscribers/address.ts';
 import { repairAddress } from '../../domain/subscribers/repair-address.ts';
 import type { EpochMs } from '../../domain/units.ts';
@@ -18,13 +19,12 @@ export interface AddressesChanged {
   readonly invalidCount: number;
 }
 
-export interface ChangeAddressesRequest {
+export interface ChangeAddressesRequest extends ActedBy {
   readonly action: 'suppress' | 'unsuppress' | 'unsubscribe';
   /** The publication to unsubscribe from; the other actions concern all. */
   readonly publicationId?: number | undefined;
   /** Lines of a file, each with an address; blank lines and a heading `email` are skipped. */
   readonly lines: AsyncIterable<string> | Iterable<string>;
-  readonly actor: string;
   readonly reason?: string;
   readonly now: EpochMs;
 }
@@ -70,10 +70,10 @@ export async function changeAddresses(
 
 function changeGroup(
   addresses: readonly { readonly address: string; readonly canonical: string }[],
-  { action, actor, now, reason = '', publicationId }: ChangeAddressesRequest,
+  { action, actor, origin, now, reason = '', publicationId }: ChangeAddressesRequest,
   changes: OperatorChanges,
 ): Promise<Partial<AddressGroupChanged> & Pick<AddressesChanged, 'changed' | 'unchanged'>> {
-  const audit: Audit = { actor, reason, now };
+  const audit: Audit = { actor, origin, reason, now };
   if (action === 'unsubscribe') {
     if (publicationId === undefined) throw new Error('Unsubscribing needs a publication.');
     return changes.unsubscribe(addresses, { ...audit, publicationId });

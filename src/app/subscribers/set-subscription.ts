@@ -1,3 +1,4 @@
+import type { ActedBy } from '../../domain/audit.ts';
 import { requireAddress } from '../../domain/subscribers/address.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import type { EpochMs, Slug } from '../../domain/units.ts';
@@ -5,12 +6,11 @@ import type { OperatorChanges, PublicationIds, Subscribers } from '../ports/subs
 import { suppressed } from './add-subscriber.ts';
 import { notFound } from './show-subscriber.ts';
 
-export interface SetSubscriptionRequest {
+export interface SetSubscriptionRequest extends ActedBy {
   readonly publication: Slug;
   readonly email: string;
   readonly state: Extract<SubscriptionState, 'active' | 'unsubscribed'>;
   readonly now: EpochMs;
-  readonly actor: string;
   readonly reason?: string;
 }
 
@@ -30,7 +30,7 @@ export async function setSubscription(
     readonly operatorChanges: OperatorChanges;
   },
 ): Promise<{ readonly address: string; readonly before: SubscriptionState | undefined }> {
-  const { state, now, actor, reason = '' } = request;
+  const { state, now, actor, origin, reason = '' } = request;
   const { address, canonical } = requireAddress(request.email);
   const publicationId = await ports.publications.id(request.publication);
   const found = await ports.subscribers.findByCanonical(canonical);
@@ -39,11 +39,17 @@ export async function setSubscription(
       ? undefined
       : await ports.subscribers.setState(
           { publicationId, subscriberId: found.subscriber.id },
-          { state, now, audit: { canonical, actor, reason, now } },
+          { state, now, audit: { canonical, actor, origin, reason, now } },
         );
   if (before === undefined) {
     if (state === 'active') throw notFound(`${address} in ${request.publication}`);
-    await ports.operatorChanges.unsubscribe([{ address, canonical }], { actor, reason, now, publicationId });
+    await ports.operatorChanges.unsubscribe([{ address, canonical }], {
+      actor,
+      origin,
+      reason,
+      now,
+      publicationId,
+    });
   }
   if (before === 'suppressed' && request.state === 'active') throw suppressed(address);
   return { address, before };

@@ -1,3 +1,4 @@
+import type { ActedBy } from '../../domain/audit.ts';
 import type { Slug } from '../../domain/units.ts';
 import type {
   FormatRows,
@@ -33,12 +34,12 @@ export interface SubscriberPorts {
   readonly openTable: OpenTable;
   readonly formatRows: FormatRows;
   readonly clock: Clock;
-  /** The user who runs the command. */
-  readonly actor: string;
+  /** Who acts, and from where. */
+  readonly by: ActedBy;
 }
 
 /** Without a publication only if it concerns all. */
-type ChangeRequest = Omit<ChangeAddressesRequest, 'now' | 'actor' | 'publicationId'> & {
+type ChangeRequest = Omit<ChangeAddressesRequest, 'now' | keyof ActedBy | 'publicationId'> & {
   readonly publication?: Slug | undefined;
 };
 
@@ -50,13 +51,13 @@ export interface SubscriberService {
   add(request: Omit<AddRequest, 'now'>): Promise<Added>;
   show(email: string): Promise<ShownSubscriber>;
   list(request: ListRequest): Promise<ListedSubscribers>;
-  set(request: Omit<SetSubscriptionRequest, 'now' | 'actor'>): ReturnType<typeof setSubscription>;
+  set(request: Omit<SetSubscriptionRequest, 'now' | keyof ActedBy>): ReturnType<typeof setSubscription>;
   change(request: ChangeRequest): Promise<AddressesChanged>;
   erase(email: string): Promise<Erased>;
 }
 
 export function createSubscriberService(ports: SubscriberPorts): SubscriberService {
-  const { clock, actor } = ports;
+  const { clock, by } = ports;
   return {
     import: (request) => importSubscribers({ ...request, now: clock() }, ports),
     export: (request) => exportSubscribers(request, ports),
@@ -64,10 +65,10 @@ export function createSubscriberService(ports: SubscriberPorts): SubscriberServi
     add: (request) => addSubscriber({ ...request, now: clock() }, ports),
     show: (email) => showSubscriber(email, ports),
     list: (request) => listSubscribers(request, ports),
-    set: (request) => setSubscription({ ...request, now: clock(), actor }, ports),
+    set: (request) => setSubscription({ ...request, now: clock(), ...by }, ports),
     change: async ({ publication, ...request }) => {
       const publicationId = publication === undefined ? undefined : await ports.publications.id(publication);
-      return changeAddresses({ ...request, publicationId, now: clock(), actor }, ports.operatorChanges);
+      return changeAddresses({ ...request, publicationId, now: clock(), ...by }, ports.operatorChanges);
     },
     erase: (email) => eraseSubscriber({ email, now: clock() }, ports),
   };

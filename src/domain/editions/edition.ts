@@ -1,3 +1,4 @@
+import type { ActedBy } from '../audit.ts';
 import type { OpenDay, WarmUp, WarmUpPlan } from '../sending/warm-up.ts';
 import type { IsoDate } from '../units.ts';
 import type { LocalTime } from './local-time.ts';
@@ -94,6 +95,8 @@ export interface Revision {
 }
 
 export interface NewRevision extends Omit<Revision, 'revision'> {
+  /** From where it was approved. */
+  readonly origin?: ActedBy['origin'];
   /** When the schedule sends the edition; absent if only a user sends it. */
   readonly sendWindow?: SendWindow | undefined;
   /** Undefined if all recipients get it at the same moment. */
@@ -110,17 +113,15 @@ export interface RevisionSettings {
 }
 
 /** An action on an edition, or an alarm about it. */
-export interface EditionEvent {
+export interface EditionEvent extends ActedBy {
   readonly at: number;
   /** Kebab-case: `approved`, `published`, `paused`. */
   readonly event: string;
-  readonly actor: string;
   readonly detail: string;
 }
 
-export interface PublishOptions {
+export interface PublishOptions extends ActedBy {
   readonly editionId: number;
-  readonly actor: string;
   readonly now: number;
   readonly expiresAt: number;
   /** Recipients in a batch. */

@@ -19,7 +19,8 @@ import { feedback } from './migrations/013-feedback.ts';
 import { mailboxes } from './migrations/014-mailboxes.ts';
 import { returnNotes } from './migrations/015-return-notes.ts';
 import { counts } from './migrations/016-counts.ts';
-import { pacing } from './migrations/017-pacing.ts';
+import { pacing } from './migrations/019-pacing.ts';
+import { accounts } from './migrations/020-accounts.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
@@ -42,10 +43,11 @@ const migrations: readonly Migration[] = [
   returnNotes,
   counts,
   pacing,
+  accounts,
 ];
 
 /** The schema version this program knows. */
-const currentVersion: number = migrations.length;
+const currentVersion: number = Math.max(...migrations.map(({ version }) => version));
 
 /**
  * Brings the database to `currentVersion`. All missing migrations run in one transaction, so a crash
@@ -62,9 +64,9 @@ export async function migrate(db: Kysely<Schema>, options: { readonly now: Date 
       postgres:
         'create table if not exists schema_version (version bigint not null primary key, applied_at bigint not null)',
     });
-    const from = await readVersion(trx);
-    refuseNewer(from);
-    const missing = migrations.slice(from);
+    const applied = await readVersions(trx);
+    refuseNewer(applied);
+    const missing = missingOf(applied);
     for (const migration of missing) {
       for (const statement of migration.statements) await run(trx, statement);
       await trx
@@ -113,12 +115,14 @@ export async function requireCurrentSchema(
  * @throws AppError STORE_SCHEMA_MISMATCH; STORE_UNAVAILABLE where it does not answer.
  */
 export async function refuseOtherSchema(db: Kysely<Schema>): Promise<void> {
-  const version = await readVersion(db);
-  refuseNewer(version);
-  if (version < currentVersion) {
+  const applied = await readVersions(db);
+  refuseNewer(applied);
+  const [missing] = missingOf(applied);
+  if (missing !== undefined) {
+    const whole = migrations.findLast(({ version }) => version < missing.version)?.version ?? 0;
     throw new AppError(
       'STORE_SCHEMA_MISMATCH',
-      `The database has schema version ${version} and this program needs ${currentVersion}.`,
+      `The database has schema version ${whole} and this program needs ${currentVersion}.`,
       { hint: 'Stop every Daybrief process and run `daybrief migrate`.' },
     );
   }
@@ -149,16 +153,20 @@ function notOurs(db: Kysely<Schema>): AppError {
   });
 }
 
-async function readVersion(db: Kysely<Schema>): Promise<number> {
-  const row = await db
-    .selectFrom('schema_version')
-    .select((eb) => eb.fn.max('version').as('version'))
-    .executeTakeFirst();
-  return row?.version ?? 0;
+/** Every migration leaves its version, so that one with a lower number than the newest is missed too. */
+async function readVersions(db: Kysely<Schema>): Promise<ReadonlySet<number>> {
+  const rows = await db.selectFrom('schema_version').select('version').execute();
+  return new Set(rows.map(({ version }) => version));
 }
 
-function refuseNewer(version: number): void {
-  if (version <= currentVersion) return;
+function missingOf(applied: ReadonlySet<number>): readonly Migration[] {
+  return migrations.filter(({ version }) => !applied.has(version));
+}
+
+function refuseNewer(applied: ReadonlySet<number>): void {
+  const known = new Set(migrations.map(({ version }) => version));
+  const version = Math.max(0, ...applied);
+  if ([...applied].every((one) => known.has(one))) return;
   throw new AppError(
     'STORE_SCHEMA_MISMATCH',
     `The database has schema version ${version}, but this program knows only ${currentVersion}.`,

@@ -9,7 +9,9 @@ import type { SignupSource } from '../../domain/signup/signup.ts';
 import type { MailKind } from '../../domain/signup/transactional-mail.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import type { EpochMs, IsoDate } from '../../domain/units.ts';
+import type { UserRoleRows, UserRows, UserSessionRows } from './account-tables.ts';
 import type { Approvals, Proofs } from './approval-tables.ts';
+import type { AuditLog, EditionEvents } from './audit-tables.ts';
 import type { EditionCounts, EditionPace } from './count-tables.ts';
 import type { FeedbackRows, InboundCounts, KeptMessageRows } from './feedback-tables.ts';
 import type { ProviderPaces, WorkerHeartbeats } from './worker-tables.ts';
@@ -52,19 +54,6 @@ interface DatabaseMarks {
   /** A UUID; copies of the database have the same. */
   database_id: string;
   mark: number;
-}
-
-/** What operators did to single addresses. */
-interface AuditLog {
-  id: Generated<number>;
-  at: EpochMs;
-  actor: string;
-  /** In kebab-case: `suppressed`, `unsubscribed`. */
-  action: string;
-  /** Keyed, as in `suppressions`. */
-  address_hash: string;
-  publication_id: number | null;
-  reason: string;
 }
 
 /** Addresses that never get mail again, as keyed hashes: nothing else is kept of an erased subscriber. */
@@ -168,16 +157,6 @@ interface Deliveries {
   changed_at: number;
 }
 
-/** What users did to an edition, and what stopped it. Append only. */
-interface EditionEvents {
-  id: Generated<number>;
-  edition_id: number;
-  at: number;
-  event: string;
-  actor: string;
-  detail: string;
-}
-
 /** Signups. Each is its own outbox entry: open until a worker has ended it. */
 interface Signups {
   id: Generated<number>;
@@ -253,6 +232,8 @@ interface Alarms {
   /** Also the end of a lease. */
   due_at: number;
   epoch: number;
+  /** When somebody marked it as seen at the desk. */
+  seen_at: EpochMs | null;
 }
 
 interface SchemaVersion {
@@ -266,6 +247,9 @@ export interface Schema {
   subscriptions: Subscriptions;
   suppressions: Suppressions;
   audit_log: AuditLog;
+  users: UserRows;
+  user_roles: UserRoleRows;
+  user_sessions: UserSessionRows;
   worker_heartbeats: WorkerHeartbeats;
   provider_paces: ProviderPaces;
   database_mark: DatabaseMarks;

@@ -32,7 +32,7 @@ async function correct(
       hint: 'Correct the digest file first, then run the command again.',
     });
   }
-  const { at, actor, note } = change;
+  const { at, actor, origin, note } = change;
   await trx
     .updateTable('editions')
     .set({ page_revision: number, withdrawn_at: null, withdrawn_note: '' })
@@ -47,6 +47,7 @@ async function correct(
     at,
     event: 'corrected',
     actor,
+    origin,
     detail: `revision ${number}: ${note}`,
   });
   return number;
@@ -55,13 +56,13 @@ async function correct(
 async function withdraw(trx: Transaction<Schema>, editionId: number, change: PageChange): Promise<void> {
   const row = await lockEdition(trx, { id: editionId });
   refuseUnserved(toEdition(row), row.served === 1);
-  const { at, actor, note } = change;
+  const { at, actor, origin, note } = change;
   await trx
     .updateTable('editions')
     .set({ withdrawn_at: at, withdrawn_note: note })
     .where('id', '=', editionId)
     .execute();
-  await record(trx, editionId, { at, event: 'withdrawn', actor, detail: note });
+  await record(trx, editionId, { at, event: 'withdrawn', actor, origin, detail: note });
 }
 
 /** @throws AppError EDITION_STATE unless the edition went out and no more of it is being sent. */

@@ -67,10 +67,14 @@ export function refuseRestored({ date, isRestored }: Edition): void {
   );
 }
 
-export async function record(db: Kysely<Schema>, editionId: number, event: EditionEvent): Promise<void> {
+export async function record(
+  db: Kysely<Schema>,
+  editionId: number,
+  { origin = '', ...event }: EditionEvent,
+): Promise<void> {
   await db
     .insertInto('edition_events')
-    .values({ edition_id: editionId, ...event })
+    .values({ edition_id: editionId, origin, ...event })
     .execute();
 }
 

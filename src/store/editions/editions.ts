@@ -200,9 +200,9 @@ async function approve(
   } as const;
   await trx.updateTable('editions').set(columns).where('id', '=', edition.id).execute();
   if (edition.revision === revision && edition.state !== 'approved' && edition.state !== 'scheduled') {
-    const { approvedBy: actor } = approval.revision;
+    const { approvedBy: actor, origin } = approval.revision;
     const detail = `revision ${revision}, again: the edition ${stateSentences[edition.state]}`;
-    await record(trx, edition.id, { at: approvedAt, event: 'approved', actor, detail });
+    await record(trx, edition.id, { at: approvedAt, event: 'approved', actor, origin, detail });
   }
   return { edition: { ...edition, state, revision, onHold: onHold > 0, sendWindow, localTime }, revision };
 }
@@ -225,7 +225,7 @@ export async function addRevision(
   editionId: number,
   revision: NewRevision,
 ): Promise<number> {
-  const { contentHash, approvedAt, approvedBy, sendWindow: _, localTime: __, ...rest } = revision;
+  const { contentHash, approvedAt, approvedBy, origin, sendWindow: _, localTime: __, ...rest } = revision;
   const latest = await latestRevision(trx, editionId);
   if (latest?.contentHash === contentHash) {
     const settings = withLinksAccepted(latest.settings, rest.settings);
@@ -253,7 +253,7 @@ export async function addRevision(
     })
     .execute();
   const detail = `revision ${number}, ${contentHash}`;
-  await record(trx, editionId, { at: approvedAt, event: 'approved', actor: approvedBy, detail });
+  await record(trx, editionId, { at: approvedAt, event: 'approved', actor: approvedBy, origin, detail });
   return number;
 }
 

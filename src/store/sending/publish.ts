@@ -59,6 +59,7 @@ export async function publishEdition(db: Kysely<Schema>, options: PublishOptions
       at: options.now,
       event: 'published',
       actor: options.actor,
+      origin: options.origin,
       detail: `revision ${edition.revision} to ${formatCounted(intended, 'subscriber')}${describePlan(plan)}`,
     });
     return getEdition(trx, edition.id);

@@ -162,12 +162,13 @@ export async function addAudit(
 ): Promise<void> {
   const [key] = options.keys;
   if (key === undefined) throw new Error('An audit entry needs a key.');
-  const { now: at, actor, reason } = options;
+  const { now: at, actor, origin = '', reason } = options;
   const { action, publicationId = null } = change;
   for (const slice of slices(change.canonicals)) {
     const rows = slice.map((canonical) => ({
       at,
       actor,
+      origin,
       action,
       address_hash: key.hash(canonical),
       publication_id: publicationId,

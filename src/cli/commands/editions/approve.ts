@@ -40,7 +40,6 @@ export function approveCommand(context: CliContext): Command {
         }
       }
       const approval = await services.approve(reference, {
-        actor: services.actor,
         expectedHash: options.hash ?? seen?.rendering?.contentHash,
         now: options.now,
         anyway: options.anyway,

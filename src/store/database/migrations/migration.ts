@@ -1,5 +1,5 @@
 export interface Migration {
-  /** Counts from 1 without gaps. */
+  /** Counts from 1. A number may be left out, and every number is used once. */
   readonly version: number;
   /** Run in order in one transaction. Forward only: a released migration is never edited. */
   readonly statements: readonly Statement[];
