@@ -1,3 +1,4 @@
+import type { ExamineOptions } from '../app/doctor/examine-installation.ts';
 import type { Config } from '../config/config.ts';
 import { makeHome } from '../config/make-folder.ts';
 import type { Log } from '../log/log.ts';
@@ -24,19 +25,23 @@ export async function openServices(config: Config, log: Log) {
   const { clock, queue, shared, store } = base;
   let lastBeatAt = clock();
   const journal = wireJournal(base);
+  const editions = wireEditions(base, journal);
+  const doctor = lazy(async () => (await import('./doctor.ts')).wireDoctor(base, editions));
   return {
     log,
     queue,
     openQueueBoard: (basePath: string) => shared?.openBoard(basePath),
     digestSchema: async () => (await import('../content/digest-schema.ts')).digestJsonSchema(),
     lintTemplate: async (folder: string) => (await import('./lint.ts')).lintTemplateIn(folder, config),
-    ...wireEditions(base, journal),
+    ...editions,
     ...wireSubscribers(base),
     ...wireAccounts(base),
     ...wireInbox(base),
     ...wireNewPublications(base),
     inbound: async () => (await import('./inbound.ts')).wireInbound(base),
     dkim: async () => (await import('./dkim.ts')).wireDkim(base),
+    /** Examines what could stop the next edition. */
+    doctor: async (options?: ExamineOptions) => (await doctor())(options),
     ...wireDatabase({ config, clock }),
     ...wireRestore(base, journal),
     /** Writes changes to the journal until it is disposed of. */
@@ -47,7 +52,7 @@ export async function openServices(config: Config, log: Log) {
       return await relays.verify(signal);
     },
     ...wireSweeps(base),
-    openWeb: async () => (await import('./web.ts')).wireWeb(base),
+    openWeb: async () => (await import('./web.ts')).wireWeb(base, async () => (await doctor())()),
     createWorker: async (options: { readonly signal: AbortSignal }) =>
       (await import('./worker.ts')).wireWorker(base, {
         ...options,
