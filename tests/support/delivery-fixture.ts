@@ -9,11 +9,13 @@ import { deliverBatch } from '../../src/app/sending/deliver-batch.ts';
 import { openMessages } from '../../src/app/sending/open-messages.ts';
 import type { PublishOptions } from '../../src/domain/editions/edition.ts';
 import { BadAddressCounts } from '../../src/domain/sending/bad-address-counts.ts';
+import type { CanarySettings } from '../../src/domain/sending/canary.ts';
 import type { Accounting } from '../../src/domain/sending/delivery.ts';
 import { RefusalSeries } from '../../src/domain/sending/refusal-series.ts';
 import { DomainPacer } from '../../src/limits/domain-pacer.ts';
 import type { Log, LogFields } from '../../src/log/log.ts';
 import { readAccounting } from '../../src/store/sending/accounting.ts';
+import { publishEdition } from '../../src/store/sending/publish.ts';
 import { ScriptedSessions } from './scripted-sessions.ts';
 import { sha256, StoreFixture } from './store-fixture.ts';
 
@@ -48,6 +50,7 @@ export class DeliveryFixture {
     warmUp?: PublishOptions['warmUp'];
     /** When the subscription with this id became active; 0 unless set. */
     confirmedAt?: (subscriberId: number) => number;
+    canary?: CanarySettings;
   }) {
     const store = await StoreFixture.create(undefined, options);
     onTestFinished(() => store[Symbol.asyncDispose]());
@@ -60,7 +63,11 @@ export class DeliveryFixture {
         .execute();
     }
     const editionId = await store.approve('2026-11-23');
-    await store.publish(editionId, options.batchSize ?? 1_000, options.warmUp);
+    const { canary, warmUp, batchSize = 1_000 } = options;
+    if (canary !== undefined) await setCanary(store, editionId, canary);
+    const first = canary && { share: canary.share, until: 1_000 + canary.minutes * 60_000 };
+    const published = { editionId, actor: 'test', now: 1_000, expiresAt: 1_000_000, batchSize };
+    await publishEdition(store.db, { ...published, canary: first, ...(warmUp && { warmUp }) });
     return new DeliveryFixture({
       store,
       sessions: new ScriptedSessions({ count: options.sessions ?? 3 }),
@@ -165,6 +172,11 @@ function collectingLog(warnings: string[]): Log {
     error: collect,
     child: () => collectingLog(warnings),
   };
+}
+
+async function setCanary(store: StoreFixture, editionId: number, canary: CanarySettings): Promise<void> {
+  const settings = JSON.stringify({ publication: { uncertain: 'resend', canary } });
+  await store.db.updateTable('revisions').set({ settings }).where('edition_id', '=', editionId).execute();
 }
 
 function makerOf({ content }: { readonly content: string }): MessageMaker {

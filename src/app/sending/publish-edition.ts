@@ -10,6 +10,7 @@ import { dateInZone, sendTime } from '../schedule/zones.ts';
 /** People a batch: a second's work for one worker, and the most a lost lease can delay. */
 const batchSize = 1_000;
 
+const minuteMs = 60_000;
 const hourMs = 3_600_000;
 
 /**
@@ -20,7 +21,7 @@ export async function publishEdition(
   edition: Pick<Edition, 'id' | 'date' | 'localTime'>,
   ports: { readonly editions: Pick<Editions, 'publish'>; readonly clock: Clock },
   options: ActedBy & {
-    readonly publication: Pick<Publication, 'expiryHours' | 'warmUp' | 'sendAt' | 'timeZone'>;
+    readonly publication: Pick<Publication, 'expiryHours' | 'canary' | 'warmUp' | 'sendAt' | 'timeZone'>;
     readonly byClock?: boolean;
   },
 ): Promise<Edition> {
@@ -31,19 +32,29 @@ export async function publishEdition(
     localTime === null
       ? now + publication.expiryHours * hourMs
       : lastExpiryOf({ ...localTime, date, publishedAt: now });
-  const warmUp = warmUpOf(publication, now);
+  const first = warmUpOf(publication, now) ?? canaryOf(publication, { localTime, now });
   const by = { actor, origin };
-  return ports.editions.publish({ editionId, ...by, now, expiresAt, batchSize, byClock, ...warmUp });
+  return ports.editions.publish({ editionId, ...by, now, expiresAt, batchSize, byClock, ...first });
 }
 
+/** By local time few get it at once, and the waves of the first hours are canary enough. */
+function canaryOf(
+  { canary }: Pick<Publication, 'canary'>,
+  { localTime, now }: { readonly localTime: Edition['localTime']; readonly now: number },
+): Pick<PublishOptions, 'canary'> {
+  if (canary === undefined || localTime !== null) return {};
+  return { canary: { share: canary.share, until: now + canary.minutes * minuteMs } };
+}
+
+/** Undefined on a day without a cap. */
 function warmUpOf(
   publication: Pick<Publication, 'expiryHours' | 'warmUp' | 'sendAt' | 'timeZone'>,
   now: number,
-): Pick<PublishOptions, 'warmUp'> {
+): Pick<PublishOptions, 'warmUp'> | undefined {
   const { warmUp, timeZone, expiryHours } = publication;
-  if (warmUp === undefined) return {};
+  if (warmUp === undefined) return undefined;
   const today = { date: dateInZone(now, timeZone), now };
   const days = openDays(warmUp, today, (date) => sendTime(date, publication).getTime());
-  if (days === undefined) return {};
+  if (days === undefined) return undefined;
   return { warmUp: { overflow: warmUp.overflow, expiryMs: expiryHours * hourMs, days } };
 }

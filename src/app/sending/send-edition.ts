@@ -49,11 +49,8 @@ export async function sendEdition(
   const plan = await planSend(reference, ports, options);
   const ready = plan.edition ?? (await freezeWaived(plan, ports, options));
   const { publication } = plan;
-  const edition = await publishEdition(ready, ports, {
-    actor: options.actor,
-    origin: options.origin,
-    publication,
-  });
+  const { actor, origin } = options;
+  const edition = await publishEdition(ready, ports, { actor, origin, publication });
   return { edition, plan };
 }
 

@@ -1,4 +1,5 @@
 import type { Outcome } from '../outcome.ts';
+import type { CanarySettings } from '../sending/canary.ts';
 import type { WarmUp } from '../sending/warm-up.ts';
 import type { Weekday } from '../time/calendar.ts';
 import type { CheckLevels } from './check-rules.ts';
@@ -84,6 +85,8 @@ export interface Publication {
   readonly uncertain: UncertainPolicy;
   /** Retries of a deferred delivery end this long after publishing. */
   readonly expiryHours: number;
+  /** Absent if all recipients get an edition at once. */
+  readonly canary?: CanarySettings;
   /** Daily caps for a new relay or domain. */
   readonly warmUp?: WarmUp;
   /** How many different people have to approve an edition. */

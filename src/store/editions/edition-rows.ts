@@ -39,6 +39,7 @@ export function toEdition(row: Selectable<Schema['editions']>): Edition {
     warmUp: row.warm_up === '' ? null : (JSON.parse(row.warm_up) as WarmUpPlan),
     wasServed: row.served === 1,
     withdrawnAt: row.withdrawn_at,
+    canaryUntil: row.canary_until,
   };
 }
 

@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts';
 
 /** How fast mailbox providers want to be sent to, and the days on which an edition goes out during a warm-up. */
 export const pacing: Migration = {
-  version: 19,
+  version: 17,
   statements: [
     {
       sqlite: `create table provider_paces (
