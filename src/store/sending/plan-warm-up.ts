@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { Transaction } from 'kysely';
 
 import type { Edition, PublishOptions } from '../../domain/editions/edition.ts';
-import { fillDays } from '../../domain/sending/warm-up.ts';
+import { formatCount } from '../../domain/numbers.ts';
+import { daysBetween, fillDays } from '../../domain/sending/warm-up.ts';
 import type { WarmUpPlan } from '../../domain/sending/warm-up.ts';
 import type { Schema } from '../database/schema.ts';
 
@@ -91,3 +92,24 @@ async function takenDays(
 
 /** More editions than a warm-up has days. */
 const maxEditions = 200;
+
+const dayMs = 86_400_000;
+
+/** From publishing to the last day, in whole days: clocks may be put back meanwhile, so one hour more. */
+export function lengthOf({ days: [first, ...others] }: WarmUpPlan): number {
+  const last = others.at(-1);
+  return first === undefined || last === undefined
+    ? 0
+    : (daysBetween(first.date, last.date) + 1) * dayMs + dayMs / 24;
+}
+
+/** `, warm-up: 500 today, 1,500 later` */
+export function describePlan(plan: WarmUpPlan | undefined): string {
+  if (plan === undefined) return '';
+  const { days, publishedAt, skipped } = plan;
+  const sum = (of: WarmUpPlan['days']) => of.reduce((total, { recipients }) => total + recipients, 0);
+  const later = days.filter(({ at }) => at > publishedAt);
+  const today = sum(days) - sum(later);
+  const rest = skipped > 0 ? `${formatCount(skipped)} skipped` : `${formatCount(sum(later))} later`;
+  return `, warm-up: ${formatCount(today)} today, ${rest}`;
+}

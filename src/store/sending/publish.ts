@@ -5,8 +5,6 @@ import { describeComplaints } from '../../domain/inbound/complaint-rate.ts';
 import { formatCount, formatCounted } from '../../domain/numbers.ts';
 import { decideApproved } from '../../domain/schedule/schedule.ts';
 import { canarySize } from '../../domain/sending/canary.ts';
-import { daysBetween } from '../../domain/sending/warm-up.ts';
-import type { WarmUpPlan } from '../../domain/sending/warm-up.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { lockEdition } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
@@ -15,7 +13,7 @@ import { inTransaction } from '../database/transaction.ts';
 import { getEdition, record, refuseRestored, refuseTransition, toEdition } from '../editions/edition-rows.ts';
 import { readComplaintRate } from '../feedback/complaint-rate.ts';
 import { heldDueAt } from './canaries.ts';
-import { planWarmUp } from './plan-warm-up.ts';
+import { describePlan, lengthOf, planWarmUp } from './plan-warm-up.ts';
 import { encodeSubscriberIds } from './subscriber-id-list.ts';
 
 /** Subscribers read at a time while the audience is frozen. */
@@ -88,27 +86,6 @@ async function refuseComplaints(trx: Transaction<Schema>, edition: Edition, now:
       hint: 'Find out who was added lately, and how; `daybrief release` of the edition then lets it be sent.',
     },
   );
-}
-
-const dayMs = 86_400_000;
-
-/** From publishing to the last day, in whole days: clocks may be put back meanwhile, so one hour more. */
-function lengthOf({ days: [first, ...others] }: WarmUpPlan): number {
-  const last = others.at(-1);
-  return first === undefined || last === undefined
-    ? 0
-    : (daysBetween(first.date, last.date) + 1) * dayMs + dayMs / 24;
-}
-
-/** `, warm-up: 500 today, 1,500 later` */
-function describePlan(plan: WarmUpPlan | undefined): string {
-  if (plan === undefined) return '';
-  const { days, publishedAt, skipped } = plan;
-  const sum = (of: WarmUpPlan['days']) => of.reduce((total, { recipients }) => total + recipients, 0);
-  const later = days.filter(({ at }) => at > publishedAt);
-  const today = sum(days) - sum(later);
-  const rest = skipped > 0 ? `${formatCount(skipped)} skipped` : `${formatCount(sum(later))} later`;
-  return `, warm-up: ${formatCount(today)} today, ${rest}`;
 }
 
 /** How many recipients there are, and how many of them wait for the canary. */
