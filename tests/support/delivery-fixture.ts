@@ -7,6 +7,7 @@ import type { MessageMaker } from '../../src/app/ports/messages.ts';
 import type { DeliverBatchOptions, DeliverBatchPorts } from '../../src/app/sending/deliver-batch-ports.ts';
 import { deliverBatch } from '../../src/app/sending/deliver-batch.ts';
 import { openMessages } from '../../src/app/sending/open-messages.ts';
+import type { PublishOptions } from '../../src/domain/editions/edition.ts';
 import { BadAddressCounts } from '../../src/domain/sending/bad-address-counts.ts';
 import type { CanarySettings } from '../../src/domain/sending/canary.ts';
 import type { Accounting } from '../../src/domain/sending/delivery.ts';
@@ -46,17 +47,27 @@ export class DeliveryFixture {
     sessions?: number;
     /** Lets `limitPages` hold for ledger steps. */
     withoutThread?: boolean;
+    warmUp?: PublishOptions['warmUp'];
+    /** When the subscription with this id became active; 0 unless set. */
+    confirmedAt?: (subscriberId: number) => number;
     canary?: CanarySettings;
   }) {
     const store = await StoreFixture.create(undefined, options);
     onTestFinished(() => store[Symbol.asyncDispose]());
     await store.subscribe(options.recipients);
+    for (let id = 1; options.confirmedAt !== undefined && id <= options.recipients; id += 1) {
+      await store.db
+        .updateTable('subscriptions')
+        .set({ changed_at: options.confirmedAt(id) })
+        .where('subscriber_id', '=', id)
+        .execute();
+    }
     const editionId = await store.approve('2026-11-23');
-    const { canary, batchSize = 1_000 } = options;
+    const { canary, warmUp, batchSize = 1_000 } = options;
     if (canary !== undefined) await setCanary(store, editionId, canary);
     const first = canary && { share: canary.share, until: 1_000 + canary.minutes * 60_000 };
     const published = { editionId, actor: 'test', now: 1_000, expiresAt: 1_000_000, batchSize };
-    await publishEdition(store.db, { ...published, canary: first });
+    await publishEdition(store.db, { ...published, canary: first, ...(warmUp && { warmUp }) });
     return new DeliveryFixture({
       store,
       sessions: new ScriptedSessions({ count: options.sessions ?? 3 }),

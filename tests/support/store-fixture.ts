@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import type { PublishOptions } from '../../src/domain/editions/edition.ts';
 import { deriveSuppressionKeys } from '../../src/secrets/suppression-keys.ts';
 import { fileOf } from '../../src/store/database/open-sqlite.ts';
 import { createEditions } from '../../src/store/editions/editions.ts';
@@ -91,8 +92,10 @@ export class StoreFixture {
     return edition.id;
   }
 
-  async publish(editionId: number, batchSize: number): Promise<void> {
-    await publishEdition(this.db, { editionId, actor: 'test', now: 1_000, expiresAt: 1_000_000, batchSize });
+  async publish(editionId: number, batchSize: number, warmUp?: PublishOptions['warmUp']): Promise<void> {
+    const times = { now: 1_000, expiresAt: 1_000_000 };
+    const options = { editionId, actor: 'test', ...times, batchSize };
+    await publishEdition(this.db, warmUp === undefined ? options : { ...options, warmUp });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

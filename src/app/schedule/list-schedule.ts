@@ -3,6 +3,7 @@ import type { Publication } from '../../domain/editions/publication.ts';
 import type { ComplaintRate } from '../../domain/inbound/complaint-rate.ts';
 import { decideApproved, publicationDays } from '../../domain/schedule/schedule.ts';
 import type { DayKind, PublicationDay } from '../../domain/schedule/schedule.ts';
+import { capOn } from '../../domain/sending/warm-up.ts';
 import { dateAt } from '../../domain/time/zoned-time.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import { AppError } from '../../errors/app-error.ts';
@@ -43,6 +44,8 @@ export interface ScheduledDay {
   readonly outlook: DayOutlook;
   /** The digest is no longer what was approved. */
   readonly changedSinceApproval: boolean;
+  /** How many recipients the warm-up allows on that date; absent without a cap. */
+  readonly warmUpCap?: number;
   /** The newest proof was sent back, and nothing was approved since. */
   readonly sentBack?: { readonly by: string; readonly at: EpochMs; readonly note: string };
 }
@@ -106,7 +109,13 @@ async function scheduleOf(slug: string, ports: ListSchedulePorts): Promise<Publi
             changedSinceApproval: await ports.hasChanged(slug, edition),
           };
     const outlook = isHalted && waits.has(day.outlook) ? 'needs-release' : day.outlook;
-    days.push({ ...day, outlook, ...(sentBack === undefined ? {} : { sentBack }) });
+    const cap = publication.warmUp && capOn(publication.warmUp, planned.date);
+    days.push({
+      ...day,
+      outlook,
+      ...(cap === undefined ? {} : { warmUpCap: cap }),
+      ...(sentBack === undefined ? {} : { sentBack }),
+    });
   }
   const isNotable = complaints !== undefined && complaints.level !== 'ok';
   return { publication: slug, timeZone, days, ...(isNotable ? { complaints } : {}) };

@@ -26,7 +26,8 @@ export interface SendPlan {
   readonly subject: string;
   readonly contentHash: string;
   readonly approvedBy: string;
-  readonly publication: Pick<Publication, 'expiryHours' | 'canary'>;
+  /** As it was frozen. */
+  readonly publication: Publication;
   readonly publicationId: number;
   /** Its day has not come. */
   readonly isEarly: boolean;

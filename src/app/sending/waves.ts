@@ -1,7 +1,10 @@
 import type { Edition } from '../../domain/editions/edition.ts';
-import { waveAt, waveExpiresAt } from '../../domain/editions/local-time.ts';
+import { waveAt } from '../../domain/editions/local-time.ts';
 import type { LocalSend } from '../../domain/editions/local-time.ts';
 import type { Claim, Recipient } from '../../domain/sending/ledger.ts';
+import { daysBetween } from '../../domain/sending/warm-up.ts';
+import type { WarmUpPlan } from '../../domain/sending/warm-up.ts';
+import { addDays } from '../../domain/time/calendar.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import { isZone, offsetsOf } from '../schedule/zones.ts';
 
@@ -14,12 +17,16 @@ export interface DueRecipients {
   readonly expiresAt: (recipient: Recipient) => number;
 }
 
-/** Selects all recipients, or those whose wave is due if the edition is sent by local time (docs/decisions/009). */
+/**
+ * Selects all recipients, or those who are due if the edition is sent by local time (docs/decisions/009) or on several
+ * days of a warm-up.
+ */
 export function selectDue(recipients: readonly Recipient[], claim: Claim, now: number): DueRecipients {
-  const { local, expiresAt } = claim;
-  if (local === null) return { recipients, expiresAt: () => expiresAt };
-  const waveOf = createWaves(local);
-  const expiryOf = (recipient: Recipient) => waveExpiresAt(local, waveOf(recipient));
+  const { local, warmUp, expiresAt } = claim;
+  if (local === null && warmUp === null) return { recipients, expiresAt: () => expiresAt };
+  const waveOf = createTimes(local, warmUp, claim);
+  const lengthMs = warmUp?.expiryMs ?? (local?.expiryHours ?? 0) * hourMs;
+  const expiryOf = (recipient: Recipient) => waveOf(recipient) + lengthMs;
   const due: Recipient[] = [];
   let nextAt: number | undefined;
   for (const recipient of recipients) {
@@ -33,6 +40,29 @@ export function selectDue(recipients: readonly Recipient[], claim: Claim, now: n
     nextAt = Math.min(nextAt ?? at, at);
   }
   return { recipients: due, nextAt, expiresAt: expiryOf };
+}
+
+const hourMs = 3_600_000;
+
+/** When each recipient is due: on their day of the warm-up, and at their time of day. */
+function createTimes(
+  local: LocalSend | null,
+  warmUp: WarmUpPlan | null,
+  { expiresAt }: Claim,
+): (recipient: Recipient) => number {
+  if (warmUp === null) return local === null ? () => expiresAt : createWaves(local);
+  const { days } = warmUp;
+  const [first] = days;
+  // Each day has the waves of its date.
+  const waves = days.map(({ date }) =>
+    local === null || first === undefined
+      ? undefined
+      : createWaves({ ...local, date: addDays(local.date, daysBetween(first.date, date)) }),
+  );
+  return (recipient) => {
+    const day = recipient.warmUpDay ?? 0;
+    return waves[day]?.(recipient) ?? days[day]?.at ?? expiresAt;
+  };
 }
 
 /** Cached, because recipients share a few dozen zones and a lookup costs as much as sending a message. */
@@ -68,9 +98,10 @@ export interface ListWavesPorts {
 
 /** The waves of a local-time edition that are still to come, the next one first. */
 export async function listWaves(edition: Edition, ports: ListWavesPorts): Promise<readonly UpcomingWave[]> {
-  const { id, date, localTime, publishedAt, state } = edition;
+  const { id, date, localTime, warmUp, publishedAt, state } = edition;
   const isOnItsWay = state === 'sending' || state === 'paused';
-  if (localTime === null || publishedAt === null || !isOnItsWay) return [];
+  // Each day of a warm-up has waves of its own: `status` lists the days.
+  if (localTime === null || warmUp !== null || publishedAt === null || !isOnItsWay) return [];
   const waveOf = createWaves({ ...localTime, date, publishedAt });
   const waves = new Map<number, UpcomingWave>();
   for (const { timeZone, recipients } of await ports.countWaiting(id)) {

@@ -6,6 +6,7 @@ import type { FeedSource, Publication } from '../../domain/editions/publication.
 import { isSlug } from '../../domain/editions/slug.ts';
 import { minutesBetween } from '../../domain/schedule/schedule.ts';
 import type { CanarySettings } from '../../domain/sending/canary.ts';
+import { defaultCaps } from '../../domain/sending/warm-up.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { phrasesFor } from '../../phrases/phrases-for.ts';
 import { reportForbidden, withoutForbidden } from '../check-text.ts';
@@ -200,6 +201,7 @@ function complete(input: PublicationInput, slug: string): Publication {
     deadline: input.deadline ?? laterBy(input['send-at'], 4),
     atSendTime: input['at-send-time'],
     localTime: input['local-time'],
+    ...(input['warm-up'] === undefined ? {} : { warmUp: { caps: defaultCaps, ...input['warm-up'] } }),
     holidays: input.holidays,
     template: input.template,
     brand: {

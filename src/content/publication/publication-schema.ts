@@ -96,6 +96,13 @@ export const publicationSchema = z.strictObject({
     .refine((sender) => sender !== 'newsletter' && sender !== 'welcome', 'the field before it has that word')
     .default('daybrief'),
   'expiry-hours': z.int().min(1).max(168).default(12),
+  'warm-up': z
+    .strictObject({
+      start: holidayField,
+      caps: z.array(z.int().min(1).max(100_000_000)).min(1).max(60).optional(),
+      overflow: z.enum(['hold', 'skip']).default('hold'),
+    })
+    .optional(),
   canary: canaryField.optional(),
   'test-addresses': z.array(addressField).max(50).optional(),
   feedback: feedbackField.prefault('reply'),

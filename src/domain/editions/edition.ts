@@ -1,4 +1,5 @@
 import type { ActedBy } from '../audit.ts';
+import type { OpenDay, WarmUp, WarmUpPlan } from '../sending/warm-up.ts';
 import type { IsoDate } from '../units.ts';
 import type { LocalTime } from './local-time.ts';
 import type { AtSendTime, Publication } from './publication.ts';
@@ -65,6 +66,8 @@ export interface Edition {
   readonly isRestored: boolean;
   /** Null if all recipients get it at the same moment. */
   readonly localTime: LocalTime | null;
+  /** Null if all recipients get it on the day on which it is published. */
+  readonly warmUp: WarmUpPlan | null;
   /** Until when only the first recipients get it; null if there is no canary, or it has been judged. */
   readonly canaryUntil: number | null;
   /** It was cancelled after a recipient may have got it. */
@@ -125,6 +128,12 @@ export interface PublishOptions extends ActedBy {
   readonly expiresAt: number;
   /** Recipients in a batch. */
   readonly batchSize: number;
+  /** The days that a warm-up leaves for it; absent without one. */
+  readonly warmUp?: {
+    readonly overflow: WarmUp['overflow'];
+    readonly expiryMs: number;
+    readonly days: readonly OpenDay[];
+  };
   /** Publish only if the schedule may send it now: not on hold, and its send time unchanged. */
   readonly byClock?: boolean;
   /** A share of the recipients comes first, from 0 to 1; the others wait until `until` at least. */

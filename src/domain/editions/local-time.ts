@@ -32,7 +32,7 @@ export function waveAt(send: LocalSend, offsetAt: OffsetAt): number {
 }
 
 /** After this, a recipient of the wave at that time is not retried. */
-export function waveExpiresAt(send: LocalSend, wave: number): number {
+function waveExpiresAt(send: LocalSend, wave: number): number {
   return wave + send.expiryHours * hourMs;
 }
 

@@ -1,5 +1,6 @@
 import type { Outcome } from '../outcome.ts';
 import type { CanarySettings } from '../sending/canary.ts';
+import type { WarmUp } from '../sending/warm-up.ts';
 import type { Weekday } from '../time/calendar.ts';
 import type { CheckLevels } from './check-rules.ts';
 
@@ -86,6 +87,8 @@ export interface Publication {
   readonly expiryHours: number;
   /** Absent if all recipients get an edition at once. */
   readonly canary?: CanarySettings;
+  /** Daily caps for a new relay or domain. */
+  readonly warmUp?: WarmUp;
   /** How many different people have to approve an edition. */
   readonly approvals: number;
   /** False if who made the latest proof, or is named as `editor`, may not approve. */

@@ -3,6 +3,7 @@ import type { LocalSend } from '../editions/local-time.ts';
 import type { UncertainPolicy } from '../editions/publication.ts';
 import type { Outcome } from '../outcome.ts';
 import type { DeliveryState } from './delivery.ts';
+import type { WarmUpPlan } from './warm-up.ts';
 
 /** All times are UTC epoch milliseconds. */
 
@@ -21,6 +22,8 @@ export interface Claim {
   readonly uncertain: UncertainPolicy;
   /** Null if all recipients get it at the same moment. */
   readonly local: LocalSend | null;
+  /** Null if all recipients get it on the same day. */
+  readonly warmUp: WarmUpPlan | null;
 }
 
 /** A recipient of a batch without a final row. */
@@ -35,6 +38,8 @@ export interface Recipient {
   readonly attempts: number;
   /** How often the bytes may have been sent without a reply. */
   readonly uncertainTimes: number;
+  /** Index of the day in the plan of a warm-up; absent without one. */
+  readonly warmUpDay?: number;
 }
 
 /** A batch's recipients, read from the ledger and their subscriptions in one transaction. */

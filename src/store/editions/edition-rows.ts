@@ -3,6 +3,7 @@ import type { Kysely, Selectable, Transaction } from 'kysely';
 import { canBecome, stateSentences } from '../../domain/editions/edition.ts';
 import type { Edition, EditionEvent, EditionState } from '../../domain/editions/edition.ts';
 import type { LocalTime } from '../../domain/editions/local-time.ts';
+import type { WarmUpPlan } from '../../domain/sending/warm-up.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Schema } from '../database/schema.ts';
 
@@ -35,6 +36,7 @@ export function toEdition(row: Selectable<Schema['editions']>): Edition {
     onHold: row.on_hold > 0,
     isRestored: row.on_hold === restoredHold,
     localTime: row.local_time === '' ? null : (JSON.parse(row.local_time) as LocalTime),
+    warmUp: row.warm_up === '' ? null : (JSON.parse(row.warm_up) as WarmUpPlan),
     wasServed: row.served === 1,
     withdrawnAt: row.withdrawn_at,
     canaryUntil: row.canary_until,

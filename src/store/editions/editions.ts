@@ -3,14 +3,13 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Editions, StopAlarm } from '../../app/ports/editions.ts';
 import { canBecome, stateSentences } from '../../domain/editions/edition.ts';
 import type { Edition, EditionEvent, NewRevision } from '../../domain/editions/edition.ts';
-import { describeComplaints } from '../../domain/inbound/complaint-rate.ts';
 import { newAlarm } from '../../domain/schedule/alarm.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { raise } from '../alarms.ts';
 import { lockEdition } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { complaintsAccepted, readComplaintRate } from '../feedback/complaint-rate.ts';
+import { makeDue } from '../sending/batches.ts';
 import { releaseHeld } from '../sending/canaries.ts';
 import { readCounts } from '../sending/counts.ts';
 import {
@@ -23,6 +22,7 @@ import {
   selectEditions,
   toEdition,
 } from './edition-rows.ts';
+import { releaseEdition } from './release-edition.ts';
 import { addRevision, latestRevision, revisionHead, selectRevisions, toRevision } from './revisions.ts';
 
 /** The port's `publish` and `accounting` are in `sending/`. */
@@ -58,6 +58,8 @@ export function createEditions(db: Kysely<Schema>): Omit<Editions, 'publish' | '
     resume: (editionId, how) => inTransaction(db, (trx) => resume(trx, editionId, how)),
     changeState: (editionId, to, event) =>
       inTransaction(db, async (trx) => {
+        // Recipients who wait for a later hour or day are settled now.
+        if (to === 'cancelled') await makeDue(trx, editionId, event.at);
         const edition = toEdition(await lockEdition(trx, { id: editionId }));
         refuseTransition(edition, to);
         if (to === 'cancelled') await cancel(trx, edition, event.at);
@@ -66,7 +68,7 @@ export function createEditions(db: Kysely<Schema>): Omit<Editions, 'publish' | '
         return { ...edition, state: to };
       }),
     stop: (editionId, event, alarm) => inTransaction(db, (trx) => stop(trx, editionId, { event, alarm })),
-    release: (editionId, event) => inTransaction(db, (trx) => release(trx, editionId, event)),
+    release: (editionId, event) => inTransaction(db, (trx) => releaseEdition(trx, editionId, event)),
     record: (editionId, event) => record(db, editionId, event),
     events: (editionId) =>
       db
@@ -120,33 +122,6 @@ async function stop(
   const why = detail.replace(/\.+$/u, '');
   const text = `${slug}/${date} was stopped while it was being sent: ${why}. Recipients not served yet are kept. When it is fixed, run \`daybrief resume ${slug}/${date}\`.`;
   await raise(trx, newAlarm(alarm, { publication: slug, date, at, text, occasion: at }));
-}
-
-async function release(trx: Transaction<Schema>, editionId: number, event: EditionEvent): Promise<Edition> {
-  const edition = toEdition(await lockEdition(trx, { id: editionId }));
-  const isAccepted = await acceptComplaints(trx, edition, event);
-  if (!edition.onHold) {
-    if (isAccepted) return edition;
-    throw new AppError('EDITION_STATE', `The edition of ${edition.date} is not on hold.`, {
-      hint: 'Run `daybrief status` to see the state of each edition.',
-    });
-  }
-  await trx.updateTable('editions').set({ on_hold: 0 }).where('id', '=', editionId).execute();
-  await record(trx, editionId, event);
-  return { ...edition, onHold: false, isRestored: false };
-}
-
-/** Returns true if complaints held up the edition, which then no longer count. */
-async function acceptComplaints(
-  trx: Transaction<Schema>,
-  edition: Edition,
-  { at, actor }: EditionEvent,
-): Promise<boolean> {
-  if (edition.publishedAt !== null) return false;
-  const rate = await readComplaintRate(trx, { publicationId: edition.publicationId, now: at });
-  if (rate.level !== 'halt') return false;
-  await record(trx, edition.id, { at, event: complaintsAccepted, actor, detail: describeComplaints(rate) });
-  return true;
 }
 
 async function resume(

@@ -6,7 +6,8 @@ import type { EditionState } from '../../domain/editions/edition.ts';
 import type { LocalTime } from '../../domain/editions/local-time.ts';
 import type { UncertainPolicy } from '../../domain/editions/publication.ts';
 import type { Claim, LeaseRequest, Released, ReleaseOptions } from '../../domain/sending/ledger.ts';
-import { lockClaimedBatch, lockEdition } from '../database/locks.ts';
+import type { WarmUpPlan } from '../../domain/sending/warm-up.ts';
+import { lockBatches, lockClaimedBatch, lockEdition } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { record } from '../editions/edition-rows.ts';
@@ -58,6 +59,25 @@ async function openRecipients(db: Kysely<Schema>, editionId: number): Promise<nu
   return recipients;
 }
 
+/** Makes the open batches of an edition due that would be looked at later. Locks them. */
+export async function makeDue(trx: Transaction<Schema>, editionId: number, now: number): Promise<void> {
+  const later = trx
+    .selectFrom('batches')
+    .select('id')
+    .where('edition_id', '=', editionId)
+    .where('done', '=', stillOpen)
+    .where('due_at', '>', now);
+  const ids = (await later.execute()).map(({ id }) => id);
+  await lockBatches(trx, ids);
+  await trx
+    .updateTable('batches')
+    .set({ due_at: now })
+    .where('edition_id', '=', editionId)
+    .where('done', '=', stillOpen)
+    .where('due_at', '>', now)
+    .execute();
+}
+
 /** `cancelled`: its remaining recipients must still be closed in the ledger. */
 const servable: readonly EditionState[] = ['sending', 'cancelled'];
 
@@ -98,6 +118,7 @@ async function claim(
     edition: edition.state,
     expiresAt: edition.expiresAt ?? Number.MAX_SAFE_INTEGER,
     uncertain,
+    warmUp: edition.warmUp === '' ? null : (JSON.parse(edition.warmUp) as WarmUpPlan),
     local:
       edition.localTime === ''
         ? null
@@ -133,6 +154,7 @@ async function readClaimedEdition(trx: Transaction<Schema>, editionId: number) {
       'editions.published_at as publishedAt',
       'editions.date',
       'editions.local_time as localTime',
+      'editions.warm_up as warmUp',
       'revisions.settings',
     ])
     .where('editions.id', '=', editionId)

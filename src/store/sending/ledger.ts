@@ -3,6 +3,7 @@ import type { Kysely, Transaction } from 'kysely';
 
 import type { Ledger } from '../../app/ports/ledger.ts';
 import type { BatchLoad, Claim, Recipient } from '../../domain/sending/ledger.ts';
+import { dayOf } from '../../domain/sending/warm-up.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import { idTable, integer } from '../database/dialect.ts';
 import { lockClaimedBatch } from '../database/locks.ts';
@@ -53,10 +54,18 @@ async function load(trx: Transaction<Schema>, claim: Claim, now: number): Promis
     const recipient = situation.get(subscriberId);
     if (recipient?.state !== 'active') {
       dropped.push({ subscriberId, reason: recipient?.state ?? 'erased' });
-    } else if (recipient.pausedUntil > now) {
+      continue;
+    }
+    if (recipient.pausedUntil > now) {
       dropped.push({ subscriberId, reason: 'paused' });
+      continue;
+    }
+    const warmUpDay = claim.warmUp === null ? undefined : dayOf(claim.warmUp, { ...recipient, subscriberId });
+    if (claim.warmUp !== null && warmUpDay === undefined) {
+      dropped.push({ subscriberId, reason: 'warm-up' });
     } else if ((row?.nextAttemptAt ?? 0) <= now) {
       recipients.push({
+        ...(warmUpDay === undefined ? {} : { warmUpDay }),
         subscriberId,
         address: recipient.address,
         name: recipient.name,
@@ -112,6 +121,7 @@ interface BatchState {
   readonly timeZone: string | null;
   readonly state: SubscriptionState;
   readonly pausedUntil: number;
+  readonly confirmedAt: number;
 }
 
 async function readBatchState(
@@ -124,6 +134,7 @@ async function readBatchState(
     .innerJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber_id')
     .select(['subscribers.id', 'subscribers.address', 'subscribers.name', 'subscriptions.state'])
     .select(['subscribers.time_zone as timeZone', 'subscriptions.paused_until as pausedUntil'])
+    .select('subscriptions.changed_at as confirmedAt')
     .where('subscriptions.publication_id', '=', claim.publicationId)
     .where('subscriptions.subscriber_id', '>=', range.first)
     .where('subscriptions.subscriber_id', '<=', range.last)

@@ -15,6 +15,7 @@ import { inTransaction } from '../database/transaction.ts';
 import { getEdition, record, refuseRestored, refuseTransition, toEdition } from '../editions/edition-rows.ts';
 import { readComplaintRate } from '../feedback/complaint-rate.ts';
 import { heldDueAt } from './canaries.ts';
+import { describePlan, lengthOf, planWarmUp } from './plan-warm-up.ts';
 import { encodeSubscriberIds } from './subscriber-id-list.ts';
 
 /** Subscribers read at a time while the audience is frozen. */
@@ -44,13 +45,15 @@ export async function publishEdition(db: Kysely<Schema>, options: PublishOptions
         },
       );
     }
+    const plan = await planWarmUp(trx, edition, options);
     await trx
       .updateTable('editions')
       .set({
         state: 'sending',
         intended,
         published_at: options.now,
-        expires_at: options.expiresAt,
+        expires_at: options.expiresAt + (plan === undefined ? 0 : lengthOf(plan)),
+        warm_up: plan === undefined ? '' : JSON.stringify(plan),
         canary_until: held > 0 ? (options.canary?.until ?? null) : null,
       })
       .where('id', '=', edition.id)
@@ -60,7 +63,7 @@ export async function publishEdition(db: Kysely<Schema>, options: PublishOptions
       event: 'published',
       actor: options.actor,
       origin: options.origin,
-      detail: `revision ${edition.revision} to ${formatCounted(intended, 'subscriber')}${held > 0 ? `, ${formatCount(intended - held)} of them first` : ''}`,
+      detail: `revision ${edition.revision} to ${formatCounted(intended, 'subscriber')}${held > 0 ? `, ${formatCount(intended - held)} of them first` : ''}${describePlan(plan)}`,
     });
     return getEdition(trx, edition.id);
   };

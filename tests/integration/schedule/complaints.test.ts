@@ -5,6 +5,7 @@ import { publishEdition } from '../../../src/app/sending/publish-edition.ts';
 import { createFeedback } from '../../../src/store/feedback/feedback.ts';
 import { createMetricsSnapshot } from '../../../src/store/metrics-snapshot.ts';
 import { FeedbackFixture } from '../../support/feedback-fixture.ts';
+import { samplePublication } from '../../support/sample-publication.ts';
 import { ClockFixture, deadlineAt, minuteAt, minutes, wednesday } from '../../support/schedule-fixture.ts';
 
 /** A publication whose edition of Tuesday was accepted by so many and complained about by some of them. */
@@ -49,7 +50,7 @@ test('keeps the next edition from being sent until a person releases it', async 
   const bySend = publishEdition(
     { id, date: wednesday, localTime: null },
     { editions: clock.ports.editions, clock: () => clock.now },
-    { actor: 'jo', publication: { expiryHours: 12 } },
+    { actor: 'jo', publication: samplePublication },
   );
   await expect(bySend).rejects.toMatchObject({ code: 'COMPLAINTS_HIGH' });
 

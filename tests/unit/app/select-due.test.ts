@@ -23,6 +23,7 @@ const claim: Claim = {
   edition: 'sending',
   expiresAt,
   uncertain: 'resend',
+  warmUp: null,
   local,
 };
 

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 
 import type { DayOutlook, PublicationSchedule, ScheduledDay } from '../../../app/schedule/list-schedule.ts';
 import { parseReference } from '../../../domain/editions/edition-reference.ts';
+import { formatCounted } from '../../../domain/numbers.ts';
 import type { CliContext } from '../../context.ts';
 import { complaintLines } from '../../output/complaints.ts';
 import { formatTable } from '../../output/table.ts';
@@ -97,9 +98,15 @@ function toRow(day: ScheduledDay, timeZone: string): string[] {
     isEmpty ? '' : formatClock(day.deadlineAt, timeZone),
     (day.isWithdrawn ? `${day.state ?? ''}, page withdrawn` : day.state) ??
       (day.day === 'edition-day' ? withoutEdition(day.outlook) : day.day.replace('-', ' ')),
-    day.changedSinceApproval
-      ? `${outlooks[day.outlook]}; digest changed since approval`
-      : outlooks[day.outlook],
+    [
+      outlooks[day.outlook],
+      ...(day.changedSinceApproval ? ['digest changed since approval'] : []),
+      ...(day.warmUpCap === undefined || isEmpty
+        ? []
+        : [`warm-up: at most ${formatCounted(day.warmUpCap, 'recipient')}`]),
+    ]
+      .filter((part) => part !== '')
+      .join('; '),
   ];
 }
 

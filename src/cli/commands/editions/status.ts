@@ -17,6 +17,7 @@ import { formatEquation, formatFeedback } from '../../output/equation.ts';
 import { providerLines } from '../../output/providers.ts';
 import { formatTable } from '../../output/table.ts';
 import { formatClock, formatEta, formatTime } from '../../output/times.ts';
+import { heldByWarmUp, warmUpLines } from '../../output/warm-up.ts';
 import { workerCount, workerTrouble } from '../../output/workers.ts';
 import { deliveryKindOf, showDeliveries } from './status-deliveries.ts';
 import type { DeliveryFlags } from './status-deliveries.ts';
@@ -148,6 +149,7 @@ async function showEdition(context: CliContext, services: Services, reference: s
       ),
       ...failureLines(name, status),
       ...waveLines(waves, timeZone),
+      ...warmUpLines(status.edition.warmUp, { now: Date.now(), timeZone }),
       ...uncertainLines(status, timeZone),
     ].join('\n'),
   );
@@ -192,10 +194,13 @@ function progressLines(
   { timeZone, isStuck }: { readonly timeZone: string; readonly isStuck: boolean },
 ): string[] {
   if (progress === undefined) return [];
-  const { waiting, deferred, inFlight, uncertain, nextAttemptAt, perSecond } = progress;
+  const { deferred, inFlight, uncertain, nextAttemptAt, perSecond } = progress;
+  const held = Math.min(heldByWarmUp(edition.warmUp, Date.now()), progress.waiting);
+  const waiting = progress.waiting - held;
   const next = nextAttemptAt === null ? '' : `, next attempt at ${formatClock(nextAttemptAt, timeZone)}`;
   const parts = [
     `${formatCount(waiting)} waiting`,
+    ...(held > 0 ? [`${formatCount(held)} held for the warm-up`] : []),
     `${formatCount(inFlight)} in flight`,
     `${formatCount(deferred)} deferred${next}`,
     ...(uncertain > 0 ? [`${formatCount(uncertain)} uncertain and to be sent again`] : []),
