@@ -1,3 +1,4 @@
+import type { DeskService } from '../app/desk/desk-service.ts';
 import type { ArchiveActions } from '../app/editions/read-archive.ts';
 import type { Reviews } from '../app/editions/review-proof.ts';
 import type { Logos, Publications } from '../app/ports/publications.ts';
@@ -23,4 +24,5 @@ export interface WebServices {
   readonly linkActions: LinkActions;
   readonly archive: ArchiveActions;
   readonly reviews: Reviews;
+  readonly desk: DeskService;
 }

@@ -8,10 +8,12 @@ import { openLogos } from '../content/publication/open-logos.ts';
 import { createSignupLimits } from '../limits/signup-limits.ts';
 import { openImage } from '../store/editions/images.ts';
 import type { WireBase } from './base.ts';
+import { wireDesk } from './desk.ts';
+import type { DeskActions } from './desk.ts';
 import { signupQueue } from './signup.ts';
 
 /** Builds the services of the pages. */
-export async function wireWeb(base: WireBase) {
+export async function wireWeb(base: WireBase, deskActions: DeskActions) {
   const { config, publications, clock, log } = base;
   const store = await base.store();
   const { signups, mails, ownSubscriptions, subscribers } = store;
@@ -24,6 +26,7 @@ export async function wireWeb(base: WireBase) {
   let overallLimitReached = 0;
   return {
     publications,
+    desk: await wireDesk(base, deskActions),
     archive: wireArchive(base),
     reviews: createReviews({
       proofs: store.proofs,

@@ -8,6 +8,7 @@ import type { Publication } from '../../src/domain/editions/publication.ts';
 import { parseAddress } from '../../src/domain/subscribers/address.ts';
 import type { SubscriptionState } from '../../src/domain/subscribers/subscriber.ts';
 import type { WebServices } from '../../src/web/web-services.ts';
+import { closedDesk } from './closed-desk.ts';
 
 export type LinkPurpose = 'confirm' | 'unsubscribe' | 'undo' | 'preferences' | 'manage';
 
@@ -29,6 +30,7 @@ export class MemoryWebServices implements WebServices {
     takeBack: async () => 'not-approved',
     sendBack: async () => false,
   };
+  readonly desk = closedDesk;
   readonly publications: WebServices['publications'];
   readonly #publications: readonly Publication[];
 

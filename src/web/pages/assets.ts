@@ -32,6 +32,8 @@ const files = {
   'review.css': '.',
   'signup.js': '.',
   'preferences.js': '.',
+  'desk.css': '../desk',
+  'desk.js': '../desk',
   'page.css': '../morning',
 } as const;
 const names = Object.keys(files) as readonly AssetName[];
