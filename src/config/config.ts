@@ -24,6 +24,8 @@ export interface Config {
     readonly leaseMs: number;
     /** Pause before the first retry of a deferred delivery. */
     readonly retryBaseMs: number;
+    /** Whether mailbox providers are sent to more slowly: from the first message, after a reply asks for it, or never. */
+    readonly providerPacing: 'start' | 'replies' | 'off';
   };
   readonly web: {
     /** Without trailing slash. */
@@ -96,7 +98,11 @@ export function toConfig(
         : { kind: 'postgres', url: env.DATABASE_URL },
     ...(env.REDIS_URL === undefined ? {} : { redisUrl: env.REDIS_URL }),
     relays: env.SMTP_URL,
-    delivery: { leaseMs: env.LEASE_SECONDS * 1000, retryBaseMs: env.RETRY_BASE_SECONDS * 1000 },
+    delivery: {
+      leaseMs: env.LEASE_SECONDS * 1000,
+      retryBaseMs: env.RETRY_BASE_SECONDS * 1000,
+      providerPacing: env.PROVIDER_PACING,
+    },
     web: {
       baseUrl: env.BASE_URL,
       host: env.HOST,

@@ -41,6 +41,7 @@ export const envSchema = z.object({
     .default('no')
     .transform((text) => text === 'yes'),
   DNS_SERVERS: nameServers().default([]),
+  PROVIDER_PACING: z.enum(['replies', 'start', 'off'], 'replies, start or off').default('replies'),
   ALARM_WEBHOOK_URL: webhookUrl().optional(),
   ALARM_WEBHOOK_SECRET: z
     .string()
@@ -113,6 +114,7 @@ export const examples: Readonly<Partial<Record<VariableName, string>>> = {
   SIGNUPS_OVERALL: '5000/h',
   CHECK_MX: 'yes',
   DNS_SERVERS: '192.0.2.53,[2001:db8::53]:5353',
+  PROVIDER_PACING: 'replies',
   ALARM_WEBHOOK_URL: 'https://alarms.example.org/daybrief',
   ALARM_WEBHOOK_SECRET: '"$(openssl rand -hex 32)"',
   INBOUND_HOST: '127.0.0.1',

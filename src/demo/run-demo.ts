@@ -151,7 +151,7 @@ function demoConfig(
     database: { kind: 'sqlite', path: join(demo.home, 'daybrief.db') },
     relays: [{ ...relay, secure: false, sessions: 10, messages: 100, weight: 1 }],
     // The demo retries without delay.
-    delivery: { leaseMs: 15_000, retryBaseMs: 200 },
+    delivery: { leaseMs: 15_000, retryBaseMs: 200, providerPacing: 'off' },
     signup: { ...config.signup, checkMx: false },
     web: {
       baseUrl: `http://localhost:${pagesPort}`,

@@ -22,12 +22,18 @@ export interface TemplateChecker {
 }
 
 /**
- * Reads the template in a folder, wherever that is.
+ * Reads the template in a folder, wherever that is; `templatesDir` is where other templates are.
  *
  * @throws AppError TEMPLATE_INVALID for a folder that is no template; CONFIG_MJML_PRESENT
  */
-export async function createTemplateChecker({ folder }: { folder: string }): Promise<TemplateChecker> {
-  const [template, mjmlToHtml] = await Promise.all([loadTemplate(folder), importMjml()]);
+export async function createTemplateChecker({
+  folder,
+  templatesDir,
+}: {
+  readonly folder: string;
+  readonly templatesDir: string;
+}): Promise<TemplateChecker> {
+  const [template, mjmlToHtml] = await Promise.all([loadTemplate(folder, templatesDir), importMjml()]);
   return {
     async check(input) {
       const { digest, publication } = input;

@@ -34,6 +34,7 @@ import { countWaiting } from './sending/count-waiting.ts';
 import { createLedger } from './sending/ledger.ts';
 import { openLedgerThread } from './sending/open-ledger-thread.ts';
 import { readProgress } from './sending/progress.ts';
+import { createProviderPaces } from './sending/provider-paces.ts';
 import { publishEdition } from './sending/publish.ts';
 import { readDeliveries } from './sending/read-deliveries.ts';
 import { readRecipients } from './sending/read-recipients.ts';
@@ -75,6 +76,7 @@ export async function openStore(options: {
       alarms: createAlarms(db),
       heartbeats: createHeartbeats(db),
       batches: createBatches(db),
+      providerPaces: createProviderPaces(db),
       sendingWatch: createSendingWatch(db),
       ledger: createLedger(db, { suppress: createSuppress({ keys }), keys, thread }),
       subscribers: createSubscribers(db, { keys }),
@@ -102,8 +104,7 @@ export async function openStore(options: {
       marks: createMarks(db),
       recovery: createRecovery(db, { keys }),
       metricsSnapshot: createMetricsSnapshot(db),
-      outcomes: (range: EditionRange) => readOutcomes(db, range),
-      signupOutcomes: (range: SignupRange) => readSignupOutcomes(db, range),
+      ...createOutcomes(db),
       /** Throws where the database does not answer or has another schema by now. */
       ready: () => refuseOtherSchema(db),
       close: () => db.destroy(),
@@ -112,6 +113,13 @@ export async function openStore(options: {
     await db.destroy();
     throw error;
   }
+}
+
+function createOutcomes(db: Kysely<Schema>) {
+  return {
+    outcomes: (range: EditionRange) => readOutcomes(db, range),
+    signupOutcomes: (range: SignupRange) => readSignupOutcomes(db, range),
+  };
 }
 
 function createAccounts(db: Kysely<Schema>, keys: readonly SuppressionKey[]) {

@@ -18,6 +18,7 @@ import type { ActedBy } from '../domain/audit.ts';
 import { parseReference } from '../domain/editions/edition-reference.ts';
 import type { Edition } from '../domain/editions/edition.ts';
 import type { DeliveryKind } from '../domain/sending/delivery.ts';
+import { isSlowed } from '../domain/sending/provider-pace.ts';
 import { AppError } from '../errors/app-error.ts';
 import { compileMessage } from '../render/compile-message.ts';
 import { keepImages } from '../store/editions/images.ts';
@@ -186,6 +187,9 @@ function wireEditionViews(base: WireBase) {
       const { editions } = await store();
       return { edition: await editions.get(id), accounting: await editions.accounting(id) };
     },
+    /** Mailbox providers that are sent to more slowly, because they said so. */
+    slowedProviders: async () =>
+      (await (await store()).providerPaces.all()).filter((pace) => isSlowed(pace, clock())),
     complaints: async (ofPublication: number) =>
       (await store()).feedback.complaintRate(ofPublication, { now: clock() }),
     timeZone: async (edition: Edition) => editionTimeZone(edition, await store()),

@@ -15,7 +15,7 @@ import { sampleOf } from './sample.ts';
 /** Renders the samples of the package, wherever the user's own digests are. */
 export async function lintTemplateIn(folder: string, config: Config) {
   const samples = wireDigestSource({ ...config, digests: join(packageRoot, 'digests') });
-  const { check } = await createTemplateChecker({ folder });
+  const { check } = await createTemplateChecker({ folder, templatesDir: config.templates });
   return await lintTemplate({ samples, check });
 }
 

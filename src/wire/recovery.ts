@@ -1,13 +1,13 @@
 import { join, resolve } from 'node:path';
 
-import type { Journal, Memory } from '../app/ports/recovery.ts';
+import type { Journal, KnownDatabases } from '../app/ports/recovery.ts';
 import type { JournalKeeper } from '../app/recovery/keep-journal.ts';
 import { createJournalKeeper } from '../app/recovery/keep-journal.ts';
 import { environment } from '../config/environment.ts';
 import type { AddedSince, BackupExtent, DatabaseSummary, RestoreReport } from '../domain/journal.ts';
 import { AppError } from '../errors/app-error.ts';
 import { createJournalFile } from '../store/recovery/journal-file.ts';
-import { createMemoryFile } from '../store/recovery/memory-file.ts';
+import { createKnownDatabasesFile } from '../store/recovery/known-databases-file.ts';
 import { actorOf } from './base.ts';
 import type { Store, WireBase } from './base.ts';
 import { lazy } from './base.ts';
@@ -39,7 +39,7 @@ export interface ReplacedDatabase {
 export type ConfirmReplace = (present: ReplacedDatabase) => Promise<boolean>;
 
 interface JournalFiles {
-  readonly memory: Memory;
+  readonly knownDatabases: KnownDatabases;
   readonly journal: Journal;
 }
 
@@ -54,9 +54,9 @@ export interface WiredJournal extends JournalFiles {
 /** Keeps the journal of this process: see `keep-journal.ts`. */
 export function wireJournal(base: WireBase): WiredJournal {
   const { config, store, clock, log } = base;
-  const memory = createMemoryFile(join(config.home, 'databases.json'));
+  const knownDatabases = createKnownDatabasesFile(join(config.home, 'databases.json'));
   const journal = createJournalFile(join(config.home, 'journal.jsonl'));
-  const keeper = lazy(async () => keeperOf(await store(), { memory, journal, clock, log }));
+  const keeper = lazy(async () => keeperOf(await store(), { knownDatabases, journal, clock, log }));
   const record = async () => {
     try {
       await (await keeper()).record();
@@ -65,7 +65,7 @@ export function wireJournal(base: WireBase): WiredJournal {
     }
   };
   return {
-    memory,
+    knownDatabases,
     journal,
     keeper,
     record,
@@ -122,9 +122,9 @@ function isEmpty({ activeSubscriptions, publishedEditions }: DatabaseSummary): b
 }
 
 /** A machine that has never seen the database cannot know. */
-async function isNewest({ marks }: Store, { memory }: JournalFiles): Promise<boolean> {
+async function isNewest({ marks }: Store, { knownDatabases }: JournalFiles): Promise<boolean> {
   const found = await marks.read();
-  const remembered = found === undefined ? 0 : await memory.mark(found.databaseId);
+  const remembered = found === undefined ? 0 : await knownDatabases.mark(found.databaseId);
   return found !== undefined && remembered > 0 && found.mark >= remembered;
 }
 
@@ -186,9 +186,9 @@ async function prepare(
     journal: files.journal.read(),
     now: clock(),
     actor: actorOf(config),
-    remembered: (databaseId) => files.memory.mark(databaseId),
+    remembered: (databaseId) => files.knownDatabases.mark(databaseId),
   });
-  await files.memory.remember(mark.databaseId, { mark: mark.mark });
+  await files.knownDatabases.remember(mark.databaseId, { mark: mark.mark });
   return { ...report, restored: await store.recovery.summary() };
 }
 

@@ -1,13 +1,14 @@
 import { hostname } from 'node:os';
 
+import type { ProviderPacing } from '../app/ports/pacing.ts';
 import type { Pacer } from '../app/ports/relays.ts';
-import type { Clock } from '../app/ports/time.ts';
 import type { MakerSettings } from '../app/sending/open-messages.ts';
 import { createMessageMaker } from '../delivery/message/message-maker.ts';
+import { ProviderGroups } from '../delivery/provider-groups.ts';
 import { Relays } from '../delivery/smtp/relays.ts';
 import type { CompiledMessage } from '../domain/message/compiled-message.ts';
-import type { SharedLimits } from '../domain/sending/shared-limits.ts';
 import { DomainPacer } from '../limits/domain-pacer.ts';
+import { ProviderPacer } from '../limits/provider-pacer.ts';
 import type { OpenRate } from '../limits/rate.ts';
 import { SharedPacer } from '../limits/shared-pacer.ts';
 import { SharedRate } from '../limits/shared-rate.ts';
@@ -36,25 +37,34 @@ export async function wireMakers(base: WireBase) {
   };
 }
 
-export interface OpenLimits {
+export interface OpenLimits extends Disposable {
   readonly pacer: Pacer;
+  /** Undefined if only pauses limit what receivers get. */
+  readonly pacing?: ProviderPacing;
   /** Undefined if each process limits its relays' rates by itself. */
   readonly openRate?: OpenRate;
-  readonly close: () => void;
 }
 
 /** Opens one worker's limits: shared through Redis if it is configured, otherwise its own. */
-export function openLimits(
-  limits: SharedLimits | undefined,
-  options: { readonly worker: string; readonly clock: Clock },
-): OpenLimits {
-  if (limits === undefined) return { pacer: new DomainPacer(), close: () => {} };
-  const { worker, clock } = options;
-  const pacer = new SharedPacer(limits, { clock });
-  return {
-    pacer,
-    openRate: ({ name, perSecond }, onReady) =>
-      new SharedRate({ limits, relay: name, perSecond, worker, onReady }),
-    close: () => pacer[Symbol.dispose](),
-  };
+export async function openLimits(
+  base: WireBase,
+  { worker }: { readonly worker: string },
+): Promise<OpenLimits> {
+  const { config, shared, clock } = base;
+  const limits = await shared?.limits();
+  const pauses = limits === undefined ? new DomainPacer() : new SharedPacer(limits, { clock });
+  const closing = new DisposableStack();
+  if (pauses instanceof SharedPacer) closing.use(pauses);
+  const openRate: OpenRate | undefined =
+    limits &&
+    (({ name, perSecond }, onReady) => new SharedRate({ limits, relay: name, perSecond, worker, onReady }));
+  const open = { ...(openRate === undefined ? {} : { openRate }), [Symbol.dispose]: () => closing.dispose() };
+  const { providerPacing } = config.delivery;
+  if (providerPacing === 'off') return { ...open, pacer: pauses };
+  const groups = closing.use(new ProviderGroups({ servers: config.dnsServers, clock }));
+  const limitsFromStart = providerPacing === 'start';
+  const paces = (await base.store()).providerPaces;
+  const pacer = closing.use(new ProviderPacer({ pauses, groups, paces, worker, clock, limitsFromStart }));
+  await pacer.listen();
+  return { ...open, pacer, pacing: pacer };
 }

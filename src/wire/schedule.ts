@@ -48,8 +48,7 @@ export function wireSchedule(wiring: ScheduleWiring) {
   const checkedStages = new Set<string>();
   return {
     hasChanged,
-    schedule: wiring.actions.schedule,
-    unschedule: wiring.actions.unschedule,
+    ...wireScheduling(wiring),
     list: async (slug: string | undefined) => {
       const { listSchedule } = await import('../app/schedule/list-schedule.ts');
       const { editions, proofs, feedback } = await store();
@@ -100,6 +99,14 @@ function wireRecheck({ digestSource, store, askLinks, clock, log }: ScheduleWiri
     const { editions, scheduledSends, alarms } = await store();
     const stored = { editions, scheduledSends, alarms };
     await recheckLinks({ ...stored, loadPublication, askLinks, recheckedRevisions, clock, log }, signal);
+  };
+}
+
+function wireScheduling({ actions }: Pick<ScheduleWiring, 'actions'>) {
+  return {
+    schedule: (reference: string, options: { readonly asApproved: boolean }) =>
+      actions.schedule(reference, options),
+    unschedule: (reference: string) => actions.unschedule(reference),
   };
 }
 

@@ -55,14 +55,13 @@ interface WorkerOptions {
  * @throws AppError DATABASE_OLDER if a backup took the place of the database
  */
 export async function wireWorker(base: WireBase, { signal, onBeat, journal }: WorkerOptions) {
-  const { config, shared, store, clock, log } = base;
+  const { config, store, clock, log } = base;
   const keeper = await journal.keeper();
   await keeper.advance();
   const workerId = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
   // Closed here if a later step fails: the pacer's timer would keep the process alive.
   await using opened = new AsyncDisposableStack();
-  const limits = openLimits(await shared?.limits(), { worker: workerId, clock });
-  opened.defer(() => limits.close());
+  const limits = opened.use(await openLimits(base, { worker: workerId }));
   const relays = opened.use(openRelays(base, limits.openRate));
   const { batches, ledger, editions, sendingWatch, alarms } = await store();
   const messages = openMessages({ editions, hash: hashMessage, makerFor: await wireMakers(base) });
@@ -91,6 +90,7 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
     messages,
     sessions: relays,
     pacer: limits.pacer,
+    pacing: limits.pacing,
     series: new RefusalSeries(),
     badAddresses: new BadAddressCounts(),
     clock,

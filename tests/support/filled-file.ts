@@ -1,4 +1,5 @@
 import type { NewRevision } from '../../src/domain/editions/edition.ts';
+import { beginPace } from '../../src/domain/sending/provider-pace.ts';
 import { deriveSuppressionKeys } from '../../src/secrets/suppression-keys.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { tempFolder } from './temp-folder.ts';
@@ -23,6 +24,7 @@ export async function filledFile(recipients: number): Promise<string> {
   await store.subscribers.erase(`reader${recipients - 1}@example.org`, { now: 3_000 });
   await store.heartbeats.beat({ worker: 'one', now: 3_000, relays: 1, relaysUp: 1 });
   await store.marks.advance(3_000);
+  await store.providerPaces.change('google', () => ({ pace: beginPace('google', 3_000), result: undefined }));
   const audit = { actor: 'jo', reason: 'asked by phone', now: 3_000 };
   await store.operatorChanges.suppress(['stranger@example.org'], audit);
   await fillTheRest(store, publicationId);

@@ -17,7 +17,7 @@ export interface Marks {
 }
 
 /** What DAYBRIEF_HOME remembers of a database. Written to a file of its own, which no restore replaces. */
-export interface Memory {
+export interface KnownDatabases {
   /** The largest mark that was seen; 0 for an unknown database. */
   mark(databaseId: string): Promise<number>;
   /** Until when changes are in the journal; 0 for an unknown database. */

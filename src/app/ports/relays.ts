@@ -65,6 +65,9 @@ export interface RelayCheck {
 export interface Pacer {
   /** Epoch milliseconds; at most `now` if mail may be sent to the domain. */
   pausedUntil(domain: string, now: number): number;
-  /** @param askedMs how long the server asked to wait, if it did */
-  slowDown(domain: string, now: number, askedMs?: number): void;
+  /**
+   * @param askedMs how long the server asked to wait, if it did
+   * @param reply what it said
+   */
+  slowDown(domain: string, now: number, askedMs?: number, reply?: string): void;
 }

@@ -2,12 +2,12 @@ import type { DatabaseMark, JournalEntry } from '../../domain/journal.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Log } from '../../log/log.ts';
-import type { Journal, Marks, Memory, Recovery } from '../ports/recovery.ts';
+import type { Journal, Marks, KnownDatabases, Recovery } from '../ports/recovery.ts';
 import type { Clock } from '../ports/time.ts';
 
 export interface JournalPorts {
   readonly marks: Marks;
-  readonly memory: Memory;
+  readonly knownDatabases: KnownDatabases;
   readonly journal: Journal;
   readonly recovery: Pick<Recovery, 'changes'>;
   readonly clock: Clock;
@@ -35,7 +35,7 @@ export interface JournalKeeper {
 
 /** Keeps what a restore needs, in files next to the database. */
 export function createJournalKeeper(ports: JournalPorts): JournalKeeper {
-  const { marks, memory, journal, recovery, clock, log } = ports;
+  const { marks, knownDatabases, journal, recovery, clock, log } = ports;
   const startedAt = clock();
   let written = new Set<string>();
   let recordedAt: EpochMs | undefined;
@@ -43,7 +43,7 @@ export function createJournalKeeper(ports: JournalPorts): JournalKeeper {
 
   const since = async (databaseId: string): Promise<EpochMs> => {
     if (recordedAt !== undefined) return recordedAt - overlapMs;
-    const journaledTo = await memory.journaledTo(databaseId);
+    const journaledTo = await knownDatabases.journaledTo(databaseId);
     // A command's own changes have the time at which it began.
     return Math.min(journaledTo - overlapMs, startedAt);
   };
@@ -57,7 +57,7 @@ export function createJournalKeeper(ports: JournalPorts): JournalKeeper {
       await this.check();
       const { databaseId, mark } = await marks.advance(clock());
       try {
-        await memory.remember(databaseId, { mark });
+        await knownDatabases.remember(databaseId, { mark });
       } catch (error) {
         // Sending goes on: a folder that cannot be written to is no reason to be late.
         if (!hasWarned)
@@ -84,7 +84,7 @@ export function createJournalKeeper(ports: JournalPorts): JournalKeeper {
       await flush();
       written = seen;
       recordedAt = now;
-      await memory.remember(found.databaseId, { journaledTo: now });
+      await knownDatabases.remember(found.databaseId, { journaledTo: now });
     },
   };
 }
@@ -92,9 +92,9 @@ export function createJournalKeeper(ports: JournalPorts): JournalKeeper {
 /** @throws AppError DATABASE_OLDER */
 async function compare(
   found: DatabaseMark,
-  { marks, memory }: Pick<JournalPorts, 'marks' | 'memory'>,
+  { marks, knownDatabases }: Pick<JournalPorts, 'marks' | 'knownDatabases'>,
 ): Promise<void> {
-  const remembered = await memory.mark(found.databaseId);
+  const remembered = await knownDatabases.mark(found.databaseId);
   if (found.mark >= remembered) return;
   // Between the two reads another process may have advanced it in both places.
   const now = (await marks.read()) ?? found;

@@ -62,7 +62,7 @@ export class BatchRun {
   constructor(input: BatchRunInput) {
     this.#input = input;
     this.#answers = new ReplySettler(input);
-    this.#waiting = new RecipientQueue(input);
+    this.#waiting = new RecipientQueue(input, () => this.#wake());
     this.#sender = new MessageSender(input, {
       waiting: this.#waiting,
       announcements: this.#announcements,
@@ -92,6 +92,7 @@ export class BatchRun {
       options.signal.removeEventListener('abort', stop);
       this.#abandonRest();
       release(this.#answered);
+      this.#waiting[Symbol.dispose]();
     }
     if (this.#failure !== undefined) throw this.#failure.error;
     const { notBefore, hasAbandoned } = this.#waiting;
@@ -110,7 +111,8 @@ export class BatchRun {
         const waitMs = this.#gatherMs();
         if (waitMs <= 0) return true;
         this.#gathering ??= setTimeout(() => this.#wake(), waitMs);
-      } else if (this.#inFlight === 0 && !hasNews && this.#waiting.length === 0) return false;
+      } else if (this.#inFlight === 0 && !hasNews && this.#waiting.isEmpty) return false;
+      this.#waiting.awaitSlots();
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });

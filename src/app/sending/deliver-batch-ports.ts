@@ -4,6 +4,7 @@ import type { Log } from '../../log/log.ts';
 import type { Editions } from '../ports/editions.ts';
 import type { Batches, Ledger } from '../ports/ledger.ts';
 import type { Messages } from '../ports/messages.ts';
+import type { ProviderPacing } from '../ports/pacing.ts';
 import type { RelaySessions, Pacer } from '../ports/relays.ts';
 import type { Clock } from '../ports/time.ts';
 import type { ProgressLog } from './log-progress.ts';
@@ -15,6 +16,8 @@ export interface DeliverBatchPorts {
   readonly messages: Messages;
   readonly sessions: RelaySessions;
   readonly pacer: Pacer;
+  /** Absent if only pauses limit what receivers get. */
+  readonly pacing?: ProviderPacing | undefined;
   /** Shared by all batches of this worker. */
   readonly series: RefusalSeries;
   /** Shared by all batches of this worker. */

@@ -31,14 +31,16 @@ export class ReplySettler {
       random: ports.random(),
       retryBaseMs: options.retryBaseMs,
     });
-    if (verdict.slowDomain) ports.pacer.slowDown(domainOf(recipient), now, verdict.askedPauseMs);
+    const domain = domainOf(recipient);
+    if (verdict.class === 'accepted') ports.pacing?.accepted(domain, now);
+    if (verdict.slowDomain) ports.pacer.slowDown(domain, now, verdict.askedPauseMs, verdict.row.replyText);
     this.#alarm(verdict);
     if (verdict.stopEdition) {
       const reason = `the relay ${answer.relay} replied: ${verdict.alarmText ?? verdict.reason}`;
       this.stop ??= { alarm: 'edition-stopped', reason };
     }
     this.#noteSeries(recipient, answer.relay, verdict);
-    const receiver = { editionId: claim.editionId, domain: domainOf(recipient) };
+    const receiver = { editionId: claim.editionId, domain };
     const { row, needsReview } = ports.badAddresses.note(receiver, verdict.row);
     this.needsReview ||= needsReview;
     ports.progress.count(claim.editionId, verdict.row.state);

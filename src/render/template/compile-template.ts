@@ -21,20 +21,24 @@ export type FillFile = (view: unknown, options?: Handlebars.RuntimeOptions) => s
 export const traced: Handlebars.RuntimeOptions = { data: { traced: true } };
 
 export interface TemplateCompiler {
-  /** Compiles `edition.mjml.hbs` with the partials below the folder that have the same extension. */
+  /** Compiles `edition.mjml.hbs` with the partials that have the same extension. */
   readonly compile: (file: string, noEscape: boolean) => Promise<FillFile>;
   /** Text of each file that was compiled, by its path. */
   readonly sources: ReadonlyMap<string, string>;
 }
 
 /**
- * Compiles files of a folder. These are the only thing Handlebars ever compiles: what digests say reaches templates
- * as data.
+ * Compiles files of a folder, with its `partials` and those that it shares with other templates; its own come first.
+ * These are the only thing Handlebars ever compiles: what digests say reaches templates as data.
  *
+ * @param sharedPartials folders, the first one before the others
  * @throws AppError TEMPLATE_INVALID for a folder or file that cannot be read or compiled
  */
-export async function templateCompiler(directory: string): Promise<TemplateCompiler> {
-  const partials = await readPartials(directory);
+export async function templateCompiler(
+  directory: string,
+  sharedPartials: readonly string[] = [],
+): Promise<TemplateCompiler> {
+  const partials = await findPartials([join(directory, 'partials'), ...sharedPartials]);
   const sources = new Map<string, string>();
   const read = async (path: string) => {
     const source = await readTemplateFile(path);
@@ -44,8 +48,8 @@ export async function templateCompiler(directory: string): Promise<TemplateCompi
   const compileFile = async (file: string, noEscape: boolean): Promise<FillFile> => {
     const extension = file.slice(file.indexOf('.'));
     const files: TemplateSource[] = [];
-    for (const partial of partials.filter((name) => name.endsWith(extension))) {
-      const path = join(directory, 'partials', partial);
+    for (const [partial, path] of partials) {
+      if (!partial.endsWith(extension)) continue;
       const source = (await read(path)).trimEnd();
       files.push({ name: partial.slice(0, -extension.length), path, source });
     }
@@ -67,11 +71,23 @@ export async function templateCompiler(directory: string): Promise<TemplateCompi
 /** No partial has it: names of files are not empty. */
 const mainName = '';
 
-async function readPartials(directory: string): Promise<string[]> {
-  const path = join(directory, 'partials');
+/** Paths by file name, in the order of the names. */
+async function findPartials(folders: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (const folder of folders) {
+    for (const name of await readFolder(folder)) {
+      if (!found.has(name)) found.set(name, join(folder, name));
+    }
+  }
+  return new Map([...found].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Names of its files; none if there is no such folder. */
+async function readFolder(path: string): Promise<readonly string[]> {
   try {
-    return (await readdir(path)).toSorted();
+    return await readdir(path);
   } catch (error) {
+    if ((error as { readonly code?: unknown }).code === 'ENOENT') return [];
     throw unreadable(path, error);
   }
 }

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import type { MailKind } from '../../domain/signup/transactional-mail.ts';
 import { AppError } from '../../errors/app-error.ts';
@@ -41,7 +41,7 @@ export function templateFinder(templatesDir: string): TemplateFinder {
     if (known !== undefined) return await known;
     const names = await templateNames(templatesDir);
     if (!names.includes(name)) throw unknownTemplate(name, names, templatesDir);
-    const template = loadTemplate(join(templatesDir, name));
+    const template = loadTemplate(join(templatesDir, name), templatesDir);
     loaded.set(name, template);
     // A template that was fixed is read again.
     template.catch(() => loaded.delete(name));
@@ -50,15 +50,19 @@ export function templateFinder(templatesDir: string): TemplateFinder {
 }
 
 /**
- * Reads and compiles the template in a folder.
+ * Reads and compiles the template in a folder. What it has no partial for is taken from `shared/partials` beside it,
+ * or else of `templatesDir`.
  *
  * @throws AppError TEMPLATE_INVALID for a file that is missing or cannot be compiled
  */
-export async function loadTemplate(directory: string): Promise<Template> {
+export async function loadTemplate(directory: string, templatesDir: string): Promise<Template> {
   const optionsPath = join(directory, 'template.yaml');
   const stylePath = join(directory, 'page.css');
   const options = readTemplateOptions(await readTemplateFile(optionsPath), optionsPath);
-  const { compile, sources } = await templateCompiler(directory);
+  const { compile, sources } = await templateCompiler(
+    directory,
+    [dirname(directory), templatesDir].map((parent) => join(parent, 'shared', 'partials')),
+  );
   const mjml = await compile('edition.mjml.hbs', false);
   return {
     file: (name) => join(directory, name),

@@ -133,6 +133,12 @@ export async function lockMailbox(trx: Kysely<Schema>, mailbox: string): Promise
   await sql`select pg_advisory_xact_lock(hashtextextended(${mailbox}, 0))`.execute(trx);
 }
 
+/** Locks the pace of a group of receiving domains, of which there may be no row yet. */
+export async function lockProviderPace(trx: Kysely<Schema>, group: string): Promise<void> {
+  if (!isPostgres(trx)) return;
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`provider pace ${group}`}, 0))`.execute(trx);
+}
+
 /** Returns undefined, and locks nothing, if the mail has ended or another worker has claimed it since. */
 export async function lockMail(
   trx: Kysely<Schema>,

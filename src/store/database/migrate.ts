@@ -19,6 +19,7 @@ import { feedback } from './migrations/013-feedback.ts';
 import { mailboxes } from './migrations/014-mailboxes.ts';
 import { returnNotes } from './migrations/015-return-notes.ts';
 import { counts } from './migrations/016-counts.ts';
+import { pacing } from './migrations/017-pacing.ts';
 import { accounts } from './migrations/020-accounts.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
@@ -41,6 +42,7 @@ const migrations: readonly Migration[] = [
   mailboxes,
   returnNotes,
   counts,
+  pacing,
   accounts,
 ];
 
@@ -117,7 +119,7 @@ export async function refuseOtherSchema(db: Kysely<Schema>): Promise<void> {
   refuseNewer(applied);
   const [missing] = missingOf(applied);
   if (missing !== undefined) {
-    const whole = migrations.filter(({ version }) => version < missing.version).at(-1)?.version ?? 0;
+    const whole = migrations.findLast(({ version }) => version < missing.version)?.version ?? 0;
     throw new AppError(
       'STORE_SCHEMA_MISMATCH',
       `The database has schema version ${whole} and this program needs ${currentVersion}.`,

@@ -14,6 +14,7 @@ import type { Approvals, Proofs } from './approval-tables.ts';
 import type { AuditLog, EditionEvents } from './audit-tables.ts';
 import type { EditionCounts, EditionPace } from './count-tables.ts';
 import type { FeedbackRows, InboundCounts, KeptMessageRows } from './feedback-tables.ts';
+import type { ProviderPaces, WorkerHeartbeats } from './worker-tables.ts';
 
 /** Times are UTC epoch milliseconds; booleans do not occur; JSON is text. */
 
@@ -44,14 +45,6 @@ interface Subscriptions {
   paused_until: Generated<number>;
   /** The state before the suppression, if it is known. */
   suppressed_from: SubscriptionState | null;
-}
-
-/** When each worker was last alive. */
-interface WorkerHeartbeats {
-  worker: string;
-  at: EpochMs;
-  relays: number;
-  relays_up: number;
 }
 
 /** One row: how far this database has come, so that an older copy is recognised. */
@@ -99,6 +92,8 @@ interface Editions {
   /** When its page was replaced by a notice. */
   withdrawn_at: EpochMs | null;
   withdrawn_note: Generated<string>;
+  /** JSON of `WarmUpPlan`; empty if the edition goes to all recipients on its day. */
+  warm_up: Generated<string>;
 }
 
 /** Revisions that corrected the page of an edition after it was sent. */
@@ -256,6 +251,7 @@ export interface Schema {
   user_roles: UserRoleRows;
   user_sessions: UserSessionRows;
   worker_heartbeats: WorkerHeartbeats;
+  provider_paces: ProviderPaces;
   database_mark: DatabaseMarks;
   editions: Editions;
   revisions: Revisions;

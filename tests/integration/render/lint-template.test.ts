@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
@@ -16,12 +16,13 @@ async function lint(template: string, ...options: readonly string[]) {
   return await runCli(argv, { commands: await loadCommands(argv), openServices, env });
 }
 
-/** A copy of bulletin in which one file is changed; a change to nothing fails. */
+/** A copy of bulletin in which one file is changed, or one that it shares; a change to nothing fails. */
 function changed(file: string, change: (text: string) => string): string {
   const folder = join(tempFolder(), 'mine');
   cpSync(join(templatesDir, 'bulletin'), folder, { recursive: true });
   const path = join(folder, file);
-  const text = readFileSync(path, 'utf8');
+  const shared = join(templatesDir, 'shared', file);
+  const text = readFileSync(existsSync(path) ? path : shared, 'utf8');
   const after = change(text);
   expect(after).not.toBe(text);
   writeFileSync(path, after);
@@ -112,10 +113,10 @@ describe('daybrief lint --template', () => {
   });
 
   test('names a file that is missing, and a partial', async () => {
-    const folder = changed('partials/list.mjml.hbs', (t) => `${t} `);
-    rmSync(join(folder, 'partials/list.mjml.hbs'));
+    const folder = changed('partials/table.mjml.hbs', (t) => `${t} `);
+    rmSync(join(folder, 'partials/table.mjml.hbs'));
     expect((await lint(folder)).stderr).toContain(
-      'story.mjml.hbs cannot be used: Handlebars: The partial list could not be found',
+      'story.mjml.hbs cannot be used: Handlebars: The partial table could not be found',
     );
 
     rmSync(join(folder, 'edition.txt.hbs'));

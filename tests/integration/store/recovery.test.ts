@@ -7,8 +7,8 @@ import type { JournalEntry } from '../../../src/domain/journal.ts';
 import { deriveSuppressionKeys } from '../../../src/secrets/suppression-keys.ts';
 import { createEditionPages } from '../../../src/store/editions/edition-pages.ts';
 import { createJournalFile } from '../../../src/store/recovery/journal-file.ts';
+import { createKnownDatabasesFile } from '../../../src/store/recovery/known-databases-file.ts';
 import { createMarks } from '../../../src/store/recovery/marks.ts';
-import { createMemoryFile } from '../../../src/store/recovery/memory-file.ts';
 import { createRecovery } from '../../../src/store/recovery/prepare-restored.ts';
 import { createMails } from '../../../src/store/signup/mails.ts';
 import { createOperatorChanges } from '../../../src/store/subscribers/operator-changes.ts';
@@ -29,7 +29,7 @@ class Machine {
     this.path = `${folder}/journal.jsonl`;
     this.keeper = createJournalKeeper({
       marks: createMarks(store.db),
-      memory: createMemoryFile(`${folder}/databases.json`),
+      knownDatabases: createKnownDatabasesFile(`${folder}/databases.json`),
       journal: createJournalFile(this.path),
       recovery: createRecovery(store.db, { keys }),
       clock: () => this.now,
@@ -276,16 +276,16 @@ test('a mark that another process advances while this one compares is not taken 
   const folder = tempFolder();
   const other = new Machine(store, folder);
   await other.keeper.advance();
-  const memory = createMemoryFile(`${folder}/databases.json`);
+  const knownDatabases = createKnownDatabasesFile(`${folder}/databases.json`);
   const keeper = createJournalKeeper({
     marks: createMarks(store.db),
-    memory: {
-      ...memory,
+    knownDatabases: {
+      ...knownDatabases,
       // Between the two reads of this keeper.
       mark: async (databaseId) => {
         other.now += 1_000;
         await other.keeper.advance();
-        return memory.mark(databaseId);
+        return knownDatabases.mark(databaseId);
       },
     },
     journal: createJournalFile(`${folder}/journal.jsonl`),

@@ -5,8 +5,8 @@ import { createJournalKeeper } from '../../../src/app/recovery/keep-journal.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
 import { createPublications } from '../../../src/store/editions/publications.ts';
 import { createJournalFile } from '../../../src/store/recovery/journal-file.ts';
+import { createKnownDatabasesFile } from '../../../src/store/recovery/known-databases-file.ts';
 import { createMarks } from '../../../src/store/recovery/marks.ts';
-import { createMemoryFile } from '../../../src/store/recovery/memory-file.ts';
 import { createRecovery } from '../../../src/store/recovery/prepare-restored.ts';
 import { createSignups } from '../../../src/store/signup/signups.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
@@ -96,7 +96,7 @@ class Backups {
     this.#journal = createJournalFile(`${folder}/journal.jsonl`);
     this.#keeper = createJournalKeeper({
       marks: createMarks(db),
-      memory: createMemoryFile(`${folder}/databases.json`),
+      knownDatabases: createKnownDatabasesFile(`${folder}/databases.json`),
       journal: this.#journal,
       recovery: createRecovery(db, { keys }),
       clock: () => fixture.now,

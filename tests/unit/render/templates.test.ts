@@ -8,6 +8,7 @@ import type { AppError } from '../../../src/errors/app-error.ts';
 import { importMjml } from '../../../src/render/import-mjml.ts';
 import { createRenderer } from '../../../src/render/renderer.ts';
 import { loadTemplate, templateFinder } from '../../../src/render/template/load-templates.ts';
+import type { EditionView } from '../../../src/render/view/edition-view.ts';
 import { sampleInput, templatesDir } from '../../support/render-sample.ts';
 
 let folder = '';
@@ -63,14 +64,31 @@ describe('templates', () => {
     await writeTemplate(wholeTemplate);
     await rm(join(folder, 'own', missing));
 
-    await expect(loadTemplate(join(folder, 'own'))).rejects.toMatchObject({
+    await expect(loadTemplate(join(folder, 'own'), folder)).rejects.toMatchObject({
       code: 'TEMPLATE_INVALID',
       message: `The template ${join(folder, 'own', missing)} cannot be used: the file is missing.`,
     });
   });
 
+  test('take what they have no partial for from the shared ones, and their own before these', async () => {
+    await mkdir(join(folder, 'shared', 'partials'), { recursive: true });
+    for (const name of ['one', 'two'])
+      await writeFile(join(folder, 'shared', 'partials', `${name}.txt.hbs`), `shared ${name}`);
+    const text = '{{> one}}, {{> two}}';
+    await writeTemplate({ ...wholeTemplate, 'edition.txt.hbs': text, 'partials/two.txt.hbs': 'own two' });
+
+    const elsewhere = join(folder, 'elsewhere');
+    await cp(join(folder, 'own'), join(elsewhere, 'own'), { recursive: true });
+
+    for (const directory of [join(folder, 'own'), join(elsewhere, 'own')]) {
+      const template = await loadTemplate(directory, folder);
+      expect(template.text({} as EditionView)).toBe('shared one, own two');
+    }
+  });
+
   test('with a mistake do not stop publications that have another template', async () => {
-    await cp(join(templatesDir, 'morning'), join(folder, 'morning'), { recursive: true });
+    for (const name of ['morning', 'shared'])
+      await cp(join(templatesDir, name), join(folder, name), { recursive: true });
     await writeTemplate({ ...wholeTemplate, 'edition.mjml.hbs': '{{#if' });
     const renderer = await createRenderer({ templatesDir: folder });
 
@@ -80,7 +98,7 @@ describe('templates', () => {
   test('that cannot be compiled are refused when they are loaded, with their path and line', async () => {
     await writeTemplate({ ...wholeTemplate, 'edition.mjml.hbs': '<mjml>\n{{#if x}}</mjml>' });
 
-    await expect(loadTemplate(join(folder, 'own'))).rejects.toThrow(
+    await expect(loadTemplate(join(folder, 'own'), folder)).rejects.toThrow(
       /own\/edition\.mjml\.hbs:2 cannot be used: Handlebars: Parse error on line 2/u,
     );
   });
@@ -101,7 +119,7 @@ describe('templates', () => {
   ])('whose options are wrong are refused with file and line: %s %s', async (place, words, yaml) => {
     await writeTemplate({ ...wholeTemplate, 'template.yaml': yaml });
 
-    const loading = loadTemplate(join(folder, 'own'));
+    const loading = loadTemplate(join(folder, 'own'), folder);
 
     await expect(loading).rejects.toThrow(join(folder, 'own', place));
     await expect(loading).rejects.toMatchObject({ code: 'TEMPLATE_INVALID' });
@@ -116,7 +134,7 @@ describe('templates', () => {
       'page.css': 'a{}\np{background:url(https://example.org/x.png)}',
     });
 
-    await expect(loadTemplate(join(folder, 'own'))).rejects.toThrow(/page\.css:2 cannot be used/u);
+    await expect(loadTemplate(join(folder, 'own'), folder)).rejects.toThrow(/page\.css:2 cannot be used/u);
   });
 
   test.each([

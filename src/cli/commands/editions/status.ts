@@ -13,6 +13,7 @@ import type { CliContext } from '../../context.ts';
 import { isOver } from '../../follow-edition.ts';
 import { complaintLines } from '../../output/complaints.ts';
 import { formatEquation, formatFeedback } from '../../output/equation.ts';
+import { providerLines } from '../../output/providers.ts';
 import { formatTable } from '../../output/table.ts';
 import { formatClock, formatEta, formatTime } from '../../output/times.ts';
 import { workerTrouble } from '../../output/workers.ts';
@@ -116,14 +117,16 @@ async function showEdition(context: CliContext, services: Services, reference: s
   const name = `${slug}/${date}`;
   const changedSinceApproval = await services.schedule.hasChanged(slug, status.edition);
   const workers = await services.workers();
+  const providers = waitsForWorker(status.edition) ? await services.slowedProviders() : [];
   const trouble = waitsForWorker(status.edition) ? workerTrouble(workers, Date.now()) : [];
-  context.result({ reference, ...status, changedSinceApproval, waves, workers }, () =>
+  context.result({ reference, ...status, changedSinceApproval, waves, workers, providers }, () =>
     [
       `${name}: ${stateOf(status.edition)}, revision ${revision}`,
       ...(status.subject === undefined ? [] : [`subject: ${status.subject}`]),
       publishedAt === null ? 'Not published yet.' : formatEquation(status.accounting),
       ...(status.accounting.accepted === 0 ? [] : [formatFeedback(status.accounting, status.feedback)]),
       ...progressLines(status, { timeZone, isStuck: trouble.length > 0 }),
+      ...providerLines(providers, { now: Date.now(), timeZone }),
       ...trouble,
       ...standstill(name, status.edition),
       ...complaintLines(status.complaints, publishedAt === null ? name : `${slug}/<date>`),
