@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import Fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import type { PreviewRendering } from '../app/editions/preview-edition.ts';
+import type { PreviewEmail } from '../app/editions/preview-edition.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Log } from '../log/log.ts';
 import { readVersion, writeVersion } from './digest-file.ts';
@@ -114,6 +114,7 @@ async function servePage(app: FastifyInstance, base: string, folder: string): Pr
     ['preview.js', 'text/javascript'],
     ['panes.js', 'text/javascript'],
     ['frames.js', 'text/javascript'],
+    ['renew.js', 'text/javascript'],
     ['versions.js', 'text/javascript'],
     ['margin.js', 'text/javascript'],
     ['keyboard.js', 'text/javascript'],
@@ -144,10 +145,11 @@ function serveFrames(app: FastifyInstance, base: string, state: PreviewState): v
     reply.type('text/html; charset=utf-8').header('content-security-policy', policy).send(html);
 
   app.get(`${base}/frame/email`, async (request, reply) => {
-    const { rendering } = state;
-    if (rendering === undefined) return send(reply, nothing);
-    const urls = { baseUrl: rendering.baseUrl, imageBase: `${base}/images/` };
-    return send(reply, frameOf(markBlocks(rendering.html, state.blocks), modeOf(request), urls));
+    const { email } = state;
+    reply.raw.on('finish', () => state.emailFetched());
+    if (email === undefined) return send(reply, nothing);
+    const urls = { baseUrl: email.baseUrl, imageBase: `${base}/images/` };
+    return send(reply, frameOf(markBlocks(email.html, email.blocks), modeOf(request), urls));
   });
   app.get(`${base}/frame/page`, async (_, reply) => {
     const { rendering } = state;
@@ -156,12 +158,16 @@ function serveFrames(app: FastifyInstance, base: string, state: PreviewState): v
   });
   app.get(`${base}/images/:name`, async (request, reply) => {
     const { name } = request.params as { readonly name: string };
-    const image = imageOf(state.rendering, name);
+    const image = imageOf(state.email, name);
     if (image === undefined) return reply.callNotFound();
-    return reply
-      .type(image.contentType)
-      .header('cross-origin-resource-policy', 'cross-origin')
-      .send(Buffer.from(image.bytes));
+    return (
+      reply
+        .type(image.contentType)
+        // Named by its content.
+        .header('cache-control', 'private, max-age=3600, immutable')
+        .header('cross-origin-resource-policy', 'cross-origin')
+        .send(Buffer.from(image.bytes))
+    );
   });
 }
 
@@ -180,8 +186,8 @@ function pageOf(html: string): string {
   return `<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><base target="_blank"><title>Web page</title><style>body{max-width:560px;margin:0 auto;padding:20px;font:17px/26px sans-serif}img{max-width:100%;height:auto}table{border-collapse:collapse}td,th{padding:4px 8px}</style>${html}`;
 }
 
-function imageOf(rendering: PreviewRendering | undefined, name: string) {
-  return rendering?.images.find(({ url }) => url.endsWith(`/images/${name}`));
+function imageOf(email: PreviewEmail | undefined, name: string) {
+  return email?.images.find(({ url }) => url.endsWith(`/images/${name}`));
 }
 
 /** The file with its versions, the state with its changes, and what the buttons do. */
@@ -200,7 +206,9 @@ function serveFile(
     reply.hijack();
     reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     reply.raw.write('retry: 500\n\n');
-    const stop = state.subscribe((version) => reply.raw.write(`data: ${version}\n\n`));
+    const stop = state.subscribe((change) =>
+      reply.raw.write(`event: ${change}\ndata: ${state.emailVersion}\n\n`),
+    );
     reply.raw.on('close', stop);
   });
   app.get(`${base}/file`, async () => readVersion(source.path));
@@ -210,7 +218,8 @@ function serveFile(
       return reply.code(400).send({ error: 'text and base are expected.' });
     const written = await writeVersion(source.path, text, stamp);
     if (written === undefined) return reply.code(409).send(await readVersion(source.path));
-    await state.refresh();
+    // The editor goes on before the text is checked.
+    void state.look();
     return written;
   });
   app.post(`${base}/proof`, async () => ({ said: await source.sendProof() }));

@@ -1,5 +1,5 @@
 import type { LocatedChange } from '../app/editions/locate-changes.ts';
-import type { Preview } from '../app/editions/preview-edition.ts';
+import type { Preview, PreviewEmail } from '../app/editions/preview-edition.ts';
 import type { DigestCompletions } from '../domain/editions/digest-completions.ts';
 
 /** What the preview shows, and what it may do on the curator's behalf. */
@@ -8,7 +8,8 @@ export interface PreviewSource {
   readonly path: string;
   /** Folders whose changes may change the edition. */
   readonly folders: readonly string[];
-  preview(): Promise<Preview>;
+  /** @param onEmail called and awaited with the email before it is checked; not called if it cannot be rendered */
+  preview(onEmail: (email: PreviewEmail) => Promise<void>): Promise<Preview>;
   /** What the editor offers. */
   completions(): Promise<DigestCompletions>;
   /** What has changed since one of the preview's baselines. */

@@ -1,8 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 
-import type { PreviewBlock } from '../app/editions/preview-blocks.ts';
-import type { Preview, PreviewRendering } from '../app/editions/preview-edition.ts';
+import type { Preview, PreviewEmail, PreviewRendering } from '../app/editions/preview-edition.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Log } from '../log/log.ts';
 import { readVersion } from './digest-file.ts';
@@ -15,6 +16,8 @@ import type { WeighedBlock } from './weigh-blocks.ts';
 export interface PreviewSummary extends Omit<Preview, 'rendering' | 'blocks'> {
   /** Counts up with each change. */
   readonly version: number;
+  /** Counts up when the email looks different. */
+  readonly emailVersion: number;
   /** Milliseconds since 1970 of the file, and of the text that the renderings show. */
   readonly savedAt: number;
   readonly shownAt: number;
@@ -27,6 +30,12 @@ export interface PreviewSummary extends Omit<Preview, 'rendering' | 'blocks'> {
   readonly readingMinutes?: number;
 }
 
+/** What has changed: the email alone, whose checks follow, or everything. */
+export type PreviewChange = 'email' | 'state';
+
+/** How long the checks wait for the browser to fetch the email: a thread that checks answers nobody. */
+const fetchMs = 100;
+
 /**
  * The latest state of a digest. A file that cannot be rendered leaves the renderings as they were, so that a
  * half-written line never empties the page.
@@ -34,15 +43,19 @@ export interface PreviewSummary extends Omit<Preview, 'rendering' | 'blocks'> {
 export class PreviewState implements Disposable {
   readonly #source: PreviewSource;
   readonly #log: Log;
-  readonly #listeners = new Set<(version: number) => void>();
+  readonly #listeners = new Set<(change: PreviewChange) => void>();
   #watch: Disposable | undefined;
   #summary: PreviewSummary | undefined;
   #rendering: PreviewRendering | undefined;
   #shownAt = 0;
   #fingerprint = '';
   #approvals = '';
-  #blocks: readonly PreviewBlock[] = [];
+  #email: PreviewEmail | undefined;
+  #emailVersion = 0;
+  #emailFetched: (() => void) | undefined;
   #running: Promise<void> | undefined;
+  #isLooking = false;
+  #isStale = false;
 
   constructor(source: PreviewSource, log: Log) {
     this.#source = source;
@@ -57,20 +70,29 @@ export class PreviewState implements Disposable {
     return this.#rendering;
   }
 
-  /** The blocks that the rendering shows. */
-  get blocks(): readonly PreviewBlock[] {
-    return this.#blocks;
+  /** The latest email, which may not be checked yet. */
+  get email(): PreviewEmail | undefined {
+    return this.#email;
+  }
+
+  get emailVersion(): number {
+    return this.#emailVersion;
+  }
+
+  /** To be called when the browser has the latest email. */
+  emailFetched(): void {
+    this.#emailFetched?.();
   }
 
   async start(): Promise<void> {
     await this.refresh();
-    this.#watch = watchFolders(this.#source.folders, () => void this.#look());
+    this.#watch = watchFolders(this.#source.folders, () => void this.look());
   }
 
-  /** Calls the listener with each new version until the function that is returned is called. */
-  subscribe(listener: (version: number) => void): () => void {
+  /** Calls the listener after each change until the function that is returned is called. */
+  subscribe(listener: (change: PreviewChange) => void): () => void {
     this.#listeners.add(listener);
-    if (this.#summary !== undefined) listener(this.#summary.version);
+    if (this.#summary !== undefined) listener('state');
     return () => this.#listeners.delete(listener);
   }
 
@@ -86,37 +108,66 @@ export class PreviewState implements Disposable {
     this.#listeners.clear();
   }
 
-  async #look(): Promise<void> {
+  /** Reads everything again if a file or an approval has changed. One call at a time; others make it look once more. */
+  async look(): Promise<void> {
+    this.#isStale = true;
+    if (this.#isLooking) return;
+    this.#isLooking = true;
     try {
-      if (this.#running !== undefined) return;
-      const isSame = (await fingerprintOf(this.#source.folders)) === this.#fingerprint;
-      if (!isSame || (await this.#source.stateOfApproval()) !== this.#approvals) await this.refresh();
+      while (this.#isStale) {
+        this.#isStale = false;
+        const fingerprint = await fingerprintOf(this.#source.folders);
+        if (fingerprint !== this.#fingerprint || (await this.#source.stateOfApproval()) !== this.#approvals)
+          await this.refresh();
+      }
     } catch (error) {
       this.#log.error({ error }, 'the preview could not look at its files');
+    } finally {
+      this.#isLooking = false;
     }
   }
 
   async #read(): Promise<void> {
-    [this.#fingerprint, this.#approvals] = await Promise.all([
-      fingerprintOf(this.#source.folders),
-      this.#source.stateOfApproval(),
-    ]);
+    this.#fingerprint = await fingerprintOf(this.#source.folders);
+    // Asked before the preview reads the versions, so that no change between the two is lost.
+    const approvals = this.#source.stateOfApproval();
+    await Promise.all([this.#readPreview(), approvals]);
+    this.#approvals = await approvals;
+    this.#notify('state');
+  }
+
+  #notify(change: PreviewChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  async #showEmail(email: PreviewEmail, savedAt: number): Promise<void> {
+    this.#shownAt = savedAt;
+    const isSame = this.#email !== undefined && isDeepStrictEqual(lookOf(this.#email), lookOf(email));
+    this.#email = email;
+    if (isSame) return;
+    this.#emailVersion += 1;
+    if (this.#listeners.size === 0) return;
+    const fetched = new Promise<void>((resolve) => (this.#emailFetched = resolve));
+    this.#notify('email');
+    await Promise.race([fetched, pause(fetchMs)]);
+  }
+
+  async #readPreview(): Promise<void> {
     const savedAt = await readVersion(this.#source.path).then(
       (file) => file.savedAt,
       () => 0,
     );
     const version = (this.#summary?.version ?? 0) + 1;
     try {
-      const { rendering, blocks, ...preview } = await this.#source.preview();
-      if (rendering !== undefined) {
-        this.#rendering = rendering;
-        this.#blocks = blocks;
-        this.#shownAt = savedAt;
-      }
+      const { rendering, blocks, ...preview } = await this.#source.preview(async (email) =>
+        this.#showEmail(email, savedAt),
+      );
+      this.#rendering = rendering ?? this.#rendering;
       const shown = this.#rendering;
       this.#summary = {
         ...preview,
         version,
+        emailVersion: this.#emailVersion,
         savedAt,
         shownAt: this.#shownAt,
         weighed: weighBlocks(shown?.html ?? '', blocks),
@@ -131,15 +182,20 @@ export class PreviewState implements Disposable {
       this.#summary = {
         ...(this.#summary ?? nothingKnown),
         version,
+        emailVersion: this.#emailVersion,
         savedAt,
         failure: `${error.message}${details}`,
       };
     }
-    for (const listener of this.#listeners) listener(version);
   }
 }
 
-const nothingKnown: Omit<PreviewSummary, 'version' | 'savedAt'> = {
+/** What makes an email look as it does; images are named by their content. */
+function lookOf({ html, blocks }: PreviewEmail) {
+  return { html, lines: blocks.map(({ line }) => line) };
+}
+
+const nothingKnown: Omit<PreviewSummary, 'version' | 'emailVersion' | 'savedAt'> = {
   publication: '',
   slug: '',
   date: '',

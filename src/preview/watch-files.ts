@@ -2,7 +2,7 @@ import { watch } from 'node:fs';
 import type { FSWatcher } from 'node:fs';
 
 /** After a change, how long to wait for more: editors write a file in several steps. */
-const settleMs = 30;
+const settleMs = 10;
 /** Some file systems report nothing: so often the caller is asked to look for itself. */
 const lookMs = 1_000;
 

@@ -1,4 +1,9 @@
-import type { RenderedEdition, Renderer as EditionRenderer, RenderRequest } from '../app/ports/digests.ts';
+import type {
+  OnHtml,
+  RenderedEdition,
+  Renderer as EditionRenderer,
+  RenderRequest,
+} from '../app/ports/digests.ts';
 import { checkRendered } from './checks/check-rendered.ts';
 import { countLine } from './count-line.ts';
 import { editionPage } from './edition-page.ts';
@@ -30,9 +35,9 @@ export async function createRenderer({ templatesDir }: { templatesDir: string })
   const findTemplate = templateFinder(templatesDir);
   let mailTemplates: ReturnType<typeof loadMailTemplates> | undefined;
   return {
-    async render(input) {
+    async render(input, onHtml) {
       const template = await findTemplate(input.publication.template);
-      return await renderEdition(input, { template, mjmlToHtml });
+      return await renderEdition(input, { template, mjmlToHtml, onHtml });
     },
     async renderMail(input) {
       mailTemplates ??= loadMailTemplates(templatesDir);
@@ -45,7 +50,15 @@ export async function createRenderer({ templatesDir }: { templatesDir: string })
 /** Renders one edition with a template. */
 export async function renderEdition(
   request: RenderRequest,
-  { template, mjmlToHtml }: { readonly template: Template; readonly mjmlToHtml: MjmlToHtml },
+  {
+    template,
+    mjmlToHtml,
+    onHtml,
+  }: {
+    readonly template: Template;
+    readonly mjmlToHtml: MjmlToHtml;
+    readonly onHtml?: OnHtml | undefined;
+  },
 ): Promise<RenderedEdition> {
   const { digest, publication } = request;
   const input = publication.typography
@@ -63,6 +76,7 @@ export async function renderEdition(
     throw explainMjml(error, template, template.traceMjml(view));
   });
   const html = toSlottedText(tidyHtml(markup), slots, 'html');
+  await onHtml?.(html);
   const text = toSlottedText(tidyText(template.text(view)), slots, 'text');
   const checked = checkRendered({ html, text, preheader: view.preheader, imageUrls, baseUrl: input.baseUrl });
   return {

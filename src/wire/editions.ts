@@ -27,7 +27,7 @@ import type { WireBase } from './base.ts';
 import { wireLinks } from './links.ts';
 import { wireLint } from './lint.ts';
 import type { WiredJournal } from './recovery.ts';
-import { sampleOf } from './sample.ts';
+import { sampleHtmlOf, sampleOf } from './sample.ts';
 import { wireSchedule } from './schedule.ts';
 import { sendToMe } from './send-proofs.ts';
 
@@ -37,7 +37,7 @@ export function wireEditions(base: WireBase, journal: WiredJournal) {
   const composePorts = (): ComposePorts => ({
     digestSource,
     renderer: {
-      render: async (request) => (await base.renderer()).render(request),
+      render: async (request, onHtml) => (await base.renderer()).render(request, onHtml),
       compile: compileMessage,
       hash: hashMessage,
     },
@@ -115,7 +115,7 @@ function wireCuratorPage(
     readonly approvePorts: () => Promise<ApprovePorts & ProofPorts>;
   },
 ) {
-  const ports = () => ({ ...composePorts(), sample: sampleOf });
+  const ports = () => ({ ...composePorts(), sample: sampleOf, sampleHtml: sampleHtmlOf });
   return {
     compose: async (reference: string, options?: { readonly copyImages: boolean }) =>
       composeEdition(reference, composePorts(), options),

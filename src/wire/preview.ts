@@ -27,8 +27,8 @@ export async function wirePreview(
   const folder = dirname(found.path);
   return {
     path: found.path,
-    folders: [folder, join(folder, 'images'), join(config.digests, found.slug)],
-    preview: () => previewEdition(name, actions.ports),
+    folders: [...new Set([folder, join(folder, 'images'), join(config.digests, found.slug)])],
+    preview: (onEmail) => previewEdition(name, actions.ports, onEmail),
     completions: async () => {
       const [{ digestCompletions }, { language }] = await Promise.all([
         import('../content/digest-completions.ts'),

@@ -87,11 +87,14 @@ class Margin {
       write: ({ tops, height }) => {
         this.layer.style.height = this.ground.style.height = `max(100%, ${height}px)`;
         this.layer.replaceChildren(...view.state.field(notes).map((note) => noteElement(note, view)));
+        // All heights are read before the first place is written: reading one after a write lays out the page again.
+        const children = [...this.layer.children];
+        const heights = children.map(({ offsetHeight }) => offsetHeight);
         let free = 0;
-        for (const [index, note] of [...this.layer.children].entries()) {
+        for (const [index, note] of children.entries()) {
           const top = Math.max(tops[index] ?? 0, free);
           note.style.top = `${top}px`;
-          free = top + note.offsetHeight + gapPx;
+          free = top + heights[index] + gapPx;
         }
         this.count(view);
       },

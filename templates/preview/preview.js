@@ -54,8 +54,10 @@ async function ask(path, options) {
 const send = (path, method, body) => ask(path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
 async function loadFile() {
+  // What is being saved is not saved elsewhere: its stamp comes with the answer.
+  if (file.saving) return;
   const { ok, value } = await ask('file');
-  if (!ok || value.stamp === file.stamp) return;
+  if (!ok || file.saving || value.stamp === file.stamp) return;
   if (file.unsaved && editor.text !== value.text) {
     showConflict(value);
     return;
@@ -86,6 +88,8 @@ async function save() {
       Object.assign(file, { stamp: value.stamp, text, savedAt: value.savedAt, unsaved: editor.text !== text });
       if (file.unsaved) timer = setTimeout(() => void save(), 600);
       showFile();
+      file.saving = false;
+      await loadFile();
     } else if (status === 409 && value.stamp !== undefined) showConflict(value);
     else say(value.error ?? 'The file could not be written.');
   } catch {
@@ -168,7 +172,7 @@ function show() {
   showInbox(state);
   void showChanges(state, { goTo });
   markLine(at);
-  showFrames(view, state.version);
+  showFrames(view, state);
   showUnfinished(timeZone);
 }
 
@@ -190,13 +194,13 @@ function showView(shown) {
   for (const part of document.querySelectorAll('[data-for]')) part.hidden = !part.dataset.for.split(' ').includes(shown);
   find('schemes').hidden = shown !== 'email';
   find('images-off').hidden = shown !== 'email';
-  showFrames(view, state?.version ?? 0);
+  showFrames(view, state);
 }
 
 function showScheme(scheme) {
   view.scheme = scheme;
   press('schemes', 'scheme', scheme);
-  showFrames(view, state?.version ?? 0);
+  showFrames(view, state);
 }
 
 function showPart(part) {
@@ -250,7 +254,7 @@ for (const button of find('schemes').children) button.addEventListener('click', 
 for (const button of document.querySelectorAll('.tabs button')) button.addEventListener('click', () => showPart(button.dataset.part));
 find('images-off').firstElementChild.addEventListener('change', ({ target }) => {
   view.images = !target.checked;
-  showFrames(view, state?.version ?? 0);
+  showFrames(view, state);
 });
 async function sendProof() {
   await save();
@@ -278,7 +282,13 @@ void ask('completions').then(({ ok, value }) => ok && editor.offer(value));
 watchFrames();
 showPart('editor');
 const events = new EventSource('events');
-events.addEventListener('message', () => void load().catch(stopped));
+events.addEventListener('email', ({ data }) => {
+  // Before everything else of the page, which waits for the checks.
+  if (state === undefined || view.shown === 'page') return;
+  state.emailVersion = Number(data);
+  showFrames(view, state);
+});
+events.addEventListener('state', () => void load().catch(stopped));
 events.addEventListener('open', () => {
   if (find('banner').textContent.startsWith('The preview has stopped')) showBanner();
 });

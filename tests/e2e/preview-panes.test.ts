@@ -25,12 +25,11 @@ describe('the margin of the editor', () => {
 
     const note = page.locator('.cm-note.warning');
     await note.waitFor();
-    const [beside, line] = [
-      await boxOf(page, '.cm-note.warning'),
-      await boxOf(page, '.cm-line:has-text("the the")'),
-    ];
-    expect(Math.abs(beside.y - line.y)).toBeLessThan(8);
-    expect(beside.x).toBeGreaterThan(line.x + 200);
+    await until('the note stands beside its line', async () => {
+      const beside = await boxOf(page, '.cm-note.warning');
+      const line = await boxOf(page, '.cm-line:has-text("the the")');
+      return Math.abs(beside.y - line.y) < 8 && beside.x > line.x + 200;
+    });
     expect(await page.locator('.cm-lintRange-warning').allTextContents()).not.toContain(
       'Boats slow for the the whales.',
     );

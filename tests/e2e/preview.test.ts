@@ -87,6 +87,60 @@ describe('the preview', () => {
     expect(await page.locator('#banner').isHidden()).toBe(true);
   });
 
+  test('takes what is typed while it saves for no change by someone else', async () => {
+    const opened = await openPreview();
+    const { page } = opened;
+    const saved = Promise.withResolvers<undefined>();
+    let puts = 0;
+    await page.route('**/file', async (route) => {
+      if (route.request().method() !== 'PUT' || (puts += 1) > 1) return route.continue();
+      const response = await route.fetch();
+      await saved.promise;
+      return route.fulfill({ response });
+    });
+
+    await page.locator('.cm-line', { hasText: 'Boats slow down' }).click();
+    await page.keyboard.press('End');
+    await page.keyboard.type(' One.');
+    await until('the phone shows it', async () => (await phoneText(opened))?.includes('One.') === true);
+    await page.keyboard.type(' Two.');
+    await page.locator('#file', { hasText: 'not saved yet' }).waitFor();
+    saved.resolve(undefined);
+
+    await until('the file has both', () => fileOf(opened).includes('for whales. One. Two.'));
+    expect(await page.locator('#banner').isHidden()).toBe(true);
+  });
+
+  test('changes the frames where the text differs and nowhere else', async () => {
+    const opened = await openPreview();
+    const { harness, page } = opened;
+    const frame = `document.getElementById('phone').contentDocument`;
+    await page.evaluate(`window.kept = [...${frame}.querySelectorAll('[data-line]')]`);
+    expect(await page.evaluate('window.kept.length')).toBeGreaterThan(3);
+
+    harness.write(
+      `digests/${firstEdition}.md`,
+      `${digest('Boats stop for whales.')}\n## A third story\n\nIt is new.\n`,
+    );
+    await until('the phone shows it', async () => (await phoneText(opened))?.includes('It is new.') === true);
+
+    expect(await phoneText(opened)).toContain('Boats stop for whales.');
+    expect(await phoneText(opened)).not.toContain('slow down');
+    const kept = `window.kept.every((node) => ${frame}.contains(node))`;
+    expect(await page.evaluate(kept)).toBe(true);
+    const served = await page.evaluate<string>(
+      `fetch('frame/email?scheme=light&images=on').then((answer) => answer.text())
+        .then((html) => new DOMParser().parseFromString(html, 'text/html').documentElement.outerHTML)`,
+    );
+    for (const id of ['phone', 'desktop']) {
+      const shown = await page.evaluate<string>(
+        `document.getElementById('${id}').contentDocument.documentElement.outerHTML`,
+      );
+      expect(shown).toBe(served);
+    }
+    expect(opened.errors).toEqual([]);
+  });
+
   test('jumps to the line of a problem', async () => {
     const { page } = await openPreview(digest('Boats slow down for the the whales.'));
 

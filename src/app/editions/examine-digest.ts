@@ -4,6 +4,7 @@ import type { Digest } from '../../domain/editions/digest.ts';
 import { imageName } from '../../domain/editions/image-name.ts';
 import type { Problem } from '../../domain/editions/problem.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
+import type { SlottedText } from '../../domain/message/compiled-message.ts';
 import type {
   CopiedImage,
   DigestSource,
@@ -44,12 +45,19 @@ export interface ExaminedDigest {
   readonly problems: readonly Problem[];
 }
 
+/** An edition that is rendered and not checked yet. */
+export interface EarlyEdition extends Pick<ExaminedDigest, 'publication' | 'baseUrl' | 'images'> {
+  readonly digest: Digest;
+  readonly html: SlottedText;
+}
+
 /**
  * Reads, checks and renders a digest; mistakes in it are problems and never throw.
  *
  * @param options.prose also checks the prose, which takes longer and blocks nothing unless the publication says so
  * @param options.askLinks requests every link
  * @param options.copyImages copies hosted images beside the digest, if the digest has no error in it
+ * @param options.onHtml called and awaited as soon as the digest is rendered, before anything is checked
  * @throws whatever `DigestSource` throws for files that cannot be found or read
  */
 export async function examineDigest(
@@ -59,6 +67,7 @@ export async function examineDigest(
     readonly prose?: boolean;
     readonly copyImages?: boolean;
     readonly askLinks?: (urls: readonly string[]) => ReturnType<AskLinks>;
+    readonly onHtml?: (early: EarlyEdition) => Promise<void>;
   } = {},
 ): Promise<ExaminedDigest> {
   const { digestSource } = ports;
@@ -79,22 +88,21 @@ export async function examineDigest(
   }));
   const prose = options.prose === true || proseBlocks(publication.checks);
   const request = { publication, baseUrl, images, sendAt: sendTime(readable.date, publication) };
-  const rendered = digest && (await ports.renderer.render({ digest, ...request }));
+  const { onHtml } = options;
+  const onEarlyHtml =
+    digest && onHtml && (async (html: SlottedText) => onHtml({ digest, publication, html, baseUrl, images }));
+  const rendered = digest && (await ports.renderer.render({ digest, ...request }, onEarlyHtml));
   const inDigest = [
     ...problems,
     ...(await lintDigest(readable, { digestSource, publication, found, prose })),
     ...loaded.problems,
   ];
-  // An image that could not be loaded is reported once, with the reason.
-  const isLoaded = !loaded.problems.some(({ severity }) => severity === 'error');
   const all = [
     ...inDigest,
     ...(options.askLinks === undefined
       ? []
       : await checkLinks(readable, found.displayPath, options.askLinks)),
-    ...(rendered?.problems ?? []).filter((problem) =>
-      problem.rule === 'image-unknown' ? isLoaded : !isKnown(problem, inDigest),
-    ),
+    ...(rendered?.problems ?? []).filter((problem) => isNews(problem, inDigest, loaded)),
   ];
   const { checks } = publication;
   return {
@@ -110,9 +118,17 @@ export async function examineDigest(
   };
 }
 
-/** What the digest was found to have is said once, with its place. */
-function isKnown({ rule, message }: Problem, inDigest: readonly Problem[]): boolean {
-  return inDigest.some((known) => known.rule === rule && known.message === message);
+/**
+ * What the digest was found to have is said once, with its place, and an image that could not be loaded once, with the
+ * reason.
+ */
+function isNews(
+  { rule, message }: Problem,
+  inDigest: readonly Problem[],
+  loaded: { readonly problems: readonly Problem[] },
+): boolean {
+  if (rule === 'image-unknown') return !loaded.problems.some(({ severity }) => severity === 'error');
+  return !inDigest.some((known) => known.rule === rule && known.message === message);
 }
 
 async function lintDigest(

@@ -13,7 +13,7 @@ import type { Composition } from './compose-edition.ts';
 import { baselinesOf } from './edition-versions.ts';
 import type { Baseline, EditionVersions } from './edition-versions.ts';
 import { examineDigest } from './examine-digest.ts';
-import type { ComposePorts, ExaminedDigest } from './examine-digest.ts';
+import type { ComposePorts, EarlyEdition, ExaminedDigest } from './examine-digest.ts';
 import { changesOf } from './locate-changes.ts';
 import type { LocatedChange } from './locate-changes.ts';
 import { previewBlocks } from './preview-blocks.ts';
@@ -22,6 +22,8 @@ import { plainOf } from './text-changes.ts';
 
 export interface PreviewPorts extends ComposePorts {
   readonly sample: (composition: Composition) => SampleMessage;
+  /** The HTML alone, as a sample recipient gets it. */
+  readonly sampleHtml: (edition: EarlyEdition) => string;
   /** Undefined where there is no database, or it does not answer. */
   readonly versions: (slug: string, date: string) => Promise<KnownVersions | undefined>;
 }
@@ -67,18 +69,23 @@ export interface Preview {
   readonly changes: readonly LocatedChange[];
 }
 
-export interface PreviewRendering {
+/** The email as a sample recipient sees it. */
+export interface PreviewEmail {
+  readonly html: string;
+  readonly blocks: readonly PreviewBlock[];
+  /** Where the message expects the images. */
+  readonly baseUrl: string;
+  readonly images: readonly (LoadedImage & { readonly url: string })[];
+}
+
+export interface PreviewRendering extends Omit<PreviewEmail, 'blocks'> {
   /** Lower-case hex. */
   readonly contentHash?: string;
-  readonly html: string;
   readonly text: string;
   readonly page: string;
   /** Octets of the whole message; undefined while something stops the edition. */
   readonly heaviestBytes?: number;
   readonly readingMinutes: number;
-  /** Where the message expects the images. */
-  readonly baseUrl: string;
-  readonly images: readonly (LoadedImage & { readonly url: string })[];
 }
 
 export interface PreviewApproval {
@@ -92,9 +99,20 @@ export interface PreviewApproval {
   readonly accounting: Accounting;
 }
 
-/** Reads, checks and renders a digest for the preview. Throws as `examineDigest` does. */
-export async function previewEdition(reference: string, ports: PreviewPorts): Promise<Preview> {
-  const examined = await examineDigest(reference, ports, { prose: true });
+/**
+ * Reads, checks and renders a digest for the preview. Throws as `examineDigest` does.
+ *
+ * @param onEmail called and awaited as soon as there is an email to look at: checks take longer than the rendering
+ */
+export async function previewEdition(
+  reference: string,
+  ports: PreviewPorts,
+  onEmail?: (email: PreviewEmail) => Promise<void>,
+): Promise<Preview> {
+  const examined = await examineDigest(reference, ports, {
+    prose: true,
+    ...(onEmail === undefined ? {} : { onHtml: async (early) => onEmail(emailOf(early, ports)) }),
+  });
   const { found, publication, draft } = examined;
   const rendering = renderingOf(examined, ports);
   const versions = await ports.versions(found.slug, found.date);
@@ -119,6 +137,11 @@ export async function previewEdition(reference: string, ports: PreviewPorts): Pr
     ...(rendering === undefined ? {} : { rendering }),
     ...(await aboutVersions(examined, rendering, versions)),
   };
+}
+
+function emailOf(early: EarlyEdition, { sampleHtml }: PreviewPorts): PreviewEmail {
+  const { digest, baseUrl, images } = early;
+  return { html: sampleHtml(early), blocks: previewBlocks(digest), baseUrl, images };
 }
 
 const weights = { error: 0, warning: 1, note: 2 } as const;

@@ -102,6 +102,8 @@ export interface TemplateFindings {
   readonly problems: readonly Problem[];
 }
 
+export type OnHtml = (html: SlottedText) => Promise<void>;
+
 export interface MessageRequest {
   readonly publication: Publication;
   readonly date: string;
@@ -120,7 +122,8 @@ export interface SampleMessage {
 }
 
 export interface Renderer {
-  render(request: RenderRequest): Promise<RenderedEdition>;
+  /** @param onHtml called and awaited as soon as there is HTML, before it is checked */
+  render(request: RenderRequest, onHtml?: OnHtml): Promise<RenderedEdition>;
   compile(request: MessageRequest): CompiledMessage;
   readonly hash: HashMessage;
 }

@@ -7,10 +7,14 @@ import { messageSize, spliceMessage } from './splice-message.ts';
 /** Octets of a token in a link. */
 const tokenLength = 43;
 
-export interface SampleSource {
+export interface SampleSource extends SampleLinks {
   readonly message: CompiledMessage;
   readonly html: SlottedText;
   readonly text: SlottedText;
+}
+
+/** What the links and headers of a sample are made of. */
+export interface SampleLinks {
   readonly slug: string;
   readonly date: IsoDate;
   /** Without trailing slash. */
@@ -24,7 +28,7 @@ export interface SampleSource {
  * heaviest possible one. Its links belong to no subscriber.
  */
 export function sampleMessage(source: SampleSource) {
-  const values = sampleValues(source, { name: 'Sam Reader', address: 'sam.reader@example.org' });
+  const values = sampleValues(source, sampleRecipient);
   const longest = sampleValues(source, {
     // Nothing grows more on its way into quoted-printable.
     name: '😀'.repeat(100),
@@ -39,8 +43,15 @@ export function sampleMessage(source: SampleSource) {
   };
 }
 
+const sampleRecipient = { name: 'Sam Reader', address: 'sam.reader@example.org' };
+
+/** The HTML of `sampleMessage`, without the work of making a message. */
+export function sampleHtml(html: SlottedText, links: SampleLinks): string {
+  return fillSlots(html, sampleValues(links, sampleRecipient));
+}
+
 function sampleValues(
-  source: SampleSource,
+  source: SampleLinks,
   recipient: { readonly name: string; readonly address: string },
 ): RecipientValues {
   const { baseUrl, slug, date, bounceDomain, sentAt } = source;
