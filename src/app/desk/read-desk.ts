@@ -48,7 +48,7 @@ export interface DeskOverview {
   /** By send time. */
   readonly today: readonly DeskEdition[];
   readonly alarms: readonly RaisedAlarm[];
-  readonly week: readonly PublicationSchedule[];
+  readonly week: readonly (PublicationSchedule & { readonly name: string })[];
   readonly workers: HeartbeatSummary;
 }
 
@@ -105,7 +105,9 @@ export function createDeskReader(ports: ReadDeskPorts) {
         if (id !== undefined && !editions.has(`${publication}/${date}`))
           editions.set(`${publication}/${date}`, await ports.editions.find(id, date));
       }
-      const week = await Promise.all(known.map(({ publication }) => weeks.get(publication.slug)));
+      const week = await Promise.all(
+        known.map(async ({ publication: { slug, name } }) => Object.assign({ name }, await weeks.get(slug))),
+      );
       return {
         now,
         today: await today(slugs),

@@ -42,10 +42,6 @@ export interface StepContext {
   readonly now: number;
 }
 
-export function isEditionStep(text: string): text is EditionStep {
-  return (editionSteps as readonly string[]).includes(text);
-}
-
 /**
  * The steps that an edition's state suggests, the most likely first. Any other may be tried: the action itself decides,
  * and says why not.
@@ -86,93 +82,96 @@ export interface DescribedStep {
   readonly label: string;
   /** One sentence on what follows. */
   readonly consequence: string;
-  /** Of mail that the step lets out; 0 if it reaches nobody. */
-  readonly people: number;
+  /** What somebody has to confirm, with the number of people; empty if it lets no mail out and can be reverted. */
+  readonly confirm: string;
 }
 
-/** Says what a step does to this edition, and how many subscribers it lets mail out to. */
+/** Says what a step does to this edition, and to how many subscribers. */
 export function describeStep(step: EditionStep, context: StepContext): DescribedStep {
-  const { edition, accounting, failures, audience, now } = context;
-  const { pending } = accounting;
-  const isDue = edition?.sendWindow != null && now >= edition.sendWindow.sendAt;
-  const isUnderway = edition?.state === 'sending' || edition?.state === 'paused';
-  const all = formatCounted(audience, 'subscriber');
-  const rest = formatCounted(pending, 'recipient');
-  switch (step) {
-    case 'approve':
-      return isUnderway
-        ? {
-            label: 'Approve a correction',
-            consequence: `The digest as it is now becomes the next revision. Nobody gets it until the edition is paused and resumed with it: ${rest} wait.`,
-            people: 0,
-          }
-        : {
-            label: 'Approve',
-            consequence: `The digest as it is now is frozen: exactly these bytes go out, to ${all}, or none.`,
-            people: audience,
-          };
-    case 'schedule':
-      return {
-        label: isDue ? 'Send it now' : 'Schedule',
-        consequence: `${isDue ? 'It goes out at once' : 'It goes out at its send time'} to ${all}, whatever the publication's at-send-time says.`,
-        people: audience,
-      };
-    case 'hold':
-      return {
-        label: 'Hold',
-        consequence: 'Nothing goes out until somebody schedules it again. The approval stays.',
-        people: 0,
-      };
-    case 'release':
-      return {
-        label: 'Release',
-        consequence:
-          edition?.isRestored === true
-            ? 'It may have been sent after the backup was made: whoever got it then may get it again.'
-            : `The hold ends, and it goes out as the publication's at-send-time says, to ${all}.`,
-        people: edition?.state === 'paused' ? pending : audience,
-      };
-    case 'pause':
-      return {
-        label: 'Pause',
-        consequence: `Sending stops within a second. ${rest} wait, and none is lost.`,
-        people: 0,
-      };
-    case 'resume':
-      return { label: 'Resume', consequence: `Sending goes on to ${rest}.`, people: pending };
-    case 'cancel':
-      return edition?.publishedAt == null
-        ? {
-            label: 'Cancel',
-            consequence: 'It does not go out. Approving it again brings it back.',
-            people: 0,
-          }
-        : {
-            label: 'Cancel the rest',
-            consequence: `${rest} never get it, and this cannot be reverted. Those who have it keep it.`,
-            people: 0,
-          };
-    case 'retry': {
-      const people = retriable(failures);
-      return {
-        label: `Try ${formatCounted(people, 'recipient')} again`,
-        consequence: `Mail goes out again to those for whom it failed for another reason than their address: at most ${formatCounted(people, 'recipient')}.`,
-        people,
-      };
-    }
-    case 'correct':
-      return {
-        label: 'Correct the page',
-        consequence:
-          'The digest as it is now becomes the page on the web, with your note and the date. What was mailed stays as it is.',
-        people: 0,
-      };
-    case 'withdraw':
-      return {
-        label: 'Withdraw the page',
-        consequence:
-          'A notice takes the place of the page on the web. What was mailed stays as it is. Correcting the page brings it back.',
-        people: 0,
-      };
-  }
+  return { confirm: '', ...descriptions[step](context) };
+}
+
+type Description = Omit<DescribedStep, 'confirm'> & { readonly confirm?: string };
+
+const descriptions: Readonly<Record<EditionStep, (context: StepContext) => Description>> = {
+  approve: ({ edition, accounting, audience }) =>
+    edition?.state === 'sending' || edition?.state === 'paused'
+      ? {
+          label: 'Approve a correction',
+          consequence: `The digest as it is now becomes the next revision. Nobody gets it until the edition is paused and resumed with it: ${waiting(accounting)}.`,
+        }
+      : {
+          label: 'Approve',
+          consequence: `The digest as it is now is frozen: exactly these bytes go out, to ${all(audience)}, or none.`,
+          confirm: yesTo(audience),
+        },
+  schedule: ({ edition, audience, now }) => {
+    const isDue = edition?.sendWindow != null && now >= edition.sendWindow.sendAt;
+    return {
+      label: isDue ? 'Send it now' : 'Schedule',
+      consequence: `${isDue ? 'It goes out at once' : 'It goes out at its send time'} to ${all(audience)}, whatever the publication's at-send-time says.`,
+      confirm: yesTo(audience),
+    };
+  },
+  hold: () => ({
+    label: 'Hold',
+    consequence: 'Nothing goes out until somebody schedules it again. The approval stays.',
+  }),
+  release: ({ edition, accounting, audience }) => ({
+    label: 'Release',
+    consequence:
+      edition?.isRestored === true
+        ? 'It may have been sent after the backup was made: whoever got it then may get it again.'
+        : `The hold ends, and it goes out as the publication's at-send-time says, to ${all(audience)}.`,
+    confirm: yesTo(edition?.state === 'paused' ? accounting.pending : audience),
+  }),
+  pause: ({ accounting }) => ({
+    label: 'Pause',
+    consequence: `Sending stops within a second. ${waiting(accounting)}, and none is lost.`,
+  }),
+  resume: ({ accounting: { pending } }) => ({
+    label: 'Resume',
+    consequence: `Sending goes on to ${formatCounted(pending, 'recipient')}.`,
+    confirm: yesTo(pending),
+  }),
+  cancel: ({ edition, accounting: { pending } }) => {
+    if (edition?.publishedAt == null)
+      return { label: 'Cancel', consequence: 'It does not go out. Approving it again brings it back.' };
+    const never = `${formatCounted(pending, 'recipient')} never ${pending === 1 ? 'gets' : 'get'} it`;
+    return {
+      label: 'Cancel the rest',
+      consequence: `${never}, and this cannot be reverted. Those who have it keep it.`,
+      confirm: `Yes, ${never}`,
+    };
+  },
+  retry: ({ failures }) => {
+    const failed = formatCounted(retriable(failures), 'recipient');
+    return {
+      label: `Try ${failed} again`,
+      consequence: `Mail goes out again to those for whom it failed for another reason than their address: at most ${failed}.`,
+      confirm: yesTo(retriable(failures)),
+    };
+  },
+  correct: () => ({
+    label: 'Correct the page',
+    consequence:
+      'The digest as it is now becomes the page on the web, with your note and the date. What was mailed stays as it is.',
+  }),
+  withdraw: () => ({
+    label: 'Withdraw the page',
+    consequence:
+      'A notice takes the place of the page on the web. What was mailed stays as it is. Correcting the page brings it back.',
+  }),
+};
+
+function all(audience: number): string {
+  return formatCounted(audience, 'subscriber');
+}
+
+function waiting({ pending }: Accounting): string {
+  return `${formatCounted(pending, 'recipient')} ${pending === 1 ? 'waits' : 'wait'}`;
+}
+
+function yesTo(count: number): string {
+  return count === 0 ? '' : `Yes, to ${formatCounted(count, 'person', 'people')}`;
 }

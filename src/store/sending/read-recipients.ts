@@ -46,7 +46,7 @@ export async function readRecipients(
       select subscriber_id from deliveries
       where edition_id = ${integer(editionId)} and subscriber_id > ${integer(afterId)}
       order by subscriber_id limit ${integer(window)}) as part`.execute(db);
-  const isEnd = Number(read[0]?.count ?? 0) < window;
+  const isEnd = (read[0]?.count ?? 0) < window;
   return { recipients, nextAfterId: isEnd ? undefined : (read[0]?.last ?? undefined) };
 }
 

@@ -18,6 +18,8 @@ export interface DeskPage {
   readonly current?: 'today' | 'publications' | 'subscribers';
   /** At the right of the navigation: the date and time. */
   readonly when?: string;
+  /** The page has a form although nobody is signed in: it gets a cookie that the form is bound to. */
+  readonly hasForm?: boolean;
   /** The page refreshes itself. */
   readonly isLive?: boolean;
 }
@@ -45,7 +47,8 @@ export async function loadDeskPages(
   return {
     send(page, request, reply) {
       const user = userOf(request)?.user;
-      const formToken = formTokenOf(needFormSecret(request, reply, site));
+      const hasForm = user !== undefined || page.hasForm === true;
+      const formToken = hasForm ? formTokenOf(needFormSecret(request, reply, site)) : '';
       const base = site.path('/desk');
       const frame = { formToken, base };
       const item = (name: DeskPage['current'], path: string, text: string) => ({

@@ -2,9 +2,11 @@ import type { FastifyInstance } from 'fastify';
 
 import type { Web } from '../web-context.ts';
 import { answerDeskError } from './desk-error.ts';
+import { draftRoutes } from './routes/drafts.ts';
 import { editionRoutes } from './routes/editions.ts';
 import { liveRoutes } from './routes/live.ts';
 import { overviewRoutes } from './routes/overview.ts';
+import { publicationRoutes } from './routes/publications.ts';
 import { recipientRoutes } from './routes/recipients.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { stepRoutes } from './routes/steps.ts';
@@ -16,7 +18,9 @@ export function deskRoutes(app: FastifyInstance, web: Web): void {
   signInRoutes(app, web);
   overviewRoutes(app, web);
   liveRoutes(app, web);
+  publicationRoutes(app, web);
   editionRoutes(app, web);
+  draftRoutes(app, web);
   stepRoutes(app, web);
   recipientRoutes(app, web);
   subscriberRoutes(app, web);

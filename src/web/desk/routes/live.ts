@@ -22,7 +22,9 @@ export function liveRoutes(app: FastifyInstance, web: Web): void {
   app.addHook('preClose', async () => {
     for (const end of streams) end();
   });
-  app.get('/desk/numbers', { config: { rules: reading } }, async (request) => read(request));
+  app.get('/desk/numbers', { config: { rules: reading } }, async (request, reply) =>
+    reply.send(await read(request)),
+  );
   app.get('/desk/live', { config: { rules: reading } }, async (request, reply) => {
     if (request.method === 'HEAD') return reply.type('text/event-stream').send('');
     if (streams.size >= maxStreams)

@@ -19,7 +19,7 @@ export function signInRoutes(app: FastifyInstance, web: Web): void {
     async (request, reply) => {
       if (!(await access.isOpen())) throw new DeskRefusal(403, 'closed');
       if (userOf(request) !== undefined) return reply.redirect(base, 303);
-      return signInPage(web, { request, reply, said: '', email: '', next: String(request.query.next ?? '') });
+      return signInPage(web, { request, reply, said: '', email: '', next: request.query.next ?? '' });
     },
   );
   app.post('/desk/sign-in', { config: { rules: signingIn } }, async (request, reply) => {
@@ -66,7 +66,7 @@ function signInPage(
     readonly next: string;
   },
 ): FastifyReply {
-  return web.deskPages.send({ template: 'sign-in', title: 'Sign in', view }, request, reply);
+  return web.deskPages.send({ template: 'sign-in', title: 'Sign in', hasForm: true, view }, request, reply);
 }
 
 /** Only a page of the desk: a link to the sign-in may lead nowhere else. */

@@ -49,7 +49,7 @@ export function stepRoutes(app: FastifyInstance, web: Web): void {
         if (step !== 'approve' && readForm(request).get('confirm') !== 'yes') {
           const view = await questionView(web, step, found);
           // Mail goes out to nobody before somebody has seen to how many.
-          if (view.people !== '')
+          if (view.confirm !== '')
             return web.deskPages.send(
               { template: 'step', title: view.heading, current: 'publications', view },
               request,
@@ -66,7 +66,7 @@ export function stepRoutes(app: FastifyInstance, web: Web): void {
 
 async function questionView(web: Web, step: EditionStep, found: FoundEdition) {
   const context = await stepContext(web, found);
-  const { label, consequence, people } = describeStep(step, context);
+  const { label, consequence, confirm } = describeStep(step, context);
   const { status } = found;
   const needsNote = step === 'correct' || step === 'withdraw';
   return {
@@ -75,8 +75,7 @@ async function questionView(web: Web, step: EditionStep, found: FoundEdition) {
     action: `${found.href}/${step}`,
     back: found.href,
     label,
-    people: people > 0 ? `Yes, to ${formatCount(people)} people` : '',
-    peopleCount: String(people),
+    confirm,
     note: needsNote,
     noteLabel:
       step === 'correct'

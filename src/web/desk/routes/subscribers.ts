@@ -10,6 +10,7 @@ import type { Web } from '../../web-context.ts';
 import { actedBy } from '../acted-by.ts';
 import { needUser } from '../desk-session.ts';
 import { explanationView } from '../views/explanation-view.ts';
+import { lookUp } from '../views/look-up.ts';
 
 const rule = { access: 'desk', cache: 'no-store' } as const;
 const reading = { ...rule, csrf: 'none', desk: { permission: 'subscribers', in: 'any' } } as const;
@@ -25,7 +26,7 @@ export function subscriberRoutes(app: FastifyInstance, web: Web): void {
   const { desk } = web.services;
   app.get<OfAddress>('/desk/subscribers', { config: { rules: reading } }, async (request, reply) => {
     const address = typeof request.query.address === 'string' ? request.query.address.trim() : '';
-    return show(web, { request, reply, address, said: done[String(request.query.done ?? '')] ?? '' });
+    return show(web, { request, reply, address, said: lookUp(done, request.query.done ?? '') ?? '' });
   });
   app.post<{ Params: { slug: string } }>(
     '/desk/p/:slug/unsubscribe',
@@ -117,7 +118,7 @@ function refuseFailed(changed: AddressesChanged, email: string): void {
   if (refused === undefined) return;
   throw new AppError(
     'ADDRESS_SUPPRESSED',
-    `${refused.address} stays suppressed: ${refusals[refused.reason] ?? refused.reason}`,
+    `${refused.address} stays suppressed: ${lookUp(refusals, refused.reason) ?? refused.reason}`,
   );
 }
 

@@ -46,7 +46,8 @@ export function draftView(
           : `${formatCounted(warnings, 'warning')}, ${formatCounted(notes, 'note')}. Nothing stops it.`,
     isStopped: stops > 0,
     problems: problems.map(({ severity, message, hint = '', line }) => ({
-      ...severities[severity],
+      shape: severities[severity].shape,
+      word: severities[severity].word,
       text: `${message} ${hint}`.trim(),
       line: line === undefined ? '' : `line ${line}`,
     })),

@@ -118,7 +118,7 @@ function sentenceOf(
     case 'sending':
       return `${formatCount(accounting.accepted)} of ${formatCount(accounting.intended)} accepted. Changes you approve now reach only the rest.`;
     case 'paused':
-      return `Nothing is sent while it is paused: ${formatCounted(accounting.pending, 'recipient')} wait.`;
+      return `Nothing is sent while it is paused: ${formatCounted(accounting.pending, 'recipient')} ${accounting.pending === 1 ? 'waits' : 'wait'}.`;
     case 'sent':
       return `${formatCount(accounting.accepted)} accepted, ${formatCount(accounting.failed)} failed, ${formatCount(accounting.suppressed)} suppressed. You can still correct the web page.`;
     case 'cancelled':

@@ -1,6 +1,6 @@
 import type { DeskRelay } from '../../../app/desk/desk-service.ts';
 import type { DeskEdition, DeskOverview } from '../../../app/desk/read-desk.ts';
-import type { PublicationSchedule, ScheduledDay } from '../../../app/schedule/list-schedule.ts';
+import type { ScheduledDay } from '../../../app/schedule/list-schedule.ts';
 import { isAllowed } from '../../../domain/accounts/role.ts';
 import type { Grant } from '../../../domain/accounts/role.ts';
 import { stepPermissions } from '../../../domain/desk/edition-steps.ts';
@@ -28,7 +28,9 @@ export function overviewView(overview: DeskOverview, context: OverviewContext) {
   );
   return {
     heading: headingOf(overview),
-    alarms: alarms.map((alarm) => alarmRow(alarm, context)),
+    alarms: alarms
+      .map((alarm) => alarmRow(alarm, context))
+      .toSorted((a, b) => Number(b.shape === 'stop') - Number(a.shape === 'stop')),
     alarmCount: formatCount(alarms.length),
     editions,
     editionCount: formatCounted(editions.length, 'edition'),
@@ -41,7 +43,7 @@ export function overviewView(overview: DeskOverview, context: OverviewContext) {
 }
 
 /** What needs a person and by when. */
-export function headingOf({ today, alarms, now }: DeskOverview): string {
+function headingOf({ today, alarms, now }: DeskOverview): string {
   const going = today.filter(({ edition }) => edition?.state === 'sending').length;
   const waiting = today.find(
     ({ day, edition }) =>
@@ -159,12 +161,12 @@ function workerState({ workers, now }: DeskOverview): { readonly shape: string; 
   return { shape: 'good', text: `last heard ${formatCounted(seconds, 'second')} ago` };
 }
 
-function weekView(week: readonly PublicationSchedule[], { base }: OverviewContext) {
+function weekView(week: DeskOverview['week'], { base }: OverviewContext) {
   const dates = [...new Set(week.flatMap(({ days }) => days.map(({ date }) => date)))].toSorted().slice(0, 7);
   return {
     dates: dates.map((date) => ({ date: dayOf(date) })),
-    rows: week.map(({ publication, days, problem = '' }) => ({
-      publication,
+    rows: week.map(({ publication, name, days, problem = '' }) => ({
+      publication: name,
       href: `${base}/p/${publication}`,
       problem: problem.split('\n')[0] ?? '',
       days: dates.map((date) =>

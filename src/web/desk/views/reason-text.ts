@@ -1,3 +1,5 @@
+import { lookUp } from './look-up.ts';
+
 /** Reasons of the ledger in plain words. A reason that is not listed is shown as it is. */
 const texts: Readonly<Record<string, string>> = {
   'bad-address': 'No such mailbox',
@@ -23,5 +25,5 @@ const texts: Readonly<Record<string, string>> = {
 };
 
 export function reasonText(reason: string): string {
-  return texts[reason] ?? reason;
+  return lookUp(texts, reason) ?? reason;
 }

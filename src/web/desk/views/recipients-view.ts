@@ -6,7 +6,7 @@ import { deliveryKinds } from '../../../domain/sending/delivery.ts';
 import type { DeliveryKind, ListedDelivery } from '../../../domain/sending/delivery.ts';
 import type { FoundEdition } from '../edition-of.ts';
 import { reasonText } from './reason-text.ts';
-import { clockOf, dateTimeOf } from './times.ts';
+import { clockOf, shortMomentOf } from './times.ts';
 
 export interface RecipientsContext {
   readonly status: EditionStatus;
@@ -60,7 +60,7 @@ export function recipientsView(found: FoundEdition, context: RecipientsContext) 
       : [],
     ...helpOf(found, context),
     rows: page.recipients.map((row) =>
-      rowOf(row, { subscribers: context.subscribers, timeZone: publication.timeZone }),
+      rowOf(row, { subscribers: context.subscribers, timeZone: publication.timeZone, now: context.now }),
     ),
     isEmpty: page.recipients.length === 0,
     none:
@@ -98,7 +98,9 @@ function helpOf({ href, publication }: FoundEdition, { status, query, mayRetry, 
       : []),
     ...(again > 0 && !isOpen
       ? [
-          `${formatCount(again)} cannot be tried again: ${state === 'sending' ? 'it is still being sent' : 'the edition is over'}.`,
+          state === 'sending'
+            ? `${formatCount(again)} can be tried again once it is sent or paused.`
+            : `${formatCount(again)} failed for another reason, and the edition is over.`,
         ]
       : []),
   ];
@@ -117,7 +119,11 @@ function countOf(kind: DeliveryKind, { accounting, progress, uncertain }: Editio
 
 function rowOf(
   row: ListedDelivery,
-  { subscribers, timeZone }: { readonly subscribers: string; readonly timeZone: string },
+  {
+    subscribers,
+    timeZone,
+    now,
+  }: { readonly subscribers: string; readonly timeZone: string; readonly now: number },
 ) {
   const { address, replyCode, enhanced, replyText, attempts } = row;
   const isErased = address === '';
@@ -132,6 +138,6 @@ function rowOf(
         : [code, replyText ?? ''].filter((part) => part !== '').join(' '),
     tries: formatCount(attempts),
     triesText: formatCounted(attempts, 'try', 'tries'),
-    last: dateTimeOf(row.changedAt, timeZone),
+    last: shortMomentOf(row.changedAt, { now, timeZone }),
   };
 }

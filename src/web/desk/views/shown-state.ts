@@ -38,7 +38,10 @@ export function shownState(
       return { shape: 'draft', word: 'draft, no approval needed' };
     case 'needs-digest':
       return { shape: 'note', word: 'empty' };
-    default:
+    case 'needs-release':
+      return { shape: 'warn', word: 'waits for a release' };
+    case 'none':
+    case undefined:
       return edition === undefined ? { shape: 'note', word: 'none' } : states[edition.state];
   }
 }

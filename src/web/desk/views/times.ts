@@ -63,3 +63,11 @@ export function paceOf(
       : '';
   return `${formatRate(perSecond)}${end}`;
 }
+
+/** The time of day of what was less than twelve hours ago, else with the date. */
+export function shortMomentOf(
+  at: number,
+  { now, timeZone }: { readonly now: number; readonly timeZone: string },
+): string {
+  return now - at < 12 * 3_600_000 ? clockOf(at, timeZone) : dateTimeOf(at, timeZone);
+}
