@@ -14,6 +14,14 @@ const answerMs = 3000;
  * @throws AppError QUEUE_UNAVAILABLE saying what is in the way; never with any part of the password.
  */
 export async function checkRedis(url: string): Promise<void> {
+  await withRedis(url, async () => {});
+}
+
+/** Connects to a Redis that can carry the queue, and closes the connection afterwards. Throws as `checkRedis` does. */
+export async function withRedis<T>(
+  url: string,
+  use: (client: Redis, info: string) => Promise<T>,
+): Promise<T> {
   const { host } = new URL(url);
   const client = new Redis(url, {
     lazyConnect: true,
@@ -26,8 +34,10 @@ export async function checkRedis(url: string): Promise<void> {
   client.on('error', (error: Error) => (trouble ??= error));
   try {
     await client.connect();
-    refuseUnfit(host, await client.info());
+    const info = await client.info();
+    refuseUnfit(host, info);
     if (trouble !== undefined) throw trouble;
+    return await use(client, info);
   } catch (error) {
     if (error instanceof AppError) throw error;
     // The client reports only that the connection ended; the reason was reported before.
@@ -106,7 +116,8 @@ function unavailable(message: string, hint: string, cause?: unknown): AppError {
   return new AppError('QUEUE_UNAVAILABLE', message, { hint, cause });
 }
 
-function field(info: string, name: string): string | undefined {
+/** A field of the answer to INFO. */
+export function field(info: string, name: string): string | undefined {
   return new RegExp(`^${name}:(.*?)\\r?$`, 'mu').exec(info)?.[1];
 }
 

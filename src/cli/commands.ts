@@ -33,6 +33,7 @@ const loaders: Readonly<Record<string, () => Promise<CommandFactory>>> = {
   users: async () => (await import('./commands/accounts/users.ts')).usersCommand,
   audit: async () => (await import('./commands/accounts/audit.ts')).auditCommand,
   schema: async () => (await import('./commands/digests/schema.ts')).schemaCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   dkim: async () => (await import('./commands/dkim.ts')).dkimCommand,
   start: async () => (await import('./commands/web.ts')).startCommand,
   web: async () => (await import('./commands/web.ts')).webCommand,

@@ -81,6 +81,16 @@ export class CliContext implements AsyncDisposable {
     return this.#config;
   }
 
+  /** Changes the settings for all that is opened after it. */
+  adjustConfig(change: (config: Config) => Config): void {
+    this.#config = this.config().then(change);
+  }
+
+  /** The environment in which a process of this program reads the same settings as this one. */
+  get childEnv(): Io['env'] {
+    return { ...this.io.env, ...flagsOf(this.#globals) };
+  }
+
   log(): Promise<Log> {
     this.#log ??= this.#createLog();
     return this.#log;

@@ -19,6 +19,8 @@ export interface Config {
   readonly redisUrl?: string;
   /** At least one. */
   readonly relays: readonly RelayConfig[];
+  /** Processes of `worker`; as the machine suggests unless set. */
+  readonly workerProcesses?: number;
   readonly delivery: {
     /** Lease of a batch: after this time without renewal, another worker may claim it. */
     readonly leaseMs: number;
@@ -98,6 +100,7 @@ export function toConfig(
         : { kind: 'postgres', url: env.DATABASE_URL },
     ...(env.REDIS_URL === undefined ? {} : { redisUrl: env.REDIS_URL }),
     relays: env.SMTP_URL,
+    ...(env.WORKER_PROCESSES === undefined ? {} : { workerProcesses: env.WORKER_PROCESSES }),
     delivery: {
       leaseMs: env.LEASE_SECONDS * 1000,
       retryBaseMs: env.RETRY_BASE_SECONDS * 1000,

@@ -30,6 +30,7 @@ export const envSchema = z.object({
     .regex(/^[\w.:-]{1,253}$/u, 'a host name or IP address to listen on, without port or brackets')
     .default('127.0.0.1'),
   PORT: wholeNumber({ min: 0, max: 65_535, what: 'a port number' }).default(8080),
+  WORKER_PROCESSES: wholeNumber({ min: 1, max: 64, what: 'processes' }).optional(),
   METRICS_PORT: wholeNumber({ min: 0, max: 65_535, what: 'a port number' }).optional(),
   ADMIN_PASSWORD: z.string().min(8, 'a password of at least 8 characters').optional(),
   TRUSTED_PROXIES: networks().default([]),
@@ -106,6 +107,7 @@ export const examples: Readonly<Partial<Record<VariableName, string>>> = {
   BASE_URL: 'https://news.example.org',
   HOST: '127.0.0.1',
   PORT: '8080',
+  WORKER_PROCESSES: '3',
   METRICS_PORT: '9464',
   ADMIN_PASSWORD: '"$(openssl rand -base64 18)"',
   TRUSTED_PROXIES: '127.0.0.1,10.0.0.0/8',

@@ -32,7 +32,7 @@ const ligatures: Readonly<Record<string, string>> = {
 
 /**
  * Takes invisible characters away (soft hyphen, zero-width space, word joiner, invisible operators, byte order mark, bidi
- * embeddings and isolates), and replaces ligatures, bullets of Word, separators and blanks that Markdown does not know, so that everything
+ * embeddings and isolates) and the empty tags of Word (`<o:p>`), and replaces ligatures, bullets of Word, separators and blanks that Markdown does not know, so that everything
  * reads the text alike. A page of text is wanted, not a fight with a clipboard.
  */
 export function normalizeText(raw: string): NormalizedText {
@@ -48,18 +48,18 @@ export function normalizeText(raw: string): NormalizedText {
   let count = 0;
   let first = -1;
   let done = 0;
-  for (const { 0: character, index } of text.matchAll(
-    /[\u00AD\u200B\u2060-\u2064\u202A-\u202C\u2066-\u2069\uFEFF\u000B\u000C\u0085\u2028\u2029\uFB00-\uFB06]/gu,
+  for (const { 0: found, index } of text.matchAll(
+    /[\u00AD\u200B\u2060-\u2064\u202A-\u202C\u2066-\u2069\uFEFF\u000B\u000C\u0085\u2028\u2029\uFB00-\uFB06]|<\/?o:p\s{0,2}\/?>/gu,
   )) {
     count += 1;
     if (first === -1) first = index;
-    const letters = separator.test(character) ? ' ' : (ligatures[character] ?? '');
+    const letters = separator.test(found) ? ' ' : (ligatures[found] ?? '');
     const piece = text.slice(done, index) + letters;
     kept.push(piece);
     length += piece.length;
-    done = index + 1;
-    if (letters.length === 1) continue;
-    removed += 1 - letters.length;
+    done = index + found.length;
+    if (letters.length === found.length) continue;
+    removed += found.length - letters.length;
     shifts.push({ from: length, by: removed });
   }
   kept.push(text.slice(done));

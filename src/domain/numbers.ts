@@ -16,9 +16,11 @@ export function formatRate(perSecond: number): string {
   return perSecond < 9.95 ? `${perSecond.toFixed(1)}/s` : `${formatCount(perSecond)}/s`;
 }
 
-/** Formats a size as `612 B`, `47.1 KB` or `2.4 MB`; a KB is 1,024 bytes, as in Gmail's limit. */
+/** Formats a size as `612 B`, `47.1 KB`, `2.4 MB` or `7.5 GB`; a KB is 1,024 bytes, as in Gmail's limit. */
 export function formatSize(sizeBytes: number): string {
   if (sizeBytes < 1024) return `${sizeBytes} B`;
   const kilobytes = sizeBytes / 1024;
-  return kilobytes < 1024 ? `${kilobytes.toFixed(1)} KB` : `${(kilobytes / 1024).toFixed(1)} MB`;
+  if (kilobytes < 1024) return `${kilobytes.toFixed(1)} KB`;
+  const megabytes = kilobytes / 1024;
+  return megabytes < 1024 ? `${megabytes.toFixed(1)} MB` : `${(megabytes / 1024).toFixed(1)} GB`;
 }

@@ -1,4 +1,5 @@
 import { createFormStamps } from './form-stamps.ts';
+import { createIdentity } from './identity.ts';
 import { createInboundAddresses } from './inbound-addresses.ts';
 import { createKeyedHash } from './keyed-hash.ts';
 import { createLinks } from './links.ts';
@@ -28,6 +29,7 @@ export function createSecrets(secrets: readonly string[]) {
     verp,
     inboundAddresses: createInboundAddresses({ secrets, verp }),
     messageIds: createMessageIds({ secrets }),
+    identity: createIdentity({ secrets }),
     /** One for each secret, because an address may have been suppressed under an older one. */
     suppressionKeys: deriveSuppressionKeys(secrets),
     /** Names the signup counters, so that a counter's name reveals no address and no network. */

@@ -1,6 +1,7 @@
-import { createHmac, createSecretKey } from 'node:crypto';
+import { createSecretKey } from 'node:crypto';
 
 import { expandSecret } from './derive-key.ts';
+import { createShortHmac } from './short-hmac.ts';
 
 export interface SuppressionKey {
   /** Fingerprint: identifies the secret a hash was made under, and reveals nothing about the secret. */
@@ -12,11 +13,10 @@ export interface SuppressionKey {
 /** Derives the key of each secret, in their order: newest first. Stored hashes depend on both labels. */
 export function deriveSuppressionKeys(secrets: readonly string[]): readonly SuppressionKey[] {
   return secrets.map((secret) => {
-    // An object, because node takes 12 µs for each HMAC with a Buffer and 1.6 µs with this.
-    const key = createSecretKey(expandSecret(secret, 'daybrief suppression key', 32));
+    const hmac = createShortHmac(createSecretKey(expandSecret(secret, 'daybrief suppression key', 32)));
     return {
       id: expandSecret(secret, 'daybrief suppression key id', 8).toString('hex'),
-      hash: (canonical) => createHmac('sha256', key).update(canonical, 'utf8').digest('base64url'),
+      hash: (canonical) => hmac(Buffer.from(canonical)).toString('base64url'),
     };
   });
 }

@@ -6,9 +6,11 @@ import { archiveRoutes } from './routes/archive.ts';
 import { assetRoutes } from './routes/assets.ts';
 import { confirmRoutes } from './routes/confirm.ts';
 import { discoveryRoutes } from './routes/discovery.ts';
+import { doctorRoutes } from './routes/doctor.ts';
 import { feedRoutes } from './routes/feeds.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
+import { identityRoutes } from './routes/identity.ts';
 import { imageRoutes } from './routes/images.ts';
 import { logoRoutes } from './routes/logo.ts';
 import { manageRoutes } from './routes/manage.ts';
@@ -40,7 +42,9 @@ const groups: readonly RouteGroup[] = [
   discoveryRoutes,
   assetRoutes,
   healthRoutes,
+  identityRoutes,
   metricsRoutes,
+  doctorRoutes,
   queueRoutes,
   deskRoutes,
 ];

@@ -4,6 +4,7 @@ import type { Reviews } from '../app/editions/review-proof.ts';
 import type { Logos, Publications } from '../app/ports/publications.ts';
 import type { LinkActions } from '../app/signup/link-actions.ts';
 import type { SignUpAnswer, SignUpRequest } from '../app/signup/sign-up.ts';
+import type { DoctorReport } from '../domain/doctor/finding.ts';
 import type { MetricsSnapshot } from '../domain/metrics-snapshot.ts';
 import type { EpochMs } from '../domain/units.ts';
 
@@ -19,6 +20,10 @@ export interface WebServices {
   /** Resolves where the database answers and its schema is the one this process knows; else throws. */
   ready(): Promise<void>;
   metricsSnapshot(): Promise<MetricsSnapshot>;
+  /** Answers a challenge as only a process with this secret can. */
+  identify(challenge: string): string;
+  /** Examines what could stop the next edition; takes seconds. */
+  doctor(): Promise<DoctorReport>;
   /** Number of signups refused by the overall limit since this process started. */
   overallLimitReached(): number;
   readonly linkActions: LinkActions;

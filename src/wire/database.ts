@@ -18,6 +18,11 @@ export function wireDatabase({ config, clock }: Pick<WireBase, 'config' | 'clock
       const { backUp } = await import('../store/copy/back-up.ts');
       await backUp(config.database, { path, env: environment });
     },
+    /** Remembers where a backup is, so that `doctor` knows its age. */
+    rememberBackup: async (backup: { readonly path: string; readonly sizeBytes: number }) => {
+      const { writeNewestBackup } = await import('../store/recovery/newest-backup.ts');
+      await writeNewestBackup(config.home, { at: clock(), ...backup });
+    },
     copyData: async (options: Omit<CopyDataOptions, 'now'>) => {
       const { copyData } = await import('../store/copy/copy-data.ts');
       return copyData({ ...options, now: new Date(clock()) });

@@ -4,7 +4,7 @@ import { makeFolder, makeHome } from '../config/make-folder.ts';
 import { dkimRecord, dkimRecordName, readDkimKey } from '../delivery/dkim/dkim-key.ts';
 import { makeDkimKeys } from '../delivery/dkim/make-keys.ts';
 import { findPublishedKey } from '../delivery/dkim/published-key.ts';
-import type { PublishedKey } from '../delivery/dkim/published-key.ts';
+import type { KeyLookupOptions, PublishedKey } from '../delivery/dkim/published-key.ts';
 import type { WireBase } from './base.ts';
 
 export interface CheckedKey {
@@ -34,7 +34,10 @@ export function wireDkim({ config, digestSource }: Pick<WireBase, 'config' | 'di
       return makeDkimKeys({ folder, slug, domain, selector });
     },
     /** Reads the keys that publication.yaml names, and looks them up in the DNS. */
-    check: async (slug: string): Promise<readonly CheckedKey[]> => {
+    check: async (
+      slug: string,
+      options: Pick<KeyLookupOptions, 'timeoutMs'> = {},
+    ): Promise<readonly CheckedKey[]> => {
       const { dkim = [] } = await digestSource.loadPublication(slug);
       const keys = dkim.map((settings) => readDkimKey(settings, { folder }));
       return Promise.all(
@@ -43,7 +46,7 @@ export function wireDkim({ config, digestSource }: Pick<WireBase, 'config' | 'di
           domain: key.domain,
           recordName: dkimRecordName(key),
           record: dkimRecord(key),
-          published: await findPublishedKey(key, { servers: config.dnsServers }),
+          published: await findPublishedKey(key, { servers: config.dnsServers, ...options }),
         })),
       );
     },

@@ -1,3 +1,4 @@
+import type { ExamineOptions } from '../app/doctor/examine-installation.ts';
 import type { Config } from '../config/config.ts';
 import { makeHome } from '../config/make-folder.ts';
 import type { Log } from '../log/log.ts';
@@ -27,6 +28,8 @@ export async function openServices(config: Config, log: Log) {
   const journal = wireJournal(base);
   const editions = wireEditions(base, journal);
   const subscribers = wireSubscribers(base);
+  const desk = deskActions(editions, subscribers);
+  const doctor = lazy(async () => (await import('./doctor.ts')).wireDoctor(base, editions));
   return {
     log,
     queue,
@@ -40,6 +43,8 @@ export async function openServices(config: Config, log: Log) {
     ...wireNewPublications(base),
     inbound: async () => (await import('./inbound.ts')).wireInbound(base),
     dkim: async () => (await import('./dkim.ts')).wireDkim(base),
+    /** Examines what could stop the next edition. */
+    doctor: async (options?: ExamineOptions) => (await doctor())(options),
     ...wireDatabase({ config, clock }),
     ...wireRestore(base, journal),
     /** Writes changes to the journal until it is disposed of. */
@@ -50,7 +55,7 @@ export async function openServices(config: Config, log: Log) {
       return await relays.verify(signal);
     },
     ...wireSweeps(base),
-    openWeb: async () => (await import('./web.ts')).wireWeb(base, deskActions(editions, subscribers)),
+    openWeb: async () => (await import('./web.ts')).wireWeb(base, { desk, doctor }),
     createWorker: async (options: { readonly signal: AbortSignal }) =>
       (await import('./worker.ts')).wireWorker(base, {
         ...options,

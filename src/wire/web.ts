@@ -5,6 +5,7 @@ import { createLinkActions } from '../app/signup/link-actions.ts';
 import { signUp } from '../app/signup/sign-up.ts';
 import type { SignUpRequest } from '../app/signup/sign-up.ts';
 import { openLogos } from '../content/publication/open-logos.ts';
+import type { DoctorReport } from '../domain/doctor/finding.ts';
 import { createSignupLimits } from '../limits/signup-limits.ts';
 import { openImage } from '../store/editions/images.ts';
 import type { WireBase } from './base.ts';
@@ -13,11 +14,17 @@ import type { DeskActions } from './desk.ts';
 import { signupQueue } from './signup.ts';
 
 /** Builds the services of the pages. */
-export async function wireWeb(base: WireBase, deskActions: DeskActions) {
+export async function wireWeb(
+  base: WireBase,
+  {
+    desk: deskActions,
+    doctor,
+  }: { readonly desk: DeskActions; readonly doctor: () => Promise<() => Promise<DoctorReport>> },
+) {
   const { config, publications, clock, log } = base;
   const store = await base.store();
   const { signups, mails, ownSubscriptions, subscribers } = store;
-  const { links, proofLinks, stamps, hashCounter } = await base.secrets();
+  const { links, proofLinks, stamps, hashCounter, identity } = await base.secrets();
   const limits = createSignupLimits(config.signup, {
     hash: hashCounter,
     redis: await base.shared?.redis(),
@@ -60,6 +67,8 @@ export async function wireWeb(base: WireBase, deskActions: DeskActions) {
     }),
     metricsSnapshot: () => store.metricsSnapshot(),
     ready: () => store.ready(),
+    identify: (challenge: string) => identity.answer(challenge),
+    doctor: async () => (await doctor())(),
   };
 }
 

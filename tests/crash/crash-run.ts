@@ -22,6 +22,8 @@ export interface CrashOptions {
   readonly sessions: number;
   /** The relay offers BDAT, so that up to eight messages are on the wire of a session. */
   readonly chunking?: boolean;
+  /** Of the worker; one unless set. */
+  readonly processes?: number;
   /** How long the catcher thinks about each message. */
   readonly delayMs: number;
   /** The same seed gives the same moments, as far as the machine allows. */
@@ -61,7 +63,12 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
     const window = options.chunking === true ? maxWindow : 1;
     // Two seconds: under load a worker may miss the renewals of a lease of one, and then two sets of
     // deliveries are in doubt after one kill.
-    const site = await prepareSite({ ...options, folder, port, env: { LEASE_SECONDS: '2' } });
+    const site = await prepareSite({
+      ...options,
+      folder,
+      port,
+      env: { LEASE_SECONDS: '2', WORKER_PROCESSES: String(options.processes ?? 1) },
+    });
     await using recipient = readFile(join(folder, 'data', 'daybrief.db'));
     const audit = new LedgerAudit(recipient);
     const [first = '', ...rest] = site.dates;
@@ -143,7 +150,8 @@ async function killOnce(site: Site, round: Round): Promise<number> {
   // Now and then at a moment of its own choice: while it starts, or waits for a lease to run out.
   if (round.random() < 0.25) await pause(round.random() * 1_500);
   else await someProgress(round);
-  await worker.kill('SIGKILL');
+  // Where only the first of several processes is killed, the others settle what is in flight and end.
+  await (round.random() < 0.7 ? worker.killAll() : worker.kill('SIGKILL'));
   await round.audit.requireBalance();
   return round.audit.inFlight(startedAt);
 }

@@ -1,10 +1,12 @@
 import { crashRun } from './crash-run.ts';
 
-/** `npm run test:crash [kills] [seed] [chunking]`: the full crash test, about ten minutes. */
+/** `npm run test:crash [kills] [seed] [chunking] [processes]`: the full crash test, about ten minutes. */
 const kills = Number(process.argv[2] ?? 200);
 const seed = Number(process.argv[3] ?? Date.now() % 1_000_000);
-const chunking = process.argv[4] === 'chunking';
-console.log(`${kills} kills, seed ${seed}${chunking ? ', with CHUNKING' : ''}`);
+const modes = process.argv.slice(4);
+const chunking = modes.includes('chunking');
+const processes = modes.includes('processes') ? 3 : 1;
+console.log([`${kills} kills, seed ${seed}`, ...modes].join(', '));
 const startedAt = Date.now();
 const report = await crashRun({
   kills,
@@ -13,6 +15,7 @@ const report = await crashRun({
   recipients: 12_000,
   sessions: 20,
   chunking,
+  processes,
   delayMs: 10,
   seed,
   onRound: (line) => console.log(line),

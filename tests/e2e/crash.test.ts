@@ -21,6 +21,25 @@ test('a worker killed at random moments loses no delivery and hides no doubt', a
   expect(report.copies).toBeLessThanOrEqual(report.accepted + report.uncertainTimes);
 });
 
+test('a worker of three processes loses no delivery, whether one or all of them are killed', async () => {
+  const sessions = 9;
+
+  const report = await crashRun({
+    kills: 5,
+    stops: 1,
+    editions: 1,
+    recipients: 2_500,
+    sessions,
+    processes: 3,
+    delayMs: 8,
+    seed: 5,
+  });
+
+  expect(report.kills).toBe(5);
+  expect(report.maxInDoubt).toBeLessThanOrEqual(sessions);
+  expect(report.copies).toBeLessThanOrEqual(report.accepted + report.uncertainTimes);
+});
+
 test('a worker killed with several messages on each connection leaves at most its windows in doubt', async () => {
   const sessions = 6;
 

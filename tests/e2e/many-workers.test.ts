@@ -67,6 +67,33 @@ describe('several workers on PostgreSQL and Redis', () => {
     expect((await one.kill('SIGTERM')).status).toBe(0);
   });
 
+  test('of two processes each serve every recipient, also while one of the processes is killed', async () => {
+    const sessions = 4;
+    await using sink = await SmtpSink.start({ answers: 40 });
+    using folder = temporaryFolder();
+    const site = await prepare({ folder: folder.path, recipients: 1_200, sessions, port: sink.port });
+    await using recipient = readServer(postgres.url);
+    const audit = new LedgerAudit(recipient);
+    const [date = ''] = site.dates;
+    await using workers = new AsyncDisposableStack();
+    const worker = start(site, workers, '--processes', '2');
+    await worker.shows('The worker is ready, with 2 processes');
+    await publish(site, date);
+    await until('both are at work', () => sink.messages.length === 40 + sessions);
+    const [victim = 0] = worker.children();
+
+    process.kill(victim, 'SIGKILL');
+    sink.answerAll();
+    await until('everybody is served', () => audit.isFinished(date));
+    const { status } = await worker.kill('SIGTERM');
+
+    expect(status).toBe(0);
+    expect(await audit.inFlight()).toBe(0);
+    expect(new Set(sink.messages.map(({ to }) => to)).size).toBe(1_200);
+    // Of the two sessions that it had.
+    expect(sink.messages.length - 1_200).toBeLessThanOrEqual(2);
+  });
+
   test('end with a sentence and status 5 where Redis refuses them', async () => {
     const env = { REDIS_URL: redis.url.replace('://', '://nobody:hunter2@') };
     using folder = temporaryFolder();
@@ -107,8 +134,8 @@ describe('several workers on PostgreSQL and Redis', () => {
     return prepareSite({ ...options, env });
   }
 
-  function start(site: Site, stack: AsyncDisposableStack): DaybriefProcess {
-    const worker = new DaybriefProcess(['worker'], site);
+  function start(site: Site, stack: AsyncDisposableStack, ...options: readonly string[]): DaybriefProcess {
+    const worker = new DaybriefProcess(['worker', ...options], site);
     stack.defer(async () => void (await worker.kill('SIGKILL')));
     return worker;
   }

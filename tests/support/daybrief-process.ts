@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const program = join(import.meta.dirname, '../../bin/daybrief.js');
@@ -64,6 +65,21 @@ export class DaybriefProcess {
       stdout: this.stdout,
       stderr: this.stderr,
     };
+  }
+
+  /** Ids of the processes that it has started and that still run. */
+  children(): readonly number[] {
+    const { pid } = this.child;
+    const listed = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return listed.split(' ').filter(Boolean).map(Number);
+  }
+
+  /** Kills it and the processes that it has started, as a machine that loses its power does. */
+  async killAll(): Promise<Finished> {
+    const pids = this.children();
+    this.child.kill('SIGKILL');
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    return this.end();
   }
 
   async kill(signal: NodeJS.Signals): Promise<Finished> {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { createArchiveActions } from '../../src/app/editions/read-archive.ts';
 import type { SignUpRequest } from '../../src/app/signup/sign-up.ts';
 import { openLogos } from '../../src/content/publication/open-logos.ts';
+import { findingsOf } from '../../src/domain/doctor/finding.ts';
+import type { Finding } from '../../src/domain/doctor/finding.ts';
 import type { ArchivedEdition } from '../../src/domain/editions/archived-edition.ts';
 import type { Publication } from '../../src/domain/editions/publication.ts';
 import { parseAddress } from '../../src/domain/subscribers/address.ts';
@@ -21,6 +23,8 @@ export class MemoryWebServices implements WebServices {
   changes = 0;
   recipient = { name: 'Jo Park', timeZone: 'Europe/Berlin', pausedUntil: '' };
   isReady = true;
+  /** What `doctor` finds. */
+  findings: readonly Finding[] = [findingsOf('settings').ok('The settings are valid.')];
   readonly logos = openLogos({ digestsDir: join(import.meta.dirname, '../../digests'), clock: Date.now });
   readonly archive: WebServices['archive'];
   /** There are no proofs. */
@@ -65,6 +69,19 @@ export class MemoryWebServices implements WebServices {
 
   async ready(): Promise<void> {
     if (!this.isReady) throw new Error('The database is away.');
+  }
+
+  identify(challenge: string): string {
+    return `answer to ${challenge}`;
+  }
+
+  async doctor(): ReturnType<WebServices['doctor']> {
+    return {
+      at: Date.UTC(2026, 10, 23, 5),
+      tookMs: 1_200,
+      publications: ['sample'],
+      findings: this.findings,
+    };
   }
 
   async metricsSnapshot(): ReturnType<WebServices['metricsSnapshot']> {

@@ -22,6 +22,8 @@ export function serveReading(
     ready: async () => {},
     metricsSnapshot: unused,
     overallLimitReached: () => 0,
+    identify: () => '',
+    doctor: unused,
     linkActions: {
       confirmation: unused,
       confirm: unused,

@@ -48,10 +48,10 @@ export async function* exportSubscribers(
 
 function toCells(subscriber: ListedSubscriber): readonly string[] {
   return [
-    subscriber.address,
-    subscriber.name,
+    toSpreadsheetCell(subscriber.address),
+    toSpreadsheetCell(subscriber.name),
     subscriber.state,
-    subscriber.timeZone ?? '',
+    toSpreadsheetCell(subscriber.timeZone ?? ''),
     new Date(subscriber.createdAt).toISOString(),
-  ].map(toSpreadsheetCell);
+  ];
 }

@@ -80,9 +80,10 @@ const maxListedZones = 20;
 const groupSize = 3_000;
 /**
  * Rows are collected and sorted before they are merged, so that one transaction touches neighbouring
- * pages of the index of addresses: measured in SQLite, 13 µs a row instead of 22 µs.
+ * pages of the index of addresses. For a million rows in random order SQLite takes 12 s of CPU time this way, and 16 s
+ * with a quarter of the window. Two windows take about 25 MB.
  */
-const windowSize = 4 * groupSize;
+const windowSize = 16 * groupSize;
 
 /**
  * Reads subscribers from a table file into a publication, as a stream, twice: first to learn what its columns

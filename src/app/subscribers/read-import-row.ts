@@ -39,12 +39,15 @@ export function readImportRow(row: TableRow, columns: Columns, states: StateColu
   const fullName = readName(cell(columns.name));
   const name =
     fullName || cleanName(`${readName(cell(columns.first_name))} ${readName(cell(columns.last_name))}`);
-  return {
-    subscriber: { address, canonical, name, timeZone, ...subscriptionOf(state) },
-    state,
-    isRepaired: repaired !== written,
-    ...(zone !== '' && timeZone === null ? { unknownTimeZone: zone } : {}),
-  };
+  const subscription = subscriptionOf(state);
+  const subscriber: Candidate =
+    subscription.suppressedBy === undefined
+      ? { address, canonical, name, timeZone, state: subscription.state }
+      : { address, canonical, name, timeZone, ...subscription };
+  const isRepaired = repaired !== written;
+  return zone !== '' && timeZone === null
+    ? { subscriber, state, isRepaired, unknownTimeZone: zone }
+    : { subscriber, state, isRepaired };
 }
 
 function subscriptionOf(state: RowState): Pick<Candidate, 'state' | 'suppressedBy'> {

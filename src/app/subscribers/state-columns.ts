@@ -16,6 +16,7 @@ import {
 import type { RowState } from '../../domain/subscribers/row-states.ts';
 import { leavingTime, suggestsOptOut, suggestsState } from '../../domain/subscribers/state-names.ts';
 import { AppError } from '../../errors/app-error.ts';
+import { normalizeCell, ValueCounts } from './value-counts.ts';
 
 export interface StateOptions {
   /** Index of the column that `--map state=` names. */
@@ -36,12 +37,14 @@ interface Reading {
   readonly name: string;
   readonly column: StateColumn;
   readonly counts: ValueCounts;
+  /** Meanings found already, by cell. */
+  readonly meanings: Map<string, RowState | undefined>;
 }
 
+/** Cells of a column whose meanings are kept; a column of times has a million. */
+const maxMeanings = 500;
 /** Distinct values that are counted in a column whose name says that it is a state. */
 const maxNamedValues = 50;
-/** A column of more distinct values than this is not a state, though one of them is the word for one. */
-const maxStateValues = 12;
 /** A column of more distinct values than this has no tags or groups either. */
 const maxOtherValues = 200;
 
@@ -58,7 +61,7 @@ export class StateColumns {
   readonly #header: readonly string[];
   readonly #named: readonly Reading[];
   readonly #others: readonly { readonly index: number; readonly counts: ValueCounts }[];
-  #byValue: readonly Reading[] = [];
+  #columns: readonly Reading[] = [];
 
   constructor(header: readonly string[], taken: ReadonlySet<number>, options: StateOptions) {
     this.#options = options;
@@ -75,15 +78,15 @@ export class StateColumns {
     };
     this.#named = names.flatMap((name, index): Reading[] => {
       const column = readingOf(index, name);
-      return column === undefined
-        ? []
-        : [{ index, name: header[index] ?? '', column, counts: new ValueCounts(maxNamedValues) }];
+      if (column === undefined) return [];
+      const counts = new ValueCounts(maxNamedValues, { stopsAtMax: false });
+      return [{ index, name: header[index] ?? '', column, counts, meanings: new Map() }];
     });
     const known = new Set(this.#named.map(({ index }) => index));
     this.#others = names.flatMap((name, index) =>
       taken.has(index) || known.has(index) || options.ignore.has(name)
         ? []
-        : [{ index, counts: new ValueCounts(maxOtherValues) }],
+        : [{ index, counts: new ValueCounts(maxOtherValues, { stopsAtMax: true }) }],
     );
   }
 
@@ -100,13 +103,14 @@ export class StateColumns {
    */
   requireUnderstood(): void {
     // An export of a known system has a column for it: its tags and notes are none.
-    this.#byValue = this.#others.flatMap(({ index, counts }): Reading[] => {
+    const byValue = this.#others.flatMap(({ index, counts }): Reading[] => {
       const isState =
         (this.system === undefined && counts.showsOptOut) ||
         (counts.values()?.some((value) => optOuts.has(stateWords[value] ?? 'active')) ?? false);
       const name = this.#header[index] ?? '';
-      return isState ? [{ index, name, column: { values: stateWords }, counts }] : [];
+      return isState ? [{ index, name, column: { values: stateWords }, counts, meanings: new Map() }] : [];
     });
+    this.#columns = [...this.#named, ...byValue];
     this.#requireUsed();
     if (this.#options.as !== undefined) return;
     for (const reading of this.columns) {
@@ -118,19 +122,28 @@ export class StateColumns {
   }
 
   get columns(): readonly Reading[] {
-    return [...this.#named, ...this.#byValue];
+    return this.#columns;
   }
 
   /** Returns the strictest state that a column shows; undefined if a value has no known meaning. */
   read(fields: readonly string[]): RowState | undefined {
     const { as } = this.#options;
     let state: RowState = as ?? 'active';
-    for (const reading of this.columns) {
-      const shown = this.#meaning(reading, normalize(fields[reading.index]));
+    for (const reading of this.#columns) {
+      const shown = this.#meaningOfCell(reading, fields[reading.index] ?? '');
       if (shown === undefined && as === undefined) return undefined;
       if (shown !== undefined) state = stricter(state, shown);
     }
     return state;
+  }
+
+  #meaningOfCell(reading: Reading, cell: string): RowState | undefined {
+    const { meanings } = reading;
+    const known = meanings.get(cell);
+    if (known !== undefined || meanings.has(cell)) return known;
+    const meaning = this.#meaning(reading, normalizeCell(cell));
+    if (meanings.size < maxMeanings) meanings.set(cell, meaning);
+    return meaning;
   }
 
   #meaning({ name, column }: Reading, value: string): RowState | undefined {
@@ -179,54 +192,6 @@ function scoped(word: string, names: readonly string[]): string {
 }
 
 const optOuts: ReadonlySet<RowState> = new Set(['unsubscribed', 'suppressed', 'bounced', 'complained']);
-
-class ValueCounts {
-  readonly #max: number;
-  readonly #counts = new Map<string, number>();
-  #isOver = false;
-  #showsOptOut = false;
-
-  constructor(max: number) {
-    this.#max = max;
-  }
-
-  add(cell: string | undefined): void {
-    if (this.#isOver && this.#max === maxOtherValues) return;
-    const value = normalize(cell);
-    const count = this.#counts.get(value);
-    if (count === undefined && this.#counts.size >= this.#max) {
-      this.#isOver = true;
-      return;
-    }
-    if (count === undefined && suggestsOptOut(value)) this.#showsOptOut = true;
-    this.#counts.set(value, (count ?? 0) + 1);
-  }
-
-  /** True if a value said that a subscriber opted out. */
-  get showsOptOut(): boolean {
-    return this.#showsOptOut;
-  }
-
-  /** True if the value was counted, or came after too many others to be counted. */
-  mayHave(value: string): boolean {
-    return this.#counts.has(value) || this.#isOver;
-  }
-
-  /** Undefined if there are too many. */
-  values(): readonly string[] | undefined {
-    const values = [...this.#counts.keys()].filter((value) => value !== '');
-    return values.length > maxStateValues ? undefined : values;
-  }
-
-  entries(): Iterable<[string, number]> {
-    return this.#counts.entries();
-  }
-}
-
-function normalize(cell: string | undefined): string {
-  // A value that long is no state; the end of it need not be compared.
-  return (cell ?? '').slice(0, 200).trim().normalize('NFC').toLowerCase();
-}
 
 function looksLikeState(title: string, names: readonly string[]): boolean {
   const name = simplifyColumn(title);

@@ -21,6 +21,7 @@ export function backupCommand(context: CliContext): Command {
       await copy.fill((temporary) => services.backUp(temporary));
       await copy.commit({ replace: false });
       const { size } = await stat(path);
+      await services.rememberBackup({ path, sizeBytes: size });
       context.result({ file: path, sizeBytes: size }, () => `Wrote ${formatSize(size)} to ${path}.`);
       context.note(
         kind === 'sqlite'

@@ -1,4 +1,5 @@
 import type { HeartbeatSummary } from '../../domain/metrics-snapshot.ts';
+import { formatCount } from '../../domain/numbers.ts';
 import { formatDuration } from './times.ts';
 
 /**
@@ -21,4 +22,9 @@ export function workerTrouble(
     ];
   }
   return [];
+}
+
+/** How many workers share the sending, as a line for `status`; empty for one. Each process of a worker counts. */
+export function workerCount({ workers }: HeartbeatSummary): string[] {
+  return workers < 2 ? [] : [`${formatCount(workers)} worker processes are running.`];
 }

@@ -105,9 +105,7 @@ class LineSplitter {
   #cutLines(bytes: Buffer, lines: Line[]): void {
     if (bytes.length === 0) return;
     if (isUtf8(bytes)) {
-      const texts = bytes.toString('utf8').split(/\r\n|\n|\r/);
-      texts.pop();
-      for (const text of texts) lines.push(this.#line(text));
+      this.#cutText(bytes, lines);
       return;
     }
     let at = 0;
@@ -116,7 +114,7 @@ class LineSplitter {
       const line = bytes.subarray(at, at + end);
       at += end;
       if (isUtf8(line)) {
-        lines.push(this.#line(line.toString('utf8').replace(/[\r\n]+$/, '')));
+        this.#cutText(line, lines);
       } else {
         this.#number += 1;
         const text = line.toString('latin1').replace(/[\r\n]+$/, '');
@@ -125,10 +123,20 @@ class LineSplitter {
     }
   }
 
+  /** Decodes line by line: a cell that is kept then keeps its line in memory, not 64 KB of the file. */
+  #cutText(bytes: Buffer, lines: Line[]): void {
+    let start = 0;
+    for (let at = 0; at < bytes.length; at += 1) {
+      const byte = bytes[at];
+      if (byte !== lineFeed && byte !== carriageReturn) continue;
+      const text = bytes.toString('utf8', start, at);
+      lines.push(at - start > maxRowBytes ? this.#tooLong(text.slice(0, previewLength)) : this.#line(text));
+      if (byte === carriageReturn && bytes[at + 1] === lineFeed) at += 1;
+      start = at + 1;
+    }
+  }
+
   #line(text: string): Line {
-    const mayBeLong = text.length * 3 > maxRowBytes;
-    if (mayBeLong && Buffer.byteLength(text) > maxRowBytes)
-      return this.#tooLong(text.slice(0, previewLength));
     this.#number += 1;
     return { number: this.#number, text };
   }

@@ -1,5 +1,3 @@
-import { parse } from 'csv-parse/sync';
-
 import type { OpenTable } from '../../app/ports/subscribers.ts';
 import { parseAddress } from '../../domain/subscribers/address.ts';
 import type { TableRow } from '../../domain/subscribers/import-row.ts';
@@ -8,6 +6,7 @@ import { readLines } from './read-lines.ts';
 import type { Line } from './read-lines.ts';
 import { RowFramer } from './row-framer.ts';
 import type { Frame } from './row-framer.ts';
+import { splitRow } from './split-row.ts';
 
 type RejectedFrame = Extract<Frame, { readonly reason: unknown }>;
 
@@ -30,7 +29,7 @@ export async function readTable(
     });
   }
   const delimiter = options.delimiter ?? start.declared ?? detectDelimiter(start.text);
-  const header = parseRows([start.text], delimiter)[0];
+  const header = splitRow(start.text, delimiter);
   if (header === undefined) {
     throw new AppError('IMPORT_INVALID', `The header in line ${start.line} has broken quoting.`, {
       hint: 'The first row names the columns; a quote inside a quoted name is written twice.',
@@ -103,7 +102,7 @@ async function* readRows(
 
 /** A quote forgotten in one row and another forgotten later would hide all rows between them in one field. */
 function judgeSpan(lines: readonly string[], format: Format): 'fine' | 'broken' | 'spans-rows' {
-  if (parseRows([lines.join('\n')], format.delimiter)[0] === undefined) return 'broken';
+  if (splitRow(lines.join('\n'), format.delimiter) === undefined) return 'broken';
   return lines.slice(1).some((line) => looksLikeRow(line, format)) ? 'spans-rows' : 'fine';
 }
 
@@ -113,95 +112,33 @@ function looksLikeRow(line: string, format: Format): boolean {
 }
 
 function toRows(frames: readonly Frame[], format: Format): readonly TableRow[] {
-  const readable = frames.filter((frame) => !('reason' in frame));
-  const parsed = parseRows(
-    readable.map((frame) => frame.text),
-    format.delimiter,
-  );
-  const fieldsByLine = new Map(readable.map((frame, index) => [frame.line, parsed[index]]));
-  return frames.flatMap((frame): TableRow[] => {
-    if ('reason' in frame) return [toRejected(frame, format)];
-    const fields = fieldsByLine.get(frame.line);
-    if (fields === undefined) return [{ line: frame.line, reason: 'row-quoting', text: frame.text }];
-    if (fields.every((field) => field.trim() === '')) return [];
-    if (fields.slice(format.columns.length).some((field) => field.trim() !== '')) {
-      return [{ line: frame.line, reason: 'row-fields', text: frame.text }];
-    }
-    return [{ line: frame.line, fields }];
-  });
+  const rows: TableRow[] = [];
+  for (const frame of frames) {
+    const row = toRow(frame, format);
+    if (row !== undefined) rows.push(row);
+  }
+  return rows;
+}
+
+/** Returns undefined for a row of blank fields. */
+function toRow(frame: Frame, { columns, delimiter }: Format): TableRow | undefined {
+  if ('reason' in frame) return toRejected(frame, delimiter);
+  const { line, text } = frame;
+  const fields = splitRow(text, delimiter);
+  if (fields === undefined) return { line, reason: 'row-quoting', text };
+  if (fields.every(isBlank)) return undefined;
+  if (fields.length > columns.length && !fields.slice(columns.length).every(isBlank)) {
+    return { line, reason: 'row-fields', text };
+  }
+  return { line, fields };
+}
+
+function isBlank(field: string): boolean {
+  return field.trim() === '';
 }
 
 /** Every encoding that continues ASCII has the marks of CSV at the same bytes, so such a row has fields too. */
-function toRejected({ line, reason, text }: RejectedFrame, { delimiter }: Format): TableRow {
+function toRejected({ line, reason, text }: RejectedFrame, delimiter: string): TableRow {
   if (reason !== 'row-not-utf8') return { line, reason, text };
-  return { line, reason, text, rawFields: parseRows([text], delimiter)[0] ?? [text] };
-}
-
-/** The fields of each row, undefined if its quoting is broken. */
-function parseRows(texts: readonly string[], delimiter: string): readonly (readonly string[] | undefined)[] {
-  const areWellQuoted = texts.map((text) => isWellQuoted(text, delimiter));
-  const parsed = parseWellQuoted(
-    texts.filter((_, index) => areWellQuoted[index]),
-    delimiter,
-  );
-  let next = 0;
-  return areWellQuoted.map((is) => (is ? parsed[next++] : undefined));
-}
-
-/** Parses many rows at once; only if that fails, the halves, down to the row that causes it. */
-function parseWellQuoted(
-  texts: readonly string[],
-  delimiter: string,
-): readonly (readonly string[] | undefined)[] {
-  if (texts.length === 0) return [];
-  const rows = tryParse(texts, delimiter);
-  if (rows !== undefined) return rows;
-  if (texts.length === 1) return [undefined];
-  const middle = texts.length >> 1;
-  return [
-    ...parseWellQuoted(texts.slice(0, middle), delimiter),
-    ...parseWellQuoted(texts.slice(middle), delimiter),
-  ];
-}
-
-/**
- * True if quotes enclose whole fields and are doubled inside of them (RFC 4180 section 2, rules 5 to 7). Checked
- * before parsing, because the parser needs a hundred times longer for a row that it refuses.
- */
-function isWellQuoted(text: string, delimiter: string): boolean {
-  let at = 0;
-  for (;;) {
-    if (text[at] === '"') {
-      at += 1;
-      for (let quote = text.indexOf('"', at); ; quote = text.indexOf('"', at)) {
-        if (quote === -1) return false;
-        at = quote + 1;
-        if (text[at] !== '"') break;
-        at += 1;
-      }
-      if (at === text.length) return true;
-      if (!text.startsWith(delimiter, at)) return false;
-      at += delimiter.length;
-      continue;
-    }
-    const quote = text.indexOf('"', at);
-    if (quote === -1) return true;
-    const end = text.indexOf(delimiter, at);
-    if (end === -1 || end > quote) return false;
-    at = end + delimiter.length;
-  }
-}
-
-function tryParse(texts: readonly string[], delimiter: string): readonly (readonly string[])[] | undefined {
-  try {
-    const rows: string[][] = parse(texts.join('\n'), {
-      delimiter,
-      record_delimiter: '\n',
-      relax_column_count: true,
-      max_record_size: 0,
-    });
-    return rows.length === texts.length ? rows : undefined;
-  } catch {
-    return undefined;
-  }
+  return { line, reason, text, rawFields: splitRow(text, delimiter) ?? [text] };
 }

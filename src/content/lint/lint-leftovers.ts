@@ -40,10 +40,10 @@ const leftovers: readonly Leftover[] = [
   },
   {
     rule: 'markup-bold',
-    pattern: /\*\*|(?<![\p{L}\p{N}])__(?=[\p{L}\p{N}])/u,
+    pattern: /\*\*|(?<![\p{L}\p{N}])__(?=[\p{L}\p{N}])(?!\w+__\.\p{L})/u,
     blocks: true,
     says: 'stars that do not make bold text',
-    hint: 'Put the stars directly around the words and a space after them: "**Why it matters:** ...".',
+    hint: 'Put the stars directly around the words and a space after them: "**Why it matters:** ...". Stars that are meant go between backticks: "`2**8`".',
   },
   {
     rule: 'markup-strike',
@@ -65,6 +65,21 @@ const leftovers: readonly Leftover[] = [
     blocks: true,
     says: 'a table that was not understood',
     hint: 'Put an empty line above the table, and as many cells in each row.',
+  },
+  {
+    rule: 'markup-table',
+    pattern: /\+[-=]{3,}\+/u,
+    blocks: true,
+    says: 'a table that is drawn with signs',
+    hint: 'Write "| Name | Votes |", below it "|---|---|", and a row in each line.',
+  },
+  {
+    rule: 'word-divided',
+    pattern:
+      /\p{L}{2}- (?!(?:and|or|nor|to|but|than|through|versus|vs|und|oder|bis|sowie|bzw|noch|als|wie|statt|et|ou|y|o|u|e|a|ed|od)(?!\p{L}))\p{Ll}{2}/u,
+    blocks: false,
+    says: 'a word that the end of a line divided',
+    hint: 'Write it as one word.',
   },
   {
     rule: 'markup-fence',
@@ -140,10 +155,10 @@ const leftovers: readonly Leftover[] = [
   },
   {
     rule: 'markup-mark',
-    pattern: /==\S[^=]*==|(?<=\p{L})~\d{1,3}~|\^\d{1,3}\^/u,
+    pattern: /==\S[^=]*==|(?<=\p{L})~\d{1,3}~|\^\d{1,3}\^|(?<=^|\s)~\p{L}[^~]{0,80}~(?=[\s.,;:!?]|$)/u,
     blocks: false,
     says: 'marks that Markdown does not know',
-    hint: 'Write the words alone, or the character itself: "H₂O".',
+    hint: 'Write the words alone, or the character itself: "H₂O"; words are struck through by two tildes on each side.',
   },
   {
     rule: 'emoji-code',

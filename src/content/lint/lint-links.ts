@@ -107,11 +107,25 @@ function reportOtherWords(links: readonly FoundLink[], report: Report): void {
 function reportUnlinked(content: readonly Inline[], at: Position, report: Report): void {
   for (const part of content) {
     if (part.kind === 'strong' || part.kind === 'emphasis') reportUnlinked(part.children, at, report);
-    const url = part.kind === 'text' ? /https?:\/\/[^\s)\]"\u201D]+/i.exec(part.value)?.[0] : undefined;
-    if (url === undefined) continue;
-    const message = `The address ${quoteFound(url)} is in the text but is not a link.`;
-    report.warn({ rule: 'url-not-linked', message, hint: 'Write [what is there](address).', at });
+    if (part.kind !== 'text') continue;
+    for (const [found] of part.value.matchAll(/https?:\/\/[^\s"<>\u201C\u201D\u00AB\u00BB]+/giu)) {
+      const message = `The address ${quoteFound(trimAddress(found))} is in the text but is not a link.`;
+      report.warn({ rule: 'url-not-linked', message, hint: 'Write [what is there](address).', at });
+    }
   }
+}
+
+/** Without the punctuation of the sentence around it; "wiki/Foo_(bar)" keeps its bracket. */
+function trimAddress(found: string): string {
+  const outside = found.includes('[') ? /[.,;:!?'’*…]/u : /[\].,;:!?'’*…]/u;
+  let unopened = found.split(')').length - found.split('(').length;
+  let end = found.length;
+  for (; end > 0; end -= 1) {
+    const last = found.charAt(end - 1);
+    if (last === ')' ? unopened <= 0 : !outside.test(last)) break;
+    if (last === ')') unopened -= 1;
+  }
+  return found.slice(0, end);
 }
 
 function linksIn(content: readonly Inline[], at: Position): readonly Omit<FoundLink, 'isAlone'>[] {

@@ -169,7 +169,7 @@ function lintDoubled(digest: Digest, report: Report): void {
     const text = inlineText(content);
     const seen = new Set<string>();
     for (const [found, word = ''] of text.matchAll(
-      /(?<![\p{L}\p{N}'’-])(\p{L}{2,})\s+\1(?![\p{L}\p{N}'’-])/giu,
+      /(?<![\p{L}\p{N}'’-])(\p{L}{2,})\s+\1(?![\p{L}\p{N}'’@-])/giu,
     )) {
       if (mayDouble.has(word.toLowerCase()) || seen.has(word.toLowerCase())) continue;
       seen.add(word.toLowerCase());

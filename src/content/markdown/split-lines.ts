@@ -42,8 +42,13 @@ const hardBreak: Break = { type: 'break' };
 /** Lines that begin with one of these are lines of their own, though Markdown lets them run together. */
 const signs: readonly { readonly pattern: RegExp; readonly from: number }[] = [
   { pattern: /^[•‣◦▪▫●○■□➤►✓✔➜·∙]\s*\S/u, from: 1 },
-  { pattern: /^[–—−]\s*\S/u, from: 2 },
-  { pattern: /^\(?[a-h][.)]\s+\S/u, from: 2 },
+  { pattern: /^[☐☑☒✗✘★☆♦❖◆▶→⇒]\s*\S/u, from: 2 },
+  { pattern: /^(?:[–—−]\s*|-{2,3}\s+)\S/u, from: 2 },
+  { pattern: /^\(?(?:[a-h]|[A-H])[.)]\s+\S/u, from: 2 },
+  // Check boxes without a bullet, numbers that Markdown does not know, dates of a pasted chat.
+  { pattern: /^\[[ xX]\]\s+\S/u, from: 2 },
+  { pattern: /^(?:\(\d{1,2}\)|\d{1,2}(?:\.\)|:)|§+\s?\d+|(?:No|Nr|N°|Nº|№)\.?\s?\d+)\.?\s+\S/iu, from: 2 },
+  { pattern: /^\[?\d{1,2}[./]\d{1,2}[./]\d{2,4},?\s+\d{1,2}:\d{2}/u, from: 2 },
   // Outlines and times of day: "1.2 Money", "10.30 Uhr: Rede".
   { pattern: /^\d{1,2}(?:\.\d{1,2})+\.?\s+\p{Lu}/u, from: 2 },
   { pattern: /^\d{1,2}(?:[:.h]\d{2}(?!\d|\s*(?:%|percent|million))|\s?[ap]\.?m\b)/iu, from: 2 },
@@ -89,8 +94,8 @@ function isLabelled({ nodes }: Line): boolean {
   return isOutside || /\S:$/.test(wordsOf(first.children).trim());
 }
 
-/** The lines as they are typed, and as `<br>` ends them. */
-function linesOf(children: readonly PhrasingContent[]): readonly Line[] {
+/** The lines as they are typed. */
+export function linesOf(children: readonly PhrasingContent[]): readonly Line[] {
   const lines: PhrasingContent[][] = [[]];
   for (const child of children) {
     const parts = child.type === 'text' ? child.value.split('\n') : [];

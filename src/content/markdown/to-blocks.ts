@@ -6,6 +6,7 @@ import { limits } from '../limits.ts';
 import { reportBullets, reportIndented } from './report-bullets.ts';
 import { splitLeadIn } from './split-lead-in.ts';
 import { keepLines, splitAtImages } from './split-lines.ts';
+import { tableOfTabs } from './tab-table.ts';
 import { fromImages, isOfImages } from './to-images.ts';
 import { checkedText, placeOf, reportHtml, reportUnsupported, toInlines } from './to-inlines.ts';
 import type { BlockContext } from './to-inlines.ts';
@@ -91,6 +92,16 @@ function fromParagraph(node: Paragraph, context: BlockContext): readonly Block[]
   if (isOfImages(node)) return fromImages(node, context);
   const parts = splitAtImages(node);
   if (parts !== undefined) return parts.flatMap((part) => fromParagraph(part, context));
+  const table = tableOfTabs(node);
+  if (table !== undefined) {
+    context.report.warn({
+      rule: 'table-of-tabs',
+      message: 'These lines are shown as a table, because tabs stand between their words.',
+      hint: 'If they are none, write blanks for the tabs. The first line is the head of the table.',
+      at: placeOf(node, context),
+    });
+    return fromTable(table, context);
+  }
   reportBullets(node, context);
   const content = toInlines(keepLines(node.children), context);
   const at = placeOf(node, context);

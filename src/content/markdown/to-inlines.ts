@@ -1,4 +1,4 @@
-import type { Definition, FootnoteDefinition, PhrasingContent, RootContent } from 'mdast';
+import type { Definition, FootnoteDefinition, Html, PhrasingContent, RootContent } from 'mdast';
 
 import type { Inline, Position } from '../../domain/editions/digest.ts';
 import { inlineText } from '../../domain/editions/inline-text.ts';
@@ -8,7 +8,9 @@ import { limits } from '../limits.ts';
 import type { LineMap } from '../report/line-map.ts';
 import { quoteFound } from '../report/quote-words.ts';
 import type { Report } from '../report/report.ts';
+import { isNoElement } from './html/html-tags.ts';
 import { wordsBetweenTags } from './html/words-between-tags.ts';
+import { literalMark } from './literal-mark.ts';
 
 /** What turning Markdown into blocks needs to know of the text around them. */
 export interface BlockContext {
@@ -60,8 +62,10 @@ function toInline(node: PhrasingContent, context: BlockContext, depth: number): 
     case 'strong':
     case 'emphasis': {
       const children = toInlines(node.children, context, depth + 1);
-      const stars = timesSigns(node, context);
-      return stars === undefined ? [{ kind: node.type, children }] : [stars, ...children, stars];
+      const mark = literalMark(node, context.text);
+      if (mark === undefined) return [{ kind: node.type, children }];
+      const typed: Inline = { kind: 'text', value: mark };
+      return [typed, ...children, typed];
     }
     case 'link':
       return toLink(node.url, node, context, depth);
@@ -72,6 +76,7 @@ function toInline(node: PhrasingContent, context: BlockContext, depth: number): 
     case 'html':
       // A line break is what it means, in whatever way it is typed.
       if (/^<br\s*\/?>$/i.test(node.value)) return [{ kind: 'break' }];
+      if (isNoElement(node.value)) return [asTyped(node, context)];
       reportHtml(node.value, placeOf(node, context), context.report);
       return [];
     case 'delete':
@@ -95,16 +100,15 @@ function toInline(node: PhrasingContent, context: BlockContext, depth: number): 
   }
 }
 
-/** The stars of "2*3*4" and "a*b*c", which multiply. */
-function timesSigns(
-  { type, position }: PhrasingContent,
-  { text }: BlockContext,
-): Extract<Inline, { kind: 'text' }> | undefined {
-  const [start, end] = [position?.start.offset ?? 0, position?.end.offset ?? 0];
-  const isFactor = /^(\*{1,2})(?:\d+|\p{L})\1$/u.test(text.slice(start, end));
-  const isBetween = [text.charAt(start - 1), text.charAt(end)].every((sign) => /[\p{L}\d]/u.test(sign));
-  if (!isFactor || !isBetween) return undefined;
-  return { kind: 'text', value: type === 'strong' ? '**' : '*' };
+/** Names in angle brackets, as "<Media omitted>" in a pasted chat, are words that somebody wrote. */
+function asTyped(node: Html, context: BlockContext): Inline {
+  context.report.warn({
+    rule: 'html-as-text',
+    message: `${quoteFound(node.value)} is not HTML, so subscribers see it as it is typed.`,
+    hint: 'Delete it if it is not meant for them.',
+    at: placeOf(node, context),
+  });
+  return { kind: 'text', value: checkedText(node.value, node, context) };
 }
 
 /** Micromark makes a reference only of a note that is defined somewhere. */

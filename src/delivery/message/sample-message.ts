@@ -23,17 +23,18 @@ export interface SampleLinks {
   readonly sentAt: Date;
 }
 
+/** The size of the heaviest possible message in bytes, without a signature. */
+export function heaviestBytes(source: Pick<SampleSource, 'message'> & SampleLinks): number {
+  return messageSize(spliceMessage(prepareMessage(source.message), longestValues(source)));
+}
+
 /**
  * Makes one finished message for an example recipient, to look at, and the size of the
  * heaviest possible one. Its links belong to no subscriber.
  */
 export function sampleMessage(source: SampleSource) {
   const values = sampleValues(source, sampleRecipient);
-  const longest = sampleValues(source, {
-    // Nothing grows more on its way into quoted-printable.
-    name: '😀'.repeat(100),
-    address: `${'a'.repeat(64)}@${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(60)}.example`,
-  });
+  const longest = longestValues(source);
   const prepared = prepareMessage(source.message);
   return {
     eml: Buffer.concat(spliceMessage(prepared, values)),
@@ -41,6 +42,14 @@ export function sampleMessage(source: SampleSource) {
     text: fillSlots(source.text, values),
     heaviestBytes: messageSize(spliceMessage(prepared, longest)),
   };
+}
+
+function longestValues(source: SampleLinks): RecipientValues {
+  return sampleValues(source, {
+    // Nothing grows more on its way into quoted-printable.
+    name: '😀'.repeat(100),
+    address: `${'a'.repeat(64)}@${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(60)}.example`,
+  });
 }
 
 const sampleRecipient = { name: 'Sam Reader', address: 'sam.reader@example.org' };

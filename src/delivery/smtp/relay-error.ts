@@ -29,7 +29,8 @@ export function describeRelayError(error: unknown, relay: RelayConfig): AppError
   if (code === 'ETIMEDOUT') return unusable(relay, 'it does not answer in time', error);
   if (code === 'EDNS') return unusable(relay, `its name cannot be resolved: ${withoutPoint(said)}`, error);
   if (responseCode !== undefined) return unusable(relay, `it does not greet: ${withoutPoint(said)}`, error);
-  return unusable(relay, withoutPoint(said), error);
+  const why = said.includes('ECONNREFUSED') ? `nothing listens there (${said})` : withoutPoint(said);
+  return unusable(relay, why, error);
 }
 
 /** What nodemailer adds to errors; `originalCode` is the system's or OpenSSL's. */

@@ -86,6 +86,10 @@ export const checkRules = {
   'updated-before-published': rule('warn', 'A story is not updated before it is published.'),
   'sponsor-above-lead': rule('warn', 'The news comes first.'),
   'markup-bold': rule('block', 'Stars that subscribers see were meant as bold text.'),
+  'word-divided': rule(
+    'warn',
+    'A word that was cut for a narrow column keeps its hyphen in the middle of a line.',
+  ),
   'markup-mark': rule('warn', 'Marks that subscribers see were meant as formatting.'),
 
   'spam-score': requests(

@@ -1,4 +1,5 @@
 import { AppError } from '../../errors/app-error.ts';
+import { parsePlainAddress } from './plain-address.ts';
 
 /** Why a text is not an address that Daybrief sends mail to, with the sentence shown to users. */
 export const addressReasons = {
@@ -57,6 +58,8 @@ const maxLabelOctets = 63;
  * ones turned to A-labels. Blanks around it are dropped. Never throws.
  */
 export function parseAddress(text: string): ParsedAddress {
+  const plain = parsePlainAddress(text);
+  if (plain !== undefined) return plain;
   if (text.length > maxTextLength) return refuse('too-long');
   if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) return refuse('control-character');
   const trimmed = text.trim();

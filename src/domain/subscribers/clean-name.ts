@@ -9,6 +9,7 @@ const maxTextLength = 2_000;
  * characters. Idempotent.
  */
 export function cleanName(text: string): string {
+  if (text.length <= maxNameLength && plainName.test(text)) return text;
   const line = text
     .slice(0, maxTextLength)
     .normalize('NFC')
@@ -19,6 +20,9 @@ export function cleanName(text: string): string {
   const characters = Array.from(line);
   return characters.length <= maxNameLength ? line : characters.slice(0, maxNameLength).join('').trim();
 }
+
+/** Words of ASCII and Latin letters between single blanks: nothing to clean, and all of it is NFC. */
+const plainName = /^[!-~\u00c0-\u017f]+(?: [!-~\u00c0-\u017f]+)*$/u;
 
 /** Joiners and the marks that choose a glyph are kept; unpaired surrogates, which UTF-8 cannot encode, are not. */
 const unwanted = /(?![\u200c\u200d\p{M}])[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;

@@ -3,6 +3,8 @@ const meaningless = /[\u200b\u2060\ufeff\u00ad]/gu;
 const aroundIt = /^[\s\p{Z}\p{Cf}]+|[\s\p{Z}\p{Cf}]+$/gu;
 /** Direction marks may hide what an address is; those texts are left as they are, and refused. */
 const directional = /[\u202a-\u202e\u2066-\u2069]/u;
+/** Nearly every address; each character can be matched in one way only. */
+const needsNoRepair = /^[\w.+-]+@(?:[\w-]+\.)+[\w-]+$/;
 /** Longer texts are refused anyway. */
 const maxLength = 1_000;
 
@@ -11,6 +13,7 @@ const maxLength = 1_000;
  * `Name <...>`, quotation marks, one trailing dot. The result need not be an address.
  */
 export function repairAddress(text: string): string {
+  if (needsNoRepair.test(text)) return text;
   if (text.length > maxLength || directional.test(text)) return text;
   let address = text.replaceAll(meaningless, '').replaceAll(aroundIt, '');
   const inBrackets = /^[^<>]*<\s*([^<>]*?)\s*>$/u.exec(address)?.[1];

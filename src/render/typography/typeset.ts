@@ -5,9 +5,11 @@ const verbatim = /[^\s"'()<>]*(?:https?:|www\.|@|\/\/)[^\s"<>]*/giu;
 /** What an opening mark may stand behind. */
 const opensBehind = /^[\s([{<«“„‘‚"'—–\-/¿¡]?$/u;
 const wordCharacter = /[\p{L}\p{N}]/u;
-/** Words that begin with an apostrophe, without it; decades too. */
-const clipped = /^(?:\d0s|tis|twas|em|til|cause|bout|round|n)(?![\p{L}\p{N}])/iu;
+/** Words that begin with an apostrophe, without it; decades and years too. */
+const clipped = /^(?:\d0s|\d{2}(?=[,.;:)/–-]|$)|tis|twas|em|til|cause|bout|round|n)(?![\p{L}\p{N}])/iu;
 const apostrophe = '\u2019';
+/** Abbreviations of Hebrew have a mark before their last letter, which is no quotation mark. */
+const hebrewLetter = /\p{Script=Hebrew}/u;
 
 /**
  * Sets typewriter characters as print has them: quotation marks and apostrophes, `...`, and `--` between words. Marks that
@@ -47,6 +49,8 @@ interface Mark {
   readonly before: string;
   readonly after: string;
   readonly rest: string;
+  /** True behind a mark that closed something: this one opens nothing then. */
+  readonly isBehindClosed: boolean;
   /** Marks that are open, the inner one last. */
   readonly open: OpenMarks;
 }
@@ -56,15 +60,22 @@ function setMarks(
   { text, kept, phrases }: Source & { readonly phrases: TypographyPhrases },
 ): void {
   const open: OpenMarks = [];
+  let closedAt = -2;
   for (const [at, typed] of set.entries()) {
     if ((typed !== '"' && typed !== "'") || kept.has(at)) continue;
-    const mark = { before: text.charAt(at - 1), after: text.charAt(at + 1), rest: text.slice(at + 1), open };
+    const [before, after] = [text.charAt(at - 1), text.charAt(at + 1)];
+    if (hebrewLetter.test(before) && hebrewLetter.test(after)) continue;
+    const depth = open.length;
+    const mark = { before, after, rest: text.slice(at + 1), isBehindClosed: closedAt === at - 1, open };
     set[at] = typed === '"' ? doubleMark(mark, phrases) : singleMark(mark, phrases);
+    if (open.length < depth) closedAt = at;
   }
 }
 
-function doubleMark({ before, after, open }: Mark, { double }: TypographyPhrases): string {
-  if (opensBehind.test(before)) {
+function doubleMark({ before, after, open, isBehindClosed }: Mark, { double }: TypographyPhrases): string {
+  // "... the dogs'", he said.
+  const ends = open.includes('double') && before === "'" && !wordCharacter.test(after);
+  if (opensBehind.test(before) && !isBehindClosed && !ends) {
     if (after === '' || /\s/u.test(after)) return '"';
     open.push('double');
     return double[0];
@@ -75,10 +86,14 @@ function doubleMark({ before, after, open }: Mark, { double }: TypographyPhrases
   return double[1];
 }
 
-function singleMark({ before, after, rest, open }: Mark, { single }: TypographyPhrases): string {
-  if (opensBehind.test(before)) {
+function singleMark(
+  { before, after, rest, open, isBehindClosed }: Mark,
+  { single }: TypographyPhrases,
+): string {
+  if (opensBehind.test(before) && !isBehindClosed) {
     if (after === '' || /\s/u.test(after)) return "'";
-    if (clipped.test(rest) || !hasClosing(rest)) return apostrophe;
+    const isYear = /[/–-]/u.test(before) && /^\d{2}(?!\d)/u.test(rest);
+    if (isYear || clipped.test(rest) || !hasClosing(rest)) return apostrophe;
     open.push('single');
     return single[0];
   }
@@ -113,7 +128,7 @@ function setDashes(
   set: string[],
   { text, kept, phrases }: Source & { readonly phrases: TypographyPhrases },
 ): void {
-  for (const { index, 0: hyphens } of text.matchAll(/(?<=\s)-{2,3}(?=\s)|(?<=[^\s-])-{2,3}(?=[^\s-])/gu)) {
+  for (const { index, 0: hyphens } of text.matchAll(/(?<=^|\s)-{2,3}(?=\s)|(?<=[^\s-])-{2,3}(?=[^\s-])/gu)) {
     if (kept.has(index)) continue;
     const isRange = /\d/u.test(text.charAt(index - 1)) && /\d/u.test(text.charAt(index + hyphens.length));
     set.fill('', index, index + hyphens.length);

@@ -128,6 +128,19 @@ export async function refuseOtherSchema(db: Kysely<Schema>): Promise<void> {
   }
 }
 
+/**
+ * Returns the schema version of a database that this program can use, undefined for an empty one, and changes nothing.
+ *
+ * @throws AppError STORE_SCHEMA_MISMATCH, or STORE_UNAVAILABLE or CONFIG_DATABASE_UNUSABLE for one that is not ours
+ */
+export async function inspectSchema(db: Kysely<Schema>): Promise<number | undefined> {
+  const tables = await readTableNames(db);
+  if (tables.length === 0) return undefined;
+  if (!tables.includes('schema_version')) throw notOurs(db);
+  await refuseOtherSchema(db);
+  return currentVersion;
+}
+
 async function readTableNames(db: Kysely<Schema>): Promise<readonly string[]> {
   const query = isPostgres(db)
     ? sql<{ readonly name: string }>`

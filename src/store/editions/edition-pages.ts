@@ -25,7 +25,7 @@ async function correct(
   const row = await lockEdition(trx, { id: editionId });
   const edition = toEdition(row);
   refuseUnserved(edition, row.served === 1);
-  const number = await addRevision(trx, editionId, revision);
+  const { revision: number } = await addRevision(trx, editionId, revision);
   const shown = row.page_revision > 0 ? row.page_revision : row.revision;
   if (number === shown && row.withdrawn_at === null) {
     throw new AppError('EDITION_UNCHANGED', `The page of ${edition.date} shows this digest already.`, {

@@ -181,7 +181,12 @@ async function approve(
   if (!underway && edition.publishedAt !== null) {
     throw cancelledUnderway(edition);
   }
-  const revision = await addRevision(trx, edition.id, approval.revision);
+  const { revision, isNew } = await addRevision(trx, edition.id, approval.revision);
+  if (isNew) {
+    const { approvedBy: actor, origin, contentHash } = approval.revision;
+    const detail = `revision ${revision}, ${contentHash}`;
+    await record(trx, edition.id, { at: approvedAt, event: 'approved', actor, origin, detail });
+  }
   if (underway) return { edition, revision };
   // Scheduling and holding apply to the date, so a new revision keeps both.
   const state = edition.state === 'scheduled' ? 'scheduled' : 'approved';
@@ -216,13 +221,21 @@ function cancelledUnderway({ date, wasServed }: Edition): AppError {
       );
 }
 
-/** Returns the number of the revision: the latest one's if it has the same bytes. */
+/** Returns the number of the revision: that of the latest one, which is not new, if it has the same bytes. */
 export async function addRevision(
   trx: Transaction<Schema>,
   editionId: number,
   revision: NewRevision,
-): Promise<number> {
-  const { contentHash, approvedAt, approvedBy, origin, sendWindow: _, localTime: __, ...rest } = revision;
+): Promise<{ readonly revision: number; readonly isNew: boolean }> {
+  const {
+    contentHash,
+    approvedAt,
+    approvedBy,
+    origin: ___,
+    sendWindow: _,
+    localTime: __,
+    ...rest
+  } = revision;
   const latest = await latestRevision(trx, editionId);
   if (latest?.contentHash === contentHash) {
     const settings = withLinksAccepted(latest.settings, rest.settings);
@@ -235,7 +248,7 @@ export async function addRevision(
         .where('revision', '=', latest.revision)
         .execute();
     }
-    return latest.revision;
+    return { revision: latest.revision, isNew: false };
   }
   const number = (latest?.revision ?? 0) + 1;
   await trx
@@ -249,9 +262,7 @@ export async function addRevision(
       ...rest,
     })
     .execute();
-  const detail = `revision ${number}, ${contentHash}`;
-  await record(trx, editionId, { at: approvedAt, event: 'approved', actor: approvedBy, origin, detail });
-  return number;
+  return { revision: number, isNew: true };
 }
 
 /** The settings as they were frozen, with the consent that a later approval of the same bytes gave. */

@@ -30,6 +30,7 @@ export interface Assets {
 const files = {
   'style.css': '.',
   'review.css': '.',
+  'doctor.css': '.',
   'signup.js': '.',
   'preferences.js': '.',
   'desk.css': '../desk',

@@ -113,27 +113,32 @@ describe.each(views)('$template in $scheme colours', ({ template, scheme, mail, 
     await page.close();
   });
 
-  test('text can be read on what is behind it, in mail and page', async () => {
+  test('axe finds nothing in mail and page with every block, contrast included', async () => {
     await using site = await ArchiveSite.create({ template });
     const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-    const [{ reference } = mail] = pages;
-    const date = reference.slice(-'2026-11-23'.length);
-    const { html, edition } = await renderDate(reference, template);
-    await site.publish(date, edition.page);
+    const date = (reference: string) => reference.slice(-'2026-11-23'.length);
+    const references = [...new Set([mail.reference, ...pages.map(({ reference }) => reference)])];
 
     const violations = async (show: (page: Page) => Promise<unknown>) => {
       const page = await browser.newPage({ viewport: { width: 375, height: 667 }, colorScheme: scheme });
       await show(page);
       await page.evaluate(axe);
+      // `region` counts the article that MJML puts around a mail: see in-chromium.test.ts.
       const results = (await page.evaluate(
-        "axe.run({ runOnly: ['color-contrast', 'link-in-text-block'] })",
+        'axe.run({ rules: { region: { enabled: false } } })',
       )) as AxeResults;
       await page.close();
       return results.violations.map(({ id, nodes }) => ({ id, first: nodes[0]?.html }));
     };
-    const inMail = await violations((page) => page.setContent(html, { waitUntil: 'domcontentloaded' }));
-    const onPage = await violations((page) => page.goto(`${site.origin}/p/sample/archive/${date}`));
+    for (const reference of references) {
+      const { html, edition } = await renderDate(reference, template);
+      await site.publish(date(reference), edition.page);
+      const inMail = await violations((page) => page.setContent(html, { waitUntil: 'domcontentloaded' }));
+      const onPage = await violations((page) =>
+        page.goto(`${site.origin}/p/sample/archive/${date(reference)}`),
+      );
 
-    expect({ inMail, onPage }).toEqual({ inMail: [], onPage: [] });
+      expect({ reference, inMail, onPage }).toEqual({ reference, inMail: [], onPage: [] });
+    }
   });
 });

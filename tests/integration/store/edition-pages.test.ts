@@ -75,6 +75,8 @@ test('a corrected page shows the new text and the dated notes, and the mail stay
   });
   expect(await store.editions.get(editionId)).toMatchObject({ revision: 1, state: 'sent' });
   const events = await store.editions.events(editionId);
+  // A correction is recorded as one, and not as an approval.
+  expect(events.filter(({ event }) => event === 'approved')).toHaveLength(1);
   expect(events.filter(({ event }) => event === 'corrected')).toMatchObject([
     { actor: 'jo', detail: 'revision 2: The name was wrong.' },
     { actor: 'jo', detail: 'revision 3: So was the age.' },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { workerTrouble } from '../../../src/cli/output/workers.ts';
+import { workerCount, workerTrouble } from '../../../src/cli/output/workers.ts';
 
 const summary = { workers: 1, lastAt: 1_000, relays: 2, relaysUp: 1 };
 
@@ -13,4 +13,12 @@ test.each([
 ])('%j: %s', (state, sentence) => {
   expect(workerTrouble(state, 181_000).join('\n')).toContain(sentence);
   if (sentence === '') expect(workerTrouble(state, 181_000)).toEqual([]);
+});
+
+test.each([
+  [0, []],
+  [1, []],
+  [3, ['3 worker processes are running.']],
+])('counts %i workers as %j', (workers, lines) => {
+  expect(workerCount({ ...summary, workers })).toEqual(lines);
 });

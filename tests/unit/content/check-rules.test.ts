@@ -176,6 +176,7 @@ const examples: Readonly<Record<Exclude<CheckRuleId, Elsewhere>, Example>> = {
     at: '6:1',
   },
   'markup-bold': bodies('Boats **slow down.', 'Boats **slow** down.'),
+  'word-divided': bodies('The commit-\ntee slows boats down.', 'The pre- and post-war boats.'),
   'markup-mark': bodies('Boats ==slow== down.', 'Boats slow down.'),
 
   spelling: bodies('Boats slwo down.', 'Boats slow down.'),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { checkSpelling } from '../../../src/content/spelling/check-spelling.ts';
 import { findSpeller } from '../../../src/content/spelling/find-dictionary.ts';
 import { lintSpelling } from '../../../src/content/spelling/lint-spelling.ts';
 import { parseDictionary } from '../../../src/content/spelling/parse-dictionary.ts';
@@ -69,6 +70,27 @@ describe('a typing error', () => {
     expect(speller.suggest(wrong)).toContain(right);
   });
 });
+
+test.each([
+  ['en', ['colr', 'spelling 7']],
+  ['en-US', ['grey', 'harbour', 'colr', 'spelling 7']],
+])(
+  'in %s a spelling of another region is a mistake only if a region is named',
+  async (language, expected) => {
+    const digest = digestOf(
+      '---\ndate: 2026-11-23\nsubject: Ferries go quiet\n---\n## Ferries go quiet\n\nThe grey boats of the harbour have a gray color and no colr.\n',
+    );
+    const problems = await checkSpelling({
+      digest,
+      publication: { language, checks: {}, name: 'A' },
+      dir: '/nowhere',
+      file: 'a.md',
+    });
+
+    const found = problems.map(({ message }) => /"(\w+)"/u.exec(message)?.[1]);
+    expect([...found, ...new Set(problems.map(({ rule, line }) => `${rule} ${line}`))]).toEqual(expected);
+  },
+);
 
 test('affixes are taken off by the rules of the dictionary: conditions, both ends, flags of suffixes, none', () => {
   const aff = `SET UTF-8

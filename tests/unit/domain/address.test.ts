@@ -93,6 +93,22 @@ const refused: readonly (readonly [text: string, reason: AddressReason])[] = [
   [`jo@${'x'.repeat(64)}.org`, 'domain-label-too-long'],
 ];
 
+test('reads a plain address by the same rules as any other', () => {
+  const plain = fc.string({
+    unit: fc.constantFrom('a', 'Z', '0', '-', '.', '@', 'x', '_', '+', "'"),
+    maxLength: 12,
+  });
+  const long = fc.constantFrom('', 'a'.repeat(58), `@${'b'.repeat(60)}`, `.${'xn--c'.repeat(20)}`, '.org');
+  const texts = fc.tuple(plain, long, plain, long).map((parts) => parts.join(''));
+  fc.assert(
+    fc.property(texts, (text) => {
+      // A blank after it keeps it from being read as a plain one.
+      expect(parseAddress(text)).toEqual(parseAddress(`${text} `));
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
 describe('parseAddress', () => {
   test.each(accepted)('reads %j as %j', (text, address, canonical, needsSmtpUtf8) => {
     const parsed = parseAddress(text);

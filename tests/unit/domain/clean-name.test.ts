@@ -36,3 +36,18 @@ test('gives one line of at most 100 visible characters, and the same when asked 
     { numRuns: 2_000 },
   );
 });
+
+test('keeps a name of plain words as it cleans any other', () => {
+  const names = fc.string({
+    unit: fc.constantFrom('a', 'É', 'ž', ' ', '×', '😀', '\u00ad', '\u0308'),
+    maxLength: 8,
+  });
+  const long = fc.constantFrom('', 'b'.repeat(95), 'c d '.repeat(26));
+  fc.assert(
+    fc.property(names, long, (name, end) => {
+      // The blank before it is removed, so both must end alike.
+      expect(cleanName(name + end)).toBe(cleanName(` ${name}${end}`));
+    }),
+    { numRuns: 2_000 },
+  );
+});

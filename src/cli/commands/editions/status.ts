@@ -16,7 +16,7 @@ import { formatEquation, formatFeedback } from '../../output/equation.ts';
 import { providerLines } from '../../output/providers.ts';
 import { formatTable } from '../../output/table.ts';
 import { formatClock, formatEta, formatTime } from '../../output/times.ts';
-import { workerTrouble } from '../../output/workers.ts';
+import { workerCount, workerTrouble } from '../../output/workers.ts';
 import { deliveryKindOf, showDeliveries } from './status-deliveries.ts';
 import type { DeliveryFlags } from './status-deliveries.ts';
 
@@ -117,8 +117,9 @@ async function showEdition(context: CliContext, services: Services, reference: s
   const name = `${slug}/${date}`;
   const changedSinceApproval = await services.schedule.hasChanged(slug, status.edition);
   const workers = await services.workers();
-  const providers = waitsForWorker(status.edition) ? await services.slowedProviders() : [];
-  const trouble = waitsForWorker(status.edition) ? workerTrouble(workers, Date.now()) : [];
+  const waits = waitsForWorker(status.edition);
+  const trouble = waits ? workerTrouble(workers, Date.now()) : [];
+  const providers = waits ? await services.slowedProviders() : [];
   context.result({ reference, ...status, changedSinceApproval, waves, workers, providers }, () =>
     [
       `${name}: ${stateOf(status.edition)}, revision ${revision}`,
@@ -128,6 +129,7 @@ async function showEdition(context: CliContext, services: Services, reference: s
       ...progressLines(status, { timeZone, isStuck: trouble.length > 0 }),
       ...providerLines(providers, { now: Date.now(), timeZone }),
       ...trouble,
+      ...(waits && trouble.length === 0 ? workerCount(workers) : []),
       ...standstill(name, status.edition),
       ...complaintLines(status.complaints, publishedAt === null ? name : `${slug}/<date>`),
       ...(status.contentHash === undefined ? [] : [`content hash ${status.contentHash}`]),

@@ -1,12 +1,15 @@
 import type { Heading, Html, List, ListItem, Paragraph, PhrasingContent, RootContent } from 'mdast';
 
 import { blockTags, readTag, wordsOf } from './html-tags.ts';
+import type { HtmlTag } from './html-tags.ts';
 import { pairTags } from './pair-tags.ts';
 
 interface Frame {
   /** Of the tag that opened it; empty for the outermost. */
   readonly name: string;
   readonly blocks: RootContent[];
+  /** The number that a list begins with, if one is given. */
+  readonly start?: number;
 }
 
 /** Tags that make something of what is inside them; others only end a paragraph. */
@@ -24,7 +27,7 @@ export class HtmlBuilder {
       const tag = node.type === 'html' ? readTag(node.value) : undefined;
       if (node.type !== 'html' || tag === undefined || !blockTags.has(tag.name)) this.#line.push(node);
       else if (tag.closes) this.#close(tag.name);
-      else this.#open(tag.name, node);
+      else this.#open(tag, node);
     }
     this.#endLine();
   }
@@ -40,10 +43,12 @@ export class HtmlBuilder {
     return this.#top().blocks;
   }
 
-  #open(name: string, node: Html): void {
+  #open({ name, attributes }: HtmlTag, node: Html): void {
     this.#endLine();
     if (name === 'hr') this.#top().blocks.push({ type: 'thematicBreak', ...at(node) });
-    if (containers.test(name) && this.#frames.length < maxFrames) this.#frames.push({ name, blocks: [] });
+    if (!containers.test(name) || this.#frames.length >= maxFrames) return;
+    const start = /^\d{1,4}$/.exec(attributes.get('start') ?? '')?.[0];
+    this.#frames.push({ name, blocks: [], ...(start === undefined ? {} : { start: Number(start) }) });
   }
 
   #close(name: string): void {
@@ -76,13 +81,14 @@ export class HtmlBuilder {
   }
 }
 
-function toBlocks({ name, blocks }: Frame): readonly RootContent[] {
+function toBlocks({ name, blocks, start }: Frame): readonly RootContent[] {
   const [first] = blocks;
   if (first === undefined) return [];
   switch (name) {
     case 'ul':
     case 'ol': {
       const list: List = { type: 'list', ordered: name === 'ol', children: blocks.map(toItem), ...at(first) };
+      if (name === 'ol' && start !== undefined) list.start = start;
       return [list];
     }
     case 'li':

@@ -23,6 +23,15 @@ export const plainTags: ReadonlySet<string> = new Set(
   `u span small big font mark kbd abbr ins cite q time wbr tt`.split(/\s+/),
 );
 
+/** Elements that have no meaning in a digest. Any other name in angle brackets is text: "<Enter>". */
+const otherTags: ReadonlySet<string> = new Set(
+  `html head body title meta link style script noscript template base address hgroup nav search menu dl dt dd pre
+   table caption colgroup col tbody thead tfoot tr td th form input button select datalist optgroup option textarea
+   label output progress meter fieldset legend dialog iframe embed object param picture source video audio track map
+   area canvas svg math path data dfn bdi bdo ruby rt rp samp var slot frame frameset noframes applet acronym
+   basefont dir marquee blink nobr`.split(/\s+/),
+);
+
 const tag = /^<(\/?)([a-z][a-z0-9-]*)((?:[^>"']|"[^"]*"|'[^']*')*)>$/i;
 const attribute = /([a-z_:][\w:.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))/gi;
 
@@ -36,6 +45,15 @@ export function readTag(html: string): HtmlTag | undefined {
     if (!attributes.has(key.toLowerCase())) attributes.set(key.toLowerCase(), decoded(value));
   }
   return { name: name.toLowerCase(), closes: slash === '/', attributes };
+}
+
+/** True for what looks like a tag and is none of HTML: "<First Name>", the comparison in "a<b and c>d". */
+export function isNoElement(html: string): boolean {
+  const [, , typed = '', rest = ''] = tag.exec(html.trim()) ?? [];
+  const name = typed.toLowerCase();
+  if (name === '' || blockTags.has(name) || otherTags.has(name)) return false;
+  const isKnown = meaningfulTags.has(name) || plainTags.has(name);
+  return !isKnown || /^\s+[^=/]*$/.test(rest.trimEnd());
 }
 
 /** `<img>` as the image that it shows. */

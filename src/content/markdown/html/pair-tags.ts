@@ -1,6 +1,6 @@
 import type { Html, PhrasingContent } from 'mdast';
 
-import { plainTags, readTag, toImageNode, wordsOf } from './html-tags.ts';
+import { isNoElement, plainTags, readTag, toImageNode, wordsOf } from './html-tags.ts';
 import type { HtmlTag } from './html-tags.ts';
 
 interface Frame {
@@ -18,7 +18,7 @@ export function pairTags(nodes: readonly PhrasingContent[]): PhrasingContent[] {
   if (!nodes.some((node) => node.type === 'html' || 'children' in node)) return [...nodes];
   const frames: Frame[] = [{ tag: undefined, opener: undefined, children: [] }];
   for (const node of nodes) {
-    const tag = node.type === 'html' ? readTag(node.value) : undefined;
+    const tag = node.type === 'html' && !isNoElement(node.value) ? readTag(node.value) : undefined;
     if (node.type !== 'html' || tag === undefined) push(frames, withChildren(node));
     else if (tag.name === 'img') push(frames, toImageNode(tag, node.position));
     else if (tag.closes) close(frames, tag, node);

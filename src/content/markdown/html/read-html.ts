@@ -1,7 +1,7 @@
 import type { Html, Nodes, PhrasingContent, Root, RootContent } from 'mdast';
 
 import { HtmlBuilder } from './html-builder.ts';
-import { blockTags, meaningfulTags, plainTags, readTag } from './html-tags.ts';
+import { blockTags, isNoElement, meaningfulTags, plainTags, readTag } from './html-tags.ts';
 import { pairTags } from './pair-tags.ts';
 import { withoutComments } from './words-between-tags.ts';
 
@@ -60,13 +60,14 @@ function isComment(value: string): boolean {
   return /^\s*<!--[\s\S]*?-->\s*$/.test(value);
 }
 
-/** True if every tag is known. A comment that is not closed would show what it hides. */
+/** True if every tag is known, or text. A comment that is not closed would show what it hides. */
 function isReadable(value: string): boolean {
   const open = withoutComments(value);
   if (open.includes('<!') || open.includes('<?')) return false;
   return (open.match(/<\/?[a-z](?:[^>"']|"[^"]*"|'[^']*')*>?/gi) ?? []).every((html) => {
     const name = readTag(html)?.name;
-    return name !== undefined && (blockTags.has(name) || meaningfulTags.has(name) || plainTags.has(name));
+    if (name === undefined) return false;
+    return blockTags.has(name) || meaningfulTags.has(name) || plainTags.has(name) || isNoElement(html);
   });
 }
 
