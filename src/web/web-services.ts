@@ -1,6 +1,7 @@
 import type { DeskService } from '../app/desk/desk-service.ts';
 import type { ArchiveActions } from '../app/editions/read-archive.ts';
 import type { Reviews } from '../app/editions/review-proof.ts';
+import type { HookActions } from '../app/ports/hooks.ts';
 import type { Logos, Publications } from '../app/ports/publications.ts';
 import type { LinkActions } from '../app/signup/link-actions.ts';
 import type { SignUpAnswer, SignUpRequest } from '../app/signup/sign-up.ts';
@@ -30,4 +31,5 @@ export interface WebServices {
   readonly archive: ArchiveActions;
   readonly reviews: Reviews;
   readonly desk: DeskService;
+  readonly hooks: HookActions;
 }

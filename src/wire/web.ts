@@ -11,6 +11,7 @@ import { openImage } from '../store/editions/images.ts';
 import type { WireBase } from './base.ts';
 import { wireDesk } from './desk.ts';
 import type { DeskActions } from './desk.ts';
+import { wireHookActions } from './hooks.ts';
 import { signupQueue } from './signup.ts';
 
 /** Builds the services of the pages. */
@@ -35,6 +36,7 @@ export async function wireWeb(
     publications,
     desk: await wireDesk(base, deskActions),
     archive: wireArchive(base),
+    hooks: await wireHookActions(base),
     reviews: createReviews({
       proofs: store.proofs,
       approvals: store.approvals,

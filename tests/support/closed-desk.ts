@@ -8,7 +8,7 @@ export const closedDesk: DeskService = {
     userOf: async () => undefined,
     signOut: async () => {},
   },
-  reader: { overview: unused, today: unused, audience: unused },
+  views: { overview: unused, today: unused, audience: unused },
   relays: [],
   editions: unused,
   status: unused,

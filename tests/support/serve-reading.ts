@@ -15,6 +15,7 @@ export function serveReading(
     archive,
     desk: closedDesk,
     reviews: { open: async () => undefined, approve: unused, takeBack: unused, sendBack: unused },
+    hooks: { find: () => undefined, take: unused },
     logos: { find: async () => undefined },
     now: Date.now,
     signUp: unused,

@@ -14,15 +14,15 @@ import type { Publications } from '../ports/publications.ts';
 import type { Clock } from '../ports/time.ts';
 import type { AddressExplanation } from '../subscribers/explain-address.ts';
 import type { SubscriberService } from '../subscribers/subscriber-service.ts';
-import { createDeskReader } from './read-desk.ts';
-import type { DeskReader, ReadDeskPorts } from './read-desk.ts';
+import { createDeskViews } from './read-desk.ts';
+import type { DeskViews, DeskViewPorts } from './read-desk.ts';
 
 export type DeskRelay = Pick<RelayConfig, 'name' | 'sessions' | 'ratePerSecond' | 'weight'>;
 
 /** What the desk reads and does. Whoever calls it has checked what the user may. */
 export interface DeskService {
   readonly access: Access;
-  readonly reader: DeskReader;
+  readonly views: DeskViews;
   readonly relays: readonly DeskRelay[];
   /** Newest first. */
   editions(publicationId: number): Promise<readonly Edition[]>;
@@ -42,7 +42,7 @@ export interface DeskService {
   explain(email: string): Promise<AddressExplanation>;
 }
 
-export interface DeskPorts extends Omit<ReadDeskPorts, 'editions'> {
+export interface DeskPorts extends Omit<DeskViewPorts, 'editions'> {
   readonly access: Access;
   readonly relays: readonly DeskRelay[];
   readonly publications: Pick<Publications, 'all'>;
@@ -73,7 +73,7 @@ export function createDeskService(ports: DeskPorts): DeskService {
     actions,
     subscribers,
     explain,
-    reader: createDeskReader({ ...ports, editions }),
+    views: createDeskViews({ ...ports, editions }),
     editions: (publicationId) => editions.latest(publicationId, editionsListed),
     async status(publicationId, date) {
       const edition = await editions.find(publicationId, date);

@@ -1,5 +1,5 @@
-import { standingAlarms } from '../../domain/desk/standing-alarms.ts';
-import type { RaisedAlarm } from '../../domain/desk/standing-alarms.ts';
+import { openAlarms } from '../../domain/desk/open-alarms.ts';
+import type { RaisedAlarm } from '../../domain/desk/open-alarms.ts';
 import type { Edition } from '../../domain/editions/edition.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import type { HeartbeatSummary } from '../../domain/metrics-snapshot.ts';
@@ -13,7 +13,7 @@ import type { Clock } from '../ports/time.ts';
 import type { PublicationSchedule, ScheduledDay } from '../schedule/list-schedule.ts';
 import { offsetsOf } from '../schedule/zones.ts';
 
-export interface ReadDeskPorts {
+export interface DeskViewPorts {
   readonly publications: Pick<Publications, 'all'>;
   readonly editions: Pick<Editions, 'find' | 'accounting'>;
   readonly progress: (query: {
@@ -62,7 +62,7 @@ const weekMs = 15_000;
 const audienceMs = 10 * 60_000;
 
 /** What the first page of the desk shows. Costs the same for an edition of any size. */
-export function createDeskReader(ports: ReadDeskPorts) {
+export function createDeskViews(ports: DeskViewPorts) {
   const { clock } = ports;
   const weeks = cached(weekMs, clock, (slug: Slug) => ports.schedule(slug));
   const audiences = cached(audienceMs, clock, (id: number) => ports.audience(id));
@@ -111,7 +111,7 @@ export function createDeskReader(ports: ReadDeskPorts) {
       return {
         now,
         today: await today(slugs),
-        alarms: standingAlarms(seen, ({ publication, date }) => editions.get(`${publication}/${date}`)),
+        alarms: openAlarms(seen, ({ publication, date }) => editions.get(`${publication}/${date}`)),
         week,
         workers: await ports.workers(),
       };
@@ -121,7 +121,7 @@ export function createDeskReader(ports: ReadDeskPorts) {
   };
 }
 
-export type DeskReader = ReturnType<typeof createDeskReader>;
+export type DeskViews = ReturnType<typeof createDeskViews>;
 
 function sendTimeOf({ edition, day }: DeskEdition): number {
   return edition?.publishedAt ?? edition?.sendWindow?.sendAt ?? day?.sendAt ?? Infinity;

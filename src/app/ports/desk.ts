@@ -1,5 +1,5 @@
 import type { ActedBy } from '../../domain/audit.ts';
-import type { RaisedAlarm } from '../../domain/desk/standing-alarms.ts';
+import type { RaisedAlarm } from '../../domain/desk/open-alarms.ts';
 import type { DeliveryKind, ListedDelivery } from '../../domain/sending/delivery.ts';
 import type { EpochMs } from '../../domain/units.ts';
 

@@ -47,7 +47,7 @@ export async function stepContext(web: Web, { publicationId, status }: FoundEdit
     edition: status?.edition,
     accounting: status?.accounting ?? nothing,
     failures: status?.failures ?? [],
-    audience: await web.services.desk.reader.audience(publicationId),
+    audience: await web.services.desk.views.audience(publicationId),
     now: web.services.now(),
   };
 }

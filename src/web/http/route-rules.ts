@@ -9,14 +9,15 @@ import type { Permission } from '../../domain/accounts/role.ts';
  * - `desk`: what a user of the desk needs
  * - `csrf`: what a browser may send from elsewhere. `none` for routes that change nothing; `own-origin`
  *   refuses pages of others; `allowed-origin` lets in the sites that the publication names; `one-click`
- *   allows all origins, because a mail provider's button sends a POST without one (RFC 8058); `form-token` is
- *   `own-origin`, and the form holds a token of the session
+ *   allows all origins, because a mail provider's button sends a POST without one (RFC 8058); `webhook` does
+ *   too: a program posts, and what counts is its secret and its signature; `form-token` is `own-origin`, and the
+ *   form holds a token of the session
  * - `cache`: the Cache-Control of what goes well; errors are never stored
  */
 export interface RouteRules {
   readonly access: 'public' | 'token' | 'admin' | 'desk';
   readonly desk?: DeskRule;
-  readonly csrf: 'none' | 'own-origin' | 'allowed-origin' | 'one-click' | 'form-token';
+  readonly csrf: 'none' | 'own-origin' | 'allowed-origin' | 'one-click' | 'webhook' | 'form-token';
   readonly cache: keyof typeof cacheControl;
 }
 

@@ -17,7 +17,7 @@ const checkEveryMs = 15_000;
 
 /** `/desk/live`: the numbers of the first page each second, as server-sent events; `/desk/numbers`: once, as JSON. */
 export function liveRoutes(app: FastifyInstance, web: Web): void {
-  const read = sharedReader(web);
+  const read = shareNumbers(web);
   const streams = new Set<() => void>();
   app.addHook('preClose', async () => {
     for (const end of streams) end();
@@ -35,14 +35,14 @@ export function liveRoutes(app: FastifyInstance, web: Web): void {
 }
 
 /** Reads today once a second, however many pages are open. */
-function sharedReader(web: Web): (request: FastifyRequest) => Promise<LiveNumbers> {
-  const { reader } = web.services.desk;
-  let last: { readonly at: number; readonly today: ReturnType<typeof reader.today> } | undefined;
+function shareNumbers(web: Web): (request: FastifyRequest) => Promise<LiveNumbers> {
+  const { views } = web.services.desk;
+  let last: { readonly at: number; readonly today: ReturnType<typeof views.today> } | undefined;
   return async (request) => {
     const { user } = needUser(request);
     const now = web.services.now();
     if (last === undefined || now - last.at >= everyMs / 2 || now < last.at)
-      last = { at: now, today: reader.today() };
+      last = { at: now, today: views.today() };
     const slugs = seenPublications(user);
     const today = (await last.today).filter(
       ({ publication }) => slugs === undefined || slugs.includes(publication.slug),

@@ -22,7 +22,7 @@ export function overviewRoutes(app: FastifyInstance, web: Web): void {
   const { desk } = web.services;
   app.get('/desk', { config: { rules: reading } }, async (request, reply) => {
     const { user } = needUser(request);
-    const overview = await desk.reader.overview(seenPublications(user));
+    const overview = await desk.views.overview(seenPublications(user));
     const context = { base: web.site.path('/desk'), grants: user.grants, relays: desk.relays };
     const view = overviewView(overview, context);
     const when = momentOf(overview.now, await deskZone(web, user));
@@ -42,7 +42,7 @@ export function overviewRoutes(app: FastifyInstance, web: Web): void {
     async (request, reply) => {
       const { slug } = request.params;
       const id = Number(readForm(request).get('alarm') ?? '');
-      const { alarms } = await desk.reader.overview([slug]);
+      const { alarms } = await desk.views.overview([slug]);
       if (!alarms.some((alarm) => alarm.id === id)) throw notFound();
       await desk.markSeen(id, actedBy(request));
       return reply.redirect(web.site.path('/desk'), 303);

@@ -4,8 +4,8 @@ import type { ScheduledDay } from '../../../app/schedule/list-schedule.ts';
 import { isAllowed } from '../../../domain/accounts/role.ts';
 import type { Grant } from '../../../domain/accounts/role.ts';
 import { stepPermissions } from '../../../domain/desk/edition-steps.ts';
-import { answerTo } from '../../../domain/desk/standing-alarms.ts';
-import type { RaisedAlarm } from '../../../domain/desk/standing-alarms.ts';
+import { answerTo } from '../../../domain/desk/open-alarms.ts';
+import type { RaisedAlarm } from '../../../domain/desk/open-alarms.ts';
 import { formatCounted, formatCount, formatRate } from '../../../domain/numbers.ts';
 import { equationView } from './equation-view.ts';
 import { shownState } from './shown-state.ts';
@@ -120,14 +120,14 @@ function editionRow(one: DeskEdition, { base, grants, now }: OverviewContext & {
   const href = `${base}/p/${slug}/${date}`;
   const sendAt = edition?.sendWindow?.sendAt ?? day?.sendAt;
   const { shape, word } = shownState(edition, day);
-  const people = audience === undefined ? '' : formatCounted(audience, 'subscriber');
+  const count = audience === undefined ? '' : formatCounted(audience, 'subscriber');
   const until = sendAt === undefined ? '' : untilOf(sendAt, now);
   const facts =
     edition?.state === 'sending' && progress !== undefined
       ? paceOf(progress, { now, timeZone })
       : edition?.finishedAt != null
         ? `done at ${clockOf(edition.finishedAt, timeZone)}`
-        : [people, until].filter((part) => part !== '').join(' · ');
+        : [count, until].filter((part) => part !== '').join(' · ');
   const recipients = isAllowed(grants, 'subscribers', slug) ? `${href}/recipients` : '';
   return {
     href,

@@ -26,7 +26,7 @@ const whileIn: Partial<Record<AlarmKind, readonly EditionState[]>> = {
  * @param alarms newest first
  * @param editionOf undefined for a date without an edition, which counts as a draft
  */
-export function standingAlarms(
+export function openAlarms(
   alarms: readonly RaisedAlarm[],
   editionOf: (alarm: RaisedAlarm) => Pick<Edition, 'state'> | undefined,
 ): readonly RaisedAlarm[] {
