@@ -2,7 +2,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { isAllowedSomewhere } from '../../domain/accounts/role.ts';
 import { AppError } from '../../errors/app-error.ts';
-import { html } from '../http/answer-error.ts';
 import type { Assets } from '../pages/assets.ts';
 import { loadTemplates } from '../pages/page.ts';
 import type { Site } from '../pages/site.ts';
@@ -74,7 +73,7 @@ export async function loadDeskPages(
         icon: site.path(assets.iconPath('#1a1d21')),
         body: fill(page.template, { ...page.view, ...frame }),
       });
-      return reply.type(html).send(content);
+      return reply.type('text/html; charset=utf-8').send(content);
     },
   };
 }
