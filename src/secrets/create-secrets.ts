@@ -36,5 +36,7 @@ export function createSecrets(secrets: readonly string[]) {
     suppressionKeys: deriveSuppressionKeys(secrets),
     /** Names the signup counters, so that a counter's name reveals no address and no network. */
     hashCounter: createKeyedHash(secrets[0] ?? '', 'signup-limits'),
+    /** The same for attempts to sign in. */
+    hashSignIn: createKeyedHash(secrets[0] ?? '', 'sign-in-limits'),
   };
 }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 
+import type { RecipientQuery } from '../app/ports/desk.ts';
 import type { DatabasePlace } from '../domain/database-place.ts';
 import type { ArchiveQuery } from '../domain/editions/archived-edition.ts';
 import type { PublishOptions } from '../domain/editions/edition.ts';
@@ -8,6 +9,7 @@ import type { DeliveryQuery } from '../domain/sending/delivery.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { SuppressionKey } from '../secrets/suppression-keys.ts';
 import { createAuditLog } from './accounts/audit-log.ts';
+import { createDeskAlarms } from './accounts/desk-alarms.ts';
 import { createSessions } from './accounts/sessions.ts';
 import { createUsers } from './accounts/users.ts';
 import { createAlarms } from './alarms.ts';
@@ -37,6 +39,7 @@ import { readProgress } from './sending/progress.ts';
 import { createProviderPaces } from './sending/provider-paces.ts';
 import { publishEdition } from './sending/publish.ts';
 import { readDeliveries } from './sending/read-deliveries.ts';
+import { readRecipients } from './sending/read-recipients.ts';
 import { createSendingWatch } from './sending/sending-watch.ts';
 import { createMails } from './signup/mails.ts';
 import { createOwnSubscriptions } from './signup/own-subscriptions.ts';
@@ -124,6 +127,8 @@ function createAccounts(db: Kysely<Schema>, keys: readonly SuppressionKey[]) {
     users: createUsers(db),
     sessions: createSessions(db),
     auditLog: createAuditLog(db, { keys }),
+    deskAlarms: createDeskAlarms(db),
+    recipients: (query: RecipientQuery) => readRecipients(db, query),
   };
 }
 

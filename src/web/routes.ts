@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
+import { deskRoutes } from './desk/desk-routes.ts';
 import { takeForms } from './http/read-form.ts';
 import { archiveRoutes } from './routes/archive.ts';
 import { assetRoutes } from './routes/assets.ts';
@@ -47,6 +48,7 @@ const groups: readonly RouteGroup[] = [
   metricsRoutes,
   doctorRoutes,
   queueRoutes,
+  deskRoutes,
 ];
 
 /** Every route there is. */

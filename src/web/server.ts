@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
 
+import { loadDeskPages } from './desk/desk-pages.ts';
 import { answerError } from './http/answer-error.ts';
 import { enforceRules } from './http/enforce-rules.ts';
 import { listenError } from './http/listen-error.ts';
@@ -64,8 +65,9 @@ export class WebServer implements AsyncDisposable {
     const site = createSite(options.baseUrl);
     const assets = await loadAssets(folder);
     const pages = await loadPages(folder, { assets, site, logos: services.logos });
+    const deskPages = await loadDeskPages(join(options.templatesDir, 'desk'), { assets, site });
     const metrics = createMetrics(services, { now: Date.now });
-    const web: Web = { services, options, log: options.log, pages, assets, site, metrics };
+    const web: Web = { services, options, log: options.log, pages, deskPages, assets, site, metrics };
 
     const app = createApp(web, limits);
     const watch = watchRoutes(app);

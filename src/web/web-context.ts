@@ -1,6 +1,7 @@
 import type { FastifyPluginCallback } from 'fastify';
 
 import type { Log } from '../log/log.ts';
+import type { DeskPages } from './desk/desk-pages.ts';
 import type { Metrics } from './metrics.ts';
 import type { Assets } from './pages/assets.ts';
 import type { Pages } from './pages/page.ts';
@@ -13,6 +14,7 @@ export interface Web {
   readonly options: WebOptions;
   readonly log: Log;
   readonly pages: Pages;
+  readonly deskPages: DeskPages;
   readonly assets: Assets;
   readonly site: Site;
   readonly metrics: Metrics;

@@ -1,3 +1,4 @@
+import type { DeskService } from '../app/desk/desk-service.ts';
 import type { ArchiveActions } from '../app/editions/read-archive.ts';
 import type { Reviews } from '../app/editions/review-proof.ts';
 import type { HookActions } from '../app/ports/hooks.ts';
@@ -29,5 +30,6 @@ export interface WebServices {
   readonly linkActions: LinkActions;
   readonly archive: ArchiveActions;
   readonly reviews: Reviews;
+  readonly desk: DeskService;
   readonly hooks: HookActions;
 }

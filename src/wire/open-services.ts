@@ -6,6 +6,7 @@ import { wireAccounts } from './accounts.ts';
 import type { WireBase } from './base.ts';
 import { lazy } from './base.ts';
 import { wireDatabase } from './database.ts';
+import type { DeskActions } from './desk.ts';
 import { wireEditions } from './editions.ts';
 import { wireInbox } from './inbox.ts';
 import { openQueue } from './open-queue.ts';
@@ -26,6 +27,8 @@ export async function openServices(config: Config, log: Log) {
   let lastBeatAt = clock();
   const journal = wireJournal(base);
   const editions = wireEditions(base, journal);
+  const subscribers = wireSubscribers(base);
+  const desk = deskActions(editions, subscribers);
   const doctor = lazy(async () => (await import('./doctor.ts')).wireDoctor(base, editions));
   return {
     log,
@@ -34,7 +37,7 @@ export async function openServices(config: Config, log: Log) {
     digestSchema: async () => (await import('../content/digest-schema.ts')).digestJsonSchema(),
     lintTemplate: async (folder: string) => (await import('./lint.ts')).lintTemplateIn(folder, config),
     ...editions,
-    ...wireSubscribers(base),
+    ...subscribers,
     ...wireAccounts(base),
     ...wireInbox(base),
     ...wireNewPublications(base),
@@ -52,7 +55,7 @@ export async function openServices(config: Config, log: Log) {
       return await relays.verify(signal);
     },
     ...wireSweeps(base),
-    openWeb: async () => (await import('./web.ts')).wireWeb(base, async () => (await doctor())()),
+    openWeb: async () => (await import('./web.ts')).wireWeb(base, { desk, doctor }),
     createWorker: async (options: { readonly signal: AbortSignal }) =>
       (await import('./worker.ts')).wireWorker(base, {
         ...options,
@@ -73,6 +76,24 @@ export async function openServices(config: Config, log: Log) {
       await journal.record();
       await (await store()).close();
     },
+  };
+}
+
+/** What the desk and the command line do alike. */
+function deskActions(
+  editions: ReturnType<typeof wireEditions>,
+  subscribers: ReturnType<typeof wireSubscribers>,
+): DeskActions {
+  return {
+    schedule: async (slug) => {
+      const [found] = await editions.schedule.list(slug);
+      return found ?? { publication: slug, days: [] };
+    },
+    hasChanged: editions.schedule.hasChanged,
+    draft: editions.reviewEdition,
+    actions: editions.editionActions,
+    subscribers: subscribers.subscribers,
+    explain: subscribers.explain,
   };
 }
 

@@ -9,11 +9,19 @@ import type { DoctorReport } from '../domain/doctor/finding.ts';
 import { createSignupLimits } from '../limits/signup-limits.ts';
 import { openImage } from '../store/editions/images.ts';
 import type { WireBase } from './base.ts';
+import { wireDesk } from './desk.ts';
+import type { DeskActions } from './desk.ts';
 import { wireHookActions } from './hooks.ts';
 import { signupQueue } from './signup.ts';
 
 /** Builds the services of the pages. */
-export async function wireWeb(base: WireBase, doctor: () => Promise<DoctorReport>) {
+export async function wireWeb(
+  base: WireBase,
+  {
+    desk: deskActions,
+    doctor,
+  }: { readonly desk: DeskActions; readonly doctor: () => Promise<() => Promise<DoctorReport>> },
+) {
   const { config, publications, clock, log } = base;
   const store = await base.store();
   const { signups, mails, ownSubscriptions, subscribers } = store;
@@ -26,6 +34,7 @@ export async function wireWeb(base: WireBase, doctor: () => Promise<DoctorReport
   let overallLimitReached = 0;
   return {
     publications,
+    desk: await wireDesk(base, deskActions),
     archive: wireArchive(base),
     hooks: await wireHookActions(base),
     reviews: createReviews({
@@ -61,7 +70,7 @@ export async function wireWeb(base: WireBase, doctor: () => Promise<DoctorReport
     metricsSnapshot: () => store.metricsSnapshot(),
     ready: () => store.ready(),
     identify: (challenge: string) => identity.answer(challenge),
-    doctor,
+    doctor: async () => (await doctor())(),
   };
 }
 

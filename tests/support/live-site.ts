@@ -94,6 +94,11 @@ export class LiveSite implements AsyncDisposable {
     return this.get(path, { method: 'POST', body: new URLSearchParams(fields), headers });
   }
 
+  /** Every route with what it allows. */
+  get routes(): WebServer['routes'] {
+    return this.#server.routes;
+  }
+
   /** `active`, `unsubscribed` ... */
   state(email: string, publication = 'letter'): string | undefined {
     const [row] = this.harness.query<{ state: string }>(

@@ -12,6 +12,7 @@ import type { HookRequest } from '../../src/domain/inbound/hook.ts';
 import { parseAddress } from '../../src/domain/subscribers/address.ts';
 import type { SubscriptionState } from '../../src/domain/subscribers/subscriber.ts';
 import type { WebServices } from '../../src/web/web-services.ts';
+import { closedDesk } from './closed-desk.ts';
 
 export type LinkPurpose = 'confirm' | 'unsubscribe' | 'undo' | 'preferences' | 'manage';
 
@@ -35,6 +36,7 @@ export class MemoryWebServices implements WebServices {
     takeBack: async () => 'not-approved',
     sendBack: async () => false,
   };
+  readonly desk = closedDesk;
   /** Requests of `postmark` at the secret `open-sesame`. */
   readonly posted: HookRequest[] = [];
   readonly hooks: WebServices['hooks'] = {

@@ -15,7 +15,8 @@ import { recentEditions } from '../outcomes/recent-editions.ts';
 
 /**
  * Counts an edition's accepted deliveries that bounced or were complained about: reads the reports, which are few, and
- * the ledger's rows of these.
+ * the ledger's rows of these. SQLite takes the tables of a cross join in this order; of another join it would read the
+ * whole edition first.
  */
 export async function readFeedbackCounts(db: Kysely<Schema>, editionId: number): Promise<FeedbackCounts> {
   const { rows } = await sql<{ readonly complained: number; readonly bounced: number }>`
@@ -25,9 +26,9 @@ export async function readFeedbackCounts(db: Kysely<Schema>, editionId: number):
       select subscriber_id, max(case when kind = 'complained' then 1 else 0 end) as complained
       from feedback where edition_id = ${integer(editionId)} group by subscriber_id
     ) as reported
-    join deliveries on deliveries.edition_id = ${integer(editionId)}
-      and deliveries.subscriber_id = reported.subscriber_id
-    where deliveries.state = 'accepted'`.execute(db);
+    cross join deliveries
+    where deliveries.edition_id = ${integer(editionId)} and deliveries.subscriber_id = reported.subscriber_id
+      and deliveries.state = 'accepted'`.execute(db);
   return rows[0] ?? { bounced: 0, complained: 0 };
 }
 

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { AdminAttempts } from '../../limits/admin-attempts.ts';
+import { requireFormToken, requireUser } from '../desk/guard.ts';
 import type { Web } from '../web-context.ts';
 import { isAdmin } from './is-admin.ts';
 import { notFound, PageError } from './page-error.ts';
@@ -19,6 +20,7 @@ export function enforceRules(app: FastifyInstance, web: Web): void {
     const rules = request.routeOptions.config.rules;
     if (rules?.access === 'token') reply.header('x-robots-tag', 'noindex');
     if (rules?.access === 'admin') await requireAdmin(web, { attempts, request, reply });
+    if (rules?.access === 'desk') await requireUser(web, { request, reply });
   });
   app.addHook('preHandler', async (request) => {
     const csrf = request.routeOptions.config.rules?.csrf ?? 'none';
@@ -26,6 +28,7 @@ export function enforceRules(app: FastifyInstance, web: Web): void {
     const allowed = csrf === 'allowed-origin' ? await allowedOrigins(web, request) : [];
     const own = await ownOrigins(web);
     if (!isOriginAccepted(request.headers, { own, allowed })) throw new PageError(403, 'refused');
+    if (csrf === 'form-token') requireFormToken(request, web);
   });
   app.addHook('onSend', async (request, reply) => {
     if (reply.hasHeader('cache-control')) return;

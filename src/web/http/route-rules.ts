@@ -1,20 +1,34 @@
 import type { FastifyInstance } from 'fastify';
 
+import type { Permission } from '../../domain/accounts/role.ts';
+
 /**
  * What every route says about itself, and the server then enforces.
  *
- * - `access`: `public`, the token in the path, or ops with the password
+ * - `access`: `public`, the token in the path, ops with the password, or a user of the desk
+ * - `desk`: what a user of the desk needs
  * - `csrf`: what a browser may send from elsewhere. `none` for routes that change nothing; `own-origin`
  *   refuses pages of others; `allowed-origin` lets in the sites that the publication names; `one-click`
  *   allows all origins, because a mail provider's button sends a POST without one (RFC 8058); `webhook` does
- *   too: a program posts, and what counts is its secret and its signature
+ *   too: a program posts, and what counts is its secret and its signature; `form-token` is `own-origin`, and the
+ *   form holds a token of the session
  * - `cache`: the Cache-Control of what goes well; errors are never stored
  */
 export interface RouteRules {
-  readonly access: 'public' | 'token' | 'admin';
-  readonly csrf: 'none' | 'own-origin' | 'allowed-origin' | 'one-click' | 'webhook';
+  readonly access: 'public' | 'token' | 'admin' | 'desk';
+  readonly desk?: DeskRule;
+  readonly csrf: 'none' | 'own-origin' | 'allowed-origin' | 'one-click' | 'webhook' | 'form-token';
   readonly cache: keyof typeof cacheControl;
 }
+
+/**
+ * Who may use a route of the desk: anybody, a user who is signed in, or one with a permission in the publication of
+ * the path, in any publication, or in all of them.
+ */
+export type DeskRule =
+  | 'anybody'
+  | 'user'
+  | { readonly permission: Permission; readonly in: 'this' | 'any' | 'all' };
 
 export const cacheControl = {
   'no-store': 'no-store',
@@ -50,6 +64,10 @@ export function watchRoutes(app: FastifyInstance): {
     const rules = config?.rules;
     for (const one of [method].flat()) {
       if (rules === undefined) throw new TypeError(`The route ${one} ${url} has no rules.`);
+      if ((rules.access === 'desk') !== (rules.desk !== undefined))
+        throw new TypeError(`The route ${one} ${url} does not say who may use it at the desk.`);
+      if (changing.has(one) && rules.access === 'desk' && rules.csrf !== 'form-token')
+        throw new TypeError(`The route ${one} ${url} of the desk changes something without a token.`);
       if (changing.has(one) && rules.csrf === 'none')
         throw new TypeError(`The route ${one} ${url} changes something and has no CSRF rule.`);
       routes.push({ method: one, url, ...rules });

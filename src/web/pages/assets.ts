@@ -33,6 +33,8 @@ const files = {
   'doctor.css': '.',
   'signup.js': '.',
   'preferences.js': '.',
+  'desk.css': '../desk',
+  'desk.js': '../desk',
   'page.css': '../morning',
 } as const;
 const names = Object.keys(files) as readonly AssetName[];

@@ -167,9 +167,10 @@ function strings(phrases: PagePhrases): Record<string, string> {
   );
 }
 
-type Template = (view: object) => string;
+export type Template = (view: object) => string;
 
-async function loadTemplates(folder: string): Promise<ReadonlyMap<string, Template>> {
+/** Compiles the templates of a folder; those that begin with `_` are partials. */
+export async function loadTemplates(folder: string): Promise<ReadonlyMap<string, Template>> {
   const handlebars = Handlebars.create();
   const files = (await readdir(folder)).filter((name) => name.endsWith('.hbs')).toSorted();
   const templates = new Map<string, Template>();

@@ -6,6 +6,7 @@ import { html } from '../http/answer-error.ts';
 import { deadLink } from '../http/page-error.ts';
 import { readForm } from '../http/read-form.ts';
 import { contentSecurityPolicy } from '../http/security-headers.ts';
+import { frameHeaders, sampleValues } from '../pages/email-frame.ts';
 import { notice } from '../pages/notice.ts';
 import type { Notice } from '../pages/notice.ts';
 import { clockOf, countText, reviewView } from '../pages/review-view.ts';
@@ -130,21 +131,4 @@ const takenBack: Readonly<Record<'taken-back' | 'too-late' | 'not-approved', Not
   'taken-back': { heading: 'Taken back', lines: ['Nothing goes out until someone approves it again.'] },
   'too-late': { heading: 'Too late', lines: ['It goes out within a minute, or is on its way.'] },
   'not-approved': { heading: 'Nothing to take back', lines: ['This content is not approved.'] },
-};
-
-/** Mail HTML has its own styles and remote images, and no scripts. */
-const frameHeaders = {
-  'content-security-policy':
-    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src * data:; style-src 'unsafe-inline'; frame-ancestors 'self'",
-  'x-frame-options': 'SAMEORIGIN',
-};
-
-/** In place of what recipients get: these links belong to no subscriber. */
-const sampleValues = {
-  address: 'you@example.org',
-  name: '',
-  unsubscribeUrl: '#',
-  preferencesUrl: '#',
-  viewOnlineUrl: '#',
-  actionUrl: '#',
 };

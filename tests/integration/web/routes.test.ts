@@ -31,15 +31,25 @@ function pathOf({ url }: KnownRoute): string {
     .replace(':file', 'icon-0b6e4f.000000000000.svg');
 }
 
+function needOf(desk: NonNullable<KnownRoute['desk']>): string {
+  return typeof desk === 'string' ? desk : `${desk.permission} in ${desk.in}`;
+}
+
 const changing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 test('every route is in the golden table, with who may, from where, and how long it keeps', async () => {
   const rows = web.server.routes
     .toSorted((a, b) => a.url.localeCompare(b.url) || a.method.localeCompare(b.method))
-    .map(({ method, url, access, csrf, cache }) => [method.padEnd(8), url, access, csrf, cache]);
+    .map(({ method, url, access, desk, csrf, cache }) => [
+      method.padEnd(8),
+      url,
+      desk === undefined ? access : `${access}: ${needOf(desk)}`,
+      csrf,
+      cache,
+    ]);
   const table = [['method  ', 'route', 'access', 'csrf', 'cache'], ...rows]
     .map(([method = '', url = '', access = '', csrf = '', cache = '']) =>
-      `${method}${url.padEnd(34)}${access.padEnd(10)}${csrf.padEnd(16)}${cache}`.trimEnd(),
+      `${method}${url.padEnd(38)}${access.padEnd(30)}${csrf.padEnd(16)}${cache}`.trimEnd(),
     )
     .join('\n');
 
@@ -96,6 +106,7 @@ describe('every answer', () => {
     '/api/stamp',
     '/preferences/wrong',
     '/%E0%A4%A',
+    '/desk',
   ];
 
   test.each(paths)('of %s carries the security headers and no cookie', async (path) => {

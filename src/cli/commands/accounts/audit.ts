@@ -70,9 +70,9 @@ const columns = ['when', 'who', 'from', 'what', 'about', 'details'] as const;
 
 function tableOf(records: readonly AuditRecord[]): string {
   return formatTable(
-    columns.map((head) => ({ head })),
+    columns.map((head) => ({ head: head === 'when' ? 'when (UTC)' : head })),
     records.map((record) => [
-      formatTime(record.at, 'UTC'),
+      formatTime(record.at, 'UTC').replace(/ UTC$/u, ''),
       record.actor,
       record.origin === '' ? '-' : record.origin,
       record.action,

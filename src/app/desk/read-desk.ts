@@ -1,0 +1,152 @@
+import { openAlarms } from '../../domain/desk/open-alarms.ts';
+import type { RaisedAlarm } from '../../domain/desk/open-alarms.ts';
+import type { Edition } from '../../domain/editions/edition.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
+import type { HeartbeatSummary } from '../../domain/metrics-snapshot.ts';
+import type { Accounting, SendProgress } from '../../domain/sending/delivery.ts';
+import { dateAt } from '../../domain/time/zoned-time.ts';
+import type { EpochMs, IsoDate, Slug } from '../../domain/units.ts';
+import type { DeskAlarms } from '../ports/desk.ts';
+import type { Editions } from '../ports/editions.ts';
+import type { Publications } from '../ports/publications.ts';
+import type { Clock } from '../ports/time.ts';
+import type { PublicationSchedule, ScheduledDay } from '../schedule/list-schedule.ts';
+import { offsetsOf } from '../schedule/zones.ts';
+
+export interface DeskViewPorts {
+  readonly publications: Pick<Publications, 'all'>;
+  readonly editions: Pick<Editions, 'find' | 'accounting'>;
+  readonly progress: (query: {
+    readonly editionId: number;
+    readonly pending: number;
+    readonly now: EpochMs;
+  }) => Promise<SendProgress>;
+  readonly alarms: DeskAlarms;
+  readonly schedule: (slug: Slug) => Promise<PublicationSchedule>;
+  readonly audience: (publicationId: number) => Promise<number>;
+  readonly workers: () => Promise<HeartbeatSummary>;
+  readonly clock: Clock;
+}
+
+/** Today's edition of a publication, whether there is one or not. */
+export interface DeskEdition {
+  readonly publication: Publication;
+  readonly date: IsoDate;
+  /** Undefined before the first approval. */
+  readonly edition: Edition | undefined;
+  readonly accounting: Accounting | undefined;
+  /** There while something is pending. */
+  readonly progress: SendProgress | undefined;
+  /** The day as the schedule has it; undefined where publication.yaml cannot be read. */
+  readonly day: ScheduledDay | undefined;
+  /** Active subscribers; undefined until they have been counted. */
+  readonly audience: number | undefined;
+}
+
+export interface DeskOverview {
+  readonly now: EpochMs;
+  /** By send time. */
+  readonly today: readonly DeskEdition[];
+  readonly alarms: readonly RaisedAlarm[];
+  readonly week: readonly (PublicationSchedule & { readonly name: string })[];
+  readonly workers: HeartbeatSummary;
+}
+
+/** Older alarms are history: `daybrief audit` and the log have them. */
+const alarmsMs = 24 * 3_600_000;
+const maxAlarms = 200;
+
+/** The days of the schedule read and compare digests; so long they are reused. */
+const weekMs = 15_000;
+/** Counting a million subscribers takes a tenth of a second; so long a count is reused. */
+const audienceMs = 10 * 60_000;
+
+/** What the first page of the desk shows. Costs the same for an edition of any size. */
+export function createDeskViews(ports: DeskViewPorts) {
+  const { clock } = ports;
+  const weeks = cached(weekMs, clock, (slug: Slug) => ports.schedule(slug));
+  const audiences = cached(audienceMs, clock, (id: number) => ports.audience(id));
+  const today = async (slugs?: readonly Slug[]) => {
+    const now = clock();
+    const editions: DeskEdition[] = [];
+    for (const { id, publication } of await ports.publications.all()) {
+      if (slugs !== undefined && !slugs.includes(publication.slug)) continue;
+      const date = dateAt(now, offsetsOf(publication.timeZone));
+      const edition = await ports.editions.find(id, date);
+      const isPublished = edition !== undefined && edition.publishedAt !== null;
+      const accounting = isPublished ? await ports.editions.accounting(edition.id) : undefined;
+      const pending = accounting?.pending ?? 0;
+      const progress =
+        edition === undefined || pending === 0
+          ? undefined
+          : await ports.progress({ editionId: edition.id, pending, now });
+      const { days } = await weeks.get(publication.slug);
+      const day = days.find((one) => one.date === date);
+      const audience = isPublished ? undefined : audiences.peek(id);
+      editions.push({ publication, date, edition, accounting, progress, day, audience });
+    }
+    return editions
+      .filter(({ edition, day }) => edition !== undefined || day?.day === 'edition-day')
+      .toSorted((a, b) => sendTimeOf(a) - sendTimeOf(b));
+  };
+  return {
+    today,
+    /** @param slugs the publications that may be seen; all of them if it is left out */
+    async overview(slugs?: readonly Slug[]): Promise<DeskOverview> {
+      const now = clock();
+      const known = (await ports.publications.all()).filter(
+        ({ publication }) => slugs === undefined || slugs.includes(publication.slug),
+      );
+      const recent = await ports.alarms.recent({ since: now - alarmsMs, limit: maxAlarms });
+      const seen = recent.filter(({ publication }) => slugs === undefined || slugs.includes(publication));
+      const editions = new Map<string, Edition | undefined>();
+      for (const { publication, date } of seen) {
+        const id = known.find((one) => one.publication.slug === publication)?.id;
+        if (id !== undefined && !editions.has(`${publication}/${date}`))
+          editions.set(`${publication}/${date}`, await ports.editions.find(id, date));
+      }
+      const week = await Promise.all(
+        known.map(async ({ publication: { slug, name } }) => Object.assign({ name }, await weeks.get(slug))),
+      );
+      return {
+        now,
+        today: await today(slugs),
+        alarms: openAlarms(seen, ({ publication, date }) => editions.get(`${publication}/${date}`)),
+        week,
+        workers: await ports.workers(),
+      };
+    },
+    /** Counts the audience now, for a sentence that has to be right. */
+    audience: (publicationId: number) => ports.audience(publicationId),
+  };
+}
+
+export type DeskViews = ReturnType<typeof createDeskViews>;
+
+function sendTimeOf({ edition, day }: DeskEdition): number {
+  return edition?.publishedAt ?? edition?.sendWindow?.sendAt ?? day?.sendAt ?? Infinity;
+}
+
+/** Remembers what was read for some time. `peek` never waits: what is missing or old is read for the next call. */
+function cached<K, V>(maxAgeMs: number, clock: Clock, read: (key: K) => Promise<V>) {
+  const known = new Map<K, { readonly at: number; readonly value: Promise<V>; settled?: V }>();
+  const refresh = (key: K) => {
+    const before = known.get(key)?.settled;
+    const value = read(key);
+    const entry = { at: clock(), value, ...(before === undefined ? {} : { settled: before }) };
+    known.set(key, entry);
+    value.then(
+      (settled) => Object.assign(entry, { settled }),
+      () => known.delete(key),
+    );
+    return entry;
+  };
+  const current = (key: K) => {
+    const entry = known.get(key);
+    return entry !== undefined && clock() - entry.at <= maxAgeMs ? entry : refresh(key);
+  };
+  return {
+    get: (key: K): Promise<V> => current(key).value,
+    peek: (key: K): V | undefined => current(key).settled,
+  };
+}

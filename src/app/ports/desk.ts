@@ -1,0 +1,32 @@
+import type { ActedBy } from '../../domain/audit.ts';
+import type { RaisedAlarm } from '../../domain/desk/open-alarms.ts';
+import type { DeliveryKind, ListedDelivery } from '../../domain/sending/delivery.ts';
+import type { EpochMs } from '../../domain/units.ts';
+
+export interface DeskAlarms {
+  /** Alarms since a moment that nobody has marked as seen, newest first. */
+  recent(query: { readonly since: EpochMs; readonly limit: number }): Promise<readonly RaisedAlarm[]>;
+  /** Records it in the audit log in the same transaction. Returns false if it was seen before, or is none. */
+  markSeen(alarmId: number, by: ActedBy & { readonly now: EpochMs }): Promise<boolean>;
+}
+
+export interface RecipientQuery {
+  readonly editionId: number;
+  readonly kind: DeliveryKind;
+  /** Empty for every reason. */
+  readonly reason: string;
+  /** A part of the address; empty for every address. */
+  readonly text: string;
+  /** Only subscribers with a higher id. */
+  readonly afterId: number;
+  readonly limit: number;
+}
+
+/** One page of recipients. A page reads a bounded part of the ledger, so it may be short and not the last one. */
+export interface RecipientPage {
+  readonly recipients: readonly ListedDelivery[];
+  /** Where the next page begins; undefined at the end. */
+  readonly nextAfterId: number | undefined;
+}
+
+export type ReadRecipients = (query: RecipientQuery) => Promise<RecipientPage>;

@@ -1,0 +1,84 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import { AppError } from '../../errors/app-error.ts';
+import { kinds } from '../../errors/catalogue.ts';
+import { answerError, wantsJson } from '../http/answer-error.ts';
+import { PageError } from '../http/page-error.ts';
+import type { Web } from '../web-context.ts';
+import { DeskRefusal } from './guard.ts';
+
+/** Answers what went wrong at the desk, in its frame and in the words of the command line. */
+export async function answerDeskError(
+  web: Web,
+  {
+    error,
+    request,
+    reply,
+  }: { readonly error: unknown; readonly request: FastifyRequest; readonly reply: FastifyReply },
+): Promise<FastifyReply> {
+  const base = web.site.path('/desk');
+  reply.header('cache-control', 'no-store');
+  if (error instanceof DeskRefusal && error.why === 'signed-out' && isPageView(request)) {
+    const next = encodeURIComponent(request.url.slice(0, maxNextLength));
+    return reply.redirect(`${base}/sign-in?next=${next}`, 303);
+  }
+  if (!wantsJson(request)) {
+    const said = wordsOf(error);
+    if (said !== undefined) {
+      const { status, heading, lines } = said;
+      reply.code(status);
+      const back = status === 403 && heading.startsWith('The desk is closed') ? '' : base;
+      const view = { heading, lines, details: said.details ?? [], back, command: said.command ?? '' };
+      return web.deskPages.send({ template: 'message', title: heading, view }, request, reply);
+    }
+  }
+  return answerError(web, { error, request, reply });
+}
+
+const maxNextLength = 500;
+
+function isPageView({ method, headers }: FastifyRequest): boolean {
+  return (method === 'GET' || method === 'HEAD') && !(headers.accept ?? '').includes('text/event-stream');
+}
+
+interface Words {
+  readonly status: number;
+  readonly heading: string;
+  readonly lines: readonly string[];
+  readonly details?: readonly string[];
+  readonly command?: string;
+}
+
+/** Undefined for what went wrong at our end, which is logged and not shown. */
+function wordsOf(error: unknown): Words | undefined {
+  if (error instanceof DeskRefusal) return { status: error.statusCode, ...refusals[error.why] };
+  if (error instanceof PageError && error.statusCode === 404) {
+    return {
+      status: 404,
+      heading: 'There is no such page',
+      lines: ['The edition or publication may have another name.'],
+    };
+  }
+  if (!(error instanceof AppError) || error.kind === 'bug') return undefined;
+  const lines = error.hint === undefined ? ['Nothing was changed.'] : ['Nothing was changed.', error.hint];
+  return { status: kinds[error.kind].httpStatus, heading: error.message, lines, details: error.details };
+}
+
+const refusals: Readonly<Record<DeskRefusal['why'], Omit<Words, 'status'>>> = {
+  closed: {
+    heading: 'The desk is closed',
+    lines: ['Nobody has an account yet. On the machine that runs Daybrief, this makes the first one:'],
+    command: 'daybrief users add you@example.org --role admin',
+  },
+  'signed-out': { heading: 'Sign in first', lines: ['The session has ended. Nothing was changed.'] },
+  role: {
+    heading: 'Your role does not allow this',
+    lines: ['Nothing was changed. Whoever runs Daybrief gives roles with `daybrief users roles`.'],
+  },
+  form: {
+    heading: 'This form has expired',
+    lines: [
+      'It was made before you signed in, or by another page. Nothing was changed: go back, reload, and try again.',
+    ],
+  },
+};

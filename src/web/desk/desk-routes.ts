@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify';
+
+import type { Web } from '../web-context.ts';
+import { answerDeskError } from './desk-error.ts';
+import { draftRoutes } from './routes/drafts.ts';
+import { editionRoutes } from './routes/editions.ts';
+import { liveRoutes } from './routes/live.ts';
+import { overviewRoutes } from './routes/overview.ts';
+import { publicationRoutes } from './routes/publications.ts';
+import { recipientRoutes } from './routes/recipients.ts';
+import { signInRoutes } from './routes/sign-in.ts';
+import { stepRoutes } from './routes/steps.ts';
+import { subscriberRoutes } from './routes/subscribers.ts';
+
+/** `/desk`: what ops and curators see and do, each by the role of their account. */
+export function deskRoutes(app: FastifyInstance, web: Web): void {
+  app.setErrorHandler((error, request, reply) => answerDeskError(web, { error, request, reply }));
+  signInRoutes(app, web);
+  overviewRoutes(app, web);
+  liveRoutes(app, web);
+  publicationRoutes(app, web);
+  editionRoutes(app, web);
+  draftRoutes(app, web);
+  stepRoutes(app, web);
+  recipientRoutes(app, web);
+  subscriberRoutes(app, web);
+}

@@ -1,0 +1,131 @@
+import { isAllowed } from '../../../domain/accounts/role.ts';
+import type { Grant } from '../../../domain/accounts/role.ts';
+import { describeStep, stepPermissions, suggestedSteps } from '../../../domain/desk/edition-steps.ts';
+import type { EditionStep, StepContext } from '../../../domain/desk/edition-steps.ts';
+import { formatCount, formatCounted } from '../../../domain/numbers.ts';
+import type { FoundEdition } from '../edition-of.ts';
+import { equationView } from './equation-view.ts';
+import { reasonText } from './reason-text.ts';
+import { shownState } from './shown-state.ts';
+import { clockOf, dateTimeOf, paceOf } from './times.ts';
+
+export interface EditionPageContext {
+  readonly grants: readonly Grant[];
+  readonly steps: StepContext;
+  readonly hasChanged: boolean;
+  readonly said: string;
+  readonly webPage: string;
+}
+
+/** The data of `templates/desk/edition.hbs`. */
+export function editionView(found: FoundEdition, context: EditionPageContext) {
+  const { publication, status, href, date } = found;
+  const { grants, steps } = context;
+  const { timeZone, slug } = publication;
+  const edition = status?.edition;
+  const may = (permission: Parameters<typeof isAllowed>[1]) => isAllowed(grants, permission, slug);
+  const recipients = may('subscribers') ? `${href}/recipients` : '';
+  const isPublished = edition !== undefined && edition.publishedAt !== null;
+  const { shape, word } = shownState(edition, undefined);
+  return {
+    heading: `${publication.name}, ${date}`,
+    said: context.said,
+    subject: status?.subject ?? '',
+    shape: edition === undefined ? 'draft' : shape,
+    state: edition === undefined ? 'not approved yet' : word,
+    sentence: sentenceOf(found, context),
+    pace:
+      status?.progress === undefined || edition?.state !== 'sending'
+        ? ''
+        : paceOf(status.progress, { now: steps.now, timeZone }),
+    equation: isPublished
+      ? equationView(status?.accounting ?? steps.accounting, { id: `e-${slug}`, recipients })
+      : false,
+    steps: suggestedSteps(steps)
+      .filter((step) => may(stepPermissions[step]))
+      .map((step) => stepLink(step, { href, steps })),
+    links: [
+      ...(may('drafts') ? [{ href: `${href}/draft`, text: 'Draft and problems' }] : []),
+      ...(may('drafts') && edition !== undefined && edition.revision > 0
+        ? [{ href: `${href}/email`, text: 'The approved email' }]
+        : []),
+      ...(isPublished ? [{ href: context.webPage, text: 'The page on the web' }] : []),
+      ...(recipients !== '' && isPublished ? [{ href: recipients, text: 'Who did not get it' }] : []),
+    ],
+    failures: (status?.failures ?? []).map(({ reason, recipients: count, isAddress }) => ({
+      count: formatCount(count),
+      reason: reasonText(reason),
+      note: isAddress ? 'the address is to blame' : 'can be tried again',
+      href: recipients === '' ? '' : `${recipients}?kind=failed&reason=${encodeURIComponent(reason)}`,
+    })),
+    feedback:
+      status === undefined || status.feedback.bounced + status.feedback.complained === 0
+        ? ''
+        : `Afterwards ${formatCounted(status.feedback.bounced, 'bounce')} and ${formatCounted(status.feedback.complained, 'complaint')} came back.`,
+    events: (status?.events ?? []).toReversed().map(({ at, event, actor, detail }) => ({
+      at: dateTimeOf(at, timeZone),
+      event,
+      actor,
+      detail: detail.replaceAll(/\b([0-9a-f]{12})[0-9a-f]{52}\b/gu, '$1'),
+    })),
+  };
+}
+
+function stepLink(
+  step: EditionStep,
+  { href, steps }: { readonly href: string; readonly steps: StepContext },
+) {
+  const { label, consequence } = describeStep(step, steps);
+  // Only what reaches nobody and is reverted by one press goes without a second question.
+  const isDirect = step === 'pause' || step === 'hold';
+  return {
+    step,
+    href: step === 'approve' ? `${href}/draft` : `${href}/${step}`,
+    label: isDirect ? label : `${label} ...`,
+    consequence,
+    isDirect,
+  };
+}
+
+/** What goes out if nothing is done. */
+function sentenceOf(
+  { publication, status }: FoundEdition,
+  { hasChanged, steps }: EditionPageContext,
+): string {
+  const edition = status?.edition;
+  const { timeZone } = publication;
+  const all = formatCounted(steps.audience, 'subscriber');
+  if (edition === undefined || status === undefined || edition.state === 'draft')
+    return 'Nothing goes out until it is approved.';
+  const { accounting } = status;
+  const changed = hasChanged
+    ? ` The digest has changed since: without a new approval, revision ${edition.revision} goes out.`
+    : '';
+  if (edition.isRestored) return 'It is on hold since a backup was restored, and may have been sent since.';
+  if (edition.onHold) return `It is on hold: nothing goes out until somebody schedules it.${changed}`;
+  switch (edition.state) {
+    case 'approved':
+    case 'scheduled': {
+      const at =
+        edition.sendWindow === null
+          ? 'when it is sent by command'
+          : `at ${clockOf(edition.sendWindow.sendAt, timeZone)}`;
+      const waits = edition.state === 'approved' && edition.sendWindow?.policy !== 'send';
+      return waits
+        ? `Revision ${edition.revision} is approved, and waits for somebody to schedule or send it.${changed}`
+        : `Revision ${edition.revision} goes out ${at} to ${all}.${changed}`;
+    }
+    case 'sending':
+      return `${formatCount(accounting.accepted)} of ${formatCount(accounting.intended)} accepted. Changes you approve now reach only the rest.`;
+    case 'paused':
+      return `Nothing is sent while it is paused: ${formatCounted(accounting.pending, 'recipient')} ${accounting.pending === 1 ? 'waits' : 'wait'}.`;
+    case 'sent':
+      return `${formatCount(accounting.accepted)} accepted, ${formatCount(accounting.failed)} failed, ${formatCount(accounting.suppressed)} suppressed. You can still correct the web page.`;
+    case 'cancelled':
+      return edition.publishedAt === null
+        ? 'It does not go out. Approving it brings it back.'
+        : 'It was stopped while it was being sent.';
+    case 'missed':
+      return 'Its deadline passed before it was approved or sent.';
+  }
+}

@@ -1,0 +1,189 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+
+import type { AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { launchChromium } from '../../support/chromium.ts';
+import { DeskSite, deskPassword, today } from '../../support/desk-site.ts';
+import { openPage } from '../../support/page-look.ts';
+import type { View } from '../../support/page-look.ts';
+
+let browser: Browser;
+let site: DeskSite;
+let axeSource = '';
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  site = await DeskSite.open({ BASE_URL: 'http://localhost:8080' });
+  await site.addUser('lena@example.org', 'admin');
+  await site.publish(30, [
+    { reason: 'policy', reply: `5.7.1 ${'a-very-long-word'.repeat(8)}` },
+    { reason: 'bad-address', reply: '5.1.1 Unknown', isAddress: true },
+  ]);
+  for (const [kind, text] of [
+    ['relay-down', 'Relay smtp-2 has not answered since 6:09. The other two carry on.'],
+    ['bounces', 'Many deliveries bounced. Look at them.'],
+  ])
+    site.live.harness.tamper(
+      `insert into alarms (key, kind, publication, date, text, at, logged, done, due_at, epoch) values (?, ?, 'letter', ?, ?, ?, 0, 0, 0, 0)`,
+      kind,
+      kind,
+      today,
+      text,
+      Date.now(),
+    );
+});
+
+afterAll(async () => {
+  await site[Symbol.asyncDispose]();
+  await browser.close();
+});
+
+async function signIn(view: View): Promise<Page> {
+  const page = await openPage(browser, `${site.live.url}/desk`, view);
+  await page.fill('#email', 'lena@example.org');
+  await page.fill('#password', deskPassword);
+  await page.press('#password', 'Enter');
+  await page.waitForURL(/\/desk$/u);
+  return page;
+}
+
+/** WCAG 2.2 AA, and axe's best practices. */
+async function violations(page: Page): Promise<readonly object[]> {
+  await page.evaluate(axeSource);
+  const results = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as AxeResults;
+  return results.violations.map(({ id, nodes }) => ({ id, first: nodes[0]?.html }));
+}
+
+const edition = `/desk/p/letter/${today}`;
+const pages = [
+  '/desk',
+  '/desk/publications',
+  '/desk/p/letter',
+  edition,
+  `${edition}/draft`,
+  `${edition}/cancel`,
+  `${edition}/resume`,
+  `${edition}/correct`,
+  `${edition}/recipients`,
+  `${edition}/recipients?kind=deferred`,
+  '/desk/subscribers',
+  '/desk/subscribers?address=reader1@example.org',
+  '/desk/subscribers?address=nobody',
+  `${edition}/nothing-here`,
+];
+
+describe.each([
+  { width: 1200, colorScheme: 'light' },
+  { width: 1200, colorScheme: 'dark' },
+  { width: 375, colorScheme: 'light' },
+  { width: 375, colorScheme: 'dark' },
+] as const)('at $width pixels, $colorScheme', (view) => {
+  test('no page breaks an accessibility rule, and none scrolls sideways', async () => {
+    const page = await openPage(browser, `${site.live.url}/desk/sign-in`, view);
+    expect(['/desk/sign-in', await violations(page)]).toEqual(['/desk/sign-in', []]);
+    const desk = await signIn(view);
+    for (const path of pages) {
+      await desk.goto(`${site.live.url}${path}`);
+      expect([path, await violations(desk)]).toEqual([path, []]);
+      const isWide = await desk.evaluate('document.documentElement.scrollWidth > innerWidth');
+      expect([path, isWide]).toEqual([path, false]);
+    }
+  });
+});
+
+test('nothing scrolls sideways on a window of 320 pixels', async () => {
+  const page = await signIn({ width: 320 });
+  for (const path of pages) {
+    await page.goto(`${site.live.url}${path}`);
+    expect([path, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([path, 320]);
+  }
+});
+
+test('numbers change by themselves, and what has the focus keeps it', async () => {
+  const page = await signIn({ width: 1200 });
+  await page.focus('a[href$="kind=failed"]');
+  const { harness } = site.live;
+  const [before] = harness.query<{ id: number }>(`select max(subscriber_id) as id from deliveries`);
+
+  harness.tamper(
+    `update deliveries set state = 'failed', outcome = 'subscription-failed', reason = 'policy' where subscriber_id = ?`,
+    before?.id,
+  );
+
+  await page.locator('#e-letter-failed:text-is("3")').waitFor();
+  expect(await page.textContent('#e-letter-accepted')).toBe('26');
+  expect(await page.evaluate(`document.activeElement?.getAttribute('href')`)).toMatch(/kind=failed$/u);
+});
+
+test('numbers change by asking where a proxy holds the stream back', async () => {
+  const page = await openPage(browser, `${site.live.url}/desk`, { width: 1200 });
+  await page.route('**/desk/live', (route) => route.abort());
+  await page.fill('#email', 'lena@example.org');
+  await page.fill('#password', deskPassword);
+  const asked = page.waitForResponse(/\/desk\/numbers$/u);
+  await page.click('main button');
+
+  expect((await asked).status()).toBe(200);
+  await page.unrouteAll();
+});
+
+test('the list is used from the keyboard: search, states and rows', async () => {
+  const page = await signIn({ width: 1200 });
+  await page.goto(`${site.live.url}${edition}/recipients`);
+
+  await page.keyboard.press('j');
+  const first = await page.evaluate('document.activeElement?.textContent');
+  await page.keyboard.press('/');
+  await page.keyboard.type('reader2@');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/find=reader2/u);
+  const found = await page.textContent('.people tbody');
+  await page.evaluate('document.activeElement?.blur()');
+  await page.keyboard.press(']');
+  await page.waitForURL(/kind=deferred/u);
+
+  expect(first).toBe('reader1@example.org');
+  expect(found).toContain('reader2@example.org');
+});
+
+test('without script somebody pauses and resumes an edition with the keyboard alone', async () => {
+  const page = await signIn({ width: 375, script: false });
+  await page.goto(`${site.live.url}${edition}`);
+  const state = () =>
+    site.live.harness.query<{ state: string }>(`select state from editions where date = ?`, today)[0]?.state;
+
+  await page.focus('button:has-text("Pause")');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/done=pause/u);
+  expect(state()).toBe('paused');
+  await page.focus('a:has-text("Resume")');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/resume$/u);
+  await page.focus('input[name=confirm]');
+  await page.keyboard.press('Space');
+  await page.focus('main form button');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/done=resume/u);
+
+  expect(state()).toBe('sending');
+  expect(await page.textContent('main')).toContain('Resumed.');
+});
+
+test('two people at the same edition: the second is told that it was done', async () => {
+  const first = await signIn({ width: 1200 });
+  const second = await signIn({ width: 375, script: false });
+  await first.goto(`${site.live.url}${edition}/cancel`);
+  await second.goto(`${site.live.url}${edition}/cancel`);
+
+  await first.check('input[name=confirm]');
+  await first.click('main form button');
+  await first.waitForURL(/done=cancel/u);
+  await second.check('input[name=confirm]');
+  await second.click('main form button');
+
+  expect(await second.textContent('main')).toContain('has been cancelled');
+});
