@@ -35,7 +35,7 @@ export async function wireWeb(base: WireBase, doctor: () => Promise<DoctorReport
       editions: store.editions,
       scheduledSends: store.scheduledSends,
       subscriberZones: (id) => store.scheduledSends.subscriberZones(id),
-      audience: async (id) => (await subscribers.audience(id)).active,
+      audience: (id) => subscribers.audience(id),
       clock,
     }),
     logos: openLogos({ digestsDir: config.digests, clock }),
