@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 
 import type { DatabasePlace } from '../domain/database-place.ts';
+import type { HookConfig } from '../domain/inbound/hook.ts';
 import type { RelayConfig } from '../domain/sending/relay.ts';
 import type { Env } from './variables.ts';
 
@@ -70,6 +71,8 @@ export interface Config {
     readonly tls?: { readonly cert: string; readonly key: string };
     readonly maildir?: string;
     readonly imapUrl?: string;
+    /** Providers whose webhooks are taken. */
+    readonly hooks: readonly HookConfig[];
     /** Whether `List-Unsubscribe` names a mail address besides the page. */
     readonly unsubscribe: boolean;
   };
@@ -148,6 +151,7 @@ function toInbound(env: Env, cwd: string): Config['inbound'] {
     ...(cert === undefined || key === undefined
       ? {}
       : { tls: { cert: resolve(cwd, cert), key: resolve(cwd, key) } }),
+    hooks: env.INBOUND_HOOKS,
     unsubscribe: env.INBOUND_UNSUBSCRIBE ?? hasSource,
   };
 }

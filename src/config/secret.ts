@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
 import type { Config } from './config.ts';
 import { makeHome } from './make-folder.ts';
-import { minSecretLength, splitSecrets } from './variables.ts';
+import { minSecretLength, splitList } from './variables.ts';
 
 /**
  * Returns the secrets that sign links, newest first: from DAYBRIEF_SECRET, otherwise from the file `secret`
@@ -21,7 +21,7 @@ export function readSecrets(config: Pick<Config, 'home' | 'secrets'>): readonly 
   makeHome(config.home);
   try {
     const text = readIfPresent(path) ?? makeSecret(path);
-    const secrets = splitSecrets(text);
+    const secrets = splitList(text);
     if (secrets.length > 0 && secrets.every((secret) => secret.length >= minSecretLength)) return secrets;
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;

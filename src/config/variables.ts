@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 
 import { z } from 'zod';
 
+import { parseHookList } from './hook-list.ts';
 import { parseSmtpUrl } from './relay-url.ts';
 
 export const minSecretLength = 16;
@@ -58,6 +59,7 @@ export const envSchema = z.object({
   INBOUND_TLS_KEY: file().optional(),
   INBOUND_MAILDIR: folder().optional(),
   INBOUND_IMAP_URL: imapUrl().optional(),
+  INBOUND_HOOKS: hooks().prefault(''),
   INBOUND_UNSUBSCRIBE: z
     .enum(['yes', 'no'], 'yes or no')
     .transform((text) => text === 'yes')
@@ -92,6 +94,7 @@ export const secretVariables: ReadonlySet<string> = new Set<VariableName>([
   'ALARM_WEBHOOK_URL',
   'ALARM_WEBHOOK_SECRET',
   'INBOUND_IMAP_URL',
+  'INBOUND_HOOKS',
 ]);
 
 /** An accepted value of each variable, for messages. */
@@ -126,6 +129,7 @@ export const examples: Readonly<Partial<Record<VariableName, string>>> = {
   INBOUND_TLS_KEY: '/etc/daybrief/mx.key',
   INBOUND_MAILDIR: '/var/mail/bounces',
   INBOUND_IMAP_URL: 'imaps://bounces:password@imap.example.org/INBOX',
+  INBOUND_HOOKS: 'postmark,resend=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
   INBOUND_UNSUBSCRIBE: 'yes',
   STALLED_MINUTES: '5',
   EHLO_NAME: 'mail.example.org',
@@ -137,7 +141,6 @@ export const examples: Readonly<Partial<Record<VariableName, string>>> = {
 function folder() {
   return z.string().max(1024, 'the path of a folder, at most 1,024 characters');
 }
-
 function file() {
   return z.string().max(1024, 'the path of a file, at most 1,024 characters');
 }
@@ -146,14 +149,14 @@ function file() {
 function secrets() {
   return z
     .string()
-    .transform(splitSecrets)
+    .transform(splitList)
     .refine(
       (list) => list.length > 0 && list.every((secret) => secret.length >= minSecretLength),
       `secrets of at least ${minSecretLength} characters each, separated by commas, newest first`,
     );
 }
 
-export function splitSecrets(text: string): string[] {
+export function splitList(text: string): string[] {
   return text
     .split(',')
     .map((part) => part.trim())
@@ -191,6 +194,14 @@ function relays() {
   });
 }
 
+function hooks() {
+  return z.string().transform((text, context) => {
+    const { hooks: list, problems } = parseHookList(text);
+    for (const message of problems) context.addIssue({ code: 'custom', message });
+    return list;
+  });
+}
+
 function wholeNumber(range: { readonly min: number; readonly max: number; readonly what: string }) {
   const expected = `${range.what} as a whole number from ${range.min} to ${range.max}`;
   return z
@@ -200,17 +211,11 @@ function wholeNumber(range: { readonly min: number; readonly max: number; readon
     .refine((number) => number >= range.min && number <= range.max, expected);
 }
 
-/** Comma-separated IP addresses and networks in CIDR notation (RFC 4632). */
 /** Comma-separated, as `dns.setServers` takes them. */
 function nameServers() {
   return z
     .string()
-    .transform((text) =>
-      text
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
-    )
+    .transform(splitList)
     .refine(
       (list) =>
         list.every(
@@ -220,16 +225,12 @@ function nameServers() {
     );
 }
 
+/** Comma-separated, networks in CIDR notation (RFC 4632). */
 function networks() {
   const expected = 'IP addresses or networks such as 10.0.0.0/8, separated by commas';
   return z
     .string()
-    .transform((text) =>
-      text
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
-    )
+    .transform(splitList)
     .refine((list) => list.every(isNetwork), expected);
 }
 

@@ -38,6 +38,8 @@ export interface MetricsSnapshot {
   readonly inbound: readonly InboundCount[];
   /** Messages that a person has to look at. */
   readonly keptMessages: number;
+  /** Requests of providers that no worker has read yet. */
+  readonly waitingHooks: number;
   /** Editions that are being sent or are paused. */
   readonly openEditions: readonly {
     readonly publication: string;

@@ -14,6 +14,7 @@ export function createMarks(allRendered: string): SlotMarks {
   const nonce = createHash('sha256').update(allRendered).digest('hex').slice(0, 32);
   return {
     name: `slot${nonce}name`,
+    namePrefix: `slot${nonce}prefix`,
     address: `slot${nonce}address`,
     unsubscribeUrl: `slot${nonce}unsubscribe`,
     preferencesUrl: `slot${nonce}preferences`,

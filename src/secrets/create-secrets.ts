@@ -1,4 +1,5 @@
 import { createFormStamps } from './form-stamps.ts';
+import { createHookSecrets } from './hook-secrets.ts';
 import { createIdentity } from './identity.ts';
 import { createInboundAddresses } from './inbound-addresses.ts';
 import { createKeyedHash } from './keyed-hash.ts';
@@ -28,6 +29,7 @@ export function createSecrets(secrets: readonly string[]) {
     stamps: createFormStamps({ secrets }),
     verp,
     inboundAddresses: createInboundAddresses({ secrets, verp }),
+    hookSecrets: createHookSecrets({ secrets }),
     messageIds: createMessageIds({ secrets }),
     identity: createIdentity({ secrets }),
     /** One for each secret, because an address may have been suppressed under an older one. */

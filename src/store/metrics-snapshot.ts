@@ -6,6 +6,7 @@ import type { MetricsSnapshot, OpenWork } from '../domain/metrics-snapshot.ts';
 import { countAlarms } from './alarms.ts';
 import type { Schema } from './database/schema.ts';
 import { readComplaintRate } from './feedback/complaint-rate.ts';
+import { readBacklog } from './feedback/hooks.ts';
 import { countKept } from './feedback/kept-messages.ts';
 import { readFeedbackCounts, readInboundCounts } from './feedback/read-feedback.ts';
 import { createHeartbeats } from './heartbeats.ts';
@@ -39,15 +40,17 @@ export function createMetricsSnapshot(
         if (outcome !== '') deliveries.push({ publication, date, outcome, count: sumOf(rows) });
       }
     }
-    const [signups, openSignups, openMails, alarms, workers, inbound, keptMessages] = await Promise.all([
-      signupTotals(db),
-      openWork(db, 'signups'),
-      openWork(db, 'mails'),
-      countAlarms(db),
-      createHeartbeats(db).summary(options.now()),
-      readInboundCounts(db),
-      countKept(db),
-    ]);
+    const [signups, openSignups, openMails, alarms, workers, inbound, keptMessages, backlog] =
+      await Promise.all([
+        signupTotals(db),
+        openWork(db, 'signups'),
+        openWork(db, 'mails'),
+        countAlarms(db),
+        createHeartbeats(db).summary(options.now()),
+        readInboundCounts(db),
+        countKept(db),
+        readBacklog(db),
+      ]);
     return {
       signups,
       deliveries,
@@ -55,6 +58,7 @@ export function createMetricsSnapshot(
       complaints,
       inbound,
       keptMessages,
+      waitingHooks: backlog.requests,
       openEditions,
       workers,
       openSignups,

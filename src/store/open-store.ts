@@ -20,6 +20,7 @@ import { createEditions } from './editions/editions.ts';
 import { createApprovals, createProofs } from './editions/proofs.ts';
 import { createPublications } from './editions/publications.ts';
 import { createFeedback, createKept } from './feedback/feedback.ts';
+import { createHooks } from './feedback/hooks.ts';
 import { createHeartbeats } from './heartbeats.ts';
 import { createMetricsSnapshot } from './metrics-snapshot.ts';
 import { readOutcomes, readSignupOutcomes } from './outcomes/read-outcomes.ts';
@@ -28,6 +29,7 @@ import { createRecovery } from './recovery/prepare-restored.ts';
 import { createScheduledSends } from './schedule/scheduled-sends.ts';
 import { readAccounting, readFailures, readUncertain } from './sending/accounting.ts';
 import { createBatches } from './sending/batches.ts';
+import { createCanaries, readCanaryCounts } from './sending/canaries.ts';
 import { countWaiting } from './sending/count-waiting.ts';
 import { createLedger } from './sending/ledger.ts';
 import { openLedgerThread } from './sending/open-ledger-thread.ts';
@@ -75,22 +77,20 @@ export async function openStore(options: {
       batches: createBatches(db),
       providerPaces: createProviderPaces(db),
       sendingWatch: createSendingWatch(db),
+      canaries: createCanaries(db),
       ledger: createLedger(db, { suppress: createSuppress({ keys }), keys, thread }),
       subscribers: createSubscribers(db, { keys }),
       suppressions,
       feedback: createFeedback(db, { keys }),
       keptMessages: createKept(db, { keys }),
+      hooks: createHooks(db),
       operatorChanges: createOperatorChanges(db, { keys }),
       publications: createPublications(db),
       ...createAccounts(db, keys),
       signups: createSignups(db, { keys }),
       mails: createMails(db, { keys }),
       ownSubscriptions: createOwnSubscriptions(db, { keys }),
-      countWaiting: (editionId: number) => countWaiting(db, editionId),
-      failures: (editionId: number) => readFailures(db, editionId),
-      progress: (query: Parameters<typeof readProgress>[1]) => readProgress(db, query),
-      uncertain: (query: Parameters<typeof readUncertain>[1]) => readUncertain(db, query),
-      deliveries: (query: DeliveryQuery) => readDeliveries(db, query),
+      ...createSendingReads(db),
       explanation: (query: Parameters<typeof readExplanation>[1]) => readExplanation(db, query),
       archive: (query: ArchiveQuery) => readArchive(db, query),
       archivedEditions: (query: ArchiveQuery) => readArchivedEditions(db, query),
@@ -150,4 +150,16 @@ async function refuseLostKeys(suppressions: ReturnType<typeof createSuppressions
       hint: 'Put the older secret back into DAYBRIEF_SECRET, after the newest one, or restore the file `secret` in DAYBRIEF_HOME.',
     },
   );
+}
+
+/** What is read of editions that are being sent. */
+function createSendingReads(db: Kysely<Schema>) {
+  return {
+    countWaiting: (editionId: number) => countWaiting(db, editionId),
+    failures: (editionId: number) => readFailures(db, editionId),
+    canary: (editionId: number) => readCanaryCounts(db, editionId),
+    progress: (query: Parameters<typeof readProgress>[1]) => readProgress(db, query),
+    uncertain: (query: Parameters<typeof readUncertain>[1]) => readUncertain(db, query),
+    deliveries: (query: DeliveryQuery) => readDeliveries(db, query),
+  };
 }

@@ -12,6 +12,8 @@ export interface Metrics {
   }): void;
   /** A link with an unknown or truncated token was opened. */
   deadLink(route: string): void;
+  /** A provider's request was answered. */
+  hook(provider: string, result: string): void;
   /** Everything in Prometheus' text format. */
   text(): Promise<{ readonly type: string; readonly body: string }>;
 }
@@ -39,10 +41,17 @@ export function createMetrics(source: MetricsSource, { now }: { readonly now: ()
     labelNames: ['route'],
     registers: [registry],
   });
+  const hooks = new Counter({
+    name: 'daybrief_hook_requests_total',
+    help: 'Requests of providers to /hooks, by what became of them.',
+    labelNames: ['provider', 'result'],
+    registers: [registry],
+  });
   const stored = createStored(registry);
   return {
     observe: ({ seconds, method, route, status }) => durations.observe({ method, route, status }, seconds),
     deadLink: (route) => deadLinks.inc({ route }),
+    hook: (provider, result) => hooks.inc({ provider, result }),
     async text() {
       stored.set(await source.metricsSnapshot(), now());
       stored.alarms.reset();
@@ -145,8 +154,13 @@ function createInboundMetrics(registry: Registry) {
     help: 'Messages that a person has to look at.',
     registers,
   });
+  const waiting = new Gauge({
+    name: 'daybrief_hooks_waiting',
+    help: 'Requests of providers that no worker has read yet.',
+    registers,
+  });
   return {
-    set({ feedback: reported, complaints, inbound, keptMessages }: MetricsSnapshot) {
+    set({ feedback: reported, complaints, inbound, keptMessages, waitingHooks }: MetricsSnapshot) {
       share.reset();
       halted.reset();
       for (const { publication, share: complained, isHalted } of complaints) {
@@ -161,6 +175,7 @@ function createInboundMetrics(registry: Registry) {
       messages.reset();
       for (const { count, ...labels } of inbound) messages.inc(labels, count);
       kept.set(keptMessages);
+      waiting.set(waitingHooks);
     },
   };
 }

@@ -9,6 +9,7 @@ import { doctorRoutes } from './routes/doctor.ts';
 import { feedRoutes } from './routes/feeds.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
+import { hookRoutes } from './routes/hooks.ts';
 import { identityRoutes } from './routes/identity.ts';
 import { imageRoutes } from './routes/images.ts';
 import { logoRoutes } from './routes/logo.ts';
@@ -37,6 +38,7 @@ const groups: readonly RouteGroup[] = [
   archiveRoutes,
   feedRoutes,
   imageRoutes,
+  hookRoutes,
   logoRoutes,
   discoveryRoutes,
   assetRoutes,

@@ -1,5 +1,6 @@
 import type { ArchiveActions } from '../app/editions/read-archive.ts';
 import type { Reviews } from '../app/editions/review-proof.ts';
+import type { HookActions } from '../app/ports/hooks.ts';
 import type { Logos, Publications } from '../app/ports/publications.ts';
 import type { LinkActions } from '../app/signup/link-actions.ts';
 import type { SignUpAnswer, SignUpRequest } from '../app/signup/sign-up.ts';
@@ -28,4 +29,5 @@ export interface WebServices {
   readonly linkActions: LinkActions;
   readonly archive: ArchiveActions;
   readonly reviews: Reviews;
+  readonly hooks: HookActions;
 }

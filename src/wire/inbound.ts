@@ -11,6 +11,7 @@ import { readReport } from '../inbound/read-report.ts';
 import { readSentTo } from '../inbound/sent-to.ts';
 import { actorOf } from './base.ts';
 import type { WireBase } from './base.ts';
+import { openReportKeys } from './report-keys.ts';
 
 export interface RunningIntake extends AsyncDisposable {
   /** Where reports come in, for people: `SMTP on 127.0.0.1:2525`. */
@@ -21,11 +22,8 @@ export interface RunningIntake extends AsyncDisposable {
 export function wireInbound(base: WireBase) {
   const { config, store, clock, log, secrets } = base;
   const openKeys = async () => {
-    const { inboundAddresses, verp, tokens } = await secrets();
-    const keys = {
-      delivery: (address: string) => verp.parse(address, new Date(clock())),
-      link: (token: string) => tokens.verify('unsubscribe', token) ?? tokens.verify('preferences', token),
-    };
+    const { inboundAddresses } = await secrets();
+    const keys = await openReportKeys(base);
     const read = (raw: Uint8Array, envelope: MailEnvelope | undefined): ReceivedReport =>
       readReport(raw, { keys, ...(envelope === undefined ? {} : { envelope }) });
     return { inboundAddresses, read };
@@ -54,6 +52,7 @@ export function wireInbound(base: WireBase) {
     /** Starts every configured source; they stop when it is disposed of. */
     start: async (sources: InboundSources): Promise<RunningIntake> =>
       startSources(base, sources, await open({ reviews: true })),
+    hooks: async () => (await import('./hooks.ts')).listHooks(base),
     feedbackAddress: async (slug: string) => {
       const { bounceDomain } = await base.digestSource.loadPublication(slug);
       return (await openKeys()).inboundAddresses.feedback(bounceDomain);

@@ -4,6 +4,7 @@ import type { ProviderPacing } from '../app/ports/pacing.ts';
 import type { Pacer } from '../app/ports/relays.ts';
 import type { MakerSettings } from '../app/sending/open-messages.ts';
 import { createMessageMaker } from '../delivery/message/message-maker.ts';
+import { createTraceFields } from '../delivery/message/trace-fields.ts';
 import { ProviderGroups } from '../delivery/provider-groups.ts';
 import { Relays } from '../delivery/smtp/relays.ts';
 import type { CompiledMessage } from '../domain/message/compiled-message.ts';
@@ -28,12 +29,13 @@ export function openRelays({ config, log }: WireBase, openRate?: OpenRate): Rela
 export async function wireMakers(base: WireBase) {
   const { tokens, messageIds, verp, inboundAddresses } = await base.secrets();
   const leave = base.config.inbound.unsubscribe ? inboundAddresses.leave : undefined;
+  const traces = createTraceFields(base.config.inbound.hooks.map(({ provider }) => provider));
   const openSigner = await base.signers();
   return async (message: CompiledMessage, settings: MakerSettings) => {
     // As publication.yaml says now: what was approved are the bytes, not the keys that carry them.
     const known = await base.publications.byId(settings.publicationId);
     const sign = await openSigner(known?.publication ?? settings.publication);
-    return createMessageMaker(message, { ...settings, tokens, messageIds, verp, leave, sign });
+    return createMessageMaker(message, { ...settings, tokens, messageIds, verp, leave, sign, traces });
   };
 }
 

@@ -42,7 +42,7 @@ export function wireSchedule(wiring: ScheduleWiring) {
       approveEdition(reference, await approvePorts(), { ...options, now: true }),
     clock,
   });
-  const hasChanged = wireComparison(wiring, findDigest);
+  const hasChanged = wireComparison(wiring);
   const { webhookUrl: url, webhookSecret: secret } = wiring.webhook;
   const post = url === undefined ? undefined : createAlarmWebhook({ url, secret, clock, timeoutMs });
   const checkedStages = new Set<string>();
@@ -110,10 +110,14 @@ function wireScheduling({ actions }: Pick<ScheduleWiring, 'actions'>) {
   };
 }
 
-function wireComparison(
-  { store, digestSource }: ScheduleWiring,
-  findDigest: (reference: string) => Promise<FoundDigest>,
-) {
+/** Whether a digest is no longer what was approved. */
+export function wireComparison({
+  store,
+  digestSource,
+  clock,
+}: Pick<ScheduleWiring, 'store' | 'digestSource' | 'clock'>) {
+  const findDigest = (reference: string): Promise<FoundDigest> =>
+    digestSource.findDigest(reference, (timeZone) => dateInZone(clock(), timeZone));
   return async (publication: string, edition: Edition) => {
     const { hasChangedSinceApproval } = await import('../app/editions/changed-since-approval.ts');
     const { editions } = await store();

@@ -7,6 +7,7 @@ import { sendMail } from '../app/signup/send-transactional.ts';
 import { sweepSignups } from '../app/signup/sweep-signups.ts';
 import { createMailDomainCheck } from '../delivery/check-mail-domain.ts';
 import { createMailMaker } from '../delivery/message/mail-maker.ts';
+import { createTraceFields } from '../delivery/message/trace-fields.ts';
 import { compileMessage } from '../render/compile-message.ts';
 import type { WireBase } from './base.ts';
 
@@ -51,6 +52,7 @@ export function signupQueue({ queue }: Pick<WireBase, 'queue'>): SignupQueue {
 async function wireMailMessages(base: WireBase): Promise<MailMessages> {
   const { links, messageIds, verp, inboundAddresses } = await base.secrets();
   const leave = base.config.inbound.unsubscribe ? inboundAddresses.leave : undefined;
+  const traces = createTraceFields(base.config.inbound.hooks.map(({ provider }) => provider));
   const { baseUrl } = base.config.web;
   const openSigner = await base.signers();
   return openMailMessages({
@@ -62,7 +64,7 @@ async function wireMailMessages(base: WireBase): Promise<MailMessages> {
     },
     makerFor: async (message, options) => {
       const sign = await openSigner(options.publication);
-      return createMailMaker(message, { ...options, links, messageIds, verp, leave, baseUrl, sign });
+      return createMailMaker(message, { ...options, links, messageIds, verp, leave, baseUrl, sign, traces });
     },
   });
 }

@@ -9,6 +9,7 @@ import type { DoctorReport } from '../domain/doctor/finding.ts';
 import { createSignupLimits } from '../limits/signup-limits.ts';
 import { openImage } from '../store/editions/images.ts';
 import type { WireBase } from './base.ts';
+import { wireHookActions } from './hooks.ts';
 import { signupQueue } from './signup.ts';
 
 /** Builds the services of the pages. */
@@ -26,6 +27,7 @@ export async function wireWeb(base: WireBase, doctor: () => Promise<DoctorReport
   return {
     publications,
     archive: wireArchive(base),
+    hooks: await wireHookActions(base),
     reviews: createReviews({
       proofs: store.proofs,
       approvals: store.approvals,

@@ -5,16 +5,21 @@ import { sendReturnNotes } from '../app/editions/send-return-notes.ts';
 import { reviewReports } from '../app/inbound/review-reports.ts';
 import type { RelaySessions } from '../app/ports/relays.ts';
 import { deliverBatch } from '../app/sending/deliver-batch.ts';
+import { judgeCanaries } from '../app/sending/judge-canaries.ts';
 import { createProgressLog } from '../app/sending/log-progress.ts';
+import type { ProgressLog } from '../app/sending/log-progress.ts';
 import { openMessages } from '../app/sending/open-messages.ts';
 import { watchSending } from '../app/sending/watch-sending.ts';
 import { hashMessage } from '../delivery/message/hash-message.ts';
+import type { Relays } from '../delivery/smtp/relays.ts';
 import { BadAddressCounts } from '../domain/sending/bad-address-counts.ts';
 import { RefusalSeries } from '../domain/sending/refusal-series.ts';
 import { compileMessage } from '../render/compile-message.ts';
 import type { WireBase } from './base.ts';
+import { wireHookWorker } from './hooks.ts';
 import type { WiredJournal } from './recovery.ts';
 import { openRelays, wireMakers, openLimits } from './relays.ts';
+import { wireComparison } from './schedule.ts';
 import { wireSignupWorker } from './signup.ts';
 
 /** An uncertain delivery of an edition is sent once more; if that one is uncertain too, it stays so. */
@@ -37,6 +42,12 @@ const heartbeatMs = 10_000;
 
 /** Interval of reviews of bounces and complaints. */
 const reviewMs = 60_000;
+
+/** Interval of the search for requests of providers. */
+const hooksMs = 1_000;
+
+/** Interval at which old requests of providers are forgotten. */
+const forgetHooksMs = 600_000;
 
 /** Interval of the log lines that show an edition being sent. */
 const progressMs = 60_000;
@@ -63,23 +74,13 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
   await using opened = new AsyncDisposableStack();
   const limits = opened.use(await openLimits(base, { worker: workerId }));
   const relays = opened.use(openRelays(base, limits.openRate));
-  const { batches, ledger, editions, sendingWatch, alarms } = await store();
+  const { batches, ledger, editions } = await store();
   const messages = openMessages({ editions, hash: hashMessage, makerFor: await wireMakers(base) });
   const progress = createProgressLog({ batches, clock, log });
-  const watch = watchSending(
-    {
-      sending: sendingWatch,
-      relays: () => relays.stats(),
-      lastAcceptedAt: (editionId) => progress.lastAcceptedAt(editionId),
-      alarms,
-      clock,
-    },
-    { stalledMs: config.alarms.stalledMs },
-  );
   opened.use(repeat(progressMs, () => progress.report(), { log, failed: 'progress could not be logged' }));
-  opened.use(repeat(watchMs, watch, { log, failed: 'the send could not be watched' }));
+  opened.use(await repeatWatches(base, { relays, progress }));
   opened.use(await repeatReturnNotes(base, { relays, signal }));
-  opened.use(repeatReviews(base));
+  opened.use(await repeatInbound(base, signal));
   opened.use(journal.start());
   const beat = { worker: workerId, stats: () => relays.stats(), onBeat, advance: () => keeper.advance() };
   opened.use(await startHeartbeats(base, beat));
@@ -113,6 +114,30 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
     cutConnections: () => relays.destroy(),
     close: () => closing.disposeAsync(),
   };
+}
+
+/** Watches editions that are being sent: for alarms, and how the first recipients of those with a canary get them. */
+async function repeatWatches(
+  base: WireBase,
+  { relays, progress }: { readonly relays: Pick<Relays, 'stats'>; readonly progress: ProgressLog },
+): Promise<Disposable> {
+  const { config, clock, log } = base;
+  const { sendingWatch: sending, alarms, canaries, editions } = await base.store();
+  const watch = watchSending(
+    {
+      sending,
+      relays: () => relays.stats(),
+      lastAcceptedAt: (editionId) => progress.lastAcceptedAt(editionId),
+      alarms,
+      clock,
+    },
+    { stalledMs: config.alarms.stalledMs },
+  );
+  const judge = () => judgeCanaries({ canaries, editions, hasChanged: wireComparison(base), clock });
+  const watches = new DisposableStack();
+  watches.use(repeat(watchMs, watch, { log, failed: 'the send could not be watched' }));
+  watches.use(repeat(watchMs, judge, { log, failed: 'canaries could not be judged' }));
+  return watches;
 }
 
 /** Mails notes with which editions were sent back; one run at a time. */
@@ -153,10 +178,24 @@ function repeat(
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
-/** Reviews editions about which bounces or complaints come in. */
-function repeatReviews({ store, clock, log }: WireBase): Disposable {
+/** Reads what providers posted, one run at a time, and reviews editions about which bounces or complaints come in. */
+async function repeatInbound(base: WireBase, signal: AbortSignal): Promise<AsyncDisposable> {
+  const { store, clock, log } = base;
+  const hooks = await wireHookWorker(base);
+  let running: Promise<void> | undefined;
+  const read = () => (running ??= hooks.process({ signal }).finally(() => (running = undefined)));
   const review = async () => reviewReports({ feedback: (await store()).feedback, clock });
-  return repeat(reviewMs, review, { log, failed: 'reports could not be reviewed' });
+  const repeated = [
+    repeat(hooksMs, read, { log, failed: 'webhooks could not be processed' }),
+    repeat(forgetHooksMs, hooks.forget, { log, failed: 'old webhooks could not be deleted' }),
+    repeat(reviewMs, review, { log, failed: 'reports could not be reviewed' }),
+  ];
+  return {
+    async [Symbol.asyncDispose]() {
+      for (const one of repeated) one[Symbol.dispose]();
+      await running?.catch(() => {});
+    },
+  };
 }
 
 /** Records that this worker is alive, and how many of its relays can be used, until it is disposed of. */

@@ -8,11 +8,13 @@ import type { DeliverBatchOptions, DeliverBatchPorts } from '../../src/app/sendi
 import { deliverBatch } from '../../src/app/sending/deliver-batch.ts';
 import { openMessages } from '../../src/app/sending/open-messages.ts';
 import { BadAddressCounts } from '../../src/domain/sending/bad-address-counts.ts';
+import type { CanarySettings } from '../../src/domain/sending/canary.ts';
 import type { Accounting } from '../../src/domain/sending/delivery.ts';
 import { RefusalSeries } from '../../src/domain/sending/refusal-series.ts';
 import { DomainPacer } from '../../src/limits/domain-pacer.ts';
 import type { Log, LogFields } from '../../src/log/log.ts';
 import { readAccounting } from '../../src/store/sending/accounting.ts';
+import { publishEdition } from '../../src/store/sending/publish.ts';
 import { ScriptedSessions } from './scripted-sessions.ts';
 import { sha256, StoreFixture } from './store-fixture.ts';
 
@@ -44,12 +46,17 @@ export class DeliveryFixture {
     sessions?: number;
     /** Lets `limitPages` hold for ledger steps. */
     withoutThread?: boolean;
+    canary?: CanarySettings;
   }) {
     const store = await StoreFixture.create(undefined, options);
     onTestFinished(() => store[Symbol.asyncDispose]());
     await store.subscribe(options.recipients);
     const editionId = await store.approve('2026-11-23');
-    await store.publish(editionId, options.batchSize ?? 1_000);
+    const { canary, batchSize = 1_000 } = options;
+    if (canary !== undefined) await setCanary(store, editionId, canary);
+    const first = canary && { share: canary.share, until: 1_000 + canary.minutes * 60_000 };
+    const published = { editionId, actor: 'test', now: 1_000, expiresAt: 1_000_000, batchSize };
+    await publishEdition(store.db, { ...published, canary: first });
     return new DeliveryFixture({
       store,
       sessions: new ScriptedSessions({ count: options.sessions ?? 3 }),
@@ -154,6 +161,11 @@ function collectingLog(warnings: string[]): Log {
     error: collect,
     child: () => collectingLog(warnings),
   };
+}
+
+async function setCanary(store: StoreFixture, editionId: number, canary: CanarySettings): Promise<void> {
+  const settings = JSON.stringify({ publication: { uncertain: 'resend', canary } });
+  await store.db.updateTable('revisions').set({ settings }).where('edition_id', '=', editionId).execute();
 }
 
 function makerOf({ content }: { readonly content: string }): MessageMaker {

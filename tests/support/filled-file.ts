@@ -146,6 +146,8 @@ async function fillTheRest(store: Store, publicationId: number): Promise<void> {
     ],
     { now: 4_500 },
   );
+  const hook = { provider: 'postmark', fingerprint: 'c', body: Buffer.from('{"Email":"é"}') } as const;
+  await store.hooks.add(hook, { now: 4_600 });
   const about = { kind: 'not-approved', publication: 'morning', date: '2026-11-24' } as const;
   await store.alarms.raise({ ...about, key: 'morning/2026-11-24', text: 'Nothing is approved.', at: 5_000 });
 }

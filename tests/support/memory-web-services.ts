@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 
 import { createArchiveActions } from '../../src/app/editions/read-archive.ts';
+import type { HookAnswer } from '../../src/app/ports/hooks.ts';
 import type { SignUpRequest } from '../../src/app/signup/sign-up.ts';
 import { openLogos } from '../../src/content/publication/open-logos.ts';
 import { findingsOf } from '../../src/domain/doctor/finding.ts';
 import type { Finding } from '../../src/domain/doctor/finding.ts';
 import type { ArchivedEdition } from '../../src/domain/editions/archived-edition.ts';
 import type { Publication } from '../../src/domain/editions/publication.ts';
+import type { HookRequest } from '../../src/domain/inbound/hook.ts';
 import { parseAddress } from '../../src/domain/subscribers/address.ts';
 import type { SubscriptionState } from '../../src/domain/subscribers/subscriber.ts';
 import type { WebServices } from '../../src/web/web-services.ts';
@@ -33,6 +35,16 @@ export class MemoryWebServices implements WebServices {
     takeBack: async () => 'not-approved',
     sendBack: async () => false,
   };
+  /** Requests of `postmark` at the secret `open-sesame`. */
+  readonly posted: HookRequest[] = [];
+  readonly hooks: WebServices['hooks'] = {
+    find: (provider, secret) => (provider === 'postmark' && secret === 'open-sesame' ? provider : undefined),
+    take: async (request) => {
+      this.posted.push(request);
+      return this.hookAnswer;
+    },
+  };
+  hookAnswer: HookAnswer = 'stored';
   readonly publications: WebServices['publications'];
   readonly #publications: readonly Publication[];
 
@@ -92,6 +104,7 @@ export class MemoryWebServices implements WebServices {
       complaints: [{ publication: 'sample', share: 0.004, isHalted: true }],
       inbound: [{ kind: 'bounce', class: 'hard', count: 2 }],
       keptMessages: 1,
+      waitingHooks: 0,
       openSignups: { count: 3, oldestAt: 0 },
       openMails: { count: 0, oldestAt: undefined },
       alarms: [{ publication: 'sample', kind: 'not-approved', alarms: 2 }],

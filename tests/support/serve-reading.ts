@@ -13,6 +13,7 @@ export function serveReading(
     publications,
     archive,
     reviews: { open: async () => undefined, approve: unused, takeBack: unused, sendBack: unused },
+    hooks: { find: () => undefined, take: unused },
     logos: { find: async () => undefined },
     now: Date.now,
     signUp: unused,

@@ -2,6 +2,7 @@ import { parseReference } from '../../domain/editions/edition-reference.ts';
 import type { Edition, EditionEvent, RevisionSettings } from '../../domain/editions/edition.ts';
 import type { ComplaintRate } from '../../domain/inbound/complaint-rate.ts';
 import type { FeedbackCounts } from '../../domain/inbound/feedback.ts';
+import type { CanaryCounts } from '../../domain/sending/canary.ts';
 import type {
   Accounting,
   FailureCount,
@@ -17,6 +18,7 @@ export interface StatusPorts {
   readonly editions: Editions;
   readonly feedback: Pick<Feedback, 'counts' | 'complaintRate'>;
   readonly failures: (editionId: number) => Promise<readonly FailureCount[]>;
+  readonly canary: (editionId: number) => Promise<CanaryCounts>;
   readonly progress: (query: {
     readonly editionId: number;
     readonly pending: number;
@@ -39,6 +41,8 @@ export interface EditionStatus {
   readonly failures: readonly FailureCount[];
   /** Absent if nothing is pending. */
   readonly progress?: SendProgress;
+  /** Absent unless only the first recipients get it for now. */
+  readonly canary?: CanaryCounts;
   /** Every delivery that was ever uncertain, the first `uncertainLimit` of them. */
   readonly uncertain: readonly UncertainDelivery[];
   readonly events: readonly EditionEvent[];
@@ -67,6 +71,7 @@ export async function editionStatus(
     edition: fresh,
     accounting,
     ...progress,
+    ...(fresh.canaryUntil === null ? {} : { canary: await ports.canary(edition.id) }),
     feedback: await ports.feedback.counts(edition.id),
     complaints: await ports.feedback.complaintRate(edition.publicationId, { now }),
     failures: await ports.failures(edition.id),

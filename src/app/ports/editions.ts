@@ -12,7 +12,7 @@ import type { Accounting } from '../../domain/sending/delivery.ts';
 import type { EpochMs } from '../../domain/units.ts';
 
 /** Alarms that stop an edition. */
-export type StopAlarm = Extract<AlarmKind, 'edition-stopped' | 'refused' | 'uncertain'>;
+export type StopAlarm = Extract<AlarmKind, 'edition-stopped' | 'refused' | 'uncertain' | 'halted'>;
 
 export type RevisionHead = Pick<Revision, 'subject' | 'contentHash' | 'settings'>;
 
@@ -37,7 +37,7 @@ export interface Editions {
   revisionHead(editionId: number, revision: number): Promise<RevisionHead | undefined>;
   latestRevision(editionId: number): Promise<Revision | undefined>;
   /**
-   * Resumes a paused edition; remaining recipients get this revision.
+   * Resumes a paused edition; remaining recipients get this revision. If its canary halted it, all of them are due.
    *
    * @throws AppError EDITION_STATE if it is not paused, EDITION_ON_HOLD.
    */
@@ -52,8 +52,8 @@ export interface Editions {
    */
   changeState(editionId: number, to: EditionState, event: EditionEvent): Promise<Edition>;
   /**
-   * Pauses an edition that must stop because of a fault on the sender's side, and raises the alarm in the
-   * same transaction. Does nothing if it is no longer being sent.
+   * Pauses an edition that must stop because of a fault on the sender's side or by its canary, and raises the alarm in
+   * the same transaction. Does nothing if it is no longer being sent.
    */
   stop(editionId: number, event: EditionEvent, alarm: StopAlarm): Promise<void>;
   /**

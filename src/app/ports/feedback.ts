@@ -18,6 +18,13 @@ export interface RecordedArrival {
   readonly editionId?: number;
 }
 
+/** A message to a subscriber: a delivery, or a transactional mail, whose edition is 0. */
+export interface SentMessage {
+  readonly editionId: number;
+  readonly subscriberId: number;
+  readonly mailId?: number;
+}
+
 /** What receivers said after a relay had accepted a message. */
 export interface Feedback {
   /**
@@ -40,6 +47,9 @@ export interface Feedback {
   review(editionId: number, options: { readonly now: EpochMs }): Promise<readonly string[]>;
   /** Editions with reports since then. */
   editionsSince(since: EpochMs): Promise<readonly number[]>;
+  /** Messages that were begun to an address, deliveries first, the newest first: at most 60 of each kind. */
+  sentTo(canonical: string): Promise<readonly SentMessage[]>;
+  publicationOf(editionId: number): Promise<number | undefined>;
   counts(editionId: number): Promise<FeedbackCounts>;
   /** Of the publication's newest editions; complaints before the last release by a person do not count. */
   complaintRate(publicationId: number, options: { readonly now: EpochMs }): Promise<ComplaintRate>;

@@ -87,8 +87,7 @@ async function tickEdition(slug: string, edition: Edition, ports: TickPorts): Pr
   const { publication } = settings;
   if (kind === 'send') {
     await refuseLocalLinks({ name, publicationId: edition.publicationId, settings }, ports);
-    const { expiryHours } = publication;
-    const published = await publishUnlessHalted({ slug, edition, expiryHours }, ports);
+    const published = await publishUnlessHalted({ slug, edition, publication }, ports);
     if (published === undefined) return;
     const { intended } = published;
     const fields = { editionId: edition.id, publication: slug, date: edition.date, intended };
@@ -111,12 +110,12 @@ async function tickEdition(slug: string, edition: Edition, ports: TickPorts): Pr
 
 /** Returns undefined, with an alarm, if complaints about the editions before keep this one from being sent. */
 async function publishUnlessHalted(
-  due: { readonly slug: string; readonly edition: Edition; readonly expiryHours: number },
+  due: { readonly slug: string; readonly edition: Edition; readonly publication: Publication },
   ports: TickPorts,
 ): Promise<Edition | undefined> {
-  const { slug, edition, expiryHours } = due;
+  const { slug, edition, publication } = due;
   try {
-    return await publishEdition(edition, ports, { actor, expiryHours, byClock: true });
+    return await publishEdition(edition, ports, { actor, publication, byClock: true });
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'COMPLAINTS_HIGH') throw error;
     const name = `${slug}/${edition.date}`;

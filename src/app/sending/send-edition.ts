@@ -2,6 +2,7 @@ import type { ActedBy } from '../../domain/audit.ts';
 import { parseReference } from '../../domain/editions/edition-reference.ts';
 import { stateSentences } from '../../domain/editions/edition.ts';
 import type { Edition, Revision, RevisionSettings } from '../../domain/editions/edition.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { freeze } from '../editions/approve-edition.ts';
 import type { ApprovePorts } from '../editions/approve-edition.ts';
@@ -25,7 +26,7 @@ export interface SendPlan {
   readonly subject: string;
   readonly contentHash: string;
   readonly approvedBy: string;
-  readonly expiryHours: number;
+  readonly publication: Pick<Publication, 'expiryHours' | 'canary'>;
   readonly publicationId: number;
   /** Absent where approval is waived and nothing has been frozen yet. */
   readonly edition: Edition | undefined;
@@ -46,12 +47,9 @@ export async function sendEdition(
 ): Promise<{ readonly edition: Edition; readonly plan: SendPlan }> {
   const plan = await planSend(reference, ports, options);
   const ready = plan.edition ?? (await freezeWaived(plan, ports, options));
-  const { expiryHours } = plan;
-  const edition = await publishEdition(ready, ports, {
-    actor: options.actor,
-    origin: options.origin,
-    expiryHours,
-  });
+  const { publication } = plan;
+  const { actor, origin } = options;
+  const edition = await publishEdition(ready, ports, { actor, origin, publication });
   return { edition, plan };
 }
 
@@ -89,8 +87,7 @@ export async function planSend(
   }
   await refuseLocalLinks({ name, publicationId, settings }, ports);
   const { subject, contentHash, approvedBy } = revision;
-  const { expiryHours } = publication;
-  return { slug, date, subject, contentHash, approvedBy, expiryHours, publicationId, edition, composition };
+  return { slug, date, subject, contentHash, approvedBy, publication, publicationId, edition, composition };
 }
 
 /**
@@ -133,7 +130,7 @@ function planWaived(composition: Composition, publicationId: number, actor: stri
     subject: rendered.subject,
     contentHash,
     approvedBy: `${actor} (approval waived)`,
-    expiryHours: publication.expiryHours,
+    publication,
     publicationId,
     edition: undefined,
     composition,

@@ -90,7 +90,8 @@ const leftovers: readonly Leftover[] = [
   },
   {
     rule: 'markup-html',
-    pattern: /<[a-z][a-z0-9]*\s[^<>]*=[^<>]*>/iu,
+    pattern:
+      /<[a-z][a-z0-9]*\s[^<>]*=[^<>]*>|<\/?(?:a|b|br|div|em|font|i|mark|p|s|span|strong|sub|sup|u)\s?\/?>/iu,
     blocks: false,
     says: 'an HTML tag that is shown as text',
     hint: 'Write it as Markdown, or put the values of its attributes into quotation marks.',

@@ -34,7 +34,7 @@ export function blockContext(source: Source, root: Root): BlockContext {
     if ('children' in node) node.children.forEach(visit);
   };
   visit(root);
-  return { ...source, definitions, footnotes, notes: [], usedNotes: new Set() };
+  return { ...source, definitions, footnotes, showsNotes: false, notes: [], usedNotes: new Set() };
 }
 
 /**

@@ -26,8 +26,8 @@ export interface AttributeList {
 }
 
 const closers: Readonly<Record<string, RegExp>> = {
-  '"': /"/,
-  "'": /'/,
+  '"': /(?<!\\)"/,
+  "'": /(?<!\\)'/,
   '“': /[”“]/,
   '”': /[”“]/,
   '„': /[“”]/,
@@ -36,7 +36,7 @@ const closers: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * Reads `{key="value" key='value'}` from the `{` at `offset` on, over line ends but no empty line.
+ * Reads `{key="value" key='value'}`, with `\"` for a mark inside a value, from the `{` at `offset` on, over line ends but no empty line.
  * Reports what is wrong with the writing and goes on where the meaning is clear: curly quotation marks,
  * missing ones, commas.
  */
@@ -120,7 +120,7 @@ function readAttribute(
     const message = `The value of \`${key}\` is in curly quotation marks; use straight ones.`;
     reportWriting(source, valueAt, message, `Write ${key}="...".`);
   }
-  const value = source.text.slice(valueAt + 1, valueAt + 1 + length);
+  const value = source.text.slice(valueAt + 1, valueAt + 1 + length).replaceAll(/\\(["'])/g, '$1');
   return { attribute: { key, value, keyOffset: at, valueOffset: valueAt + 1 }, end: valueAt + length + 2 };
 }
 

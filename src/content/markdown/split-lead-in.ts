@@ -14,7 +14,7 @@ interface LeadInSplit {
  */
 export function splitLeadIn(content: readonly Inline[]): LeadInSplit {
   const [first, second, ...rest] = content;
-  if (first?.kind !== 'strong' || holdsLink(first.children)) return { content };
+  if (first?.kind !== 'strong' || holdsMark(first.children)) return { content };
   const text = inlineText(first.children).replaceAll(/\s+/g, ' ').trim();
   if (/[^:]:$/.test(text)) {
     return { leadIn: text, content: trimInlines(second === undefined ? [] : [second, ...rest]) };
@@ -24,6 +24,12 @@ export function splitLeadIn(content: readonly Inline[]): LeadInSplit {
   return { leadIn: `${text}:`, content: trimInlines([after, ...rest]) };
 }
 
-function holdsLink(content: readonly Inline[]): boolean {
-  return content.some((part) => part.kind === 'link' || ('children' in part && holdsLink(part.children)));
+/** A lead-in is words: a link or the mark of a footnote would be lost. */
+function holdsMark(content: readonly Inline[]): boolean {
+  return content.some(
+    (part) =>
+      part.kind === 'link' ||
+      part.kind === 'footnote-mark' ||
+      ('children' in part && holdsMark(part.children)),
+  );
 }

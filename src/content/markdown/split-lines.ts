@@ -36,6 +36,22 @@ export function splitAtImages(node: Paragraph): readonly Paragraph[] | undefined
   });
 }
 
+/** Divides a paragraph each of whose lines is a link alone: they are links of their own. Undefined for any other. */
+export function splitAtLinks(node: Paragraph): readonly Paragraph[] | undefined {
+  if (node.children[0]?.type !== 'link') return undefined;
+  const lines = linesOf(node.children).map(({ nodes }) => nodes.filter((child) => !isBlank(child)));
+  if (lines.length < 2) return undefined;
+  const links = lines.flatMap(([only, ...rest]) =>
+    only?.type === 'link' && rest.length === 0 ? [only] : [],
+  );
+  if (links.length < lines.length) return undefined;
+  return links.map((link) => {
+    const paragraph: Paragraph = { type: 'paragraph', children: [link] };
+    if (link.position !== undefined) paragraph.position = link.position;
+    return paragraph;
+  });
+}
+
 const lineEnd: PhrasingContent = { type: 'text', value: '\n' };
 const hardBreak: Break = { type: 'break' };
 
@@ -61,6 +77,9 @@ const signs: readonly { readonly pattern: RegExp; readonly from: number }[] = [
   },
 ];
 
+/** "Coffee ..... $3.50" and the bars of a poll. */
+const leaderLine = /(?<![.…█▇▓▒░■□_])(?:\.{4,}|…{2,}|[█▇▓▒░■□]{2,}|_{4,})\D{0,4}\d/u;
+
 /** "Status: sent", if each line of a paragraph is one. */
 const fieldLine = /^\p{L}[\p{L}\p{N} /-]{0,30}:\s+\S/u;
 
@@ -71,7 +90,9 @@ export function keepLines(children: readonly PhrasingContent[]): readonly Phrasi
   if (lines.length < 2) return children;
   const counts = signs.map(({ pattern }) => lines.filter(({ begins }) => pattern.test(begins)).length);
   const labels = lines.filter(isLabelled).length;
-  const isTable = lines.every(({ begins }) => fieldLine.test(begins));
+  const isTable =
+    lines.every(({ begins }) => fieldLine.test(begins)) ||
+    lines.every(({ begins }) => leaderLine.test(begins));
   const starts = (line: Line): boolean =>
     signs.some(({ pattern, from }, index) => (counts[index] ?? 0) >= from && pattern.test(line.begins)) ||
     (labels > 1 && isLabelled(line)) ||

@@ -5,7 +5,7 @@ import { inlineText } from '../../domain/editions/inline-text.ts';
 import { limits } from '../limits.ts';
 import { reportBullets, reportIndented } from './report-bullets.ts';
 import { splitLeadIn } from './split-lead-in.ts';
-import { keepLines, splitAtImages } from './split-lines.ts';
+import { keepLines, splitAtImages, splitAtLinks } from './split-lines.ts';
 import { tableOfTabs } from './tab-table.ts';
 import { fromImages, isOfImages } from './to-images.ts';
 import { checkedText, placeOf, reportHtml, reportUnsupported, toInlines } from './to-inlines.ts';
@@ -16,7 +16,7 @@ import { fromTable } from './to-table.ts';
 
 /** The blocks of a story or section, and after them the notes that they refer to. */
 export function toBlocks(nodes: readonly RootContent[], context: BlockContext): readonly Block[] {
-  const withNotes: BlockContext = { ...context, notes: [] };
+  const withNotes: BlockContext = { ...context, showsNotes: true, notes: [] };
   const blocks = toInnerBlocks(withoutOuterRules(nodes), withNotes);
   const notes = toNotes(withNotes);
   return notes === undefined ? blocks : [...blocks, notes];
@@ -92,6 +92,8 @@ function fromParagraph(node: Paragraph, context: BlockContext): readonly Block[]
   if (isOfImages(node)) return fromImages(node, context);
   const parts = splitAtImages(node);
   if (parts !== undefined) return parts.flatMap((part) => fromParagraph(part, context));
+  const links = splitAtLinks(node);
+  if (links !== undefined) return links.flatMap((link) => fromParagraph(link, context));
   const table = tableOfTabs(node);
   if (table !== undefined) {
     context.report.warn({
@@ -107,10 +109,17 @@ function fromParagraph(node: Paragraph, context: BlockContext): readonly Block[]
   const at = placeOf(node, context);
   const [only] = content;
   if (only === undefined) return [];
-  if (content.length === 1 && only.kind === 'link' && !isBareAddress(only)) {
+  if (content.length === 1 && only.kind === 'link' && !isBareAddress(only) && !holdsNote(only.children)) {
     return [{ kind: 'go-deeper', text: oneLine(only.children), url: only.url, at }];
   }
   return [{ kind: 'paragraph', ...splitLeadIn(content), at }];
+}
+
+/** A footnote's mark has no place in the text of a link of its own. */
+function holdsNote(content: readonly Inline[]): boolean {
+  return content.some(
+    (part) => part.kind === 'footnote-mark' || ('children' in part && holdsNote(part.children)),
+  );
 }
 
 /** An address on a line of its own is text; its words say nothing as a "Go deeper" link. */

@@ -1,4 +1,11 @@
-import type { Definition, FootnoteDefinition, Html, PhrasingContent, RootContent } from 'mdast';
+import type {
+  Definition,
+  FootnoteDefinition,
+  FootnoteReference,
+  Html,
+  PhrasingContent,
+  RootContent,
+} from 'mdast';
 
 import type { Inline, Position } from '../../domain/editions/digest.ts';
 import { inlineText } from '../../domain/editions/inline-text.ts';
@@ -22,6 +29,8 @@ export interface BlockContext {
   readonly footnotes: ReadonlyMap<string, FootnoteDefinition>;
   /** The text that offsets belong to. */
   readonly text: string;
+  /** True inside blocks, below which the text of a note is shown; headlines and dashboards have no such place. */
+  readonly showsNotes: boolean;
   /** Identifiers of the footnotes that this story refers to, in order; grows while it is read. */
   readonly notes: string[];
   /** Identifiers of the footnotes that any story refers to; grows while the text is read. */
@@ -82,7 +91,7 @@ function toInline(node: PhrasingContent, context: BlockContext, depth: number): 
     case 'delete':
       return [{ kind: 'strike', children: toInlines(node.children, context, depth + 1) }];
     case 'footnoteReference':
-      return [toNoteMark(node.identifier, context)];
+      return [toNoteMark(node, context)];
     case 'image':
     case 'imageReference':
       context.report.error({
@@ -112,7 +121,17 @@ function asTyped(node: Html, context: BlockContext): Inline {
 }
 
 /** Micromark makes a reference only of a note that is defined somewhere. */
-function toNoteMark(identifier: string, { notes, usedNotes }: BlockContext): Inline {
+function toNoteMark(node: FootnoteReference, context: BlockContext): Inline {
+  const { notes, usedNotes, showsNotes, report } = context;
+  const { identifier } = node;
+  if (!showsNotes) {
+    report.error({
+      rule: 'note-misplaced',
+      message: 'The text of this footnote would be lost: headlines and dashboards have no notes below them.',
+      hint: 'Put its mark behind a sentence of the story.',
+      at: placeOf(node, context),
+    });
+  }
   usedNotes.add(identifier);
   if (!notes.includes(identifier)) notes.push(identifier);
   return { kind: 'footnote-mark', number: notes.indexOf(identifier) + 1 };

@@ -5,6 +5,7 @@ import { formatProblem } from '../../domain/editions/problem.ts';
 import type { FeedSource, Publication } from '../../domain/editions/publication.ts';
 import { isSlug } from '../../domain/editions/slug.ts';
 import { minutesBetween } from '../../domain/schedule/schedule.ts';
+import type { CanarySettings } from '../../domain/sending/canary.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { phrasesFor } from '../../phrases/phrases-for.ts';
 import { reportForbidden, withoutForbidden } from '../check-text.ts';
@@ -220,6 +221,7 @@ function complete(input: PublicationInput, slug: string): Publication {
     authorAddresses: input['author-addresses'],
     uncertain: input.uncertain,
     expiryHours: input['expiry-hours'],
+    ...(input.canary === undefined ? {} : { canary: toCanary(input.canary) }),
     feedbackSender: input['feedback-sender'],
     testAddresses: input['test-addresses'] ?? [from.address],
     feedback: input.feedback,
@@ -229,6 +231,20 @@ function complete(input: PublicationInput, slug: string): Publication {
     doubleOptIn: input['double-opt-in'],
     archive: input.archive,
     ...(input.feeds.length === 0 ? {} : { feeds: input.feeds.map(toFeed) }),
+  };
+}
+
+/** Percentages become shares. */
+function toCanary(canary: NonNullable<PublicationInput['canary']>): CanarySettings {
+  return {
+    share: canary.percent / 100,
+    minutes: canary.minutes,
+    limits: {
+      bounced: canary['max-bounced'] / 100,
+      complained: canary['max-complained'] / 100,
+      deferred: canary['max-deferred'] / 100,
+      failed: canary['max-failed'] / 100,
+    },
   };
 }
 

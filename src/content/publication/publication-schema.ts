@@ -30,6 +30,17 @@ const dkimField = z.strictObject({
   domain: domainField.optional(),
 });
 
+const percentField = z.number().min(0).max(100);
+
+const canaryField = z.strictObject({
+  percent: z.number().min(0.1).max(50).default(1),
+  minutes: z.int().min(1).max(240).default(10),
+  'max-bounced': percentField.default(2),
+  'max-complained': percentField.default(0.1),
+  'max-deferred': percentField.default(25),
+  'max-failed': percentField.default(5),
+});
+
 /** `publication.yaml` as it is written: kebab-case keys, everything optional that has a sensible default. */
 export const publicationSchema = z.strictObject({
   name: textField(100, { title: 'Name', description: 'Name of the newsletter.' }),
@@ -85,6 +96,7 @@ export const publicationSchema = z.strictObject({
     .refine((sender) => sender !== 'newsletter' && sender !== 'welcome', 'the field before it has that word')
     .default('daybrief'),
   'expiry-hours': z.int().min(1).max(168).default(12),
+  canary: canaryField.optional(),
   'test-addresses': z.array(addressField).max(50).optional(),
   feedback: feedbackField.prefault('reply'),
   reason: textField(300, { title: 'Reason', description: 'Why the reader gets this.' }).optional(),

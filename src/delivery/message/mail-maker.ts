@@ -10,6 +10,7 @@ import type { SignMessage } from '../dkim/dkim-signer.ts';
 import { signOutgoing } from '../dkim/dkim-signer.ts';
 import { prepareMessage } from './prepare-message.ts';
 import { messageSize, spliceMessage } from './splice-message.ts';
+import type { MakeTraceFields } from './trace-fields.ts';
 
 export interface MailMakerOptions {
   readonly publication: Pick<Publication, 'slug' | 'bounceDomain' | 'webBaseUrl'>;
@@ -24,6 +25,8 @@ export interface MailMakerOptions {
   readonly leave?: InboundAddresses['leave'] | undefined;
   /** Absent where the publication has no DKIM keys. */
   readonly sign?: SignMessage | undefined;
+  /** Absent where no provider needs them. */
+  readonly traces?: MakeTraceFields | undefined;
 }
 
 /**
@@ -38,7 +41,8 @@ export function createMailMaker(compiled: CompiledMessage, options: MailMakerOpt
   const domain = publication.bounceDomain;
   return (mail, now) => {
     const { mailId, subscriberId, address } = mail;
-    const message = spliceMessage(prepared, {
+    const from = verp.address({ editionId: 0, subscriberId, domain, now: new Date(now) });
+    const spliced = spliceMessage(prepared, {
       address,
       // The name typed into the form is not sent to the mailbox: a stranger may have typed it.
       name: '',
@@ -50,7 +54,8 @@ export function createMailMaker(compiled: CompiledMessage, options: MailMakerOpt
       viewOnlineUrl: options.date === undefined ? page : `${page}/archive/${options.date}`,
       actionUrl: actionUrl(mail, { base, links }),
     });
-    const from = verp.address({ editionId: 0, subscriberId, domain, now: new Date(now) });
+    const { traces } = options;
+    const message = traces === undefined ? spliced : [traces(from), ...spliced];
     const outgoing = { from, to: address, message, sizeBytes: messageSize(message) };
     return options.sign === undefined ? outgoing : signOutgoing(outgoing, options.sign, new Date(now));
   };

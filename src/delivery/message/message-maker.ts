@@ -6,10 +6,13 @@ import { prepareMessage } from './prepare-message.ts';
 import { createRecipientValues } from './recipient-values.ts';
 import type { RecipientValuesOptions } from './recipient-values.ts';
 import { messageSize, spliceMessage } from './splice-message.ts';
+import type { MakeTraceFields } from './trace-fields.ts';
 
 export interface MessageMakerOptions extends RecipientValuesOptions {
   /** Absent where the publication has no DKIM keys. */
   readonly sign?: SignMessage | undefined;
+  /** Absent where no provider needs them. */
+  readonly traces?: MakeTraceFields | undefined;
 }
 
 /**
@@ -22,7 +25,9 @@ export function createMessageMaker(compiled: CompiledMessage, options: MessageMa
   return (recipient) => {
     const now = new Date(recipient.now);
     const { values, envelopeFrom } = valuesFor({ ...recipient, now });
-    const message = spliceMessage(prepared, values);
+    const spliced = spliceMessage(prepared, values);
+    const { traces } = options;
+    const message = traces === undefined ? spliced : [traces(envelopeFrom), ...spliced];
     const outgoing = { from: envelopeFrom, to: recipient.address, message, sizeBytes: messageSize(message) };
     return options.sign === undefined ? outgoing : signOutgoing(outgoing, options.sign, now);
   };

@@ -1,5 +1,5 @@
 import type { HeaderSlotName, RecipientValues } from '../../domain/message/compiled-message.ts';
-import { escapeSlotValue } from '../../domain/message/fill-slots.ts';
+import { bodyValue, escapeSlotValue } from '../../domain/message/fill-slots.ts';
 import { foldField, mailboxWords } from '../../domain/message/header-text.ts';
 import { encodeBase64Lines } from './base64-lines.ts';
 import type { Base64Piece, PreparedMessage, PreparedSlot, Texts } from './prepare-message.ts';
@@ -35,7 +35,7 @@ export function messageSize(message: readonly Buffer[]): number {
 /** For base64 the value itself: it is encoded together with its neighbours. */
 function encodeSlot(slot: PreparedSlot, values: RecipientValues): string {
   if (slot.encoding === 'verbatim') return headerBody(slot.slot, values);
-  const value = escapeSlotValue(values[slot.slot] ?? '', slot.as);
+  const value = escapeSlotValue(bodyValue(slot.slot, values), slot.as);
   return slot.encoding === 'base64' ? value : encodeQuotedPrintable(value);
 }
 

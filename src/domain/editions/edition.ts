@@ -65,6 +65,8 @@ export interface Edition {
   readonly isRestored: boolean;
   /** Null if all recipients get it at the same moment. */
   readonly localTime: LocalTime | null;
+  /** Until when only the first recipients get it; null if there is no canary, or it has been judged. */
+  readonly canaryUntil: number | null;
   /** It was cancelled after a recipient may have got it. */
   readonly wasServed: boolean;
   /** When its page was replaced by a notice. */
@@ -125,6 +127,8 @@ export interface PublishOptions extends ActedBy {
   readonly batchSize: number;
   /** Publish only if the schedule may send it now: not on hold, and its send time unchanged. */
   readonly byClock?: boolean;
+  /** A share of the recipients comes first, from 0 to 1; the others wait until `until` at least. */
+  readonly canary?: { readonly share: number; readonly until: number } | undefined;
 }
 
 /** When an edition goes out by the clock, laid down at its approval, and what happens then. */

@@ -1,4 +1,5 @@
 import type { Outcome } from '../outcome.ts';
+import type { CanarySettings } from '../sending/canary.ts';
 import type { Weekday } from '../time/calendar.ts';
 import type { CheckLevels } from './check-rules.ts';
 
@@ -83,6 +84,8 @@ export interface Publication {
   readonly uncertain: UncertainPolicy;
   /** Retries of a deferred delivery end this long after publishing. */
   readonly expiryHours: number;
+  /** Absent if all recipients get an edition at once. */
+  readonly canary?: CanarySettings;
   /** How many different people have to approve an edition. */
   readonly approvals: number;
   /** False if who made the latest proof, or is named as `editor`, may not approve. */

@@ -5,6 +5,8 @@ export type HeaderSlotName = (typeof headerSlotNames)[number];
 /** What differs per recipient in the bodies. */
 export const bodySlotNames = [
   'name',
+  /** The name with a separator behind it; empty without a name. */
+  'namePrefix',
   'address',
   'unsubscribeUrl',
   'preferencesUrl',

@@ -1,14 +1,20 @@
 import type { BodySlot, BodySlotName, SlottedText } from './compiled-message.ts';
 
-export type BodyValues = Readonly<Record<Exclude<BodySlotName, 'actionUrl'>, string>> & {
+export type BodyValues = Readonly<Record<Exclude<BodySlotName, 'actionUrl' | 'namePrefix'>, string>> & {
   readonly actionUrl?: string;
 };
 
 /** Fills the slots of a body, escaping each value for its context. For previews and sizes. */
 export function fillSlots(run: SlottedText, values: BodyValues): string {
   return run
-    .map((part) => (typeof part === 'string' ? part : escapeSlotValue(values[part.slot] ?? '', part.as)))
+    .map((part) => (typeof part === 'string' ? part : escapeSlotValue(bodyValue(part.slot, values), part.as)))
     .join('');
+}
+
+/** Returns the value of a slot, not yet escaped. */
+export function bodyValue(slot: BodySlotName, values: BodyValues): string {
+  if (slot === 'namePrefix') return values.name === '' ? '' : `${values.name} · `;
+  return values[slot] ?? '';
 }
 
 /**

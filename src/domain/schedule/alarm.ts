@@ -16,7 +16,8 @@ import type { EpochMs, IsoDate } from '../units.ts';
  * - `stalled`: an edition is being sent and no message has been accepted for some minutes
  * - `bad-addresses`: a receiver refused so many addresses as unknown that it is not believed
  * - `bounces`, `complaints`: many deliveries of an edition bounced, or many recipients complained
- * - `halted`: complaints about the last editions keep the next one from being sent until a person releases it
+ * - `halted`: complaints about the last editions keep the next one from being sent until a person releases it, or an
+ *   edition was paused because its first recipients did not get it well
  * - `expired`: an edition is finished, and recipients did not get it in time
  * - `publication-unreadable`: publication.yaml has mistakes, so its send time is unknown
  */

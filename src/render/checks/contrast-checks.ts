@@ -92,7 +92,7 @@ function textColors(root: MailElement, applying: Styles): ReadonlyMap<string, Pa
 
 const unseen: ReadonlySet<string> = new Set(['head', 'script', 'style', 'title']);
 
-/** What says whether and in which colours text is shown; a mail has ten times as many other declarations. */
+/** The properties that decide whether, and in which colours, text is shown: a tenth of all declarations. */
 const properties: ReadonlySet<string> = new Set(['background', 'background-color', 'color', 'display']);
 
 function coloring(declarations: Declarations): Declarations {
@@ -105,7 +105,7 @@ function cascade(element: MailElement, { rules, styles }: Styles): Declarations 
   const own = styles.get(style) ?? coloring(readDeclarations(style));
   styles.set(style, own);
   const matching = rules.filter((rule) => rule.matches(element));
-  // So it is with most elements in light colours, and a map for each of them would be the most of all garbage.
+  // Most elements have no matching rule in light colours. A new map for each would be most of what is allocated.
   if (matching.length === 0) return own;
   const layers = [...matching.map((rule) => rule.declarations), own];
   const result = new Map<string, Declaration>();

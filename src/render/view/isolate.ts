@@ -3,7 +3,7 @@
  * bidirectional algorithm would reorder their parts in text that reads from right to left (UAX 9).
  */
 const runs =
-  /(?:\+|\b)[0-9A-Za-z@][0-9A-Za-z@._%/:+#-]*(?:[ \u00a0](?:[0-9A-Za-z(][0-9A-Za-z@._%/:+#()-]*))*/gu;
+  /(?:[+$€£¥]|\b)[0-9A-Za-z@](?:[0-9A-Za-z@._%/:+#-]|,(?=\d))*(?:[ \u00a0](?:[$€£¥]?[0-9A-Za-z(](?:[0-9A-Za-z@._%/:+#()-]|,(?=\d))*))*/gu;
 
 interface TextPart {
   readonly text: string;

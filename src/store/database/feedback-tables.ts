@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 
 import type { ArrivalSource, FeedbackKind } from '../../domain/inbound/feedback.ts';
+import type { HookProvider } from '../../domain/inbound/hook.ts';
 import type { BounceClass, ReportKind } from '../../domain/inbound/received-report.ts';
 
 /** What receivers said about deliveries after a relay had accepted them: a row for each delivery and kind. */
@@ -51,4 +52,22 @@ export interface InboundCounts {
   /** Empty for what is no bounce. */
   class: BounceClass | '';
   messages: number;
+}
+
+/** Requests of providers. */
+export interface HookRows {
+  id: Generated<number>;
+  provider: HookProvider;
+  /** SHA-256 of what identifies it, hexadecimal: a request that is repeated is taken once. */
+  fingerprint: string;
+  received_at: number;
+  /** 1 once a worker has read it; the row stays for the sake of its fingerprint. */
+  done: number;
+  /** Also the end of a lease. */
+  due_at: number;
+  epoch: number;
+  /** Octets of the body. */
+  size: number;
+  /** As it came; empty once it was read. */
+  body: Uint8Array;
 }

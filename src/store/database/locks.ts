@@ -6,7 +6,8 @@ import type { SignupClaim } from '../../domain/signup/signup.ts';
 import type { MailClaim } from '../../domain/signup/transactional-mail.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import { idTable, isPostgres } from './dialect.ts';
-import { ownsLease } from './leases.ts';
+import { isOpen, ownsLease } from './leases.ts';
+import type { LeasedTable } from './leases.ts';
 import type { Schema } from './schema.ts';
 
 /**
@@ -163,4 +164,34 @@ function lockRows<Q extends Lockable<Q>>(
 ): Q {
   if (!isPostgres(db)) return query;
   return purpose === 'delete' ? query.forUpdate() : query.forNoKeyUpdate();
+}
+
+/**
+ * Claims up to `limit` open rows that are due, the oldest first, in one statement. Two workers never wait for each
+ * other: on PostgreSQL each skips the rows that the other is claiming.
+ *
+ * @returns these columns of the rows that were claimed, in any order
+ */
+export async function claimRows<Table extends LeasedTable, Column extends string & keyof Schema[Table]>(
+  db: Kysely<Schema>,
+  table: Table,
+  {
+    columns,
+    ...lease
+  }: {
+    readonly now: number;
+    readonly leaseMs: number;
+    readonly limit: number;
+    readonly columns: readonly Column[];
+  },
+): Promise<readonly Pick<Selectable<Schema[Table]>, Column & keyof Selectable<Schema[Table]>>[]> {
+  const skip = isPostgres(db) ? sql`for update skip locked` : sql``;
+  const { rows } = await sql<Pick<Selectable<Schema[Table]>, Column & keyof Selectable<Schema[Table]>>>`
+    update ${sql.table(table)} set epoch = epoch + 1, due_at = ${lease.now + lease.leaseMs}
+    where id in (
+      select id from ${sql.table(table)} where ${isOpen} and due_at <= ${lease.now}
+      order by due_at limit ${lease.limit} ${skip}
+    )
+    returning ${sql.join(columns.map((name) => sql.ref(name)))}`.execute(db);
+  return rows;
 }

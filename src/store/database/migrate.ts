@@ -20,6 +20,8 @@ import { mailboxes } from './migrations/014-mailboxes.ts';
 import { returnNotes } from './migrations/015-return-notes.ts';
 import { counts } from './migrations/016-counts.ts';
 import { pacing } from './migrations/017-pacing.ts';
+import { canaries } from './migrations/018-canaries.ts';
+import { hooks } from './migrations/019-hooks.ts';
 import { accounts } from './migrations/020-accounts.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
@@ -43,6 +45,8 @@ const migrations: readonly Migration[] = [
   returnNotes,
   counts,
   pacing,
+  canaries,
+  hooks,
   accounts,
 ];
 

@@ -13,7 +13,7 @@ import type { UserRoleRows, UserRows, UserSessionRows } from './account-tables.t
 import type { Approvals, Proofs } from './approval-tables.ts';
 import type { AuditLog, EditionEvents } from './audit-tables.ts';
 import type { EditionCounts, EditionPace } from './count-tables.ts';
-import type { FeedbackRows, InboundCounts, KeptMessageRows } from './feedback-tables.ts';
+import type { FeedbackRows, HookRows, InboundCounts, KeptMessageRows } from './feedback-tables.ts';
 import type { ProviderPaces, WorkerHeartbeats } from './worker-tables.ts';
 
 /** Times are UTC epoch milliseconds; booleans do not occur; JSON is text. */
@@ -87,6 +87,8 @@ interface Editions {
   local_time: Generated<string>;
   /** 1 if it was cancelled after a recipient may have got it. */
   served: Generated<number>;
+  /** Until when only its first recipients get it; null if there is no canary, or it has been judged. */
+  canary_until: EpochMs | null;
   /** The revision its page shows; 0 for the one that is sent. */
   page_revision: Generated<number>;
   /** When its page was replaced by a notice. */
@@ -266,6 +268,7 @@ export interface Schema {
   feedback: FeedbackRows;
   kept_messages: KeptMessageRows;
   inbound_counts: InboundCounts;
+  hooks: HookRows;
   signups: Signups;
   mails: Mails;
   signup_outcomes: SignupOutcomes;

@@ -7,7 +7,7 @@ import { lockEdition } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { record, toEdition } from './edition-rows.ts';
-import { addRevision } from './editions.ts';
+import { addRevision } from './revisions.ts';
 
 /** Changes the web page of editions that were sent; what was mailed stays as it is. */
 export function createEditionPages(db: Kysely<Schema>): EditionPages {

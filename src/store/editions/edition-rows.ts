@@ -37,6 +37,7 @@ export function toEdition(row: Selectable<Schema['editions']>): Edition {
     localTime: row.local_time === '' ? null : (JSON.parse(row.local_time) as LocalTime),
     wasServed: row.served === 1,
     withdrawnAt: row.withdrawn_at,
+    canaryUntil: row.canary_until,
   };
 }
 

@@ -1,14 +1,8 @@
-import type { Kysely, Selectable, Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 
 import type { Editions, StopAlarm } from '../../app/ports/editions.ts';
 import { canBecome, stateSentences } from '../../domain/editions/edition.ts';
-import type {
-  Edition,
-  EditionEvent,
-  NewRevision,
-  Revision,
-  RevisionSettings,
-} from '../../domain/editions/edition.ts';
+import type { Edition, EditionEvent, NewRevision } from '../../domain/editions/edition.ts';
 import { describeComplaints } from '../../domain/inbound/complaint-rate.ts';
 import { newAlarm } from '../../domain/schedule/alarm.ts';
 import { AppError } from '../../errors/app-error.ts';
@@ -17,6 +11,7 @@ import { lockEdition } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { complaintsAccepted, readComplaintRate } from '../feedback/complaint-rate.ts';
+import { releaseHeld } from '../sending/canaries.ts';
 import { readCounts } from '../sending/counts.ts';
 import {
   addDraft,
@@ -28,6 +23,7 @@ import {
   selectEditions,
   toEdition,
 } from './edition-rows.ts';
+import { addRevision, latestRevision, revisionHead, selectRevisions, toRevision } from './revisions.ts';
 
 /** The port's `publish` and `accounting` are in `sending/`. */
 export function createEditions(db: Kysely<Schema>): Omit<Editions, 'publish' | 'accounting'> {
@@ -64,12 +60,8 @@ export function createEditions(db: Kysely<Schema>): Omit<Editions, 'publish' | '
       inTransaction(db, async (trx) => {
         const edition = toEdition(await lockEdition(trx, { id: editionId }));
         refuseTransition(edition, to);
-        const served = to === 'cancelled' && (await isServed(trx, edition)) ? { served: 1 } : {};
-        await trx
-          .updateTable('editions')
-          .set({ state: to, ...served })
-          .where('id', '=', editionId)
-          .execute();
+        if (to === 'cancelled') await cancel(trx, edition, event.at);
+        else await trx.updateTable('editions').set({ state: to }).where('id', '=', editionId).execute();
         await record(trx, editionId, event);
         return { ...edition, state: to };
       }),
@@ -84,6 +76,17 @@ export function createEditions(db: Kysely<Schema>): Omit<Editions, 'publish' | '
         .orderBy('id')
         .execute(),
   };
+}
+
+/** Recipients who wait for its canary are closed in the ledger as the others are. */
+async function cancel(trx: Transaction<Schema>, edition: Edition, now: number): Promise<void> {
+  const served = (await isServed(trx, edition)) ? { served: 1 } : {};
+  await trx
+    .updateTable('editions')
+    .set({ state: 'cancelled', canary_until: null, ...served })
+    .where('id', '=', edition.id)
+    .execute();
+  await releaseHeld(trx, edition.id, now);
 }
 
 /** True if anyone may have got the edition. */
@@ -101,7 +104,12 @@ async function stop(
   const { publicationId, date, state } = toEdition(await lockEdition(trx, { id: editionId }));
   // Another batch finished it first, or it was paused or cancelled: keep that state.
   if (!canBecome(state, 'paused')) return;
-  await trx.updateTable('editions').set({ state: 'paused' }).where('id', '=', editionId).execute();
+  const canary = alarm === 'halted' ? { canary_until: null } : {};
+  await trx
+    .updateTable('editions')
+    .set({ state: 'paused', ...canary })
+    .where('id', '=', editionId)
+    .execute();
   await record(trx, editionId, event);
   const { slug } = await trx
     .selectFrom('publications')
@@ -159,6 +167,8 @@ async function resume(
   refuseRestored(edition);
   const state = 'sending';
   await trx.updateTable('editions').set({ state, revision }).where('id', '=', editionId).execute();
+  // A person decides after the canary: no second one.
+  if (edition.canaryUntil === null) await releaseHeld(trx, editionId, event.at);
   await record(trx, editionId, event);
   return { ...edition, state, revision };
 }
@@ -219,82 +229,4 @@ function cancelledUnderway({ date, wasServed }: Edition): AppError {
         `The edition of ${date} was published and cancelled before anyone got it; it cannot be sent any more.`,
         { hint: 'Copy its digest to another date, with that `date`, and approve that one.' },
       );
-}
-
-/** Returns the number of the revision: that of the latest one, which is not new, if it has the same bytes. */
-export async function addRevision(
-  trx: Transaction<Schema>,
-  editionId: number,
-  revision: NewRevision,
-): Promise<{ readonly revision: number; readonly isNew: boolean }> {
-  const {
-    contentHash,
-    approvedAt,
-    approvedBy,
-    origin: ___,
-    sendWindow: _,
-    localTime: __,
-    ...rest
-  } = revision;
-  const latest = await latestRevision(trx, editionId);
-  if (latest?.contentHash === contentHash) {
-    const settings = withLinksAccepted(latest.settings, rest.settings);
-    if (latest.page !== rest.page || latest.settings !== settings) {
-      // docs/decisions/005: the page is outside the hash, as is the consent to local links.
-      await trx
-        .updateTable('revisions')
-        .set({ page: rest.page, settings })
-        .where('edition_id', '=', editionId)
-        .where('revision', '=', latest.revision)
-        .execute();
-    }
-    return { revision: latest.revision, isNew: false };
-  }
-  const number = (latest?.revision ?? 0) + 1;
-  await trx
-    .insertInto('revisions')
-    .values({
-      edition_id: editionId,
-      revision: number,
-      content_hash: contentHash,
-      approved_at: approvedAt,
-      approved_by: approvedBy,
-      ...rest,
-    })
-    .execute();
-  return { revision: number, isNew: true };
-}
-
-/** The settings as they were frozen, with the consent that a later approval of the same bytes gave. */
-function withLinksAccepted(frozen: string, given: string): string {
-  const { acceptsLocalLinks } = JSON.parse(given) as RevisionSettings;
-  if (acceptsLocalLinks !== true) return frozen;
-  return JSON.stringify({ ...(JSON.parse(frozen) as RevisionSettings), acceptsLocalLinks });
-}
-
-async function latestRevision(db: Kysely<Schema>, editionId: number): Promise<Revision | undefined> {
-  const row = await selectRevisions(db)
-    .where('edition_id', '=', editionId)
-    .orderBy('revision', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row && toRevision(row);
-}
-
-function revisionHead(db: Kysely<Schema>, editionId: number, revision: number) {
-  return db
-    .selectFrom('revisions')
-    .select(['subject', 'content_hash as contentHash', 'settings'])
-    .where('edition_id', '=', editionId)
-    .where('revision', '=', revision)
-    .executeTakeFirst();
-}
-
-function selectRevisions(db: Kysely<Schema>) {
-  return db.selectFrom('revisions').selectAll();
-}
-
-function toRevision(row: Selectable<Schema['revisions']>): Revision {
-  const { edition_id: _, content_hash, approved_by, approved_at, ...rest } = row;
-  return { ...rest, contentHash: content_hash, approvedBy: approved_by, approvedAt: approved_at };
 }

@@ -12,6 +12,7 @@ import { readComplaintRate } from './complaint-rate.ts';
 import { createKeptMessages } from './kept-messages.ts';
 import type { ApplyDecision } from './kept-messages.ts';
 import { readFeedbackCounts, readFeedbackReasons, readInboundCounts } from './read-feedback.ts';
+import { readSentTo } from './read-sent-to.ts';
 import { findNewestDelivery, recordArrivals } from './record-arrivals.ts';
 import { reviewFeedback } from './review-feedback.ts';
 
@@ -34,6 +35,15 @@ export function createFeedback(db: Kysely<Schema>, options: SuppressionOptions):
         .orderBy('id')
         .execute();
       return rows.map(({ id }) => id);
+    },
+    sentTo: (canonical) => readSentTo(db, canonical),
+    async publicationOf(editionId) {
+      const row = await db
+        .selectFrom('editions')
+        .select('publication_id as id')
+        .where('id', '=', editionId)
+        .executeTakeFirst();
+      return row?.id;
     },
     counts: (editionId) => readFeedbackCounts(db, editionId),
     complaintRate: (publicationId, { now }) => readComplaintRate(db, { publicationId, now }),

@@ -2,8 +2,9 @@ import type { Kysely, Transaction } from 'kysely';
 
 import type { Edition, PublishOptions } from '../../domain/editions/edition.ts';
 import { describeComplaints } from '../../domain/inbound/complaint-rate.ts';
-import { formatCounted } from '../../domain/numbers.ts';
+import { formatCount, formatCounted } from '../../domain/numbers.ts';
 import { decideApproved } from '../../domain/schedule/schedule.ts';
+import { canarySize } from '../../domain/sending/canary.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { lockEdition } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
@@ -11,6 +12,7 @@ import { slices } from '../database/slices.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { getEdition, record, refuseRestored, refuseTransition, toEdition } from '../editions/edition-rows.ts';
 import { readComplaintRate } from '../feedback/complaint-rate.ts';
+import { heldDueAt } from './canaries.ts';
 import { encodeSubscriberIds } from './subscriber-id-list.ts';
 
 /** Subscribers read at a time while the audience is frozen. */
@@ -30,7 +32,7 @@ export async function publishEdition(db: Kysely<Schema>, options: PublishOptions
     refuseRestored(edition);
     if (options.byClock === true) refuseUnlessDue(edition, options.now);
     await refuseComplaints(trx, edition, options.now);
-    const intended = await freezeAudience(trx, edition, options);
+    const { intended, held } = await freezeAudience(trx, edition, options);
     if (intended === 0) {
       throw new AppError(
         'AUDIENCE_EMPTY',
@@ -47,6 +49,7 @@ export async function publishEdition(db: Kysely<Schema>, options: PublishOptions
         intended,
         published_at: options.now,
         expires_at: options.expiresAt,
+        canary_until: held > 0 ? (options.canary?.until ?? null) : null,
       })
       .where('id', '=', edition.id)
       .execute();
@@ -55,7 +58,7 @@ export async function publishEdition(db: Kysely<Schema>, options: PublishOptions
       event: 'published',
       actor: options.actor,
       origin: options.origin,
-      detail: `revision ${edition.revision} to ${formatCounted(intended, 'subscriber')}`,
+      detail: `revision ${edition.revision} to ${formatCounted(intended, 'subscriber')}${held > 0 ? `, ${formatCount(intended - held)} of them first` : ''}`,
     });
     return getEdition(trx, edition.id);
   };
@@ -82,30 +85,79 @@ async function refuseComplaints(trx: Transaction<Schema>, edition: Edition, now:
   );
 }
 
+/** How many recipients there are, and how many of them wait for the canary. */
+interface FrozenAudience {
+  readonly intended: number;
+  readonly held: number;
+}
+
 async function freezeAudience(
   trx: Transaction<Schema>,
   edition: Edition,
   options: PublishOptions,
-): Promise<number> {
-  const batch = { editionId: edition.id, dueAt: options.now };
+): Promise<FrozenAudience> {
+  const { now, batchSize, canary } = options;
+  const first = { editionId: edition.id, dueAt: now };
+  const others = canary === undefined ? first : { editionId: edition.id, dueAt: heldDueAt };
   let intended = 0;
+  let firstRecipients = 0;
   let afterId = 0;
   let rest: readonly number[] = [];
   for (;;) {
     const page = await activeSubscriberIds(trx, {
       publicationId: edition.publicationId,
-      now: options.now,
+      now,
       afterId,
     });
+    const { before, chosen, after } = chooseFirst(page, { edition, canary, isFirstPage: intended === 0 });
     intended += page.length;
+    firstRecipients += chosen.length;
     const isLast = page.length < pageSize;
-    const groups = [...slices([...rest, ...page], options.batchSize)];
-    rest = isLast || groups.at(-1)?.length === options.batchSize ? [] : (groups.pop() ?? []);
-    await insertBatches(trx, groups, batch);
-    if (isLast) return intended;
+    if (chosen.length > 0) {
+      await insertBatches(trx, [...slices([...rest, ...before], batchSize)], others);
+      await insertBatches(trx, [...slices(chosen, batchSize)], first);
+      rest = [];
+    }
+    const groups = [...slices([...rest, ...after], batchSize)];
+    rest = isLast || groups.at(-1)?.length === batchSize ? [] : (groups.pop() ?? []);
+    await insertBatches(trx, groups, others);
+    if (isLast) return { intended, held: canary === undefined ? 0 : intended - firstRecipients };
     afterId = page[page.length - 1] ?? afterId;
   }
 }
+
+/**
+ * Chooses who of a page of recipients gets the edition first: neighbours by id, because batches are ranges, and others
+ * with each edition.
+ */
+function chooseFirst(
+  page: readonly number[],
+  {
+    edition,
+    canary,
+    isFirstPage,
+  }: {
+    readonly edition: Edition;
+    readonly canary: PublishOptions['canary'];
+    readonly isFirstPage: boolean;
+  },
+): {
+  readonly before: readonly number[];
+  readonly chosen: readonly number[];
+  readonly after: readonly number[];
+} {
+  if (canary === undefined) return { before: [], chosen: [], after: page };
+  const size = canarySize(page.length, canary.share, isFirstPage);
+  const start = (edition.id * stride) % (page.length - size + 1);
+  return {
+    before: page.slice(0, start),
+    chosen: page.slice(start, start + size),
+    after: page.slice(start + size),
+  };
+}
+
+/** A prime, so that editions that follow each other choose recipients far from each other. */
+const stride = 7_919;
 
 /** Keyset page by the primary key of `subscriptions`. */
 async function activeSubscriberIds(

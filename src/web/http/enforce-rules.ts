@@ -22,7 +22,7 @@ export function enforceRules(app: FastifyInstance, web: Web): void {
   });
   app.addHook('preHandler', async (request) => {
     const csrf = request.routeOptions.config.rules?.csrf ?? 'none';
-    if (csrf === 'none' || csrf === 'one-click') return;
+    if (csrf === 'none' || csrf === 'one-click' || csrf === 'webhook') return;
     const allowed = csrf === 'allowed-origin' ? await allowedOrigins(web, request) : [];
     const own = await ownOrigins(web);
     if (!isOriginAccepted(request.headers, { own, allowed })) throw new PageError(403, 'refused');

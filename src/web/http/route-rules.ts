@@ -6,12 +6,13 @@ import type { FastifyInstance } from 'fastify';
  * - `access`: `public`, the token in the path, or ops with the password
  * - `csrf`: what a browser may send from elsewhere. `none` for routes that change nothing; `own-origin`
  *   refuses pages of others; `allowed-origin` lets in the sites that the publication names; `one-click`
- *   allows all origins, because a mail provider's button sends a POST without one (RFC 8058)
+ *   allows all origins, because a mail provider's button sends a POST without one (RFC 8058); `webhook` does
+ *   too: a program posts, and what counts is its secret and its signature
  * - `cache`: the Cache-Control of what goes well; errors are never stored
  */
 export interface RouteRules {
   readonly access: 'public' | 'token' | 'admin';
-  readonly csrf: 'none' | 'own-origin' | 'allowed-origin' | 'one-click';
+  readonly csrf: 'none' | 'own-origin' | 'allowed-origin' | 'one-click' | 'webhook';
   readonly cache: keyof typeof cacheControl;
 }
 

@@ -49,7 +49,7 @@ test('keeps the next edition from being sent until a person releases it', async 
   const bySend = publishEdition(
     { id, date: wednesday, localTime: null },
     { editions: clock.ports.editions, clock: () => clock.now },
-    { actor: 'jo', expiryHours: 12 },
+    { actor: 'jo', publication: { expiryHours: 12 } },
   );
   await expect(bySend).rejects.toMatchObject({ code: 'COMPLAINTS_HIGH' });
 

@@ -1,16 +1,20 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { claimRow, dueRows, ownsLease } from '../../../src/store/database/leases.ts';
 import type { LeasedTable } from '../../../src/store/database/leases.ts';
 import { StoreFixture } from '../../support/store-fixture.ts';
 
-const tables: readonly LeasedTable[] = ['signups', 'mails', 'alarms', 'proofs'];
+const tables: readonly LeasedTable[] = ['signups', 'mails', 'alarms', 'proofs', 'hooks'];
 
 let store: StoreFixture;
 
 beforeEach(async () => {
   store = await StoreFixture.create();
   await store.subscribe(1);
+});
+
+afterEach(async () => {
+  await store[Symbol.asyncDispose]();
 });
 
 async function addRow(table: LeasedTable, dueAt: number): Promise<number> {
@@ -49,6 +53,7 @@ async function addRow(table: LeasedTable, dueAt: number): Promise<number> {
     made_by: 'jo',
     made_at: 0,
   } as const;
+  const hook = { provider: 'ses', received_at: 0, size: 2, body: Buffer.from('{}') } as const;
   const inserted = await {
     signups: () => store.db.insertInto('signups').values(signup).returning('id').executeTakeFirstOrThrow(),
     mails: () =>
@@ -61,6 +66,12 @@ async function addRow(table: LeasedTable, dueAt: number): Promise<number> {
       store.db
         .insertInto('alarms')
         .values({ ...alarm, text: 'Missed.', at: 0, logged: 0 })
+        .returning('id')
+        .executeTakeFirstOrThrow(),
+    hooks: () =>
+      store.db
+        .insertInto('hooks')
+        .values({ ...common, ...hook, fingerprint: String(dueAt) })
         .returning('id')
         .executeTakeFirstOrThrow(),
     proofs: () =>

@@ -148,6 +148,7 @@ test('alarms are counted by publication and kind', async () => {
 
 test('open editions are counted by state, and closed ones are not among them', async () => {
   const { store, editionId } = await published('2026-11-23');
+  await using _ = store;
   const read = createMetricsSnapshot(store.db);
   await end(store, { editionId, subscriberId: 1, outcome: 'thank-you' });
   await end(store, { editionId, subscriberId: 2, outcome: null });
@@ -168,7 +169,7 @@ test('open editions are counted by state, and closed ones are not among them', a
 });
 
 test('workers count as running for a minute after a heartbeat, and are not missed once they have stopped', async () => {
-  const store = await StoreFixture.create();
+  await using store = await StoreFixture.create();
   const heartbeats = createHeartbeats(store.db);
   await heartbeats.beat({ worker: 'one', now: 100_000, relays: 2, relaysUp: 2 });
   await heartbeats.beat({ worker: 'other', now: 130_000, relays: 2, relaysUp: 1 });

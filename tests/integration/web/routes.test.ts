@@ -23,6 +23,7 @@ afterAll(async () => {
 function pathOf({ url }: KnownRoute): string {
   const { services } = web;
   return url
+    .replace(':provider/:secret', 'postmark/open-sesame')
     .replace(':slug', 'sample')
     .replace(/(?<=^\/(\w+)\/):token/u, (_all, purpose: string) => services.link(purpose as LinkPurpose))
     .replace(':date', '2026-11-23')
@@ -45,12 +46,14 @@ test('every route is in the golden table, with who may, from where, and how long
   await expect(`${table}\n`).toMatchFileSnapshot(golden);
 });
 
-test('every route that can change something refuses pages of others, but for the one-click button', () => {
+test('every route that can change something refuses pages of others, but for what providers post', () => {
   const open = web.server.routes.filter(({ method, csrf }) => changing.has(method) && csrf === 'none');
   const oneClick = web.server.routes.filter(({ csrf }) => csrf === 'one-click').map(({ url }) => url);
 
   expect(open).toEqual([]);
   expect(oneClick).toEqual(['/unsubscribe/:token']);
+  const webhooks = web.server.routes.filter(({ csrf }) => csrf === 'webhook').map(({ url }) => url);
+  expect(webhooks).toEqual(['/hooks/:provider/:secret']);
 });
 
 test('HEAD answers on every GET route as GET does, without a body', async () => {

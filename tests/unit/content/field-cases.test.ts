@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { fixtureDigest, renderDigest } from '../../support/render-digest.ts';
+import { fixtureDigest, renderDigest, storyWith } from '../../support/render-digest.ts';
 
 /** Digests as curators of other systems write them. Each stands for a class of faults. */
 
@@ -126,6 +126,16 @@ test('phone-rtl: numbers keep their order in text from right to left', async () 
 
   expect(html).toContain('<span dir="ltr">+1 218 555 0100</span>');
   expect(text).toContain('\u2066+1 218 555 0100\u2069');
+});
+
+test.each([
+  ['المبلغ 1,200 USD فقط', '1,200 USD'],
+  ['كلف السقف $41,000 per year اليوم', '$41,000 per year'],
+])('amounts in text from right to left are isolated as a whole: %s', async (body, amount) => {
+  const { html, text } = await renderDigest(storyWith(`\n${body}`), { language: 'ar', direction: 'rtl' });
+
+  expect(html).toContain(`<span dir="ltr">${amount}</span>`);
+  expect(text).toContain(`\u2066${amount}\u2069`);
 });
 
 test('kickers: counting words are one, and other numbers are not', async () => {

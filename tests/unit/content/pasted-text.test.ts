@@ -117,6 +117,50 @@ test.each([
   expect((await renderDigest(storyWith(`\n${body}`))).text).toContain(body);
 });
 
+test.each([
+  [
+    'links that each have a line',
+    '[One](https://example.org/1)\n[Two](https://example.org/2)',
+    'One <https://example.org/1>\n\nTwo <https://example.org/2>',
+  ],
+  ['bars of a poll', 'Yes ████████ 62%\nNo ████ 38%', 'Yes ████████ 62%\nNo ████ 38%'],
+  ['dots before a price', 'Coffee ..... $3.50\nTea ..... $2.00', 'Coffee ..... $3.50\nTea ..... $2.00'],
+])('%s stay lines', async (_, body, shown) => {
+  expect((await renderDigest(storyWith(`\n${body}`))).text).toContain(shown);
+});
+
+test('a quotation mark inside the value of an attribute has a backslash before it', async () => {
+  const { words, problems } = await renderDigest(
+    storyWith('{section="Q&A" by="Jane \\"JJ\\" Doe"}\n\nText.'),
+  );
+
+  expect(problems.filter((problem) => problem.startsWith('!'))).toEqual([]);
+  expect(words).toContain('By Jane “JJ” Doe');
+});
+
+test.each([
+  ['a headline', '## A claim[^1]\n\nText.\n\n[^1]: Proof.', 1],
+  [
+    'a dashboard',
+    '## A\n\nText.\n\n:::dashboard[Oil]\n1. **Up:** twice[^1]\n2. Down\n:::\n\n[^1]: Proof.',
+    6,
+  ],
+])('a footnote in %s is an error, because its text would be lost', async (_, body, line) => {
+  const front = '---\ndate: 2026-11-25\nsubject: A subject line\n---\n';
+
+  expect((await renderDigest(`${front}${body}\n`)).problems).toContain(`!note-misplaced ${line + 4}`);
+});
+
+test.each(['**A claim[^1]:** and more.', '[The report[^1]](https://example.org/r)'])(
+  'the mark of a footnote stays where it is: %s',
+  async (body) => {
+    const { text, html } = await renderDigest(storyWith(`\n${body}\n\n[^1]: Proof.`));
+
+    expect(text).toMatch(/(?:claim|report).*\[1\]/u);
+    expect(html).toContain('<sup');
+  },
+);
+
 test('two hyphens before each turn of a dialogue become dashes', async () => {
   const { text } = await renderDigest(storyWith("\n-- Who's there?\n-- Nobody."));
 

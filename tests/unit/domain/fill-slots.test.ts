@@ -30,6 +30,13 @@ describe('filling a body', () => {
     expect(fillSlots(text, values)).toBe('Zoë <b>"O\'Hara"</b> & Sons: https://news.example.org/u?a=1&b=2');
   });
 
+  test('puts a separator behind a name, and nothing where there is none', () => {
+    const html: SlottedText = ['To ', { slot: 'namePrefix', as: 'html' }, { slot: 'address', as: 'html' }];
+
+    expect(fillSlots(html, { ...values, name: 'Zoë' })).toBe('To Zoë · zoe@example.org');
+    expect(fillSlots(html, { ...values, name: '' })).toBe('To zoe@example.org');
+  });
+
   test('drops controls, line ends, direction overrides and lone surrogates', () => {
     const hostile = 'a\r\nb\u0000c\u0085d\u2028e\u202ef\u2066g\ud800h\tz';
 

@@ -108,14 +108,16 @@ describe('a rendered edition', () => {
     expect(count('li')).toBe(3 + 4 + 2);
   });
 
-  test('has each slot of the bodies in HTML, and all but the name in plain text', () => {
+  test('has each slot of the bodies in HTML, the name with a dot behind it, and no name in plain text', () => {
     const slots = (run: typeof sample.edition.html, as: string) =>
       new Set(run.flatMap((part) => (typeof part !== 'string' && part.as === as ? [part.slot] : [])));
 
-    const ofEditions = bodySlotNames.filter((slot) => slot !== 'actionUrl');
+    const ofEditions = bodySlotNames.filter((slot) => slot !== 'actionUrl' && slot !== 'name');
 
     expect(slots(sample.edition.html, 'html')).toEqual(new Set(ofEditions));
-    expect(slots(sample.edition.text, 'text')).toEqual(new Set(ofEditions.filter((slot) => slot !== 'name')));
+    expect(slots(sample.edition.text, 'text')).toEqual(
+      new Set(ofEditions.filter((slot) => slot !== 'namePrefix')),
+    );
   });
 
   test('leads to no page where the publication keeps its editions off the web, and passes every check', async () => {
@@ -124,7 +126,7 @@ describe('a rendered edition', () => {
     expect(`${html}${text}`).not.toContain('View online');
     expect(edition.problems).toEqual([]);
     const slots = edition.html.flatMap((part) => (typeof part === 'string' ? [] : [part.slot]));
-    expect(slots).toEqual(['name', 'address', 'unsubscribeUrl', 'preferencesUrl']);
+    expect(slots).toEqual(['namePrefix', 'address', 'unsubscribeUrl', 'preferencesUrl']);
   });
 
   test('links to what the publication does with addresses, if it says so', async () => {

@@ -9,6 +9,7 @@ import { AppError } from '../../../errors/app-error.ts';
 import type { Services } from '../../../wire/open-services.ts';
 import type { CliContext } from '../../context.ts';
 import { followEdition } from '../../follow-edition.ts';
+import { canaryLines } from '../../output/canary.ts';
 import { complaintLines } from '../../output/complaints.ts';
 import { formatEquation } from '../../output/equation.ts';
 import { formatTable } from '../../output/table.ts';
@@ -70,6 +71,8 @@ async function send(
     return;
   }
   context.note(`Sending ${name} to ${formatCounted(edition.intended, 'subscriber')}.`);
+  for (const line of canaryLines(await services.status(edition), await services.timeZone(edition)))
+    context.note(line);
   const status = await followEdition(context, services, edition);
   const { state } = status.edition;
   const refused = refusedLines(name, status);

@@ -11,6 +11,7 @@ import { AppError } from '../../../errors/app-error.ts';
 import type { Services } from '../../../wire/open-services.ts';
 import type { CliContext } from '../../context.ts';
 import { isOver } from '../../follow-edition.ts';
+import { canaryLines } from '../../output/canary.ts';
 import { complaintLines } from '../../output/complaints.ts';
 import { formatEquation, formatFeedback } from '../../output/equation.ts';
 import { providerLines } from '../../output/providers.ts';
@@ -127,6 +128,7 @@ async function showEdition(context: CliContext, services: Services, reference: s
       publishedAt === null ? 'Not published yet.' : formatEquation(status.accounting),
       ...(status.accounting.accepted === 0 ? [] : [formatFeedback(status.accounting, status.feedback)]),
       ...progressLines(status, { timeZone, isStuck: trouble.length > 0 }),
+      ...canaryLines(status, timeZone),
       ...providerLines(providers, { now: Date.now(), timeZone }),
       ...trouble,
       ...(waits && trouble.length === 0 ? workerCount(workers) : []),

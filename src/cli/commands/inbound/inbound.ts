@@ -9,6 +9,7 @@ import type { CliContext } from '../../context.ts';
 import { hasSource } from '../../inbound-sources.ts';
 import { wholeNumber } from '../whole-number.ts';
 import { addressCommand, checkCommand } from './inbound-check.ts';
+import { hooksCommand } from './inbound-hooks.ts';
 import { listCommand, settleCommand, showCommand } from './inbound-kept.ts';
 import { receiveFromPipe } from './receive-from-pipe.ts';
 
@@ -40,6 +41,7 @@ export function inboundCommand(context: CliContext): Command {
     .addCommand(showCommand(context))
     .addCommand(settleCommand(context))
     .addCommand(addressCommand(context))
+    .addCommand(hooksCommand(context))
     .addCommand(checkCommand(context));
 }
 
