@@ -82,7 +82,11 @@ function describeReading({ columns, byState, repaired }: ImportResult): readonly
   return [
     `Read ${[...fields, ...shown].join(', ')}${system === undefined ? '' : ` (the format of ${system})`}.`,
     ...(ignored.length > 0 ? [`Ignored: ${ignored.join(', ')}.`] : []),
-    ...(counts.length > 0 ? [`States in the file: ${counts.join(', ')}.`] : []),
+    ...(counts.length === 0
+      ? []
+      : states.length > 0
+        ? [`States in the file: ${counts.join(', ')}.`]
+        : [`No column shows a state, so the rows are read as: ${counts.join(', ')}. --as says otherwise.`]),
     ...(repaired > 0 ? [`Repaired ${formatCounted(repaired, 'address', 'addresses')}.`] : []),
   ];
 }

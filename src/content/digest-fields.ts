@@ -145,7 +145,7 @@ export const frontMatterShape = {
   }),
   preheader: textField(250, {
     title: 'Preheader',
-    description: 'What the inbox shows after the subject; at most 110 characters.',
+    description: 'What the inbox shows after the subject; at most 100 characters.',
   }).optional(),
   editor: textField(100, { title: 'Editor', description: 'Name for the byline.' }).optional(),
   names: z

@@ -133,9 +133,10 @@ function wireCuratorPage(
         ports: { ...ports(), versions: (slug, date) => knownVersions(slug, date, base) },
         sendProof: async (name) => {
           const signal = AbortSignal.timeout(proofPatienceMs);
-          const { proof, deliveries } = await sendToMe(name, base, { signal, ports: await approvePorts() });
+          const ports = await approvePorts();
+          const { proof, deliveries, note = '' } = await sendToMe(name, base, { signal, ports });
           const to = deliveries.map(({ address, answer }) => `${address} (${answer.kind})`).join(', ');
-          return `Proof ${proof.number} was sent to ${to}.`;
+          return `Proof ${proof.number} was sent to ${to}. ${note}`.trim();
         },
         approve: async (name, contentHash) => {
           const options = { ...commandLineActor(base.config), expectedHash: contentHash };

@@ -55,6 +55,9 @@ export function wireInbox({ config, digestSource, clock, log }: WireBase) {
         (await import('../app/inbox/curate-inbox.ts')).dropItems(slug, names, await ports()),
       poll,
     },
+    /** The day that `newDigest` takes for a publication; undefined if there is none. */
+    nextDigestDate: async (slug: string) =>
+      (await import('../app/inbox/new-digest.ts')).nextDigestDate(slug, await ports()),
     newDigest: async (reference: string) =>
       (await import('../app/inbox/new-digest.ts')).newDigest(reference, await ports()),
     /** Asks the feeds of every publication that are due; one with mistakes in its files does not stop the others. */

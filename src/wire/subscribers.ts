@@ -15,11 +15,12 @@ export function wireSubscribers({ config, store, publicationId, clock }: WireBas
     audience: async (id: number) => (await (await store()).subscribers.counts(id)).active,
     explain: async (email: string) => {
       const { explainAddress } = await import('../app/subscribers/explain-address.ts');
-      const { subscribers, suppressions, explanation } = await store();
+      const { subscribers, suppressions, operatorChanges, explanation } = await store();
       const ports = {
         findSubscriber: async (canonical: string) =>
           (await subscribers.findByCanonical(canonical))?.subscriber,
         isSuppressed: async (canonical: string) => (await suppressions.has([canonical])).has(canonical),
+        changes: async (canonical: string) => operatorChanges.log(canonical),
         readExplanation: explanation,
       };
       return explainAddress(email, ports, { limit: 100 });

@@ -44,7 +44,7 @@ export async function wireWeb(
       editions: store.editions,
       scheduledSends: store.scheduledSends,
       subscriberZones: (id) => store.scheduledSends.subscriberZones(id),
-      audience: async (id) => (await subscribers.audience(id)).active,
+      audience: (id) => subscribers.audience(id),
       clock,
     }),
     logos: openLogos({ digestsDir: config.digests, clock }),

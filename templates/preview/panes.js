@@ -50,6 +50,10 @@ export function showState(state, on) {
   const isOver = approval !== undefined && (!['approved', 'scheduled', 'paused', 'sending', 'cancelled', 'missed'].includes(approval.state));
   const isCurrent = approval?.isCurrent === true && !approval.onHold && !['cancelled', 'missed'].includes(approval.state);
   const reason = stops.length > 0 || state.contentHash === undefined ? 'It can be approved once nothing stops it.' : isCurrent ? 'Exactly this is approved already.' : isOver ? 'It was sent. Correct its web page with `daybrief correct`.' : '';
+  const proof = find('proof');
+  const isStopped = stops.length > 0 || state.contentHash === undefined;
+  proof.setAttribute('aria-disabled', String(isStopped));
+  proof.title = isStopped ? 'A proof can be sent once nothing stops the edition.' : '';
   const button = find('approve');
   button.setAttribute('aria-disabled', String(reason !== ''));
   button.title = reason;

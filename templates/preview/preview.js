@@ -257,6 +257,7 @@ find('images-off').firstElementChild.addEventListener('change', ({ target }) => 
   showFrames(view, state);
 });
 async function sendProof() {
+  if (find('proof').getAttribute('aria-disabled') === 'true') return say(find('proof').title);
   await save();
   await act(find('proof'), 'proof', {}, 'Sending a proof ...');
 }

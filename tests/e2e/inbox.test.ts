@@ -37,7 +37,7 @@ test('a curator collects items, picks some and begins the next digest with them'
   expect(added.stdout).toContain('Ferries slow down for whales');
   expect(items).toHaveLength(7);
 
-  await harness.succeed(
+  const picked = await harness.succeed(
     'inbox',
     'pick',
     'letter',
@@ -45,6 +45,7 @@ test('a curator collects items, picks some and begins the next digest with them'
     idOf('Winter dashboard'),
     idOf('Ice is due'),
   );
+  expect(picked.stdout).toMatch(/`daybrief new letter` begins the digest of \d{4}-\d\d-\d\d with them\./u);
   await harness.succeed('inbox', 'drop', 'letter', idOf('Salt'));
   const made = await harness.succeed('new', 'letter/2026-12-01');
 
@@ -61,6 +62,17 @@ test('a curator collects items, picks some and begins the next digest with them'
   const left = await harness.json<Listed>('inbox', 'list', 'letter');
   expect(left.items.map(({ headline }) => headline)).not.toContain('Salt becomes dearer than sugar');
   expect(left.items).toHaveLength(3);
+});
+
+test('a new digest says which days before it have one', async () => {
+  using harness = new ProgramHarness();
+  const first = await harness.json<{ readonly date: string }>('new', 'letter');
+  const second = await harness.succeed('new', 'letter');
+  const third = await harness.succeed('new', 'letter');
+
+  expect(second.stdout).toContain(`${first.date} has a digest already.`);
+  expect(third.stdout).toContain(`${first.date} to `);
+  expect(third.stdout).toContain('have digests already.');
 });
 
 test('pasted text is read from standard input, and what is left out of it is counted', () => {

@@ -110,8 +110,8 @@ describe('daybrief init', () => {
     await terminal.answer('This is "desk"', 'desk@letter.example.org');
     await terminal.answer('postal address', '1 Main Street, Springfield');
     await terminal.answer('time zone?', 'Europe/Berlin');
-    await terminal.answer('When is it sent', '5:30');
-    await terminal.answer('This is "5:30"', '05:30');
+    await terminal.answer('When is it sent', 'half past five');
+    await terminal.answer('This is "half past five"', '5:30');
     const status = await terminal.end();
 
     expect({ status, shown: terminal.shown }).toMatchObject({ status: 0 });

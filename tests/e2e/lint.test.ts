@@ -49,6 +49,20 @@ describe('daybrief lint', () => {
     expect(stdout).toMatch(/\.md:10:\d+: \w+: The link text "link" .* \[link-vague\]/u);
   });
 
+  test('says once that an image is still to come, and then that its file is missing', async () => {
+    using harness = new ProgramHarness();
+    const withImage = (image: string) =>
+      harness.write(`digests/${firstEdition}.md`, digest.replace('Boats', `${image}\n\nBoats`));
+    withImage('![TK](images/TK.jpg "Photo: A. Name/Harbor Press")');
+    const toCome = await harness.run('lint', firstEdition);
+    withImage('![Boats at the pier](images/TK.jpg "Photo: A. Name/Harbor Press")');
+    const nameless = await harness.run('lint', firstEdition);
+
+    expect(toCome.stdout.match(/\[(?:placeholder|image-missing)\]/gu)).toEqual(['[placeholder]']);
+    expect(nameless.stdout).toContain('[image-missing]');
+    expect([toCome.status, nameless.status]).toEqual([4, 4]);
+  });
+
   test('ends with 4 where publication.yaml lets a check block, and so do compose and approve', async () => {
     using harness = new ProgramHarness();
     harness.write(`digests/${firstEdition}.md`, digest);

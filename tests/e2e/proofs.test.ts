@@ -1,7 +1,10 @@
+import { join } from 'node:path';
+
 import { describe, expect, test } from 'vitest';
 
+import { DaybriefProcess } from '../support/daybrief-process.ts';
 import { freePort } from '../support/free-port.ts';
-import { firstDate, firstEdition, ProgramHarness } from '../support/program-harness.ts';
+import { firstDate, firstEdition, ProgramHarness, publicationYaml } from '../support/program-harness.ts';
 import { lena, omar, openProofHarness } from '../support/proof-harness.ts';
 import { readWithMailparser } from '../support/read-message.ts';
 
@@ -42,6 +45,41 @@ describe('a proof', () => {
     expect(harness.number('select count(*) from revisions')).toBe(0);
     expect((await harness.run('send', firstEdition, '--to', 'nobody')).status).toBe(4);
   });
+});
+
+test('a proof that only the sender gets says why', async () => {
+  const { harness } = await openProofHarness();
+  harness.write('digests/letter/publication.yaml', publicationYaml().replace(/test-addresses: .*/u, ''));
+  const toSender = await harness.succeed('send', firstEdition, '--to-me');
+  const toFriend = await harness.succeed('send', firstEdition, '--to', 'friend@elsewhere.example.org');
+
+  expect(toSender.stdout).toContain('It went to the From address');
+  expect(toFriend.stdout).not.toContain('From address');
+});
+
+test('the page of a proof approves no links to this machine for subscribers on others', async () => {
+  const { harness, sink, post, get, at } = await openProofHarness({
+    env: { BASE_URL: 'http://localhost:8080' },
+  });
+  const open = async () => {
+    await harness.succeed('send', firstEdition, '--to-me');
+    const { text } = await readWithMailparser(sink.messages.at(-1)?.raw ?? Buffer.alloc(0));
+    const link = /\/proof\/[\w-]{43}/u.exec(text)?.[0] ?? '';
+    const url = at(`https://news.example.org${link}`);
+    return { url, page: await (await get(url)).text() };
+  };
+  const trial = await open();
+  await harness.import(['ana@mail.somewhere.net']);
+  const { url, page } = await open();
+  const answer = await post(`${url}/approve`);
+
+  expect(trial.page).toContain('/approve"');
+  expect(page).toContain('It cannot go out: its links begin with http://localhost:8080');
+  expect(page).toContain('set BASE_URL');
+  expect(page).not.toContain('/approve"');
+  expect(page).toContain('id="send-back"');
+  expect(answer.status).toBeGreaterThanOrEqual(400);
+  expect(harness.number('select count(*) from revisions')).toBe(0);
 });
 
 describe('the link in a proof', () => {
@@ -102,6 +140,30 @@ describe('the link in a proof', () => {
     expect(harness.query('select on_hold from editions')).toEqual([{ on_hold: 1 }]);
     await post(`${link}/approve`);
     expect(harness.query('select on_hold from editions')).toEqual([{ on_hold: 0 }]);
+  });
+
+  test('is dead after a week, and alive until then', async () => {
+    const { harness, prove } = await openProofHarness();
+    const link = new URL((await prove()).get(lena) ?? '');
+    const preload = join(import.meta.dirname, '../support/shifted-clock.ts');
+    const statusAfter = async (days: number) => {
+      const pages = new DaybriefProcess(['web'], {
+        cwd: harness.folder,
+        env: {
+          ...harness.env,
+          NODE_OPTIONS: `--import=${preload}`,
+          CLOCK_OFFSET_MS: String(days * 86_400_000),
+        },
+      });
+      await pages.shows('Ctrl-C stops.');
+      const address = /served at (http:\/\/127\.0\.0\.1:\d+)/u.exec(pages.stderr)?.[1] ?? '';
+      const { status } = await fetch(`${address}${link.pathname}`);
+      await pages.kill('SIGTERM');
+      return status;
+    };
+
+    expect(await statusAfter(6)).toBe(200);
+    expect(await statusAfter(8)).toBe(404);
   });
 
   test('from another web page is refused', async () => {

@@ -17,15 +17,19 @@ export const omar = 'omar@letter.example.org';
 export interface ProofHarnessOptions {
   /** Further lines of publication.yaml. */
   readonly settings?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
   /** The edition goes out by itself, at this many minutes from now, and not after `deadline` minutes from now. */
   readonly due?: { readonly minutes: number; readonly deadline: number };
 }
 
 /** A publication whose proofs go to two people, and its pages, until the test ends. */
-export async function openProofHarness({ settings = [], due }: ProofHarnessOptions = {}) {
+export async function openProofHarness({ settings = [], env, due }: ProofHarnessOptions = {}) {
   const sink = await SmtpSink.start();
   onTestFinished(() => sink[Symbol.asyncDispose]());
-  const harness = new ProgramHarness({ relay: sink.port, env: { PORT: '0', DAYBRIEF_ACTOR: 'Jo Park' } });
+  const harness = new ProgramHarness({
+    relay: sink.port,
+    env: { PORT: '0', DAYBRIEF_ACTOR: 'Jo Park', ...env },
+  });
   onTestFinished(() => harness[Symbol.dispose]());
   const { date, yaml } = due === undefined ? { date: firstDate, yaml: publicationYaml } : dueYaml(due);
   const edition = `letter/${date}`;

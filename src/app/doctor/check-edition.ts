@@ -80,6 +80,10 @@ function dayFinding(
       return error(`${reference} ${when}, and complaints keep it from being sent.`, {
         fix: `Find out what was complained about, then let it go with \`daybrief release ${reference}\`.`,
       });
+    case 'restored':
+      return error(`${reference} ${when}, and is on hold since a backup was restored.`, {
+        fix: `If it was not sent after the backup, let it go with \`daybrief release ${reference}\`; else end it with \`daybrief cancel ${reference}\`.`,
+      });
     case 'goes-out':
     case 'none':
       if (!day.changedSinceApproval) return ok(`${reference} ${when} and is sent by itself.`);

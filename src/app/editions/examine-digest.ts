@@ -92,11 +92,11 @@ export async function examineDigest(
   const onEarlyHtml =
     digest && onHtml && (async (html: SlottedText) => onHtml({ digest, publication, html, baseUrl, images }));
   const rendered = digest && (await ports.renderer.render({ digest, ...request }, onEarlyHtml));
-  const inDigest = [
+  const inDigest = onceToCome([
     ...problems,
     ...(await lintDigest(readable, { digestSource, publication, found, prose })),
     ...loaded.problems,
-  ];
+  ]);
   const all = [
     ...inDigest,
     ...(options.askLinks === undefined
@@ -116,6 +116,15 @@ export async function examineDigest(
     ...(rendered === undefined ? {} : { rendered }),
     problems: applyChecks(all, { digest: readable, checks, file: found.displayPath }),
   };
+}
+
+/** An image whose text and file are still to come is reported once, by its "TK". */
+function onceToCome(problems: readonly Problem[]): readonly Problem[] {
+  const unwritten = problems.filter(({ rule }) => rule === 'placeholder');
+  return problems.filter(({ rule, line, column, message }) => {
+    if (rule !== 'image-missing' || !/\bTK\b/u.test(message)) return true;
+    return !unwritten.some((known) => known.line === line && known.column === column);
+  });
 }
 
 /**

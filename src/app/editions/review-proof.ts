@@ -15,6 +15,8 @@ import { layDown } from './approve-edition.ts';
 import { giveApproval } from './give-approval.ts';
 import { changesOf } from './locate-changes.ts';
 import { revisionText } from './make-proof.ts';
+import { refuseLocalLinks } from './refuse-local-links.ts';
+import type { AudiencePorts } from './refuse-local-links.ts';
 import type { TextChange } from './text-changes.ts';
 
 export interface ReviewPorts {
@@ -24,7 +26,7 @@ export interface ReviewPorts {
   readonly editions: Pick<Editions, 'find' | 'latestRevision' | 'approve' | 'release' | 'record'>;
   readonly scheduledSends: Pick<ScheduledSends, 'hold'>;
   readonly subscriberZones: (publicationId: number) => Promise<readonly string[]>;
-  readonly audience: (publicationId: number) => Promise<number>;
+  readonly audience: AudiencePorts['audience'];
   readonly clock: Clock;
 }
 
@@ -39,6 +41,8 @@ export interface Review {
   readonly words: number;
   readonly minutes: number;
   readonly audience: number;
+  /** Why it cannot go out although nothing in it is wrong: its links. */
+  readonly localLinks: AppError | undefined;
   /** Null without a send time. Milliseconds since 1970. */
   readonly sendAt: number | null;
   readonly deadlineAt: number | null;
@@ -143,7 +147,8 @@ async function openReview(token: string, ports: ReviewPorts): Promise<Review | u
     mayApprove: reviewer !== '' && canApprove(publication, reviewer) && !isPast,
     words,
     minutes: readingMinutes(words),
-    audience: await ports.audience(publicationId),
+    audience: (await ports.audience(publicationId)).active,
+    localLinks: await localLinksOf(settings, { name: `${publication.slug}/${date}`, publicationId, ports }),
     sendAt: window?.sendAt ?? null,
     deadlineAt: window?.deadlineAt ?? (isPast ? day.deadlineAt : null),
     isPast,
@@ -156,6 +161,23 @@ async function openReview(token: string, ports: ReviewPorts): Promise<Review | u
         : changesOf(revisionText(revision), revisionText(proof.revision), digest),
     html: JSON.parse(proof.revision.html) as SlottedText,
   };
+}
+
+async function localLinksOf(
+  settings: RevisionSettings,
+  {
+    name,
+    publicationId,
+    ports,
+  }: { readonly name: string; readonly publicationId: number; readonly ports: AudiencePorts },
+): Promise<AppError | undefined> {
+  try {
+    await refuseLocalLinks({ name, publicationId, settings }, ports);
+    return undefined;
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
 }
 
 export type ReviewAnswer =
@@ -175,6 +197,7 @@ async function approve(
   const { proof, newest, reviewer, settings, digest, edition, approvedBy, sendAt } = review;
   if (newest.id !== proof.id && newest.contentHash !== proof.contentHash) return { kind: 'newer' };
   if (approvedBy !== undefined) return { kind: 'already', by: approvedBy };
+  if (review.localLinks !== undefined) throw review.localLinks;
   const now = ports.clock();
   if (sendAt !== null && now >= sendAt && !confirmed.late) return { kind: 'late' };
   const { publication } = settings;

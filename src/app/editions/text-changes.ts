@@ -42,11 +42,37 @@ function compare(before: string | undefined, after: string | undefined): TextCha
   if (parts === undefined)
     return { parts: [...wholly('deleted', before).parts, ...wholly('inserted', after).parts] };
   return {
-    parts: parts.map(({ added, removed, value }) => ({
-      kind: added ? ('inserted' as const) : removed ? ('deleted' as const) : ('same' as const),
-      text: value,
-    })),
+    parts: joinNeighbours(
+      parts.map(({ added, removed, value }) => ({
+        kind: added ? ('inserted' as const) : removed ? ('deleted' as const) : ('same' as const),
+        text: value,
+      })),
+    ),
   };
+}
+
+/** Changed words with nothing but a space between them are read as one change: all that went, then all that came. */
+function joinNeighbours(parts: TextChange['parts']): TextChange['parts'] {
+  const joined: { kind: TextChange['parts'][number]['kind']; text: string }[] = [];
+  let gone = '';
+  let come = '';
+  const flush = () => {
+    const end = gone.endsWith(' ') && come.endsWith(' ') ? -1 : undefined;
+    if (gone !== '') joined.push({ kind: 'deleted', text: gone.slice(0, end) });
+    if (come !== '') joined.push({ kind: 'inserted', text: come.slice(0, end) });
+    if (end !== undefined) joined.push({ kind: 'same', text: ' ' });
+    gone = come = '';
+  };
+  for (const [index, { kind, text }] of parts.entries()) {
+    const isBetween = gone + come !== '' && text.trim() === '' && parts[index + 1] !== undefined;
+    if (kind !== 'inserted' && (kind === 'deleted' || isBetween)) gone += text;
+    if (kind !== 'deleted' && (kind === 'inserted' || isBetween)) come += text;
+    if (kind !== 'same' || isBetween) continue;
+    flush();
+    joined.push({ kind, text });
+  }
+  flush();
+  return joined;
 }
 
 function wholly(kind: 'deleted' | 'inserted', text: string): TextChange {

@@ -21,6 +21,8 @@ export interface NewDigest {
   readonly publication: string;
   readonly date: IsoDate;
   readonly displayPath: string;
+  /** Days of the publication before it that have a digest; empty if the date was given. */
+  readonly passed: readonly IsoDate[];
   readonly sponsor: string | undefined;
   readonly items: readonly InboxItem[];
   /** How often "TK" stands for what a person still has to write. */
@@ -39,7 +41,10 @@ export async function newDigest(reference: string, ports: NewDigestPorts): Promi
   const { inbox, digestFiles } = ports;
   const { slug, date: given } = parseReference(reference);
   const publication = await ports.digestSource.loadPublication(slug);
-  const date = given ?? nextDate(publication, await digestFiles.list(slug), ports.clock());
+  const { date, passed } =
+    given === undefined
+      ? nextDay(publication, await digestFiles.list(slug), ports.clock())
+      : { date: given, passed: [] };
   const { skeleton, sponsors } = await digestFiles.loadSkeleton(slug);
   const picked = (await inbox.list(slug))
     .filter(({ state }) => state === 'picked')
@@ -53,25 +58,53 @@ export async function newDigest(reference: string, ports: NewDigestPorts): Promi
     publication: slug,
     date,
     displayPath,
+    passed,
     sponsor: sponsor?.name,
     items: picked,
     toWrite: text.match(/(?<![\p{L}\p{N}])TK(?![\p{L}\p{N}])/gu)?.length ?? 0,
   };
 }
 
-/** The first day of the publication, from today on in its zone, that has no digest and whose deadline is to come. */
-function nextDate(
+/** The day that `newDigest` takes for a publication; undefined if none of the next has no digest. */
+export async function nextDigestDate(
+  slug: string,
+  { digestFiles, digestSource, clock }: Omit<NewDigestPorts, 'inbox'>,
+): Promise<IsoDate | undefined> {
+  const publication = await digestSource.loadPublication(slug);
+  try {
+    return nextDay(publication, await digestFiles.list(slug), clock()).date;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'DIGEST_EXISTS') return undefined;
+    throw error;
+  }
+}
+
+interface NextDay {
+  readonly date: IsoDate;
+  /** Days of the publication before it that have a digest. */
+  readonly passed: readonly IsoDate[];
+}
+
+/**
+ * The first day of the publication, from today on in its zone, that has no digest and whose deadline is to come.
+ *
+ * @throws AppError DIGEST_EXISTS
+ */
+function nextDay(
   publication: Publication,
   digests: readonly { readonly date: IsoDate }[],
   now: number,
-): IsoDate {
+): NextDay {
   const { timeZone, holidays, days, slug } = publication;
   const dates = new Set(digests.map(({ date }) => date));
   const today = dateInZone(now, timeZone);
+  const passed: IsoDate[] = [];
   for (let ahead = 0; ahead <= maxDaysAhead; ahead += 1) {
     const date = addDays(today, ahead);
-    if (!days.includes(weekdayOf(date)) || holidays.includes(date) || dates.has(date)) continue;
-    if (publicationDay(publication, date, offsetsOf(timeZone)).deadlineAt > now) return date;
+    if (!days.includes(weekdayOf(date)) || holidays.includes(date)) continue;
+    if (publicationDay(publication, date, offsetsOf(timeZone)).deadlineAt <= now) continue;
+    if (!dates.has(date)) return { date, passed };
+    passed.push(date);
   }
   throw new AppError(
     'DIGEST_EXISTS',

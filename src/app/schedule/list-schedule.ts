@@ -18,6 +18,7 @@ import { offsetsOf } from './zones.ts';
  * - `goes-out`: at its minute, by itself
  * - `needs-send`: approved, and waits for `daybrief send`
  * - `needs-release`: approved, and complaints keep it from being sent until `daybrief release`
+ * - `restored`: on hold since a backup was restored, and waits for `daybrief release`
  * - `needs-approval`, `needs-digest`: nothing goes out before there is one
  * - `none`: nothing is due, or it is over or under way
  */
@@ -25,6 +26,7 @@ export type DayOutlook =
   | 'goes-out'
   | 'needs-send'
   | 'needs-release'
+  | 'restored'
   | 'needs-approval'
   | 'needs-digest'
   | 'none';
@@ -132,7 +134,8 @@ function editionDay(at: {
   // At its minute, or now where that has passed.
   const { kind } = decideApproved(edition, Math.max(now, sendAt));
   const isWaiting = state === 'approved' || state === 'scheduled';
-  const outlook = kind === 'send' ? 'goes-out' : isWaiting ? 'needs-send' : 'none';
+  const waiting = edition.isRestored ? 'restored' : 'needs-send';
+  const outlook = kind === 'send' ? 'goes-out' : isWaiting ? waiting : 'none';
   return { date: planned.date, day: planned.day, sendAt, deadlineAt, state, revision, isWithdrawn, outlook };
 }
 

@@ -28,6 +28,8 @@ export interface SendPlan {
   readonly approvedBy: string;
   readonly publication: Pick<Publication, 'expiryHours' | 'canary'>;
   readonly publicationId: number;
+  /** Its day has not come. */
+  readonly isEarly: boolean;
   /** Absent where approval is waived and nothing has been frozen yet. */
   readonly edition: Edition | undefined;
   readonly composition: Composition | undefined;
@@ -70,7 +72,7 @@ export async function planSend(
     if (composition.publication.approval) throw notApproved(slug, date);
     await ports.checkSigning(composition.publication);
     await refuseLocalLinks({ name: `${slug}/${date}`, publicationId, settings: composition }, ports);
-    return planWaived(composition, publicationId, options.actor);
+    return planWaived(composition, publicationId, { ports, actor: options.actor });
   }
   refuseUnderway(edition, reference);
   const revision = await ports.editions.revision(edition.id, edition.revision);
@@ -83,11 +85,23 @@ export async function planSend(
   if (composition !== undefined && composition.contentHash !== revision.contentHash) {
     if (composition.publication.approval) throw changed(composition, revision);
     await refuseLocalLinks({ name, publicationId, settings: composition }, ports);
-    return planWaived(composition, publicationId, options.actor);
+    return planWaived(composition, publicationId, { ports, actor: options.actor });
   }
   await refuseLocalLinks({ name, publicationId, settings }, ports);
   const { subject, contentHash, approvedBy } = revision;
-  return { slug, date, subject, contentHash, approvedBy, publication, publicationId, edition, composition };
+  const isEarly = date > dateInZone(ports.clock(), publication.timeZone);
+  return {
+    slug,
+    date,
+    subject,
+    contentHash,
+    approvedBy,
+    publication,
+    publicationId,
+    isEarly,
+    edition,
+    composition,
+  };
 }
 
 /**
@@ -122,7 +136,11 @@ function refuseOtherDay(
   });
 }
 
-function planWaived(composition: Composition, publicationId: number, actor: string): SendPlan {
+function planWaived(
+  composition: Composition,
+  publicationId: number,
+  { ports, actor }: { readonly ports: Pick<ApprovePorts, 'clock'>; readonly actor: string },
+): SendPlan {
   const { publication, digest, rendered, contentHash } = composition;
   return {
     slug: publication.slug,
@@ -132,6 +150,7 @@ function planWaived(composition: Composition, publicationId: number, actor: stri
     approvedBy: `${actor} (approval waived)`,
     publication,
     publicationId,
+    isEarly: digest.date > dateInZone(ports.clock(), publication.timeZone),
     edition: undefined,
     composition,
   };

@@ -24,7 +24,12 @@ export interface TestDelivery {
 export interface SentProof {
   readonly proof: Proof;
   readonly deliveries: readonly TestDelivery[];
+  /** Why it went where nobody may have expected it, as a sentence. */
+  readonly note?: string;
 }
+
+const sentToSender =
+  'It went to the From address, because publication.yaml names nobody else in review-addresses or test-addresses.';
 
 /**
  * Mails a proof: the digest as it is, without approval, subscribers or ledger. Its subject and first lines say that it
@@ -44,7 +49,7 @@ export async function sendToMe(
     beforeStoring: () => requireRelay(ports.relays, options.signal),
   });
   const { publication } = made.composition;
-  const { reviewAddresses, testAddresses } = publication;
+  const { reviewAddresses, testAddresses, from } = publication;
   const addresses = options.to ?? (reviewAddresses.length > 0 ? reviewAddresses : testAddresses);
   const deliveries: TestDelivery[] = [];
   for (const address of new Set(addresses)) {
@@ -59,7 +64,11 @@ export async function sendToMe(
     const answer = await session.send(outgoing);
     deliveries.push({ address, answer });
   }
-  return { proof: made.proof, deliveries };
+  const isToSender =
+    options.to === undefined &&
+    reviewAddresses.length === 0 &&
+    testAddresses.every((one) => one === from.address);
+  return { proof: made.proof, deliveries, ...(isToSender ? { note: sentToSender } : {}) };
 }
 
 /**

@@ -8,6 +8,10 @@ const boxEnds =
 const boxField = /^(?:enter )?(?:your )?e-?mail(?: address)?[.!…]*$/iu;
 const boxCalls = /^(?:sign up|subscribe|register|jetzt anmelden|inscrivez-vous|suscríbete|iscriviti)\b/iu;
 
+/** A box without a field says what it is for and ends with a button. */
+const boxAsks = /^(?:sign up|subscribe|register) (?:for|to)\b/iu;
+const boxButton = /^(?:sign up|subscribe|register)(?: now| here| for free| today)?[.!]*$/iu;
+
 const boxOpens =
   /^(?:(?:sign up|subscribe|register|jetzt anmelden|inscrivez-vous|suscríbete|iscriviti)\b.{0,100}|.{0,80}\b(?:newsletters?|briefing|inbox)\b.{0,40}|.{2,40} on your phone)$/iu;
 
@@ -68,7 +72,7 @@ const buttons = new RegExp(
     'unsubscribe',
     'forward to a friend',
     'follow us(?: on .{1,30})?',
-    '(?:copyright )?(?:©|\\(c\\)) ?\\d{4}.{0,80}',
+    '(?:copyright |(?:copyright )?(?:©|\\(c\\)) ?)\\d{4}.{0,80}',
     'anzeige',
     'publicité',
     'publicidad',
@@ -135,7 +139,8 @@ function boxLength(lines: readonly PastedLine[], start: number): number {
   if (boxCalls.test(first)) {
     while (end <= start + maxPitch && isPitch(lines[end]?.text ?? '')) end += 1;
     // The messages below the field, if there are some, are found on their own.
-    if (boxField.test(lines[end]?.text ?? '')) return end + 1 - start;
+    const last = lines[end]?.text ?? '';
+    if (boxField.test(last) || (boxAsks.test(first) && boxButton.test(last))) return end + 1 - start;
     end = start + 1;
   }
   while (end <= start + maxBox && end < lines.length && isInsideBox(lines[end]?.text ?? '')) end += 1;

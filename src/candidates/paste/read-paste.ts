@@ -246,6 +246,11 @@ class PasteParser {
       this.#story.addGoDeeper(deeper);
       return 1;
     }
+    // "By the numbers:" above bullets opens the list.
+    if (/^[^.!?:]{1,38}:$/u.test(text) && isKnownLeadIn(text) && readBullets(this.#lines, index + 1)) {
+      this.#story.blocks.push({ kind: 'paragraph', leadIn: text, content: [] });
+      return 1;
+    }
     // A lead-in on a line of its own opens the paragraph below.
     const isAlone = /^\p{Lu}[^.!?:]{1,38}:$/u.test(text) && next !== '' && readBullet(next) === undefined;
     if (isAlone && readNumbered(next) === undefined && readTimeLine(next, this.#options) === undefined) {

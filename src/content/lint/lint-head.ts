@@ -7,7 +7,7 @@ const subjectLength = 78;
 const phoneSubjectLength = 60;
 const shortSubject = 10;
 const shortPreheader = 30;
-const preheaderLength = 110;
+const preheaderLength = 100;
 
 /** The two lines that the inbox shows. */
 export function lintHead(digest: Digest, report: Report): void {
@@ -47,7 +47,7 @@ export function lintHead(digest: Digest, report: Report): void {
       at: places?.preheader,
     });
   } else if (preheaderCount > preheaderLength) {
-    const message = `The preheader has ${preheaderCount} characters; inboxes show at most ${preheaderLength}.`;
+    const message = `The preheader has ${preheaderCount} characters; few inboxes show more than ${preheaderLength}.`;
     report.warn({ rule: 'preheader-too-long', message, hint: 'Cut it.', at: places?.preheader });
   }
   if (fold(preheader) === fold(subject)) {

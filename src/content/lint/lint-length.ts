@@ -7,6 +7,7 @@ import type { Report } from '../report/report.ts';
 import { countCharacters } from './count-characters.ts';
 
 const headlineLength = 90;
+const glanceLength = 60;
 const storyWords = 250;
 const paragraphWords = 80;
 
@@ -40,6 +41,9 @@ function lintStory(section: Story, report: Report): void {
   if (length > headlineLength) {
     const message = `The headline has ${length} characters; ${headlineLength} are two lines on a phone.`;
     report.warn({ rule: 'headline-too-long', message, hint: 'Say one thing.', at });
+  } else if (length > glanceLength) {
+    const message = `The headline has ${length} characters; ${glanceLength} are read at a glance.`;
+    report.note({ rule: 'headline-long', message, hint: 'Take shorter words, or fewer.', at });
   }
   const words = section.blocks.reduce((sum, block) => sum + blockWords(block), 0);
   if (words > storyWords) {

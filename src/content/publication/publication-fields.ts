@@ -93,12 +93,28 @@ export const languageField = z.string().transform((value, context) => {
   }
 });
 
+/** A time of day as HH:MM; "5:30" is 05:30. */
 export const clockField = z.string().transform((value, context) => {
-  if (!/^(?:[01]\d|2[0-3]):[0-5]\d$/.test(value)) {
-    refuse(context, 'time-invalid', `is ${quoteFound(value)}; a time as HH:MM is expected`, 'Write 06:00.');
-  }
+  const written = value.trim().padStart(5, '0');
+  if (/^(?:[01]\d|2[0-3]):[0-5]\d$/.test(written)) return written;
+  refuse(
+    context,
+    'time-invalid',
+    `is ${quoteFound(value)}; a time as HH:MM is expected`,
+    `Write ${guessClock(value)}.`,
+  );
   return value;
 });
+
+/** "6am" -> "06:00", "5.30 p.m." -> "17:30" */
+function guessClock(value: string): string {
+  const [match, hours = '', minutes = '00', half] =
+    /^\s*(\d{1,2})(?:[:.h](\d\d))?\s*(?:([ap])\.?m\.?)?\s*$/iu.exec(value) ?? [];
+  if (match === undefined || Number(hours) > 23 || Number(minutes) > 59) return '06:00';
+  const hour =
+    half === undefined ? Number(hours) : (Number(hours) % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
+  return `${String(hour).padStart(2, '0')}:${minutes}`;
+}
 
 export const holidayField = z.string().transform((value, context) => {
   if (!isCalendarDate(value)) {

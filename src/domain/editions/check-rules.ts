@@ -28,10 +28,11 @@ export const checkRules = {
   'subject-cut': rule('note', 'A phone shows about the first 60 characters of a subject.'),
   'preheader-missing': rule('warn', 'Without a preheader the inbox shows the greeting after the subject.'),
   'preheader-too-short': rule('note', 'A short preheader leaves room that the inbox fills with other text.'),
-  'preheader-too-long': rule('warn', 'No inbox shows more than 110 characters of a preheader.'),
+  'preheader-too-long': rule('warn', 'Few inboxes show more than 100 characters of a preheader.'),
   'preheader-repeats-subject': rule('warn', 'The preheader is the second chance to be opened.'),
 
   'headline-too-long': rule('warn', 'More than 90 characters are three lines on a phone.'),
+  'headline-long': rule('note', 'A headline of 60 characters is read at a glance.'),
   'headline-words': rule('note', 'A headline of six words is read at a glance.'),
   'headline-number': rule(
     'warn',

@@ -10,7 +10,7 @@ export function clockOf(at: number, timeZone: string): string {
 
 /** The data of `templates/web/review.hbs`. */
 export function reviewView(review: Review, { base, now }: { readonly base: string; readonly now: number }) {
-  const { proof, settings, sendAt, audience, words, minutes, reviewer, digest, newest, approvedBy } = review;
+  const { proof, settings, sendAt, audience, newest, approvedBy } = review;
   const { publication } = settings;
   const { timeZone } = publication;
   const isNewest = newest.id === proof.id || newest.contentHash === proof.contentHash;
@@ -18,14 +18,7 @@ export function reviewView(review: Review, { base, now }: { readonly base: strin
   const stops = proof.problems.filter(({ severity }) => severity === 'error').length;
   return {
     heading: `Approve proof ${proof.number}${sendAt === null ? '' : ` for ${clockOf(sendAt, timeZone)}`}?`,
-    facts: [
-      { term: 'Edition', text: proof.date },
-      { term: 'Goes out', text: sendAt === null ? 'by command' : whenText(sendAt, { timeZone, now }) },
-      { term: 'To', text: `${audience.toLocaleString('en')} people` },
-      { term: 'Length', text: `${words.toLocaleString('en')} words, ${formatReadingTime(minutes)}` },
-      { term: 'Written by', text: digest.editor ?? proof.madeBy },
-      { term: 'You are', text: reviewer === '' ? 'someone with a forwarded link' : reviewer },
-    ],
+    facts: factsOf(review, now),
     inbox: {
       from: publication.from.name,
       subject: proof.revision.subject,
@@ -47,8 +40,17 @@ export function reviewView(review: Review, { base, now }: { readonly base: strin
     late: isLate
       ? `It was due at ${clockOf(sendAt, timeZone)}. If you approve it now, it goes out at once.`
       : '',
+    cannot:
+      review.localLinks === undefined || approvedBy !== undefined
+        ? ''
+        : `It cannot go out: its links begin with ${settings.baseUrl}, which only the machine that Daybrief runs on can open. Whoever runs it has to set BASE_URL; then ask for a new proof.`,
     returned: proof.returned === undefined ? '' : `Sent back by ${proof.returned.by}: ${proof.returned.note}`,
-    canApprove: review.mayApprove && isNewest && approvedBy === undefined && stops === 0,
+    canApprove:
+      review.mayApprove &&
+      isNewest &&
+      approvedBy === undefined &&
+      stops === 0 &&
+      review.localLinks === undefined,
     canTakeBack: review.mayApprove && approvedBy !== undefined,
     canSendBack: review.mayApprove && approvedBy === undefined,
     approve: isLate
@@ -56,13 +58,29 @@ export function reviewView(review: Review, { base, now }: { readonly base: strin
       : sendAt === null
         ? 'Approve'
         : `Approve for ${shortClock(sendAt, timeZone)}`,
-    confirmLate: isLate ? `Yes, to ${audience.toLocaleString('en')} people, now` : '',
+    confirmLate: isLate ? `Yes, to ${countText(audience)}, now` : '',
     until:
       sendAt === null || isLate ? '' : `Can be taken back until ${shortClock(sendAt - 60_000, timeZone)}`,
     sendBackNote: `Goes to ${proof.madeBy} by mail, and into the preview.`,
     actions: { approve: `${base}/approve`, takeBack: `${base}/take-back`, sendBack: `${base}/send-back` },
     id: proof.contentHash.slice(0, 12),
   };
+}
+
+/** What the reader has to know first. */
+function factsOf(review: Review, now: number): readonly { readonly term: string; readonly text: string }[] {
+  const { proof, settings, sendAt, audience, words, minutes, reviewer, digest } = review;
+  const { timeZone } = settings.publication;
+  return [
+    { term: 'Edition', text: dayOf(proof.date) },
+    { term: 'Goes out', text: sendAt === null ? 'by command' : whenText(sendAt, { timeZone, now }) },
+    { term: 'To', text: countText(audience) },
+    { term: 'Length', text: `${words.toLocaleString('en')} words, ${formatReadingTime(minutes)}` },
+    digest.editor === undefined
+      ? { term: 'Proof by', text: proof.madeBy }
+      : { term: 'Written by', text: digest.editor },
+    { term: 'You are', text: reviewer === '' ? 'someone with a forwarded link' : reviewer },
+  ];
 }
 
 function shownChange({ parts }: Review['changes'][number]) {
@@ -73,6 +91,16 @@ function shownChange({ parts }: Review['changes'][number]) {
       inserted: kind === 'inserted',
     })),
   };
+}
+
+/** "Wednesday, December 2" */
+function dayOf(date: string): string {
+  const style = { weekday: 'long', month: 'long', day: 'numeric', timeZone: 'UTC' } as const;
+  return new Intl.DateTimeFormat('en', style).format(new Date(`${date}T12:00:00Z`));
+}
+
+export function countText(count: number): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? 'person' : 'people'}`;
 }
 
 /** "6:00 AM" */

@@ -9,7 +9,7 @@ import { contentSecurityPolicy } from '../http/security-headers.ts';
 import { frameHeaders, sampleValues } from '../pages/email-frame.ts';
 import { notice } from '../pages/notice.ts';
 import type { Notice } from '../pages/notice.ts';
-import { clockOf, reviewView } from '../pages/review-view.ts';
+import { clockOf, countText, reviewView } from '../pages/review-view.ts';
 import type { OfToken, Web } from '../web-context.ts';
 
 const reading = { access: 'token', csrf: 'none', cache: 'no-store' } as const;
@@ -92,7 +92,7 @@ function saidOf(result: ReviewAnswer, { proof, settings, sendAt, audience, revie
       const when = sendAt === null ? 'once it is sent by command' : `at ${clockOf(sendAt, timeZone)}`;
       return {
         heading: `Approved by ${reviewer}`,
-        lines: [`Revision ${result.revision} goes out ${when} to ${audience.toLocaleString('en')} people.`],
+        lines: [`Revision ${result.revision} goes out ${when} to ${countText(audience)}.`],
         note: { text: 'It can be taken back on the page of the proof until a minute before.' },
       };
     }

@@ -142,6 +142,15 @@ const faults: readonly Fault[] = [
     },
   },
   {
+    what: 'an edition that a restored backup holds back',
+    changes: day({ outlook: 'restored' }),
+    expected: {
+      id: 'edition',
+      state: 'error',
+      text: matching(/, and is on hold since a backup was restored\.$/u),
+    },
+  },
+  {
     what: 'more complaints than providers bear',
     changes: {
       editions: {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { listSchedule } from '../../../src/app/schedule/list-schedule.ts';
 import type { ListSchedulePorts } from '../../../src/app/schedule/list-schedule.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
+import { restoredHold } from '../../../src/store/editions/edition-rows.ts';
 import { createFeedback } from '../../../src/store/feedback/feedback.ts';
 import { samplePublication } from '../../support/sample-publication.ts';
 import { ClockFixture, deadlineAt, minuteAt, wednesday } from '../../support/schedule-fixture.ts';
@@ -50,6 +51,14 @@ test('seven days are shown, today the first, each with what is to come', async (
     '2026-11-30 edition-day needs-approval',
     '2026-12-01 edition-day needs-digest',
   ]);
+});
+
+test('an edition of a restored backup waits for its release', async () => {
+  const clock = await ClockFixture.create();
+  const { id } = await clock.approve('2026-11-27');
+  await clock.store.db.updateTable('editions').set({ on_hold: restoredHold }).where('id', '=', id).execute();
+
+  expect((await outlooks(clock))[2]).toBe('2026-11-27 approved restored');
 });
 
 test('today is what a calendar on the wall of the publication says', async () => {

@@ -15,6 +15,18 @@ async function withFile(text = csv): Promise<SubscribersFixture> {
 }
 
 describe('subscribers import', () => {
+  test('says that rows are read as active where no column shows a state', async () => {
+    await using bare = await withFile('email,remark\nana@example.org,left us in May\n');
+    await using shown = await withFile('email,status\nana@example.org,unsubscribed\n');
+    const run = async (fixture: SubscribersFixture) =>
+      (await subscribers(fixture, ['import', 'morning', 'people.csv', '--dry-run'])).stdout;
+
+    expect(await run(bare)).toContain(
+      'Ignored: remark.\nNo column shows a state, so the rows are read as: 1 active. --as says otherwise.',
+    );
+    expect(await run(shown)).toContain('States in the file: 1 unsubscribed.');
+  });
+
   test('keeps the good rows, lists the bad ones in a rejects file and ends with status 7', async () => {
     await using fixture = await withFile();
 

@@ -95,10 +95,11 @@ const examples: Readonly<Record<Exclude<CheckRuleId, Elsewhere>, Example>> = {
   'subject-cut': heads({ subject: 'x'.repeat(61) }, { subject: 'x'.repeat(60) }, '3:10'),
   'preheader-missing': { fails: plain.replace(/preheader: .*\n/u, ''), passes: plain, at: '3:10' },
   'preheader-too-short': heads({ preheader: 'Plus, more' }, {}, '4:12'),
-  'preheader-too-long': heads({ preheader: 'x'.repeat(111) }, { preheader: 'x'.repeat(110) }, '4:12'),
+  'preheader-too-long': heads({ preheader: 'x'.repeat(101) }, { preheader: 'x'.repeat(100) }, '4:12'),
   'preheader-repeats-subject': heads({ preheader: 'ferries go quiet' }, {}, '4:12'),
 
   'headline-too-long': heads({ headline: 'x'.repeat(91) }, { headline: 'x'.repeat(90) }, '6:1'),
+  'headline-long': heads({ headline: 'x'.repeat(61) }, { headline: 'x'.repeat(60) }, '6:1'),
   'headline-words': heads({ headline: 'A b c d e f g' }, { headline: 'A b c d e f' }, '6:1'),
   'headline-number': {
     fails: digestWith('Boats slow down 1,200 times.', { headline: 'Boats slow down 2,100 times' }),

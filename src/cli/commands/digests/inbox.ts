@@ -160,7 +160,13 @@ function changeCommand(context: CliContext, action: 'pick' | 'drop'): Command {
       const { publication, rest } = await readPlace([first, ...others], { services, needs: 'an item' });
       const items = await services.inbox[action](publication, rest);
       const done = action === 'pick' ? 'Picked' : 'Dropped';
-      const next = action === 'pick' ? [`\`daybrief new ${publication}\` begins the digest with them.`] : [];
+      const date = action === 'pick' ? await services.nextDigestDate(publication) : undefined;
+      const next =
+        date === undefined
+          ? []
+          : [
+              `\`daybrief new ${publication}\` begins the digest of ${date} with ${items.length === 1 ? 'it' : 'them'}.`,
+            ];
       const changed = items.map(({ id, headline }) => ({ id, headline: headline ?? null }));
       context.result({ publication, items: changed }, () =>
         [...items.map(({ id, headline = '(to be written)' }) => `${done} ${id}: ${headline}`), ...next].join(

@@ -116,6 +116,7 @@ const outlooks: Readonly<Record<DayOutlook, string>> = {
   'goes-out': 'is sent automatically',
   'needs-send': 'waits for `send`',
   'needs-release': 'complaints: waits for `release`',
+  restored: 'backup restored: waits for `release`',
   'needs-approval': 'waits for `approve`',
   'needs-digest': 'waits for a digest',
   none: '',

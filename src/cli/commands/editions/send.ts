@@ -75,26 +75,36 @@ async function send(
     context.note(line);
   const status = await followEdition(context, services, edition);
   const { state } = status.edition;
-  const refused = refusedLines(name, status);
+  const refused = [...refusedLines(name, status), ...uncertainLines(name, status)];
   if (state !== 'sent' || refused.length > 0) context.exitStatus = 7;
   context.result({ edition: name, state, ...status.accounting, failures: status.failures }, () =>
     [formatEquation(status.accounting), ...refused, ...conclusion(name, state)].join('\n'),
   );
 }
 
-/** More failed recipients than this, for other reasons than their addresses, make the send a partial success. */
-const refusedShare = 0.01;
+/**
+ * More failed recipients than this, for other reasons than their addresses, or more uncertain ones, make the send a
+ * partial success.
+ */
+const partialShare = 0.01;
 
 function refusedLines(name: string, { accounting, failures }: EditionStatus): string[] {
   const refused = failures.filter(({ isAddress }) => !isAddress);
   const count = refused.reduce((sum, { recipients }) => sum + recipients, 0);
-  if (count <= accounting.intended * refusedShare) return [];
+  if (count <= accounting.intended * partialShare) return [];
   const reasons = refused
     .map(({ reason, recipients }) => `${reason} (${formatCount(recipients)})`)
     .join(', ');
   return [
     `${formatCounted(count, 'recipient')} failed for other reasons than their address: ${reasons}.`,
     `When that is fixed, \`daybrief retry ${name}\` sends to them again.`,
+  ];
+}
+
+function uncertainLines(name: string, { accounting: { intended, uncertain } }: EditionStatus): string[] {
+  if (uncertain <= intended * partialShare) return [];
+  return [
+    `Of ${formatCounted(uncertain, 'recipient')} it is not known whether they got it: no reply to their message arrived. \`daybrief status ${name}\` lists them.`,
   ];
 }
 
@@ -115,7 +125,8 @@ async function dryRun(
   const plan = await services.planSend(request.reference, {
     actor: services.actor,
     asApproved: request.flags.asApproved === true,
-    early: request.flags.early === true,
+    // Nothing is sent, so that the day before is no reason to refuse.
+    early: true,
   });
   const audience = await services.audience(plan.publicationId);
   const complaints = await services.complaints(plan.publicationId);
@@ -127,6 +138,7 @@ async function dryRun(
     contentHash: plan.contentHash,
     approvedBy: plan.approvedBy,
     audience,
+    isEarly: plan.isEarly,
     complaints,
     relays,
   };
@@ -139,6 +151,7 @@ async function dryRun(
         ['content hash', plan.contentHash],
         ['approved by', plan.approvedBy],
         ['would go to', formatCounted(audience, 'subscriber')],
+        ...(plan.isEarly ? [['not before', `${plan.date}, unless it is sent with --early`]] : []),
         ...waits.map((line) => ['complaints', line]),
         ...relays.map(describeRelay),
       ],
@@ -182,7 +195,7 @@ async function sendToMe(
     if (!parsed.ok)
       throw new AppError('ADDRESS_INVALID', `${JSON.stringify(address)} is not an email address.`);
   }
-  const { proof, deliveries } = await services.sendToMe(reference, {
+  const { proof, deliveries, note } = await services.sendToMe(reference, {
     signal: patience(context),
     ...(to === undefined ? {} : { to }),
   });
@@ -195,6 +208,7 @@ async function sendToMe(
       [
         `Proof ${proof.number} of ${reference}`,
         formatTable([{ head: 'to' }, { head: 'relay' }, { head: 'answer' }], deliveries.map(describeTest)),
+        ...(note === undefined ? [] : [note]),
       ].join('\n'),
   );
 }

@@ -26,7 +26,7 @@ function describe(explanation: AddressExplanation): string {
     const sentence = suppressed
       ? `${address} is not a subscriber and is suppressed: it never gets mail again.`
       : `${address} is unknown.`;
-    return [sentence, ...signupLines(explanation)].join('\n');
+    return [sentence, ...suppressionLines(explanation), ...signupLines(explanation)].join('\n');
   }
   const head = `${address}${explanation.name === '' ? '' : ` (${explanation.name})`}, known since ${utc(since ?? 0)}`;
   const editions = [
@@ -36,6 +36,7 @@ function describe(explanation: AddressExplanation): string {
   return [
     head,
     ...(suppressed ? ['Suppressed: this address never gets mail again.'] : []),
+    ...suppressionLines(explanation),
     '',
     formatTable(
       [{ head: 'publication' }, { head: 'state' }, { head: 'since' }, { head: 'source' }],
@@ -53,6 +54,13 @@ function describe(explanation: AddressExplanation): string {
     ...feedbackLines(explanation.feedback),
     ...signupLines(explanation),
   ].join('\n');
+}
+
+/** Which operator suppressed the address, and why. */
+function suppressionLines({ suppressedBy }: AddressExplanation): readonly string[] {
+  if (suppressedBy === undefined) return [];
+  const { actor, at, reason } = suppressedBy;
+  return [`Suppressed by ${actor} on ${utc(at)}${reason === '' ? '' : `: ${reason}`}`];
 }
 
 /** What receivers reported after they had accepted a message. */
