@@ -106,6 +106,7 @@ export async function importSubscribers(request: ImportRequest, ports: ImportPor
   });
   for await (const rows of survey.groups) {
     request.signal?.throwIfAborted();
+    if (!states.needsSurvey) break;
     for (const row of rows) if ('fields' in row) states.survey(row.fields);
   }
   states.requireUnderstood();

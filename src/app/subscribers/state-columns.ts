@@ -90,6 +90,11 @@ export class StateColumns {
     );
   }
 
+  /** False if every column has another meaning: then no row can show a state. */
+  get needsSurvey(): boolean {
+    return this.#named.length > 0 || this.#others.length > 0;
+  }
+
   survey(fields: readonly string[]): void {
     for (const { index, counts } of this.#named) counts.add(fields[index]);
     for (const { index, counts } of this.#others) counts.add(fields[index]);

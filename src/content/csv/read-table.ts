@@ -93,11 +93,16 @@ async function* readRows(
   format: Format,
 ): AsyncGenerator<readonly TableRow[]> {
   const framer = new RowFramer({ judge: (lines) => judgeSpan(lines, format) });
-  yield toRows(framer.push(rest), format);
-  for (let next = await groups.next(); next.done !== true; next = await groups.next()) {
-    yield toRows(framer.push(next.value), format);
+  try {
+    yield toRows(framer.push(rest), format);
+    for (let next = await groups.next(); next.done !== true; next = await groups.next()) {
+      yield toRows(framer.push(next.value), format);
+    }
+    yield toRows(framer.end(), format);
+  } finally {
+    // Closes the file of a reader who has seen enough.
+    await groups.return?.();
   }
-  yield toRows(framer.end(), format);
 }
 
 /** A quote forgotten in one row and another forgotten later would hide all rows between them in one field. */

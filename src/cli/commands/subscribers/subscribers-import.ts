@@ -100,7 +100,12 @@ async function showingProgress<T>(
     // Read twice.
     total: Math.ceil((2 * sizeBytes) / 1024),
   });
+  const passBytes = sizeBytes;
+  let passes = 0;
   async function* counted(): AsyncGenerator<Uint8Array> {
+    // A first pass ends early if no column can show a state.
+    readBytes = passes * passBytes;
+    passes += 1;
     for await (const chunk of source()) {
       readBytes += chunk.byteLength;
       yield chunk;
