@@ -39,6 +39,7 @@ export function shownState(
     case 'needs-digest':
       return { shape: 'note', word: 'empty' };
     case 'needs-release':
+    case 'restored':
       return { shape: 'warn', word: 'waits for a release' };
     case 'none':
     case undefined:
