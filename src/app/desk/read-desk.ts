@@ -15,7 +15,7 @@ import { offsetsOf } from '../schedule/zones.ts';
 
 export interface DeskViewPorts {
   readonly publications: Pick<Publications, 'all'>;
-  readonly editions: Pick<Editions, 'find' | 'accounting'>;
+  readonly editions: Pick<Editions, 'find' | 'latest' | 'accounting'>;
   readonly progress: (query: {
     readonly editionId: number;
     readonly pending: number;
@@ -28,10 +28,11 @@ export interface DeskViewPorts {
   readonly clock: Clock;
 }
 
-/** Today's edition of a publication, whether there is one or not. */
+/** Today's edition of a publication, whether there is one or not; or one of another date that is on its way. */
 export interface DeskEdition {
   readonly publication: Publication;
   readonly date: IsoDate;
+  readonly isToday: boolean;
   /** Undefined before the first approval. */
   readonly edition: Edition | undefined;
   readonly accounting: Accounting | undefined;
@@ -56,6 +57,9 @@ export interface DeskOverview {
 const alarmsMs = 24 * 3_600_000;
 const maxAlarms = 200;
 
+/** Editions of a publication that are looked through for one of another date that is on its way. */
+const latestEditions = 8;
+
 /** The days of the schedule read and compare digests; so long they are reused. */
 const weekMs = 15_000;
 /** Counting a million subscribers takes a tenth of a second; so long a count is reused. */
@@ -72,18 +76,18 @@ export function createDeskViews(ports: DeskViewPorts) {
     for (const { id, publication } of await ports.publications.all()) {
       if (slugs !== undefined && !slugs.includes(publication.slug)) continue;
       const date = dateAt(now, offsetsOf(publication.timeZone));
-      const edition = await ports.editions.find(id, date);
-      const isPublished = edition !== undefined && edition.publishedAt !== null;
-      const accounting = isPublished ? await ports.editions.accounting(edition.id) : undefined;
-      const pending = accounting?.pending ?? 0;
-      const progress =
-        edition === undefined || pending === 0
-          ? undefined
-          : await ports.progress({ editionId: edition.id, pending, now });
       const { days } = await weeks.get(publication.slug);
-      const day = days.find((one) => one.date === date);
-      const audience = isPublished ? undefined : audiences.peek(id);
-      editions.push({ publication, date, edition, accounting, progress, day, audience });
+      const withNumbers = async (of: IsoDate, edition: Edition | undefined) => {
+        const audience = edition?.publishedAt == null ? audiences.peek(id) : undefined;
+        const day = days.find((one) => one.date === of);
+        const numbers = await numbersOf(edition, now, ports);
+        editions.push({ publication, date: of, isToday: of === date, edition, day, audience, ...numbers });
+      };
+      await withNumbers(date, await ports.editions.find(id, date));
+      // Sent early, late, or paused since yesterday.
+      for (const edition of await ports.editions.latest(id, latestEditions)) {
+        if (edition.date !== date && isUnderWay(edition)) await withNumbers(edition.date, edition);
+      }
     }
     return editions
       .filter(({ edition, day }) => edition !== undefined || day?.day === 'edition-day')
@@ -119,6 +123,24 @@ export function createDeskViews(ports: DeskViewPorts) {
     /** Counts the audience now, for a sentence that has to be right. */
     audience: (publicationId: number) => ports.audience(publicationId),
   };
+}
+
+function isUnderWay({ state }: Edition): boolean {
+  return state === 'sending' || state === 'paused';
+}
+
+/** The equation of an edition that was published, and how fast it goes while something is pending. */
+async function numbersOf(
+  edition: Edition | undefined,
+  now: EpochMs,
+  ports: Pick<DeskViewPorts, 'editions' | 'progress'>,
+): Promise<Pick<DeskEdition, 'accounting' | 'progress'>> {
+  if (edition === undefined || edition.publishedAt === null)
+    return { accounting: undefined, progress: undefined };
+  const accounting = await ports.editions.accounting(edition.id);
+  const { pending } = accounting;
+  if (pending === 0) return { accounting, progress: undefined };
+  return { accounting, progress: await ports.progress({ editionId: edition.id, pending, now }) };
 }
 
 export type DeskViews = ReturnType<typeof createDeskViews>;

@@ -114,8 +114,8 @@ test('numbers change by themselves, and what has the focus keeps it', async () =
     before?.id,
   );
 
-  await page.locator('#e-letter-failed:text-is("3")').waitFor();
-  expect(await page.textContent('#e-letter-accepted')).toBe('26');
+  await page.locator(`#e-letter-${today}-failed:text-is("3")`).waitFor();
+  expect(await page.textContent(`#e-letter-${today}-accepted`)).toBe('26');
   expect(await page.evaluate(`document.activeElement?.getAttribute('href')`)).toMatch(/kind=failed$/u);
 });
 

@@ -7,6 +7,7 @@ import { digest } from '../../support/program-harness.ts';
 let site: DeskSite;
 let admin: DeskVisitor;
 const page = `/desk/p/letter/${today}`;
+const id = `e-letter-${today}`;
 
 beforeEach(async () => {
   site = await DeskSite.open();
@@ -43,6 +44,20 @@ test('the first page weighs less than 60 KB with what it loads', async () => {
   expect(body.length + sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(60_000);
 });
 
+test('an edition of another date that is going out is shown among those of today, with its date', async () => {
+  admin = await site.visitorAs('admin');
+  await site.publish(6);
+  site.live.harness.tamper(`update editions set date = '2026-11-23', canary_until = ?`, Date.now() + 60_000);
+
+  const body = await text('/desk');
+
+  expect(body).toContain('One edition is going out.');
+  expect(body).toMatch(/, Mon 23</u);
+  expect(body).toContain('<b id="e-letter-2026-11-23-intended">6</b>');
+  expect(body).toContain('first recipients only, until');
+  expect(await text('/desk/p/letter/2026-11-23')).toContain('recipients get it first. The other');
+});
+
 test('the first page shows the equation, and every number that has rows leads to them', async () => {
   admin = await site.visitorAs('admin');
   await site.publish(6, [{ reason: 'policy', reply: '5.7.1 No' }]);
@@ -50,12 +65,12 @@ test('the first page shows the equation, and every number that has rows leads to
   const body = await text('/desk');
 
   expect(body).toContain('One edition is going out.');
-  expect(body).toMatch(/<b id="e-letter-intended">6<\/b> intended/u);
+  expect(body).toContain(`<b id="${id}-intended">6</b> intended`);
   expect(body).toContain(
-    `<a href="${page}/recipients?kind&#x3D;failed"><span id="e-letter-failed">1</span> failed</a>`,
+    `<a href="${page}/recipients?kind&#x3D;failed"><span id="${id}-failed">1</span> failed</a>`,
   );
   expect(body).toContain(
-    `<a href="${page}/recipients?kind&#x3D;deferred"><span id="e-letter-pending">1</span> pending</a>`,
+    `<a href="${page}/recipients?kind&#x3D;deferred"><span id="${id}-pending">1</span> pending</a>`,
   );
 });
 
@@ -248,6 +263,6 @@ test('the numbers come as JSON, and each second as a stream', async () => {
   }
   stop.abort();
 
-  expect(numbers.texts['e-letter-accepted']).toBe('2');
-  expect(received.join('')).toContain('"e-letter-accepted":"2"');
+  expect(numbers.texts[`${id}-accepted`]).toBe('2');
+  expect(received.join('')).toContain(`"${id}-accepted":"2"`);
 });

@@ -4,7 +4,7 @@ import { describeStep, stepPermissions, suggestedSteps } from '../../../domain/d
 import type { EditionStep, StepContext } from '../../../domain/desk/edition-steps.ts';
 import { formatCount, formatCounted } from '../../../domain/numbers.ts';
 import type { FoundEdition } from '../edition-of.ts';
-import { equationView } from './equation-view.ts';
+import { editionId, equationView } from './equation-view.ts';
 import { reasonText } from './reason-text.ts';
 import { shownState } from './shown-state.ts';
 import { clockOf, dateTimeOf, paceOf } from './times.ts';
@@ -37,9 +37,9 @@ export function editionView(found: FoundEdition, context: EditionPageContext) {
     pace:
       status?.progress === undefined || edition?.state !== 'sending'
         ? ''
-        : paceOf(status.progress, { now: steps.now, timeZone }),
+        : paceOf(status.progress, { now: steps.now, timeZone, canaryUntil: edition.canaryUntil }),
     equation: isPublished
-      ? equationView(status?.accounting ?? steps.accounting, { id: `e-${slug}`, recipients })
+      ? equationView(status?.accounting ?? steps.accounting, { id: editionId(slug, date), recipients })
       : false,
     steps: suggestedSteps(steps)
       .filter((step) => may(stepPermissions[step]))
@@ -116,6 +116,8 @@ function sentenceOf(
         : `Revision ${edition.revision} goes out ${at} to ${all}.${changed}`;
     }
     case 'sending':
+      if (status.canary !== undefined)
+        return `${formatCounted(status.canary.recipients, 'recipient')} get it first. The other ${formatCount(status.canary.held)} get it only if few of these bounce, complain, fail or are deferred.`;
       return `${formatCount(accounting.accepted)} of ${formatCount(accounting.intended)} accepted. Changes you approve now reach only the rest.`;
     case 'paused':
       return `Nothing is sent while it is paused: ${formatCounted(accounting.pending, 'recipient')} ${accounting.pending === 1 ? 'waits' : 'wait'}.`;

@@ -18,6 +18,11 @@ export interface EquationPart {
   readonly width: number;
 }
 
+/** Of the elements that show an edition: the stream of numbers names them. */
+export function editionId(slug: string, date: string): string {
+  return `e-${slug}-${date}`;
+}
+
 /** The equation of an edition with its bar: `intended = accepted + failed + ...`. */
 export function equationView(
   accounting: Accounting,

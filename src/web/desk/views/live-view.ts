@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { DeskEdition } from '../../../app/desk/read-desk.ts';
-import { equationView } from './equation-view.ts';
+import { editionId, equationView } from './equation-view.ts';
 import { shownState } from './shown-state.ts';
 import { momentOf, paceOf } from './times.ts';
 
@@ -20,11 +20,12 @@ export function liveNumbers(
   const texts: Record<string, string> = { when: momentOf(now, timeZone) };
   const bars: Record<string, readonly [number, number]> = {};
   const outline: string[] = [];
-  for (const { publication, edition, accounting, progress, day } of today) {
-    const id = `e-${publication.slug}`;
+  for (const { publication, date, edition, accounting, progress, day } of today) {
+    const { slug, timeZone: zone } = publication;
+    const id = editionId(slug, date);
     outline.push(`${id} ${shownState(edition, day).word}`);
     if (progress !== undefined && edition?.state === 'sending')
-      texts[`${id}-facts`] = paceOf(progress, { now, timeZone: publication.timeZone });
+      texts[`${id}-facts`] = paceOf(progress, { now, timeZone: zone, canaryUntil: edition.canaryUntil });
     if (accounting === undefined) continue;
     const { parts } = equationView(accounting, { id, recipients: '' });
     outline.push(parts.map(({ name, count }) => `${name}${count === '0' ? '' : '!'}`).join(' '));

@@ -7,7 +7,7 @@ import { stepPermissions } from '../../../domain/desk/edition-steps.ts';
 import { answerTo } from '../../../domain/desk/open-alarms.ts';
 import type { RaisedAlarm } from '../../../domain/desk/open-alarms.ts';
 import { formatCounted, formatCount, formatRate } from '../../../domain/numbers.ts';
-import { equationView } from './equation-view.ts';
+import { editionId, equationView } from './equation-view.ts';
 import { shownState } from './shown-state.ts';
 import { clockOf, dayOf, paceOf, untilOf } from './times.ts';
 
@@ -115,29 +115,30 @@ const stepLabels: Readonly<Record<string, string>> = {
 };
 
 function editionRow(one: DeskEdition, { base, grants, now }: OverviewContext & { readonly now: number }) {
-  const { publication, date, edition, accounting, progress, audience, day } = one;
+  const { publication, date, isToday, edition, accounting, progress, audience, day } = one;
   const { slug, timeZone } = publication;
   const href = `${base}/p/${slug}/${date}`;
+  const id = editionId(slug, date);
   const sendAt = edition?.sendWindow?.sendAt ?? day?.sendAt;
   const { shape, word } = shownState(edition, day);
   const count = audience === undefined ? '' : formatCounted(audience, 'subscriber');
   const until = sendAt === undefined ? '' : untilOf(sendAt, now);
   const facts =
     edition?.state === 'sending' && progress !== undefined
-      ? paceOf(progress, { now, timeZone })
+      ? paceOf(progress, { now, timeZone, canaryUntil: edition.canaryUntil })
       : edition?.finishedAt != null
         ? `done at ${clockOf(edition.finishedAt, timeZone)}`
         : [count, until].filter((part) => part !== '').join(' · ');
   const recipients = isAllowed(grants, 'subscribers', slug) ? `${href}/recipients` : '';
   return {
     href,
-    id: `e-${slug}`,
+    id,
     time: sendAt === undefined ? '' : clockOf(sendAt, timeZone),
     shape,
     word,
-    name: publication.name,
+    name: isToday ? publication.name : `${publication.name}, ${dayOf(date)}`,
     facts,
-    equation: accounting === undefined ? false : equationView(accounting, { id: `e-${slug}`, recipients }),
+    equation: accounting === undefined ? false : equationView(accounting, { id, recipients }),
   };
 }
 

@@ -45,11 +45,19 @@ export function untilOf(at: number, now: number): string {
   return minutes < 120 ? `in ${minutes} min` : `in ${Math.round(minutes / 60)} h`;
 }
 
-/** "1,412/s · done about 6:19 AM"; without an end where nothing moves. */
+/**
+ * "1,412/s · done about 6:19 AM"; without an end where nothing moves. While only the first recipients get it: "first
+ * recipients only, until 6:10 AM".
+ */
 export function paceOf(
   progress: SendProgress,
-  { now, timeZone }: { readonly now: number; readonly timeZone: string },
+  {
+    now,
+    timeZone,
+    canaryUntil,
+  }: { readonly now: number; readonly timeZone: string; readonly canaryUntil: number | null },
 ): string {
+  if (canaryUntil !== null) return `first recipients only, until ${clockOf(canaryUntil, timeZone)}`;
   const { perSecond, waiting, inFlight, deferred, nextAttemptAt } = progress;
   const left = waiting + inFlight;
   if (left === 0 && deferred > 0) {
