@@ -1,6 +1,6 @@
 import type { EpochMs, IsoDate, Slug } from './units.ts';
 
-/** From where somebody acts: the desk, the command line, or the link in a proof. */
+/** From where a person acts: the desk, the command line, or the link in a proof. */
 export const origins = ['desk', 'command-line', 'proof-link'] as const;
 export type Origin = (typeof origins)[number];
 

@@ -7,7 +7,7 @@ import { networksOf } from './networks-of.ts';
 
 /**
  * Attempts to sign in: from one network, for one address from one network, and for one address from anywhere. The
- * last one is wide, because whoever knows an address could otherwise keep its owner out.
+ * last one is wide, because a stranger who knows an address could otherwise keep its owner out.
  */
 const rates = {
   network: { points: 30, duration: 15 * 60 },

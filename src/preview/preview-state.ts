@@ -33,7 +33,7 @@ export interface PreviewSummary extends Omit<Preview, 'rendering' | 'blocks'> {
 /** What has changed: the email alone, whose checks follow, or everything. */
 export type PreviewChange = 'email' | 'state';
 
-/** How long the checks wait for the browser to fetch the email: a thread that checks answers nobody. */
+/** How long the checks wait for the browser to fetch the email: a thread that checks answers no request. */
 const fetchMs = 100;
 
 /**

@@ -40,7 +40,7 @@ export function createPasswords(
   };
 }
 
-/** Tokens of 256 random bits, hashed with SHA-256: they need no slow hash, because nobody can guess one. */
+/** Tokens of 256 random bits, hashed with SHA-256: they need no slow hash, because none can be guessed. */
 export const sessionTokens: SessionTokens = {
   issue: () => randomBytes(32).toString('base64url'),
   hash: (token) => createHash('sha256').update(token).digest('hex'),

@@ -36,7 +36,7 @@ const dnsMs = 4_000;
 
 export type Doctor = (options?: ExamineOptions) => Promise<DoctorReport>;
 
-/** Builds `doctor`. Each run asks anew; runs at the same moment about the same publications share one. */
+/** Builds `doctor`. Each run asks again; runs at the same moment about the same publications share one. */
 export function wireDoctor(base: WireBase, editions: EditionWiring): Doctor {
   const running = new Map<string, Promise<DoctorReport>>();
   return async (options = {}) => {

@@ -55,7 +55,7 @@ export function wireEditions(base: WireBase, journal: WiredJournal) {
   const actions = createEditionActions(openActions, by);
   return {
     actor: by.actor,
-    /** What somebody else does who is signed in. */
+    /** What a user does who is signed in. */
     editionActions: (other: ActedBy) => createEditionActions(openActions, other),
     ...actions,
     schedule: wireSchedule({

@@ -31,7 +31,7 @@ export function wireSubscribers({ config, store, publicationId, clock }: WireBas
       (await store()).feedback.reasons({ publicationId: await someId(slug), ...range }),
     signupOutcomes: async ({ slug, ...range }: BySlug<SignupRange>) =>
       (await store()).signupOutcomes({ publicationId: await someId(slug), ...range }),
-    /** What is done to subscribers: on the command line, unless somebody else is named. */
+    /** What is done to subscribers: on the command line, unless another person is named. */
     subscribers: async (by: ActedBy = commandLineActor(config)) => {
       const [{ createSubscriberService }, { formatRows }, { readTable }] = await Promise.all([
         import('../app/subscribers/subscriber-service.ts'),

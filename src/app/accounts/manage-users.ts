@@ -23,7 +23,7 @@ export interface UserService {
   }): Promise<User>;
   /** Sets a new password, and ends the user's sessions. Throws AppError ACCOUNT_NOT_FOUND, PASSWORD_WEAK. */
   reset(email: string, password: () => Promise<string>): Promise<User>;
-  /** Nobody signs in with the account any more, and its sessions end. Throws AppError ACCOUNT_NOT_FOUND. */
+  /** The account cannot sign in any more, and its sessions end. Throws AppError ACCOUNT_NOT_FOUND. */
   disable(email: string): Promise<User>;
   /** Reverts `disable`. Throws AppError ACCOUNT_NOT_FOUND. */
   enable(email: string): Promise<User>;

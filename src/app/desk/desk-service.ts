@@ -19,7 +19,7 @@ import type { DeskViews, DeskViewPorts } from './read-desk.ts';
 
 export type DeskRelay = Pick<RelayConfig, 'name' | 'sessions' | 'ratePerSecond' | 'weight'>;
 
-/** What the desk reads and does. Whoever calls it has checked what the user may. */
+/** What the desk reads and does. Its callers have checked what the user may do. */
 export interface DeskService {
   readonly access: Access;
   readonly views: DeskViews;

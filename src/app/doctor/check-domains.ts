@@ -25,7 +25,7 @@ export function domainChecks(
   return { from: { id: 'from-domain', about: from, run: async () => [await checkFrom(from, ports)] }, rest };
 }
 
-/** A finding if the From domain belongs to nobody, so that nothing about it can be looked up. */
+/** A finding if the From domain does not exist, so that nothing about it can be looked up. */
 export function reservedFinding(publication: Publication): Finding | undefined {
   const { from } = domainsOf(publication);
   if (!isReservedDomain(from)) return undefined;

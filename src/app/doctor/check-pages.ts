@@ -180,7 +180,7 @@ function readIdentity(body: string): string | undefined {
   }
 }
 
-/** The POST of RFC 8058 section 3.2, with a valid token of nobody. */
+/** The POST of RFC 8058 section 3.2, with a valid token that belongs to no subscriber. */
 async function checkOneClick(
   baseUrl: string,
   { secrets, ports, signal }: Asking & { readonly secrets: DoctorSecrets },

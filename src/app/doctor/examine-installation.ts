@@ -145,7 +145,7 @@ function onlyIfTrue(check: Check, onlyIf: Promise<boolean>): Check {
   return { ...check, onlyIf };
 }
 
-/** The same run for whoever asks. */
+/** The same run for all who ask meanwhile. */
 function once(check: Check): Check {
   let running: ReturnType<Check['run']> | undefined;
   return { ...check, run: (signal) => (running ??= check.run(signal)) };

@@ -20,7 +20,7 @@ export interface EditionActionPorts extends SchedulePorts, ChangePagePorts {
 }
 
 /**
- * What somebody does to an edition, named `<publication>/<date>`. The command line and the desk call the same actions,
+ * What a person does to an edition, named `<publication>/<date>`. The command line and the desk call the same actions,
  * so that one refuses what the other refuses, in the same words. Each throws the AppErrors of its use case.
  */
 export interface EditionActions {

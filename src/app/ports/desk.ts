@@ -4,7 +4,7 @@ import type { DeliveryKind, ListedDelivery } from '../../domain/sending/delivery
 import type { EpochMs } from '../../domain/units.ts';
 
 export interface DeskAlarms {
-  /** Alarms since a moment that nobody has marked as seen, newest first. */
+  /** Alarms since a moment that are not marked as seen, newest first. */
   recent(query: { readonly since: EpochMs; readonly limit: number }): Promise<readonly RaisedAlarm[]>;
   /** Records it in the audit log in the same transaction. Returns false if it was seen before, or is none. */
   markSeen(alarmId: number, by: ActedBy & { readonly now: EpochMs }): Promise<boolean>;

@@ -14,7 +14,7 @@ export interface SpfSurvey {
   readonly voids: readonly string[];
   /** The domains whose records were read, in lower case. */
   readonly domains: readonly string[];
-  /** How the record ends for everybody else; undefined if it does not say. */
+  /** How the record ends for all others; undefined if it does not say. */
   readonly all?: SpfQualifier | undefined;
   /** The first that makes receivers give up: `permerror`. */
   readonly fault?: SpfFault;

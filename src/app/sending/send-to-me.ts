@@ -24,7 +24,7 @@ export interface TestDelivery {
 export interface SentProof {
   readonly proof: Proof;
   readonly deliveries: readonly TestDelivery[];
-  /** Why it went where nobody may have expected it, as a sentence. */
+  /** Why it went to an address that was not named, as a sentence. */
   readonly note?: string;
 }
 

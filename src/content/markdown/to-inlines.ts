@@ -109,7 +109,7 @@ function toInline(node: PhrasingContent, context: BlockContext, depth: number): 
   }
 }
 
-/** Names in angle brackets, as "<Media omitted>" in a pasted chat, are words that somebody wrote. */
+/** Names in angle brackets, as "<Media omitted>" in a pasted chat, are words of the text. */
 function asTyped(node: Html, context: BlockContext): Inline {
   context.report.warn({
     rule: 'html-as-text',

@@ -25,7 +25,7 @@ export interface SmtpIntakeOptions {
     envelope: { readonly from: string; readonly to: string },
   ) => Promise<unknown>;
   readonly log: Log;
-  /** With it STARTTLS (RFC 3207) is offered; nobody has to use it, because reports come from any server. */
+  /** With it STARTTLS (RFC 3207) is offered, not required, because reports come from any server. */
   readonly certificate?: Certificate | undefined;
 }
 

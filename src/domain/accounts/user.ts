@@ -5,7 +5,7 @@ import type { EpochMs } from '../units.ts';
 import { everyPublication, isRole, roles } from './role.ts';
 import type { Grant } from './role.ts';
 
-/** Somebody who may sign in at the desk. */
+/** A person who may sign in at the desk. */
 export interface User {
   readonly id: number;
   /** Canonical, see `domain/subscribers/address.ts`: also the name under which the user acts. */

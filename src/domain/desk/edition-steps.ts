@@ -82,7 +82,7 @@ export interface DescribedStep {
   readonly label: string;
   /** One sentence on what follows. */
   readonly consequence: string;
-  /** What somebody has to confirm, with the number of people; empty if it lets no mail out and can be reverted. */
+  /** What has to be confirmed, with the number of people; empty if it lets no mail out and can be reverted. */
   readonly confirm: string;
 }
 

@@ -2,7 +2,7 @@ import type { Edition, EditionState } from '../editions/edition.ts';
 import type { AlarmKind, NewAlarm } from '../schedule/alarm.ts';
 import type { EditionStep } from './edition-steps.ts';
 
-/** An alarm that nobody has marked as seen. */
+/** An alarm that is not marked as seen. */
 export type RaisedAlarm = NewAlarm & { readonly id: number };
 
 /** States in which an alarm about an edition is still true; a kind that is not listed stays until it is seen. */
@@ -20,7 +20,7 @@ const whileIn: Partial<Record<AlarmKind, readonly EditionState[]>> = {
 };
 
 /**
- * Returns the alarms that still need somebody, newest first: what has ended by itself and what was said again about
+ * Returns the alarms that still need a person, newest first: what has ended by itself and what was said again about
  * the same edition are left out.
  *
  * @param alarms newest first

@@ -40,7 +40,7 @@ export function recordsOf<T>(answer: DnsAnswer<T>): readonly T[] {
   return answer.kind === 'records' ? answer.records : [];
 }
 
-/** True for names of documentation, which nobody can publish records for: RFC 2606, RFC 6761. */
+/** True for names of documentation, for which no records can be published: RFC 2606, RFC 6761. */
 export function isReservedDomain(domain: string): boolean {
   return /(?:^|\.)(?:example\.(?:com|net|org)|invalid|localhost)$/u.test(domain.toLowerCase());
 }

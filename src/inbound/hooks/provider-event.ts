@@ -22,7 +22,7 @@ export interface ProviderEvent {
   readonly enhanced?: string | undefined;
   /** Texts in which an envelope sender, a Message-ID or a link of ours may be found. */
   readonly traces: readonly string[];
-  /** The provider does not know which of several recipients it was: without ids nobody is meant. */
+  /** The provider does not know which of several recipients it was: without ids the event is about none of them. */
   readonly isVague?: boolean;
   /** As it came, for a person to look at. */
   readonly source: unknown;

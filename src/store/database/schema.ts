@@ -234,7 +234,7 @@ interface Alarms {
   /** Also the end of a lease. */
   due_at: number;
   epoch: number;
-  /** When somebody marked it as seen at the desk. */
+  /** When it was marked as seen at the desk. */
   seen_at: EpochMs | null;
 }
 

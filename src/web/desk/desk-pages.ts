@@ -17,7 +17,7 @@ export interface DeskPage {
   readonly current?: 'today' | 'publications' | 'subscribers';
   /** At the right of the navigation: the date and time. */
   readonly when?: string;
-  /** The page has a form although nobody is signed in: it gets a cookie that the form is bound to. */
+  /** The page has a form although no user is signed in: it gets a cookie that the form is bound to. */
   readonly hasForm?: boolean;
   /** The page refreshes itself. */
   readonly isLive?: boolean;

@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { User } from '../../domain/accounts/user.ts';
 import type { Site } from '../pages/site.ts';
 
-/** A request of somebody who is signed in. */
+/** A request of a user who is signed in. */
 export interface DeskUser {
   readonly user: User;
   /** The token of the session. */

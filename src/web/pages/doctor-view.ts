@@ -32,7 +32,7 @@ function headingOf({ error, warning }: Readonly<Record<FindingState, number>>): 
   return warning > 0 ? 'Nothing stops the next edition' : 'All is well';
 }
 
-/** What needs nobody is folded away. */
+/** What needs no attention is folded away. */
 function isQuiet({ state }: Finding): boolean {
   return state === 'ok';
 }

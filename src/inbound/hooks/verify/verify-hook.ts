@@ -26,7 +26,7 @@ export function verifyHook(request: HookRequest, check: HookCheck): HookVerdict 
   return checks[request.provider](request, check);
 }
 
-/** These providers do not sign: whoever knows the path is believed. */
+/** These providers do not sign: a request to the secret path is believed. */
 function verifyUnsigned({ body }: HookRequest): HookVerdict {
   return { kind: 'accepted', id: hashOf(body) };
 }

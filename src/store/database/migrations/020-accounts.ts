@@ -1,8 +1,8 @@
 import type { Migration } from './migration.ts';
 
 /**
- * Accounts of the desk with their roles and sessions; from where somebody acted; alarms that somebody has seen. What
- * somebody did can only be added to: see docs/decisions/026.
+ * Accounts of the desk with their roles and sessions; from where a person acted; alarms that a person has seen. What
+ * was done can only be added to: see docs/decisions/026.
  */
 export const accounts: Migration = {
   version: 20,

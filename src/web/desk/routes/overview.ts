@@ -17,7 +17,7 @@ const seeing = {
   cache: 'no-store',
 } as const;
 
-/** `/desk`: today, and what needs somebody. */
+/** `/desk`: today, and what needs attention. */
 export function overviewRoutes(app: FastifyInstance, web: Web): void {
   const { desk } = web.services;
   app.get('/desk', { config: { rules: reading } }, async (request, reply) => {

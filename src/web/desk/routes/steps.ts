@@ -48,7 +48,7 @@ export function stepRoutes(app: FastifyInstance, web: Web): void {
         const found = await findEdition(web, request);
         if (step !== 'approve' && readForm(request).get('confirm') !== 'yes') {
           const view = await questionView(web, step, found);
-          // Mail goes out to nobody before somebody has seen to how many.
+          // No mail goes out before a person has seen to how many.
           if (view.confirm !== '')
             return web.deskPages.send(
               { template: 'step', title: view.heading, current: 'publications', view },

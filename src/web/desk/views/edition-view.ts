@@ -76,7 +76,7 @@ function stepLink(
   { href, steps }: { readonly href: string; readonly steps: StepContext },
 ) {
   const { label, consequence } = describeStep(step, steps);
-  // Only what reaches nobody and is reverted by one press goes without a second question.
+  // Only what sends no mail and is reverted by one press goes without a second question.
   const isDirect = step === 'pause' || step === 'hold';
   return {
     step,

@@ -57,7 +57,7 @@ function headingOf({ today, alarms, now }: DeskOverview): string {
   ];
   if (sentences.length > 0) return sentences.join(' ');
   if (alarms.length > 0)
-    return `${wordOf(alarms.length)} ${alarms.length === 1 ? 'alarm needs' : 'alarms need'} somebody.`;
+    return `${wordOf(alarms.length)} ${alarms.length === 1 ? 'alarm needs' : 'alarms need'} attention.`;
   const next = today.find(
     ({ day, edition }) => edition?.publishedAt == null && day !== undefined && day.sendAt > now,
   );
