@@ -172,9 +172,9 @@ describe('sending an edition back on a phone', () => {
     );
     const before = sink.messages.length;
 
-    await page.click('summary');
+    await page.click('a[href="#send-back"]');
     await page.fill('textarea', 'Is it six hours or five?\n<b>Page 7</b> says five.');
-    await page.click('details button');
+    await page.click('#send-back button');
     expect(await heading(page)).toBe('Sent back');
 
     harness.start('worker');
