@@ -7,6 +7,7 @@ import Fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { PreviewEmail } from '../app/editions/preview-edition.ts';
+import { markBlocks } from '../app/editions/weigh-blocks.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Log } from '../log/log.ts';
 import { readVersion, writeVersion } from './digest-file.ts';
@@ -15,7 +16,6 @@ import type { FrameMode } from './frames.ts';
 import { findModules } from './npm-modules.ts';
 import type { PreviewSource } from './preview-source.ts';
 import { PreviewState } from './preview-state.ts';
-import { markBlocks } from './weigh-blocks.ts';
 
 export interface PreviewOptions {
   /** `templates/preview` */

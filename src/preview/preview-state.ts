@@ -4,13 +4,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 
 import type { Preview, PreviewEmail, PreviewRendering } from '../app/editions/preview-edition.ts';
+import { weighBlocks } from '../app/editions/weigh-blocks.ts';
+import type { WeighedBlock } from '../app/editions/weigh-blocks.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Log } from '../log/log.ts';
 import { readVersion } from './digest-file.ts';
 import type { PreviewSource } from './preview-source.ts';
 import { watchFolders } from './watch-files.ts';
-import { weighBlocks } from './weigh-blocks.ts';
-import type { WeighedBlock } from './weigh-blocks.ts';
 
 /** What the page shows besides the renderings. */
 export interface PreviewSummary extends Omit<Preview, 'rendering' | 'blocks'> {

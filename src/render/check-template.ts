@@ -1,7 +1,6 @@
 import type { RenderRequest, TemplateFindings } from '../app/ports/digests.ts';
 import type { Problem } from '../domain/editions/problem.ts';
-import { fillSlots } from '../domain/message/fill-slots.ts';
-import { longestValues } from './checks/check-rendered.ts';
+import { fillSlots, longestValues } from '../domain/message/fill-slots.ts';
 import { checkClientSupport } from './checks/client-support.ts';
 import { checkCompleteness, checkSlots } from './checks/completeness-checks.ts';
 import { byTag, readMail, textOf } from './checks/mail-document.ts';

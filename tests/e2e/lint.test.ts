@@ -32,6 +32,7 @@ describe('daybrief lint', () => {
     );
     expect(stdout).toMatch(/brevity \d+ of 100/u);
     expect(stdout).toMatch(/Gmail on a phone +Ferries go quiet/u);
+    expect(stdout).toMatch(/the email has \d+\.\d KB of 102 +KB\nMasthead, styles +\d+\.\d/u);
     expect(stdout).toContain(`${firstEdition}: 0 errors, 1 warning, 0 notes`);
     expect(harness.files()).toEqual(before);
   });
@@ -108,6 +109,7 @@ describe('daybrief lint', () => {
     expect(JSON.parse(json.stdout)).toMatchObject({
       problems: [{ rule: 'word-doubled', line: 10 }],
       brevity: { score: 100 },
+      weighed: expect.arrayContaining([{ name: 'Footer, links', bytes: expect.any(Number) }]),
     });
     const sarif = await harness.run('lint', firstEdition, '--format', 'sarif');
     expect(JSON.parse(sarif.stdout)).toMatchObject({ version: '2.1.0' });

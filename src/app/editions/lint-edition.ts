@@ -6,11 +6,15 @@ import type { InboxLine } from '../../domain/editions/inbox-lines.ts';
 import type { Problem } from '../../domain/editions/problem.ts';
 import { spamProblem } from '../../domain/editions/spam-score.ts';
 import type { SpamScore } from '../../domain/editions/spam-score.ts';
+import { fillSlots, longestValues } from '../../domain/message/fill-slots.ts';
 import type { FoundDigest } from '../ports/digests.ts';
 import type { AskLinks } from '../ports/link-answers.ts';
 import type { Composition } from './compose-edition.ts';
 import type { ComposePorts, ExaminedDigest } from './examine-digest.ts';
 import { examineDigest } from './examine-digest.ts';
+import { previewBlocks } from './preview-blocks.ts';
+import { weighBlocks } from './weigh-blocks.ts';
+import type { WeighedBlock } from './weigh-blocks.ts';
 
 /** Everything that a curator should know before approving. */
 export interface LintedEdition {
@@ -20,6 +24,8 @@ export interface LintedEdition {
   /** There unless the file could not be read at all. */
   readonly brevity?: Brevity;
   readonly inbox?: readonly InboxLine[];
+  /** Octets of the HTML for the heaviest recipient, by block; there if the email could be made. */
+  readonly weighed?: readonly WeighedBlock[];
   /** There if SpamAssassin was asked and answered. */
   readonly spam?: SpamScore;
 }
@@ -44,7 +50,7 @@ export async function lintEdition(
   { scoreSpam, ...requests }: LintOptions = {},
 ): Promise<LintedEdition> {
   const examined = await examineDigest(reference, ports, { prose: true, ...requests });
-  const { found, publication, draft, rendered } = examined;
+  const { found, publication, draft, digest, rendered, baseUrl } = examined;
   const spam = scoreSpam && (await scoreMessage(examined, ports, scoreSpam));
   const problems = [...examined.problems, ...spamProblems(spam, examined)].toSorted(
     (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
@@ -56,6 +62,9 @@ export async function lintEdition(
     problems,
     brevity: brevityOf(draft, publication),
     inbox: inboxLines(draft.subject, preheader),
+    ...(digest === undefined || rendered === undefined
+      ? {}
+      : { weighed: weighBlocks(fillSlots(rendered.html, longestValues(baseUrl)), previewBlocks(digest)) }),
     ...(spam === undefined ? {} : { spam }),
   };
 }

@@ -11,6 +11,18 @@ export function fillSlots(run: SlottedText, values: BodyValues): string {
     .join('');
 }
 
+/** The longest values that each slot can get; `&` is the character that grows most in HTML. */
+export function longestValues(baseUrl: string): BodyValues {
+  const url = `${baseUrl}/`.padEnd(baseUrl.length + 120, 'x');
+  return {
+    name: '&'.repeat(100),
+    address: `${'x'.repeat(64)}@`.padEnd(254, 'x'),
+    unsubscribeUrl: url,
+    preferencesUrl: url,
+    viewOnlineUrl: url,
+  };
+}
+
 /** Returns the value of a slot, not yet escaped. */
 export function bodyValue(slot: BodySlotName, values: BodyValues): string {
   if (slot === 'namePrefix') return values.name === '' ? '' : `${values.name} · `;

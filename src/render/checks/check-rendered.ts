@@ -1,7 +1,6 @@
 import type { Problem } from '../../domain/editions/problem.ts';
 import type { SlottedText } from '../../domain/message/compiled-message.ts';
-import { fillSlots } from '../../domain/message/fill-slots.ts';
-import type { BodyValues } from '../../domain/message/fill-slots.ts';
+import { fillSlots, longestValues } from '../../domain/message/fill-slots.ts';
 import { checkContrast } from './contrast-checks.ts';
 import { checkImages } from './image-checks.ts';
 import { checkLinks } from './link-checks.ts';
@@ -41,18 +40,6 @@ export function checkRendered(bodies: RenderedBodies): Problem[] {
     ...checkLinks(document, text),
     ...checkContrast(document),
   ];
-}
-
-/** The longest values that each slot can get; `&` is the character that grows most in HTML. */
-export function longestValues(baseUrl: string): BodyValues {
-  const url = `${baseUrl}/`.padEnd(baseUrl.length + 120, 'x');
-  return {
-    name: '&'.repeat(100),
-    address: `${'x'.repeat(64)}@`.padEnd(254, 'x'),
-    unsubscribeUrl: url,
-    preferencesUrl: url,
-    viewOnlineUrl: url,
-  };
 }
 
 function checkSize(html: string, document: MailDocument): Problem[] {

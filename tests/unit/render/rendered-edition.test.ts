@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 
 import { bodySlotNames } from '../../../src/domain/message/compiled-message.ts';
-import { fillSlots } from '../../../src/domain/message/fill-slots.ts';
-import { longestValues } from '../../../src/render/checks/check-rendered.ts';
+import { fillSlots, longestValues } from '../../../src/domain/message/fill-slots.ts';
 import { byTag, textOf } from '../../../src/render/checks/mail-document.ts';
 import { nameOf } from '../../../src/render/checks/structure-checks.ts';
 import { renderSample, sampleInput } from '../../support/render-sample.ts';

@@ -97,8 +97,8 @@ function listRules(context: CliContext): void {
 }
 
 function print(context: CliContext, linted: LintedEdition, format: Format): void {
-  const { found, problems, brevity, inbox, spam } = linted;
-  const value = { publication: found.slug, date: found.date, problems, brevity, inbox, spam };
+  const { found, problems, brevity, inbox, weighed, spam } = linted;
+  const value = { publication: found.slug, date: found.date, problems, brevity, inbox, weighed, spam };
   const texts: Readonly<Record<Format, () => string>> = {
     text: () => describe(linted),
     json: () => JSON.stringify(value, null, 2),
@@ -108,11 +108,12 @@ function print(context: CliContext, linted: LintedEdition, format: Format): void
   context.result(value, texts[format]);
 }
 
-function describe({ problems, brevity, inbox, spam, found }: LintedEdition): string {
+function describe({ problems, brevity, inbox, weighed, spam, found }: LintedEdition): string {
   const parts = [
     problems.map(formatProblem).join('\n'),
     brevity === undefined ? '' : brevityText(brevity),
     inbox === undefined ? '' : inboxText(inbox),
+    weighed === undefined ? '' : weightText(weighed),
     spam === undefined ? '' : spamText(spam),
     `${found.slug}/${found.date}: ${countsText(problems)}`,
   ];
@@ -125,6 +126,16 @@ function countsText(problems: readonly Problem[]): string {
     return `${formatCount(length)} ${length === 1 ? one : `${one}s`}`;
   };
   return [count('error', 'error'), count('warning', 'warning'), count('note', 'note')].join(', ');
+}
+
+/** Gmail cuts an email off near 102 KB. */
+function weightText(weighed: NonNullable<LintedEdition['weighed']>): string {
+  const kilobytes = (bytes: number) => (bytes / 1024).toFixed(1);
+  const total = weighed.reduce((sum, { bytes }) => sum + bytes, 0);
+  return formatTable(
+    [{ head: `the email has ${kilobytes(total)} KB of 102` }, { head: 'KB', align: 'right' }],
+    weighed.map(({ name, bytes }) => [shorten(name), kilobytes(bytes)]),
+  );
 }
 
 function brevityText({ score, words, targetWords, stories, sentenceWords, cuts }: Brevity): string {

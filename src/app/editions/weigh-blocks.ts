@@ -1,4 +1,4 @@
-import type { PreviewBlock } from '../app/editions/preview-blocks.ts';
+import type { PreviewBlock } from './preview-blocks.ts';
 
 /** A block, or what is around the blocks, with its share of the HTML in octets. */
 export interface WeighedBlock extends Partial<PreviewBlock> {
