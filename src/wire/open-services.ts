@@ -41,7 +41,7 @@ export async function openServices(config: Config, log: Log) {
     ...wireAccounts(base),
     ...wireInbox(base),
     ...wireNewPublications(base),
-    inbound: async () => (await import('./inbound.ts')).wireInbound(base),
+    inbound: async () => (await import('./inbound/inbound.ts')).wireInbound(base),
     dkim: async () => (await import('./dkim.ts')).wireDkim(base),
     /** Examines what could stop the next edition. */
     doctor: async (options?: ExamineOptions) => (await doctor())(options),

@@ -11,7 +11,7 @@ import { openImage } from '../store/editions/images.ts';
 import type { WireBase } from './base.ts';
 import { wireDesk } from './desk.ts';
 import type { DeskActions } from './desk.ts';
-import { wireHookActions } from './hooks.ts';
+import { wireHookActions } from './inbound/hooks.ts';
 import { signupQueue } from './signup.ts';
 
 /** Builds the services of the pages. */

@@ -16,7 +16,7 @@ import { BadAddressCounts } from '../domain/sending/bad-address-counts.ts';
 import { RefusalSeries } from '../domain/sending/refusal-series.ts';
 import { compileMessage } from '../render/compile-message.ts';
 import type { WireBase } from './base.ts';
-import { wireHookWorker } from './hooks.ts';
+import { wireHookWorker } from './inbound/hooks.ts';
 import type { WiredJournal } from './recovery.ts';
 import { openRelays, wireMakers, openLimits } from './relays.ts';
 import { wireComparison } from './schedule.ts';

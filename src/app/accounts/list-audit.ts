@@ -1,5 +1,5 @@
 import type { AuditQuery } from '../../domain/audit.ts';
-import type { AuditLog, PlacedAuditRecord } from '../ports/audit.ts';
+import type { AuditLog, PlacedAuditRecord } from '../ports/accounts.ts';
 
 const pageSize = 1_000;
 

@@ -1,8 +1,8 @@
 import type { SnsMessage } from '../../domain/inbound/hook.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { Log } from '../../log/log.ts';
+import type { Certificates } from '../ports/hooks.ts';
 import type { FetchPage } from '../ports/inbox.ts';
-import type { Certificates } from '../ports/sns.ts';
 import type { Clock } from '../ports/time.ts';
 
 export interface CheckSnsPorts {

@@ -1,6 +1,6 @@
 import { AppError } from '../../errors/app-error.ts';
+import type { Certificates } from '../ports/hooks.ts';
 import type { FetchPage } from '../ports/inbox.ts';
-import type { Certificates } from '../ports/sns.ts';
 import type { Clock } from '../ports/time.ts';
 
 /** Amazon uses one certificate in each region, and a new one about once a year. */

@@ -9,7 +9,7 @@ import type {
 import type { EpochMs } from '../../domain/units.ts';
 import type { Log } from '../../log/log.ts';
 import type { HookActions, HookAnswer, Hooks } from '../ports/hooks.ts';
-import type { Certificates } from '../ports/sns.ts';
+import type { Certificates } from '../ports/hooks.ts';
 import type { Clock } from '../ports/time.ts';
 
 export interface TakeHookPorts {

@@ -1,6 +1,6 @@
 import type { Grant } from '../../domain/accounts/role.ts';
 import type { User } from '../../domain/accounts/user.ts';
-import type { ActedBy } from '../../domain/audit.ts';
+import type { ActedBy, AuditPosition, AuditQuery, AuditRecord } from '../../domain/audit.ts';
 import type { EpochMs } from '../../domain/units.ts';
 
 /** Who changes an account, and when. */
@@ -74,4 +74,11 @@ export interface SignInLimits {
   take(attempt: { readonly email: string; readonly ip: string }): Promise<number>;
   /** The password was right: forgets what was counted for this address in this network. */
   forgive(attempt: { readonly email: string; readonly ip: string }): Promise<void>;
+}
+
+export type PlacedAuditRecord = AuditRecord & { readonly position: AuditPosition };
+
+export interface AuditLog {
+  /** One keyset page, newest first. */
+  page(query: AuditQuery): Promise<readonly PlacedAuditRecord[]>;
 }

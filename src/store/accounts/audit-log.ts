@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Kysely, RawBuilder } from 'kysely';
 
-import type { AuditLog, PlacedAuditRecord } from '../../app/ports/audit.ts';
+import type { AuditLog, PlacedAuditRecord } from '../../app/ports/accounts.ts';
 import type { AuditQuery, AuditRecord } from '../../domain/audit.ts';
 import { integer, isAmong } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';

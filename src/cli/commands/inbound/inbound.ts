@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 
 import { AppError } from '../../../errors/app-error.ts';
-import type { InboundSources } from '../../../wire/inbound.ts';
+import type { InboundSources } from '../../../wire/inbound/inbound.ts';
 import type { CliContext } from '../../context.ts';
 import { hasSource } from '../../inbound-sources.ts';
 import { wholeNumber } from '../whole-number.ts';

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 
-import { Intake } from '../app/inbound/intake.ts';
-import { receiveMail } from '../app/inbound/receive-mail.ts';
-import type { MailEnvelope, ReceiveMail } from '../app/inbound/receive-mail.ts';
-import type { SmtpIntakeOptions } from '../delivery/inbound/smtp-intake.ts';
-import type { SettledAs } from '../domain/inbound/feedback.ts';
-import type { ReceivedReport } from '../domain/inbound/received-report.ts';
-import { AppError } from '../errors/app-error.ts';
-import { readReport } from '../inbound/read-report.ts';
-import { readSentTo } from '../inbound/sent-to.ts';
-import { actorOf } from './base.ts';
-import type { WireBase } from './base.ts';
+import { Intake } from '../../app/inbound/intake.ts';
+import { receiveMail } from '../../app/inbound/receive-mail.ts';
+import type { MailEnvelope, ReceiveMail } from '../../app/inbound/receive-mail.ts';
+import type { SmtpIntakeOptions } from '../../delivery/inbound/smtp-intake.ts';
+import type { SettledAs } from '../../domain/inbound/feedback.ts';
+import type { ReceivedReport } from '../../domain/inbound/received-report.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { readReport } from '../../inbound/read-report.ts';
+import { readSentTo } from '../../inbound/sent-to.ts';
+import { actorOf } from '../base.ts';
+import type { WireBase } from '../base.ts';
 import { openReportKeys } from './report-keys.ts';
 
 export interface RunningIntake extends AsyncDisposable {
@@ -105,9 +105,9 @@ async function startSources(
 }
 
 async function openServer(options: SmtpIntakeOptions, tls: InboundSources['tls']) {
-  const { SmtpIntake } = await import('../delivery/inbound/smtp-intake.ts');
+  const { SmtpIntake } = await import('../../delivery/inbound/smtp-intake.ts');
   if (tls === undefined) return { server: new SmtpIntake(options), stop: () => {} };
-  const { readCertificate, watchCertificate } = await import('../delivery/inbound/intake-certificate.ts');
+  const { readCertificate, watchCertificate } = await import('../../delivery/inbound/intake-certificate.ts');
   const current = await readCertificate(tls);
   const server = new SmtpIntake({ ...options, certificate: current });
   const { log } = options;
@@ -125,13 +125,13 @@ async function watchSources(
   const watching: string[] = [];
   const running: Promise<void>[] = [];
   if (sources.maildir !== undefined) {
-    const { watchMaildir } = await import('../delivery/inbound/maildir-intake.ts');
+    const { watchMaildir } = await import('../../delivery/inbound/maildir-intake.ts');
     const take = (raw: Uint8Array) => receive({ raw, source: 'maildir' });
     running.push(watchMaildir({ path: sources.maildir, receive: take, signal, log }));
     watching.push(`the Maildir ${sources.maildir}`);
   }
   if (sources.imapUrl !== undefined) {
-    const { watchImap } = await import('../delivery/inbound/imap-intake.ts');
+    const { watchImap } = await import('../../delivery/inbound/imap-intake.ts');
     const take = (raw: Uint8Array) => receive({ raw, source: 'imap' });
     running.push(watchImap({ url: sources.imapUrl, receive: take, signal, log }));
     watching.push(`the IMAP mailbox at ${new URL(sources.imapUrl).host}`);

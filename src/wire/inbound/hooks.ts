@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 
-import { createCheckSns } from '../app/inbound/check-sns.ts';
-import { forgetHooks, processHooks } from '../app/inbound/process-hooks.ts';
-import { SnsCertificates } from '../app/inbound/sns-certificates.ts';
-import { createHookActions } from '../app/inbound/take-hook.ts';
-import type { SentMessage } from '../app/ports/feedback.ts';
-import type { HookActions } from '../app/ports/hooks.ts';
-import type { FetchPage } from '../app/ports/inbox.ts';
-import type { HookProvider } from '../domain/inbound/hook.ts';
-import { isSignedBySns, readSnsMessage } from '../inbound/hooks/verify/sns.ts';
-import { verifyHook } from '../inbound/hooks/verify/verify-hook.ts';
-import type { WireBase } from './base.ts';
+import { createCheckSns } from '../../app/inbound/check-sns.ts';
+import { forgetHooks, processHooks } from '../../app/inbound/process-hooks.ts';
+import { SnsCertificates } from '../../app/inbound/sns-certificates.ts';
+import { createHookActions } from '../../app/inbound/take-hook.ts';
+import type { SentMessage } from '../../app/ports/feedback.ts';
+import type { HookActions } from '../../app/ports/hooks.ts';
+import type { FetchPage } from '../../app/ports/inbox.ts';
+import type { HookProvider } from '../../domain/inbound/hook.ts';
+import { isSignedBySns, readSnsMessage } from '../../inbound/hooks/verify/sns.ts';
+import { verifyHook } from '../../inbound/hooks/verify/verify-hook.ts';
+import type { WireBase } from '../base.ts';
 import { openReportKeys } from './report-keys.ts';
 
 /** Amazon's certificates and confirmations, by the only way to addresses that a stranger can choose. */
 const fetchPage: FetchPage = async (url, request) =>
-  (await import('../fetch/safe-fetch.ts')).createSafeFetch({ maxBytes: 64 * 1024 })(url, request);
+  (await import('../../fetch/safe-fetch.ts')).createSafeFetch({ maxBytes: 64 * 1024 })(url, request);
 
 /** Builds what answers providers. */
 export async function wireHookActions(base: WireBase): Promise<HookActions> {
@@ -40,7 +40,7 @@ export async function wireHookWorker(base: WireBase) {
   const { config, clock, log } = base;
   const { messageIds } = await base.secrets();
   const { hooks, feedback } = await base.store();
-  const { readHook } = await import('../inbound/hooks/read-hook.ts');
+  const { readHook } = await import('../../inbound/hooks/read-hook.ts');
   const keys = await openReportKeys(base);
   const topics = config.inbound.hooks.flatMap((one) => (one.provider === 'ses' ? one.keys : []));
   const checkSns = createCheckSns({

@@ -1,5 +1,5 @@
-import type { ReportKeys } from '../inbound/identify.ts';
-import type { WireBase } from './base.ts';
+import type { ReportKeys } from '../../inbound/identify.ts';
+import type { WireBase } from '../base.ts';
 
 /** What opens the ids that reports return. */
 export async function openReportKeys({ secrets, clock }: WireBase): Promise<ReportKeys> {
