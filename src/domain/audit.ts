@@ -26,8 +26,8 @@ export interface AuditRecord {
   /** Of the edition; empty if it was about none. */
   readonly date: IsoDate;
   /**
-   * An edition by name, an account by its address, a subscriber by the keyed hash of the address: whoever knows the
-   * address finds the entry by `daybrief audit --address`, and an erasure leaves nothing that names the subscriber.
+   * An edition by name, an account by its address, a subscriber by the keyed hash of the address:
+   * `daybrief audit --address` finds the entry, and an erasure leaves nothing that names the subscriber.
    */
   readonly subject: string;
   readonly detail: string;

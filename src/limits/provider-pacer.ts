@@ -133,7 +133,7 @@ export class ProviderPacer implements Pacer, ProviderPacing, Disposable {
     return { [Symbol.dispose]: () => this.#listeners.delete(listener) };
   }
 
-  /** Learns what other workers have been told; called every `listenMs`. */
+  /** Reads the paces that other workers stored; called every `listenMs`. */
   async listen(): Promise<void> {
     try {
       for (const pace of await this.#options.paces.all()) this.#groupOf(pace.group, () => pace).learn(pace);

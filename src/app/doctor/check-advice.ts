@@ -137,7 +137,7 @@ async function checkMtaSts(domain: string, { ports, signal }: Asking): Promise<r
   ];
 }
 
-/** RFC 8461 section 4.1: an asterisk stands for one label. */
+/** RFC 8461 section 4.1: an asterisk matches one label. */
 function coversServer(pattern: string, server: string): boolean {
   if (!pattern.startsWith('*.')) return pattern === server;
   return server.slice(server.indexOf('.') + 1) === pattern.slice(2);

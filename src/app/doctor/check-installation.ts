@@ -38,7 +38,7 @@ export function installationChecks(
   ];
 }
 
-/** An error of ours is a finding with its hint. */
+/** An AppError becomes a finding with its hint. */
 export function fromError(
   report: (text: string, more: { readonly fix?: string }) => Finding,
   error: unknown,

@@ -6,7 +6,7 @@ import type { FetchPage } from '../ports/inbox.ts';
 import type { Clock } from '../ports/time.ts';
 
 export interface CheckSnsPorts {
-  /** Returns undefined for what is not from a topic of ours. */
+  /** Returns undefined for a message of a topic that is not configured. */
   readonly read: (body: Uint8Array) => SnsMessage | undefined;
   readonly certificates: Certificates;
   readonly isSigned: (message: SnsMessage, pem: string, now: EpochMs) => boolean;

@@ -111,7 +111,7 @@ export interface PageAnswer {
 
 export type PageFailure = 'unknown-host' | 'refused' | 'timeout' | 'certificate' | 'broken';
 
-/** Sends one request to pages of ours, without following redirects. */
+/** Sends one request to the pages at `BASE_URL`, without following redirects. */
 export type AskPage = (
   url: string,
   request: { readonly method: 'GET' | 'POST'; readonly body?: string; readonly signal: AbortSignal },

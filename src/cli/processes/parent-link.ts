@@ -4,7 +4,8 @@ import type { ToChild, ToParent } from './process-messages.ts';
 
 /**
  * Connects a process of a worker to the one that started it. If that one is killed, this process settles what is in
- * flight and ends; if it ends after it has asked this one to stop, it was told to end at once, and so does this one.
+ * flight and ends. If that one ends after it has asked this one to stop, a second signal ended it, and this one ends at
+ * once too.
  */
 export class ParentLink implements Disposable {
   readonly #stop = new AbortController();

@@ -3,7 +3,7 @@ import type { AlignType, Paragraph, PhrasingContent, Table, TableCell, TableRow 
 import { wordsOf } from './html/html-tags.ts';
 import { linesOf } from './split-lines.ts';
 
-/** What stands before a tab in a list: a bullet, "a)", "(iii)", "12." */
+/** The marker before a tab in a list: a bullet, "a)", "(iii)", "12." */
 const listMark = /^(?:[^\p{L}\p{N}]*|\(?(?:\p{L}{1,4}|\d{1,3})[.)]+)$/u;
 const figure = /^[^\p{L}]*\d[^\p{L}]*$/u;
 

@@ -28,7 +28,7 @@ export interface OpenDay {
   readonly cap: number | null;
 }
 
-/** Where a subscriber stands among those of a publication: the most recently confirmed come first. */
+/** The rank of a subscriber of a publication: the most recently confirmed come first. */
 export interface WarmUpRank {
   /** When the subscription became active. */
   readonly confirmedAt: EpochMs;

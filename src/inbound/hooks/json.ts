@@ -46,7 +46,7 @@ export function listAt(value: unknown, ...path: readonly string[]): readonly unk
   return Array.isArray(found) ? found : [found];
 }
 
-/** A list, or what stands for a list of one. */
+/** A list; a single value is a list of one. */
 export function toList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }

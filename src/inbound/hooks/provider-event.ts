@@ -20,7 +20,7 @@ export interface ProviderEvent {
   readonly code?: number | undefined;
   /** RFC 3463 */
   readonly enhanced?: string | undefined;
-  /** Texts in which an envelope sender, a Message-ID or a link of ours may be found. */
+  /** Texts in which an envelope sender, a Message-ID or a link made by Daybrief may be found. */
   readonly traces: readonly string[];
   /** The provider does not know which of several recipients it was: without ids the event is about none of them. */
   readonly isVague?: boolean;

@@ -3,7 +3,7 @@ import type { BlockView, TextView } from './block-view.ts';
 /** "Energy · 1 hour ago". Both are empty if nothing is known. */
 export interface SectionLineView {
   readonly section: string;
-  /** "yesterday, updated 2 hours ago"; capitalised where it stands alone. */
+  /** "yesterday, updated 2 hours ago"; capitalised if nothing comes before it. */
   readonly time: string;
   readonly plain: string;
 }

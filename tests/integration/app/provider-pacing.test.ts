@@ -7,6 +7,7 @@ import { ProviderPacer } from '../../../src/limits/provider-pacer.ts';
 import { createProviderPaces } from '../../../src/store/sending/provider-paces.ts';
 import { DeliveryFixture } from '../../support/delivery-fixture.ts';
 import { acceptAll } from '../../support/scripted-sessions.ts';
+import { until } from '../../support/until.ts';
 
 const rate = '4.7.28 Gmail has detected an unusual rate of mail - gsmtp';
 
@@ -70,11 +71,11 @@ test('a third batch waits in the ledger and is due again, and all are sent to in
   const later = await site.store.db.selectFrom('batches').select('due_at').where('done', '=', 0).execute();
   expect(later).toHaveLength(1);
   expect(later[0]?.due_at).toBeGreaterThan(1_000);
-  while ((await site.accounting()).pending > 0) {
+  await until('all are sent to', async () => {
     for (const batchId of await site.store.batches.due({ now: clock(), limit: 10 }))
       await site.deliver({ ports, batchId });
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    return (await site.accounting()).pending === 0;
+  });
   expect(await site.accounting()).toMatchObject({ intended: 60, accepted: 60 });
   expect(new Set(site.sessions.sent.map(({ to }) => to)).size).toBe(60);
 });

@@ -48,7 +48,7 @@ test('a signed notification is believed', async () => {
   expect(asked).toEqual([certificateUrl]);
 });
 
-test('what is not from a topic of ours asks for nothing', async () => {
+test('a message of another topic asks for nothing', async () => {
   const { result, asked } = check(undefined);
 
   expect(await result).toBe(false);

@@ -7,7 +7,7 @@ import { hashOf } from './hook-check.ts';
 import type { HookCheck } from './hook-check.ts';
 
 /**
- * Checks what can be checked of an SNS message without its certificate: that it is from a topic of ours, not old, and
+ * Checks what can be checked of an SNS message without its certificate: that it is from a configured topic, not old, and
  * names a certificate of Amazon's. docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
  */
 export function verifySns({ body }: HookRequest, { keys: topics, now }: HookCheck): HookVerdict {
