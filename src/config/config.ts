@@ -76,6 +76,8 @@ export interface Config {
     /** Whether `List-Unsubscribe` names a mail address besides the page. */
     readonly unsubscribe: boolean;
   };
+  /** Passwords of seed mailboxes, by the names of their variables. */
+  readonly seedPasswords: Readonly<Record<string, string>>;
   readonly log: { readonly level: Env['LOG_LEVEL'] };
 }
 
@@ -88,7 +90,11 @@ export interface Limit {
 /** Builds the nested config from what `readEnv` read. Relative folders start at `cwd`. */
 export function toConfig(
   env: Env,
-  options: { readonly cwd: string; readonly defaultTemplates: string },
+  options: {
+    readonly cwd: string;
+    readonly defaultTemplates: string;
+    readonly seedPasswords?: Config['seedPasswords'];
+  },
 ): Config {
   const home = resolve(options.cwd, env.DAYBRIEF_HOME);
   return deepFreeze({
@@ -131,6 +137,7 @@ export function toConfig(
       ...(env.ALARM_WEBHOOK_SECRET === undefined ? {} : { webhookSecret: env.ALARM_WEBHOOK_SECRET }),
     },
     inbound: toInbound(env, options.cwd),
+    seedPasswords: options.seedPasswords ?? {},
     log: { level: env.LOG_LEVEL },
   });
 }

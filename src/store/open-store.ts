@@ -40,6 +40,7 @@ import { createProviderPaces } from './sending/provider-paces.ts';
 import { publishEdition } from './sending/publish.ts';
 import { readDeliveries } from './sending/read-deliveries.ts';
 import { readRecipients } from './sending/read-recipients.ts';
+import { createSeeds, readSeeds } from './sending/seeds.ts';
 import { createSendingWatch } from './sending/sending-watch.ts';
 import { createMails } from './signup/mails.ts';
 import { createOwnSubscriptions } from './signup/own-subscriptions.ts';
@@ -81,6 +82,7 @@ export async function openStore(options: {
       providerPaces: createProviderPaces(db),
       sendingWatch: createSendingWatch(db),
       canaries: createCanaries(db),
+      canarySeeds: createSeeds(db),
       ledger: createLedger(db, { suppress: createSuppress({ keys }), keys, thread }),
       subscribers: createSubscribers(db, { keys }),
       suppressions,
@@ -163,6 +165,7 @@ function createSendingReads(db: Kysely<Schema>) {
     countWaiting: (editionId: number) => countWaiting(db, editionId),
     failures: (editionId: number) => readFailures(db, editionId),
     canary: (editionId: number) => readCanaryCounts(db, editionId),
+    seeds: (editionId: number) => readSeeds(db, editionId),
     progress: (query: Parameters<typeof readProgress>[1]) => readProgress(db, query),
     uncertain: (query: Parameters<typeof readUncertain>[1]) => readUncertain(db, query),
     deliveries: (query: DeliveryQuery) => readDeliveries(db, query),

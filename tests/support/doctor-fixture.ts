@@ -21,7 +21,7 @@ import type { Finding, FindingId } from '../../src/domain/doctor/finding.ts';
 import type { DkimSettings, Publication } from '../../src/domain/editions/publication.ts';
 import { createAskPage } from '../../src/fetch/ask-page.ts';
 import { createSecrets } from '../../src/secrets/create-secrets.ts';
-import { healthyEditions } from './doctor-editions.ts';
+import { healthyEditions, healthyPlaces } from './doctor-editions.ts';
 import { samplePublication } from './sample-publication.ts';
 import { remoteLooking } from './smtp-client.ts';
 import { SmtpSink } from './smtp-sink.ts';
@@ -286,7 +286,7 @@ function healthyPorts({ publication, folder, names, relayPort, smtpPort, pagesPo
       path: '/backups/daybrief.db',
       sizeBytes: 1_000_000,
     }),
-    diskSpace: async () => ({ freeBytes: 50 * 1024 ** 3, totalBytes: 100 * 1024 ** 3 }),
+    ...healthyPlaces,
     clockReadings: async () => [{ source: 'the database server', aheadMs: 40 }],
   };
 }
