@@ -187,7 +187,7 @@ async function activeSubscriberIds(
     .select(sql<string | null>`cast(${aggregate}(subscriber_id) as text)`.as('ids'))
     .executeTakeFirstOrThrow();
   // They come in order, which SQL does not promise; an "order by" in the aggregate takes SQLite twice as long.
-  return (JSON.parse(ids ?? '[]') as number[]).sort((one, other) => one - other);
+  return (JSON.parse(ids ?? '[]') as number[]).toSorted((one, other) => one - other);
 }
 
 async function insertBatches(
