@@ -29,6 +29,7 @@ export async function openServices(config: Config, log: Log) {
   const editions = wireEditions(base, journal);
   const subscribers = wireSubscribers(base);
   const desk = deskActions(editions, subscribers);
+  const inbox = wireInbox(base);
   const doctor = lazy(async () => (await import('./doctor.ts')).wireDoctor(base, editions));
   return {
     log,
@@ -39,7 +40,7 @@ export async function openServices(config: Config, log: Log) {
     ...editions,
     ...subscribers,
     ...wireAccounts(base),
-    ...wireInbox(base),
+    ...inbox,
     ...wireNewPublications(base),
     inbound: async () => (await import('./inbound/inbound.ts')).wireInbound(base),
     dkim: async () => (await import('./dkim.ts')).wireDkim(base),
@@ -55,7 +56,12 @@ export async function openServices(config: Config, log: Log) {
       return await relays.verify(signal);
     },
     ...wireSweeps(base),
-    openWeb: async () => (await import('./web.ts')).wireWeb(base, { desk, doctor }),
+    openWeb: async () =>
+      (await import('./web.ts')).wireWeb(base, {
+        desk,
+        writing: { openPreview: editions.openPreview, newDigest: inbox.newDigest },
+        doctor,
+      }),
     createWorker: async (options: { readonly signal: AbortSignal }) =>
       (await import('./worker.ts')).wireWorker(base, {
         ...options,

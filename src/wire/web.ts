@@ -9,6 +9,8 @@ import type { DoctorReport } from '../domain/doctor/finding.ts';
 import { createSignupLimits } from '../limits/signup-limits.ts';
 import { openImage } from '../store/editions/images.ts';
 import type { WireBase } from './base.ts';
+import { wireDeskWriting } from './desk-writing.ts';
+import type { WritingActions } from './desk-writing.ts';
 import { wireDesk } from './desk.ts';
 import type { DeskActions } from './desk.ts';
 import { wireHookActions } from './inbound/hooks.ts';
@@ -19,8 +21,13 @@ export async function wireWeb(
   base: WireBase,
   {
     desk: deskActions,
+    writing,
     doctor,
-  }: { readonly desk: DeskActions; readonly doctor: () => Promise<() => Promise<DoctorReport>> },
+  }: {
+    readonly desk: DeskActions;
+    readonly writing: WritingActions;
+    readonly doctor: () => Promise<() => Promise<DoctorReport>>;
+  },
 ) {
   const { config, publications, clock, log } = base;
   const store = await base.store();
@@ -35,6 +42,7 @@ export async function wireWeb(
   return {
     publications,
     desk: await wireDesk(base, deskActions),
+    writing: wireDeskWriting(base, writing),
     archive: wireArchive(base),
     hooks: await wireHookActions(base),
     reviews: createReviews({
