@@ -11,16 +11,17 @@ import type { PreviewSource } from './preview-source.ts';
 import type { PreviewState } from './preview-state.ts';
 
 /** A digest that is open for one request, and what its sender may do with it. */
-export interface EditorSession extends Pick<PreviewSource, 'path' | 'completions' | 'compare' | 'sendProof'> {
+export interface EditorSession extends Pick<PreviewSource, 'path' | 'completions' | 'compare'> {
+  readonly sendProof: () => Promise<string>;
   readonly state: PreviewState;
   /** Path of the page as the browser knows it, with a slash at its end. */
   readonly pagePath: string;
   /** Called before the file is written; what it throws prevents it. */
-  beforeSave(): Promise<void>;
+  readonly beforeSave: () => Promise<void>;
   /** @param options.now it may go out at once, because its send time has passed */
-  approve(contentHash: string, options: { readonly now: boolean }): Promise<string>;
+  readonly approve: (contentHash: string, options: { readonly now: boolean }) => Promise<string>;
   /** Asked every few seconds while a page follows the digest: false ends its stream. */
-  isAllowed(): Promise<boolean>;
+  readonly isAllowed: () => Promise<boolean>;
 }
 
 export interface EditorRouteOptions {

@@ -124,7 +124,8 @@ function stopped() {
 
 function showFile() {
   const saved = file.savedAt === undefined ? '' : `, saved ${clock(file.savedAt, state?.timeZone)}`;
-  find('file').textContent = `${state?.file ?? ''}${file.unsaved ? ', not saved yet' : saved}`;
+  const name = state?.file ?? '';
+  find('file').textContent = `${isDesk ? name.split('/').at(-1) : name}${file.unsaved ? ', not saved yet' : saved}`;
 }
 
 async function load() {

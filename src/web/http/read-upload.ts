@@ -38,13 +38,16 @@ const limits = { files: 1, fields: 30, fieldSize: 16 * 1024, fieldNameSize: 100,
  * @param maxBytes the stream of the file ends there
  */
 export function takeUploads(app: FastifyInstance, { maxBytes }: { readonly maxBytes: number }): void {
-  app.addContentTypeParser('multipart/form-data', (request, payload, done) => {
-    readParts(request, payload, maxBytes).then(
-      (upload) => done(null, upload),
-      (error: unknown) =>
-        done(Object.assign(new Error('The form cannot be read.'), { statusCode: 400, cause: error })),
-    );
-  });
+  app.addContentTypeParser(
+    'multipart/form-data',
+    async (request: FastifyRequest, payload: IncomingMessage) => {
+      try {
+        return await readParts(request, payload, maxBytes);
+      } catch (cause) {
+        throw Object.assign(new Error('The form cannot be read.'), { statusCode: 400, cause });
+      }
+    },
+  );
   // What a handler did not read is read to its end: a browser shows no answer before it has sent its form.
   app.addHook('onResponse', async ({ body }) => {
     if (body instanceof Upload) body.file?.stream.resume();
