@@ -18,6 +18,8 @@ export const catalogue = {
   DIGEST_INVALID: 'content',
   FILE_UNREADABLE: 'usage',
   FILE_UNWRITABLE: 'unavailable',
+  IMAGE_INVALID: 'content',
+  UPLOAD_INVALID: 'content',
   TEMPLATE_INVALID: 'config',
   MESSAGE_INVALID: 'content',
   IMPORT_INVALID: 'content',
@@ -62,6 +64,9 @@ export const catalogue = {
   FETCH_FAILED: 'unavailable',
   CANDIDATE_UNREADABLE: 'content',
   ITEM_NOT_FOUND: 'usage',
+  EVENT_NOT_FOUND: 'usage',
+  EVENT_ENDPOINTS_MISSING: 'usage',
+  EVENT_NOT_TAKEN: 'unavailable',
   DIGEST_EXISTS: 'conflict',
   BUG: 'bug',
 } as const;

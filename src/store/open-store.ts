@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 
-import type { RecipientQuery } from '../app/ports/desk.ts';
+import type { DeskRecord, RecipientQuery } from '../app/ports/desk.ts';
+import type { ActedBy } from '../domain/audit.ts';
 import type { DatabasePlace } from '../domain/database-place.ts';
 import type { ArchiveQuery } from '../domain/editions/archived-edition.ts';
 import type { PublishOptions } from '../domain/editions/edition.ts';
@@ -8,6 +9,7 @@ import type { EditionRange, SignupRange } from '../domain/outcome-ranges.ts';
 import type { DeliveryQuery } from '../domain/sending/delivery.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { SuppressionKey } from '../secrets/suppression-keys.ts';
+import { addEntry } from './accounts/audit-entry.ts';
 import { createAuditLog } from './accounts/audit-log.ts';
 import { createDeskAlarms } from './accounts/desk-alarms.ts';
 import { createSessions } from './accounts/sessions.ts';
@@ -21,6 +23,8 @@ import { createEditionPages } from './editions/edition-pages.ts';
 import { createEditions } from './editions/editions.ts';
 import { createApprovals, createProofs } from './editions/proofs.ts';
 import { createPublications } from './editions/publications.ts';
+import { createEventOutbox } from './events/outbox.ts';
+import { createStoredEvents } from './events/stored-events.ts';
 import { createFeedback, createKept } from './feedback/feedback.ts';
 import { createHooks } from './feedback/hooks.ts';
 import { createHeartbeats } from './heartbeats.ts';
@@ -89,6 +93,8 @@ export async function openStore(options: {
       feedback: createFeedback(db, { keys }),
       keptMessages: createKept(db, { keys }),
       hooks: createHooks(db),
+      eventOutbox: createEventOutbox(db),
+      storedEvents: createStoredEvents(db),
       operatorChanges: createOperatorChanges(db, { keys }),
       publications: createPublications(db),
       ...createAccounts(db, keys),
@@ -130,6 +136,7 @@ function createAccounts(db: Kysely<Schema>, keys: readonly SuppressionKey[]) {
     sessions: createSessions(db),
     auditLog: createAuditLog(db, { keys }),
     deskAlarms: createDeskAlarms(db),
+    recordChange: (change: DeskRecord, by: ActedBy & { readonly now: number }) => addEntry(db, change, by),
     recipients: (query: RecipientQuery) => readRecipients(db, query),
   };
 }

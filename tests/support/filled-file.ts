@@ -30,6 +30,8 @@ export async function filledFile(recipients: number): Promise<string> {
   await fillTheRest(store, publicationId);
   await addAccount(store);
   await publishToSeed(store, publicationId);
+  const shop = { name: 'shop', url: 'https://shop.example.org', types: [], addresses: false };
+  await store.eventOutbox.assign('morning', { endpoints: [shop], now: 7_000 });
   return path;
 }
 

@@ -19,6 +19,7 @@ const findingGroups = {
   complaints: 'edition',
   unfinished: 'edition',
   seed: 'edition',
+  events: 'edition',
   relay: 'relay',
   'relay-certificate': 'relay',
   'relay-size': 'relay',

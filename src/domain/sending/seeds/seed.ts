@@ -62,7 +62,7 @@ export interface EditionSeed {
  * The sentences of what failed, the seed's domain first: `gmail.com: the message is in the folder Junk`. Alarms contain
  * no addresses.
  */
-export function failuresOf(seeds: readonly Pick<EditionSeed, 'address' | 'findings'>[]): readonly string[] {
+function failuresOf(seeds: readonly Pick<EditionSeed, 'address' | 'findings'>[]): readonly string[] {
   return seeds.flatMap(({ address, findings }) =>
     findings.filter(({ ok }) => !ok).map(({ text }) => `${domainOf(address)}: ${text}`),
   );
