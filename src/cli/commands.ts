@@ -31,6 +31,7 @@ const loaders: Readonly<Record<string, () => Promise<CommandFactory>>> = {
   outcomes: async () => (await import('./commands/subscribers/outcomes.ts')).outcomesCommand,
   subscribers: async () => (await import('./commands/subscribers/subscribers.ts')).subscribersCommand,
   users: async () => (await import('./commands/accounts/users.ts')).usersCommand,
+  tokens: async () => (await import('./commands/accounts/tokens.ts')).tokensCommand,
   audit: async () => (await import('./commands/accounts/audit.ts')).auditCommand,
   schema: async () => (await import('./commands/digests/schema.ts')).schemaCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,

@@ -1,6 +1,7 @@
 import { createArchiveActions } from '../app/editions/read-archive.ts';
 import type { ArchiveActions } from '../app/editions/read-archive.ts';
 import { createReviews } from '../app/editions/review-proof.ts';
+import type { Reviews } from '../app/editions/review-proof.ts';
 import { createLinkActions } from '../app/signup/link-actions.ts';
 import { signUp } from '../app/signup/sign-up.ts';
 import type { SignUpRequest } from '../app/signup/sign-up.ts';
@@ -8,7 +9,9 @@ import { openLogos } from '../content/publication/open-logos.ts';
 import type { DoctorReport } from '../domain/doctor/finding.ts';
 import { createSignupLimits } from '../limits/signup-limits.ts';
 import { openImage } from '../store/editions/images.ts';
-import type { WireBase } from './base.ts';
+import { wireApi } from './api.ts';
+import type { ApiActions } from './api.ts';
+import type { Store, WireBase } from './base.ts';
 import { wireDesk } from './desk.ts';
 import type { DeskActions } from './desk.ts';
 import { wireHookActions } from './inbound/hooks.ts';
@@ -19,42 +22,40 @@ export async function wireWeb(
   base: WireBase,
   {
     desk: deskActions,
+    api,
     doctor,
-  }: { readonly desk: DeskActions; readonly doctor: () => Promise<() => Promise<DoctorReport>> },
+  }: {
+    readonly desk: DeskActions;
+    readonly api: ApiActions;
+    readonly doctor: () => Promise<() => Promise<DoctorReport>>;
+  },
 ) {
   const { config, publications, clock, log } = base;
   const store = await base.store();
   const { signups, mails, ownSubscriptions, subscribers } = store;
-  const { links, proofLinks, stamps, hashCounter, identity } = await base.secrets();
+  const { links, stamps, hashCounter, identity } = await base.secrets();
   const limits = createSignupLimits(config.signup, {
     hash: hashCounter,
     redis: await base.shared?.redis(),
   });
   const queue = signupQueue(base);
   let overallLimitReached = 0;
+  const take = async (request: SignUpRequest) => {
+    const answer = await signUp(request, { publications, signups, stamps, limits, queue, clock, log });
+    if (answer.reason === 'overall-limit') overallLimitReached += 1;
+    return answer;
+  };
   return {
     publications,
+    api: await wireApi(base, { actions: api, signUp: take }),
     desk: await wireDesk(base, deskActions),
     archive: wireArchive(base),
     hooks: await wireHookActions(base),
-    reviews: createReviews({
-      proofs: store.proofs,
-      approvals: store.approvals,
-      links: proofLinks,
-      editions: store.editions,
-      scheduledSends: store.scheduledSends,
-      subscriberZones: (id) => store.scheduledSends.subscriberZones(id),
-      audience: (id) => subscribers.audience(id),
-      clock,
-    }),
+    reviews: await wireReviews(base, store),
     logos: openLogos({ digestsDir: config.digests, clock }),
     now: clock,
     issueStamp: () => stamps.issue(clock()),
-    signUp: async (request: SignUpRequest) => {
-      const answer = await signUp(request, { publications, signups, stamps, limits, queue, clock, log });
-      if (answer.reason === 'overall-limit') overallLimitReached += 1;
-      return answer;
-    },
+    signUp: take,
     overallLimitReached: () => overallLimitReached,
     linkActions: createLinkActions({
       publications,
@@ -72,6 +73,21 @@ export async function wireWeb(
     identify: (challenge: string) => identity.answer(challenge),
     doctor: async () => (await doctor())(),
   };
+}
+
+/** Builds what the links in proofs do. */
+async function wireReviews(base: WireBase, store: Store): Promise<Reviews> {
+  const { proofs, approvals, editions, scheduledSends, subscribers } = store;
+  return createReviews({
+    proofs,
+    approvals,
+    links: (await base.secrets()).proofLinks,
+    editions,
+    scheduledSends,
+    subscriberZones: (id) => scheduledSends.subscriberZones(id),
+    audience: (id) => subscribers.audience(id),
+    clock: base.clock,
+  });
 }
 
 /** Builds the archive from the database and the folder of images. */
