@@ -56,8 +56,8 @@ async function refuseAuthor(
   { proofs }: ApprovalPorts,
 ): Promise<void> {
   const proof = await proofs.latest(publicationId, date);
-  const authors = [editor, proof?.madeBy].map((name) => name?.toLowerCase());
-  const approver = approvers.find((name) => authors.includes(name.toLowerCase()));
+  const authors = new Set([editor, proof?.madeBy].map((name) => name?.toLowerCase()));
+  const approver = approvers.find((name) => authors.has(name.toLowerCase()));
   if (approver === undefined) return;
   throw new AppError(
     'APPROVAL_BY_AUTHOR',

@@ -97,11 +97,11 @@ function parametersOf(shape: z.ZodObject, place: 'path' | 'query'): readonly Jso
     readonly properties?: Readonly<Record<string, Json>>;
     readonly required?: readonly string[];
   };
-  return Object.entries(properties).map(([name, { description, ...schema }]) => ({
+  return Object.entries(properties).map(([name, { description = '', ...schema }]) => ({
     name,
     in: place,
     required: required.includes(name),
-    ...(description === undefined ? {} : { description }),
+    description,
     schema,
   }));
 }
@@ -208,10 +208,11 @@ function componentSchemas(): Json {
 function collect(name: string, { $defs = {}, ...schema }: Json, named: Record<string, unknown>): void {
   const rename = (value: unknown) =>
     JSON.parse(JSON.stringify(value).replaceAll('"#/$defs/', '"#/components/schemas/')) as Json;
-  named[name] ??= rename(schema);
   for (const [id, definition] of Object.entries($defs as Readonly<Record<string, Json>>)) {
     named[id] ??= rename(definition);
   }
+  // A schema with a name of its own is among those, and here there is only the reference to it.
+  named[name] ??= rename(schema);
 }
 
 function jsonOf(schema: z.core.$ZodType, io: 'input' | 'output'): Json {
