@@ -85,7 +85,7 @@ export class ApiSite implements AsyncDisposable {
   }
 }
 
-export function endpointOf(id: string): Endpoint {
+function endpointOf(id: string): Endpoint {
   const found = allEndpoints.find((one) => one.id === id);
   if (found === undefined) throw new Error(`there is no endpoint ${id}`);
   return found;

@@ -118,7 +118,7 @@ export function problemType(code: ErrorCode): string {
 }
 
 /** `Edition state`: the same for every occurrence of the code (RFC 9457 section 3.1.4). */
-export function titleOf(code: ErrorCode): string {
+function titleOf(code: ErrorCode): string {
   const words = code.toLowerCase().replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

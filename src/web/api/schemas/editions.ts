@@ -6,7 +6,7 @@ import type { Edition } from '../../../domain/editions/edition.ts';
 import type { Accounting } from '../../../domain/sending/delivery.ts';
 import { count, date, slug, time, toTime, toTimeOrNull } from './common.ts';
 
-export const accountingSchema = z
+const accountingSchema = z
   .strictObject({
     intended: count,
     accepted: count,
