@@ -23,7 +23,7 @@ function entries(): number {
 
 test('a request that is sent again with its key gets the stored answer, and has no second effect', async () => {
   const first = await site.call('unsubscribe', { token, body, key: '"one"' });
-  await site.desk.live.harness.tamper("update subscriptions set state = 'active'");
+  site.desk.live.harness.tamper("update subscriptions set state = 'active'");
   const before = entries();
 
   const second = await site.call('unsubscribe', { token, body, key: 'one' });
@@ -56,7 +56,7 @@ test('the key of one token is not that of another', async () => {
 });
 
 test('of many at the same moment one has its effect, and the others get its answer or are told to wait', async () => {
-  await site.desk.live.harness.tamper("update subscriptions set state = 'active'");
+  site.desk.live.harness.tamper("update subscriptions set state = 'active'");
   const before = entries();
 
   const answers = await Promise.all(
