@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 
-import type { RecipientQuery } from '../app/ports/desk.ts';
+import type { DeskRecord, RecipientQuery } from '../app/ports/desk.ts';
+import type { ActedBy } from '../domain/audit.ts';
 import type { DatabasePlace } from '../domain/database-place.ts';
 import type { ArchiveQuery } from '../domain/editions/archived-edition.ts';
 import type { PublishOptions } from '../domain/editions/edition.ts';
@@ -9,6 +10,7 @@ import type { DeliveryQuery } from '../domain/sending/delivery.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { SuppressionKey } from '../secrets/suppression-keys.ts';
 import { createApiTokens } from './accounts/api-tokens.ts';
+import { addEntry } from './accounts/audit-entry.ts';
 import { createAuditLog } from './accounts/audit-log.ts';
 import { createDeskAlarms } from './accounts/desk-alarms.ts';
 import { createIdempotentRequests } from './accounts/idempotent-requests.ts';
@@ -132,6 +134,7 @@ function createAccounts(db: Kysely<Schema>, keys: readonly SuppressionKey[]) {
     idempotentRequests: createIdempotentRequests(db),
     auditLog: createAuditLog(db, { keys }),
     deskAlarms: createDeskAlarms(db),
+    recordChange: (change: DeskRecord, by: ActedBy & { readonly now: number }) => addEntry(db, change, by),
     recipients: (query: RecipientQuery) => readRecipients(db, query),
   };
 }

@@ -1,7 +1,6 @@
 import { createArchiveActions } from '../app/editions/read-archive.ts';
 import type { ArchiveActions } from '../app/editions/read-archive.ts';
 import { createReviews } from '../app/editions/review-proof.ts';
-import type { Reviews } from '../app/editions/review-proof.ts';
 import { createLinkActions } from '../app/signup/link-actions.ts';
 import { signUp } from '../app/signup/sign-up.ts';
 import type { SignUpRequest } from '../app/signup/sign-up.ts';
@@ -11,7 +10,9 @@ import { createSignupLimits } from '../limits/signup-limits.ts';
 import { openImage } from '../store/editions/images.ts';
 import { wireApi } from './api.ts';
 import type { ApiActions } from './api.ts';
-import type { Store, WireBase } from './base.ts';
+import type { WireBase } from './base.ts';
+import { wireDeskWriting } from './desk-writing.ts';
+import type { WritingActions } from './desk-writing.ts';
 import { wireDesk } from './desk.ts';
 import type { DeskActions } from './desk.ts';
 import { wireHookActions } from './inbound/hooks.ts';
@@ -25,7 +26,7 @@ export async function wireWeb(
     api,
     doctor,
   }: {
-    readonly desk: DeskActions;
+    readonly desk: DeskActions & WritingActions;
     readonly api: ApiActions;
     readonly doctor: () => Promise<() => Promise<DoctorReport>>;
   },
@@ -49,9 +50,10 @@ export async function wireWeb(
     publications,
     api: await wireApi(base, { actions: api, signUp: take }),
     desk: await wireDesk(base, deskActions),
+    writing: wireDeskWriting(base, deskActions),
     archive: wireArchive(base),
     hooks: await wireHookActions(base),
-    reviews: await wireReviews(base, store),
+    reviews: await wireReviews(base),
     logos: openLogos({ digestsDir: config.digests, clock }),
     now: clock,
     issueStamp: () => stamps.issue(clock()),
@@ -75,13 +77,14 @@ export async function wireWeb(
   };
 }
 
-/** Builds what the links in proofs do. */
-async function wireReviews(base: WireBase, store: Store): Promise<Reviews> {
-  const { proofs, approvals, editions, scheduledSends, subscribers } = store;
+/** Builds what a proof's link leads to. */
+async function wireReviews(base: WireBase) {
+  const { proofs, approvals, editions, scheduledSends, subscribers } = await base.store();
+  const { proofLinks } = await base.secrets();
   return createReviews({
     proofs,
     approvals,
-    links: (await base.secrets()).proofLinks,
+    links: proofLinks,
     editions,
     scheduledSends,
     subscriberZones: (id) => scheduledSends.subscriberZones(id),

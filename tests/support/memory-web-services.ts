@@ -13,7 +13,7 @@ import { parseAddress } from '../../src/domain/subscribers/address.ts';
 import type { SubscriptionState } from '../../src/domain/subscribers/subscriber.ts';
 import type { WebServices } from '../../src/web/web-services.ts';
 import { closedApi } from './closed-api.ts';
-import { closedDesk } from './closed-desk.ts';
+import { closedDesk, closedWriting } from './closed-desk.ts';
 
 export type LinkPurpose = 'confirm' | 'unsubscribe' | 'undo' | 'preferences' | 'manage';
 
@@ -39,6 +39,7 @@ export class MemoryWebServices implements WebServices {
   };
   readonly desk = closedDesk;
   readonly api = closedApi;
+  readonly writing = closedWriting;
   /** Requests of `postmark` at the secret `open-sesame`. */
   readonly posted: HookRequest[] = [];
   readonly hooks: WebServices['hooks'] = {

@@ -3,7 +3,7 @@ import { createPinoLog } from '../../src/log/pino-log.ts';
 import { WebServer } from '../../src/web/server.ts';
 import type { WebServices } from '../../src/web/web-services.ts';
 import { closedApi } from './closed-api.ts';
-import { closedDesk } from './closed-desk.ts';
+import { closedDesk, closedWriting } from './closed-desk.ts';
 import { templatesDir } from './render-sample.ts';
 
 /** The pages on a free port, for reading alone: nobody signs up or leaves. */
@@ -16,6 +16,7 @@ export function serveReading(
     archive,
     desk: closedDesk,
     api: closedApi,
+    writing: closedWriting,
     reviews: { open: async () => undefined, approve: unused, takeBack: unused, sendBack: unused },
     hooks: { find: () => undefined, take: unused },
     logos: { find: async () => undefined },

@@ -15,6 +15,7 @@ import type { Permission } from '../../domain/accounts/role.ts';
  *   too: a program posts, and what counts is its secret and its signature; `form-token` is `own-origin`, and the
  *   form holds a token of the session; `bearer` needs no check: a page of others has no token to send
  * - `cache`: the Cache-Control of what goes well; errors are never stored
+ * - `body`: `upload` for a form with a file, which may take minutes to arrive
  */
 export interface RouteRules {
   readonly access: 'public' | 'token' | 'admin' | 'desk' | 'api';
@@ -22,6 +23,7 @@ export interface RouteRules {
   readonly api?: ApiRule;
   readonly csrf: 'none' | 'own-origin' | 'allowed-origin' | 'one-click' | 'webhook' | 'form-token' | 'bearer';
   readonly cache: keyof typeof cacheControl;
+  readonly body?: 'upload';
 }
 
 /**
