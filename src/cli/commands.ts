@@ -30,6 +30,7 @@ const loaders: Readonly<Record<string, () => Promise<CommandFactory>>> = {
   explain: async () => (await import('./commands/subscribers/explain.ts')).explainCommand,
   outcomes: async () => (await import('./commands/subscribers/outcomes.ts')).outcomesCommand,
   subscribers: async () => (await import('./commands/subscribers/subscribers.ts')).subscribersCommand,
+  events: async () => (await import('./commands/events.ts')).eventsCommand,
   users: async () => (await import('./commands/accounts/users.ts')).usersCommand,
   tokens: async () => (await import('./commands/accounts/tokens.ts')).tokensCommand,
   audit: async () => (await import('./commands/accounts/audit.ts')).auditCommand,

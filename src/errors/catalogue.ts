@@ -73,6 +73,9 @@ export const catalogue = {
   FETCH_FAILED: 'unavailable',
   CANDIDATE_UNREADABLE: 'content',
   ITEM_NOT_FOUND: 'usage',
+  EVENT_NOT_FOUND: 'usage',
+  EVENT_ENDPOINTS_MISSING: 'usage',
+  EVENT_NOT_TAKEN: 'unavailable',
   DIGEST_EXISTS: 'conflict',
   BUG: 'bug',
 } as const;

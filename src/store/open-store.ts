@@ -25,6 +25,8 @@ import { createEditionPages } from './editions/edition-pages.ts';
 import { createEditions } from './editions/editions.ts';
 import { createApprovals, createProofs } from './editions/proofs.ts';
 import { createPublications } from './editions/publications.ts';
+import { createEventOutbox } from './events/outbox.ts';
+import { createStoredEvents } from './events/stored-events.ts';
 import { createFeedback, createKept } from './feedback/feedback.ts';
 import { createHooks } from './feedback/hooks.ts';
 import { createHeartbeats } from './heartbeats.ts';
@@ -91,6 +93,8 @@ export async function openStore(options: {
       feedback: createFeedback(db, { keys }),
       keptMessages: createKept(db, { keys }),
       hooks: createHooks(db),
+      eventOutbox: createEventOutbox(db),
+      storedEvents: createStoredEvents(db),
       operatorChanges: createOperatorChanges(db, { keys }),
       publications: createPublications(db),
       ...createAccounts(db, keys),

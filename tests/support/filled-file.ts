@@ -29,6 +29,8 @@ export async function filledFile(recipients: number): Promise<string> {
   await store.operatorChanges.suppress(['stranger@example.org'], audit);
   await fillTheRest(store, publicationId);
   await addAccount(store);
+  const shop = { name: 'shop', url: 'https://shop.example.org', types: [], addresses: false };
+  await store.eventOutbox.assign('morning', { endpoints: [shop], now: 7_000 });
   return path;
 }
 

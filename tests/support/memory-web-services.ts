@@ -110,6 +110,17 @@ export class MemoryWebServices implements WebServices {
       inbound: [{ kind: 'bounce', class: 'hard', count: 2 }],
       keptMessages: 1,
       waitingHooks: 0,
+      events: [
+        {
+          publication: 'sample',
+          endpoint: 'shop',
+          waiting: 2,
+          delivered: 40,
+          failed: 1,
+          oldestAt: 0,
+          stoppedAt: null,
+        },
+      ],
       openSignups: { count: 3, oldestAt: 0 },
       openMails: { count: 0, oldestAt: undefined },
       alarms: [{ publication: 'sample', kind: 'not-approved', alarms: 2 }],

@@ -14,6 +14,7 @@ import type { ApiRequestRows, ApiTokenRows } from './api-tables.ts';
 import type { Approvals, Proofs } from './approval-tables.ts';
 import type { AuditLog, EditionEvents } from './audit-tables.ts';
 import type { EditionCounts, EditionPace } from './count-tables.ts';
+import type { EventDeliveryRows, EventEndpointRows, EventRows } from './event-tables.ts';
 import type { FeedbackRows, HookRows, InboundCounts, KeptMessageRows } from './feedback-tables.ts';
 import type { ProviderPaces, WorkerHeartbeats } from './worker-tables.ts';
 
@@ -276,5 +277,8 @@ export interface Schema {
   mails: Mails;
   signup_outcomes: SignupOutcomes;
   alarms: Alarms;
+  events: EventRows;
+  event_deliveries: EventDeliveryRows;
+  event_endpoints: EventEndpointRows;
   schema_version: SchemaVersion;
 }

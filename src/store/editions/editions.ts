@@ -71,7 +71,7 @@ export function createEditions(db: Kysely<Schema>): Omit<Editions, 'publish' | '
       }),
     stop: (editionId, event, alarm) => inTransaction(db, (trx) => stop(trx, editionId, { event, alarm })),
     release: (editionId, event) => inTransaction(db, (trx) => releaseEdition(trx, editionId, event)),
-    record: (editionId, event) => record(db, editionId, event),
+    record: (editionId, event) => inTransaction(db, (trx) => record(trx, editionId, event)),
     events: (editionId) =>
       db
         .selectFrom('edition_events')
