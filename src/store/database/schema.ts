@@ -10,6 +10,7 @@ import type { MailKind } from '../../domain/signup/transactional-mail.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import type { EpochMs, IsoDate } from '../../domain/units.ts';
 import type { UserRoleRows, UserRows, UserSessionRows } from './account-tables.ts';
+import type { ApiRequestRows, ApiTokenRows } from './api-tables.ts';
 import type { Approvals, Proofs } from './approval-tables.ts';
 import type { AuditLog, EditionEvents } from './audit-tables.ts';
 import type { EditionCounts, EditionPace } from './count-tables.ts';
@@ -255,6 +256,8 @@ export interface Schema {
   users: UserRows;
   user_roles: UserRoleRows;
   user_sessions: UserSessionRows;
+  api_tokens: ApiTokenRows;
+  api_requests: ApiRequestRows;
   worker_heartbeats: WorkerHeartbeats;
   provider_paces: ProviderPaces;
   canary_seeds: CanarySeeds;
