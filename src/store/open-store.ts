@@ -86,9 +86,6 @@ export async function openStore(options: {
       heartbeats: createHeartbeats(db),
       batches: createBatches(db),
       providerPaces: createProviderPaces(db),
-      sendingWatch: createSendingWatch(db),
-      canaries: createCanaries(db),
-      canarySeeds: createSeeds(db),
       ledger: createLedger(db, { suppress: createSuppress({ keys }), keys, thread }),
       subscribers: createSubscribers(db, { keys }),
       suppressions,
@@ -170,9 +167,12 @@ async function refuseLostKeys(suppressions: ReturnType<typeof createSuppressions
   );
 }
 
-/** What is read of editions that are being sent. */
+/** What is watched and read of editions that are being sent. */
 function createSendingReads(db: Kysely<Schema>) {
   return {
+    canaries: createCanaries(db),
+    canarySeeds: createSeeds(db),
+    sendingWatch: createSendingWatch(db),
     countWaiting: (editionId: number) => countWaiting(db, editionId),
     failures: (editionId: number) => readFailures(db, editionId),
     canary: (editionId: number) => readCanaryCounts(db, editionId),
