@@ -18,7 +18,7 @@ export interface AuditRecord {
   /** Empty if the schedule or a worker did it, and for entries from before origins were recorded. */
   readonly origin: Origin | '';
   /** What it was about. */
-  readonly about: 'edition' | 'subscriber' | 'account' | 'alarm';
+  readonly about: 'edition' | 'publication' | 'subscriber' | 'account' | 'alarm';
   /** In kebab-case: `approved`, `suppressed`, `account-added`. */
   readonly action: string;
   /** Empty if it concerned every publication, or none. */

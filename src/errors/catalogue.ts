@@ -17,6 +17,8 @@ export const catalogue = {
   DIGEST_INVALID: 'content',
   FILE_UNREADABLE: 'usage',
   FILE_UNWRITABLE: 'unavailable',
+  IMAGE_INVALID: 'content',
+  UPLOAD_INVALID: 'content',
   TEMPLATE_INVALID: 'config',
   MESSAGE_INVALID: 'content',
   IMPORT_INVALID: 'content',

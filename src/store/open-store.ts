@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 
-import type { RecipientQuery } from '../app/ports/desk.ts';
+import type { DeskRecord, RecipientQuery } from '../app/ports/desk.ts';
+import type { ActedBy } from '../domain/audit.ts';
 import type { DatabasePlace } from '../domain/database-place.ts';
 import type { ArchiveQuery } from '../domain/editions/archived-edition.ts';
 import type { PublishOptions } from '../domain/editions/edition.ts';
@@ -8,6 +9,7 @@ import type { EditionRange, SignupRange } from '../domain/outcome-ranges.ts';
 import type { DeliveryQuery } from '../domain/sending/delivery.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { SuppressionKey } from '../secrets/suppression-keys.ts';
+import { addEntry } from './accounts/audit-entry.ts';
 import { createAuditLog } from './accounts/audit-log.ts';
 import { createDeskAlarms } from './accounts/desk-alarms.ts';
 import { createSessions } from './accounts/sessions.ts';
@@ -128,6 +130,7 @@ function createAccounts(db: Kysely<Schema>, keys: readonly SuppressionKey[]) {
     sessions: createSessions(db),
     auditLog: createAuditLog(db, { keys }),
     deskAlarms: createDeskAlarms(db),
+    recordChange: (change: DeskRecord, by: ActedBy & { readonly now: number }) => addEntry(db, change, by),
     recipients: (query: RecipientQuery) => readRecipients(db, query),
   };
 }

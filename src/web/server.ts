@@ -8,6 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import { loadDeskPages } from './desk/desk-pages.ts';
 import { answerError } from './http/answer-error.ts';
 import { enforceRules } from './http/enforce-rules.ts';
+import { limitBodies } from './http/limit-bodies.ts';
 import { listenError } from './http/listen-error.ts';
 import { answerOneAtATime } from './http/one-at-a-time.ts';
 import { cachePages } from './http/page-cache.ts';
@@ -27,6 +28,7 @@ import type { WebServices } from './web-services.ts';
 const defaultLimits: ConnectionLimits = {
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 20_000,
+  uploadTimeoutMs: 30 * 60_000,
   keepAliveTimeoutMs: 5_000,
   checkIntervalMs: 1_000,
   maxConnections: 10_000,
@@ -71,6 +73,10 @@ export class WebServer implements AsyncDisposable {
 
     const app = createApp(web, limits);
     const watch = watchRoutes(app);
+    limitBodies(app, {
+      requestTimeoutMs: limits.requestTimeoutMs,
+      refuse: (socket) => closeWith(statusLines['ERR_HTTP_REQUEST_TIMEOUT'] ?? '', socket),
+    });
     answerOneAtATime(app);
     enforceRules(app, web);
     cachePages(app, { maxAgeMs: limits.pageCacheMs, now: Date.now });
@@ -108,7 +114,7 @@ function createApp(web: Web, limits: ConnectionLimits): FastifyInstance {
   const { trustedProxies } = web.options;
   const app: FastifyInstance = Fastify({
     bodyLimit: limits.bodyBytes,
-    requestTimeout: limits.requestTimeoutMs,
+    requestTimeout: Math.max(limits.requestTimeoutMs, limits.uploadTimeoutMs),
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     // These two time-outs end slow requests (Slowloris) without delaying others.
     http: {
@@ -158,6 +164,9 @@ function refuseConnection(error: Error & { readonly code?: string }, socket: Soc
     socket.destroy();
     return;
   }
-  const status = statusLines[error.code ?? ''] ?? '400 Bad Request';
+  closeWith(statusLines[error.code ?? ''] ?? '400 Bad Request', socket);
+}
+
+function closeWith(status: string, socket: Socket): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
 }

@@ -48,6 +48,8 @@ export interface ConnectionLimits {
   readonly headersTimeoutMs: number;
   /** The whole request has to be there within this time. */
   readonly requestTimeoutMs: number;
+  /** The same, for a form with a file of a user of the desk. */
+  readonly uploadTimeoutMs: number;
   /** How long a connection may wait for its next request. */
   readonly keepAliveTimeoutMs: number;
   /** How often connections are looked at for the times above. */

@@ -8,6 +8,7 @@ import type { SignUpAnswer, SignUpRequest } from '../app/signup/sign-up.ts';
 import type { DoctorReport } from '../domain/doctor/finding.ts';
 import type { MetricsSnapshot } from '../domain/metrics-snapshot.ts';
 import type { EpochMs } from '../domain/units.ts';
+import type { DeskWriting } from '../editor/desk-writing.ts';
 
 /** The use cases of the pages, provided by the caller that starts the server. */
 export interface WebServices {
@@ -31,5 +32,6 @@ export interface WebServices {
   readonly archive: ArchiveActions;
   readonly reviews: Reviews;
   readonly desk: DeskService;
+  readonly writing: DeskWriting;
   readonly hooks: HookActions;
 }

@@ -6,6 +6,7 @@ import { wireAccounts } from './accounts.ts';
 import type { WireBase } from './base.ts';
 import { lazy } from './base.ts';
 import { wireDatabase } from './database.ts';
+import type { WritingActions } from './desk-writing.ts';
 import type { DeskActions } from './desk.ts';
 import { wireEditions } from './editions.ts';
 import { wireInbox } from './inbox.ts';
@@ -28,7 +29,8 @@ export async function openServices(config: Config, log: Log) {
   const journal = wireJournal(base);
   const editions = wireEditions(base, journal);
   const subscribers = wireSubscribers(base);
-  const desk = deskActions(editions, subscribers);
+  const inbox = wireInbox(base);
+  const desk = deskActions(editions, subscribers, inbox);
   const doctor = lazy(async () => (await import('./doctor.ts')).wireDoctor(base, editions));
   return {
     log,
@@ -39,7 +41,7 @@ export async function openServices(config: Config, log: Log) {
     ...editions,
     ...subscribers,
     ...wireAccounts(base),
-    ...wireInbox(base),
+    ...inbox,
     ...wireNewPublications(base),
     inbound: async () => (await import('./inbound/inbound.ts')).wireInbound(base),
     dkim: async () => (await import('./dkim.ts')).wireDkim(base),
@@ -83,8 +85,11 @@ export async function openServices(config: Config, log: Log) {
 function deskActions(
   editions: ReturnType<typeof wireEditions>,
   subscribers: ReturnType<typeof wireSubscribers>,
-): DeskActions {
+  { newDigest }: ReturnType<typeof wireInbox>,
+): DeskActions & WritingActions {
   return {
+    newDigest,
+    openPreview: editions.openPreview,
     schedule: async (slug) => {
       const [found] = await editions.schedule.list(slug);
       return found ?? { publication: slug, days: [] };

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { compareEdition, previewEdition } from '../app/editions/preview-edition.ts';
 import type { PreviewPorts } from '../app/editions/preview-edition.ts';
 import { dateInZone } from '../app/schedule/zones.ts';
-import type { PreviewSource } from '../preview/preview-source.ts';
+import type { PreviewSource } from '../editor/preview-source.ts';
 import type { WireBase } from './base.ts';
 
 /** What the preview needs of the actions on editions. */

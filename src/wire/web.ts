@@ -9,6 +9,8 @@ import type { DoctorReport } from '../domain/doctor/finding.ts';
 import { createSignupLimits } from '../limits/signup-limits.ts';
 import { openImage } from '../store/editions/images.ts';
 import type { WireBase } from './base.ts';
+import { wireDeskWriting } from './desk-writing.ts';
+import type { WritingActions } from './desk-writing.ts';
 import { wireDesk } from './desk.ts';
 import type { DeskActions } from './desk.ts';
 import { wireHookActions } from './inbound/hooks.ts';
@@ -20,12 +22,15 @@ export async function wireWeb(
   {
     desk: deskActions,
     doctor,
-  }: { readonly desk: DeskActions; readonly doctor: () => Promise<() => Promise<DoctorReport>> },
+  }: {
+    readonly desk: DeskActions & WritingActions;
+    readonly doctor: () => Promise<() => Promise<DoctorReport>>;
+  },
 ) {
   const { config, publications, clock, log } = base;
   const store = await base.store();
   const { signups, mails, ownSubscriptions, subscribers } = store;
-  const { links, proofLinks, stamps, hashCounter, identity } = await base.secrets();
+  const { links, stamps, hashCounter, identity } = await base.secrets();
   const limits = createSignupLimits(config.signup, {
     hash: hashCounter,
     redis: await base.shared?.redis(),
@@ -35,18 +40,10 @@ export async function wireWeb(
   return {
     publications,
     desk: await wireDesk(base, deskActions),
+    writing: wireDeskWriting(base, deskActions),
     archive: wireArchive(base),
     hooks: await wireHookActions(base),
-    reviews: createReviews({
-      proofs: store.proofs,
-      approvals: store.approvals,
-      links: proofLinks,
-      editions: store.editions,
-      scheduledSends: store.scheduledSends,
-      subscriberZones: (id) => store.scheduledSends.subscriberZones(id),
-      audience: (id) => subscribers.audience(id),
-      clock,
-    }),
+    reviews: await wireReviews(base),
     logos: openLogos({ digestsDir: config.digests, clock }),
     now: clock,
     issueStamp: () => stamps.issue(clock()),
@@ -72,6 +69,22 @@ export async function wireWeb(
     identify: (challenge: string) => identity.answer(challenge),
     doctor: async () => (await doctor())(),
   };
+}
+
+/** Builds what a proof's link leads to. */
+async function wireReviews(base: WireBase) {
+  const { proofs, approvals, editions, scheduledSends, subscribers } = await base.store();
+  const { proofLinks } = await base.secrets();
+  return createReviews({
+    proofs,
+    approvals,
+    links: proofLinks,
+    editions,
+    scheduledSends,
+    subscriberZones: (id) => scheduledSends.subscriberZones(id),
+    audience: (id) => subscribers.audience(id),
+    clock: base.clock,
+  });
 }
 
 /** Builds the archive from the database and the folder of images. */

@@ -82,7 +82,8 @@ function extensionsOf(on) {
     syntaxHighlighting(style),
     autocompletion({ override: [complete] }),
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ 'aria-label': 'Text of the digest', spellcheck: 'true' }),
+    EditorView.cspNonce.of(document.body.dataset.nonce ?? ''),
+    EditorView.contentAttributes.of({ 'aria-label': 'Text of the digest', spellcheck: 'true', tabindex: '0' }),
     keymap.of([
       { key: 'Mod-s', run: run(on.save), preventDefault: true },
       { key: 'F8', run: run(() => on.next(1)) },
@@ -157,6 +158,14 @@ export function createEditor(parent, on) {
       view.dispatch({ effects: [notesOf(placed, doc), changedOf(changedLines, doc)] });
     },
     focus: () => view.focus(),
+    /** Puts text on a line of its own, below that of the cursor. */
+    addLine(text) {
+      const { doc, selection } = view.state;
+      const { to } = doc.lineAt(selection.main.head);
+      const insert = `\n\n${text}\n`;
+      view.dispatch({ changes: { from: to, insert }, selection: { anchor: to + insert.length } });
+      view.focus();
+    },
     goTo(line, column = 1) {
       const at = view.state.doc.line(Math.min(Math.max(line, 1), view.state.doc.lines));
       const anchor = Math.min(at.from + column - 1, at.to);

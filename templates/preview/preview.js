@@ -1,8 +1,11 @@
 /* The curator's page: follows the file as it is saved, and saves what is written beside it. */
+import { showBanner, showConflict } from './conflict.js';
 import { createEditor } from './editor.js';
 import { bracketLine, fitFrames, showFrames, watchFrames } from './frames.js';
 import { listenToKeys } from './keyboard.js';
 import { clock, find, make, markLine, minuteOf, number, people, showInbox, showLength, showProblems, showState, showText, showWhen } from './panes.js';
+import { showPermissions } from './permissions.js';
+import { ask, errorOf, isAllowed, isDesk, send, sendFile } from './requests.js';
 import { showChanges } from './versions.js';
 
 const view = { shown: 'email', scheme: 'light', images: true };
@@ -12,7 +15,7 @@ let state;
 let timer;
 let at = 0;
 
-const editor = createEditor(find('editor'), {
+const editor = createEditor(find('text-editor'), {
   changed() {
     file.unsaved = true;
     clearTimeout(timer);
@@ -45,21 +48,13 @@ function explainProblem() {
   say([`${message} ${hint}`.trim(), rationale, waiver].filter(Boolean).join('\n'));
 }
 
-async function ask(path, options) {
-  const response = await fetch(path, options);
-  const value = await response.json().catch(() => ({}));
-  return { ok: response.ok, status: response.status, value };
-}
-
-const send = (path, method, body) => ask(path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-
 async function loadFile() {
   // What is being saved is not saved elsewhere: its stamp comes with the answer.
-  if (file.saving) return;
+  if (file.saving || !isAllowed('write')) return;
   const { ok, value } = await ask('file');
   if (!ok || file.saving || value.stamp === file.stamp) return;
   if (file.unsaved && editor.text !== value.text) {
-    showConflict(value);
+    showTheirs(value);
     return;
   }
   take(value);
@@ -83,15 +78,15 @@ async function save() {
   const { text } = editor;
   file.saving = true;
   try {
-    const { ok, status, value } = await send('file', 'PUT', { text, base: file.stamp });
+    const { ok, status, value } = await send('file', { text, base: file.stamp });
     if (ok) {
       Object.assign(file, { stamp: value.stamp, text, savedAt: value.savedAt, unsaved: editor.text !== text });
       if (file.unsaved) timer = setTimeout(() => void save(), 600);
       showFile();
       file.saving = false;
       await loadFile();
-    } else if (status === 409 && value.stamp !== undefined) showConflict(value);
-    else say(value.error ?? 'The file could not be written.');
+    } else if (status === 409 && value.stamp !== undefined) showTheirs(value);
+    else say(errorOf(value) ?? 'The file could not be written.');
   } catch {
     stopped();
   } finally {
@@ -99,39 +94,20 @@ async function save() {
   }
 }
 
-function showConflict(theirs) {
-  const mine = editor.text.split('\n');
-  const others = new Set(theirs.text.split('\n'));
-  const count = mine.filter((line) => !others.has(line)).length;
-  const banner = showBanner(
-    `This file was saved elsewhere at ${minuteOf(theirs.savedAt, state?.timeZone)}.`,
-    ` Your ${count === 1 ? 'changed line is' : `${count} changed lines are`} kept here and not written.`,
-  );
-  const choice = (label, action) => {
-    const button = make('button', '', label);
-    button.type = 'button';
-    button.addEventListener('click', action);
-    banner.append(button);
-  };
-  choice('Compare', () => {
-    const mineLines = new Set(mine);
-    const theirsOnly = theirs.text.split('\n').filter((line) => line !== '' && !mineLines.has(line));
-    say(`Only in the file:\n${theirsOnly.join('\n') || '(nothing)'}\n\nOnly here:\n${mine.filter((line) => line !== '' && !others.has(line)).join('\n') || '(nothing)'}`);
+function showTheirs(theirs) {
+  showConflict(theirs, {
+    mine: editor.text,
+    timeZone: state?.timeZone,
+    on: {
+      compare: say,
+      takeTheirs: () => take(theirs),
+      keepMine() {
+        file.stamp = theirs.stamp;
+        showBanner();
+        void save();
+      },
+    },
   });
-  choice('Take theirs', () => take(theirs));
-  choice('Keep mine', () => {
-    file.stamp = theirs.stamp;
-    showBanner();
-    void save();
-  });
-}
-
-function showBanner(title, text = '') {
-  const banner = find('banner');
-  banner.replaceChildren();
-  banner.hidden = title === undefined;
-  if (title !== undefined) banner.append(make('strong', '', title), text);
-  return banner;
 }
 
 /** @param title bold words before the text */
@@ -141,12 +117,15 @@ function say(text, title = '') {
 }
 
 function stopped() {
-  showBanner('The preview has stopped.', ` ${file.unsaved ? 'What is not saved yet stays here.' : 'Your text is safe in the file.'} Start it again with \`daybrief preview\`.`);
+  const text = file.unsaved ? 'What is not saved yet stays here.' : 'Your text is safe in the file.';
+  const next = isDesk ? 'If it stays so, copy what is not saved, and reload the page to sign in again.' : 'Start it again with `daybrief preview`.';
+  showBanner(isDesk ? 'The desk does not answer.' : 'The preview has stopped.', ` ${text} ${next}`);
 }
 
 function showFile() {
   const saved = file.savedAt === undefined ? '' : `, saved ${clock(file.savedAt, state?.timeZone)}`;
-  find('file').textContent = `${state?.file ?? ''}${file.unsaved ? ', not saved yet' : saved}`;
+  const name = state?.file ?? '';
+  find('file').textContent = `${isDesk ? name.split('/').at(-1) : name}${file.unsaved ? ', not saved yet' : saved}`;
 }
 
 async function load() {
@@ -209,6 +188,7 @@ function showPart(part) {
 }
 
 function goTo(line, column) {
+  if (!isAllowed('write')) return;
   showPart('editor');
   if (line !== undefined) editor.goTo(line, column);
 }
@@ -240,8 +220,8 @@ async function act(button, path, body, working) {
   button.setAttribute('aria-disabled', 'true');
   button.textContent = working;
   try {
-    const { value } = await send(path, 'POST', body);
-    say(value.said ?? value.error ?? '');
+    const { value } = await send(path, body);
+    say(value.said ?? errorOf(value) ?? '');
   } catch {
     stopped();
   }
@@ -263,7 +243,8 @@ async function sendProof() {
 }
 
 async function approve() {
-  await act(find('confirm'), 'approve', { contentHash: state.contentHash }, 'Approving ...');
+  const now = state.sendsAt <= Date.now() ? { now: 'yes' } : {};
+  await act(find('confirm'), 'approve', { contentHash: state.contentHash, ...now }, 'Approving ...');
   find('dialog').close();
   await load();
 }
@@ -280,8 +261,25 @@ addEventListener('beforeunload', (event) => {
 listenToKeys({ editor, showView, showScheme, nextProblem, openApproval, save: () => void save() });
 
 void ask('completions').then(({ ok, value }) => ok && editor.offer(value));
+/** Sends an image through the same checks as those in the folder, and writes it below the line of the cursor. */
+async function upload({ target }) {
+  const [image] = target.files;
+  if (image === undefined) return;
+  say(`Adding ${image.name} ...`);
+  try {
+    const { ok, value } = await sendFile('images', image);
+    say(ok ? value.said : (errorOf(value) ?? 'The image could not be added.'));
+    if (ok) editor.addLine(value.markdown);
+  } catch {
+    stopped();
+  }
+  target.value = '';
+}
+
+find('upload-file').addEventListener('change', (event) => void upload(event));
+showPermissions();
 watchFrames();
-showPart('editor');
+showPart(isAllowed('write') ? 'editor' : 'preview');
 const events = new EventSource('events');
 events.addEventListener('email', ({ data }) => {
   // Before everything else of the page, which waits for the checks.
@@ -291,6 +289,6 @@ events.addEventListener('email', ({ data }) => {
 });
 events.addEventListener('state', () => void load().catch(stopped));
 events.addEventListener('open', () => {
-  if (find('banner').textContent.startsWith('The preview has stopped')) showBanner();
+  if (/^The (?:preview has stopped|desk does not answer)/u.test(find('banner').textContent)) showBanner();
 });
 events.addEventListener('error', stopped);

@@ -67,7 +67,7 @@ describe('the preview', () => {
     const opened = await openPreview();
     const { harness, page } = opened;
     await page.route('**/file', (route) =>
-      route.request().method() === 'PUT' ? route.abort() : route.continue(),
+      route.request().method() === 'POST' ? route.abort() : route.continue(),
     );
 
     await page.locator('.cm-line', { hasText: 'Boats slow down' }).click();
@@ -93,7 +93,7 @@ describe('the preview', () => {
     const saved = Promise.withResolvers<undefined>();
     let puts = 0;
     await page.route('**/file', async (route) => {
-      if (route.request().method() !== 'PUT' || (puts += 1) > 1) return route.continue();
+      if (route.request().method() !== 'POST' || (puts += 1) > 1) return route.continue();
       const response = await route.fetch();
       await saved.promise;
       return route.fulfill({ response });
@@ -218,7 +218,7 @@ describe('the address of the preview', () => {
     expect(await status(new URL('/aaaaaaaaaaaaaaaaaaaaaaaa/state', url).href)).toBe(404);
     expect(await status(url, { host: 'rebound.example' })).toBe(403);
     expect(await status(`${url}proof`, { origin: 'https://evil.example' }, 'POST')).toBe(403);
-    expect(await status(`${url}npm/..%2f..%2fpackage.json`)).toBe(404);
+    expect(await status(`${url}files/npm/..%2f..%2fpackage.json`)).toBe(404);
     expect(await status(`${url}images/..%2f..%2fpublication.yaml`)).toBe(404);
   });
 });

@@ -1,4 +1,7 @@
+import { join } from 'node:path';
+
 import type { DeskService } from '../../src/app/desk/desk-service.ts';
+import type { DeskWriting } from '../../src/editor/desk-writing.ts';
 
 /** The desk of an installation without any account. */
 export const closedDesk: DeskService = {
@@ -22,6 +25,16 @@ export const closedDesk: DeskService = {
   recipients: unused,
   subscribers: unused,
   explain: unused,
+};
+
+export const closedWriting: DeskWriting = {
+  pageFolder: join(import.meta.dirname, '../../templates/preview'),
+  maxImageBytes: 1024,
+  open: unused,
+  start: unused,
+  recordSave: unused,
+  recordProof: unused,
+  addImage: unused,
 };
 
 function unused(): Promise<never> {

@@ -57,6 +57,7 @@ describe('an import that breaks a rule', () => {
     ['inbound-imports', 'src/inbound/a.ts', '../store/leaf.ts'],
     ['app-imports', 'src/app/a.ts', '../store/leaf.ts'],
     ['web-imports', 'src/web/a.ts', '../store/leaf.ts'],
+    ['editor-imports', 'src/editor/a.ts', '../store/leaf.ts'],
     ['preview-imports', 'src/preview/a.ts', '../store/leaf.ts'],
     ['catcher-imports', 'src/catcher/a.ts', '../store/leaf.ts'],
     ['cli-imports', 'src/cli/a.ts', '../store/leaf.ts'],

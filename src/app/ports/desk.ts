@@ -10,6 +10,16 @@ export interface DeskAlarms {
   markSeen(alarmId: number, by: ActedBy & { readonly now: EpochMs }): Promise<boolean>;
 }
 
+/** What a user changed that is no row of the database: a digest file, an image, an import. */
+export interface DeskRecord {
+  /** `digest-saved`, `image-added`, `subscribers-imported`. */
+  readonly action: string;
+  readonly publicationId: number;
+  /** `letter/2026-11-23`, or `letter`. */
+  readonly subject: string;
+  readonly detail?: string;
+}
+
 export interface RecipientQuery {
   readonly editionId: number;
   readonly kind: DeliveryKind;

@@ -3,24 +3,24 @@ import type { Slug } from '../units.ts';
 /**
  * What a user may be to a publication.
  *
- * - `viewer`: sees counts and pages, and no address of a subscriber
- * - `author`: the same, and drafts with their problems
+ * - `viewer`: sees counts, pages and drafts, and no address of a subscriber
+ * - `author`: the same, and writes drafts
  * - `approver`: the same as an author; approves, corrects and withdraws
- * - `operator`: steers the sending, and sees and changes subscribers
+ * - `operator`: the same as an author; steers the sending, and sees and changes subscribers
  * - `admin`: all of it
  */
 export const roles = ['viewer', 'author', 'approver', 'operator', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
 /** What a route of the desk or an action asks for. */
-export type Permission = 'see' | 'drafts' | 'approve' | 'operate' | 'subscribers';
+export type Permission = 'see' | 'drafts' | 'write' | 'approve' | 'operate' | 'subscribers';
 
 const permissions: Readonly<Record<Role, readonly Permission[]>> = {
-  viewer: ['see'],
-  author: ['see', 'drafts'],
-  approver: ['see', 'drafts', 'approve'],
-  operator: ['see', 'drafts', 'operate', 'subscribers'],
-  admin: ['see', 'drafts', 'approve', 'operate', 'subscribers'],
+  viewer: ['see', 'drafts'],
+  author: ['see', 'drafts', 'write'],
+  approver: ['see', 'drafts', 'write', 'approve'],
+  operator: ['see', 'drafts', 'write', 'operate', 'subscribers'],
+  admin: ['see', 'drafts', 'write', 'approve', 'operate', 'subscribers'],
 };
 
 /** In place of a slug: every publication, those of the future included. */

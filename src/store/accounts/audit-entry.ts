@@ -4,13 +4,15 @@ import type { ActedBy } from '../../domain/audit.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { Schema } from '../database/schema.ts';
 
-/** Records something that was not done to a subscriber or an edition, within the transaction of the change. */
+/** Records something that was not done to a subscriber or to an edition that was approved, within the transaction of the change. */
 export async function addEntry(
   db: Kysely<Schema>,
   entry: {
     readonly action: string;
-    /** An account or an alarm. */
+    /** An account, an alarm, an edition or a publication. */
     readonly subject: string;
+    /** Of what was done to a digest or a publication. */
+    readonly publicationId?: number;
     readonly detail?: string;
   },
   { actor, origin = '', now }: ActedBy & { readonly now: EpochMs },
@@ -24,7 +26,7 @@ export async function addEntry(
       action: entry.action,
       subject: entry.subject,
       address_hash: '',
-      publication_id: null,
+      publication_id: entry.publicationId ?? null,
       reason: entry.detail ?? '',
     })
     .execute();

@@ -82,7 +82,7 @@ function otherPart(
   const conditions = [
     ...(since === undefined ? [] : [sql`audit_log.at >= ${integer(since)}`]),
     ...(publication === undefined ? [] : [sql`publications.slug = ${publication}`]),
-    ...(date === undefined ? [] : [sql`1 = 0`]),
+    ...(date === undefined ? [] : [sql`audit_log.subject = publications.slug || '/' || ${date}`]),
     ...(actor === undefined ? [] : [sql`audit_log.actor = ${actor}`]),
     ...(canonical === undefined ? [] : [isAmong(db, 'audit_log.address_hash', hashes)]),
     ...(before === undefined
@@ -112,7 +112,12 @@ function toRecord({ at, id, source, hash, subject, ...row }: Row): PlacedAuditRe
         ? 'subscriber'
         : row.action.startsWith('alarm-')
           ? 'alarm'
-          : 'account';
-  const named = about === 'edition' ? `${row.publication}/${row.date}` : hash === '' ? subject : hash;
-  return { ...row, at, about, subject: named, position: { at, source, id } };
+          : row.publication === ''
+            ? 'account'
+            : subject.includes('/')
+              ? 'edition'
+              : 'publication';
+  const named = source === 'edition' ? `${row.publication}/${row.date}` : hash === '' ? subject : hash;
+  const [, date = row.date] = about === 'edition' ? named.split('/') : [];
+  return { ...row, date, at, about, subject: named, position: { at, source, id } };
 }

@@ -11,9 +11,10 @@ import { recipientRoutes } from './routes/recipients.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { stepRoutes } from './routes/steps.ts';
 import { subscriberRoutes } from './routes/subscribers.ts';
+import { writingRoutes } from './routes/writing.ts';
 
 /** `/desk`: what ops and curators see and do, each by the role of their account. */
-export function deskRoutes(app: FastifyInstance, web: Web): void {
+export async function deskRoutes(app: FastifyInstance, web: Web): Promise<void> {
   app.setErrorHandler((error, request, reply) => answerDeskError(web, { error, request, reply }));
   signInRoutes(app, web);
   overviewRoutes(app, web);
@@ -24,4 +25,5 @@ export function deskRoutes(app: FastifyInstance, web: Web): void {
   stepRoutes(app, web);
   recipientRoutes(app, web);
   subscriberRoutes(app, web);
+  await writingRoutes(app, web);
 }

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
+import { Upload } from './read-upload.ts';
+
 /** Reads a form; any other content type is answered 415. */
 export function takeForms(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
@@ -12,5 +14,6 @@ export function takeForms(app: FastifyInstance): void {
 
 /** The fields of a form. A field may occur more than once, or not at all. */
 export function readForm({ body }: FastifyRequest): URLSearchParams {
+  if (body instanceof Upload) return body.fields;
   return body instanceof URLSearchParams ? body : new URLSearchParams();
 }

@@ -13,12 +13,14 @@ import type { Permission } from '../../domain/accounts/role.ts';
  *   too: a program posts, and what counts is its secret and its signature; `form-token` is `own-origin`, and the
  *   form holds a token of the session
  * - `cache`: the Cache-Control of what goes well; errors are never stored
+ * - `body`: `upload` for a form with a file, which may take minutes to arrive
  */
 export interface RouteRules {
   readonly access: 'public' | 'token' | 'admin' | 'desk';
   readonly desk?: DeskRule;
   readonly csrf: 'none' | 'own-origin' | 'allowed-origin' | 'one-click' | 'webhook' | 'form-token';
   readonly cache: keyof typeof cacheControl;
+  readonly body?: 'upload';
 }
 
 /**

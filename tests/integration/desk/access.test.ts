@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { KnownRoute } from '../../../src/web/http/route-rules.ts';
@@ -22,7 +24,8 @@ afterAll(async () => {
 /** Who may do what, written down a second time. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   see: ['viewer', 'author', 'approver', 'operator', 'admin'],
-  drafts: ['author', 'approver', 'operator', 'admin'],
+  drafts: ['viewer', 'author', 'approver', 'operator', 'admin'],
+  write: ['author', 'approver', 'operator', 'admin'],
   approve: ['approver', 'admin'],
   operate: ['operator', 'admin'],
   subscribers: ['operator', 'admin'],
@@ -36,13 +39,22 @@ function deskRoutes(): readonly KnownRoute[] {
 }
 
 function pathOf({ url }: KnownRoute): string {
-  return url.replace(':slug', 'letter').replace(':date', today);
+  return url
+    .replace(':slug', 'letter')
+    .replace(':date', today)
+    .replace(':name', 'none.png')
+    .replace(':version/*', 'old/preview.js');
+}
+
+function isStream({ url }: KnownRoute): boolean {
+  return url === '/desk/live' || url.endsWith('/events');
 }
 
 /** All that forms of the desk change. */
 function states(): unknown {
   const { harness } = site.live;
   return [
+    readFileSync(harness.path(`digests/letter/${today}.md`), 'utf8'),
     harness.query('select state, on_hold, revision, page_revision, withdrawn_at from editions'),
     harness.query('select state, subscriber_id from subscriptions'),
     harness.query('select id, action from audit_log where action <> ?', 'signed-in').length,
@@ -61,13 +73,14 @@ function mayUse(role: string, { desk }: KnownRoute): boolean {
 async function answerOf(visitor: DeskVisitor, route: KnownRoute, fields: Record<string, string> = {}) {
   const path = pathOf(route);
   if (route.method === 'POST') return visitor.post(path, fields);
-  if (path !== '/desk/live') return visitor.get(path);
+  if (!isStream(route)) return visitor.get(path);
   // The stream never ends by itself.
   const stop = new AbortController();
   const response = await visitor.send(path, {
     headers: { accept: 'text/event-stream' },
     signal: stop.signal,
   });
+  if (response.status !== 200) return response;
   const head = new Response('', { status: response.status, headers: response.headers });
   stop.abort();
   return head;
@@ -87,7 +100,7 @@ test('nobody without a session gets anything but the way to sign in', async () =
     const body = await answer.text();
 
     expect([route.url, body.includes('reader1')]).toEqual([route.url, false]);
-    if (route.method === 'POST' || route.url === '/desk/live')
+    if (route.method === 'POST' || isStream(route))
       expect([route.url, answer.status]).toEqual([route.url, 401]);
     else {
       expect([route.url, answer.status]).toEqual([route.url, 303]);

@@ -4,13 +4,13 @@ import { isAllowed, isAllowedSomewhere } from '../../../src/domain/accounts/role
 import type { Permission } from '../../../src/domain/accounts/role.ts';
 import { formatGrant, readGrants } from '../../../src/domain/accounts/user.ts';
 
-const every: readonly Permission[] = ['see', 'drafts', 'approve', 'operate', 'subscribers'];
+const every: readonly Permission[] = ['see', 'drafts', 'write', 'approve', 'operate', 'subscribers'];
 
 test.each([
-  ['viewer', ['see']],
-  ['author', ['see', 'drafts']],
-  ['approver', ['see', 'drafts', 'approve']],
-  ['operator', ['see', 'drafts', 'operate', 'subscribers']],
+  ['viewer', ['see', 'drafts']],
+  ['author', ['see', 'drafts', 'write']],
+  ['approver', ['see', 'drafts', 'write', 'approve']],
+  ['operator', ['see', 'drafts', 'write', 'operate', 'subscribers']],
   ['admin', every],
 ])('the role %s allows %j', (role, allowed) => {
   const grants = readGrants([role]);

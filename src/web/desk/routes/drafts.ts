@@ -26,12 +26,14 @@ export function draftRoutes(app: FastifyInstance, web: Web): void {
   app.get<OfEdition>('/desk/p/:slug/:date/draft', { config: { rules: drafting } }, async (request, reply) => {
     const found = await findEdition(web, request);
     const preview = await desk.draft(found.reference);
-    const mayApprove = isAllowed(
-      needUser(request).user.grants,
-      stepPermissions.approve,
-      found.publication.slug,
-    );
-    const view = draftView(preview, { found, mayApprove, steps: await stepContext(web, found) });
+    const { grants } = needUser(request).user;
+    const { slug } = found.publication;
+    const view = draftView(preview, {
+      found,
+      mayApprove: isAllowed(grants, stepPermissions.approve, slug),
+      mayWrite: isAllowed(grants, 'write', slug),
+      steps: await stepContext(web, found),
+    });
     reply.header('content-security-policy', `${contentSecurityPolicy()}; frame-src 'self'`);
     return web.deskPages.send(
       { template: 'draft', title: `Draft of ${found.reference}`, current: 'publications', view },

@@ -17,13 +17,17 @@ export function draftView(
   {
     found,
     mayApprove,
+    mayWrite,
     steps,
-  }: { readonly found: FoundEdition; readonly mayApprove: boolean; readonly steps: StepContext },
+  }: {
+    readonly found: FoundEdition;
+    readonly mayApprove: boolean;
+    readonly mayWrite: boolean;
+    readonly steps: StepContext;
+  },
 ) {
   const { problems, rendering, approval } = preview;
   const stops = problems.filter(({ severity }) => severity === 'error').length;
-  const warnings = problems.filter(({ severity }) => severity === 'warning').length;
-  const notes = problems.length - stops - warnings;
   const isSame = approval?.isCurrent === true;
   const canApprove = mayApprove && rendering?.contentHash !== undefined && stops === 0 && !isSame;
   const isLate = steps.now >= preview.sendsAt;
@@ -31,6 +35,7 @@ export function draftView(
   return {
     heading: `Draft of ${preview.publication}, ${preview.date}`,
     edition: found.href,
+    write: mayWrite ? `${found.href}/write/` : '',
     facts: [
       { term: 'Subject', text: preview.subject },
       { term: 'Preheader', text: preview.preheader },
@@ -38,19 +43,9 @@ export function draftView(
       { term: 'Goes out', text: at },
       { term: 'To', text: formatCounted(steps.audience, 'subscriber') },
     ],
-    verdict:
-      stops > 0
-        ? `${formatCounted(stops, 'problem')} ${stops === 1 ? 'stops' : 'stop'} it.`
-        : problems.length === 0
-          ? 'No problems.'
-          : `${formatCounted(warnings, 'warning')}, ${formatCounted(notes, 'note')}. Nothing stops it.`,
+    verdict: verdictOf(problems),
     isStopped: stops > 0,
-    problems: problems.map(({ severity, message, hint = '', line }) => ({
-      shape: severities[severity].shape,
-      word: severities[severity].word,
-      text: `${message} ${hint}`.trim(),
-      line: line === undefined ? '' : `line ${line}`,
-    })),
+    problems: problemRows(problems),
     email: rendering === undefined ? '' : `${found.href}/draft-email`,
     same: isSame ? `Exactly this is approved, as revision ${approval?.revision ?? 0}.` : '',
     approve: canApprove ? `${found.href}/approve` : '',
@@ -62,4 +57,21 @@ export function draftView(
       ? `It was due at ${at}. Yes, to ${formatCounted(steps.audience, 'subscriber')}, now`
       : '',
   };
+}
+
+/** How many problems stop the edition, and how many do not. */
+export function verdictOf(problems: Preview['problems']): string {
+  const stops = problems.filter(({ severity }) => severity === 'error').length;
+  const warnings = problems.filter(({ severity }) => severity === 'warning').length;
+  if (stops > 0) return `${formatCounted(stops, 'problem')} ${stops === 1 ? 'stops' : 'stop'} it.`;
+  if (problems.length === 0) return 'No problems.';
+  return `${formatCounted(warnings, 'warning')}, ${formatCounted(problems.length - warnings, 'note')}. Nothing stops it.`;
+}
+
+export function problemRows(problems: Preview['problems']) {
+  return problems.map(({ severity, message, hint = '', line }) => ({
+    ...severities[severity],
+    text: `${message} ${hint}`.trim(),
+    line: line === undefined ? '' : `line ${line}`,
+  }));
 }

@@ -45,6 +45,7 @@ export function editionView(found: FoundEdition, context: EditionPageContext) {
       .filter((step) => may(stepPermissions[step]))
       .map((step) => stepLink(step, { href, steps })),
     links: [
+      ...(may('write') ? [{ href: `${href}/write/`, text: 'Write' }] : []),
       ...(may('drafts') ? [{ href: `${href}/draft`, text: 'Draft and problems' }] : []),
       ...(may('drafts') && edition !== undefined && edition.revision > 0
         ? [{ href: `${href}/email`, text: 'The approved email' }]

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -20,8 +21,36 @@ interface PackageJson {
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
+/** Scripts that import npm packages by name, as a browser can load them. */
+export interface BrowserModules {
+  /** Text of the module of a package; undefined for one that the editor does not need. */
+  read(name: string): Promise<string | undefined>;
+  /** Replaces package names in imports by addresses: a page without a script in it has no import map. */
+  resolve(script: string): string;
+}
+
+/** @param base path of the modules, with a slash at its end */
+export function openModules(base: string): BrowserModules {
+  const files = findModules();
+  const resolve = (script: string) =>
+    script.replaceAll(/(\bfrom\s*|\bimport\s*)(['"])([@\w/.-]+)\2/gu, (all, keyword, quote, name) =>
+      files.has(name) ? `${keyword}${quote}${base}${name}${quote}` : all,
+    );
+  const texts = new Map<string, Promise<string>>();
+  return {
+    resolve,
+    read: async (name) => {
+      const file = files.get(name);
+      if (file === undefined) return undefined;
+      const text = texts.get(name) ?? readFile(file, 'utf8').then(resolve);
+      texts.set(name, text);
+      return text;
+    },
+  };
+}
+
 /** Files of those modules and all that they import, by package name. */
-export function findModules(): ReadonlyMap<string, string> {
+function findModules(): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   const visit = (name: string, from: string): void => {
     if (files.has(name)) return;

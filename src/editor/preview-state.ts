@@ -79,6 +79,11 @@ export class PreviewState implements Disposable {
     return this.#emailVersion;
   }
 
+  /** True while a page follows the changes. */
+  get isFollowed(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   /** To be called when the browser has the latest email. */
   emailFetched(): void {
     this.#emailFetched?.();

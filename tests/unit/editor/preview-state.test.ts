@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 import type { Preview, PreviewEmail } from '../../../src/app/editions/preview-edition.ts';
-import type { PreviewSource } from '../../../src/preview/preview-source.ts';
-import { PreviewState } from '../../../src/preview/preview-state.ts';
+import type { PreviewSource } from '../../../src/editor/preview-source.ts';
+import { PreviewState } from '../../../src/editor/preview-state.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { until } from '../../support/until.ts';

@@ -15,6 +15,9 @@ export async function readVersion(path: string): Promise<FileVersion> {
   return { text: bytes.toString('utf8'), stamp: stampOf(bytes), savedAt: mtimeMs };
 }
 
+/** The last write of each file, so that of two at the same moment the second sees what the first wrote. */
+const writing = new Map<string, Promise<unknown>>();
+
 /**
  * Writes a new version in place of the one with the stamp `base`, whole or not at all. Undefined, and nothing is
  * written, if the file has changed since.
@@ -24,6 +27,20 @@ export async function writeVersion(
   text: string,
   base: string,
 ): Promise<FileVersion | undefined> {
+  const before = writing.get(path);
+  const written = (before ?? Promise.resolve()).then(
+    () => replaceVersion(path, text, base),
+    () => replaceVersion(path, text, base),
+  );
+  writing.set(path, written);
+  try {
+    return await written;
+  } finally {
+    if (writing.get(path) === written) writing.delete(path);
+  }
+}
+
+async function replaceVersion(path: string, text: string, base: string): Promise<FileVersion | undefined> {
   const before = await readVersion(path);
   if (before.stamp !== base) return undefined;
   const { mode } = await stat(path);
