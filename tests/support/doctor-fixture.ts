@@ -194,6 +194,8 @@ async function startPages(changes: Changes): Promise<AsyncDisposable & { readonl
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(outgoing);
       });
+      // A run that ends at its limit leaves requests behind, and the pages end before they are answered.
+      forwarded.on('error', () => outgoing.destroy());
       incoming.pipe(forwarded);
     },
   );
