@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { DatabasePlace } from '../domain/database-place.ts';
 import type { HookConfig } from '../domain/inbound/hook.ts';
 import type { RelayConfig } from '../domain/sending/relay.ts';
+import type { EventSecrets } from './event-secret-list.ts';
 import type { Env } from './variables.ts';
 
 /** All settings of a process: complete and frozen, with absolute paths. */
@@ -43,6 +44,8 @@ export interface Config {
     /** IP addresses and networks whose X-Forwarded-For is trusted. */
     readonly trustedProxies: readonly string[];
   };
+  /** Requests that one token of the API may send. */
+  readonly apiRequests: Limit;
   readonly signup: {
     readonly perAddress: Limit;
     readonly perNetwork: Limit;
@@ -62,6 +65,7 @@ export interface Config {
     /** Key of the webhook's HMAC signature. */
     readonly webhookSecret?: string;
   };
+  readonly events: { readonly secrets: EventSecrets };
   /** Where reports of receivers come in. */
   readonly inbound: {
     readonly host: string;
@@ -117,6 +121,7 @@ export function toConfig(
       ...(env.ADMIN_PASSWORD === undefined ? {} : { adminPassword: env.ADMIN_PASSWORD }),
       trustedProxies: env.TRUSTED_PROXIES,
     },
+    apiRequests: env.API_REQUESTS,
     signup: {
       perAddress: env.SIGNUPS_PER_ADDRESS,
       perNetwork: env.SIGNUPS_PER_NETWORK,
@@ -130,6 +135,7 @@ export function toConfig(
       ...(env.ALARM_WEBHOOK_URL === undefined ? {} : { webhookUrl: env.ALARM_WEBHOOK_URL }),
       ...(env.ALARM_WEBHOOK_SECRET === undefined ? {} : { webhookSecret: env.ALARM_WEBHOOK_SECRET }),
     },
+    events: { secrets: env.EVENTS_SECRET },
     inbound: toInbound(env, options.cwd),
     log: { level: env.LOG_LEVEL },
   });

@@ -9,9 +9,11 @@ import type { EditionRange, SignupRange } from '../domain/outcome-ranges.ts';
 import type { DeliveryQuery } from '../domain/sending/delivery.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { SuppressionKey } from '../secrets/suppression-keys.ts';
+import { createApiTokens } from './accounts/api-tokens.ts';
 import { addEntry } from './accounts/audit-entry.ts';
 import { createAuditLog } from './accounts/audit-log.ts';
 import { createDeskAlarms } from './accounts/desk-alarms.ts';
+import { createIdempotentRequests } from './accounts/idempotent-requests.ts';
 import { createSessions } from './accounts/sessions.ts';
 import { createUsers } from './accounts/users.ts';
 import { createAlarms } from './alarms.ts';
@@ -23,6 +25,8 @@ import { createEditionPages } from './editions/edition-pages.ts';
 import { createEditions } from './editions/editions.ts';
 import { createApprovals, createProofs } from './editions/proofs.ts';
 import { createPublications } from './editions/publications.ts';
+import { createEventOutbox } from './events/outbox.ts';
+import { createStoredEvents } from './events/stored-events.ts';
 import { createFeedback, createKept } from './feedback/feedback.ts';
 import { createHooks } from './feedback/hooks.ts';
 import { createHeartbeats } from './heartbeats.ts';
@@ -89,6 +93,8 @@ export async function openStore(options: {
       feedback: createFeedback(db, { keys }),
       keptMessages: createKept(db, { keys }),
       hooks: createHooks(db),
+      eventOutbox: createEventOutbox(db),
+      storedEvents: createStoredEvents(db),
       operatorChanges: createOperatorChanges(db, { keys }),
       publications: createPublications(db),
       ...createAccounts(db, keys),
@@ -128,6 +134,8 @@ function createAccounts(db: Kysely<Schema>, keys: readonly SuppressionKey[]) {
   return {
     users: createUsers(db),
     sessions: createSessions(db),
+    apiTokens: createApiTokens(db),
+    idempotentRequests: createIdempotentRequests(db),
     auditLog: createAuditLog(db, { keys }),
     deskAlarms: createDeskAlarms(db),
     recordChange: (change: DeskRecord, by: ActedBy & { readonly now: number }) => addEntry(db, change, by),

@@ -21,6 +21,8 @@ export function healthyEditions(slug: string): EditionPorts {
     problems: async () => ({ errors: 0, warnings: 0 }),
     activeSubscribers: async () => 1_200,
     unfinished: async () => [],
+    eventCounts: async () => [],
+    hasEventSecret: () => true,
     workers: async () => ({ workers: 1, lastAt: Date.now(), relays: 1, relaysUp: 1 }),
     heaviest: async () => ({ bytes: 80 * 1024, edition: `${slug}/2026-11-30` }),
   };

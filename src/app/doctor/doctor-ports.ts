@@ -2,6 +2,7 @@ import type { Dns } from '../../domain/doctor/dns.ts';
 import type { Finding, FindingId } from '../../domain/doctor/finding.ts';
 import type { EditionState } from '../../domain/editions/edition.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
+import type { EventCounts } from '../../domain/events/outgoing-event.ts';
 import type { HeartbeatSummary } from '../../domain/metrics-snapshot.ts';
 import type { RelayConfig } from '../../domain/sending/relay.ts';
 import type { IsoDate } from '../../domain/units.ts';
@@ -62,6 +63,9 @@ export interface EditionPorts {
   /** Editions that are paused or on hold. */
   readonly unfinished: (slug: string) => Promise<readonly UnfinishedEdition[]>;
   readonly workers: () => Promise<HeartbeatSummary>;
+  readonly eventCounts: () => Promise<readonly EventCounts[]>;
+  /** Whether there is a secret to sign events for an endpoint. */
+  readonly hasEventSecret: (endpoint: string) => boolean;
   /** The heaviest message of the newest edition that can be composed or was approved. */
   readonly heaviest: (
     slug: string,

@@ -7,6 +7,7 @@ import { adviceChecks } from './check-advice.ts';
 import { dmarcChecks } from './check-dmarc.ts';
 import { domainChecks, existsInDns, reservedFinding } from './check-domains.ts';
 import { editionChecks, workerCheck } from './check-edition.ts';
+import { eventChecks } from './check-events.ts';
 import { fromError, installationChecks } from './check-installation.ts';
 import { pageChecks } from './check-pages.ts';
 import { relayChecks } from './check-relays.ts';
@@ -106,6 +107,7 @@ function collectChecks({ publications, slugs }: Loaded, ports: DoctorPorts): rea
     ...installationChecks(ports, readClocks),
     workerCheck(readable, editionPorts),
     ...readable.flatMap((slug) => editionChecks(slug, editionPorts)),
+    ...publications.flatMap((each) => eventChecks(each, editionPorts)),
     ...relayChecks({ ...ports, editions, slugs: readable }),
     ...publications.flatMap((publication) => mailChecks(publication, ports)),
     ...bounceDomains.flatMap((domain) => {

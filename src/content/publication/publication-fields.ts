@@ -175,6 +175,15 @@ export const webUrlField = z.string().transform((value, context) => {
   return value;
 });
 
+/** Receivers in the same network have names without dots and no TLS, so any http address is accepted. */
+export const endpointUrlField = z
+  .string()
+  .max(2_000)
+  .refine((text) => {
+    const url = URL.parse(text);
+    return url !== null && /^https?:\/\//iu.test(text) && url.username === '' && url.password === '';
+  }, 'it is an http or https address without user name and password');
+
 /** `reply`, `none`, or a web address. */
 export const feedbackField = z.string().transform((value, context): 'reply' | 'none' | { url: string } => {
   const text = value.trim();

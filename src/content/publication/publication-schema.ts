@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { levels } from '../../domain/editions/check-rules.ts';
+import { eventGroups, eventTypeNames } from '../../domain/events/event-types.ts';
 import { linkField, textField } from '../digest-fields.ts';
 import {
   addressField,
@@ -8,6 +9,7 @@ import {
   clockField,
   colorField,
   domainField,
+  endpointUrlField,
   holidayField,
   languageField,
   linesField,
@@ -29,6 +31,19 @@ const dkimField = z.strictObject({
   key: z.string().regex(/^[^\p{C}]{1,1000}$/u, 'it names a file with a private key'),
   domain: domainField.optional(),
 });
+
+const endpointField = z.preprocess(
+  (endpoint) => (typeof endpoint === 'string' ? { url: endpoint } : endpoint),
+  z.strictObject({
+    url: endpointUrlField,
+    name: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'it has lower-case letters, digits and hyphens')
+      .optional(),
+    types: z.array(z.enum([...eventGroups, ...eventTypeNames])).default([]),
+    addresses: z.boolean().default(false),
+  }),
+);
 
 const percentField = z.number().min(0).max(100);
 
@@ -129,7 +144,13 @@ export const publicationSchema = z.strictObject({
     )
     .max(100)
     .default([]),
+  events: z.array(endpointField).max(10).refine(haveOwnNames, 'two of them have the same name').default([]),
 });
+
+function haveOwnNames(endpoints: readonly { readonly name?: string | undefined }[]): boolean {
+  const names = endpoints.flatMap(({ name }) => (name === undefined ? [] : [name]));
+  return new Set(names).size === names.length;
+}
 
 /** One entry stands for a list of one. */
 function asList(value: unknown): unknown {

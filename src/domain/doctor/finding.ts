@@ -18,6 +18,7 @@ const findingGroups = {
   audience: 'edition',
   complaints: 'edition',
   unfinished: 'edition',
+  events: 'edition',
   relay: 'relay',
   'relay-certificate': 'relay',
   'relay-size': 'relay',

@@ -23,6 +23,8 @@ import { pacing } from './migrations/017-pacing.ts';
 import { canaries } from './migrations/018-canaries.ts';
 import { hooks } from './migrations/019-hooks.ts';
 import { accounts } from './migrations/020-accounts.ts';
+import { api } from './migrations/021-api.ts';
+import { events } from './migrations/022-events.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
@@ -48,6 +50,8 @@ const migrations: readonly Migration[] = [
   canaries,
   hooks,
   accounts,
+  api,
+  events,
 ];
 
 /** The schema version this program knows. */

@@ -10,9 +10,11 @@ import type { MailKind } from '../../domain/signup/transactional-mail.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import type { EpochMs, IsoDate } from '../../domain/units.ts';
 import type { UserRoleRows, UserRows, UserSessionRows } from './account-tables.ts';
+import type { ApiRequestRows, ApiTokenRows } from './api-tables.ts';
 import type { Approvals, Proofs } from './approval-tables.ts';
 import type { AuditLog, EditionEvents } from './audit-tables.ts';
 import type { EditionCounts, EditionPace } from './count-tables.ts';
+import type { EventDeliveryRows, EventEndpointRows, EventRows } from './event-tables.ts';
 import type { FeedbackRows, HookRows, InboundCounts, KeptMessageRows } from './feedback-tables.ts';
 import type { ProviderPaces, WorkerHeartbeats } from './worker-tables.ts';
 
@@ -252,6 +254,8 @@ export interface Schema {
   users: UserRows;
   user_roles: UserRoleRows;
   user_sessions: UserSessionRows;
+  api_tokens: ApiTokenRows;
+  api_requests: ApiRequestRows;
   worker_heartbeats: WorkerHeartbeats;
   provider_paces: ProviderPaces;
   database_mark: DatabaseMarks;
@@ -273,5 +277,8 @@ export interface Schema {
   mails: Mails;
   signup_outcomes: SignupOutcomes;
   alarms: Alarms;
+  events: EventRows;
+  event_deliveries: EventDeliveryRows;
+  event_endpoints: EventEndpointRows;
   schema_version: SchemaVersion;
 }

@@ -36,9 +36,11 @@ export function createEditions(db: Kysely<Schema>): Omit<Editions, 'publish' | '
       return row && toEdition(row);
     },
     get: (editionId) => getEdition(db, editionId),
-    async latest(publicationId, limit) {
+    async latest(publicationId, limit, { before, state } = {}) {
       const rows = await selectEditions(db)
         .where('publication_id', '=', publicationId)
+        .$if(before !== undefined, (query) => query.where('date', '<', before ?? ''))
+        .$if(state !== undefined, (query) => query.where('state', '=', state ?? 'draft'))
         .orderBy('date', 'desc')
         .limit(limit)
         .execute();
@@ -69,7 +71,7 @@ export function createEditions(db: Kysely<Schema>): Omit<Editions, 'publish' | '
       }),
     stop: (editionId, event, alarm) => inTransaction(db, (trx) => stop(trx, editionId, { event, alarm })),
     release: (editionId, event) => inTransaction(db, (trx) => releaseEdition(trx, editionId, event)),
-    record: (editionId, event) => record(db, editionId, event),
+    record: (editionId, event) => inTransaction(db, (trx) => record(trx, editionId, event)),
     events: (editionId) =>
       db
         .selectFrom('edition_events')

@@ -74,6 +74,39 @@ async function addRow(table: LeasedTable, dueAt: number): Promise<number> {
         .values({ ...common, ...hook, fingerprint: String(dueAt) })
         .returning('id')
         .executeTakeFirstOrThrow(),
+    event_deliveries: async () => {
+      const event = {
+        publication: 'sample',
+        type: 'edition.missed',
+        subject: 'edition/1',
+        at: 0,
+        data: '{}',
+      };
+      const { id } = await store.db
+        .insertInto('events')
+        .values({ ...event, subscriber_id: null, assigned: 1 })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      const delivery = {
+        event_id: id,
+        publication: 'sample',
+        endpoint: 'shop',
+        subject: 'edition/1',
+      } as const;
+      return store.db
+        .insertInto('event_deliveries')
+        .values({
+          ...delivery,
+          ...common,
+          state: 'waiting',
+          reason: '',
+          created_at: 0,
+          give_up_at: 1,
+          settled_at: null,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+    },
     proofs: () =>
       store.db
         .insertInto('proofs')

@@ -6,6 +6,7 @@ import type { EditionStatus, ListedEdition } from '../../../app/editions/edition
 import type { UpcomingWave } from '../../../app/sending/waves.ts';
 import { parseReference } from '../../../domain/editions/edition-reference.ts';
 import type { Edition } from '../../../domain/editions/edition.ts';
+import { isStuck } from '../../../domain/events/outgoing-event.ts';
 import { formatCount, formatRate } from '../../../domain/numbers.ts';
 import { AppError } from '../../../errors/app-error.ts';
 import type { Services } from '../../../wire/open-services.ts';
@@ -15,6 +16,7 @@ import { canaryLines } from '../../output/canary.ts';
 import { complaintLines } from '../../output/complaints.ts';
 import { formatEquation, formatFeedback } from '../../output/equation.ts';
 import { providerLines } from '../../output/providers.ts';
+import { stuckEventLines } from '../../output/stuck-events.ts';
 import { formatTable } from '../../output/table.ts';
 import { formatClock, formatEta, formatTime } from '../../output/times.ts';
 import { heldByWarmUp, warmUpLines } from '../../output/warm-up.ts';
@@ -70,10 +72,16 @@ async function listEditions(
   slug: string | undefined,
 ): Promise<void> {
   const editions = await services.listEditions(slug);
-  context.result({ editions }, () =>
-    editions.length === 0
-      ? 'There are no editions yet. `daybrief approve <publication>/<date>` creates one.'
-      : editions.map(describeListed).join('\n'),
+  const counts = await (await services.events()).counts();
+  const ofSlug = counts.filter(({ publication }) => slug === undefined || publication === slug);
+  const stuckEvents = ofSlug.filter((one) => isStuck(one, Date.now()));
+  context.result({ editions, ...(stuckEvents.length === 0 ? {} : { stuckEvents }) }, () =>
+    [
+      ...(editions.length === 0
+        ? ['There are no editions yet. `daybrief approve <publication>/<date>` creates one.']
+        : editions.map(describeListed)),
+      ...stuckEventLines(stuckEvents),
+    ].join('\n'),
   );
 }
 
