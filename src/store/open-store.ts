@@ -12,6 +12,7 @@ import type { SuppressionKey } from '../secrets/suppression-keys.ts';
 import { addEntry } from './accounts/audit-entry.ts';
 import { createAuditLog } from './accounts/audit-log.ts';
 import { createDeskAlarms } from './accounts/desk-alarms.ts';
+import { createSecondFactors } from './accounts/second-factors.ts';
 import { createSessions } from './accounts/sessions.ts';
 import { createUsers } from './accounts/users.ts';
 import { createAlarms } from './alarms.ts';
@@ -132,6 +133,7 @@ function createAccounts(db: Kysely<Schema>, keys: readonly SuppressionKey[]) {
   return {
     users: createUsers(db),
     sessions: createSessions(db),
+    secondFactors: createSecondFactors(db),
     auditLog: createAuditLog(db, { keys }),
     deskAlarms: createDeskAlarms(db),
     recordChange: (change: DeskRecord, by: ActedBy & { readonly now: number }) => addEntry(db, change, by),

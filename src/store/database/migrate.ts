@@ -24,6 +24,7 @@ import { canaries } from './migrations/018-canaries.ts';
 import { hooks } from './migrations/019-hooks.ts';
 import { accounts } from './migrations/020-accounts.ts';
 import { events } from './migrations/022-events.ts';
+import { secondFactors } from './migrations/023-second-factors.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
@@ -50,6 +51,7 @@ const migrations: readonly Migration[] = [
   hooks,
   accounts,
   events,
+  secondFactors,
 ];
 
 /** The schema version this program knows. */
