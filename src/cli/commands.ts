@@ -32,6 +32,7 @@ const loaders: Readonly<Record<string, () => Promise<CommandFactory>>> = {
   subscribers: async () => (await import('./commands/subscribers/subscribers.ts')).subscribersCommand,
   events: async () => (await import('./commands/events.ts')).eventsCommand,
   users: async () => (await import('./commands/accounts/users.ts')).usersCommand,
+  tokens: async () => (await import('./commands/accounts/tokens.ts')).tokensCommand,
   audit: async () => (await import('./commands/accounts/audit.ts')).auditCommand,
   schema: async () => (await import('./commands/digests/schema.ts')).schemaCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,

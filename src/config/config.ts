@@ -44,6 +44,8 @@ export interface Config {
     /** IP addresses and networks whose X-Forwarded-For is trusted. */
     readonly trustedProxies: readonly string[];
   };
+  /** Requests that one token of the API may send. */
+  readonly apiRequests: Limit;
   readonly signup: {
     readonly perAddress: Limit;
     readonly perNetwork: Limit;
@@ -121,6 +123,7 @@ export function toConfig(
       ...(env.ADMIN_PASSWORD === undefined ? {} : { adminPassword: env.ADMIN_PASSWORD }),
       trustedProxies: env.TRUSTED_PROXIES,
     },
+    apiRequests: env.API_REQUESTS,
     signup: {
       perAddress: env.SIGNUPS_PER_ADDRESS,
       perNetwork: env.SIGNUPS_PER_NETWORK,

@@ -39,6 +39,7 @@ export const envSchema = z.object({
   SIGNUPS_PER_ADDRESS: limit().prefault('5/d'),
   SIGNUPS_PER_NETWORK: limit().prefault('30/h'),
   SIGNUPS_OVERALL: limit().prefault('5000/h'),
+  API_REQUESTS: limit().prefault('600/m'),
   CHECK_MX: z
     .enum(['yes', 'no'], 'yes or no')
     .default('no')
@@ -121,6 +122,7 @@ export const examples: Readonly<Partial<Record<VariableName, string>>> = {
   SIGNUPS_PER_ADDRESS: '5/d',
   SIGNUPS_PER_NETWORK: '30/h',
   SIGNUPS_OVERALL: '5000/h',
+  API_REQUESTS: '600/m',
   CHECK_MX: 'yes',
   DNS_SERVERS: '192.0.2.53,[2001:db8::53]:5353',
   PROVIDER_PACING: 'replies',

@@ -9,9 +9,11 @@ import type { EditionRange, SignupRange } from '../domain/outcome-ranges.ts';
 import type { DeliveryQuery } from '../domain/sending/delivery.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { SuppressionKey } from '../secrets/suppression-keys.ts';
+import { createApiTokens } from './accounts/api-tokens.ts';
 import { addEntry } from './accounts/audit-entry.ts';
 import { createAuditLog } from './accounts/audit-log.ts';
 import { createDeskAlarms } from './accounts/desk-alarms.ts';
+import { createIdempotentRequests } from './accounts/idempotent-requests.ts';
 import { createSecondFactors } from './accounts/second-factors.ts';
 import { createSessions } from './accounts/sessions.ts';
 import { createUsers } from './accounts/users.ts';
@@ -134,6 +136,8 @@ function createAccounts(db: Kysely<Schema>, keys: readonly SuppressionKey[]) {
     users: createUsers(db),
     sessions: createSessions(db),
     secondFactors: createSecondFactors(db),
+    apiTokens: createApiTokens(db),
+    idempotentRequests: createIdempotentRequests(db),
     auditLog: createAuditLog(db, { keys }),
     deskAlarms: createDeskAlarms(db),
     recordChange: (change: DeskRecord, by: ActedBy & { readonly now: number }) => addEntry(db, change, by),

@@ -134,11 +134,11 @@ async function openSecrets({ config, secrets, clock }: WireBase): Promise<Doctor
   const { verp, links, identity } = await secrets();
   const challenge = randomBytes(24).toString('base64url');
   // Ids begin at 1, so these belong to no delivery and no subscriber.
-  const nobody = { publicationId: 0, subscriberId: 0 };
+  const noSubscriber = { publicationId: 0, subscriberId: 0 };
   return {
     returnAddress: (domain) =>
       verp.address({ editionId: 0, subscriberId: 0, domain, now: new Date(clock()) }),
-    unsubscribeToken: links.issueLasting('unsubscribe', nobody),
+    unsubscribeToken: links.issueLasting('unsubscribe', noSubscriber),
     challenge,
     isOurs: (answer) => identity.isOurs(challenge, answer),
   };

@@ -74,7 +74,7 @@ export function wireEditions(base: WireBase, journal: WiredJournal) {
     send: async (reference: string, options: SendOptions) => {
       const keeper = await journal.keeper();
       await keeper.check();
-      const sent = await sendEdition(reference, await approvePorts(), { ...options, origin: by.origin });
+      const sent = await sendEdition(reference, await approvePorts(), { origin: by.origin, ...options });
       await keeper.advance();
       return sent;
     },

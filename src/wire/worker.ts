@@ -80,6 +80,7 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
   const limits = opened.use(await openLimits(base, { worker: workerId }));
   const relays = opened.use(openRelays(base, limits.openRate));
   const { batches, ledger, editions } = await store();
+  ledger.prepare();
   const messages = openMessages({ editions, hash: hashMessage, makerFor: await wireMakers(base) });
   const progress = createProgressLog({ batches, clock, log });
   opened.use(repeat(progressMs, () => progress.report(), { log, failed: 'progress could not be logged' }));

@@ -113,6 +113,27 @@ async function addAccount(store: Store): Promise<void> {
   await store.secondFactors.confirm(factor, { actor: 'lena@example.org', origin: 'desk', now: 6_000 });
   const limits = { now: 6_000, idleMs: 1_000, absoluteMs: 1_000 };
   await store.sessions.open({ tokenHash: 'f00d', user: found.user }, limits);
+  await addToken(store);
+}
+
+/** A token of the API with a request that was answered. */
+async function addToken(store: Store): Promise<void> {
+  const { id: tokenId } = await store.apiTokens.add(
+    {
+      name: 'cms',
+      owner: 'Lena Ortíz',
+      tokenHash: 'cafe',
+      scopes: ['read', 'send'],
+      publications: ['morning'],
+      expiresAt: null,
+    },
+    { actor: 'jo', origin: 'command-line', now: 6_000 },
+  );
+  const request = { tokenId, key: 'one', fingerprint: 'f00d' };
+  const begun = await store.idempotentRequests.begin(request, { now: 6_000, leaseMs: 1_000, keptMs: 1_000 });
+  if (begun.kind !== 'begun') throw new Error('the key is taken');
+  const answer = { status: 200, body: '{"state":"paused"}' };
+  await store.idempotentRequests.finish(request, { fence: begun.fence, answer, now: 6_000 });
 }
 
 async function fillTheRest(store: Store, publicationId: number): Promise<void> {

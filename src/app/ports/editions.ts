@@ -9,7 +9,7 @@ import type {
 } from '../../domain/editions/edition.ts';
 import type { AlarmKind } from '../../domain/schedule/alarm.ts';
 import type { Accounting } from '../../domain/sending/delivery.ts';
-import type { EpochMs } from '../../domain/units.ts';
+import type { EpochMs, IsoDate } from '../../domain/units.ts';
 
 /** Alarms that stop an edition. */
 export type StopAlarm = Extract<AlarmKind, 'edition-stopped' | 'refused' | 'uncertain' | 'halted'>;
@@ -19,8 +19,12 @@ export type RevisionHead = Pick<Revision, 'subject' | 'contentHash' | 'settings'
 export interface Editions {
   find(publicationId: number, date: string): Promise<Edition | undefined>;
   get(editionId: number): Promise<Edition>;
-  /** Newest date first. */
-  latest(publicationId: number, limit: number): Promise<readonly Edition[]>;
+  /** Newest date first; with `before` only editions of earlier dates. */
+  latest(
+    publicationId: number,
+    limit: number,
+    which?: { readonly before?: IsoDate | undefined; readonly state?: EditionState | undefined },
+  ): Promise<readonly Edition[]>;
   /**
    * Freezes a revision and approves it. Approving the same bytes again changes nothing. While an
    * edition is being sent, a new revision waits for `resume`.

@@ -23,6 +23,7 @@ import { pacing } from './migrations/017-pacing.ts';
 import { canaries } from './migrations/018-canaries.ts';
 import { hooks } from './migrations/019-hooks.ts';
 import { accounts } from './migrations/020-accounts.ts';
+import { api } from './migrations/021-api.ts';
 import { events } from './migrations/022-events.ts';
 import { secondFactors } from './migrations/023-second-factors.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
@@ -50,6 +51,7 @@ const migrations: readonly Migration[] = [
   canaries,
   hooks,
   accounts,
+  api,
   events,
   secondFactors,
 ];

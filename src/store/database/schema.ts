@@ -16,6 +16,7 @@ import type {
   UserRows,
   UserSessionRows,
 } from './account-tables.ts';
+import type { ApiRequestRows, ApiTokenRows } from './api-tables.ts';
 import type { Approvals, Proofs } from './approval-tables.ts';
 import type { AuditLog, EditionEvents } from './audit-tables.ts';
 import type { EditionCounts, EditionPace } from './count-tables.ts';
@@ -261,6 +262,8 @@ export interface Schema {
   user_sessions: UserSessionRows;
   second_factors: SecondFactorRows;
   recovery_codes: RecoveryCodeRows;
+  api_tokens: ApiTokenRows;
+  api_requests: ApiRequestRows;
   worker_heartbeats: WorkerHeartbeats;
   provider_paces: ProviderPaces;
   database_mark: DatabaseMarks;

@@ -36,9 +36,11 @@ export function createEditions(db: Kysely<Schema>): Omit<Editions, 'publish' | '
       return row && toEdition(row);
     },
     get: (editionId) => getEdition(db, editionId),
-    async latest(publicationId, limit) {
+    async latest(publicationId, limit, { before, state } = {}) {
       const rows = await selectEditions(db)
         .where('publication_id', '=', publicationId)
+        .$if(before !== undefined, (query) => query.where('date', '<', before ?? ''))
+        .$if(state !== undefined, (query) => query.where('state', '=', state ?? 'draft'))
         .orderBy('date', 'desc')
         .limit(limit)
         .execute();

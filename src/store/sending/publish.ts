@@ -165,8 +165,8 @@ function chooseFirst(
 const stride = 7_919;
 
 /**
- * Keyset page by the primary key of `subscriptions`. PostgreSQL sends the ids as one value: its driver takes half of the
- * time that a million of them need to make rows of them. SQLite's driver does not.
+ * Keyset page by the primary key of `subscriptions`. The ids come as one value: of a million of them both drivers make
+ * rows in about twice the time.
  */
 async function activeSubscriberIds(
   trx: Transaction<Schema>,
@@ -181,12 +181,13 @@ async function activeSubscriberIds(
     .where('subscriber_id', '>', query.afterId)
     .orderBy('subscriber_id')
     .limit(pageSize);
-  if (!isPostgres(trx)) return (await page.execute()).map((row) => row.subscriber_id);
+  const aggregate = sql.raw(isPostgres(trx) ? 'json_agg' : 'json_group_array');
   const { ids } = await trx
     .selectFrom(page.as('page'))
-    .select(sql<readonly number[] | null>`json_agg(subscriber_id order by subscriber_id)`.as('ids'))
+    .select(sql<string | null>`cast(${aggregate}(subscriber_id) as text)`.as('ids'))
     .executeTakeFirstOrThrow();
-  return ids ?? [];
+  // They come in order, which SQL does not promise; an "order by" in the aggregate takes SQLite twice as long.
+  return (JSON.parse(ids ?? '[]') as number[]).toSorted((one, other) => one - other);
 }
 
 async function insertBatches(

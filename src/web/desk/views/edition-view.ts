@@ -103,7 +103,7 @@ function sentenceOf(
     ? ` The digest has changed since: without a new approval, revision ${edition.revision} goes out.`
     : '';
   if (edition.isRestored) return 'It is on hold since a backup was restored, and may have been sent since.';
-  if (edition.onHold) return `It is on hold: nothing goes out until somebody schedules it.${changed}`;
+  if (edition.onHold) return `It is on hold: nothing goes out until it is scheduled or sent.${changed}`;
   switch (edition.state) {
     case 'approved':
     case 'scheduled': {
@@ -113,7 +113,7 @@ function sentenceOf(
           : `at ${clockOf(edition.sendWindow.sendAt, timeZone)}`;
       const waits = edition.state === 'approved' && edition.sendWindow?.policy !== 'send';
       return waits
-        ? `Revision ${edition.revision} is approved, and waits for somebody to schedule or send it.${changed}`
+        ? `Revision ${edition.revision} is approved, and goes out once it is scheduled or sent.${changed}`
         : `Revision ${edition.revision} goes out ${at} to ${all}.${changed}`;
     }
     case 'sending':
