@@ -82,6 +82,8 @@ export interface Config {
     /** Whether `List-Unsubscribe` names a mail address besides the page. */
     readonly unsubscribe: boolean;
   };
+  /** Passwords of seed mailboxes, by the names of their variables. */
+  readonly seedPasswords: Readonly<Record<string, string>>;
   readonly log: { readonly level: Env['LOG_LEVEL'] };
 }
 
@@ -94,7 +96,11 @@ export interface Limit {
 /** Builds the nested config from what `readEnv` read. Relative folders start at `cwd`. */
 export function toConfig(
   env: Env,
-  options: { readonly cwd: string; readonly defaultTemplates: string },
+  options: {
+    readonly cwd: string;
+    readonly defaultTemplates: string;
+    readonly seedPasswords?: Config['seedPasswords'];
+  },
 ): Config {
   const home = resolve(options.cwd, env.DAYBRIEF_HOME);
   return deepFreeze({
@@ -140,6 +146,7 @@ export function toConfig(
     events: { secrets: env.EVENTS_SECRET },
     desk: { requiresSecondFactor: env.DESK_SECOND_FACTOR === 'required' },
     inbound: toInbound(env, options.cwd),
+    seedPasswords: options.seedPasswords ?? {},
     log: { level: env.LOG_LEVEL },
   });
 }

@@ -47,6 +47,7 @@ import { createProviderPaces } from './sending/provider-paces.ts';
 import { publishEdition } from './sending/publish.ts';
 import { readDeliveries } from './sending/read-deliveries.ts';
 import { readRecipients } from './sending/read-recipients.ts';
+import { createSeeds, readSeeds } from './sending/seeds.ts';
 import { createSendingWatch } from './sending/sending-watch.ts';
 import { createMails } from './signup/mails.ts';
 import { createOwnSubscriptions } from './signup/own-subscriptions.ts';
@@ -86,8 +87,6 @@ export async function openStore(options: {
       heartbeats: createHeartbeats(db),
       batches: createBatches(db),
       providerPaces: createProviderPaces(db),
-      sendingWatch: createSendingWatch(db),
-      canaries: createCanaries(db),
       ledger: createLedger(db, { suppress: createSuppress({ keys }), keys, thread }),
       subscribers: createSubscribers(db, { keys }),
       suppressions,
@@ -170,12 +169,16 @@ async function refuseLostKeys(suppressions: ReturnType<typeof createSuppressions
   );
 }
 
-/** What is read of editions that are being sent. */
+/** What is watched and read of editions that are being sent. */
 function createSendingReads(db: Kysely<Schema>) {
   return {
+    canaries: createCanaries(db),
+    canarySeeds: createSeeds(db),
+    sendingWatch: createSendingWatch(db),
     countWaiting: (editionId: number) => countWaiting(db, editionId),
     failures: (editionId: number) => readFailures(db, editionId),
     canary: (editionId: number) => readCanaryCounts(db, editionId),
+    seeds: (editionId: number) => readSeeds(db, editionId),
     progress: (query: Parameters<typeof readProgress>[1]) => readProgress(db, query),
     uncertain: (query: Parameters<typeof readUncertain>[1]) => readUncertain(db, query),
     deliveries: (query: DeliveryQuery) => readDeliveries(db, query),

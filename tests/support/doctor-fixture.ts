@@ -18,7 +18,7 @@ import type { Finding, FindingId } from '../../src/domain/doctor/finding.ts';
 import type { DkimSettings, Publication } from '../../src/domain/editions/publication.ts';
 import { createAskPage } from '../../src/fetch/ask-page.ts';
 import { createSecrets } from '../../src/secrets/create-secrets.ts';
-import { healthyEditions } from './doctor-editions.ts';
+import { healthyEditions, healthyPlaces } from './doctor-editions.ts';
 import { letterTls, startPages } from './pages-behind-tls.ts';
 import type { PageChanges } from './pages-behind-tls.ts';
 import { samplePublication } from './sample-publication.ts';
@@ -236,7 +236,7 @@ function healthyPorts({ publication, folder, names, relayPort, smtpPort, pagesPo
       path: '/backups/daybrief.db',
       sizeBytes: 1_000_000,
     }),
-    diskSpace: async () => ({ freeBytes: 50 * 1024 ** 3, totalBytes: 100 * 1024 ** 3 }),
+    ...healthyPlaces,
     clockReadings: async () => [{ source: 'the database server', aheadMs: 40 }],
   };
 }

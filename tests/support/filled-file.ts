@@ -29,6 +29,7 @@ export async function filledFile(recipients: number): Promise<string> {
   await store.operatorChanges.suppress(['stranger@example.org'], audit);
   await fillTheRest(store, publicationId);
   await addAccount(store);
+  await publishToSeed(store, publicationId);
   const shop = { name: 'shop', url: 'https://shop.example.org', types: [], addresses: false };
   await store.eventOutbox.assign('morning', { endpoints: [shop], now: 7_000 });
   return path;
@@ -99,6 +100,14 @@ async function correctPage(store: Store, publicationId: number): Promise<void> {
   await store.editions.changeState(edition.id, 'sent', { at: 700, event: 'sent', actor: 'jo', detail: '' });
   const corrected = { ...revisionOf('Corrected'), contentHash: 'beef' };
   await store.editionPages.correct(edition.id, { at: 800, actor: 'jo', note: 'Größer', revision: corrected });
+}
+
+/** An edition that waits for its seed. */
+async function publishToSeed(store: Store, publicationId: number): Promise<void> {
+  const { edition } = await store.editions.approve(publicationId, '2026-11-30', revisionOf('To a seed'));
+  const seeds = { addresses: ['in@seed.example'], until: 8_000 };
+  const publication = { editionId: edition.id, batchSize: 1_000, now: 7_000, expiresAt: 9_000, actor: 'jo' };
+  await store.editions.publish({ ...publication, seeds });
 }
 
 /** An account with a role and a session. */

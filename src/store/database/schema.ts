@@ -22,7 +22,7 @@ import type { AuditLog, EditionEvents } from './audit-tables.ts';
 import type { EditionCounts, EditionPace } from './count-tables.ts';
 import type { EventDeliveryRows, EventEndpointRows, EventRows } from './event-tables.ts';
 import type { FeedbackRows, HookRows, InboundCounts, KeptMessageRows } from './feedback-tables.ts';
-import type { ProviderPaces, WorkerHeartbeats } from './worker-tables.ts';
+import type { CanarySeeds, ProviderPaces, WorkerHeartbeats } from './worker-tables.ts';
 
 /** Times are UTC epoch milliseconds; booleans do not occur; JSON is text. */
 
@@ -97,6 +97,8 @@ interface Editions {
   served: Generated<number>;
   /** Until when only its first recipients get it; null if there is no canary, or it has been judged. */
   canary_until: EpochMs | null;
+  /** 1 while no recipient gets it because its seeds have not been checked. */
+  awaits_seeds: Generated<number>;
   /** The revision its page shows; 0 for the one that is sent. */
   page_revision: Generated<number>;
   /** When its page was replaced by a notice. */
@@ -266,6 +268,7 @@ export interface Schema {
   api_requests: ApiRequestRows;
   worker_heartbeats: WorkerHeartbeats;
   provider_paces: ProviderPaces;
+  canary_seeds: CanarySeeds;
   database_mark: DatabaseMarks;
   editions: Editions;
   revisions: Revisions;

@@ -3,6 +3,7 @@ import type { Grant } from '../../../domain/accounts/role.ts';
 import { describeStep, stepPermissions, suggestedSteps } from '../../../domain/desk/edition-steps.ts';
 import type { EditionStep, StepContext } from '../../../domain/desk/edition-steps.ts';
 import { formatCount, formatCounted } from '../../../domain/numbers.ts';
+import type { EditionSeed } from '../../../domain/sending/seeds/seed.ts';
 import type { FoundEdition } from '../edition-of.ts';
 import { editionId, equationView } from './equation-view.ts';
 import { reasonText } from './reason-text.ts';
@@ -37,7 +38,7 @@ export function editionView(found: FoundEdition, context: EditionPageContext) {
     pace:
       status?.progress === undefined || edition?.state !== 'sending'
         ? ''
-        : paceOf(status.progress, { now: steps.now, timeZone, canaryUntil: edition.canaryUntil }),
+        : paceOf(status.progress, { now: steps.now, timeZone, ...edition }),
     equation: isPublished
       ? equationView(status?.accounting ?? steps.accounting, { id: editionId(slug, date), recipients })
       : false,
@@ -70,6 +71,12 @@ export function editionView(found: FoundEdition, context: EditionPageContext) {
       detail: detail.replaceAll(/\b([0-9a-f]{12})[0-9a-f]{52}\b/gu, '$1'),
     })),
   };
+}
+
+/** What the seeds show so far. */
+function seedSentence(seeds: readonly EditionSeed[]): string {
+  const passed = seeds.filter(({ state }) => state === 'passed').length;
+  return `No recipient gets it yet: it is being checked as it arrives at ${formatCounted(seeds.length, 'seed mailbox', 'seed mailboxes')}, ${formatCount(passed)} of which passed.`;
 }
 
 function stepLink(
@@ -117,6 +124,7 @@ function sentenceOf(
         : `Revision ${edition.revision} goes out ${at} to ${all}.${changed}`;
     }
     case 'sending':
+      if (edition.awaitsSeeds) return seedSentence(status.seeds);
       if (status.canary !== undefined)
         return `${formatCounted(status.canary.recipients, 'recipient')} get it first. The other ${formatCount(status.canary.held)} get it only if few of these bounce, complain, fail or are deferred.`;
       return `${formatCount(accounting.accepted)} of ${formatCount(accounting.intended)} accepted. Changes you approve now reach only the rest.`;
