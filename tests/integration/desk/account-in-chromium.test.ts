@@ -80,5 +80,6 @@ test.each([
     await page.press('#code', 'Enter');
 
     await page.waitForURL(/\/desk$/u);
+    expect(await page.textContent('.who')).toContain(email);
   },
 );
