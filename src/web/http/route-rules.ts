@@ -97,7 +97,7 @@ export function watchRoutes(app: FastifyInstance): {
   };
 }
 
-const answered = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const answered = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
 
 function answerOthers(
   app: FastifyInstance,
