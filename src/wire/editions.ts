@@ -83,6 +83,7 @@ export function wireEditions(base: WireBase, journal: WiredJournal) {
       options: { readonly signal: AbortSignal; readonly to?: readonly string[] },
     ) => sendToMe(reference, base, { ...options, ports: await approvePorts() }),
     findEdition: find,
+    composePorts,
     ...wireCuratorPage(base, { composePorts, approvePorts }),
     ...wireEditionViews(base),
   };
