@@ -87,7 +87,7 @@ test('GET, HEAD and OPTIONS of every route, links of mails included, change noth
 });
 
 test('a method that a page does not take is answered 405 with those that it does', async () => {
-  for (const method of ['DELETE', 'TRACE']) {
+  for (const method of ['DELETE', 'TRACE', 'QUERY']) {
     const answer = await web.raw(method, '/p/sample');
 
     expect([method, answer.status]).toEqual([method, 405]);
