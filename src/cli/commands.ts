@@ -27,6 +27,7 @@ const loaders: Readonly<Record<string, () => Promise<CommandFactory>>> = {
   correct: async () => (await import('./commands/editions/change-page.ts')).correctCommand,
   withdraw: async () => (await import('./commands/editions/change-page.ts')).withdrawCommand,
   status: async () => (await import('./commands/editions/status.ts')).statusCommand,
+  canary: async () => (await import('./commands/editions/canary.ts')).canaryCommand,
   explain: async () => (await import('./commands/subscribers/explain.ts')).explainCommand,
   outcomes: async () => (await import('./commands/subscribers/outcomes.ts')).outcomesCommand,
   subscribers: async () => (await import('./commands/subscribers/subscribers.ts')).subscribersCommand,

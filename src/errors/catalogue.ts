@@ -10,6 +10,7 @@ export const catalogue = {
   CONFIG_MJML_PRESENT: 'config',
   DKIM_KEY_UNUSABLE: 'config',
   DKIM_RECORD_DIFFERS: 'config',
+  SEED_PASSWORD_MISSING: 'config',
   PUBLICATION_INVALID: 'config',
   PUBLICATION_NOT_FOUND: 'usage',
   PUBLICATION_EXISTS: 'conflict',
