@@ -6,8 +6,8 @@ import type { ComposePorts } from '../app/editions/examine-digest.ts';
 import { lintEdition } from '../app/editions/lint-edition.ts';
 import { createDigest } from '../content/digest-files.ts';
 import { parseDigest } from '../content/parse-digest.ts';
-import type { ActedBy } from '../domain/audit.ts';
 import { parseReference } from '../domain/editions/edition-reference.ts';
+import type { DeskWriting } from '../editor/desk-writing.ts';
 import { readVersion, writeVersion } from '../editor/digest-file.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { WireBase } from './base.ts';
@@ -15,14 +15,13 @@ import { sampleOf } from './sample.ts';
 
 export interface DigestActions {
   readonly composePorts: () => ComposePorts;
-  /** Records that a user changes a digest. */
-  readonly recordSave: (reference: string, by: ActedBy) => Promise<void>;
+  readonly writing: Pick<DeskWriting, 'recordSave'>;
 }
 
 /** Builds what the API reads and writes of digests, with the protection against overwriting that the editor has. */
 export function wireApiDigests(
   { config, digestSource }: WireBase,
-  { composePorts, recordSave }: DigestActions,
+  { composePorts, writing }: DigestActions,
 ): ApiDigests {
   const find = (reference: string) => digestSource.findDigest(reference, () => '');
   const read = async (reference: string): Promise<DigestText> => {
@@ -44,7 +43,7 @@ export function wireApiDigests(
         const { path } = await find(reference);
         if ((await writeVersion(path, text, version)) === undefined) throw changed(reference);
       }
-      await recordSave(reference, by);
+      await writing.recordSave(reference, by);
       return read(reference);
     },
     check: (reference, text) => lintEdition(reference, portsFor(reference, text)),

@@ -20,11 +20,11 @@ export async function wireApi(
   {
     actions,
     signUp,
-    recordSave,
+    writing,
   }: {
     readonly actions: ApiActions;
     readonly signUp: (request: SignUpRequest) => Promise<SignUpAnswer>;
-    readonly recordSave: DigestActions['recordSave'];
+    readonly writing: DigestActions['writing'];
   },
 ): Promise<ApiService> {
   const { config, clock, shared } = base;
@@ -35,7 +35,7 @@ export async function wireApi(
     findToken: createFindToken({ apiTokens: store.apiTokens, tokens: sessionTokens, clock }),
     limits: createApiLimits(config.apiRequests, { redis: await shared?.redis() }),
     once: createOnce(store.idempotentRequests, clock),
-    digests: wireApiDigests(base, { composePorts: actions.composePorts, recordSave }),
+    digests: wireApiDigests(base, { composePorts: actions.composePorts, writing }),
     fingerprint: (text) => hashRequest(text).toString('hex'),
     editions: async ({ publicationId, limit, ...which }) => {
       const page = await editions.latest(publicationId, limit, which);

@@ -49,7 +49,7 @@ export async function wireWeb(
   const writing = wireDeskWriting(base, deskActions);
   return {
     publications,
-    api: await wireApi(base, { actions: api, signUp: take, recordSave: writing.recordSave }),
+    api: await wireApi(base, { actions: api, signUp: take, writing }),
     desk: await wireDesk(base, deskActions),
     writing,
     archive: wireArchive(base),
