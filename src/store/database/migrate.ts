@@ -25,6 +25,7 @@ import { hooks } from './migrations/019-hooks.ts';
 import { accounts } from './migrations/020-accounts.ts';
 import { api } from './migrations/021-api.ts';
 import { events } from './migrations/022-events.ts';
+import { secondFactors } from './migrations/023-second-factors.ts';
 import { seeds } from './migrations/025-seeds.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
@@ -53,6 +54,7 @@ const migrations: readonly Migration[] = [
   accounts,
   api,
   events,
+  secondFactors,
   seeds,
 ];
 
