@@ -1,4 +1,5 @@
 import type { DeskService } from '../app/desk/desk-service.ts';
+import type { ImportJobs } from '../app/desk/import-jobs.ts';
 import type { ArchiveActions } from '../app/editions/read-archive.ts';
 import type { Reviews } from '../app/editions/review-proof.ts';
 import type { HookActions } from '../app/ports/hooks.ts';
@@ -33,5 +34,6 @@ export interface WebServices {
   readonly reviews: Reviews;
   readonly desk: DeskService;
   readonly writing: DeskWriting;
+  readonly imports: ImportJobs;
   readonly hooks: HookActions;
 }

@@ -9,7 +9,7 @@ import type { DoctorReport } from '../domain/doctor/finding.ts';
 import { createSignupLimits } from '../limits/signup-limits.ts';
 import { openImage } from '../store/editions/images.ts';
 import type { WireBase } from './base.ts';
-import { wireDeskWriting } from './desk-writing.ts';
+import { wireDeskWriting, wireImportJobs } from './desk-writing.ts';
 import type { WritingActions } from './desk-writing.ts';
 import { wireDesk } from './desk.ts';
 import type { DeskActions } from './desk.ts';
@@ -41,6 +41,7 @@ export async function wireWeb(
     publications,
     desk: await wireDesk(base, deskActions),
     writing: wireDeskWriting(base, deskActions),
+    imports: wireImportJobs(base, deskActions),
     archive: wireArchive(base),
     hooks: await wireHookActions(base),
     reviews: await wireReviews(base),

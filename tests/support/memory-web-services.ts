@@ -12,7 +12,7 @@ import type { HookRequest } from '../../src/domain/inbound/hook.ts';
 import { parseAddress } from '../../src/domain/subscribers/address.ts';
 import type { SubscriptionState } from '../../src/domain/subscribers/subscriber.ts';
 import type { WebServices } from '../../src/web/web-services.ts';
-import { closedDesk, closedWriting } from './closed-desk.ts';
+import { closedDesk, closedImports, closedWriting } from './closed-desk.ts';
 
 export type LinkPurpose = 'confirm' | 'unsubscribe' | 'undo' | 'preferences' | 'manage';
 
@@ -38,6 +38,7 @@ export class MemoryWebServices implements WebServices {
   };
   readonly desk = closedDesk;
   readonly writing = closedWriting;
+  readonly imports = closedImports;
   /** Requests of `postmark` at the secret `open-sesame`. */
   readonly posted: HookRequest[] = [];
   readonly hooks: WebServices['hooks'] = {

@@ -2,7 +2,7 @@ import type { ArchiveActions } from '../../src/app/editions/read-archive.ts';
 import { createPinoLog } from '../../src/log/pino-log.ts';
 import { WebServer } from '../../src/web/server.ts';
 import type { WebServices } from '../../src/web/web-services.ts';
-import { closedDesk, closedWriting } from './closed-desk.ts';
+import { closedDesk, closedImports, closedWriting } from './closed-desk.ts';
 import { templatesDir } from './render-sample.ts';
 
 /** The pages on a free port, for reading alone: nobody signs up or leaves. */
@@ -15,6 +15,7 @@ export function serveReading(
     archive,
     desk: closedDesk,
     writing: closedWriting,
+    imports: closedImports,
     reviews: { open: async () => undefined, approve: unused, takeBack: unused, sendBack: unused },
     hooks: { find: () => undefined, take: unused },
     logos: { find: async () => undefined },

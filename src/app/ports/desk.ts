@@ -40,3 +40,16 @@ export interface RecipientPage {
 }
 
 export type ReadRecipients = (query: RecipientQuery) => Promise<RecipientPage>;
+
+/** Private temporary files: only the process may read them, because they hold addresses. */
+export interface UploadFiles {
+  /** @throws AppError FILE_UNWRITABLE */
+  create(): Promise<UploadFile>;
+}
+
+export interface UploadFile {
+  /** Adds to its end. @throws AppError FILE_UNWRITABLE */
+  write(bytes: Uint8Array): Promise<void>;
+  read(): AsyncIterable<Uint8Array>;
+  remove(): Promise<void>;
+}

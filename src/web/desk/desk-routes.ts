@@ -4,6 +4,7 @@ import type { Web } from '../web-context.ts';
 import { answerDeskError } from './desk-error.ts';
 import { draftRoutes } from './routes/drafts.ts';
 import { editionRoutes } from './routes/editions.ts';
+import { importRoutes } from './routes/imports.ts';
 import { liveRoutes } from './routes/live.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { publicationRoutes } from './routes/publications.ts';
@@ -25,5 +26,6 @@ export async function deskRoutes(app: FastifyInstance, web: Web): Promise<void> 
   stepRoutes(app, web);
   recipientRoutes(app, web);
   subscriberRoutes(app, web);
+  await importRoutes(app, web);
   await writingRoutes(app, web);
 }
