@@ -26,6 +26,11 @@ export const closedDesk: DeskService = {
   recipients: unused,
   subscribers: unused,
   explain: unused,
+  suppressed: unused,
+  outcomes: unused,
+  revisions: unused,
+  changes: unused,
+  doctor: unused,
 };
 
 export const closedWriting: DeskWriting = {

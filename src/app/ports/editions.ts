@@ -16,6 +16,9 @@ export type StopAlarm = Extract<AlarmKind, 'edition-stopped' | 'refused' | 'unce
 
 export type RevisionHead = Pick<Revision, 'subject' | 'contentHash' | 'settings'>;
 
+/** A revision in a list. */
+export type ListedRevision = Pick<Revision, 'revision' | 'subject' | 'approvedBy' | 'approvedAt'>;
+
 export interface Editions {
   find(publicationId: number, date: string): Promise<Edition | undefined>;
   get(editionId: number): Promise<Edition>;
@@ -35,6 +38,8 @@ export interface Editions {
   revision(editionId: number, revision: number): Promise<Revision | undefined>;
   /** What is shown of a revision, without its message and pages of some 100 KB. */
   revisionHead(editionId: number, revision: number): Promise<RevisionHead | undefined>;
+  /** Newest first. */
+  revisions(editionId: number, limit: number): Promise<readonly ListedRevision[]>;
   latestRevision(editionId: number): Promise<Revision | undefined>;
   /**
    * Resumes a paused edition; remaining recipients get this revision. If its canary halted it, all of them are due.

@@ -23,6 +23,7 @@ import { pacing } from './migrations/017-pacing.ts';
 import { canaries } from './migrations/018-canaries.ts';
 import { hooks } from './migrations/019-hooks.ts';
 import { accounts } from './migrations/020-accounts.ts';
+import { subscriptionCounts } from './migrations/024-subscription-counts.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
@@ -48,6 +49,7 @@ const migrations: readonly Migration[] = [
   canaries,
   hooks,
   accounts,
+  subscriptionCounts,
 ];
 
 /** The schema version this program knows. */

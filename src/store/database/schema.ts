@@ -12,7 +12,7 @@ import type { EpochMs, IsoDate } from '../../domain/units.ts';
 import type { UserRoleRows, UserRows, UserSessionRows } from './account-tables.ts';
 import type { Approvals, Proofs } from './approval-tables.ts';
 import type { AuditLog, EditionEvents } from './audit-tables.ts';
-import type { EditionCounts, EditionPace } from './count-tables.ts';
+import type { EditionCounts, EditionPace, SubscriptionCounts } from './count-tables.ts';
 import type { FeedbackRows, HookRows, InboundCounts, KeptMessageRows } from './feedback-tables.ts';
 import type { ProviderPaces, WorkerHeartbeats } from './worker-tables.ts';
 
@@ -247,6 +247,7 @@ export interface Schema {
   publications: Publications;
   subscribers: Subscribers;
   subscriptions: Subscriptions;
+  subscription_counts: SubscriptionCounts;
   suppressions: Suppressions;
   audit_log: AuditLog;
   users: UserRows;
