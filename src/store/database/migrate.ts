@@ -23,7 +23,7 @@ import { pacing } from './migrations/017-pacing.ts';
 import { canaries } from './migrations/018-canaries.ts';
 import { hooks } from './migrations/019-hooks.ts';
 import { accounts } from './migrations/020-accounts.ts';
-import { subscriptionCounts } from './migrations/024-subscription-counts.ts';
+import { subscriptionCounts } from './migrations/026-subscription-counts.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';

@@ -2,11 +2,11 @@ import type { Migration } from './migration.ts';
 
 /**
  * How many subscriptions of a publication are in each state, so that a question that names the number of people reads
- * four rows and not a million. Triggers keep them, as those of deliveries: see docs/decisions/034. An index for the list
+ * four rows and not a million. Triggers keep them, as those of deliveries: see docs/decisions/020. An index for the list
  * of suppressed addresses, newest first.
  */
 export const subscriptionCounts: Migration = {
-  version: 24,
+  version: 26,
   statements: [
     {
       sqlite: `create table subscription_counts (
