@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { DatabasePlace } from '../domain/database-place.ts';
 import type { HookConfig } from '../domain/inbound/hook.ts';
 import type { RelayConfig } from '../domain/sending/relay.ts';
+import type { EventSecrets } from './event-secret-list.ts';
 import type { Env } from './variables.ts';
 
 /** All settings of a process: complete and frozen, with absolute paths. */
@@ -43,6 +44,8 @@ export interface Config {
     /** IP addresses and networks whose X-Forwarded-For is trusted. */
     readonly trustedProxies: readonly string[];
   };
+  /** Requests that one token of the API may send. */
+  readonly apiRequests: Limit;
   readonly signup: {
     readonly perAddress: Limit;
     readonly perNetwork: Limit;
@@ -62,6 +65,7 @@ export interface Config {
     /** Key of the webhook's HMAC signature. */
     readonly webhookSecret?: string;
   };
+  readonly events: { readonly secrets: EventSecrets };
   /** Where reports of receivers come in. */
   readonly inbound: {
     readonly host: string;
@@ -76,6 +80,8 @@ export interface Config {
     /** Whether `List-Unsubscribe` names a mail address besides the page. */
     readonly unsubscribe: boolean;
   };
+  /** Passwords of seed mailboxes, by the names of their variables. */
+  readonly seedPasswords: Readonly<Record<string, string>>;
   readonly log: { readonly level: Env['LOG_LEVEL'] };
 }
 
@@ -88,7 +94,11 @@ export interface Limit {
 /** Builds the nested config from what `readEnv` read. Relative folders start at `cwd`. */
 export function toConfig(
   env: Env,
-  options: { readonly cwd: string; readonly defaultTemplates: string },
+  options: {
+    readonly cwd: string;
+    readonly defaultTemplates: string;
+    readonly seedPasswords?: Config['seedPasswords'];
+  },
 ): Config {
   const home = resolve(options.cwd, env.DAYBRIEF_HOME);
   return deepFreeze({
@@ -117,6 +127,7 @@ export function toConfig(
       ...(env.ADMIN_PASSWORD === undefined ? {} : { adminPassword: env.ADMIN_PASSWORD }),
       trustedProxies: env.TRUSTED_PROXIES,
     },
+    apiRequests: env.API_REQUESTS,
     signup: {
       perAddress: env.SIGNUPS_PER_ADDRESS,
       perNetwork: env.SIGNUPS_PER_NETWORK,
@@ -130,7 +141,9 @@ export function toConfig(
       ...(env.ALARM_WEBHOOK_URL === undefined ? {} : { webhookUrl: env.ALARM_WEBHOOK_URL }),
       ...(env.ALARM_WEBHOOK_SECRET === undefined ? {} : { webhookSecret: env.ALARM_WEBHOOK_SECRET }),
     },
+    events: { secrets: env.EVENTS_SECRET },
     inbound: toInbound(env, options.cwd),
+    seedPasswords: options.seedPasswords ?? {},
     log: { level: env.LOG_LEVEL },
   });
 }

@@ -65,7 +65,7 @@ function isPublicKey(text: string): boolean {
 }
 
 /** Standard Webhooks asks for 24 to 64 octets; fewer than 16 can be guessed. */
-function isStandardSecret(text: string): boolean {
+export function isStandardSecret(text: string): boolean {
   const secret = /^whsec_([A-Za-z\d+/]{22,128}={0,2})$/u.exec(text)?.[1];
   if (secret === undefined || secret.length % 4 !== 0) return false;
   const { length } = Buffer.from(secret, 'base64');

@@ -20,7 +20,7 @@ export function readSecrets(config: Pick<Config, 'home' | 'secrets'>): readonly 
   const path = join(config.home, 'secret');
   makeHome(config.home);
   try {
-    const text = readIfPresent(path) ?? makeSecret(path);
+    const text = readIfPresent(path) ?? keepSecret(path, randomBytes(32).toString('hex'));
     const secrets = splitList(text);
     if (secrets.length > 0 && secrets.every((secret) => secret.length >= minSecretLength)) return secrets;
   } catch (cause) {
@@ -46,7 +46,8 @@ function unusable(
   });
 }
 
-function readIfPresent(path: string): string | undefined {
+/** Returns the text of a file; undefined if there is none. */
+export function readIfPresent(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
@@ -56,13 +57,14 @@ function readIfPresent(path: string): string | undefined {
 }
 
 /**
- * Links a complete file to its name; if another process was first, its file is used. No process reads a partly
+ * Writes a secret into a file with mode 0600 that must not be there yet, and returns what the file then contains. Links a
+ * complete file to its name; if another process was first, its file is used. No process reads a partly
  * written secret, and a crash leaves at most a temporary file.
  */
-function makeSecret(path: string): string {
+export function keepSecret(path: string, secret: string): string {
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   try {
-    writeDurably(temporary, `${randomBytes(32).toString('hex')}\n`);
+    writeDurably(temporary, `${secret}\n`);
     linkSync(temporary, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

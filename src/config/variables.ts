@@ -2,8 +2,8 @@ import { isIP } from 'node:net';
 
 import { z } from 'zod';
 
-import { parseHookList } from './hook-list.ts';
 import { parseSmtpUrl } from './relay-url.ts';
+import { eventSecrets, hooks } from './webhook-fields.ts';
 
 export const minSecretLength = 16;
 
@@ -38,6 +38,7 @@ export const envSchema = z.object({
   SIGNUPS_PER_ADDRESS: limit().prefault('5/d'),
   SIGNUPS_PER_NETWORK: limit().prefault('30/h'),
   SIGNUPS_OVERALL: limit().prefault('5000/h'),
+  API_REQUESTS: limit().prefault('600/m'),
   CHECK_MX: z
     .enum(['yes', 'no'], 'yes or no')
     .default('no')
@@ -49,6 +50,7 @@ export const envSchema = z.object({
     .string()
     .min(minSecretLength, `a secret of at least ${minSecretLength} characters`)
     .optional(),
+  EVENTS_SECRET: eventSecrets().prefault(''),
   INBOUND_HOST: z
     .string()
     .regex(/^[\w.:-]{1,253}$/u, 'a host name or IP address to listen on, without port or brackets')
@@ -93,6 +95,7 @@ export const secretVariables: ReadonlySet<string> = new Set<VariableName>([
   'ADMIN_PASSWORD',
   'ALARM_WEBHOOK_URL',
   'ALARM_WEBHOOK_SECRET',
+  'EVENTS_SECRET',
   'INBOUND_IMAP_URL',
   'INBOUND_HOOKS',
 ]);
@@ -117,11 +120,13 @@ export const examples: Readonly<Partial<Record<VariableName, string>>> = {
   SIGNUPS_PER_ADDRESS: '5/d',
   SIGNUPS_PER_NETWORK: '30/h',
   SIGNUPS_OVERALL: '5000/h',
+  API_REQUESTS: '600/m',
   CHECK_MX: 'yes',
   DNS_SERVERS: '192.0.2.53,[2001:db8::53]:5353',
   PROVIDER_PACING: 'replies',
   ALARM_WEBHOOK_URL: 'https://alarms.example.org/daybrief',
   ALARM_WEBHOOK_SECRET: '"$(openssl rand -hex 32)"',
+  EVENTS_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
   INBOUND_HOST: '127.0.0.1',
   INBOUND_SMTP_PORT: '2525',
   INBOUND_LMTP_PORT: '2424',
@@ -191,14 +196,6 @@ function relays() {
     const { relays, problems } = parseSmtpUrl(text);
     for (const message of problems) context.addIssue({ code: 'custom', message });
     return relays;
-  });
-}
-
-function hooks() {
-  return z.string().transform((text, context) => {
-    const { hooks: list, problems } = parseHookList(text);
-    for (const message of problems) context.addIssue({ code: 'custom', message });
-    return list;
   });
 }
 

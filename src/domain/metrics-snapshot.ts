@@ -1,3 +1,4 @@
+import type { EventCounts } from './events/outgoing-event.ts';
 import type { InboundCount } from './inbound/feedback.ts';
 import type { Outcome } from './outcome.ts';
 import type { AlarmCount } from './schedule/alarm.ts';
@@ -40,6 +41,8 @@ export interface MetricsSnapshot {
   readonly keptMessages: number;
   /** Requests of providers that no worker has read yet. */
   readonly waitingHooks: number;
+  /** Of each endpoint that had events. */
+  readonly events: readonly EventCounts[];
   /** Editions that are being sent or are paused. */
   readonly openEditions: readonly {
     readonly publication: string;

@@ -38,5 +38,7 @@ export function createSecrets(secrets: readonly string[]) {
     hashCounter: createKeyedHash(secrets[0] ?? '', 'signup-limits'),
     /** The same for attempts to sign in. */
     hashSignIn: createKeyedHash(secrets[0] ?? '', 'sign-in-limits'),
+    /** Fingerprints of requests of the API, whose bodies may contain an address. */
+    hashRequest: createKeyedHash(secrets[0] ?? '', 'api-requests'),
   };
 }

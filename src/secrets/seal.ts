@@ -38,13 +38,17 @@ export function createSealer(options: {
   return {
     seal(plain) {
       const iv = authenticate(newest, plain);
-      return Buffer.concat([iv, crypt(newest.cipher, iv, plain)]);
+      const sealed = Buffer.allocUnsafe(blockOctets + plain.length);
+      iv.copy(sealed);
+      crypt(newest.cipher, { iv, input: plain, output: sealed.subarray(blockOctets) });
+      return sealed;
     },
     open(sealed) {
       if (sealed.length <= blockOctets || sealed.length > 2 * blockOctets) return undefined;
       const iv = sealed.subarray(0, blockOctets);
       const opened = keys.map((key) => {
-        const plain = crypt(key.cipher, iv, sealed.subarray(blockOctets));
+        const input = sealed.subarray(blockOctets);
+        const plain = crypt(key.cipher, { iv, input, output: Buffer.allocUnsafe(input.length) });
         return timingSafeEqual(authenticate(key, plain), iv) ? plain : undefined;
       });
       return opened.find((plain) => plain !== undefined);
@@ -73,9 +77,11 @@ function authenticate({ mac }: Keys, plain: Buffer): Buffer {
  * Counter mode over at most one block needs one block of key stream, the encrypted IV. Asking a kept
  * block cipher for it takes 0.6 µs; setting up a counter-mode cipher takes 2.9 µs, three times a message.
  */
-function crypt(cipher: Cipheriv, iv: Buffer, input: Buffer): Buffer {
+function crypt(
+  cipher: Cipheriv,
+  { iv, input, output }: { readonly iv: Buffer; readonly input: Buffer; readonly output: Buffer },
+): Buffer {
   const keyStream = cipher.update(iv);
-  const output = Buffer.allocUnsafe(input.length);
   for (let index = 0; index < input.length; index += 1) {
     output[index] = (input[index] ?? 0) ^ (keyStream[index] ?? 0);
   }

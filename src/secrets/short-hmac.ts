@@ -14,8 +14,7 @@ export function createShortHmac(key: KeyObject): (text: Buffer) => Buffer {
   const outer = keyState(secret, 0x5c);
   const fast = (text: Buffer) => {
     if (text.length > maxOctets) return slow(text);
-    const hash = finish(inner, text);
-    return finish(outer, hash);
+    return finish(outer, finish(inner, text, innerHash), Buffer.allocUnsafe(hashOctets));
   };
   const samples = [Buffer.alloc(0), Buffer.from('daybrief'), Buffer.alloc(maxOctets, 0xa5)];
   return samples.every((sample) => fast(sample).equals(slow(sample))) ? fast : slow;
@@ -48,8 +47,8 @@ function keyState(secret: Buffer, pad: number): Int32Array {
   return state;
 }
 
-/** The hash of a text that follows a key block. */
-function finish(keyed: Int32Array, text: Uint8Array): Buffer {
+/** Writes the hash of a text that follows a key block into `hash`, and returns it. */
+function finish(keyed: Int32Array, text: Uint8Array, hash: Buffer): Buffer {
   block.fill(0);
   block.set(text, 0);
   block[text.length] = 0x80;
@@ -58,7 +57,6 @@ function finish(keyed: Int32Array, text: Uint8Array): Buffer {
   block[blockOctets - 1] = bits;
   scratch.set(keyed);
   compress(scratch);
-  const hash = Buffer.allocUnsafe(32);
   for (let index = 0; index < 8; index += 1) {
     const word = scratch[index] as number;
     hash[index * 4] = word >>> 24;
@@ -70,6 +68,9 @@ function finish(keyed: Int32Array, text: Uint8Array): Buffer {
 }
 
 const scratch = new Int32Array(8);
+const hashOctets = 32;
+/** Used again for each text: it is read before the next one is hashed. */
+const innerHash = Buffer.alloc(hashOctets);
 
 /** FIPS 180-4 section 6.2.2: adds `block` to the state. */
 function compress(state: Int32Array): void {

@@ -1,13 +1,15 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 
 import type { Alarms } from '../app/ports/schedule.ts';
 import type { AlarmClaim, AlarmCount, NewAlarm } from '../domain/schedule/alarm.ts';
 import { claimRow, dueRows, ownsLease } from './database/leases.ts';
 import type { Schema } from './database/schema.ts';
+import { inTransaction } from './database/transaction.ts';
+import { addAlarmEvent } from './events/add-events.ts';
 
 export function createAlarms(db: Kysely<Schema>): Alarms {
   return {
-    raise: (alarm) => raise(db, alarm),
+    raise: (alarm) => inTransaction(db, (trx) => raise(trx, alarm)),
     due: (options) => dueRows(db, 'alarms', options),
     claim: (alarmId, lease) => claim(db, alarmId, lease),
     async markLogged({ id }) {
@@ -35,13 +37,14 @@ export async function countAlarms(db: Kysely<Schema>): Promise<readonly AlarmCou
 }
 
 /** Returns true if it is new: alarms are deduplicated by key. */
-export async function raise(db: Kysely<Schema>, alarm: NewAlarm): Promise<boolean> {
+export async function raise(db: Transaction<Schema>, alarm: NewAlarm): Promise<boolean> {
   const row = await db
     .insertInto('alarms')
     .values({ ...alarm, logged: 0, done: 0, due_at: alarm.at, epoch: 0 })
     .onConflict((conflict) => conflict.column('key').doNothing())
     .returning('id')
     .executeTakeFirst();
+  if (row !== undefined) await addAlarmEvent(db, alarm);
   return row !== undefined;
 }
 

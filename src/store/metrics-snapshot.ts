@@ -5,6 +5,7 @@ import { shareOf } from '../domain/inbound/complaint-rate.ts';
 import type { MetricsSnapshot, OpenWork } from '../domain/metrics-snapshot.ts';
 import { countAlarms } from './alarms.ts';
 import type { Schema } from './database/schema.ts';
+import { readEventCounts } from './events/stored-events.ts';
 import { readComplaintRate } from './feedback/complaint-rate.ts';
 import { readBacklog } from './feedback/hooks.ts';
 import { countKept } from './feedback/kept-messages.ts';
@@ -40,7 +41,7 @@ export function createMetricsSnapshot(
         if (outcome !== '') deliveries.push({ publication, date, outcome, count: sumOf(rows) });
       }
     }
-    const [signups, openSignups, openMails, alarms, workers, inbound, keptMessages, backlog] =
+    const [signups, openSignups, openMails, alarms, workers, inbound, keptMessages, backlog, events] =
       await Promise.all([
         signupTotals(db),
         openWork(db, 'signups'),
@@ -50,6 +51,7 @@ export function createMetricsSnapshot(
         readInboundCounts(db),
         countKept(db),
         readBacklog(db),
+        readEventCounts(db),
       ]);
     return {
       signups,
@@ -59,6 +61,7 @@ export function createMetricsSnapshot(
       inbound,
       keptMessages,
       waitingHooks: backlog.requests,
+      events,
       openEditions,
       workers,
       openSignups,

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 import type { MetricsSnapshot, OpenWork } from '../domain/metrics-snapshot.ts';
+import { createEventMetrics } from './event-metrics.ts';
 
 export interface Metrics {
   /** One request that was answered. Of the address only its route counts. */
@@ -76,18 +77,6 @@ function createStored(registry: Registry) {
     labelNames: ['publication', 'date', 'outcome'],
     registers,
   });
-  const open = new Gauge({
-    name: 'daybrief_open',
-    help: 'Signups and mails that were accepted and have not ended.',
-    labelNames: ['kind'],
-    registers,
-  });
-  const oldest = new Gauge({
-    name: 'daybrief_open_oldest_age_seconds',
-    help: 'Age of the oldest signup or mail that has not ended; 0 where there is none.',
-    labelNames: ['kind'],
-    registers,
-  });
   const alarms = new Counter({
     name: 'daybrief_signup_limit_reached_total',
     help: 'Signups refused because all of them together were too many.',
@@ -101,10 +90,8 @@ function createStored(registry: Registry) {
   });
   const sending = createSendingGauges(registry);
   const inbound = createInboundMetrics(registry);
-  const setOpen = (kind: string, { count, oldestAt }: OpenWork, now: number) => {
-    open.set({ kind }, count);
-    oldest.set({ kind }, oldestAt === undefined ? 0 : Math.max(0, now - oldestAt) / 1000);
-  };
+  const events = createEventMetrics(registry);
+  const setOpen = createOpenGauges(registry);
   return {
     alarms,
     set(metricsSnapshot: MetricsSnapshot, now: number) {
@@ -116,9 +103,31 @@ function createStored(registry: Registry) {
       for (const { alarms: count, ...labels } of metricsSnapshot.alarms) raised.inc(labels, count);
       sending.set(metricsSnapshot, now);
       inbound.set(metricsSnapshot);
+      events.set(metricsSnapshot, now);
       setOpen('signups', metricsSnapshot.openSignups, now);
       setOpen('mails', metricsSnapshot.openMails, now);
     },
+  };
+}
+
+/** Work that was accepted and has not ended; returns what sets it. */
+function createOpenGauges(registry: Registry) {
+  const registers = [registry];
+  const open = new Gauge({
+    name: 'daybrief_open',
+    help: 'Signups and mails that were accepted and have not ended.',
+    labelNames: ['kind'],
+    registers,
+  });
+  const oldest = new Gauge({
+    name: 'daybrief_open_oldest_age_seconds',
+    help: 'Age of the oldest signup or mail that has not ended; 0 where there is none.',
+    labelNames: ['kind'],
+    registers,
+  });
+  return (kind: string, { count, oldestAt }: OpenWork, now: number) => {
+    open.set({ kind }, count);
+    oldest.set({ kind }, oldestAt === undefined ? 0 : Math.max(0, now - oldestAt) / 1000);
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ApiService } from '../app/api/api-service.ts';
 import type { DeskService } from '../app/desk/desk-service.ts';
 import type { ImportJobs } from '../app/desk/import-jobs.ts';
 import type { ArchiveActions } from '../app/editions/read-archive.ts';
@@ -33,6 +34,7 @@ export interface WebServices {
   readonly archive: ArchiveActions;
   readonly reviews: Reviews;
   readonly desk: DeskService;
+  readonly api: ApiService;
   readonly writing: DeskWriting;
   readonly imports: ImportJobs;
   readonly hooks: HookActions;

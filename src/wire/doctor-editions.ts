@@ -2,6 +2,7 @@ import type { EditionPorts } from '../app/doctor/doctor-ports.ts';
 import type { Composition } from '../app/editions/compose-edition.ts';
 import type { PublicationSchedule } from '../app/schedule/list-schedule.ts';
 import { sendTime } from '../app/schedule/zones.ts';
+import { keysFor, readEventSecrets } from '../config/event-secrets.ts';
 import { heaviestBytes } from '../delivery/message/sample-message.ts';
 import type { Edition, RevisionSettings } from '../domain/editions/edition.ts';
 import type { Problem } from '../domain/editions/problem.ts';
@@ -24,7 +25,7 @@ const recentEditions = 14;
 
 /** Opens the database for the checks of editions. */
 export async function wireDoctorEditions(base: WireBase, editions: EditionWiring): Promise<EditionPorts> {
-  const { store, clock } = base;
+  const { store, clock, config } = base;
   const { publications, subscribers, heartbeats, ...stored } = await store();
   const recent = remembered(async (slug) => {
     const id = await publications.find(slug);
@@ -56,6 +57,8 @@ export async function wireDoctorEditions(base: WireBase, editions: EditionWiring
           state === 'paused' || (onHold && state !== 'sent' && state !== 'cancelled' && state !== 'missed'),
       ),
     workers: () => heartbeats.summary(clock()),
+    eventCounts: () => stored.storedEvents.counts(),
+    hasEventSecret: (endpoint) => keysFor(readEventSecrets(config), endpoint).length > 0,
     heaviest: async (slug) => {
       const next = (await schedule(slug)).days.find(({ outlook }) => outlook !== 'none');
       const reference =

@@ -43,6 +43,7 @@ export async function openServices(config: Config, log: Log) {
     ...wireAccounts(base),
     ...inbox,
     ...wireNewPublications(base),
+    events: async () => (await import('./events/events.ts')).wireEvents(base),
     inbound: async () => (await import('./inbound/inbound.ts')).wireInbound(base),
     dkim: async () => (await import('./dkim.ts')).wireDkim(base),
     /** Examines what could stop the next edition. */
@@ -57,7 +58,7 @@ export async function openServices(config: Config, log: Log) {
       return await relays.verify(signal);
     },
     ...wireSweeps(base),
-    openWeb: async () => (await import('./web.ts')).wireWeb(base, { desk, doctor }),
+    openWeb: async () => (await import('./web.ts')).wireWeb(base, { desk, api: editions, doctor }),
     createWorker: async (options: { readonly signal: AbortSignal }) =>
       (await import('./worker.ts')).wireWorker(base, {
         ...options,

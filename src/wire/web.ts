@@ -8,6 +8,8 @@ import { openLogos } from '../content/publication/open-logos.ts';
 import type { DoctorReport } from '../domain/doctor/finding.ts';
 import { createSignupLimits } from '../limits/signup-limits.ts';
 import { openImage } from '../store/editions/images.ts';
+import { wireApi } from './api.ts';
+import type { ApiActions } from './api.ts';
 import type { WireBase } from './base.ts';
 import { wireDeskWriting, wireImportJobs } from './desk-writing.ts';
 import type { WritingActions } from './desk-writing.ts';
@@ -21,9 +23,11 @@ export async function wireWeb(
   base: WireBase,
   {
     desk: deskActions,
+    api,
     doctor,
   }: {
     readonly desk: DeskActions & WritingActions;
+    readonly api: ApiActions;
     readonly doctor: () => Promise<() => Promise<DoctorReport>>;
   },
 ) {
@@ -37,8 +41,14 @@ export async function wireWeb(
   });
   const queue = signupQueue(base);
   let overallLimitReached = 0;
+  const take = async (request: SignUpRequest) => {
+    const answer = await signUp(request, { publications, signups, stamps, limits, queue, clock, log });
+    if (answer.reason === 'overall-limit') overallLimitReached += 1;
+    return answer;
+  };
   return {
     publications,
+    api: await wireApi(base, { actions: api, signUp: take }),
     desk: await wireDesk(base, deskActions),
     writing: wireDeskWriting(base, deskActions),
     imports: wireImportJobs(base, deskActions),
@@ -48,11 +58,7 @@ export async function wireWeb(
     logos: openLogos({ digestsDir: config.digests, clock }),
     now: clock,
     issueStamp: () => stamps.issue(clock()),
-    signUp: async (request: SignUpRequest) => {
-      const answer = await signUp(request, { publications, signups, stamps, limits, queue, clock, log });
-      if (answer.reason === 'overall-limit') overallLimitReached += 1;
-      return answer;
-    },
+    signUp: take,
     overallLimitReached: () => overallLimitReached,
     linkActions: createLinkActions({
       publications,

@@ -16,10 +16,12 @@ import { BadAddressCounts } from '../domain/sending/bad-address-counts.ts';
 import { RefusalSeries } from '../domain/sending/refusal-series.ts';
 import { compileMessage } from '../render/compile-message.ts';
 import type { WireBase } from './base.ts';
+import { wireEventWorker } from './events/events.ts';
 import { wireHookWorker } from './inbound/hooks.ts';
 import type { WiredJournal } from './recovery.ts';
 import { openRelays, wireMakers, openLimits } from './relays.ts';
 import { wireComparison } from './schedule.ts';
+import { wireSeedSteps } from './sending/seeds.ts';
 import { wireSignupWorker } from './signup.ts';
 
 /** An uncertain delivery of an edition is sent once more; if that one is uncertain too, it stays so. */
@@ -30,6 +32,9 @@ const mailResendLimit = 3;
 
 /** How often a send is watched for alarms. */
 const watchMs = 5_000;
+
+/** How often seeds of editions are looked for. */
+const seedsMs = 2_000;
 
 /** How often notes to authors are looked for. */
 const notesMs = 2_000;
@@ -48,6 +53,10 @@ const hooksMs = 1_000;
 
 /** Interval at which old requests of providers are forgotten. */
 const forgetHooksMs = 600_000;
+
+/** Interval of the search for events to send, and that at which old ones are deleted. */
+const eventsMs = 1_000;
+const forgetEventsMs = 600_000;
 
 /** Interval of the log lines that show an edition being sent. */
 const progressMs = 60_000;
@@ -75,12 +84,15 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
   const limits = opened.use(await openLimits(base, { worker: workerId }));
   const relays = opened.use(openRelays(base, limits.openRate));
   const { batches, ledger, editions } = await store();
+  ledger.prepare();
   const messages = openMessages({ editions, hash: hashMessage, makerFor: await wireMakers(base) });
   const progress = createProgressLog({ batches, clock, log });
   opened.use(repeat(progressMs, () => progress.report(), { log, failed: 'progress could not be logged' }));
   opened.use(await repeatWatches(base, { relays, progress }));
   opened.use(await repeatReturnNotes(base, { relays, signal }));
+  opened.use(await repeatSeeds(base, { relays, signal }));
   opened.use(await repeatInbound(base, signal));
+  opened.use(await repeatEvents(base, signal));
   opened.use(journal.start());
   const beat = { worker: workerId, stats: () => relays.stats(), onBeat, advance: () => keeper.advance() };
   opened.use(await startHeartbeats(base, beat));
@@ -166,6 +178,23 @@ async function repeatReturnNotes(
   return repeat(notesMs, send, { log, failed: 'notes to authors could not be mailed' });
 }
 
+/** Lets editions arrive at their seeds and checks them; one run at a time. */
+async function repeatSeeds(
+  base: WireBase,
+  { relays, signal }: { readonly relays: RelaySessions; readonly signal: AbortSignal },
+): Promise<AsyncDisposable> {
+  const run = await wireSeedSteps(base, relays);
+  let running: Promise<void> | undefined;
+  const step = () => (running ??= run(signal).finally(() => (running = undefined)));
+  const repeated = repeat(seedsMs, step, { log: base.log, failed: 'seeds could not be checked' });
+  return {
+    async [Symbol.asyncDispose]() {
+      repeated[Symbol.dispose]();
+      await running?.catch(() => {});
+    },
+  };
+}
+
 /** Runs the work again and again until it is disposed of; a failure is logged. */
 function repeat(
   everyMs: number,
@@ -194,6 +223,25 @@ async function repeatInbound(base: WireBase, signal: AbortSignal): Promise<Async
     async [Symbol.asyncDispose]() {
       for (const one of repeated) one[Symbol.dispose]();
       await running?.catch(() => {});
+    },
+  };
+}
+
+/** Sends events to the endpoints of publications. */
+async function repeatEvents(base: WireBase, signal: AbortSignal): Promise<AsyncDisposable> {
+  const { log } = base;
+  const events = await wireEventWorker(base, signal);
+  let running: Promise<void> | undefined;
+  const run = () => (running ??= events.run().finally(() => (running = undefined)));
+  const repeated = [
+    repeat(eventsMs, run, { log, failed: 'events could not be sent' }),
+    repeat(forgetEventsMs, events.forget, { log, failed: 'old events could not be deleted' }),
+  ];
+  return {
+    async [Symbol.asyncDispose]() {
+      for (const one of repeated) one[Symbol.dispose]();
+      await running?.catch(() => {});
+      await events.idle();
     },
   };
 }

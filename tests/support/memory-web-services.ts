@@ -12,6 +12,7 @@ import type { HookRequest } from '../../src/domain/inbound/hook.ts';
 import { parseAddress } from '../../src/domain/subscribers/address.ts';
 import type { SubscriptionState } from '../../src/domain/subscribers/subscriber.ts';
 import type { WebServices } from '../../src/web/web-services.ts';
+import { closedApi } from './closed-api.ts';
 import { closedDesk, closedImports, closedWriting } from './closed-desk.ts';
 
 export type LinkPurpose = 'confirm' | 'unsubscribe' | 'undo' | 'preferences' | 'manage';
@@ -37,6 +38,7 @@ export class MemoryWebServices implements WebServices {
     sendBack: async () => false,
   };
   readonly desk = closedDesk;
+  readonly api = closedApi;
   readonly writing = closedWriting;
   readonly imports = closedImports;
   /** Requests of `postmark` at the secret `open-sesame`. */
@@ -109,6 +111,17 @@ export class MemoryWebServices implements WebServices {
       inbound: [{ kind: 'bounce', class: 'hard', count: 2 }],
       keptMessages: 1,
       waitingHooks: 0,
+      events: [
+        {
+          publication: 'sample',
+          endpoint: 'shop',
+          waiting: 2,
+          delivered: 40,
+          failed: 1,
+          oldestAt: 0,
+          stoppedAt: null,
+        },
+      ],
       openSignups: { count: 3, oldestAt: 0 },
       openMails: { count: 0, oldestAt: undefined },
       alarms: [{ publication: 'sample', kind: 'not-approved', alarms: 2 }],

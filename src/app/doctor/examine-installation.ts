@@ -7,7 +7,9 @@ import { adviceChecks } from './check-advice.ts';
 import { dmarcChecks } from './check-dmarc.ts';
 import { domainChecks, existsInDns, reservedFinding } from './check-domains.ts';
 import { editionChecks, workerCheck } from './check-edition.ts';
+import { eventChecks } from './check-events.ts';
 import { fromError, installationChecks } from './check-installation.ts';
+import { inboundMailboxChecks, seedChecks } from './check-mailboxes.ts';
 import { pageChecks } from './check-pages.ts';
 import { relayChecks } from './check-relays.ts';
 import { bounceChecks, localIntakeChecks } from './check-reports.ts';
@@ -106,6 +108,7 @@ function collectChecks({ publications, slugs }: Loaded, ports: DoctorPorts): rea
     ...installationChecks(ports, readClocks),
     workerCheck(readable, editionPorts),
     ...readable.flatMap((slug) => editionChecks(slug, editionPorts)),
+    ...publications.flatMap((each) => eventChecks(each, editionPorts)),
     ...relayChecks({ ...ports, editions, slugs: readable }),
     ...publications.flatMap((publication) => mailChecks(publication, ports)),
     ...bounceDomains.flatMap((domain) => {
@@ -117,6 +120,8 @@ function collectChecks({ publications, slugs }: Loaded, ports: DoctorPorts): rea
       );
     }),
     ...localIntakeChecks(bounceDomains[0] ?? 'localhost', ports),
+    ...publications.flatMap((publication) => seedChecks(publication, ports)),
+    ...inboundMailboxChecks(ports),
     ...pages,
   ];
 }

@@ -1,3 +1,4 @@
+import type { ApiToken } from '../../domain/accounts/api-token.ts';
 import type { Grant } from '../../domain/accounts/role.ts';
 import type { User } from '../../domain/accounts/user.ts';
 import type { ActedBy, AuditPosition, AuditQuery, AuditRecord } from '../../domain/audit.ts';
@@ -81,4 +82,79 @@ export type PlacedAuditRecord = AuditRecord & { readonly position: AuditPosition
 export interface AuditLog {
   /** One keyset page, newest first. */
   page(query: AuditQuery): Promise<readonly PlacedAuditRecord[]>;
+}
+
+/** Tokens of the API, known by a hash of each. Every change is recorded in the audit log in the same transaction. */
+export interface ApiTokens {
+  /** By name, those that were revoked included. */
+  list(): Promise<readonly ApiToken[]>;
+  /** @throws AppError TOKEN_EXISTS */
+  add(
+    token: Pick<ApiToken, 'name' | 'owner' | 'scopes' | 'publications' | 'expiresAt'> & {
+      readonly tokenHash: string;
+    },
+    change: AccountChange,
+  ): Promise<ApiToken>;
+  /** Returns undefined if there is no such token; one that was revoked before is returned unchanged. */
+  revoke(name: string, change: AccountChange): Promise<ApiToken | undefined>;
+  /** Undefined for a token that was revoked or has expired. Notes that it was used, once a minute. */
+  find(tokenHash: string, now: EpochMs): Promise<ApiToken | undefined>;
+}
+
+/** Counts requests of a token. */
+export interface ApiLimits {
+  take(tokenId: number): Promise<ApiLimit>;
+}
+
+/** What is left of a token's requests in the current window. */
+export interface ApiLimit {
+  readonly isExceeded: boolean;
+  readonly quota: number;
+  readonly windowSeconds: number;
+  readonly remaining: number;
+  /** Seconds until the window ends. */
+  readonly resetSeconds: number;
+}
+
+/** A request of the API that must have its effect once, whatever number of times it is sent. */
+export interface IdempotentRequest {
+  readonly tokenId: number;
+  readonly key: string;
+  /** Keyed hash of method, path, query and body. */
+  readonly fingerprint: string;
+}
+
+export interface StoredAnswer {
+  readonly status: number;
+  /** JSON text. */
+  readonly body: string;
+}
+
+export type BegunRequest =
+  /** `fence` is needed to finish or forget it. */
+  | { readonly kind: 'begun'; readonly fence: number }
+  /** Another request with this key is being carried out. */
+  | { readonly kind: 'running' }
+  /** The key belongs to another request. */
+  | { readonly kind: 'other' }
+  | { readonly kind: 'done'; readonly answer: StoredAnswer };
+
+export interface IdempotentRequests {
+  /**
+   * Claims a key under a lease. A claim whose lease has ended belongs to a process that stopped: the next request takes
+   * it over and is carried out.
+   */
+  begin(
+    request: IdempotentRequest,
+    options: { readonly now: EpochMs; readonly leaseMs: number; readonly keptMs: number },
+  ): Promise<BegunRequest>;
+  /** Stores the answer, unless another request has taken the claim over. */
+  finish(
+    request: Pick<IdempotentRequest, 'tokenId' | 'key'>,
+    done: { readonly fence: number; readonly answer: StoredAnswer; readonly now: EpochMs },
+  ): Promise<void>;
+  /** Frees the key: the request changed nothing. */
+  forget(request: Pick<IdempotentRequest, 'tokenId' | 'key'>, fence: number): Promise<void>;
+  /** Deletes at most `limit` requests from before a moment. Returns how many. */
+  deleteBefore(moment: EpochMs, limit: number): Promise<number>;
 }

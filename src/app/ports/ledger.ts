@@ -26,6 +26,8 @@ export interface Batches {
 
 /** One row for each delivery, written before its bytes are sent and again with the reply. */
 export interface Ledger {
+  /** Starts what the first step would otherwise wait for. */
+  prepare(): void;
   /** Loads the recipients that remain. Those who unsubscribed or paused are settled as `suppressed`. */
   load(claim: Claim, options: { readonly now: number }): Promise<BatchLoad>;
   /**

@@ -1,11 +1,14 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
 import { checkRules, isCheckRule } from '../../domain/editions/check-rules.ts';
 import { formatProblem } from '../../domain/editions/problem.ts';
 import type { FeedSource, Publication } from '../../domain/editions/publication.ts';
 import { isSlug } from '../../domain/editions/slug.ts';
+import type { EventEndpoint } from '../../domain/events/outgoing-event.ts';
 import { minutesBetween } from '../../domain/schedule/schedule.ts';
 import type { CanarySettings } from '../../domain/sending/canary.ts';
+import type { SeedMailbox } from '../../domain/sending/seeds/seed.ts';
 import { defaultCaps } from '../../domain/sending/warm-up.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { phrasesFor } from '../../phrases/phrases-for.ts';
@@ -233,6 +236,7 @@ function complete(input: PublicationInput, slug: string): Publication {
     doubleOptIn: input['double-opt-in'],
     archive: input.archive,
     ...(input.feeds.length === 0 ? {} : { feeds: input.feeds.map(toFeed) }),
+    ...(input.events.length === 0 ? {} : { events: input.events.map(toEndpoint) }),
   };
 }
 
@@ -247,11 +251,33 @@ function toCanary(canary: NonNullable<PublicationInput['canary']>): CanarySettin
       deferred: canary['max-deferred'] / 100,
       failed: canary['max-failed'] / 100,
     },
+    ...(canary.seeds.length === 0
+      ? {}
+      : { seeds: { mailboxes: canary.seeds.map(toSeed), minutes: canary['seed-minutes'] } }),
+  };
+}
+
+function toSeed(seed: NonNullable<PublicationInput['canary']>['seeds'][number]): SeedMailbox {
+  const { address, imap, folders, user = address, password, 'trusted-host': trustedHost } = seed;
+  return {
+    address,
+    imap,
+    user,
+    password: password === undefined ? { file: seed['password-file'] ?? '' } : { variable: password },
+    folders,
+    ...(trustedHost === undefined ? {} : { trustedHost }),
   };
 }
 
 function toFeed({ url, name }: { readonly url: string; readonly name?: string | undefined }): FeedSource {
   return name === undefined ? { url } : { url, name };
+}
+
+/** The default name says which host it is, and changes with the address. */
+function toEndpoint({ url, name, ...rest }: PublicationInput['events'][number]): EventEndpoint {
+  const hash = createHash('sha256').update(url).digest('hex').slice(0, 6);
+  const host = new URL(url).hostname.replaceAll(/[^a-z\d]+/gu, '-').replaceAll(/^-+|-+$/gu, '');
+  return { name: name ?? `${host.slice(0, 50)}-${hash}`, url, ...rest };
 }
 
 /** Languages written from right to left, by their primary subtag (RFC 5646 section 2.2.1). */

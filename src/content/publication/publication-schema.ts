@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { levels } from '../../domain/editions/check-rules.ts';
+import { eventGroups, eventTypeNames } from '../../domain/events/event-types.ts';
 import { linkField, textField } from '../digest-fields.ts';
 import {
   addressField,
@@ -8,12 +9,16 @@ import {
   clockField,
   colorField,
   domainField,
+  endpointUrlField,
   holidayField,
+  imapField,
   languageField,
   linesField,
   listIdField,
   logoField,
   originField,
+  seedFileField,
+  seedVariableField,
   selectorField,
   timeZoneField,
   feedbackField,
@@ -30,9 +35,39 @@ const dkimField = z.strictObject({
   domain: domainField.optional(),
 });
 
+const endpointField = z.preprocess(
+  (endpoint) => (typeof endpoint === 'string' ? { url: endpoint } : endpoint),
+  z.strictObject({
+    url: endpointUrlField,
+    name: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'it has lower-case letters, digits and hyphens')
+      .optional(),
+    types: z.array(z.enum([...eventGroups, ...eventTypeNames])).default([]),
+    addresses: z.boolean().default(false),
+  }),
+);
+
 const percentField = z.number().min(0).max(100);
 
+const seedField = z
+  .strictObject({
+    address: addressField,
+    imap: imapField,
+    user: z.string().min(1).max(320).optional(),
+    password: seedVariableField.optional(),
+    'password-file': seedFileField.optional(),
+    folders: z.array(z.string().min(1).max(200)).min(1).max(10).default(['INBOX']),
+    'trusted-host': domainField.optional(),
+  })
+  .refine(
+    (seed) => (seed.password === undefined) !== (seed['password-file'] === undefined),
+    'it needs either `password`, the name of a variable SEED_PASSWORD_..., or `password-file`',
+  );
+
 const canaryField = z.strictObject({
+  seeds: z.array(seedField).max(20).default([]),
+  'seed-minutes': z.int().min(1).max(120).default(10),
   percent: z.number().min(0.1).max(50).default(1),
   minutes: z.int().min(1).max(240).default(10),
   'max-bounced': percentField.default(2),
@@ -129,7 +164,13 @@ export const publicationSchema = z.strictObject({
     )
     .max(100)
     .default([]),
+  events: z.array(endpointField).max(10).refine(haveOwnNames, 'two of them have the same name').default([]),
 });
+
+function haveOwnNames(endpoints: readonly { readonly name?: string | undefined }[]): boolean {
+  const names = endpoints.flatMap(({ name }) => (name === undefined ? [] : [name]));
+  return new Set(names).size === names.length;
+}
 
 /** One entry stands for a list of one. */
 function asList(value: unknown): unknown {

@@ -31,18 +31,26 @@ function encodeLine(line: string): string {
   const bytes = Buffer.from(line);
   let encoded = '';
   let column = 0;
-  for (const [index, byte] of bytes.entries()) {
-    let unit = isLiteral(byte) && !isLineEndSpace(bytes, index) ? String.fromCharCode(byte) : escape(byte);
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index] ?? 0;
+    let unit = (isLineEndSpace(bytes, index) ? escaped[byte] : units[byte]) ?? '';
     if (column + unit.length > maxColumn) {
       encoded += '=\r\n';
       column = 0;
     }
-    if (column === 0 && isUnsafeAtStart(bytes, index)) unit = escape(byte);
+    if (column === 0 && isUnsafeAtStart(bytes, index)) unit = escaped[byte] ?? '';
     encoded += unit;
     column += unit.length;
   }
   return encoded;
 }
+
+const escaped = Array.from(
+  { length: 256 },
+  (_, byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+);
+/** Each octet as it is written unless its place forbids it: made once, because every recipient's values need them. */
+const units = escaped.map((unit, byte) => (isLiteral(byte) ? String.fromCharCode(byte) : unit));
 
 function isLiteral(byte: number): boolean {
   return (byte >= 0x20 && byte <= 0x7e && byte !== 0x3d) || byte === 0x09;
@@ -54,9 +62,6 @@ function isLineEndSpace(bytes: Buffer, index: number): boolean {
 }
 
 function isUnsafeAtStart(bytes: Buffer, index: number): boolean {
-  return bytes[index] === 0x2e || bytes.toString('latin1', index, index + 5) === 'From ';
-}
-
-function escape(byte: number): string {
-  return `=${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  if (bytes[index] === 0x2e) return true;
+  return bytes[index] === 0x46 && bytes.toString('latin1', index, index + 5) === 'From ';
 }

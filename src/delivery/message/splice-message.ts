@@ -45,12 +45,21 @@ function headerBody(slot: HeaderSlotName, values: RecipientValues): string {
     case 'to':
       return foldField('To', mailboxWords(values));
     case 'date':
-      return values.date.toUTCString().replace('GMT', '+0000');
+      return dateText(values.date);
     case 'messageId':
       return `<${withoutBreaks(values.messageId)}>`;
     case 'listUnsubscribe':
       return listUnsubscribe(values);
   }
+}
+
+let lastDate = { second: Number.NaN, text: '' };
+
+/** The text of a second is kept, because most recipients of a worker share it. */
+function dateText(date: Date): string {
+  const second = Math.floor(date.getTime() / 1_000);
+  if (second !== lastDate.second) lastDate = { second, text: date.toUTCString().replace('GMT', '+0000') };
+  return lastDate.text;
 }
 
 /**

@@ -10,7 +10,7 @@ export class ReplyError extends Error {}
 
 /** RFC 5321 section 4.5.3.1.5 allows 512 octets a line; a reply of this size is an attack. */
 const maxReplyOctets = 65_536;
-const lineStart = /^([2-5][0-5]\d)([ -]|$)/u;
+const lineStart = /^[2-5][0-5]\d(?:[ -]|$)/u;
 const lf = 0x0a;
 
 /**
@@ -32,7 +32,8 @@ export class ReplyParser {
   push(chunk: Buffer, take: (reply: Reply) => void): void {
     let start = 0;
     for (let end = chunk.indexOf(lf); end !== -1; end = chunk.indexOf(lf, start)) {
-      const line = (this.#rest + chunk.toString('latin1', start, end)).replace(/\r$/u, '');
+      const whole = this.#rest + chunk.toString('latin1', start, end);
+      const line = whole.endsWith('\r') ? whole.slice(0, -1) : whole;
       this.#rest = '';
       start = end + 1;
       const reply = this.#endLine(line);
@@ -45,11 +46,11 @@ export class ReplyParser {
   #endLine(line: string): Reply | undefined {
     const [begun] = this.#lines;
     if (line === '' && begun === undefined) return undefined;
-    const [, code, separator] = lineStart.exec(line) ?? [];
+    const code = lineStart.test(line) ? line.slice(0, 3) : undefined;
     if (code === undefined) throw new ReplyError(`"${line.slice(0, 40)}" is no SMTP reply`);
     if (begun !== undefined && !begun.startsWith(code))
       throw new ReplyError(`the reply changes its code to ${code} half-way`);
-    if (separator === '-') {
+    if (line.charAt(3) === '-') {
       this.#lines.push(line);
       this.#octets += line.length;
       this.#limit(0);

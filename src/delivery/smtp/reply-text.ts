@@ -5,6 +5,8 @@ const maxOctets = 4000;
 const enhancedStart = /^([245]\.\d{1,3}\.\d{1,3})(?=\s|$)/u;
 /** Controls, bidirectional and invisible formatting, line separators, lone surrogates. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/** Nearly every reply: one line of ASCII words, which needs no cleaning. */
+const plainLine = /^[!-~]+(?: [!-~]+)*$/;
 
 /**
  * What a server said, as text that is safe to keep and show: one line, without reply codes, without
@@ -13,6 +15,7 @@ const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
  * @param raw a reply's lines as Latin-1, see `reply-parser.ts`
  */
 export function replyText(raw: string): string {
+  if (!raw.includes('\n')) return printable(decode(raw.slice(4, maxOctets)));
   const lines = raw.slice(0, maxOctets).split('\n');
   const [first = '', ...rest] = lines.map((line) => line.slice(4));
   const enhanced = enhancedCode(first);
@@ -30,6 +33,7 @@ export function enhancedCode(text: string): string | undefined {
 
 /** One line of at most 500 characters without controls: fit for logs, tables and terminals. */
 export function printable(text: string): string {
+  if (text.length <= maxCharacters && plainLine.test(text)) return text;
   const clean = text.replace(unprintable, ' ').replace(/\s+/gu, ' ').trim();
   if (clean.length <= maxCharacters) return clean;
   // Not in the middle of a surrogate pair.

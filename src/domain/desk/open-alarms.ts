@@ -76,6 +76,10 @@ export function answerTo({ kind, publication, date }: RaisedAlarm): AlarmAnswer 
       return { isUrgent: false, command: `daybrief status ${name}`, opens: 'edition' };
     case 'expired':
       return { isUrgent: false, command: `daybrief status ${name} --failed`, opens: 'recipients' };
+    case 'events-stopped':
+      return { isUrgent: false, command: `daybrief events test ${publication}`, opens: 'none' };
+    case 'events-failed':
+      return { isUrgent: false, command: `daybrief events replay ${publication} --failed`, opens: 'none' };
     case 'publication-unreadable':
       return { isUrgent: true, command: `daybrief schedule ${publication}`, opens: 'none' };
   }

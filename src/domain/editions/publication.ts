@@ -1,3 +1,4 @@
+import type { EventEndpoint } from '../events/outgoing-event.ts';
 import type { Outcome } from '../outcome.ts';
 import type { CanarySettings } from '../sending/canary.ts';
 import type { WarmUp } from '../sending/warm-up.ts';
@@ -113,6 +114,8 @@ export interface Publication {
   readonly archive: boolean;
   /** Feeds that the worker looks for candidates in; the most trusted first. */
   readonly feeds?: readonly FeedSource[];
+  /** Where events go. */
+  readonly events?: readonly EventEndpoint[];
 }
 
 /** A DKIM signature that mail carries. RFC 6376. */

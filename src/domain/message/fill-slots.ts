@@ -34,14 +34,19 @@ export function bodyValue(slot: BodySlotName, values: BodyValues): string {
  * for HTML the result is fit for text and for quoted attributes.
  */
 export function escapeSlotValue(value: string, as: BodySlot['as']): string {
-  const plain = value.replaceAll(unprintable, '');
+  const plain = printableAscii.test(value) ? value : value.replaceAll(unprintable, '');
   return as === 'html' ? escapeHtml(plain) : plain;
 }
 
 /** Text as HTML text or as a quoted attribute's value. */
 export function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/gu, (character) => entities[character] ?? '');
+  return markup.test(text) ? text.replaceAll(everyMarkup, (character) => entities[character] ?? '') : text;
 }
+
+/** Most values: tested in a tenth of the time that replacing nothing takes. */
+const printableAscii = /^[ -~]*$/;
+const markup = /[&<>"']/;
+const everyMarkup = /[&<>"']/g;
 
 // Controls, line and paragraph separators, the bidirectional overrides and isolates that would reorder
 // what follows the value, and lone surrogates, which have no UTF-8.

@@ -28,10 +28,16 @@ export function mailboxWords(mailbox: {
   readonly name: string;
   readonly address: string;
 }): readonly string[] {
-  const address = escapeSlotValue(mailbox.address, 'text').replaceAll(/[\s<>()[\],:;"\\]/gu, '');
+  const { address: given } = mailbox;
+  const address = plainAddress.test(given)
+    ? given
+    : escapeSlotValue(given, 'text').replaceAll(/[\s<>()[\],:;"\\]/gu, '');
   const name = phraseWords(mailbox.name);
   return name.length === 0 ? [address] : [...name, `<${address}>`];
 }
+
+/** An address with nothing to leave out. */
+const plainAddress = /^[\w.+@-]+$/;
 
 /**
  * Joins a field body's words, folding before each one that would pass column 76. The first stays on the

@@ -19,6 +19,8 @@ import type { EpochMs, IsoDate } from '../units.ts';
  * - `halted`: complaints about the last editions keep the next one from being sent until a person releases it, or an
  *   edition was paused because its first recipients did not get it well
  * - `expired`: an edition is finished, and recipients did not get it in time
+ * - `events-stopped`: an endpoint for events answered 410 and gets no more
+ * - `events-failed`: an endpoint did not take an event for a day
  * - `publication-unreadable`: publication.yaml has mistakes, so its send time is unknown
  */
 export const alarmKinds = [
@@ -38,6 +40,8 @@ export const alarmKinds = [
   'complaints',
   'halted',
   'expired',
+  'events-stopped',
+  'events-failed',
   'publication-unreadable',
 ] as const;
 

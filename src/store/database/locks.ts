@@ -152,6 +152,12 @@ export async function lockMail(
   return lockRows(trx, query).executeTakeFirst();
 }
 
+/** Locks the events of a publication that have no deliveries yet: two workers would otherwise both make them. */
+export async function lockUnassignedEvents(trx: Kysely<Schema>, publication: string): Promise<void> {
+  if (!isPostgres(trx)) return;
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`events of ${publication}`}, 0))`.execute(trx);
+}
+
 interface Lockable<Q> {
   forNoKeyUpdate(): Q;
   forUpdate(): Q;

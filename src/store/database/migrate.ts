@@ -23,6 +23,9 @@ import { pacing } from './migrations/017-pacing.ts';
 import { canaries } from './migrations/018-canaries.ts';
 import { hooks } from './migrations/019-hooks.ts';
 import { accounts } from './migrations/020-accounts.ts';
+import { api } from './migrations/021-api.ts';
+import { events } from './migrations/022-events.ts';
+import { seeds } from './migrations/025-seeds.ts';
 import { subscriptionCounts } from './migrations/026-subscription-counts.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
@@ -49,6 +52,9 @@ const migrations: readonly Migration[] = [
   canaries,
   hooks,
   accounts,
+  api,
+  events,
+  seeds,
   subscriptionCounts,
 ];
 

@@ -10,11 +10,13 @@ import type { MailKind } from '../../domain/signup/transactional-mail.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import type { EpochMs, IsoDate } from '../../domain/units.ts';
 import type { UserRoleRows, UserRows, UserSessionRows } from './account-tables.ts';
+import type { ApiRequestRows, ApiTokenRows } from './api-tables.ts';
 import type { Approvals, Proofs } from './approval-tables.ts';
 import type { AuditLog, EditionEvents } from './audit-tables.ts';
 import type { EditionCounts, EditionPace, SubscriptionCounts } from './count-tables.ts';
+import type { EventDeliveryRows, EventEndpointRows, EventRows } from './event-tables.ts';
 import type { FeedbackRows, HookRows, InboundCounts, KeptMessageRows } from './feedback-tables.ts';
-import type { ProviderPaces, WorkerHeartbeats } from './worker-tables.ts';
+import type { CanarySeeds, ProviderPaces, WorkerHeartbeats } from './worker-tables.ts';
 
 /** Times are UTC epoch milliseconds; booleans do not occur; JSON is text. */
 
@@ -89,6 +91,8 @@ interface Editions {
   served: Generated<number>;
   /** Until when only its first recipients get it; null if there is no canary, or it has been judged. */
   canary_until: EpochMs | null;
+  /** 1 while no recipient gets it because its seeds have not been checked. */
+  awaits_seeds: Generated<number>;
   /** The revision its page shows; 0 for the one that is sent. */
   page_revision: Generated<number>;
   /** When its page was replaced by a notice. */
@@ -253,8 +257,11 @@ export interface Schema {
   users: UserRows;
   user_roles: UserRoleRows;
   user_sessions: UserSessionRows;
+  api_tokens: ApiTokenRows;
+  api_requests: ApiRequestRows;
   worker_heartbeats: WorkerHeartbeats;
   provider_paces: ProviderPaces;
+  canary_seeds: CanarySeeds;
   database_mark: DatabaseMarks;
   editions: Editions;
   revisions: Revisions;
@@ -274,5 +281,8 @@ export interface Schema {
   mails: Mails;
   signup_outcomes: SignupOutcomes;
   alarms: Alarms;
+  events: EventRows;
+  event_deliveries: EventDeliveryRows;
+  event_endpoints: EventEndpointRows;
   schema_version: SchemaVersion;
 }

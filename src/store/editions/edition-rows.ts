@@ -6,6 +6,7 @@ import type { LocalTime } from '../../domain/editions/local-time.ts';
 import type { WarmUpPlan } from '../../domain/sending/warm-up.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Schema } from '../database/schema.ts';
+import { addEditionEvent } from '../events/add-events.ts';
 
 /** `on_hold` of editions that a restore put on hold. */
 export const restoredHold = 2;
@@ -40,6 +41,7 @@ export function toEdition(row: Selectable<Schema['editions']>): Edition {
     wasServed: row.served === 1,
     withdrawnAt: row.withdrawn_at,
     canaryUntil: row.canary_until,
+    awaitsSeeds: row.awaits_seeds === 1,
   };
 }
 
@@ -68,8 +70,9 @@ export function refuseRestored({ date, isRestored }: Edition): void {
   );
 }
 
+/** Adds an entry to the history of an edition, and the event for receivers outside: within a transaction. */
 export async function record(
-  db: Kysely<Schema>,
+  db: Transaction<Schema>,
   editionId: number,
   { origin = '', ...event }: EditionEvent,
 ): Promise<void> {
@@ -77,6 +80,7 @@ export async function record(
     .insertInto('edition_events')
     .values({ edition_id: editionId, origin, ...event })
     .execute();
+  await addEditionEvent(db, editionId, event);
 }
 
 /** Adds an edition in the state `draft` if its date has none yet. */

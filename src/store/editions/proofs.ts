@@ -7,6 +7,7 @@ import type { Proof, ProofSummary } from '../../domain/editions/proof.ts';
 import { claimRow, dueRows, ownsLease } from '../database/leases.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
+import { addProofEvent } from '../events/add-events.ts';
 
 export function createProofs(db: Kysely<Schema>): Proofs {
   return {
@@ -142,6 +143,7 @@ async function add(db: Kysely<Schema>, proof: NewProof, olderThan: number): Prom
     })
     .returning('id')
     .executeTakeFirstOrThrow();
+  await addProofEvent(db, { ...proof, number });
   return { ...proof, id, number };
 }
 

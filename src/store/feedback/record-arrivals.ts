@@ -7,6 +7,7 @@ import { isRelatedAddress } from '../../domain/inbound/related-address.ts';
 import { parseAddress } from '../../domain/subscribers/address.ts';
 import type { Schema } from '../database/schema.ts';
 import { slices } from '../database/slices.ts';
+import { addFeedbackEvents } from '../events/add-events.ts';
 import { unsubscribe } from '../signup/own-subscriptions.ts';
 import type { SuppressionOptions } from '../subscribers/suppressions.ts';
 import { drawConsequences } from './draw-consequences.ts';
@@ -36,7 +37,9 @@ export async function recordArrivals(
     recorded.push(editionId === 0 ? { disposal } : { disposal, editionId });
   }
   await upsertFeedback(trx, await softenOthers(trx, placed), options.now);
-  await drawConsequences(trx, await takeUnapplied(trx, placed), options);
+  const unapplied = await takeUnapplied(trx, placed);
+  await addFeedbackEvents(trx, unapplied, options.now);
+  await drawConsequences(trx, unapplied, options);
   await keepMessages(trx, kept, options.now);
   await countMessages(trx, arrivals, options.now);
   return recorded;

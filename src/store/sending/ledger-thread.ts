@@ -19,7 +19,7 @@ const resourceLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4
 
 /**
  * A thread with a connection of its own to the SQLite file, which writes ledger steps: the event loop goes on sending
- * while a commit waits for the disk. It starts with the first step. Steps are written in the order of their
+ * while a commit waits for the disk. It starts with the first step, unless `start` was called before. Steps are written in the order of their
  * calls; those that wait at the same moment share a commit.
  */
 export class LedgerThread implements AsyncDisposable {
@@ -34,11 +34,18 @@ export class LedgerThread implements AsyncDisposable {
     this.#writeLock = writeLock;
   }
 
+  /** Starts the thread, which takes about as long as reading the first batch. Does not keep the process alive. */
+  start(): void {
+    if (this.#worker !== undefined) return;
+    this.#worker = this.#begin();
+    this.#worker.unref();
+  }
+
   /** Rejects with the database's error if the step was rolled back; then nothing of it is written. */
   async write(step: StepRequest): Promise<StepReply> {
     const leave = await this.#writeLock.enterShared();
     try {
-      this.#worker ??= this.#start();
+      this.#worker ??= this.#begin();
       const id = (this.#lastId += 1);
       const settle = Promise.withResolvers<StepReply>();
       this.#open.set(id, settle);
@@ -52,7 +59,7 @@ export class LedgerThread implements AsyncDisposable {
     }
   }
 
-  #start(): Worker {
+  #begin(): Worker {
     // An installed package has no types to strip.
     const file = import.meta.url.endsWith('.ts') ? './ledger-thread-main.ts' : './ledger-thread-main.js';
     const worker = new Worker(new URL(file, import.meta.url), { workerData: this.#path, resourceLimits });

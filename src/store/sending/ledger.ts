@@ -26,6 +26,7 @@ export function createLedger(
   }: SuppressionOptions & { readonly suppress: Suppress; readonly thread?: LedgerThread | undefined },
 ): Ledger {
   return {
+    prepare: () => thread?.start(),
     load: (claim, { now }) => inTransaction(db, (trx) => load(trx, claim, now)),
     step: (claim, step) => stepLedger(db, claim, { ...step, suppress, thread }),
     reopen: (editionId, reopening) =>

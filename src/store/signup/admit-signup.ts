@@ -12,6 +12,7 @@ import {
   lockSuppressions,
 } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
+import { addSubscriptionEvents } from '../events/add-events.ts';
 import { endSignup } from '../outcomes/count-outcomes.ts';
 import { createSuppressions } from '../subscribers/suppressions.ts';
 import type { SuppressionOptions } from '../subscribers/suppressions.ts';
@@ -145,4 +146,6 @@ async function subscribe(
       conflict.columns(['publication_id', 'subscriber_id']).doUpdateSet({ state, changed_at: now }),
     )
     .execute();
+  const type = state === 'active' ? 'subscription.confirmed' : 'subscription.asked';
+  await addSubscriptionEvents(trx, [{ publicationId, subscriberId, state }], { type, now });
 }

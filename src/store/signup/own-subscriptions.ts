@@ -2,9 +2,11 @@ import type { Kysely, Transaction } from 'kysely';
 
 import type { SubscriptionKey } from '../../app/ports/links.ts';
 import type { OwnSubscriptions } from '../../app/ports/signup.ts';
+import type { EventTypeName } from '../../domain/events/event-types.ts';
 import { lockSubscription, lockSuppressions } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
+import { addSubscriptionEvents } from '../events/add-events.ts';
 import { readPersonalData } from '../subscribers/personal-data.ts';
 import { readProfile } from '../subscribers/profile.ts';
 import { createSuppressions } from '../subscribers/suppressions.ts';
@@ -57,7 +59,7 @@ async function confirm(
     subscription?.state === 'pending' ||
     (subscription?.state === 'unsubscribed' && wasMadeSince(issuedAt, subscription.changedAt));
   if (!mayConfirm || (await isSuppressed(trx, subject, options))) return { kind: 'refused' };
-  await setState(trx, subject, { state: 'active', now });
+  await setState(trx, subject, { state: 'active', now, type: 'subscription.confirmed' });
   return { kind: 'confirmed', mailId: await insertMail(trx, { kind: 'welcome', ...subject, now }) };
 }
 
@@ -70,7 +72,7 @@ export async function unsubscribe(
   const subscription = await lockSubscription(trx, subject);
   if (subscription === undefined || subscription.state === 'suppressed') return undefined;
   if (subscription.state === 'unsubscribed') return { changedAt: subscription.changedAt, changed: false };
-  await setState(trx, subject, { state: 'unsubscribed', now });
+  await setState(trx, subject, { state: 'unsubscribed', now, type: 'subscription.unsubscribed' });
   return { changedAt: now, changed: true };
 }
 
@@ -86,7 +88,7 @@ async function undo(
   const { changedAt } = subscription;
   if (now - changedAt > withinMs || !wasMadeSince(issuedAt, changedAt)) return false;
   if (await isSuppressed(trx, subject, options)) return false;
-  await setState(trx, subject, { state: 'active', now });
+  await setState(trx, subject, { state: 'active', now, type: 'subscription.resubscribed' });
   return true;
 }
 
@@ -111,12 +113,21 @@ async function isSuppressed(
 async function setState(
   trx: Transaction<Schema>,
   subject: SubscriptionKey,
-  change: { readonly state: 'active' | 'unsubscribed'; readonly now: number },
+  {
+    state,
+    now,
+    type,
+  }: {
+    readonly state: 'active' | 'unsubscribed';
+    readonly now: number;
+    readonly type: EventTypeName;
+  },
 ): Promise<void> {
   await trx
     .updateTable('subscriptions')
-    .set({ state: change.state, changed_at: change.now })
+    .set({ state, changed_at: now })
     .where('publication_id', '=', subject.publicationId)
     .where('subscriber_id', '=', subject.subscriberId)
     .execute();
+  await addSubscriptionEvents(trx, [{ ...subject, state }], { type, now });
 }

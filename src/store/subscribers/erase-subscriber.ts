@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 
 import { lockSubscriber } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
+import { addSubscriptionEvents } from '../events/add-events.ts';
 import { endSignup } from '../outcomes/count-outcomes.ts';
 import { createSuppressions } from './suppressions.ts';
 import type { SuppressionOptions } from './suppressions.ts';
@@ -24,7 +25,16 @@ export async function eraseSubscriber(
   await endOpenSignups(trx, canonical, options.now);
   const id = await lockSubscriber(trx, { canonical }, 'delete');
   if (id === undefined) return false;
-  await trx.deleteFrom('subscriptions').where('subscriber_id', '=', id).execute();
+  const erased = await trx
+    .deleteFrom('subscriptions')
+    .where('subscriber_id', '=', id)
+    .returning('publication_id as publicationId')
+    .execute();
+  await addSubscriptionEvents(
+    trx,
+    erased.map(({ publicationId }) => ({ publicationId, subscriberId: id, state: 'erased' })),
+    { type: 'subscription.erased', now: options.now },
+  );
   // Includes rows without a reply: a reply that arrives meanwhile waits for this transaction and then finds no subscriber.
   await trx.updateTable('mails').set({ reply_text: null }).where('subscriber_id', '=', id).execute();
   await trx.updateTable('signups').set({ subscriber_id: null }).where('subscriber_id', '=', id).execute();

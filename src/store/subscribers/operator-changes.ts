@@ -7,6 +7,8 @@ import { lockSuppressions } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { slices } from '../database/slices.ts';
 import { inTransaction } from '../database/transaction.ts';
+import { addSubscriptionEvents } from '../events/add-events.ts';
+import type { ChangedSubscription } from '../events/add-events.ts';
 import { mergeSubscribers } from './merge-subscribers.ts';
 import { addSuppressions, createSuppressions, suppressSubscribers } from './suppressions.ts';
 import type { SuppressionOptions } from './suppressions.ts';
@@ -63,6 +65,12 @@ async function unsubscribe(
   const changed = addresses.filter((_, index) => outcomes[index] === 'unsubscribed-now');
   const canonicals = changed.map(({ canonical }) => canonical);
   await addAudit(trx, { action: 'unsubscribed', canonicals, publicationId }, options);
+  const left = (await subscriberIds(trx, canonicals)).map((subscriberId) => ({
+    publicationId,
+    subscriberId,
+    state: 'unsubscribed',
+  }));
+  await addSubscriptionEvents(trx, left, { type: 'subscription.unsubscribed', now });
   const remembered = canonicals.filter((canonical) => !known.has(canonical)).length;
   return {
     changed: changed.length - remembered,
@@ -119,8 +127,9 @@ export async function restoreSubscriptions(
   ids: readonly number[],
   now: number,
 ): Promise<void> {
+  const restored: ChangedSubscription[] = [];
   for (const slice of slices(ids)) {
-    await trx
+    const rows = await trx
       .updateTable('subscriptions')
       .set({
         state: sql`coalesce(suppressed_from, 'unsubscribed')`,
@@ -129,8 +138,11 @@ export async function restoreSubscriptions(
       })
       .where('subscriber_id', 'in', slice)
       .where('state', '=', 'suppressed')
+      .returning(['publication_id as publicationId', 'subscriber_id as subscriberId', 'state'])
       .execute();
+    restored.push(...rows);
   }
+  await addSubscriptionEvents(trx, restored, { type: 'subscription.unsuppressed', now });
 }
 
 async function subscriberIds(

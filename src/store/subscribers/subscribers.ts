@@ -14,6 +14,7 @@ import { truncateLog } from '../database/dialect.ts';
 import { lockSubscription, lockSuppressions } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
+import { addImportEvent, addSubscriptionEvents } from '../events/add-events.ts';
 import { eraseSubscriber } from './erase-subscriber.ts';
 import { mergeSubscribers } from './merge-subscribers.ts';
 import { addAudit } from './operator-changes.ts';
@@ -26,7 +27,9 @@ export function createSubscribers(db: Kysely<Schema>, { keys }: SuppressionOptio
       if (options.dryRun) return mergeSubscribers(db, subscribers, settings);
       return inTransaction(db, async (trx) => {
         await lockSuppressions(trx, 'alone');
-        return mergeSubscribers(trx, subscribers, settings);
+        const outcomes = await mergeSubscribers(trx, subscribers, settings);
+        await addImportEvent(trx, outcomes, settings);
+        return outcomes;
       });
     },
     addOne: (subscriber, options) =>
@@ -55,6 +58,7 @@ async function addOne(
 ): Promise<AddOutcome> {
   const { publicationId, now } = options;
   await lockSuppressions(trx, 'together');
+  const before = await stateOf(trx, subscriber.canonical, publicationId);
   // An active candidate makes no state stricter.
   const [outcome = 'unchanged'] = (await mergeSubscribers(trx, [{ ...subscriber, state: 'active' }], {
     ...options,
@@ -64,6 +68,10 @@ async function addOne(
   const known = await findByCanonical(trx, subscriber.canonical);
   if (known === undefined) return outcome;
   const { id, name } = known.subscriber;
+  if (before === undefined || before === 'pending') {
+    const added = { publicationId, subscriberId: id, state: 'active' };
+    await addSubscriptionEvents(trx, [added], { type: 'subscription.added', now });
+  }
   let changed = false;
   if (subscriber.name !== '' && subscriber.name !== name) {
     await trx.updateTable('subscribers').set({ name: subscriber.name }).where('id', '=', id).execute();
@@ -74,6 +82,16 @@ async function addOne(
     changed = true;
   }
   return changed ? 'updated' : outcome;
+}
+
+async function stateOf(
+  trx: Transaction<Schema>,
+  canonical: string,
+  publicationId: number,
+): Promise<SubscriptionState | undefined> {
+  const known = await findByCanonical(trx, canonical);
+  if (known === undefined) return undefined;
+  return (await lockSubscription(trx, { publicationId, subscriberId: known.subscriber.id }))?.state;
 }
 
 async function findByCanonical(
@@ -199,7 +217,9 @@ async function setState(
     .where('publication_id', '=', subscription.publicationId)
     .where('subscriber_id', '=', subscription.subscriberId)
     .execute();
-  const { audit, keys } = change;
+  const { audit, keys, state, now } = change;
+  const type = state === 'active' ? 'subscription.added' : 'subscription.unsubscribed';
+  await addSubscriptionEvents(trx, [{ ...subscription, state }], { type, now });
   if (audit !== undefined) {
     const { publicationId } = subscription;
     const canonicals = [audit.canonical];

@@ -5,6 +5,8 @@ import type { SuppressionKey } from '../../secrets/suppression-keys.ts';
 import { isAmong } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 import { slices } from '../database/slices.ts';
+import { addSubscriptionEvents } from '../events/add-events.ts';
+import type { ChangedSubscription } from '../events/add-events.ts';
 
 export interface SuppressionOptions {
   /** Newest first: the first one hashes, all of them are tried when looking up. */
@@ -66,14 +68,18 @@ export async function suppressSubscribers(
   subscriberIds: readonly number[],
   now: number,
 ): Promise<void> {
+  const changed: ChangedSubscription[] = [];
   for (const ids of slices(subscriberIds)) {
-    await trx
+    const rows = await trx
       .updateTable('subscriptions')
       .set((eb) => ({ state: 'suppressed', suppressed_from: eb.ref('state'), changed_at: now }))
       .where('subscriber_id', 'in', ids)
       .where('state', '<>', 'suppressed')
+      .returning(['publication_id as publicationId', 'subscriber_id as subscriberId', 'state'])
       .execute();
+    changed.push(...rows);
   }
+  await addSubscriptionEvents(trx, changed, { type: 'subscription.suppressed', now });
 }
 
 /** Adds addresses that are not suppressed yet, within the transaction `db`. */

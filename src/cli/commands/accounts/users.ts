@@ -16,7 +16,7 @@ export function usersCommand(context: CliContext): Command {
     .addCommand(listCommand(context))
     .addCommand(
       changeCommand(context, 'disable', {
-        description: 'let nobody sign in with an account any more, and end its sessions',
+        description: 'stop an account from signing in, and end its sessions',
         change: (users, email) => users.disable(email),
         say: ({ email }) => `${email} cannot sign in any more, and is signed out everywhere.`,
       }),

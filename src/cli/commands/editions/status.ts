@@ -6,15 +6,17 @@ import type { EditionStatus, ListedEdition } from '../../../app/editions/edition
 import type { UpcomingWave } from '../../../app/sending/waves.ts';
 import { parseReference } from '../../../domain/editions/edition-reference.ts';
 import type { Edition } from '../../../domain/editions/edition.ts';
+import { isStuck } from '../../../domain/events/outgoing-event.ts';
 import { formatCount, formatRate } from '../../../domain/numbers.ts';
 import { AppError } from '../../../errors/app-error.ts';
 import type { Services } from '../../../wire/open-services.ts';
 import type { CliContext } from '../../context.ts';
 import { isOver } from '../../follow-edition.ts';
-import { canaryLines } from '../../output/canary.ts';
+import { canaryLines, seedLines } from '../../output/canary.ts';
 import { complaintLines } from '../../output/complaints.ts';
 import { formatEquation, formatFeedback } from '../../output/equation.ts';
 import { providerLines } from '../../output/providers.ts';
+import { stuckEventLines } from '../../output/stuck-events.ts';
 import { formatTable } from '../../output/table.ts';
 import { formatClock, formatEta, formatTime } from '../../output/times.ts';
 import { heldByWarmUp, warmUpLines } from '../../output/warm-up.ts';
@@ -70,10 +72,16 @@ async function listEditions(
   slug: string | undefined,
 ): Promise<void> {
   const editions = await services.listEditions(slug);
-  context.result({ editions }, () =>
-    editions.length === 0
-      ? 'There are no editions yet. `daybrief approve <publication>/<date>` creates one.'
-      : editions.map(describeListed).join('\n'),
+  const counts = await (await services.events()).counts();
+  const ofSlug = counts.filter(({ publication }) => slug === undefined || publication === slug);
+  const stuckEvents = ofSlug.filter((one) => isStuck(one, Date.now()));
+  context.result({ editions, ...(stuckEvents.length === 0 ? {} : { stuckEvents }) }, () =>
+    [
+      ...(editions.length === 0
+        ? ['There are no editions yet. `daybrief approve <publication>/<date>` creates one.']
+        : editions.map(describeListed)),
+      ...stuckEventLines(stuckEvents),
+    ].join('\n'),
   );
 }
 
@@ -147,6 +155,7 @@ async function showEdition(context: CliContext, services: Services, reference: s
           shortenHashes(event.detail),
         ]),
       ),
+      ...seedLines(status.seeds),
       ...failureLines(name, status),
       ...waveLines(waves, timeZone),
       ...warmUpLines(status.edition.warmUp, { now: Date.now(), timeZone }),
