@@ -1,3 +1,4 @@
+import { isCount } from '../editions/locate-changes.ts';
 import { revisionText } from '../editions/make-proof.ts';
 import { changedParagraphs } from '../editions/text-changes.ts';
 import type { TextChange } from '../editions/text-changes.ts';
@@ -24,7 +25,10 @@ export async function compareRevisions(
   ]);
   if (before === undefined || after === undefined) return undefined;
   const [subject] = changedParagraphs(before.subject, after.subject);
-  const text = changedParagraphs(revisionText(before), revisionText(after));
+  // The counts in the masthead change with every word.
+  const text = changedParagraphs(revisionText(before), revisionText(after)).filter(
+    (change) => !isCount(change),
+  );
   const isSame = subject === undefined && text.length === 0;
   return { subject, text, isElsewhere: isSame && before.contentHash !== after.contentHash };
 }

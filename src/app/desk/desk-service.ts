@@ -139,6 +139,8 @@ export function createDeskService(ports: DeskPorts): DeskService {
 }
 
 function maskEvidence({ address, evidence }: Suppressed): Suppressed['evidence'] {
-  if (evidence === undefined || evidence.kind === 'user') return evidence;
-  return { ...evidence, text: maskAddresses(evidence.text, { except: address.toLowerCase() }) };
+  const except = address.toLowerCase();
+  return evidence.map((one) =>
+    one.kind === 'user' ? one : Object.assign({}, one, { text: maskAddresses(one.text, { except }) }),
+  );
 }

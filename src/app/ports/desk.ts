@@ -83,7 +83,8 @@ export interface Suppressed {
   /** In kebab-case; empty if only the subscription is suppressed. */
   readonly reason: string;
   readonly at: EpochMs;
-  readonly evidence: SuppressionEvidence | undefined;
+  /** Newest first. */
+  readonly evidence: readonly SuppressionEvidence[];
 }
 
 export interface SuppressedPage {

@@ -14,6 +14,9 @@ import type { SuppressionOptions } from './suppressions.ts';
 /** Subscriptions that a page reads at most, in pages of the list: a search for a rare text offers to go on. */
 const maxReadPages = 40;
 
+/** Of one address. */
+const maxEvidence = 3;
+
 interface Row {
   readonly subscriberId: number;
   readonly changedAt: number;
@@ -106,14 +109,14 @@ async function withReasons(
     const [first] = rows;
     if (first === undefined) return [];
     const known = reasonOf.get(first.subscriberId);
-    const newest = (evidence.get(first.subscriberId) ?? []).toSorted((a, b) => b.at - a.at)[0];
+    const newest = (evidence.get(first.subscriberId) ?? []).toSorted((a, b) => b.at - a.at);
     return [
       {
         address: first.address,
         publications: [...new Set(rows.map(({ publication }) => publication))],
         reason: known?.reason ?? '',
         at: known?.created_at ?? first.changedAt,
-        evidence: newest,
+        evidence: newest.slice(0, maxEvidence),
       },
     ];
   });

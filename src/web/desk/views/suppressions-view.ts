@@ -1,4 +1,4 @@
-import type { Suppressed, SuppressedPage } from '../../../app/ports/desk.ts';
+import type { SuppressedPage, SuppressionEvidence } from '../../../app/ports/desk.ts';
 import { lookUp } from './look-up.ts';
 import { reasonText } from './reason-text.ts';
 import { shortMomentOf } from './times.ts';
@@ -42,8 +42,7 @@ export function suppressionsView(
       href: `${base}/subscribers?${new URLSearchParams({ address: row.address }).toString()}`,
       publications: row.publications.join(', '),
       reason: reasonOf(row.reason),
-      evidence: evidenceOf(row),
-      words: row.evidence?.text ?? '',
+      evidence: row.evidence.map((one) => ({ says: evidenceOf(one), words: one.text })),
       at: shortMomentOf(row.at, { now, timeZone: 'UTC' }),
       unsuppress: lasting.has(row.reason) ? '' : `${base}/subscribers/unsuppress`,
     })),
@@ -62,10 +61,8 @@ function reasonOf(reason: string): string {
   return lookUp(reasons, reason) ?? reasonText(reason);
 }
 
-function evidenceOf({ evidence }: Suppressed): string {
-  switch (evidence?.kind) {
-    case undefined:
-      return '';
+function evidenceOf({ kind, actor }: SuppressionEvidence): string {
+  switch (kind) {
     case 'reply':
       return 'Their server said';
     case 'bounced':
@@ -73,6 +70,6 @@ function evidenceOf({ evidence }: Suppressed): string {
     case 'complained':
       return 'A complaint came back';
     case 'user':
-      return `${evidence.actor} wrote`;
+      return `${actor} wrote`;
   }
 }
