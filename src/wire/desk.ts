@@ -33,7 +33,7 @@ export async function wireDesk(base: WireBase, actions: DeskActions): Promise<De
     progress: (query) => store.progress(query),
     alarms: store.deskAlarms,
     readRecipients: (query) => store.recipients(query),
-    audience: async (id) => (await store.subscribers.audience(id)).active,
+    audience: async (id) => (await store.subscribers.counts(id)).active,
     suppressed: (query) => store.suppressed(query),
     daily: {
       outcomes: (range) => store.outcomes(range),
