@@ -66,6 +66,8 @@ export interface Config {
     readonly webhookSecret?: string;
   };
   readonly events: { readonly secrets: EventSecrets };
+  /** Whether every account of the desk has to have a second factor. */
+  readonly desk: { readonly requiresSecondFactor: boolean };
   /** Where reports of receivers come in. */
   readonly inbound: {
     readonly host: string;
@@ -142,6 +144,7 @@ export function toConfig(
       ...(env.ALARM_WEBHOOK_SECRET === undefined ? {} : { webhookSecret: env.ALARM_WEBHOOK_SECRET }),
     },
     events: { secrets: env.EVENTS_SECRET },
+    desk: { requiresSecondFactor: env.DESK_SECOND_FACTOR === 'required' },
     inbound: toInbound(env, options.cwd),
     seedPasswords: options.seedPasswords ?? {},
     log: { level: env.LOG_LEVEL },

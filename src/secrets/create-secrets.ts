@@ -5,6 +5,7 @@ import { createInboundAddresses } from './inbound-addresses.ts';
 import { createKeyedHash } from './keyed-hash.ts';
 import { createLinks } from './links.ts';
 import { createMessageIds } from './message-id.ts';
+import { createOneTimeCodes } from './one-time-codes.ts';
 import { createProofLinks } from './proof-links.ts';
 import { deriveSuppressionKeys } from './suppression-keys.ts';
 import { createTokens } from './tokens.ts';
@@ -32,6 +33,7 @@ export function createSecrets(secrets: readonly string[]) {
     hookSecrets: createHookSecrets({ secrets }),
     messageIds: createMessageIds({ secrets }),
     identity: createIdentity({ secrets }),
+    oneTimeCodes: createOneTimeCodes({ secrets }),
     /** One for each secret, because an address may have been suppressed under an older one. */
     suppressionKeys: deriveSuppressionKeys(secrets),
     /** Names the signup counters, so that a counter's name reveals no address and no network. */

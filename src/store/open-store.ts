@@ -14,6 +14,7 @@ import { addEntry } from './accounts/audit-entry.ts';
 import { createAuditLog } from './accounts/audit-log.ts';
 import { createDeskAlarms } from './accounts/desk-alarms.ts';
 import { createIdempotentRequests } from './accounts/idempotent-requests.ts';
+import { createSecondFactors } from './accounts/second-factors.ts';
 import { createSessions } from './accounts/sessions.ts';
 import { createUsers } from './accounts/users.ts';
 import { createAlarms } from './alarms.ts';
@@ -134,6 +135,7 @@ function createAccounts(db: Kysely<Schema>, keys: readonly SuppressionKey[]) {
   return {
     users: createUsers(db),
     sessions: createSessions(db),
+    secondFactors: createSecondFactors(db),
     apiTokens: createApiTokens(db),
     idempotentRequests: createIdempotentRequests(db),
     auditLog: createAuditLog(db, { keys }),

@@ -117,6 +117,9 @@ async function addAccount(store: Store): Promise<void> {
   await store.users.add(account, { actor: 'jo', origin: 'command-line', now: 6_000 });
   const found = await store.users.find('lena@example.org');
   if (found === undefined) throw new Error('the account is missing');
+  await store.secondFactors.begin(found.user.id, { sealedSecret: 'sealed', now: 6_000 });
+  const factor = { user: found.user, sealedSecret: 'sealed', step: 7, codeHashes: ['beef'], keptSession: '' };
+  await store.secondFactors.confirm(factor, { actor: 'lena@example.org', origin: 'desk', now: 6_000 });
   const limits = { now: 6_000, idleMs: 1_000, absoluteMs: 1_000 };
   await store.sessions.open({ tokenHash: 'f00d', user: found.user }, limits);
   await addToken(store);

@@ -24,7 +24,7 @@ export interface Users {
     },
     change: AccountChange,
   ): Promise<void>;
-  /** Also ends every session of the user. */
+  /** Also ends every session of the user, and removes the second factor. */
   setPassword(userId: number, passwordHash: string, change: AccountChange): Promise<void>;
   /** Replaces a hash by one of the same password with newer parameters; not a change of the account. */
   rehash(userId: number, hashes: { readonly from: string; readonly to: string }): Promise<void>;
@@ -61,6 +61,52 @@ export interface Passwords {
   ): Promise<{ readonly isRight: boolean; readonly isOutdated: boolean }>;
   /** Takes the time of `verify` where there is no account to compare with. */
   waste(password: string): Promise<void>;
+}
+
+/** Authenticator apps of accounts. Every change is recorded in the audit log in the same transaction. */
+export interface SecondFactors {
+  /** True if any account has one that is set up. */
+  isAny(): Promise<boolean>;
+  find(userId: number): Promise<{ readonly sealedSecret: string; readonly isConfirmed: boolean } | undefined>;
+  codesLeft(userId: number): Promise<number>;
+  /** Keeps a secret that is not confirmed yet, in place of an earlier one; never of one that is. */
+  begin(userId: number, factor: { readonly sealedSecret: string; readonly now: EpochMs }): Promise<void>;
+  /** Compare and set. Also replaces the recovery codes, and ends all sessions but `keptSession`, a hash. */
+  confirm(
+    factor: {
+      readonly user: User;
+      readonly sealedSecret: string;
+      readonly step: number;
+      readonly codeHashes: readonly string[];
+      readonly keptSession: string;
+    },
+    change: AccountChange,
+  ): Promise<boolean>;
+  /** Compare and set: false if this step, or a later one, was used before. */
+  useStep(userId: number, step: number): Promise<boolean>;
+  /** Deletes the code; false if there is none. */
+  useRecoveryCode(user: User, codeHash: string, change: AccountChange): Promise<boolean>;
+  replaceCodes(user: User, codeHashes: readonly string[], change: AccountChange): Promise<void>;
+  remove(user: User, change: AccountChange): Promise<void>;
+}
+
+/** Codes of authenticator apps (RFC 6238), their secrets, and recovery codes. */
+export interface OneTimeCodes {
+  newSecret(): Uint8Array;
+  /** Encrypts a secret, bound to its account. */
+  seal(secret: Uint8Array, userId: number): string;
+  /** Undefined if it was sealed under another secret of the installation, or for another account. */
+  open(sealed: string, userId: number): Uint8Array | undefined;
+  /** The time step of a code: the current one, the one before or after; undefined if it is none of theirs. */
+  stepOf(secret: Uint8Array, code: string, now: EpochMs): number | undefined;
+  /** As it is typed into an app: base32. */
+  textOf(secret: Uint8Array): string;
+  /** `otpauth://totp/...`, for a QR code. */
+  uriOf(secret: Uint8Array, account: string): string;
+  /** Sixteen letters and digits in groups of four. */
+  newRecoveryCode(): string;
+  /** @param code without hyphens */
+  hashRecoveryCode(code: string): string;
 }
 
 /** Tokens of sessions: 256 random bits. Only their hash is stored. */

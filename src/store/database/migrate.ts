@@ -25,6 +25,7 @@ import { hooks } from './migrations/019-hooks.ts';
 import { accounts } from './migrations/020-accounts.ts';
 import { api } from './migrations/021-api.ts';
 import { events } from './migrations/022-events.ts';
+import { secondFactors } from './migrations/023-second-factors.ts';
 import { seeds } from './migrations/025-seeds.ts';
 import { subscriptionCounts } from './migrations/026-subscription-counts.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
@@ -54,6 +55,7 @@ const migrations: readonly Migration[] = [
   accounts,
   api,
   events,
+  secondFactors,
   seeds,
   subscriptionCounts,
 ];

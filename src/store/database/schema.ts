@@ -9,7 +9,13 @@ import type { SignupSource } from '../../domain/signup/signup.ts';
 import type { MailKind } from '../../domain/signup/transactional-mail.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import type { EpochMs, IsoDate } from '../../domain/units.ts';
-import type { UserRoleRows, UserRows, UserSessionRows } from './account-tables.ts';
+import type {
+  RecoveryCodeRows,
+  SecondFactorRows,
+  UserRoleRows,
+  UserRows,
+  UserSessionRows,
+} from './account-tables.ts';
 import type { ApiRequestRows, ApiTokenRows } from './api-tables.ts';
 import type { Approvals, Proofs } from './approval-tables.ts';
 import type { AuditLog, EditionEvents } from './audit-tables.ts';
@@ -257,6 +263,8 @@ export interface Schema {
   users: UserRows;
   user_roles: UserRoleRows;
   user_sessions: UserSessionRows;
+  second_factors: SecondFactorRows;
+  recovery_codes: RecoveryCodeRows;
   api_tokens: ApiTokenRows;
   api_requests: ApiRequestRows;
   worker_heartbeats: WorkerHeartbeats;

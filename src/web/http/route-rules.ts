@@ -27,12 +27,14 @@ export interface RouteRules {
 }
 
 /**
- * Who may use a route of the desk: anybody, a user who is signed in, or one with a permission in the publication of
+ * Who may use a route of the desk: anybody, a user who is signed in (`account`: also one who still has to set up the
+ * second factor that the installation asks for), or one with a permission in the publication of
  * the path, in any publication, or in all of them.
  */
 export type DeskRule =
   | 'anybody'
   | 'user'
+  | 'account'
   | { readonly permission: Permission; readonly in: 'this' | 'any' | 'all' };
 
 /** The scope that a token needs, in the publication of the path, in at least one, or in all of them. */
