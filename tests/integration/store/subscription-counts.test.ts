@@ -41,7 +41,7 @@ async function counted(publicationId: number) {
     database.db,
   );
   const found: Record<string, number> = { pending: 0, active: 0, unsubscribed: 0, suppressed: 0 };
-  for (const { state, count } of rows) found[state] = Number(count);
+  for (const { state, count } of rows) found[state] = count;
   return found;
 }
 
