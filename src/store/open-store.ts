@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-import type { DeskRecord, RecipientQuery } from '../app/ports/desk.ts';
+import type { DeskRecord, RecipientQuery, SuppressedQuery } from '../app/ports/desk.ts';
 import type { ActedBy } from '../domain/audit.ts';
 import type { DatabasePlace } from '../domain/database-place.ts';
 import type { ArchiveQuery } from '../domain/editions/archived-edition.ts';
@@ -54,6 +54,7 @@ import { createOwnSubscriptions } from './signup/own-subscriptions.ts';
 import { createSignups } from './signup/signups.ts';
 import { readExplanation } from './subscribers/explanation.ts';
 import { createOperatorChanges } from './subscribers/operator-changes.ts';
+import { readSuppressed } from './subscribers/read-suppressed.ts';
 import { createSubscribers } from './subscribers/subscribers.ts';
 import { createSuppress, createSuppressions } from './subscribers/suppressions.ts';
 
@@ -139,6 +140,7 @@ function createAccounts(db: Kysely<Schema>, keys: readonly SuppressionKey[]) {
     idempotentRequests: createIdempotentRequests(db),
     auditLog: createAuditLog(db, { keys }),
     deskAlarms: createDeskAlarms(db),
+    suppressed: (query: SuppressedQuery) => readSuppressed(db, query, { keys }),
     recordChange: (change: DeskRecord, by: ActedBy & { readonly now: number }) => addEntry(db, change, by),
     recipients: (query: RecipientQuery) => readRecipients(db, query),
   };

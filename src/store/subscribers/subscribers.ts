@@ -194,8 +194,8 @@ async function counts(
   publicationId: number,
 ): Promise<Readonly<Record<SubscriptionState, number>>> {
   const rows = await db
-    .selectFrom('subscriptions')
-    .select(['state', (eb) => eb.fn.countAll().as('count')])
+    .selectFrom('subscription_counts')
+    .select(['state', (eb) => eb.fn.sum('subscribers').as('count')])
     .where('publication_id', '=', publicationId)
     .groupBy('state')
     .execute();
