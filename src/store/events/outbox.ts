@@ -12,6 +12,7 @@ import type { Schema } from '../database/schema.ts';
 import { slices } from '../database/slices.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { toEvent, urlHash } from './event-rows.ts';
+import { countEnded, givenUp, giveUp, giveUpOverdue } from './give-up.ts';
 
 /** Events that are assigned in one transaction. */
 const assignLimit = 500;
@@ -30,11 +31,19 @@ export function createEventOutbox(db: Kysely<Schema>): EventOutbox {
     assign: (publication, options) => inTransaction(db, (trx) => assign(trx, publication, options)),
     async endpointsDue(now) {
       return db
-        .selectFrom('event_deliveries')
+        .selectFrom('event_endpoints')
         .select(['publication', 'endpoint'])
-        .distinct()
-        .where(isOpen)
-        .where('due_at', '<=', now)
+        .where((eb) =>
+          eb.exists(
+            eb
+              .selectFrom('event_deliveries')
+              .select('id')
+              .where(isOpen)
+              .whereRef('event_deliveries.publication', '=', 'event_endpoints.publication')
+              .whereRef('event_deliveries.endpoint', '=', 'event_endpoints.endpoint')
+              .where('due_at', '<=', now),
+          ),
+        )
         .execute();
     },
     claim: (key, lease) => claim(db, key, lease),
@@ -50,6 +59,7 @@ export function createEventOutbox(db: Kysely<Schema>): EventOutbox {
         if (owned !== undefined) await moveLater(trx, { ...key, ...claimed }, dueAt);
       }),
     giveUp: (key, options) => inTransaction(db, (trx) => giveUp(trx, key, options)),
+    giveUpOverdue: (key, options) => inTransaction(db, (trx) => giveUpOverdue(trx, key, options)),
     async start({ publication, endpoint }) {
       const { numUpdatedRows } = await db
         .updateTable('event_endpoints')
@@ -87,11 +97,10 @@ async function assign(
     await trx.deleteFrom('events').where('id', 'in', ids).execute();
     return ids.length;
   }
-  await trx
-    .insertInto('event_endpoints')
-    .values(endpoints.map(({ name: endpoint }) => ({ publication, endpoint, stopped_at: null })))
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  await addEndpoints(
+    trx,
+    endpoints.map(({ name: endpoint }) => ({ publication, endpoint })),
+  );
   const stopped = await readStopped(trx, publication);
   const rows = events.flatMap(({ id, type, subject }) =>
     endpoints
@@ -109,6 +118,15 @@ async function assign(
   return ids.length;
 }
 
+/** An endpoint has a row before it has a delivery: the search for what is due goes through these rows. */
+export async function addEndpoints(trx: Transaction<Schema>, keys: readonly EndpointKey[]): Promise<void> {
+  await trx
+    .insertInto('event_endpoints')
+    .values(keys.map((key) => ({ ...key, stopped_at: null })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
 /** The columns of a delivery that is due now, or has failed already if its endpoint is stopped. */
 export function newDelivery(
   about: {
@@ -123,10 +141,6 @@ export function newDelivery(
   const open = { state: 'waiting', reason: '', done: 0, settled_at: null } as const;
   const fate = isStopped ? givenUp('the endpoint is stopped', now) : open;
   return { ...about, ...fate, epoch: 0, created_at: now, give_up_at: now + giveUpAfterMs, due_at: now };
-}
-
-function givenUp(reason: string, now: number) {
-  return { state: 'failed', reason, done: 1, settled_at: now } as const;
 }
 
 async function readStopped(
@@ -212,22 +226,9 @@ async function settle(
     .returning('id')
     .executeTakeFirst();
   if (owned === undefined) return;
-  await count(trx, key, { [state]: 1 });
+  await countEnded(trx, key, { [state]: 1 });
   await moveLater(trx, { ...key, ...claimed }, now);
   if (alarm !== undefined) await raise(trx, alarm);
-}
-
-async function count(
-  trx: Transaction<Schema>,
-  { publication, endpoint }: EndpointKey,
-  { delivered = 0, failed = 0 }: { readonly delivered?: number; readonly failed?: number },
-): Promise<void> {
-  await trx
-    .updateTable('event_endpoints')
-    .set((eb) => ({ delivered: eb('delivered', '+', delivered), failed: eb('failed', '+', failed) }))
-    .where('publication', '=', publication)
-    .where('endpoint', '=', endpoint)
-    .execute();
 }
 
 /** The later deliveries of a subject are due together with the one that they wait for. */
@@ -245,29 +246,6 @@ async function moveLater(
     .where('subject', '=', earlier.subject)
     .where('id', '>', earlier.id)
     .execute();
-}
-
-async function giveUp(
-  trx: Transaction<Schema>,
-  { publication, endpoint }: EndpointKey,
-  { reason, now, stop }: Parameters<EventOutbox['giveUp']>[1],
-): Promise<void> {
-  const { numUpdatedRows } = await trx
-    .updateTable('event_deliveries')
-    .set(givenUp(reason, now))
-    .where(isOpen)
-    .where('publication', '=', publication)
-    .where('endpoint', '=', endpoint)
-    .executeTakeFirst();
-  await count(trx, { publication, endpoint }, { failed: Number(numUpdatedRows) });
-  if (stop === undefined) return;
-  await trx
-    .updateTable('event_endpoints')
-    .set({ stopped_url: urlHash(stop.url), stopped_at: now })
-    .where('publication', '=', publication)
-    .where('endpoint', '=', endpoint)
-    .execute();
-  await raise(trx, stop.alarm);
 }
 
 async function forget(

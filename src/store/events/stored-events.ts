@@ -5,7 +5,7 @@ import { isOpen } from '../database/leases.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { rowIdOf, toDelivery, toEvent } from './event-rows.ts';
-import { newDelivery } from './outbox.ts';
+import { addEndpoints, newDelivery } from './outbox.ts';
 
 export function createStoredEvents(db: Kysely<Schema>): StoredEvents {
   return {
@@ -24,14 +24,6 @@ export function createStoredEvents(db: Kysely<Schema>): StoredEvents {
       if (row === undefined) return undefined;
       const [event] = await withDeliveries(db, [row]);
       return event?.eventId === eventId ? event : undefined;
-    },
-    async addressOf(subscriberId) {
-      const row = await db
-        .selectFrom('subscribers')
-        .select('address')
-        .where('id', '=', subscriberId)
-        .executeTakeFirst();
-      return row?.address;
     },
     replay: (key, options) => inTransaction(db, (trx) => replay(trx, key, options)),
     counts: () => readEventCounts(db),
@@ -113,6 +105,7 @@ async function replay(
     .where('endpoint', '=', endpoint)
     .where('state', '=', 'failed')
     .execute();
+  await addEndpoints(trx, [{ publication, endpoint }]);
   const added = wanted.map(({ id, subject }) =>
     newDelivery({ event_id: id, publication, endpoint, subject }, now),
   );
