@@ -16,6 +16,7 @@ export const catalogue = {
   PUBLICATION_EXISTS: 'conflict',
   DIGEST_NOT_FOUND: 'usage',
   DIGEST_INVALID: 'content',
+  DIGEST_CHANGED: 'conflict',
   FILE_UNREADABLE: 'usage',
   FILE_UNWRITABLE: 'unavailable',
   IMAGE_INVALID: 'content',

@@ -4,10 +4,12 @@ import { createOnce } from '../app/api/once.ts';
 import type { SignUpAnswer, SignUpRequest } from '../app/signup/sign-up.ts';
 import { createApiLimits } from '../limits/api-limits.ts';
 import { sessionTokens } from '../secrets/password-hash.ts';
+import { wireApiDigests } from './api-digests.ts';
+import type { DigestActions } from './api-digests.ts';
 import type { WireBase } from './base.ts';
 import type { wireEditions } from './editions.ts';
 
-export type ApiActions = Pick<ReturnType<typeof wireEditions>, 'send'>;
+export type ApiActions = Pick<ReturnType<typeof wireEditions>, 'send' | 'composePorts'>;
 
 /** A form of Daybrief is older than this when it is sent: see `app/signup/sign-up.ts`. */
 const formAgeMs = 60_000;
@@ -18,7 +20,12 @@ export async function wireApi(
   {
     actions,
     signUp,
-  }: { readonly actions: ApiActions; readonly signUp: (request: SignUpRequest) => Promise<SignUpAnswer> },
+    writing,
+  }: {
+    readonly actions: ApiActions;
+    readonly signUp: (request: SignUpRequest) => Promise<SignUpAnswer>;
+    readonly writing: DigestActions['writing'];
+  },
 ): Promise<ApiService> {
   const { config, clock, shared } = base;
   const store = await base.store();
@@ -28,6 +35,7 @@ export async function wireApi(
     findToken: createFindToken({ apiTokens: store.apiTokens, tokens: sessionTokens, clock }),
     limits: createApiLimits(config.apiRequests, { redis: await shared?.redis() }),
     once: createOnce(store.idempotentRequests, clock),
+    digests: wireApiDigests(base, { composePorts: actions.composePorts, writing }),
     fingerprint: (text) => hashRequest(text).toString('hex'),
     editions: async ({ publicationId, limit, ...which }) => {
       const page = await editions.latest(publicationId, limit, which);

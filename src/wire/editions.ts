@@ -83,6 +83,7 @@ export function wireEditions(base: WireBase, journal: WiredJournal) {
       options: { readonly signal: AbortSignal; readonly to?: readonly string[] },
     ) => sendToMe(reference, base, { ...options, ports: await approvePorts() }),
     findEdition: find,
+    composePorts,
     /** Sends an approved edition to its seed mailboxes and checks it as it arrives. */
     checkSeeds: async (reference: string, options: Parameters<typeof checkSeeds>[2]) =>
       checkSeeds(base, await find(reference), options),

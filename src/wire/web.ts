@@ -46,11 +46,12 @@ export async function wireWeb(
     if (answer.reason === 'overall-limit') overallLimitReached += 1;
     return answer;
   };
+  const writing = wireDeskWriting(base, deskActions);
   return {
     publications,
-    api: await wireApi(base, { actions: api, signUp: take }),
+    api: await wireApi(base, { actions: api, signUp: take, writing }),
     desk: await wireDesk(base, deskActions),
-    writing: wireDeskWriting(base, deskActions),
+    writing,
     archive: wireArchive(base),
     hooks: await wireHookActions(base),
     reviews: await wireReviews(base),

@@ -5,6 +5,7 @@ export const closedApi: ApiService = {
   findToken: async () => undefined,
   limits: { take: unused },
   once: { begin: unused, finish: unused, forget: unused },
+  digests: { read: unused, write: unused, check: unused, compose: unused },
   fingerprint: () => '',
   editions: unused,
   send: unused,

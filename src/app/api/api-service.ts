@@ -6,7 +6,10 @@ import type { Accounting, OutcomeCount } from '../../domain/sending/delivery.ts'
 import type { SignupOutcomeCount } from '../../domain/signup/transactional-mail.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import type { IsoDate, Slug } from '../../domain/units.ts';
+import type { Composition } from '../editions/compose-edition.ts';
+import type { LintedEdition } from '../editions/lint-edition.ts';
 import type { ApiLimits } from '../ports/accounts.ts';
+import type { SampleMessage } from '../ports/digests.ts';
 import type { SendOptions } from '../sending/send-edition.ts';
 import type { SignUpAnswer } from '../signup/sign-up.ts';
 import type { Once } from './once.ts';
@@ -17,6 +20,7 @@ export interface ApiService {
   findToken(secret: string): Promise<ApiToken | undefined>;
   readonly limits: ApiLimits;
   readonly once: Once;
+  readonly digests: ApiDigests;
   /** Keyed hash of a request, hexadecimal: what is stored of a body reveals no address. */
   fingerprint(text: string): string;
   /** One keyset page, newest date first. */
@@ -38,6 +42,41 @@ export interface ApiService {
     /** IP address of the visitor. */
     readonly network: string;
   }): Promise<SignUpAnswer>;
+}
+
+/** Digest files, read and written as the editor does. References name a date. */
+export interface ApiDigests {
+  /** @throws AppError DIGEST_NOT_FOUND */
+  read(reference: string): Promise<DigestText>;
+  /**
+   * Writes a digest: a new one, or one in place of the version that was read. Recorded in the audit log.
+   *
+   * @param options.version undefined for a new one
+   * @throws AppError DIGEST_EXISTS, DIGEST_NOT_FOUND, DIGEST_CHANGED if another version is there
+   */
+  write(
+    reference: string,
+    options: { readonly text: string; readonly version: string | undefined },
+    by: ActedBy,
+  ): Promise<DigestText>;
+  /** Checks a text, or the file if it is undefined, as `lint` does. */
+  check(reference: string, text: string | undefined): Promise<LintedEdition>;
+  /** Composes a text, or the file if it is undefined. Throws as `composeEdition` does. */
+  compose(reference: string, text: string | undefined): Promise<ComposedDigest>;
+}
+
+export interface DigestText {
+  /** Name of the file: `2026-11-23.md`. */
+  readonly file: string;
+  readonly text: string;
+  /** SHA-256 of the file. */
+  readonly version: string;
+}
+
+export interface ComposedDigest {
+  readonly composition: Composition;
+  /** As a sample recipient gets it. */
+  readonly sample: SampleMessage;
 }
 
 export interface EditionsQuery {

@@ -4,6 +4,7 @@ import type { EndpointKey, EventOutbox } from '../../app/ports/events.ts';
 import { raise } from '../alarms.ts';
 import { isOpen } from '../database/leases.ts';
 import type { Schema } from '../database/schema.ts';
+import { givenUp } from './assign-events.ts';
 import { urlHash } from './event-rows.ts';
 
 /** Gives up all open deliveries of an endpoint, and with `stop` those of later events. */
@@ -69,9 +70,4 @@ export async function countEnded(
     .where('publication', '=', publication)
     .where('endpoint', '=', endpoint)
     .execute();
-}
-
-/** The columns of a delivery that is not tried any more. */
-export function givenUp(reason: string, now: number) {
-  return { state: 'failed', reason, done: 1, settled_at: now } as const;
 }

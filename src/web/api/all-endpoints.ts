@@ -1,4 +1,5 @@
 import type { Endpoint } from './endpoint.ts';
+import { digestEndpoints } from './endpoints/digests.ts';
 import { stepEndpoints } from './endpoints/edition-steps.ts';
 import { editionEndpoints } from './endpoints/editions.ts';
 import { outcomeEndpoints } from './endpoints/outcomes.ts';
@@ -10,6 +11,7 @@ import { suppressionEndpoints } from './endpoints/suppressions.ts';
 /** Every endpoint of the API, in the order of its document. */
 export const allEndpoints: readonly Endpoint[] = [
   ...publicationEndpoints,
+  ...digestEndpoints,
   ...editionEndpoints,
   ...stepEndpoints,
   ...recipientEndpoints,

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 
@@ -10,12 +12,13 @@ import { carryOutOnce, readIdempotencyKey } from './idempotency.ts';
 import { openApiDocument } from './openapi.ts';
 import { InvalidRequest } from './problem.ts';
 import type { Mistake } from './problem.ts';
-import { JsonBody, takeJson } from './read-body.ts';
+import { JsonBody, takeFiles, takeJson } from './read-body.ts';
 import { admittedOf } from './require-token.ts';
 
 /** `/api/v1`: what programs read and do, each by the scopes of its token. */
 export function apiRoutes(app: FastifyInstance, web: Web): void {
   takeJson(app);
+  takeFiles(app, [...new Set(allEndpoints.flatMap(({ upload }) => upload))]);
   const document = JSON.stringify(openApiDocument({ url: web.site.url(apiRoot) }));
   app.get(
     `${apiRoot}/openapi.json`,
@@ -42,6 +45,7 @@ function addRoute(app: FastifyInstance, web: Web, one: Endpoint): void {
         api: { scope, reach },
         csrf: one.method === 'GET' ? 'none' : 'bearer',
         cache: 'no-store',
+        ...(one.upload.length > 0 ? { body: 'upload' as const } : {}),
       },
     },
     handler: (request, reply) => handle(web, { one, request, reply }),
@@ -75,9 +79,10 @@ function send(reply: FastifyReply, { status, body }: StoredAnswer): FastifyReply
   return reply.code(status).type('application/json').send(body);
 }
 
-/** What makes two requests the same. */
-function textOf({ method, url, body }: FastifyRequest): string {
-  return `${method} ${url}\n${body instanceof JsonBody ? body.octets.toString('utf8') : ''}`;
+/** What makes two requests the same; of a file, whose octets are not there yet, its length. */
+function textOf({ method, url, body, headers }: FastifyRequest): string {
+  const content = body instanceof JsonBody ? body.octets.toString('utf8') : (headers['content-length'] ?? '');
+  return `${method} ${url}\n${content}`;
 }
 
 /** RFC 8288. */
@@ -95,6 +100,8 @@ function linkNext(reply: FastifyReply, request: FastifyRequest, answer: unknown)
 
 function readCall(web: Web, one: Endpoint, request: FastifyRequest): ApiCall {
   const { token, publication } = admittedOf(request);
+  const upload = request.body instanceof Readable ? request.body : undefined;
+  if ((upload === undefined) !== (one.upload.length === 0)) throw wrongType();
   const params = one.params.safeParse(request.params);
   if (!params.success) throw Object.assign(new Error('The path names nothing.'), { statusCode: 404 });
   const query = one.query.safeParse(request.query);
@@ -108,6 +115,7 @@ function readCall(web: Web, one: Endpoint, request: FastifyRequest): ApiCall {
     params: params.data,
     query: query.data,
     body: readBody(one, request),
+    upload: upload ?? Readable.from([]),
     token,
     by: { actor: token.name, origin: 'api' },
     network: request.ip,
@@ -117,6 +125,10 @@ function readCall(web: Web, one: Endpoint, request: FastifyRequest): ApiCall {
     },
     web,
   };
+}
+
+function wrongType(): Error {
+  return Object.assign(new Error('The body has another type.'), { statusCode: 415 });
 }
 
 function readBody({ body: schema }: Endpoint, { body }: FastifyRequest): unknown {

@@ -20,6 +20,8 @@ export interface ApiCall<Params = unknown, Query = unknown, Body = unknown> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
+  /** The body of an endpoint that takes a file. */
+  readonly upload: AsyncIterable<Uint8Array>;
   readonly token: ApiToken;
   /** Who acts: the name of the token. */
   readonly by: ActedBy;
@@ -55,6 +57,8 @@ interface Declaration<
   readonly query?: Query;
   /** Absent if the request has no body; an empty body then counts as `{}`. */
   readonly body?: Body;
+  /** The body is a file of these types and not JSON. */
+  readonly upload?: readonly string[];
   /** Octets; 64 KiB unless given. */
   readonly maxBytes?: number;
   /** 200 unless given. */
@@ -92,6 +96,7 @@ export type Endpoint = Required<
     | 'description'
     | 'params'
     | 'query'
+    | 'upload'
     | 'maxBytes'
     | 'status'
     | 'answer'
@@ -116,6 +121,7 @@ export function endpoint<
     description: '',
     params: nothing,
     query: nothing,
+    upload: [],
     maxBytes: defaultMaxBytes,
     status: 200,
     refusals: [],

@@ -79,6 +79,14 @@ function operationOf(one: Endpoint): Json {
             content: { 'application/json': { schema: refOf(body, `${capital(id)}Request`) } },
           },
         }),
+    ...(one.upload.length === 0
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: Object.fromEntries(one.upload.map((type) => [type, { schema: {} }])),
+          },
+        }),
     responses: responsesOf(one),
   };
 }

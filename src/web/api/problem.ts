@@ -134,7 +134,7 @@ const sentences: Readonly<Record<number, string>> = {
   408: 'The request took too long to arrive.',
   413: 'The body is larger than this endpoint takes.',
   414: 'The path is too long.',
-  415: 'The body has to be application/json in UTF-8.',
+  415: 'The body has another type than this endpoint takes: application/json in UTF-8, or a file as documented.',
 };
 
 function httpStatusOf(error: unknown): number {

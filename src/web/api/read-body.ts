@@ -18,6 +18,32 @@ export function takeJson(app: FastifyInstance): void {
   });
 }
 
+/** Hands over files as they arrive. The handler of the endpoint limits their size. */
+export function takeFiles(app: FastifyInstance, types: readonly string[]): void {
+  for (const type of types) app.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
+}
+
+/** How much of a file that is too large is read, so that the program sees the answer and not a broken connection. */
+const readTimes = 4;
+
+/**
+ * Reads a file to its end.
+ *
+ * @throws AppError UPLOAD_INVALID for one with more octets
+ */
+export async function readFile(upload: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of upload) {
+    size += chunk.byteLength;
+    if (size <= maxBytes) chunks.push(chunk);
+    else if (size > readTimes * maxBytes) break;
+  }
+  if (size <= maxBytes) return Buffer.concat(chunks);
+  const most = Math.round(maxBytes / 1024 / 1024);
+  throw new AppError('UPLOAD_INVALID', `The file is larger than ${most} MB.`);
+}
+
 /** A body with its octets, which a fingerprint is made of. */
 export class JsonBody {
   readonly value: unknown;

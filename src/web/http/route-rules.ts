@@ -99,7 +99,7 @@ export function watchRoutes(app: FastifyInstance): {
   };
 }
 
-const answered = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const answered = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'];
 
 function answerOthers(
   app: FastifyInstance,

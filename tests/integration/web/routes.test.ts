@@ -87,10 +87,12 @@ test('GET, HEAD and OPTIONS of every route, links of mails included, change noth
 });
 
 test('a method that a page does not take is answered 405 with those that it does', async () => {
-  const answer = await web.raw('DELETE', '/p/sample');
+  for (const method of ['DELETE', 'TRACE', 'QUERY']) {
+    const answer = await web.raw(method, '/p/sample');
 
-  expect(answer.status).toBe(405);
-  expect(answer.headers['allow']).toBe('GET, HEAD, OPTIONS, POST');
+    expect([method, answer.status]).toEqual([method, 405]);
+    expect(answer.headers['allow']).toBe('GET, HEAD, OPTIONS, POST');
+  }
 });
 
 describe('every answer', () => {
