@@ -87,8 +87,8 @@ function reportOf(result: ImportResult) {
 /** Says what the import does, and asks for it by the number of people. */
 function questionOf(result: ImportResult, name: string) {
   const { added, updated, unsubscribedNow, suppressedNow } = result;
-  const people = added + updated + unsubscribedNow + suppressedNow;
-  if (people === 0) return { sentence: `Nothing was written. The file would change nothing in ${name}.` };
+  const affected = added + updated + unsubscribedNow + suppressedNow;
+  if (affected === 0) return { sentence: `Nothing was written. The file would change nothing in ${name}.` };
   const sentences = [
     'Nothing was written yet.',
     `${formatCounted(added, 'person is', 'people are')} new to ${name}.`,
@@ -98,8 +98,8 @@ function questionOf(result: ImportResult, name: string) {
   ];
   return {
     sentence: sentences.join(' '),
-    confirm: `Yes, import ${formatCounted(people, 'person', 'people')} into ${name}`,
-    label: `Import ${formatCounted(people, 'person', 'people')}`,
+    confirm: `Yes, import ${formatCounted(affected, 'person', 'people')} into ${name}`,
+    label: `Import ${formatCounted(affected, 'person', 'people')}`,
   };
 }
 
