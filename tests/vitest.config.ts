@@ -38,7 +38,12 @@ export default defineConfig({
         root,
         test: {
           name: 'integration',
-          globalSetup: ['tests/support/chromium.ts', 'tests/support/redis.ts', 'tests/support/postfix.ts'],
+          globalSetup: [
+            'tests/support/chromium.ts',
+            'tests/support/redis.ts',
+            'tests/support/postfix.ts',
+            'tests/support/exim-server.ts',
+          ],
           include: ['tests/integration/**/*.test.ts'],
           exclude: ['tests/integration/postgres/**'],
           isolate: false,
