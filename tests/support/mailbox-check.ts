@@ -10,7 +10,7 @@ import { patient } from './relays-fixture.ts';
 import { messageTo } from './smtp-client.ts';
 
 /** `MAILBOX_MESSAGES=10000` for the full number. */
-export const mailboxMessages = Number(process.env['MAILBOX_MESSAGES'] ?? 200);
+const mailboxMessages = Number(process.env['MAILBOX_MESSAGES'] ?? 200);
 
 /** Texts of many sizes by recipient: some need more than one packet. No line begins with a dot, see `Outgoing`. */
 export function mailboxTexts(): ReadonlyMap<string, string> {

@@ -76,7 +76,7 @@ export interface ImportResult {
 /** Different unknown time zones that are listed. */
 const maxListedZones = 20;
 
-/** What one transaction merges: a worker that sends beside the import waits some 50 ms for it at most. */
+/** What one transaction merges: a worker that sends meanwhile waits some 50 ms for it at most. */
 const groupSize = 3_000;
 /**
  * Rows are collected and sorted before they are merged, so that one transaction touches neighbouring
@@ -220,9 +220,7 @@ class ImportRun {
   }
 
   /** Waits until no group is being merged, however the import ends. */
-  async settled(): Promise<void> {
-    await this.#merging.catch(() => {});
-  }
+  settled = (): Promise<void> => this.#merging.catch(() => {});
 
   #countZone(zone: string): void {
     this.#counts.timeZonesIgnored += 1;
@@ -280,7 +278,7 @@ class ImportRun {
     if (group.length === 0) return;
     await this.#merging;
     this.#merging = this.#merge(group);
-    // The next group, or the end, awaits it and throws.
+    // The next group, or the end, throws.
     this.#merging.catch(() => {});
   }
 
