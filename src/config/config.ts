@@ -44,6 +44,8 @@ export interface Config {
     /** IP addresses and networks whose X-Forwarded-For is trusted. */
     readonly trustedProxies: readonly string[];
   };
+  /** Requests that one token of the API may send. */
+  readonly apiRequests: Limit;
   readonly signup: {
     readonly perAddress: Limit;
     readonly perNetwork: Limit;
@@ -64,6 +66,8 @@ export interface Config {
     readonly webhookSecret?: string;
   };
   readonly events: { readonly secrets: EventSecrets };
+  /** Whether every account of the desk has to have a second factor. */
+  readonly desk: { readonly requiresSecondFactor: boolean };
   /** Where reports of receivers come in. */
   readonly inbound: {
     readonly host: string;
@@ -78,6 +82,8 @@ export interface Config {
     /** Whether `List-Unsubscribe` names a mail address besides the page. */
     readonly unsubscribe: boolean;
   };
+  /** Passwords of seed mailboxes, by the names of their variables. */
+  readonly seedPasswords: Readonly<Record<string, string>>;
   readonly log: { readonly level: Env['LOG_LEVEL'] };
 }
 
@@ -90,7 +96,11 @@ export interface Limit {
 /** Builds the nested config from what `readEnv` read. Relative folders start at `cwd`. */
 export function toConfig(
   env: Env,
-  options: { readonly cwd: string; readonly defaultTemplates: string },
+  options: {
+    readonly cwd: string;
+    readonly defaultTemplates: string;
+    readonly seedPasswords?: Config['seedPasswords'];
+  },
 ): Config {
   const home = resolve(options.cwd, env.DAYBRIEF_HOME);
   return deepFreeze({
@@ -119,6 +129,7 @@ export function toConfig(
       ...(env.ADMIN_PASSWORD === undefined ? {} : { adminPassword: env.ADMIN_PASSWORD }),
       trustedProxies: env.TRUSTED_PROXIES,
     },
+    apiRequests: env.API_REQUESTS,
     signup: {
       perAddress: env.SIGNUPS_PER_ADDRESS,
       perNetwork: env.SIGNUPS_PER_NETWORK,
@@ -133,7 +144,9 @@ export function toConfig(
       ...(env.ALARM_WEBHOOK_SECRET === undefined ? {} : { webhookSecret: env.ALARM_WEBHOOK_SECRET }),
     },
     events: { secrets: env.EVENTS_SECRET },
+    desk: { requiresSecondFactor: env.DESK_SECOND_FACTOR === 'required' },
     inbound: toInbound(env, options.cwd),
+    seedPasswords: options.seedPasswords ?? {},
     log: { level: env.LOG_LEVEL },
   });
 }

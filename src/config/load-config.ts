@@ -18,7 +18,11 @@ export function loadConfig(
   sources: EnvSources,
 ): { readonly config: Config; readonly warnings: readonly string[] } {
   const reading = readEnv(env, sources);
-  const config = toConfig(reading.env, { cwd: sources.cwd, defaultTemplates: findTemplates(sources.cwd) });
+  const config = toConfig(reading.env, {
+    cwd: sources.cwd,
+    defaultTemplates: findTemplates(sources.cwd),
+    seedPasswords: reading.seedPasswords,
+  });
   return { config, warnings: reading.warnings };
 }
 

@@ -14,6 +14,8 @@ export interface EnvSources {
 
 export interface EnvReading {
   readonly env: Env;
+  /** Values of SEED_PASSWORD_..., by their names. */
+  readonly seedPasswords: Readonly<Record<string, string>>;
   /** Sentences about variables that look mistyped. */
   readonly warnings: readonly string[];
 }
@@ -37,7 +39,18 @@ export function readEnv(
     const layer = layers.find(({ values }) => (values[name] ?? '') !== '');
     if (layer !== undefined) found.set(name, { text: layer.values[name] ?? '', label: layer.label });
   }
-  return { env: parse(found), warnings: layers.flatMap(warnings) };
+  return { env: parse(found), seedPasswords: seedPasswordsOf(layers), warnings: layers.flatMap(warnings) };
+}
+
+/** publication.yaml names them, so their names are free but for how they begin. */
+function seedPasswordsOf(layers: readonly Layer[]): Readonly<Record<string, string>> {
+  const found = layers
+    .toReversed()
+    .flatMap(({ values }) => Object.entries(values))
+    .filter(
+      (entry): entry is [string, string] => /^SEED_PASSWORD_\w+$/u.test(entry[0]) && (entry[1] ?? '') !== '',
+    );
+  return Object.fromEntries(found);
 }
 
 interface Layer {

@@ -34,10 +34,12 @@ export const envSchema = z.object({
   WORKER_PROCESSES: wholeNumber({ min: 1, max: 64, what: 'processes' }).optional(),
   METRICS_PORT: wholeNumber({ min: 0, max: 65_535, what: 'a port number' }).optional(),
   ADMIN_PASSWORD: z.string().min(8, 'a password of at least 8 characters').optional(),
+  DESK_SECOND_FACTOR: z.enum(['optional', 'required'], 'optional or required').default('optional'),
   TRUSTED_PROXIES: networks().default([]),
   SIGNUPS_PER_ADDRESS: limit().prefault('5/d'),
   SIGNUPS_PER_NETWORK: limit().prefault('30/h'),
   SIGNUPS_OVERALL: limit().prefault('5000/h'),
+  API_REQUESTS: limit().prefault('600/m'),
   CHECK_MX: z
     .enum(['yes', 'no'], 'yes or no')
     .default('no')
@@ -115,10 +117,12 @@ export const examples: Readonly<Partial<Record<VariableName, string>>> = {
   WORKER_PROCESSES: '3',
   METRICS_PORT: '9464',
   ADMIN_PASSWORD: '"$(openssl rand -base64 18)"',
+  DESK_SECOND_FACTOR: 'required',
   TRUSTED_PROXIES: '127.0.0.1,10.0.0.0/8',
   SIGNUPS_PER_ADDRESS: '5/d',
   SIGNUPS_PER_NETWORK: '30/h',
   SIGNUPS_OVERALL: '5000/h',
+  API_REQUESTS: '600/m',
   CHECK_MX: 'yes',
   DNS_SERVERS: '192.0.2.53,[2001:db8::53]:5353',
   PROVIDER_PACING: 'replies',

@@ -1,7 +1,7 @@
 import type { EpochMs, IsoDate, Slug } from './units.ts';
 
-/** From where a person acts: the desk, the command line, or the link in a proof. */
-export const origins = ['desk', 'command-line', 'proof-link'] as const;
+/** From where a person or program acts: the desk, the command line, the link in a proof, or the API. */
+export const origins = ['desk', 'command-line', 'proof-link', 'api'] as const;
 export type Origin = (typeof origins)[number];
 
 /** Who does something. */

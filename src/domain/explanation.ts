@@ -38,7 +38,21 @@ export interface ExplainedAbsence {
   readonly publishedAt: number;
   /** Whether the subscriber was in the audience of the edition. */
   readonly intended: boolean;
+  /** What the delivery waits for, if it has not been begun. */
+  readonly waitsFor?: Waiting;
 }
+
+/**
+ * Why a delivery has not been begun although its edition was published.
+ *
+ * - `seeds`: the edition is being checked at its seed mailboxes
+ * - `canary`: the first recipients get it before, until `at` at least
+ * - `warm-up`: the warm-up lets this recipient have it at `at`
+ * - `skipped`: the warm-up leaves this recipient out
+ */
+export type Waiting =
+  | { readonly kind: 'seeds' | 'skipped' }
+  | { readonly kind: 'canary' | 'warm-up'; readonly at: number };
 
 /**
  * Why a subscriber has no delivery of a published edition.

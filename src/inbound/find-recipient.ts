@@ -15,7 +15,7 @@ const places: readonly RegExp[] = [
  * Finds the recipient that a report is about: in its fields for machines, in what a server added to its header, in its
  * words, else in the message that it returns. Undefined if it names none.
  *
- * @param own says whether an address is one of ours, which no report is about
+ * @param own says whether an address belongs to this installation: no report is about those
  */
 export function findRecipient(
   message: OpenMessage,

@@ -5,7 +5,7 @@ import type { OpenMessage } from './parts/open-message.ts';
 
 /** Opens what Daybrief sealed into its messages. Each returns undefined for what it did not seal, and never throws. */
 export interface ReportKeys {
-  /** An envelope sender of ours, still valid. */
+  /** A VERP address that Daybrief issued, still valid. */
   readonly delivery: (
     address: string,
   ) => { readonly editionId: number; readonly subscriberId: number } | undefined;

@@ -21,8 +21,8 @@ export interface FoundKind {
 }
 
 /**
- * Chooses the recipient that a delivery status is about. Each message of ours has one recipient: that of the returned
- * message, else the first that failed.
+ * Chooses the recipient that a delivery status is about. Each message that Daybrief sends has one recipient: that of
+ * the returned message, else the first that failed.
  */
 export function chooseRecipient(
   status: DeliveryStatus,

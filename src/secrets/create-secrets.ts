@@ -5,6 +5,7 @@ import { createInboundAddresses } from './inbound-addresses.ts';
 import { createKeyedHash } from './keyed-hash.ts';
 import { createLinks } from './links.ts';
 import { createMessageIds } from './message-id.ts';
+import { createOneTimeCodes } from './one-time-codes.ts';
 import { createProofLinks } from './proof-links.ts';
 import { deriveSuppressionKeys } from './suppression-keys.ts';
 import { createTokens } from './tokens.ts';
@@ -32,11 +33,14 @@ export function createSecrets(secrets: readonly string[]) {
     hookSecrets: createHookSecrets({ secrets }),
     messageIds: createMessageIds({ secrets }),
     identity: createIdentity({ secrets }),
+    oneTimeCodes: createOneTimeCodes({ secrets }),
     /** One for each secret, because an address may have been suppressed under an older one. */
     suppressionKeys: deriveSuppressionKeys(secrets),
     /** Names the signup counters, so that a counter's name reveals no address and no network. */
     hashCounter: createKeyedHash(secrets[0] ?? '', 'signup-limits'),
     /** The same for attempts to sign in. */
     hashSignIn: createKeyedHash(secrets[0] ?? '', 'sign-in-limits'),
+    /** Fingerprints of requests of the API, whose bodies may contain an address. */
+    hashRequest: createKeyedHash(secrets[0] ?? '', 'api-requests'),
   };
 }

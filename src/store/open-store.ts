@@ -9,9 +9,12 @@ import type { EditionRange, SignupRange } from '../domain/outcome-ranges.ts';
 import type { DeliveryQuery } from '../domain/sending/delivery.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { SuppressionKey } from '../secrets/suppression-keys.ts';
+import { createApiTokens } from './accounts/api-tokens.ts';
 import { addEntry } from './accounts/audit-entry.ts';
 import { createAuditLog } from './accounts/audit-log.ts';
 import { createDeskAlarms } from './accounts/desk-alarms.ts';
+import { createIdempotentRequests } from './accounts/idempotent-requests.ts';
+import { createSecondFactors } from './accounts/second-factors.ts';
 import { createSessions } from './accounts/sessions.ts';
 import { createUsers } from './accounts/users.ts';
 import { createAlarms } from './alarms.ts';
@@ -44,6 +47,7 @@ import { createProviderPaces } from './sending/provider-paces.ts';
 import { publishEdition } from './sending/publish.ts';
 import { readDeliveries } from './sending/read-deliveries.ts';
 import { readRecipients } from './sending/read-recipients.ts';
+import { createSeeds, readSeeds } from './sending/seeds.ts';
 import { createSendingWatch } from './sending/sending-watch.ts';
 import { createMails } from './signup/mails.ts';
 import { createOwnSubscriptions } from './signup/own-subscriptions.ts';
@@ -83,8 +87,6 @@ export async function openStore(options: {
       heartbeats: createHeartbeats(db),
       batches: createBatches(db),
       providerPaces: createProviderPaces(db),
-      sendingWatch: createSendingWatch(db),
-      canaries: createCanaries(db),
       ledger: createLedger(db, { suppress: createSuppress({ keys }), keys, thread }),
       subscribers: createSubscribers(db, { keys, mergeThread }),
       suppressions,
@@ -132,6 +134,9 @@ function createAccounts(db: Kysely<Schema>, keys: readonly SuppressionKey[]) {
   return {
     users: createUsers(db),
     sessions: createSessions(db),
+    secondFactors: createSecondFactors(db),
+    apiTokens: createApiTokens(db),
+    idempotentRequests: createIdempotentRequests(db),
     auditLog: createAuditLog(db, { keys }),
     deskAlarms: createDeskAlarms(db),
     recordChange: (change: DeskRecord, by: ActedBy & { readonly now: number }) => addEntry(db, change, by),
@@ -164,12 +169,16 @@ async function refuseLostKeys(suppressions: ReturnType<typeof createSuppressions
   );
 }
 
-/** What is read of editions that are being sent. */
+/** What is watched and read of editions that are being sent. */
 function createSendingReads(db: Kysely<Schema>) {
   return {
+    canaries: createCanaries(db),
+    canarySeeds: createSeeds(db),
+    sendingWatch: createSendingWatch(db),
     countWaiting: (editionId: number) => countWaiting(db, editionId),
     failures: (editionId: number) => readFailures(db, editionId),
     canary: (editionId: number) => readCanaryCounts(db, editionId),
+    seeds: (editionId: number) => readSeeds(db, editionId),
     progress: (query: Parameters<typeof readProgress>[1]) => readProgress(db, query),
     uncertain: (query: Parameters<typeof readUncertain>[1]) => readUncertain(db, query),
     deliveries: (query: DeliveryQuery) => readDeliveries(db, query),

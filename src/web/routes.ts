@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
+import { apiRoutes } from './api/api-routes.ts';
 import { deskRoutes } from './desk/desk-routes.ts';
 import { takeForms } from './http/read-form.ts';
 import { archiveRoutes } from './routes/archive.ts';
@@ -49,6 +50,7 @@ const groups: readonly RouteGroup[] = [
   doctorRoutes,
   queueRoutes,
   deskRoutes,
+  apiRoutes,
 ];
 
 /** Every route there is. */

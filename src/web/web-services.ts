@@ -1,3 +1,4 @@
+import type { ApiService } from '../app/api/api-service.ts';
 import type { DeskService } from '../app/desk/desk-service.ts';
 import type { ArchiveActions } from '../app/editions/read-archive.ts';
 import type { Reviews } from '../app/editions/review-proof.ts';
@@ -32,6 +33,7 @@ export interface WebServices {
   readonly archive: ArchiveActions;
   readonly reviews: Reviews;
   readonly desk: DeskService;
+  readonly api: ApiService;
   readonly writing: DeskWriting;
   readonly hooks: HookActions;
 }

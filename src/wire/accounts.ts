@@ -1,5 +1,6 @@
+import { createTokenService } from '../app/accounts/manage-tokens.ts';
 import { createUserService } from '../app/accounts/manage-users.ts';
-import { createPasswords } from '../secrets/password-hash.ts';
+import { createPasswords, sessionTokens } from '../secrets/password-hash.ts';
 import { commandLineActor } from './base.ts';
 import type { WireBase } from './base.ts';
 
@@ -9,6 +10,10 @@ export function wireAccounts({ config, store, clock }: WireBase) {
     users: async () => {
       const { users } = await store();
       return createUserService({ users, passwords: createPasswords(), clock }, commandLineActor(config));
+    },
+    tokens: async () => {
+      const { apiTokens } = await store();
+      return createTokenService({ apiTokens, tokens: sessionTokens, clock }, commandLineActor(config));
     },
     auditLog: async () => (await store()).auditLog,
   };

@@ -15,10 +15,13 @@ export type DeskActions = Pick<
 export async function wireDesk(base: WireBase, actions: DeskActions): Promise<DeskService> {
   const { config, publications, clock, shared } = base;
   const store = await base.store();
-  const { hashSignIn } = await base.secrets();
+  const { hashSignIn, oneTimeCodes: codes } = await base.secrets();
   const access = createAccess({
     users: store.users,
     sessions: store.sessions,
+    factors: store.secondFactors,
+    codes,
+    requiresSecondFactor: config.desk.requiresSecondFactor,
     passwords: createPasswords(),
     tokens: sessionTokens,
     limits: createSignInLimits({ hash: hashSignIn, redis: await shared?.redis() }),

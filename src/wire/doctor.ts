@@ -14,6 +14,7 @@ import { createDmarcPolicies } from '../delivery/dns/dmarc.ts';
 import { createDns } from '../delivery/dns/look-up.ts';
 import { evaluateSpf } from '../delivery/dns/spf/evaluate-spf.ts';
 import { surveySpf } from '../delivery/dns/spf/survey-spf.ts';
+import { examineImap, examineMaildir } from '../delivery/inbound/open-mailbox.ts';
 import { createAddressProbe } from '../delivery/inbound/probe-address.ts';
 import { ehloName } from '../delivery/smtp/ehlo-name.ts';
 import { createRelayProbe } from '../delivery/smtp/probe-relay.ts';
@@ -30,6 +31,7 @@ import { wireDkim } from './dkim.ts';
 import type { CheckedKey } from './dkim.ts';
 import { wireDoctorEditions } from './doctor-editions.ts';
 import type { EditionWiring } from './doctor-editions.ts';
+import { wireSeedMailboxes } from './sending/seeds.ts';
 
 /** Longest wait for an answer of the DNS, over all tries. */
 const dnsMs = 4_000;
@@ -72,6 +74,8 @@ function doctorPorts(base: WireBase, editions: EditionWiring): DoctorPorts {
     listPublications: () => listPublications(config.digests),
     loadPublication: (slug) => digestSource.loadPublication(slug),
     checkKeys: async (slug) => (await wireDkim(base).check(slug, { timeoutMs: dnsMs / 3 })).map(toKeyCheck),
+    seedFolders: (mailbox, signal) => wireSeedMailboxes(base).folders(mailbox, signal),
+    inboundMailboxes: inboundMailboxesOf(config),
     probeRelay: createRelayProbe((relay) => ({
       ehloName: ehloName(names, { isLoopback: isLoopback(relay.host) }),
     })),
@@ -93,6 +97,29 @@ function doctorPorts(base: WireBase, editions: EditionWiring): DoctorPorts {
       ...(await readRedisClock(redis)),
     ],
   };
+}
+
+function inboundMailboxesOf({ inbound: { maildir, imapUrl } }: Config): DoctorPorts['inboundMailboxes'] {
+  return [
+    ...(maildir === undefined
+      ? []
+      : [
+          {
+            place: `the Maildir ${maildir}`,
+            fix: 'Correct INBOUND_MAILDIR, or give the folders `new` and `cur` to the user who runs Daybrief.',
+            open: () => examineMaildir(maildir),
+          },
+        ]),
+    ...(imapUrl === undefined
+      ? []
+      : [
+          {
+            place: `the IMAP mailbox at ${new URL(imapUrl).host}`,
+            fix: 'Correct INBOUND_IMAP_URL: host, user, password and mailbox.',
+            open: (signal: AbortSignal) => examineImap(imapUrl, signal),
+          },
+        ]),
+  ];
 }
 
 function toKeyCheck({ recordName, record, ...key }: CheckedKey): PublishedKeyCheck {
@@ -134,11 +161,11 @@ async function openSecrets({ config, secrets, clock }: WireBase): Promise<Doctor
   const { verp, links, identity } = await secrets();
   const challenge = randomBytes(24).toString('base64url');
   // Ids begin at 1, so these belong to no delivery and no subscriber.
-  const nobody = { publicationId: 0, subscriberId: 0 };
+  const noSubscriber = { publicationId: 0, subscriberId: 0 };
   return {
     returnAddress: (domain) =>
       verp.address({ editionId: 0, subscriberId: 0, domain, now: new Date(clock()) }),
-    unsubscribeToken: links.issueLasting('unsubscribe', nobody),
+    unsubscribeToken: links.issueLasting('unsubscribe', noSubscriber),
     challenge,
     isOurs: (answer) => identity.isOurs(challenge, answer),
   };

@@ -29,7 +29,7 @@ import { wireLint } from './lint.ts';
 import type { WiredJournal } from './recovery.ts';
 import { sampleHtmlOf, sampleOf } from './sample.ts';
 import { wireSchedule } from './schedule.ts';
-import { sendToMe } from './send-proofs.ts';
+import { sendToMe } from './sending/send-proofs.ts';
 
 /** Builds the actions on editions. */
 export function wireEditions(base: WireBase, journal: WiredJournal) {
@@ -74,7 +74,7 @@ export function wireEditions(base: WireBase, journal: WiredJournal) {
     send: async (reference: string, options: SendOptions) => {
       const keeper = await journal.keeper();
       await keeper.check();
-      const sent = await sendEdition(reference, await approvePorts(), { ...options, origin: by.origin });
+      const sent = await sendEdition(reference, await approvePorts(), { origin: by.origin, ...options });
       await keeper.advance();
       return sent;
     },
@@ -83,9 +83,27 @@ export function wireEditions(base: WireBase, journal: WiredJournal) {
       options: { readonly signal: AbortSignal; readonly to?: readonly string[] },
     ) => sendToMe(reference, base, { ...options, ports: await approvePorts() }),
     findEdition: find,
+    composePorts,
+    /** Sends an approved edition to its seed mailboxes and checks it as it arrives. */
+    checkSeeds: async (reference: string, options: Parameters<typeof checkSeeds>[2]) =>
+      checkSeeds(base, await find(reference), options),
     ...wireCuratorPage(base, { composePorts, approvePorts }),
     ...wireEditionViews(base),
   };
+}
+
+async function checkSeeds(
+  base: WireBase,
+  edition: Edition,
+  options: { readonly signal: AbortSignal; readonly onFound: (text: string) => void },
+) {
+  const [{ trySeeds }, { seedPorts }, { openRelays }] = await Promise.all([
+    import('../app/sending/seeds/try-seeds.ts'),
+    import('./sending/seeds.ts'),
+    import('./relays.ts'),
+  ]);
+  await using relays = openRelays(base);
+  return await trySeeds(edition, await seedPorts(base, relays), options);
 }
 
 /** What the curator's page shows and does. */

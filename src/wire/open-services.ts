@@ -58,7 +58,7 @@ export async function openServices(config: Config, log: Log) {
       return await relays.verify(signal);
     },
     ...wireSweeps(base),
-    openWeb: async () => (await import('./web.ts')).wireWeb(base, { desk, doctor }),
+    openWeb: async () => (await import('./web.ts')).wireWeb(base, { desk, api: editions, doctor }),
     createWorker: async (options: { readonly signal: AbortSignal }) =>
       (await import('./worker.ts')).wireWorker(base, {
         ...options,

@@ -8,6 +8,8 @@ import { openLogos } from '../content/publication/open-logos.ts';
 import type { DoctorReport } from '../domain/doctor/finding.ts';
 import { createSignupLimits } from '../limits/signup-limits.ts';
 import { openImage } from '../store/editions/images.ts';
+import { wireApi } from './api.ts';
+import type { ApiActions } from './api.ts';
 import type { WireBase } from './base.ts';
 import { wireDeskWriting } from './desk-writing.ts';
 import type { WritingActions } from './desk-writing.ts';
@@ -21,9 +23,11 @@ export async function wireWeb(
   base: WireBase,
   {
     desk: deskActions,
+    api,
     doctor,
   }: {
     readonly desk: DeskActions & WritingActions;
+    readonly api: ApiActions;
     readonly doctor: () => Promise<() => Promise<DoctorReport>>;
   },
 ) {
@@ -37,21 +41,24 @@ export async function wireWeb(
   });
   const queue = signupQueue(base);
   let overallLimitReached = 0;
+  const take = async (request: SignUpRequest) => {
+    const answer = await signUp(request, { publications, signups, stamps, limits, queue, clock, log });
+    if (answer.reason === 'overall-limit') overallLimitReached += 1;
+    return answer;
+  };
+  const writing = wireDeskWriting(base, deskActions);
   return {
     publications,
+    api: await wireApi(base, { actions: api, signUp: take, writing }),
     desk: await wireDesk(base, deskActions),
-    writing: wireDeskWriting(base, deskActions),
+    writing,
     archive: wireArchive(base),
     hooks: await wireHookActions(base),
     reviews: await wireReviews(base),
     logos: openLogos({ digestsDir: config.digests, clock }),
     now: clock,
     issueStamp: () => stamps.issue(clock()),
-    signUp: async (request: SignUpRequest) => {
-      const answer = await signUp(request, { publications, signups, stamps, limits, queue, clock, log });
-      if (answer.reason === 'overall-limit') overallLimitReached += 1;
-      return answer;
-    },
+    signUp: take,
     overallLimitReached: () => overallLimitReached,
     linkActions: createLinkActions({
       publications,

@@ -21,6 +21,7 @@ import { wireHookWorker } from './inbound/hooks.ts';
 import type { WiredJournal } from './recovery.ts';
 import { openRelays, wireMakers, openLimits } from './relays.ts';
 import { wireComparison } from './schedule.ts';
+import { wireSeedSteps } from './sending/seeds.ts';
 import { wireSignupWorker } from './signup.ts';
 
 /** An uncertain delivery of an edition is sent once more; if that one is uncertain too, it stays so. */
@@ -31,6 +32,9 @@ const mailResendLimit = 3;
 
 /** How often a send is watched for alarms. */
 const watchMs = 5_000;
+
+/** How often seeds of editions are looked for. */
+const seedsMs = 2_000;
 
 /** How often notes to authors are looked for. */
 const notesMs = 2_000;
@@ -86,6 +90,7 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
   opened.use(repeat(progressMs, () => progress.report(), { log, failed: 'progress could not be logged' }));
   opened.use(await repeatWatches(base, { relays, progress }));
   opened.use(await repeatReturnNotes(base, { relays, signal }));
+  opened.use(await repeatSeeds(base, { relays, signal }));
   opened.use(await repeatInbound(base, signal));
   opened.use(await repeatEvents(base, signal));
   opened.use(journal.start());
@@ -171,6 +176,23 @@ async function repeatReturnNotes(
     await running;
   };
   return repeat(notesMs, send, { log, failed: 'notes to authors could not be mailed' });
+}
+
+/** Lets editions arrive at their seeds and checks them; one run at a time. */
+async function repeatSeeds(
+  base: WireBase,
+  { relays, signal }: { readonly relays: RelaySessions; readonly signal: AbortSignal },
+): Promise<AsyncDisposable> {
+  const run = await wireSeedSteps(base, relays);
+  let running: Promise<void> | undefined;
+  const step = () => (running ??= run(signal).finally(() => (running = undefined)));
+  const repeated = repeat(seedsMs, step, { log: base.log, failed: 'seeds could not be checked' });
+  return {
+    async [Symbol.asyncDispose]() {
+      repeated[Symbol.dispose]();
+      await running?.catch(() => {});
+    },
+  };
 }
 
 /** Runs the work again and again until it is disposed of; a failure is logged. */

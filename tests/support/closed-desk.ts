@@ -7,7 +7,18 @@ import type { DeskWriting } from '../../src/editor/desk-writing.ts';
 export const closedDesk: DeskService = {
   access: {
     isOpen: async () => false,
-    signIn: async () => ({ kind: 'wrong' }),
+    signIn: async () => ({ kind: 'wrong', what: 'password' }),
+    asksForCodes: async () => false,
+    mustSetUp: () => false,
+    secondFactor: {
+      state: unused,
+      begin: unused,
+      pending: unused,
+      confirm: unused,
+      renewCodes: unused,
+      remove: unused,
+    },
+    sessionHash: (token) => token,
     userOf: async () => undefined,
     signOut: async () => {},
   },

@@ -1,6 +1,13 @@
-import type { EditionPorts } from '../../src/app/doctor/doctor-ports.ts';
+import type { DoctorPorts, EditionPorts } from '../../src/app/doctor/doctor-ports.ts';
 
 const hourMs = 3_600_000;
+
+/** Mailboxes that can be opened, and room on the disk. */
+export const healthyPlaces: Pick<DoctorPorts, 'seedFolders' | 'inboundMailboxes' | 'diskSpace'> = {
+  seedFolders: async () => ['INBOX'],
+  inboundMailboxes: [],
+  diskSpace: async () => ({ freeBytes: 50 * 1024 ** 3, totalBytes: 100 * 1024 ** 3 }),
+};
 
 /** An approved edition that is due in ten hours, and a worker. */
 export function healthyEditions(slug: string): EditionPorts {

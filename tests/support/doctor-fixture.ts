@@ -1,9 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
-import { createServer } from 'node:https';
-import type { AddressInfo, LookupFunction } from 'node:net';
+import { writeFileSync } from 'node:fs';
+import type { LookupFunction } from 'node:net';
 import { join } from 'node:path';
 
 import type { DoctorPorts, EditionPorts } from '../../src/app/doctor/doctor-ports.ts';
@@ -21,27 +18,23 @@ import type { Finding, FindingId } from '../../src/domain/doctor/finding.ts';
 import type { DkimSettings, Publication } from '../../src/domain/editions/publication.ts';
 import { createAskPage } from '../../src/fetch/ask-page.ts';
 import { createSecrets } from '../../src/secrets/create-secrets.ts';
-import { healthyEditions } from './doctor-editions.ts';
+import { healthyEditions, healthyPlaces } from './doctor-editions.ts';
+import { letterTls, startPages } from './pages-behind-tls.ts';
+import type { PageChanges } from './pages-behind-tls.ts';
 import { samplePublication } from './sample-publication.ts';
 import { remoteLooking } from './smtp-client.ts';
 import { SmtpSink } from './smtp-sink.ts';
 import type { SinkOptions } from './smtp-sink.ts';
 import { temporaryFolder } from './temp-folder.ts';
-import { WebFixture } from './web-fixture.ts';
 import { reverseName, startZone } from './zone-server.ts';
 import type { Zone } from './zone-server.ts';
-
-const tls = (name: string) => readFileSync(join(import.meta.dirname, `../fixtures/tls/${name}.pem`), 'utf8');
-
-/** For news., relay. and mx.letter.test, until the year 2120; `expired` is of the same key. */
-export const letterTls = { key: tls('letter-key'), cert: tls('letter-cert'), expired: tls('letter-expired') };
 
 const hourMs = 3_600_000;
 const secret = 'a secret of the tests of doctor';
 const silent = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 
 /** What differs from a setup in which all is well. */
-export interface Changes {
+export interface Changes extends PageChanges {
   /** Adds to the zone, or replaces; undefined takes away. */
   readonly zone?: Record<string, Zone[string] | undefined>;
   readonly publication?: Partial<Publication>;
@@ -49,12 +42,6 @@ export interface Changes {
   readonly editions?: Partial<EditionPorts>;
   readonly settings?: Partial<DoctorPorts['settings']>;
   readonly relay?: SinkOptions;
-  readonly proxy?: (
-    path: string,
-    method: string,
-  ) => { readonly status: number; readonly location?: string; readonly body?: string } | undefined;
-  readonly pagesCert?: string;
-  readonly pagesSecret?: string;
   readonly accepts?: (address: string) => boolean;
   readonly limitMs?: number;
 }
@@ -85,7 +72,7 @@ export async function diagnose(changes: Changes = {}): Promise<Diagnosis> {
     ),
   );
   const smtpPort = Number((await intake.listen()).split(':').at(-1));
-  const pages = started.use(await startPages(changes));
+  const pages = started.use(await startPages({ pagesSecret: secret, ...changes }));
   const ports = healthyPorts({
     publication,
     folder,
@@ -172,43 +159,6 @@ function startIntake(accepts: (address: string) => boolean): SmtpIntake {
   });
 }
 
-/** The pages behind a proxy that ends TLS. */
-async function startPages(changes: Changes): Promise<AsyncDisposable & { readonly port: number }> {
-  const web = await WebFixture.open({ baseUrl: 'https://news.letter.test' });
-  const { identity, links } = createSecrets([changes.pagesSecret ?? secret]);
-  web.services.identify = (challenge) => identity.answer(challenge);
-  web.services.linkActions.unsubscribe = async (token) =>
-    links.readLasting('unsubscribe', token) === undefined ? undefined : {};
-  const server = createServer(
-    { key: letterTls.key, cert: changes.pagesCert ?? letterTls.cert },
-    (incoming, outgoing) => {
-      const { url = '', method = '', headers } = incoming;
-      const own = changes.proxy?.(url, method);
-      if (own !== undefined) {
-        outgoing
-          .writeHead(own.status, own.location === undefined ? {} : { location: own.location })
-          .end(own.body);
-        return;
-      }
-      const forwarded = request(`${web.url}${url}`, { method, headers }, (answer) => {
-        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(outgoing);
-      });
-      incoming.pipe(forwarded);
-    },
-  );
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      server.close();
-      await web[Symbol.asyncDispose]();
-    },
-  };
-}
-
 /** Every host name of a test is this machine. */
 const toLoopback: LookupFunction = (_host, { all }, callback) => {
   if (all === true) callback(null, [{ address: '127.0.0.1', family: 4 }]);
@@ -286,7 +236,7 @@ function healthyPorts({ publication, folder, names, relayPort, smtpPort, pagesPo
       path: '/backups/daybrief.db',
       sizeBytes: 1_000_000,
     }),
-    diskSpace: async () => ({ freeBytes: 50 * 1024 ** 3, totalBytes: 100 * 1024 ** 3 }),
+    ...healthyPlaces,
     clockReadings: async () => [{ source: 'the database server', aheadMs: 40 }],
   };
 }

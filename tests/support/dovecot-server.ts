@@ -29,7 +29,9 @@ export class DovecotServer implements AsyncDisposable {
     requireRoot();
     const folder = mkdtempSync(join(tmpdir(), 'daybrief-dovecot-'));
     chmodSync(folder, 0o755);
-    for (const name of ['mail', 'mail/new', 'mail/cur', 'mail/tmp']) {
+    const folders = ['mail', 'mail/.Junk', 'mail/.Reading'];
+    const parts = ['', '/new', '/cur', '/tmp'];
+    for (const name of folders.flatMap((at) => parts.map((part) => `${at}${part}`))) {
       mkdirSync(join(folder, name));
       chownSync(join(folder, name), nobody, nobody);
     }
@@ -43,10 +45,14 @@ export class DovecotServer implements AsyncDisposable {
     return `imap://bounces:secret%2Fword@127.0.0.1:${this.port}/INBOX`;
   }
 
-  /** Puts a message into the mailbox, as a mail server does. */
-  deliver(raw: string): void {
+  /** Puts a message into the inbox or another folder, as a mail server does. */
+  deliver(raw: string | Buffer, folder: 'INBOX' | 'Junk' | 'Reading' = 'INBOX'): void {
     this.#delivered += 1;
-    const path = join(this.#folder, 'mail/new', `${Date.now()}.${this.#delivered}.host`);
+    const path = join(
+      this.#folder,
+      folder === 'INBOX' ? 'mail/new' : `mail/.${folder}/new`,
+      `${Date.now()}.${this.#delivered}.host`,
+    );
     writeFileSync(path, raw);
     chownSync(path, nobody, nobody);
   }
@@ -86,6 +92,12 @@ ssl = no
 disable_plaintext_auth = no
 default_internal_user = dovecot
 mail_location = maildir:${at('mail')}
+namespace inbox {
+  inbox = yes
+  mailbox Junk {
+    special_use = \\Junk
+  }
+}
 first_valid_uid = 1
 passdb {
   driver = static

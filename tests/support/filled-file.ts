@@ -29,6 +29,7 @@ export async function filledFile(recipients: number): Promise<string> {
   await store.operatorChanges.suppress(['stranger@example.org'], audit);
   await fillTheRest(store, publicationId);
   await addAccount(store);
+  await publishToSeed(store, publicationId);
   const shop = { name: 'shop', url: 'https://shop.example.org', types: [], addresses: false };
   await store.eventOutbox.assign('morning', { endpoints: [shop], now: 7_000 });
   return path;
@@ -101,6 +102,14 @@ async function correctPage(store: Store, publicationId: number): Promise<void> {
   await store.editionPages.correct(edition.id, { at: 800, actor: 'jo', note: 'Größer', revision: corrected });
 }
 
+/** An edition that waits for its seed. */
+async function publishToSeed(store: Store, publicationId: number): Promise<void> {
+  const { edition } = await store.editions.approve(publicationId, '2026-11-30', revisionOf('To a seed'));
+  const seeds = { addresses: ['in@seed.example'], until: 8_000 };
+  const publication = { editionId: edition.id, batchSize: 1_000, now: 7_000, expiresAt: 9_000, actor: 'jo' };
+  await store.editions.publish({ ...publication, seeds });
+}
+
 /** An account with a role and a session. */
 async function addAccount(store: Store): Promise<void> {
   const grants = [{ publication: 'morning', role: 'approver' }] as const;
@@ -108,8 +117,32 @@ async function addAccount(store: Store): Promise<void> {
   await store.users.add(account, { actor: 'jo', origin: 'command-line', now: 6_000 });
   const found = await store.users.find('lena@example.org');
   if (found === undefined) throw new Error('the account is missing');
+  await store.secondFactors.begin(found.user.id, { sealedSecret: 'sealed', now: 6_000 });
+  const factor = { user: found.user, sealedSecret: 'sealed', step: 7, codeHashes: ['beef'], keptSession: '' };
+  await store.secondFactors.confirm(factor, { actor: 'lena@example.org', origin: 'desk', now: 6_000 });
   const limits = { now: 6_000, idleMs: 1_000, absoluteMs: 1_000 };
   await store.sessions.open({ tokenHash: 'f00d', user: found.user }, limits);
+  await addToken(store);
+}
+
+/** A token of the API with a request that was answered. */
+async function addToken(store: Store): Promise<void> {
+  const { id: tokenId } = await store.apiTokens.add(
+    {
+      name: 'cms',
+      owner: 'Lena Ortíz',
+      tokenHash: 'cafe',
+      scopes: ['read', 'send'],
+      publications: ['morning'],
+      expiresAt: null,
+    },
+    { actor: 'jo', origin: 'command-line', now: 6_000 },
+  );
+  const request = { tokenId, key: 'one', fingerprint: 'f00d' };
+  const begun = await store.idempotentRequests.begin(request, { now: 6_000, leaseMs: 1_000, keptMs: 1_000 });
+  if (begun.kind !== 'begun') throw new Error('the key is taken');
+  const answer = { status: 200, body: '{"state":"paused"}' };
+  await store.idempotentRequests.finish(request, { fence: begun.fence, answer, now: 6_000 });
 }
 
 async function fillTheRest(store: Store, publicationId: number): Promise<void> {

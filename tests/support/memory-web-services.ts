@@ -12,6 +12,7 @@ import type { HookRequest } from '../../src/domain/inbound/hook.ts';
 import { parseAddress } from '../../src/domain/subscribers/address.ts';
 import type { SubscriptionState } from '../../src/domain/subscribers/subscriber.ts';
 import type { WebServices } from '../../src/web/web-services.ts';
+import { closedApi } from './closed-api.ts';
 import { closedDesk, closedWriting } from './closed-desk.ts';
 
 export type LinkPurpose = 'confirm' | 'unsubscribe' | 'undo' | 'preferences' | 'manage';
@@ -37,6 +38,7 @@ export class MemoryWebServices implements WebServices {
     sendBack: async () => false,
   };
   readonly desk = closedDesk;
+  readonly api = closedApi;
   readonly writing = closedWriting;
   /** Requests of `postmark` at the secret `open-sesame`. */
   readonly posted: HookRequest[] = [];

@@ -2,6 +2,7 @@ import type { ArchiveActions } from '../../src/app/editions/read-archive.ts';
 import { createPinoLog } from '../../src/log/pino-log.ts';
 import { WebServer } from '../../src/web/server.ts';
 import type { WebServices } from '../../src/web/web-services.ts';
+import { closedApi } from './closed-api.ts';
 import { closedDesk, closedWriting } from './closed-desk.ts';
 import { templatesDir } from './render-sample.ts';
 
@@ -14,6 +15,7 @@ export function serveReading(
     publications,
     archive,
     desk: closedDesk,
+    api: closedApi,
     writing: closedWriting,
     reviews: { open: async () => undefined, approve: unused, takeBack: unused, sendBack: unused },
     hooks: { find: () => undefined, take: unused },

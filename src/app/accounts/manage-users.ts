@@ -21,7 +21,7 @@ export interface UserService {
     readonly roles: readonly string[];
     readonly password: () => Promise<string>;
   }): Promise<User>;
-  /** Sets a new password, and ends the user's sessions. Throws AppError ACCOUNT_NOT_FOUND, PASSWORD_WEAK. */
+  /** Sets a new password, removes the second factor, and ends the user's sessions. Throws AppError ACCOUNT_NOT_FOUND, PASSWORD_WEAK. */
   reset(email: string, password: () => Promise<string>): Promise<User>;
   /** The account cannot sign in any more, and its sessions end. Throws AppError ACCOUNT_NOT_FOUND. */
   disable(email: string): Promise<User>;

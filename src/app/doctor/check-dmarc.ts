@@ -114,7 +114,7 @@ async function checkReports(domain: string, { dns, dmarc }: DmarcPorts): Promise
   if (policy.reportsTo.length === 0) {
     const separator = policy.record.trimEnd().endsWith(';') ? ' ' : '; ';
     return [
-      warning(`The DMARC record of ${policy.foundAt} names nobody who gets its reports.`, {
+      warning(`The DMARC record of ${policy.foundAt} names no address for its reports.`, {
         fix: 'Add `rua`, to see which mail fails.',
         record: {
           name: `_dmarc.${policy.foundAt}`,

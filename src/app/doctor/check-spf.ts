@@ -93,7 +93,7 @@ function faultFinding(domain: string, survey: SpfSurvey): Finding | undefined {
     );
   }
   if (all === '+') {
-    return error(`The SPF record of ${domain} ends in \`+all\`, which lets everybody send for it.`, {
+    return error(`The SPF record of ${domain} ends in \`+all\`, which lets any server send for it.`, {
       fix: 'End it with `~all`, after the servers that may.',
     });
   }

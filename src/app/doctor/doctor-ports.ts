@@ -6,6 +6,7 @@ import type { EventCounts } from '../../domain/events/outgoing-event.ts';
 import type { HeartbeatSummary } from '../../domain/metrics-snapshot.ts';
 import type { RelayConfig } from '../../domain/sending/relay.ts';
 import type { IsoDate } from '../../domain/units.ts';
+import type { SeedMailboxes } from '../ports/canaries.ts';
 import type {
   AddressProbe,
   AskPage,
@@ -46,6 +47,15 @@ export interface DoctorSettings {
   readonly ownAddresses: readonly string[];
 }
 
+/** A Maildir, or a mailbox at an IMAP server. */
+export interface InboundMailbox {
+  readonly place: string;
+  /** What to do if it cannot be opened. */
+  readonly fix: string;
+  /** Returns why it cannot be read, or undefined. */
+  readonly open: (signal: AbortSignal) => Promise<string | undefined>;
+}
+
 export interface UnfinishedEdition {
   readonly date: IsoDate;
   readonly state: EditionState;
@@ -83,6 +93,10 @@ export interface DoctorPorts {
   readonly loadPublication: (slug: string) => Promise<Publication>;
   /** @throws AppError DKIM_KEY_UNUSABLE */
   readonly checkKeys: (slug: string) => Promise<readonly PublishedKeyCheck[]>;
+  /** The folders of a seed mailbox. @throws Error whose message says why it cannot be opened. */
+  readonly seedFolders: SeedMailboxes['folders'];
+  /** Mailboxes that reports are read from. */
+  readonly inboundMailboxes: readonly InboundMailbox[];
   readonly probeRelay: RelayProbe;
   readonly probeAddress: AddressProbe;
   readonly askPage: AskPage;

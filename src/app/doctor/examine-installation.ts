@@ -9,6 +9,7 @@ import { domainChecks, existsInDns, reservedFinding } from './check-domains.ts';
 import { editionChecks, workerCheck } from './check-edition.ts';
 import { eventChecks } from './check-events.ts';
 import { fromError, installationChecks } from './check-installation.ts';
+import { inboundMailboxChecks, seedChecks } from './check-mailboxes.ts';
 import { pageChecks } from './check-pages.ts';
 import { relayChecks } from './check-relays.ts';
 import { bounceChecks, localIntakeChecks } from './check-reports.ts';
@@ -119,6 +120,8 @@ function collectChecks({ publications, slugs }: Loaded, ports: DoctorPorts): rea
       );
     }),
     ...localIntakeChecks(bounceDomains[0] ?? 'localhost', ports),
+    ...publications.flatMap((publication) => seedChecks(publication, ports)),
+    ...inboundMailboxChecks(ports),
     ...pages,
   ];
 }

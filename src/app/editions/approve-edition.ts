@@ -48,6 +48,8 @@ export interface Approval {
 export interface ApproveOptions extends ActedBy {
   /** The beginning of the content hash that was looked at. */
   readonly expectedHash?: string;
+  /** The person for whom a program acts. */
+  readonly owner?: string;
   readonly now?: boolean;
   readonly anyway?: boolean;
 }
@@ -83,7 +85,8 @@ export async function approveEdition(
   await refuseLocalLinks({ name, publicationId, settings: { baseUrl, acceptsLocalLinks } }, ports);
   if (options.now !== true) await refuseDue(composition, publicationId, ports);
   const given = { publication, publicationId, date: digest.date, contentHash, editor: digest.editor };
-  const waiting = await giveApproval(given, { approver: options.actor, at: ports.clock() }, ports);
+  const by = { approver: options.actor, owner: options.owner, at: ports.clock() };
+  const waiting = await giveApproval(given, by, ports);
   if (waiting !== undefined) return { composition, waiting };
   return freeze(composition, ports, { actor: options.actor, origin: options.origin, acceptsLocalLinks });
 }

@@ -9,6 +9,7 @@ import type {
   SendProgress,
   UncertainDelivery,
 } from '../../domain/sending/delivery.ts';
+import type { EditionSeed } from '../../domain/sending/seeds/seed.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Editions } from '../ports/editions.ts';
@@ -19,6 +20,7 @@ export interface StatusPorts {
   readonly feedback: Pick<Feedback, 'counts' | 'complaintRate'>;
   readonly failures: (editionId: number) => Promise<readonly FailureCount[]>;
   readonly canary: (editionId: number) => Promise<CanaryCounts>;
+  readonly seeds: (editionId: number) => Promise<readonly EditionSeed[]>;
   readonly progress: (query: {
     readonly editionId: number;
     readonly pending: number;
@@ -43,6 +45,8 @@ export interface EditionStatus {
   readonly progress?: SendProgress;
   /** Absent unless only the first recipients get it for now. */
   readonly canary?: CanaryCounts;
+  /** Mailboxes that got the edition first; empty without them. */
+  readonly seeds: readonly EditionSeed[];
   /** Every delivery that was ever uncertain, the first `uncertainLimit` of them. */
   readonly uncertain: readonly UncertainDelivery[];
   readonly events: readonly EditionEvent[];
@@ -72,6 +76,7 @@ export async function editionStatus(
     accounting,
     ...progress,
     ...(fresh.canaryUntil === null ? {} : { canary: await ports.canary(edition.id) }),
+    seeds: await ports.seeds(edition.id),
     feedback: await ports.feedback.counts(edition.id),
     complaints: await ports.feedback.complaintRate(edition.publicationId, { now }),
     failures: await ports.failures(edition.id),

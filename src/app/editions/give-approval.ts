@@ -22,6 +22,14 @@ export interface WaitingApproval {
   readonly needed: number;
 }
 
+/** Who approves. */
+export interface Approver {
+  readonly approver: string;
+  /** The person for whom a program approves: both count as this one person. */
+  readonly owner?: string | undefined;
+  readonly at: number;
+}
+
 /**
  * Counts one approver's approval of a content. Returns undefined once enough approvers have approved it.
  *
@@ -29,13 +37,14 @@ export interface WaitingApproval {
  */
 export async function giveApproval(
   given: GivenApproval,
-  by: { readonly approver: string; readonly at: number },
+  { approver, owner = approver, at }: Approver,
   ports: ApprovalPorts,
 ): Promise<WaitingApproval | undefined> {
   const { publication, publicationId, date, contentHash } = given;
-  if (!publication.authorMayApprove) await refuseAuthor(given, by.approver, ports);
+  if (!publication.authorMayApprove) await refuseAuthor(given, [approver, owner], ports);
   if (publication.approvals <= 1) return undefined;
-  const approvers = await ports.approvals.give({ publicationId, date, contentHash }, by);
+  const approval = { publicationId, date, contentHash };
+  const approvers = await ports.approvals.give(approval, { approver: owner, at });
   return approvers.length >= publication.approvals
     ? undefined
     : { given: approvers, needed: publication.approvals };
@@ -43,12 +52,13 @@ export async function giveApproval(
 
 async function refuseAuthor(
   { publicationId, date, editor }: GivenApproval,
-  approver: string,
+  approvers: readonly string[],
   { proofs }: ApprovalPorts,
 ): Promise<void> {
   const proof = await proofs.latest(publicationId, date);
-  const authors = [editor, proof?.madeBy].map((name) => name?.toLowerCase());
-  if (!authors.includes(approver.toLowerCase())) return;
+  const authors = new Set([editor, proof?.madeBy].map((name) => name?.toLowerCase()));
+  const approver = approvers.find((name) => authors.has(name.toLowerCase()));
+  if (approver === undefined) return;
   throw new AppError(
     'APPROVAL_BY_AUTHOR',
     `${approver} wrote this edition, and its author may not approve it.`,

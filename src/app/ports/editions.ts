@@ -9,18 +9,29 @@ import type {
 } from '../../domain/editions/edition.ts';
 import type { AlarmKind } from '../../domain/schedule/alarm.ts';
 import type { Accounting } from '../../domain/sending/delivery.ts';
-import type { EpochMs } from '../../domain/units.ts';
+import type { EpochMs, IsoDate } from '../../domain/units.ts';
 
 /** Alarms that stop an edition. */
 export type StopAlarm = Extract<AlarmKind, 'edition-stopped' | 'refused' | 'uncertain' | 'halted'>;
 
 export type RevisionHead = Pick<Revision, 'subject' | 'contentHash' | 'settings'>;
 
+export interface ResumeOptions {
+  readonly revision: number;
+  readonly event: EditionEvent;
+  /** Of a revision that has not been to its seeds; they get it first if no recipient has got the edition. */
+  readonly seeds?: PublishOptions['seeds'];
+}
+
 export interface Editions {
   find(publicationId: number, date: string): Promise<Edition | undefined>;
   get(editionId: number): Promise<Edition>;
-  /** Newest date first. */
-  latest(publicationId: number, limit: number): Promise<readonly Edition[]>;
+  /** Newest date first; with `before` only editions of earlier dates. */
+  latest(
+    publicationId: number,
+    limit: number,
+    which?: { readonly before?: IsoDate | undefined; readonly state?: EditionState | undefined },
+  ): Promise<readonly Edition[]>;
   /**
    * Freezes a revision and approves it. Approving the same bytes again changes nothing. While an
    * edition is being sent, a new revision waits for `resume`.
@@ -37,14 +48,12 @@ export interface Editions {
   revisionHead(editionId: number, revision: number): Promise<RevisionHead | undefined>;
   latestRevision(editionId: number): Promise<Revision | undefined>;
   /**
-   * Resumes a paused edition; remaining recipients get this revision. If its canary halted it, all of them are due.
+   * Resumes a paused edition; remaining recipients get this revision. If its seeds or its canary halted it, all of
+   * them are due, unless a new revision has seeds of its own.
    *
    * @throws AppError EDITION_STATE if it is not paused, EDITION_ON_HOLD.
    */
-  resume(
-    editionId: number,
-    how: { readonly revision: number; readonly event: EditionEvent },
-  ): Promise<Edition>;
+  resume(editionId: number, how: ResumeOptions): Promise<Edition>;
   /**
    * Compare and set: moves the edition to `to` if its state allows that, and records the event.
    *

@@ -3,6 +3,7 @@ import type { Edition, PublishOptions } from '../../domain/editions/edition.ts';
 import { lastExpiryOf } from '../../domain/editions/local-time.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import { openDays } from '../../domain/sending/warm-up.ts';
+import type { EpochMs } from '../../domain/units.ts';
 import type { Editions } from '../ports/editions.ts';
 import type { Clock } from '../ports/time.ts';
 import { dateInZone, sendTime } from '../schedule/zones.ts';
@@ -32,9 +33,23 @@ export async function publishEdition(
     localTime === null
       ? now + publication.expiryHours * hourMs
       : lastExpiryOf({ ...localTime, date, publishedAt: now });
-  const first = warmUpOf(publication, now) ?? canaryOf(publication, { localTime, now });
+  const first = {
+    ...seedsOf(publication, now),
+    ...(warmUpOf(publication, now) ?? canaryOf(publication, { localTime, now })),
+  };
   const by = { actor, origin };
   return ports.editions.publish({ editionId, ...by, now, expiresAt, batchSize, byClock, ...first });
+}
+
+/** The mailboxes that get an edition before its recipients; they are checked whatever comes after. */
+export function seedsOf(
+  { canary }: Pick<Publication, 'canary'>,
+  now: EpochMs,
+): Pick<PublishOptions, 'seeds'> {
+  const seeds = canary?.seeds;
+  if (seeds === undefined || seeds.mailboxes.length === 0) return {};
+  const addresses = seeds.mailboxes.map(({ address }) => address);
+  return { seeds: { addresses, until: now + seeds.minutes * minuteMs } };
 }
 
 /** By local time few get it at once, and the waves of the first hours are canary enough. */

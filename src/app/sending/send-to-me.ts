@@ -29,7 +29,7 @@ export interface SentProof {
 }
 
 const sentToSender =
-  'It went to the From address, because publication.yaml names nobody else in review-addresses or test-addresses.';
+  'It went to the From address, because publication.yaml names no other address in review-addresses or test-addresses.';
 
 /**
  * Mails a proof: the digest as it is, without approval, subscribers or ledger. Its subject and first lines say that it

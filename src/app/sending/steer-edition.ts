@@ -1,9 +1,10 @@
 import type { ActedBy } from '../../domain/audit.ts';
-import type { Edition } from '../../domain/editions/edition.ts';
+import type { Edition, RevisionSettings } from '../../domain/editions/edition.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Editions } from '../ports/editions.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Clock } from '../ports/time.ts';
+import { seedsOf } from './publish-edition.ts';
 
 export interface SteerPorts {
   readonly editions: Editions;
@@ -31,7 +32,8 @@ export async function resumeEdition(
   options: { readonly by: ActedBy; readonly revision?: number },
 ): Promise<Edition> {
   const revision = options.revision ?? edition.revision;
-  if ((await ports.editions.revision(edition.id, revision)) === undefined) {
+  const approved = await ports.editions.revisionHead(edition.id, revision);
+  if (approved === undefined) {
     throw new AppError(
       'EDITION_NOT_APPROVED',
       `The edition of ${edition.date} has no revision ${revision}.`,
@@ -41,8 +43,11 @@ export async function resumeEdition(
     );
   }
   const detail = `revision ${revision}`;
-  const event = { at: ports.clock(), event: 'resumed', ...options.by, detail };
-  return ports.editions.resume(edition.id, { revision, event });
+  const at = ports.clock();
+  const event = { at, event: 'resumed', ...options.by, detail };
+  if (revision === edition.revision) return ports.editions.resume(edition.id, { revision, event });
+  const { publication } = JSON.parse(approved.settings) as RevisionSettings;
+  return ports.editions.resume(edition.id, { revision, event, ...seedsOf(publication, at) });
 }
 
 /**

@@ -2,6 +2,7 @@ import type { ActedBy } from '../../domain/audit.ts';
 import { parseAddress } from '../../domain/subscribers/address.ts';
 import { repairAddress } from '../../domain/subscribers/repair-address.ts';
 import type { EpochMs } from '../../domain/units.ts';
+import { AppError } from '../../errors/app-error.ts';
 import type { Audit, OperatorChanges } from '../ports/subscribers.ts';
 
 /** Addresses of one transaction. */
@@ -85,4 +86,20 @@ function changeGroup(
 interface AddressGroupChanged {
   readonly remembered: number;
   readonly refused: readonly { readonly canonical: string; readonly reason: string }[];
+}
+
+/** Says why a suppression stays. */
+export function staysSuppressed({ address, reason }: AddressesChanged['refused'][number]): string {
+  const why = Object.hasOwn(staysBecause, reason) ? staysBecause[reason] : undefined;
+  return `${address} stays suppressed: ${why ?? reason}`;
+}
+
+const staysBecause: Readonly<Record<string, string>> = {
+  erased: 'its data were erased.',
+  complaint: 'its owner reported mail as spam.',
+};
+
+/** Throws AppError ADDRESS_SUPPRESSED if the one address of a change stays suppressed. */
+export function refuseUnchanged({ refused: [first] }: AddressesChanged): void {
+  if (first !== undefined) throw new AppError('ADDRESS_SUPPRESSED', staysSuppressed(first));
 }

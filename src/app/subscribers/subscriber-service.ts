@@ -19,8 +19,8 @@ import { exportSubscribers } from './export-subscribers.ts';
 import type { ExportRequest } from './export-subscribers.ts';
 import { importSubscribers } from './import-subscribers.ts';
 import type { ImportRequest, ImportResult } from './import-subscribers.ts';
-import { listSubscribers } from './list-subscribers.ts';
-import type { ListedSubscribers, ListRequest } from './list-subscribers.ts';
+import { listSubscribers, pageSubscribers } from './list-subscribers.ts';
+import type { ListedSubscribers, ListRequest, SubscriberPage } from './list-subscribers.ts';
 import { setSubscription } from './set-subscription.ts';
 import type { SetSubscriptionRequest } from './set-subscription.ts';
 import { showSubscriber } from './show-subscriber.ts';
@@ -51,6 +51,7 @@ export interface SubscriberService {
   add(request: Omit<AddRequest, 'now'>): Promise<Added>;
   show(email: string): Promise<ShownSubscriber>;
   list(request: ListRequest): Promise<ListedSubscribers>;
+  page(request: ListRequest): Promise<SubscriberPage>;
   set(request: Omit<SetSubscriptionRequest, 'now' | keyof ActedBy>): ReturnType<typeof setSubscription>;
   change(request: ChangeRequest): Promise<AddressesChanged>;
   erase(email: string): Promise<Erased>;
@@ -65,6 +66,7 @@ export function createSubscriberService(ports: SubscriberPorts): SubscriberServi
     add: (request) => addSubscriber({ ...request, now: clock() }, ports),
     show: (email) => showSubscriber(email, ports),
     list: (request) => listSubscribers(request, ports),
+    page: (request) => pageSubscribers(request, ports),
     set: (request) => setSubscription({ ...request, now: clock(), ...by }, ports),
     change: async ({ publication, ...request }) => {
       const publicationId = publication === undefined ? undefined : await ports.publications.id(publication);

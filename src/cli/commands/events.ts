@@ -57,7 +57,7 @@ function tableOf(events: readonly ListedEvent[]): string {
   const rows = events.flatMap((event) => {
     const about = `${event.publication} ${event.subject}`;
     const cells = [event.eventId, formatTime(event.at, 'UTC').replace(/ UTC$/u, ''), event.type, about];
-    if (event.deliveries.length === 0) return [[...cells, '-', 'unassigned', '']];
+    if (event.deliveries.length === 0) return [[...cells, '-', '-', '']];
     return event.deliveries.map(({ endpoint, state, reason }) => [...cells, endpoint, state, reason]);
   });
   return formatTable(

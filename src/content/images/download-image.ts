@@ -31,7 +31,7 @@ interface Attempt {
 
 const maxRedirects = 5;
 
-/** A download that ended with an answer of ours instead of a network error. */
+/** A download that Daybrief refused, unlike a network error. */
 class RefusedDownload extends Error {}
 
 /**

@@ -63,7 +63,7 @@ export async function prepareImage(bytes: Buffer, grounds: Grounds): Promise<Pre
     const source = { sharp, bytes, format, metadata, isAnimated: frames > 1 };
     return await convert(source, { grounds, isBare: structure.isBare });
   } catch (error) {
-    // sharp rejects with plain errors, and everything else is a mistake of ours.
+    // sharp rejects with plain errors, and everything else is a programming error.
     if (error instanceof Error && error.constructor === Error) return damaged;
     throw error;
   }

@@ -13,7 +13,7 @@ interface Leftover {
 }
 
 const link = 'Write [text](https://...) without a blank between the brackets and none in the address.';
-const mergeHint = 'Daybrief fills in no names: write words that suit everybody.';
+const mergeHint = 'Daybrief fills in no names: write words that suit every subscriber.';
 
 /** What is not meant for readers, in the order in which it is looked for; one finding a line and rule. */
 const leftovers: readonly Leftover[] = [

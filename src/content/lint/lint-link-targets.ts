@@ -26,7 +26,7 @@ export function lintLinkTargets(digest: Digest, publication: Publication, report
       report.warn({ rule: 'link-tracking', message, hint, at });
     }
     if (shorteners.has(parsed.hostname.replace(/^www\./, ''))) {
-      const message = `The link to ${quoteFound(url)} is shortened, so nobody sees where it leads.`;
+      const message = `The link to ${quoteFound(url)} is shortened, so readers cannot see where it leads.`;
       report.warn({ rule: 'link-shortened', message, hint: 'Open it, and link the page it leads to.', at });
     }
     const before = first.get(url);

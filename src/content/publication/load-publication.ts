@@ -8,6 +8,7 @@ import { isSlug } from '../../domain/editions/slug.ts';
 import type { EventEndpoint } from '../../domain/events/outgoing-event.ts';
 import { minutesBetween } from '../../domain/schedule/schedule.ts';
 import type { CanarySettings } from '../../domain/sending/canary.ts';
+import type { SeedMailbox } from '../../domain/sending/seeds/seed.ts';
 import { defaultCaps } from '../../domain/sending/warm-up.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { phrasesFor } from '../../phrases/phrases-for.ts';
@@ -250,6 +251,21 @@ function toCanary(canary: NonNullable<PublicationInput['canary']>): CanarySettin
       deferred: canary['max-deferred'] / 100,
       failed: canary['max-failed'] / 100,
     },
+    ...(canary.seeds.length === 0
+      ? {}
+      : { seeds: { mailboxes: canary.seeds.map(toSeed), minutes: canary['seed-minutes'] } }),
+  };
+}
+
+function toSeed(seed: NonNullable<PublicationInput['canary']>['seeds'][number]): SeedMailbox {
+  const { address, imap, folders, user = address, password, 'trusted-host': trustedHost } = seed;
+  return {
+    address,
+    imap,
+    user,
+    password: password === undefined ? { file: seed['password-file'] ?? '' } : { variable: password },
+    folders,
+    ...(trustedHost === undefined ? {} : { trustedHost }),
   };
 }
 

@@ -233,3 +233,48 @@ function isTimeZone(name: string): boolean {
 function lowerFirst(text: string): string {
   return text.slice(0, 1).toLowerCase() + text.slice(1);
 }
+
+/** Where a seed's mailbox is: `imaps://host:port`, or `imap://` for STARTTLS. */
+export const imapField = z.string().transform((value, context) => {
+  const url = URL.parse(value.trim());
+  const isPlace = url !== null && /^imaps?:\/\/[^/]/iu.test(value.trim()) && /^\/?$/u.test(url.pathname);
+  if (!isPlace) {
+    refuse(
+      context,
+      'imap-invalid',
+      `is ${quoteFound(value)}; the address of an IMAP server is expected`,
+      'Write imaps://imap.example.org.',
+    );
+    return { host: '', port: 0, secure: true };
+  }
+  if (url.username !== '' || url.password !== '') {
+    const hint = 'Write imaps://imap.example.org, `user`, and `password` or `password-file`.';
+    refuse(context, 'imap-invalid', 'names a user or password', hint);
+  }
+  const secure = url.protocol === 'imaps:';
+  const port = url.port === '' ? (secure ? 993 : 143) : Number(url.port);
+  return { host: url.hostname.replaceAll(/^\[|\]$/gu, ''), port, secure };
+});
+
+/** The name of a variable of the environment. */
+export const seedVariableField = z.string().transform((value, context) => {
+  if (!/^SEED_PASSWORD_[A-Z0-9_]{1,50}$/u.test(value)) {
+    const hint = 'Write SEED_PASSWORD_GMAIL here, and set that variable in the environment or in .env.';
+    // Not repeated: it may be the password itself.
+    refuse(context, 'seed-password', 'is not the name of a variable SEED_PASSWORD_...', hint);
+  }
+  return value;
+});
+
+/** A file in the folder `seeds` of DAYBRIEF_HOME, or a path. */
+export const seedFileField = z.string().transform((value, context) => {
+  if (!/^[^\p{C}]{1,1000}$/u.test(value)) {
+    refuse(
+      context,
+      'seed-password',
+      'is no file name',
+      'Write gmail, for the file seeds/gmail in DAYBRIEF_HOME.',
+    );
+  }
+  return value;
+});

@@ -11,11 +11,14 @@ import {
   domainField,
   endpointUrlField,
   holidayField,
+  imapField,
   languageField,
   linesField,
   listIdField,
   logoField,
   originField,
+  seedFileField,
+  seedVariableField,
   selectorField,
   timeZoneField,
   feedbackField,
@@ -47,7 +50,24 @@ const endpointField = z.preprocess(
 
 const percentField = z.number().min(0).max(100);
 
+const seedField = z
+  .strictObject({
+    address: addressField,
+    imap: imapField,
+    user: z.string().min(1).max(320).optional(),
+    password: seedVariableField.optional(),
+    'password-file': seedFileField.optional(),
+    folders: z.array(z.string().min(1).max(200)).min(1).max(10).default(['INBOX']),
+    'trusted-host': domainField.optional(),
+  })
+  .refine(
+    (seed) => (seed.password === undefined) !== (seed['password-file'] === undefined),
+    'it needs either `password`, the name of a variable SEED_PASSWORD_..., or `password-file`',
+  );
+
 const canaryField = z.strictObject({
+  seeds: z.array(seedField).max(20).default([]),
+  'seed-minutes': z.int().min(1).max(120).default(10),
   percent: z.number().min(0.1).max(50).default(1),
   minutes: z.int().min(1).max(240).default(10),
   'max-bounced': percentField.default(2),

@@ -4,7 +4,7 @@ const windowMs = 600_000;
 /** Counters at most: one for each network address, the oldest is dropped. */
 const maxCounters = 10_000;
 
-/** Keeps out clients that guess addresses. Reports to addresses of ours are never limited: each is real. */
+/** Keeps out clients that guess addresses. Reports to valid VERP addresses are never limited. */
 export class AddressLimits {
   readonly #refusals = new Map<string, { readonly since: number; count: number }>();
 

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { ImapFlow } from 'imapflow';
+import type { ImapFlow } from 'imapflow';
 
 import type { Log } from '../../log/log.ts';
+import { createImapClient, readImapUrl } from '../imap-client.ts';
 
 export interface ImapOptions {
   /** `imaps://user:password@host:port/mailbox`, or `imap://` for STARTTLS. */
@@ -41,7 +42,8 @@ export async function watchImap(options: ImapOptions): Promise<void> {
 }
 
 async function serve({ url, receive, signal, log }: ImapOptions, onRead: () => void): Promise<void> {
-  const { client, mailbox } = connect(url);
+  const { mailbox, ...place } = readImapUrl(url);
+  const client = createImapClient(place);
   // Without a listener an error of the socket would end the process.
   client.on('error', (error: unknown) => log.debug({ error }, 'the IMAP connection broke'));
   const stop = () => client.close();
@@ -58,24 +60,6 @@ async function serve({ url, receive, signal, log }: ImapOptions, onRead: () => v
     signal.removeEventListener('abort', stop);
     client.close();
   }
-}
-
-function connect(url: string): { readonly client: ImapFlow; readonly mailbox: string } {
-  const { protocol, hostname, port, username, password, pathname } = new URL(url);
-  const secure = protocol === 'imaps:';
-  const host = hostname.replace(/^\[|\]$/gu, '');
-  const isLoopback = /^(?:127\.|::1$|localhost$)/u.test(host);
-  const client = new ImapFlow({
-    host,
-    port: port === '' ? (secure ? 993 : 143) : Number(port),
-    secure,
-    // Passwords never cross a network in the clear.
-    ...(secure || isLoopback ? {} : { doSTARTTLS: true }),
-    ...(isLoopback ? { tls: { rejectUnauthorized: false } } : {}),
-    auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) },
-    logger: false,
-  });
-  return { client, mailbox: decodeURIComponent(pathname.slice(1)) || 'INBOX' };
 }
 
 function lockOf(lock: { release(): void }): Disposable {

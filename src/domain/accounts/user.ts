@@ -15,6 +15,8 @@ export interface User {
   readonly createdAt: EpochMs;
   /** Null unless the account is disabled. */
   readonly disabledAt: EpochMs | null;
+  /** Signing in asks for a code of an authenticator app. */
+  readonly hasSecondFactor: boolean;
   /** When the newest session of the user was last used; null without a session. */
   readonly seenAt: EpochMs | null;
 }

@@ -115,7 +115,7 @@ const descriptions: Readonly<Record<EditionStep, (context: StepContext) => Descr
   },
   hold: () => ({
     label: 'Hold',
-    consequence: 'Nothing goes out until somebody schedules it again. The approval stays.',
+    consequence: 'Nothing goes out until it is scheduled again. The approval stays.',
   }),
   release: ({ edition, accounting, audience }) => ({
     label: 'Release',

@@ -70,6 +70,8 @@ export interface Edition {
   readonly warmUp: WarmUpPlan | null;
   /** Until when only the first recipients get it; null if there is no canary, or it has been judged. */
   readonly canaryUntil: number | null;
+  /** No recipient gets it before its seed mailboxes have been checked. */
+  readonly awaitsSeeds: boolean;
   /** It was cancelled after a recipient may have got it. */
   readonly wasServed: boolean;
   /** When its page was replaced by a notice. */
@@ -138,6 +140,8 @@ export interface PublishOptions extends ActedBy {
   readonly byClock?: boolean;
   /** A share of the recipients comes first, from 0 to 1; the others wait until `until` at least. */
   readonly canary?: { readonly share: number; readonly until: number } | undefined;
+  /** Mailboxes that get it before all recipients, who wait until about `until`. */
+  readonly seeds?: { readonly addresses: readonly string[]; readonly until: number } | undefined;
 }
 
 /** When an edition goes out by the clock, laid down at its approval, and what happens then. */

@@ -57,6 +57,10 @@ export const eventTypes = {
     when: 'The first recipients got it well; all others follow.',
     example: editionExample('canary-passed', 'sending', byWorker),
   },
+  'edition.seeds_passed': {
+    when: 'The seed mailboxes got it well; sending goes on.',
+    example: editionExample('seeds-passed', 'sending', byWorker),
+  },
   'edition.halted': {
     when: 'The first recipients did not get it well; it is paused.',
     example: editionExample('halted', 'paused', { ...byWorker, detail: '3.1 % bounced' }),

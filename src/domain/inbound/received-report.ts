@@ -3,8 +3,8 @@ import type { RefusalClass } from '../sending/refusal-classes.ts';
 /**
  * What a received message is.
  *
- * - `bounce`: a message of ours was finally not delivered
- * - `complaint`: the recipient called a message of ours spam
+ * - `bounce`: a message from this installation was finally not delivered
+ * - `complaint`: the recipient reported a message as spam
  * - `unsubscribe`: sent to the address in `List-Unsubscribe`
  * - `delay`: the sending server has not given up
  * - `success`: delivered, relayed or expanded

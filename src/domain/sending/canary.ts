@@ -1,5 +1,6 @@
 import { formatCount, formatCounted } from '../numbers.ts';
 import type { EpochMs } from '../units.ts';
+import type { SeedSettings } from './seeds/seed.ts';
 
 /** What `canary` of publication.yaml says: a few recipients first, and all others if those get it well. */
 export interface CanarySettings {
@@ -8,6 +9,8 @@ export interface CanarySettings {
   /** How long the others wait. */
   readonly minutes: number;
   readonly limits: CanaryLimits;
+  /** Mailboxes of ours that get an edition before anyone. */
+  readonly seeds?: SeedSettings;
 }
 
 /** Above one of these shares, 0 to 1, the edition halts. */

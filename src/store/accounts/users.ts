@@ -8,6 +8,7 @@ import { AppError } from '../../errors/app-error.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { addEntry } from './audit-entry.ts';
+import { deleteSecondFactor } from './second-factors.ts';
 
 export function createUsers(db: Kysely<Schema>): Users {
   return {
@@ -23,7 +24,8 @@ export function createUsers(db: Kysely<Schema>): Users {
         const set = { password_hash: passwordHash };
         const subject = await update(trx, userId, set);
         await endSessions(trx, userId);
-        await addEntry(trx, { action: 'account-reset', subject }, change);
+        const detail = (await deleteSecondFactor(trx, userId)) ? 'the second factor was removed' : '';
+        await addEntry(trx, { action: 'account-reset', subject, detail }, change);
       }),
     async rehash(userId, { from, to }) {
       await db
@@ -61,7 +63,9 @@ export async function readUsers(
   const { email, id } = which;
   const rows = await db
     .selectFrom('users')
+    .leftJoin('second_factors', 'second_factors.user_id', 'users.id')
     .selectAll('users')
+    .select('second_factors.confirmed_at as confirmedAt')
     .select((eb) =>
       eb
         .selectFrom('user_sessions')
@@ -70,7 +74,7 @@ export async function readUsers(
         .as('seenAt'),
     )
     .$if(email !== undefined, (query) => query.where('email', '=', email ?? ''))
-    .$if(id !== undefined, (query) => query.where('id', '=', id ?? 0))
+    .$if(id !== undefined, (query) => query.where('users.id', '=', id ?? 0))
     .orderBy('email')
     .execute();
   const grants = await db
@@ -88,6 +92,7 @@ export async function readUsers(
       name: row.name,
       createdAt: row.created_at,
       disabledAt: row.disabled_at,
+      hasSecondFactor: row.confirmedAt !== null,
       seenAt: row.seenAt,
       grants: grants
         .filter((grant) => grant.user_id === row.id)

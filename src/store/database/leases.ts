@@ -11,7 +11,14 @@ import type { Schema } from './schema.ts';
  * Batches have leases of their own (`sending/batches.ts`): they are renewed by every ledger step, wait for
  * their edition's state, and are due at a time that a lease must not overwrite.
  */
-export type LeasedTable = 'signups' | 'mails' | 'alarms' | 'proofs' | 'hooks' | 'event_deliveries';
+export type LeasedTable =
+  | 'signups'
+  | 'mails'
+  | 'alarms'
+  | 'proofs'
+  | 'hooks'
+  | 'event_deliveries'
+  | 'canary_seeds';
 
 /**
  * Returns ids of open rows that are due, oldest first. Reads the partial index `<table>_open`, which contains

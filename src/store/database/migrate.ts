@@ -23,7 +23,10 @@ import { pacing } from './migrations/017-pacing.ts';
 import { canaries } from './migrations/018-canaries.ts';
 import { hooks } from './migrations/019-hooks.ts';
 import { accounts } from './migrations/020-accounts.ts';
+import { api } from './migrations/021-api.ts';
 import { events } from './migrations/022-events.ts';
+import { secondFactors } from './migrations/023-second-factors.ts';
+import { seeds } from './migrations/025-seeds.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
@@ -49,7 +52,10 @@ const migrations: readonly Migration[] = [
   canaries,
   hooks,
   accounts,
+  api,
   events,
+  secondFactors,
+  seeds,
 ];
 
 /** The schema version this program knows. */

@@ -9,13 +9,20 @@ import type { SignupSource } from '../../domain/signup/signup.ts';
 import type { MailKind } from '../../domain/signup/transactional-mail.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import type { EpochMs, IsoDate } from '../../domain/units.ts';
-import type { UserRoleRows, UserRows, UserSessionRows } from './account-tables.ts';
+import type {
+  RecoveryCodeRows,
+  SecondFactorRows,
+  UserRoleRows,
+  UserRows,
+  UserSessionRows,
+} from './account-tables.ts';
+import type { ApiRequestRows, ApiTokenRows } from './api-tables.ts';
 import type { Approvals, Proofs } from './approval-tables.ts';
 import type { AuditLog, EditionEvents } from './audit-tables.ts';
 import type { EditionCounts, EditionPace } from './count-tables.ts';
 import type { EventDeliveryRows, EventEndpointRows, EventRows } from './event-tables.ts';
 import type { FeedbackRows, HookRows, InboundCounts, KeptMessageRows } from './feedback-tables.ts';
-import type { ProviderPaces, WorkerHeartbeats } from './worker-tables.ts';
+import type { CanarySeeds, ProviderPaces, WorkerHeartbeats } from './worker-tables.ts';
 
 /** Times are UTC epoch milliseconds; booleans do not occur; JSON is text. */
 
@@ -90,6 +97,8 @@ interface Editions {
   served: Generated<number>;
   /** Until when only its first recipients get it; null if there is no canary, or it has been judged. */
   canary_until: EpochMs | null;
+  /** 1 while no recipient gets it because its seeds have not been checked. */
+  awaits_seeds: Generated<number>;
   /** The revision its page shows; 0 for the one that is sent. */
   page_revision: Generated<number>;
   /** When its page was replaced by a notice. */
@@ -253,8 +262,13 @@ export interface Schema {
   users: UserRows;
   user_roles: UserRoleRows;
   user_sessions: UserSessionRows;
+  second_factors: SecondFactorRows;
+  recovery_codes: RecoveryCodeRows;
+  api_tokens: ApiTokenRows;
+  api_requests: ApiRequestRows;
   worker_heartbeats: WorkerHeartbeats;
   provider_paces: ProviderPaces;
+  canary_seeds: CanarySeeds;
   database_mark: DatabaseMarks;
   editions: Editions;
   revisions: Revisions;

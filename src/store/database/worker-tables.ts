@@ -1,3 +1,6 @@
+import type { Generated } from 'kysely';
+
+import type { SeedState } from '../../domain/sending/seeds/seed.ts';
 import type { EpochMs } from '../../domain/units.ts';
 
 /** What workers leave for each other and for `status`. */
@@ -17,4 +20,23 @@ export interface ProviderPaces {
   /** JSON of `ProviderPace`. */
   state: string;
   changed_at: EpochMs;
+}
+
+/** Mailboxes that get an edition before its subscribers do. */
+export interface CanarySeeds {
+  id: Generated<number>;
+  edition_id: number;
+  revision: number;
+  address: string;
+  /** Also the Date of the message, so that every attempt makes the same bytes. */
+  created_at: EpochMs;
+  sent_at: EpochMs | null;
+  checked_at: EpochMs | null;
+  state: SeedState;
+  /** JSON of `SeedFinding[]`. */
+  findings: string;
+  done: number;
+  /** Also the end of a lease. */
+  due_at: EpochMs;
+  epoch: number;
 }

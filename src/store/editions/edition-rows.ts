@@ -41,6 +41,7 @@ export function toEdition(row: Selectable<Schema['editions']>): Edition {
     wasServed: row.served === 1,
     withdrawnAt: row.withdrawn_at,
     canaryUntil: row.canary_until,
+    awaitsSeeds: row.awaits_seeds === 1,
   };
 }
 

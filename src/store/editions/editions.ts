@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 
-import type { Editions, StopAlarm } from '../../app/ports/editions.ts';
+import type { Editions, ResumeOptions, StopAlarm } from '../../app/ports/editions.ts';
 import { canBecome, stateSentences } from '../../domain/editions/edition.ts';
 import type { Edition, EditionEvent, NewRevision } from '../../domain/editions/edition.ts';
 import { newAlarm } from '../../domain/schedule/alarm.ts';
@@ -10,7 +10,7 @@ import { lockEdition } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { makeDue } from '../sending/batches.ts';
-import { releaseHeld } from '../sending/canaries.ts';
+import { releaseHeld, resumeCanary } from '../sending/canaries.ts';
 import { readCounts } from '../sending/counts.ts';
 import {
   addDraft,
@@ -36,9 +36,11 @@ export function createEditions(db: Kysely<Schema>): Omit<Editions, 'publish' | '
       return row && toEdition(row);
     },
     get: (editionId) => getEdition(db, editionId),
-    async latest(publicationId, limit) {
+    async latest(publicationId, limit, { before, state } = {}) {
       const rows = await selectEditions(db)
         .where('publication_id', '=', publicationId)
+        .$if(before !== undefined, (query) => query.where('date', '<', before ?? ''))
+        .$if(state !== undefined, (query) => query.where('state', '=', state ?? 'draft'))
         .orderBy('date', 'desc')
         .limit(limit)
         .execute();
@@ -85,7 +87,7 @@ async function cancel(trx: Transaction<Schema>, edition: Edition, now: number): 
   const served = (await isServed(trx, edition)) ? { served: 1 } : {};
   await trx
     .updateTable('editions')
-    .set({ state: 'cancelled', canary_until: null, ...served })
+    .set({ state: 'cancelled', canary_until: null, awaits_seeds: 0, ...served })
     .where('id', '=', edition.id)
     .execute();
   await releaseHeld(trx, edition.id, now);
@@ -106,7 +108,7 @@ async function stop(
   const { publicationId, date, state } = toEdition(await lockEdition(trx, { id: editionId }));
   // Another batch finished it first, or it was paused or cancelled: keep that state.
   if (!canBecome(state, 'paused')) return;
-  const canary = alarm === 'halted' ? { canary_until: null } : {};
+  const canary = alarm === 'halted' ? { canary_until: null, awaits_seeds: 0 } : {};
   await trx
     .updateTable('editions')
     .set({ state: 'paused', ...canary })
@@ -127,7 +129,7 @@ async function stop(
 async function resume(
   trx: Transaction<Schema>,
   editionId: number,
-  { revision, event }: { readonly revision: number; readonly event: EditionEvent },
+  { revision, event, seeds }: ResumeOptions,
 ): Promise<Edition> {
   const edition = toEdition(await lockEdition(trx, { id: editionId }));
   if (edition.state !== 'paused') {
@@ -142,8 +144,7 @@ async function resume(
   refuseRestored(edition);
   const state = 'sending';
   await trx.updateTable('editions').set({ state, revision }).where('id', '=', editionId).execute();
-  // A person decides after the canary: no second one.
-  if (edition.canaryUntil === null) await releaseHeld(trx, editionId, event.at);
+  await resumeCanary(trx, edition, { revision, seeds, now: event.at });
   await record(trx, editionId, event);
   return { ...edition, state, revision };
 }

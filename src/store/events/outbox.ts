@@ -2,19 +2,13 @@ import { sql } from 'kysely';
 import type { Kysely, Selectable, Transaction } from 'kysely';
 
 import type { EndpointKey, EventOutbox } from '../../app/ports/events.ts';
-import { isWanted } from '../../domain/events/event-types.ts';
-import { giveUpAfterMs } from '../../domain/events/outgoing-event.ts';
-import type { ClaimedEvent, EventEndpoint } from '../../domain/events/outgoing-event.ts';
+import type { ClaimedEvent } from '../../domain/events/outgoing-event.ts';
 import { raise } from '../alarms.ts';
 import { claimRow, isOpen, ownsLease } from '../database/leases.ts';
-import { lockUnassignedEvents } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
-import { slices } from '../database/slices.ts';
 import { inTransaction } from '../database/transaction.ts';
+import { assignEvents, givenUp, isUnassigned } from './assign-events.ts';
 import { toEvent, urlHash } from './event-rows.ts';
-
-/** Events that are assigned in one transaction. */
-const assignLimit = 500;
 
 export function createEventOutbox(db: Kysely<Schema>): EventOutbox {
   return {
@@ -27,14 +21,22 @@ export function createEventOutbox(db: Kysely<Schema>): EventOutbox {
         .execute();
       return rows.map(({ publication }) => publication);
     },
-    assign: (publication, options) => inTransaction(db, (trx) => assign(trx, publication, options)),
+    assign: (publication, options) => inTransaction(db, (trx) => assignEvents(trx, publication, options)),
     async endpointsDue(now) {
       return db
-        .selectFrom('event_deliveries')
+        .selectFrom('event_endpoints')
         .select(['publication', 'endpoint'])
-        .distinct()
-        .where(isOpen)
-        .where('due_at', '<=', now)
+        .where((eb) =>
+          eb.exists(
+            eb
+              .selectFrom('event_deliveries')
+              .select('event_deliveries.id')
+              .whereRef('event_deliveries.publication', '=', 'event_endpoints.publication')
+              .whereRef('event_deliveries.endpoint', '=', 'event_endpoints.endpoint')
+              .where(isOpen)
+              .where('due_at', '<=', now),
+          ),
+        )
         .execute();
     },
     claim: (key, lease) => claim(db, key, lease),
@@ -62,84 +64,6 @@ export function createEventOutbox(db: Kysely<Schema>): EventOutbox {
     },
     forget: (options) => inTransaction(db, (trx) => forget(trx, options)),
   };
-}
-
-/** With a literal, not a bound value: otherwise SQLite does not use the partial index. */
-const isUnassigned = sql<boolean>`assigned = 0`;
-
-async function assign(
-  trx: Transaction<Schema>,
-  publication: string,
-  { endpoints, now }: { readonly endpoints: readonly EventEndpoint[]; readonly now: number },
-): Promise<number> {
-  await lockUnassignedEvents(trx, publication);
-  const events = await trx
-    .selectFrom('events')
-    .select(['id', 'type', 'subject'])
-    .where(isUnassigned)
-    .where('publication', '=', publication)
-    .orderBy('id')
-    .limit(assignLimit)
-    .execute();
-  if (events.length === 0) return 0;
-  const ids = events.map(({ id }) => id);
-  if (endpoints.length === 0) {
-    await trx.deleteFrom('events').where('id', 'in', ids).execute();
-    return ids.length;
-  }
-  await trx
-    .insertInto('event_endpoints')
-    .values(endpoints.map(({ name: endpoint }) => ({ publication, endpoint, stopped_at: null })))
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  const stopped = await readStopped(trx, publication);
-  const rows = events.flatMap(({ id, type, subject }) =>
-    endpoints
-      .filter(({ types }) => isWanted(type, types))
-      .map(({ name, url }) =>
-        newDelivery(
-          { event_id: id, publication, endpoint: name, subject },
-          now,
-          stopped.get(name) === urlHash(url),
-        ),
-      ),
-  );
-  for (const slice of slices(rows)) await trx.insertInto('event_deliveries').values(slice).execute();
-  await trx.updateTable('events').set({ assigned: 1 }).where('id', 'in', ids).execute();
-  return ids.length;
-}
-
-/** The columns of a delivery that is due now, or has failed already if its endpoint is stopped. */
-export function newDelivery(
-  about: {
-    readonly event_id: number;
-    readonly publication: string;
-    readonly endpoint: string;
-    readonly subject: string;
-  },
-  now: number,
-  isStopped = false,
-) {
-  const open = { state: 'waiting', reason: '', done: 0, settled_at: null } as const;
-  const fate = isStopped ? givenUp('the endpoint is stopped', now) : open;
-  return { ...about, ...fate, epoch: 0, created_at: now, give_up_at: now + giveUpAfterMs, due_at: now };
-}
-
-function givenUp(reason: string, now: number) {
-  return { state: 'failed', reason, done: 1, settled_at: now } as const;
-}
-
-async function readStopped(
-  trx: Transaction<Schema>,
-  publication: string,
-): Promise<ReadonlyMap<string, string>> {
-  const rows = await trx
-    .selectFrom('event_endpoints')
-    .select(['endpoint', 'stopped_url'])
-    .where('publication', '=', publication)
-    .where('stopped_at', 'is not', null)
-    .execute();
-  return new Map(rows.map(({ endpoint, stopped_url }) => [endpoint, stopped_url]));
 }
 
 async function claim(

@@ -4,8 +4,8 @@ import type { EndpointKey, EventQuery, ListedEvent, StoredEvents } from '../../a
 import { isOpen } from '../database/leases.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
+import { addEndpoint, newDelivery } from './assign-events.ts';
 import { rowIdOf, toDelivery, toEvent } from './event-rows.ts';
-import { newDelivery } from './outbox.ts';
 
 export function createStoredEvents(db: Kysely<Schema>): StoredEvents {
   return {
@@ -113,6 +113,7 @@ async function replay(
     .where('endpoint', '=', endpoint)
     .where('state', '=', 'failed')
     .execute();
+  await addEndpoint(trx, { publication, endpoint });
   const added = wanted.map(({ id, subject }) =>
     newDelivery({ event_id: id, publication, endpoint, subject }, now),
   );

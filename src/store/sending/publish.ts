@@ -14,8 +14,9 @@ import { slices } from '../database/slices.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { getEdition, record, refuseRestored, refuseTransition, toEdition } from '../editions/edition-rows.ts';
 import { readComplaintRate } from '../feedback/complaint-rate.ts';
-import { heldDueAt } from './canaries.ts';
+import { heldDueAt, seedDueAt } from './canaries.ts';
 import { describePlan, lengthOf, planWarmUp } from './plan-warm-up.ts';
+import { addSeeds } from './seeds.ts';
 import { encodeSubscriberIds } from './subscriber-id-list.ts';
 
 /** Subscribers read at a time while the audience is frozen. */
@@ -54,10 +55,18 @@ export async function publishEdition(db: Kysely<Schema>, options: PublishOptions
         published_at: options.now,
         expires_at: options.expiresAt + (plan === undefined ? 0 : lengthOf(plan)),
         warm_up: plan === undefined ? '' : JSON.stringify(plan),
-        canary_until: held > 0 ? (options.canary?.until ?? null) : null,
+        canary_until: options.seeds?.until ?? (held > 0 ? (options.canary?.until ?? null) : null),
+        awaits_seeds: options.seeds === undefined ? 0 : 1,
       })
       .where('id', '=', edition.id)
       .execute();
+    if (options.seeds !== undefined)
+      await addSeeds(trx, {
+        editionId: edition.id,
+        revision: edition.revision,
+        now: options.now,
+        ...options.seeds,
+      });
     await record(trx, edition.id, {
       at: options.now,
       event: 'published',
@@ -102,7 +111,7 @@ async function freezeAudience(
   options: PublishOptions,
 ): Promise<FrozenAudience> {
   const { now, batchSize, canary } = options;
-  const first = { editionId: edition.id, dueAt: now };
+  const first = { editionId: edition.id, dueAt: options.seeds === undefined ? now : seedDueAt };
   const others = canary === undefined ? first : { editionId: edition.id, dueAt: heldDueAt };
   let intended = 0;
   let firstRecipients = 0;

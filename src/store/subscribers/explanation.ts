@@ -1,8 +1,11 @@
 import type { Kysely } from 'kysely';
 
-import type { ExplainedAbsence, Explanation } from '../../domain/explanation.ts';
+import type { ExplainedAbsence, Explanation, Waiting } from '../../domain/explanation.ts';
+import { dayOf } from '../../domain/sending/warm-up.ts';
+import type { WarmUpPlan, WarmUpRank } from '../../domain/sending/warm-up.ts';
 import type { Schema } from '../database/schema.ts';
 import { readSubscriberFeedback } from '../feedback/read-feedback.ts';
+import { heldDueAt, seedDueAt } from '../sending/canaries.ts';
 import { decodeSubscriberIds } from '../sending/subscriber-id-list.ts';
 import { readExplainedMails, readExplainedSignups } from './explained-signups.ts';
 import { readSubscriptions } from './subscribers.ts';
@@ -78,6 +81,9 @@ async function readAbsences(
       'editions.date',
       'editions.id as editionId',
       'editions.published_at as publishedAt',
+      'editions.canary_until as canaryUntil',
+      'editions.warm_up as warmUp',
+      'subscriptions.changed_at as confirmedAt',
     ])
     .where('deliveries.edition_id', 'is', null)
     .where('editions.published_at', 'is not', null)
@@ -85,24 +91,52 @@ async function readAbsences(
     .limit(options.limit)
     .execute();
   const absences: ExplainedAbsence[] = [];
-  for (const { editionId, publishedAt, ...row } of rows) {
-    const intended = await isIntended(db, { editionId, subscriberId: options.subscriberId });
-    absences.push({ ...row, publishedAt: publishedAt ?? 0, intended });
+  for (const { editionId, publishedAt, canaryUntil, warmUp, confirmedAt, ...row } of rows) {
+    const batch = await findBatch(db, { editionId, subscriberId: options.subscriberId });
+    const rank = { confirmedAt, subscriberId: options.subscriberId };
+    const plan = warmUp === '' ? undefined : (JSON.parse(warmUp) as WarmUpPlan);
+    const waitsFor = batch === undefined ? undefined : waitingOf(batch.dueAt, { canaryUntil, plan, rank });
+    const intended = batch !== undefined;
+    absences.push({ ...row, publishedAt: publishedAt ?? 0, intended, ...(waitsFor && { waitsFor }) });
   }
   return absences;
 }
 
-async function isIntended(
+/** Undefined if the recipient's batch is due, or was begun. */
+function waitingOf(
+  dueAt: number,
+  {
+    canaryUntil,
+    plan,
+    rank,
+  }: {
+    readonly canaryUntil: number | null;
+    readonly plan: WarmUpPlan | undefined;
+    readonly rank: WarmUpRank;
+  },
+): Waiting | undefined {
+  if (dueAt === seedDueAt) return { kind: 'seeds' };
+  if (dueAt === heldDueAt) return { kind: 'canary', at: canaryUntil ?? 0 };
+  if (plan === undefined) return undefined;
+  const day = dayOf(plan, rank);
+  if (day === undefined) return { kind: 'skipped' };
+  const at = plan.days[day]?.at ?? plan.publishedAt;
+  return at > plan.publishedAt ? { kind: 'warm-up', at } : undefined;
+}
+
+async function findBatch(
   db: Kysely<Schema>,
   options: { readonly editionId: number; readonly subscriberId: number },
-): Promise<boolean> {
+): Promise<{ readonly dueAt: number } | undefined> {
   const batch = await db
     .selectFrom('batches')
-    .select('subscriber_ids')
+    .select(['subscriber_ids', 'due_at as dueAt'])
     .where('edition_id', '=', options.editionId)
     .where('first_subscriber_id', '<=', options.subscriberId)
     .orderBy('first_subscriber_id', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return batch !== undefined && decodeSubscriberIds(batch.subscriber_ids).includes(options.subscriberId);
+  if (batch === undefined || !decodeSubscriberIds(batch.subscriber_ids).includes(options.subscriberId))
+    return undefined;
+  return { dueAt: batch.dueAt };
 }

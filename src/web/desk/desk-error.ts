@@ -22,6 +22,9 @@ export async function answerDeskError(
     const next = encodeURIComponent(request.url.slice(0, maxNextLength));
     return reply.redirect(`${base}/sign-in?next=${next}`, 303);
   }
+  if (error instanceof DeskRefusal && error.why === 'second-factor' && isPageView(request)) {
+    return reply.redirect(`${base}/account`, 303);
+  }
   if (!wantsJson(request)) {
     const said = wordsOf(error);
     if (said !== undefined) {
@@ -71,6 +74,10 @@ const refusals: Readonly<Record<DeskRefusal['why'], Omit<Words, 'status'>>> = {
     command: 'daybrief users add you@example.org --role admin',
   },
   'signed-out': { heading: 'Sign in first', lines: ['The session has ended. Nothing was changed.'] },
+  'second-factor': {
+    heading: 'Set up codes first',
+    lines: ['Every account here needs codes of an authenticator app. Nothing was changed.'],
+  },
   role: {
     heading: 'Your role does not allow this',
     lines: ['Nothing was changed. Whoever runs Daybrief gives roles with `daybrief users roles`.'],

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 
 import type { Web } from '../web-context.ts';
 import { answerDeskError } from './desk-error.ts';
+import { accountRoutes } from './routes/account.ts';
 import { draftRoutes } from './routes/drafts.ts';
 import { editionRoutes } from './routes/editions.ts';
 import { liveRoutes } from './routes/live.ts';
@@ -17,6 +18,7 @@ import { writingRoutes } from './routes/writing.ts';
 export async function deskRoutes(app: FastifyInstance, web: Web): Promise<void> {
   app.setErrorHandler((error, request, reply) => answerDeskError(web, { error, request, reply }));
   signInRoutes(app, web);
+  accountRoutes(app, web);
   overviewRoutes(app, web);
   liveRoutes(app, web);
   publicationRoutes(app, web);

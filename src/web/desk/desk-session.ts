@@ -27,7 +27,7 @@ export function userOf(request: FastifyRequest): DeskUser | undefined {
 /** The user of a route that only users reach. */
 export function needUser(request: FastifyRequest): DeskUser {
   const found = users.get(request);
-  if (found === undefined) throw new Error('The route is open to everybody and has no user.');
+  if (found === undefined) throw new Error('The route is public and has no user.');
   return found;
 }
 

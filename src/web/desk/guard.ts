@@ -10,7 +10,7 @@ import { formSecretOf, isFormToken, readCookie, setUser } from './desk-session.t
 
 /** Why a request of the desk goes no further; the desk's error page says it in words. */
 export class DeskRefusal extends PageError {
-  readonly why: 'closed' | 'signed-out' | 'role' | 'form';
+  readonly why: 'closed' | 'signed-out' | 'second-factor' | 'role' | 'form';
 
   constructor(statusCode: number, why: DeskRefusal['why']) {
     super(statusCode, 'refused');
@@ -39,6 +39,7 @@ export async function requireUser(
   if (user === undefined) {
     throw (await desk.access.isOpen()) ? new DeskRefusal(401, 'signed-out') : new DeskRefusal(403, 'closed');
   }
+  if (rule !== 'account' && desk.access.mustSetUp(user)) throw new DeskRefusal(403, 'second-factor');
   const { slug } = request.params as { readonly slug?: string };
   if (!isRuleMet(rule, user.grants, slug)) throw new DeskRefusal(403, 'role');
   if (slug !== undefined && (await publications.find(slug)) === undefined) throw notFound();
@@ -49,7 +50,7 @@ function isRuleMet(
   grants: readonly Grant[],
   slug: string | undefined,
 ): boolean {
-  if (rule === 'user') return true;
+  if (rule === 'user' || rule === 'account') return true;
   const { permission } = rule;
   if (rule.in === 'any') return isAllowedSomewhere(grants, permission);
   if (rule.in === 'all') return isAllowed(grants, permission, everyPublication);

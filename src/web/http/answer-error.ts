@@ -4,6 +4,7 @@ import type { Publication } from '../../domain/editions/publication.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { kinds } from '../../errors/catalogue.ts';
 import { phrasesFor } from '../../phrases/phrases-for.ts';
+import { answerProblem, isApiPath } from '../api/problem.ts';
 import { errorNotice, errorText } from '../pages/error-notice.ts';
 import { onlyPublication } from '../pages/name-of.ts';
 import { notice } from '../pages/notice.ts';
@@ -19,6 +20,7 @@ export async function answerError(
   web: Web,
   { error, request, reply }: { error: unknown; request: FastifyRequest; reply: FastifyReply },
 ): Promise<FastifyReply> {
+  if (isApiPath(request.url)) return answerProblem(web, { error, request, reply });
   const { status, shown } = read(error);
   if (status >= 500)
     web.log.error({ route: request.routeOptions.url, error }, 'A page could not be answered.');

@@ -3,11 +3,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { AdminAttempts } from '../../limits/admin-attempts.ts';
+import { requireToken } from '../api/require-token.ts';
 import { requireFormToken, requireUser } from '../desk/guard.ts';
 import type { Web } from '../web-context.ts';
 import { isAdmin } from './is-admin.ts';
 import { notFound, PageError } from './page-error.ts';
 import { cacheControl } from './route-rules.ts';
+import type { RouteRules } from './route-rules.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /** Enforces the rules of its route on every request, and sets the security headers on every response. */
@@ -21,10 +23,11 @@ export function enforceRules(app: FastifyInstance, web: Web): void {
     if (rules?.access === 'token') reply.header('x-robots-tag', 'noindex');
     if (rules?.access === 'admin') await requireAdmin(web, { attempts, request, reply });
     if (rules?.access === 'desk') await requireUser(web, { request, reply });
+    if (rules?.api !== undefined) await requireToken(web, { request, reply, rule: rules.api });
   });
   app.addHook('preHandler', async (request) => {
     const csrf = request.routeOptions.config.rules?.csrf ?? 'none';
-    if (csrf === 'none' || csrf === 'one-click' || csrf === 'webhook') return;
+    if (unchecked.has(csrf)) return;
     const allowed = csrf === 'allowed-origin' ? await allowedOrigins(web, request) : [];
     const own = await ownOrigins(web);
     if (!isOriginAccepted(request.headers, { own, allowed })) throw new PageError(403, 'refused');
@@ -45,6 +48,9 @@ export function enforceRules(app: FastifyInstance, web: Web): void {
     web.log.debug({ method, route, status, ms }, 'Answered a request.');
   });
 }
+
+/** Rules under which a request may come from any page. */
+const unchecked: ReadonlySet<RouteRules['csrf']> = new Set(['none', 'one-click', 'webhook', 'bearer']);
 
 async function requireAdmin(
   { options, log }: Web,

@@ -63,7 +63,7 @@ function states(): unknown {
 }
 
 function mayUse(role: string, { desk }: KnownRoute): boolean {
-  if (desk === 'anybody' || desk === 'user') return true;
+  if (desk === 'anybody' || desk === 'user' || desk === 'account') return true;
   const [name = '', publication] = role.split(':');
   if (!(allowed[desk?.permission ?? ''] ?? []).includes(name)) return false;
   if (publication === undefined || desk?.in === 'any') return true;

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 
 import { matching, reportOf } from '../../support/doctor-faults.ts';
 import type { Fault } from '../../support/doctor-faults.ts';
-import { letterTls } from '../../support/doctor-fixture.ts';
 import { freePort } from '../../support/free-port.ts';
+import { letterTls } from '../../support/pages-behind-tls.ts';
 
 const dayMs = 24 * 3_600_000;
 

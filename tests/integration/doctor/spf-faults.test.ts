@@ -137,7 +137,7 @@ const faults: readonly Fault[] = [
     expected: {
       id: 'spf',
       state: 'error',
-      text: 'The SPF record of bounce.letter.test ends in `+all`, which lets everybody send for it.',
+      text: 'The SPF record of bounce.letter.test ends in `+all`, which lets any server send for it.',
     },
   },
   {

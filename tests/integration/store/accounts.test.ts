@@ -6,7 +6,9 @@ import { createUserService } from '../../../src/app/accounts/manage-users.ts';
 import { createAccess } from '../../../src/app/accounts/sign-in.ts';
 import type { Access } from '../../../src/app/accounts/sign-in.ts';
 import { createSignInLimits } from '../../../src/limits/sign-in-limits.ts';
+import { createOneTimeCodes } from '../../../src/secrets/one-time-codes.ts';
 import { createPasswords, sessionTokens } from '../../../src/secrets/password-hash.ts';
+import { createSecondFactors } from '../../../src/store/accounts/second-factors.ts';
 import { createSessions } from '../../../src/store/accounts/sessions.ts';
 import { createUsers } from '../../../src/store/accounts/users.ts';
 import { openTestDatabase } from '../../support/test-database.ts';
@@ -34,6 +36,9 @@ beforeEach(async () => {
     sessions: createSessions(database.db),
     tokens: sessionTokens,
     limits: createSignInLimits({ hash: (text) => createHash('sha256').update(text).digest() }),
+    factors: createSecondFactors(database.db),
+    codes: createOneTimeCodes({ secrets: ['a secret of the tests'] }),
+    requiresSecondFactor: false,
     clock,
   });
 });
@@ -52,6 +57,7 @@ const add = () =>
 const attempt = (changes: object = {}) => ({
   email: 'lena@example.org',
   password,
+  code: '',
   ip: '192.0.2.1',
   ...changes,
 });
@@ -201,7 +207,7 @@ describe('somebody who guesses', () => {
       const series: string[] = [];
       for (let time = 0; time < 11; time += 1)
         series.push(
-          (await access.signIn({ email, password: other, ip: `198.51.100.${answers.length}` })).kind,
+          (await access.signIn(attempt({ email, password: other, ip: `198.51.100.${answers.length}` }))).kind,
         );
       answers.push(series);
     }

@@ -4,7 +4,15 @@ import { claimRow, dueRows, ownsLease } from '../../../src/store/database/leases
 import type { LeasedTable } from '../../../src/store/database/leases.ts';
 import { StoreFixture } from '../../support/store-fixture.ts';
 
-const tables: readonly LeasedTable[] = ['signups', 'mails', 'alarms', 'proofs', 'hooks'];
+const tables: readonly LeasedTable[] = [
+  'signups',
+  'mails',
+  'alarms',
+  'proofs',
+  'hooks',
+  'canary_seeds',
+  'event_deliveries',
+];
 
 let store: StoreFixture;
 
@@ -74,6 +82,16 @@ async function addRow(table: LeasedTable, dueAt: number): Promise<number> {
         .values({ ...common, ...hook, fingerprint: String(dueAt) })
         .returning('id')
         .executeTakeFirstOrThrow(),
+    canary_seeds: async () => {
+      const found = await store.editions.find(1, '2026-11-23');
+      const editionId = found?.id ?? (await store.approve('2026-11-23'));
+      const seed = { edition_id: editionId, revision: 1, address: 'in@seed.example', created_at: 0 };
+      return store.db
+        .insertInto('canary_seeds')
+        .values({ ...common, ...seed, state: 'waiting', findings: '[]' })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+    },
     event_deliveries: async () => {
       const event = {
         publication: 'sample',

@@ -31,8 +31,10 @@ function pathOf({ url }: KnownRoute): string {
     .replace(':file', 'icon-0b6e4f.000000000000.svg');
 }
 
-function needOf(desk: NonNullable<KnownRoute['desk']>): string {
-  return typeof desk === 'string' ? desk : `${desk.permission} in ${desk.in}`;
+function needOf({ access, desk, api }: KnownRoute): string {
+  if (api !== undefined) return `${access}: ${api.scope} in ${api.reach}`;
+  if (desk === undefined) return access;
+  return `${access}: ${typeof desk === 'string' ? desk : `${desk.permission} in ${desk.in}`}`;
 }
 
 const changing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
@@ -40,16 +42,10 @@ const changing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 test('every route is in the golden table, with who may, from where, and how long it keeps', async () => {
   const rows = web.server.routes
     .toSorted((a, b) => a.url.localeCompare(b.url) || a.method.localeCompare(b.method))
-    .map(({ method, url, access, desk, csrf, cache }) => [
-      method.padEnd(8),
-      url,
-      desk === undefined ? access : `${access}: ${needOf(desk)}`,
-      csrf,
-      cache,
-    ]);
+    .map((route) => [route.method.padEnd(8), route.url, needOf(route), route.csrf, route.cache]);
   const table = [['method  ', 'route', 'access', 'csrf', 'cache'], ...rows]
     .map(([method = '', url = '', access = '', csrf = '', cache = '']) =>
-      `${method}${url.padEnd(38)}${access.padEnd(30)}${csrf.padEnd(16)}${cache}`.trimEnd(),
+      `${method}${`${url} `.padEnd(38)}${access.padEnd(30)}${csrf.padEnd(16)}${cache}`.trimEnd(),
     )
     .join('\n');
 
@@ -91,10 +87,12 @@ test('GET, HEAD and OPTIONS of every route, links of mails included, change noth
 });
 
 test('a method that a page does not take is answered 405 with those that it does', async () => {
-  const answer = await web.raw('DELETE', '/p/sample');
+  for (const method of ['DELETE', 'TRACE', 'QUERY']) {
+    const answer = await web.raw(method, '/p/sample');
 
-  expect(answer.status).toBe(405);
-  expect(answer.headers['allow']).toBe('GET, HEAD, OPTIONS, POST');
+    expect([method, answer.status]).toEqual([method, 405]);
+    expect(answer.headers['allow']).toBe('GET, HEAD, OPTIONS, POST');
+  }
 });
 
 describe('every answer', () => {

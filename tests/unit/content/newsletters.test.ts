@@ -21,7 +21,7 @@ const rejected: Readonly<Record<string, { readonly errors: readonly string[]; re
   },
   'template-tags': {
     errors: ['!merge-tag 6', '!merge-tag 17'],
-    says: 'Daybrief fills in no names: write words that suit everybody.',
+    says: 'Daybrief fills in no names: write words that suit every subscriber.',
   },
 };
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
@@ -15,6 +15,24 @@ test('docs/events.md has a row with an example for every type, and for no other'
       ([type, { when, example }]) => `| \`${type}\` | ${when} | \`${JSON.stringify(example)}\` |`,
     ),
   );
+});
+
+test('every entry that the sources write into the history of an edition has a type', () => {
+  const root = join(import.meta.dirname, '../../../src');
+  const files = ['app', 'store'].flatMap((room) =>
+    readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join(root, room, name), 'utf8')),
+  );
+  const named = files.flatMap((text) =>
+    [...text.matchAll(/\bevent: '([a-z-]+)'/gu)].map(([, name = '']) => name),
+  );
+  // Those of subscribers are entries of the journal.
+  const ofSubscribers = new Set(['suppressed', 'unsuppressed', 'unsubscribed']);
+  const entries = [...new Set(named)].filter((name) => !ofSubscribers.has(name));
+
+  expect(entries.length).toBeGreaterThan(15);
+  expect(entries.filter((name) => editionEventType(name) === undefined)).toEqual([]);
 });
 
 describe('the type of an event', () => {

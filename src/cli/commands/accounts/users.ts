@@ -16,7 +16,7 @@ export function usersCommand(context: CliContext): Command {
     .addCommand(listCommand(context))
     .addCommand(
       changeCommand(context, 'disable', {
-        description: 'let nobody sign in with an account any more, and end its sessions',
+        description: 'stop an account from signing in, and end its sessions',
         change: (users, email) => users.disable(email),
         say: ({ email }) => `${email} cannot sign in any more, and is signed out everywhere.`,
       }),
@@ -30,7 +30,8 @@ export function usersCommand(context: CliContext): Command {
     )
     .addCommand(
       changeCommand(context, 'reset', {
-        description: 'set a new password, and end all sessions; it is asked for, or the first line of stdin',
+        description:
+          'set a new password, remove the second factor, and end all sessions; it is asked for, or the first line of stdin',
         change: (users, email) => users.reset(email, () => askPassword(context, email)),
         say: ({ email }) => `${email} has a new password, and is signed out everywhere.`,
       }),
@@ -71,6 +72,7 @@ function listCommand(context: CliContext): Command {
               { head: 'name' },
               { head: 'roles' },
               { head: 'state' },
+              { head: 'second factor' },
               { head: 'last seen' },
             ],
             all.map((user) => [
@@ -78,6 +80,7 @@ function listCommand(context: CliContext): Command {
               user.name,
               grantsOf(user),
               user.disabledAt === null ? 'active' : 'disabled',
+              user.hasSecondFactor ? 'yes' : '',
               user.seenAt === null ? '' : formatTime(user.seenAt, 'UTC'),
             ]),
           ),
@@ -126,8 +129,9 @@ function report(context: CliContext, user: User, say: (user: User) => string): v
   context.result(toJson(user), () => say(user));
 }
 
-function toJson({ email, name, grants, createdAt, disabledAt, seenAt }: User) {
-  return { email, name, roles: grants.map(formatGrant), createdAt, disabledAt, seenAt };
+function toJson({ email, name, grants, createdAt, disabledAt, hasSecondFactor, seenAt }: User) {
+  const roles = grants.map(formatGrant);
+  return { email, name, roles, createdAt, disabledAt, hasSecondFactor, seenAt };
 }
 
 function grantsOf({ grants }: User): string {

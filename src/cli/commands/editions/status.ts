@@ -12,7 +12,7 @@ import { AppError } from '../../../errors/app-error.ts';
 import type { Services } from '../../../wire/open-services.ts';
 import type { CliContext } from '../../context.ts';
 import { isOver } from '../../follow-edition.ts';
-import { canaryLines } from '../../output/canary.ts';
+import { canaryLines, seedLines } from '../../output/canary.ts';
 import { complaintLines } from '../../output/complaints.ts';
 import { formatEquation, formatFeedback } from '../../output/equation.ts';
 import { providerLines } from '../../output/providers.ts';
@@ -155,6 +155,7 @@ async function showEdition(context: CliContext, services: Services, reference: s
           shortenHashes(event.detail),
         ]),
       ),
+      ...seedLines(status.seeds),
       ...failureLines(name, status),
       ...waveLines(waves, timeZone),
       ...warmUpLines(status.edition.warmUp, { now: Date.now(), timeZone }),

@@ -9,8 +9,8 @@ const tryAgain = 75;
 const headOctets = 256 * 1024;
 
 /**
- * Takes one message from standard input. Exits with 0 once it is stored, with 67 if the recipient is not one of ours, and
- * with 75 after anything else, so that the mail server keeps the message and tries again.
+ * Takes one message from standard input. Exits with 0 once it is stored, with 67 if this installation did not issue the
+ * recipient, and with 75 after anything else, so that the mail server keeps the message and tries again.
  */
 export async function receiveFromPipe(
   context: CliContext,

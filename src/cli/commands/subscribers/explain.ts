@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
 import type { AddressExplanation } from '../../../app/subscribers/explain-address.ts';
-import type { ExplainedDelivery, ExplainedFeedback } from '../../../domain/explanation.ts';
+import type { ExplainedDelivery, ExplainedFeedback, Waiting } from '../../../domain/explanation.ts';
 import { formatCounted } from '../../../domain/numbers.ts';
 import type { CliContext } from '../../context.ts';
 import { describeState } from '../../output/state.ts';
@@ -112,11 +112,14 @@ function absenceCells(explanation: AddressExplanation, row: Absence): string[] {
   ];
 }
 
-function describeAbsence({ subscriptions }: AddressExplanation, { publication, reason }: Absence): string {
+function describeAbsence(
+  { subscriptions }: AddressExplanation,
+  { publication, reason, waitsFor }: Absence,
+): string {
   const subscription = subscriptions.find((one) => one.publication === publication);
   switch (reason) {
     case 'not-begun':
-      return 'in the audience, not begun yet';
+      return describeWaiting(waitsFor);
     case 'not-subscribed':
       return 'not a subscriber of this publication';
     case 'subscribed-later':
@@ -125,6 +128,21 @@ function describeAbsence({ subscriptions }: AddressExplanation, { publication, r
       return `paused until ${utc(subscription?.pausedUntil ?? 0)}`;
     case 'not-active':
       return `was not active when the edition was published, or paused (is ${subscription?.state})`;
+  }
+}
+
+function describeWaiting(waitsFor: Waiting | undefined): string {
+  switch (waitsFor?.kind) {
+    case undefined:
+      return 'in the audience, not begun yet';
+    case 'seeds':
+      return 'in the audience; waits until the edition has been checked at its seed mailboxes';
+    case 'canary':
+      return `in the audience; waits for the first recipients${waitsFor.at > 0 ? `, until ${utc(waitsFor.at)} at least` : ''}`;
+    case 'warm-up':
+      return `in the audience; the warm-up lets it be sent on ${utc(waitsFor.at)}`;
+    case 'skipped':
+      return 'left out by the warm-up: its cap was reached';
   }
 }
 

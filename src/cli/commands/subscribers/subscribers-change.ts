@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 
 import { Command } from 'commander';
 
+import { staysSuppressed } from '../../../app/subscribers/change-addresses.ts';
 import type { AddressesChanged } from '../../../app/subscribers/change-addresses.ts';
 import { formatCount, formatCounted } from '../../../domain/numbers.ts';
 import { requireAddress } from '../../../domain/subscribers/address.ts';
@@ -119,16 +120,9 @@ function describeChange(action: Action, changed: AddressesChanged): string {
     );
   }
   if (changed.unchanged > 0) lines.push(`${formatCount(changed.unchanged)} unchanged: already so.`);
-  for (const { address, reason } of changed.refused) {
-    lines.push(`${address} stays suppressed: ${refusals[reason] ?? reason}`);
-  }
+  lines.push(...changed.refused.map(staysSuppressed));
   for (const { line, text } of changed.invalid) lines.push(`line ${line} is no address: ${text}`);
   const more = changed.invalidCount - changed.invalid.length;
   if (more > 0) lines.push(`${formatCount(more)} more lines are no addresses.`);
   return lines.join('\n');
 }
-
-const refusals: Readonly<Record<string, string>> = {
-  erased: 'its data were erased.',
-  complaint: 'its owner reported mail as spam.',
-};

@@ -7,7 +7,7 @@ import { DeskRefusal } from '../guard.ts';
 
 const open = { access: 'desk', desk: 'anybody', csrf: 'none', cache: 'no-store' } as const;
 const signingIn = { access: 'desk', desk: 'anybody', csrf: 'form-token', cache: 'no-store' } as const;
-const signingOut = { access: 'desk', desk: 'user', csrf: 'form-token', cache: 'no-store' } as const;
+const signingOut = { access: 'desk', desk: 'account', csrf: 'form-token', cache: 'no-store' } as const;
 
 /** `/desk/sign-in`, and signing out. */
 export function signInRoutes(app: FastifyInstance, web: Web): void {
@@ -26,7 +26,13 @@ export function signInRoutes(app: FastifyInstance, web: Web): void {
     const form = readForm(request);
     const email = form.get('email') ?? '';
     const next = form.get('next') ?? '';
-    const answer = await access.signIn({ email, password: form.get('password') ?? '', ip: request.ip });
+    const code = form.get('code') ?? '';
+    const answer = await access.signIn({
+      email,
+      password: form.get('password') ?? '',
+      code,
+      ip: request.ip,
+    });
     switch (answer.kind) {
       case 'signed-in':
         sendCookie(reply, { name: 'session', value: answer.token, site: web.site });
@@ -39,10 +45,16 @@ export function signInRoutes(app: FastifyInstance, web: Web): void {
         reply.code(429).header('retry-after', String(answer.retryAfterSeconds));
         return signInPage(web, { request, reply, said, email, next });
       }
-      case 'wrong':
-        web.log.warn({ ip: request.ip }, 'wrong password or address at the desk');
+      case 'wrong': {
+        const what =
+          answer.what === 'code' ? 'wrong code after a right password' : 'wrong password or address';
+        web.log.warn({ ip: request.ip }, `${what} at the desk`);
         reply.code(422);
-        return signInPage(web, { request, reply, said: 'Address or password is wrong.', email, next });
+        const said = (await access.asksForCodes())
+          ? 'Address, password or code is wrong. A code counts once: wait for the next one.'
+          : 'Address or password is wrong.';
+        return signInPage(web, { request, reply, said, email, next });
+      }
     }
   });
   app.post('/desk/sign-out', { config: { rules: signingOut } }, async (request, reply) => {
@@ -52,12 +64,12 @@ export function signInRoutes(app: FastifyInstance, web: Web): void {
   });
 }
 
-function signInPage(
+async function signInPage(
   web: Web,
   {
     request,
     reply,
-    ...view
+    ...shown
   }: {
     readonly request: FastifyRequest;
     readonly reply: FastifyReply;
@@ -65,7 +77,8 @@ function signInPage(
     readonly email: string;
     readonly next: string;
   },
-): FastifyReply {
+): Promise<FastifyReply> {
+  const view = { ...shown, asksForCode: await web.services.desk.access.asksForCodes() };
   return web.deskPages.send({ template: 'sign-in', title: 'Sign in', hasForm: true, view }, request, reply);
 }
 

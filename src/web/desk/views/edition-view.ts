@@ -3,6 +3,7 @@ import type { Grant } from '../../../domain/accounts/role.ts';
 import { describeStep, stepPermissions, suggestedSteps } from '../../../domain/desk/edition-steps.ts';
 import type { EditionStep, StepContext } from '../../../domain/desk/edition-steps.ts';
 import { formatCount, formatCounted } from '../../../domain/numbers.ts';
+import type { EditionSeed } from '../../../domain/sending/seeds/seed.ts';
 import type { FoundEdition } from '../edition-of.ts';
 import { editionId, equationView } from './equation-view.ts';
 import { reasonText } from './reason-text.ts';
@@ -37,7 +38,7 @@ export function editionView(found: FoundEdition, context: EditionPageContext) {
     pace:
       status?.progress === undefined || edition?.state !== 'sending'
         ? ''
-        : paceOf(status.progress, { now: steps.now, timeZone, canaryUntil: edition.canaryUntil }),
+        : paceOf(status.progress, { now: steps.now, timeZone, ...edition }),
     equation: isPublished
       ? equationView(status?.accounting ?? steps.accounting, { id: editionId(slug, date), recipients })
       : false,
@@ -72,6 +73,12 @@ export function editionView(found: FoundEdition, context: EditionPageContext) {
   };
 }
 
+/** What the seeds show so far. */
+function seedSentence(seeds: readonly EditionSeed[]): string {
+  const passed = seeds.filter(({ state }) => state === 'passed').length;
+  return `No recipient gets it yet: it is being checked as it arrives at ${formatCounted(seeds.length, 'seed mailbox', 'seed mailboxes')}, ${formatCount(passed)} of which passed.`;
+}
+
 function stepLink(
   step: EditionStep,
   { href, steps }: { readonly href: string; readonly steps: StepContext },
@@ -103,7 +110,7 @@ function sentenceOf(
     ? ` The digest has changed since: without a new approval, revision ${edition.revision} goes out.`
     : '';
   if (edition.isRestored) return 'It is on hold since a backup was restored, and may have been sent since.';
-  if (edition.onHold) return `It is on hold: nothing goes out until somebody schedules it.${changed}`;
+  if (edition.onHold) return `It is on hold: nothing goes out until it is scheduled or sent.${changed}`;
   switch (edition.state) {
     case 'approved':
     case 'scheduled': {
@@ -113,10 +120,11 @@ function sentenceOf(
           : `at ${clockOf(edition.sendWindow.sendAt, timeZone)}`;
       const waits = edition.state === 'approved' && edition.sendWindow?.policy !== 'send';
       return waits
-        ? `Revision ${edition.revision} is approved, and waits for somebody to schedule or send it.${changed}`
+        ? `Revision ${edition.revision} is approved, and goes out once it is scheduled or sent.${changed}`
         : `Revision ${edition.revision} goes out ${at} to ${all}.${changed}`;
     }
     case 'sending':
+      if (edition.awaitsSeeds) return seedSentence(status.seeds);
       if (status.canary !== undefined)
         return `${formatCounted(status.canary.recipients, 'recipient')} get it first. The other ${formatCount(status.canary.held)} get it only if few of these bounce, complain, fail or are deferred.`;
       return `${formatCount(accounting.accepted)} of ${formatCount(accounting.intended)} accepted. Changes you approve now reach only the rest.`;

@@ -25,7 +25,7 @@ export function liveNumbers(
     const id = editionId(slug, date);
     outline.push(`${id} ${shownState(edition, day).word}`);
     if (progress !== undefined && edition?.state === 'sending')
-      texts[`${id}-facts`] = paceOf(progress, { now, timeZone: zone, canaryUntil: edition.canaryUntil });
+      texts[`${id}-facts`] = paceOf(progress, { now, timeZone: zone, ...edition });
     if (accounting === undefined) continue;
     const { parts } = equationView(accounting, { id, recipients: '' });
     outline.push(parts.map(({ name, count }) => `${name}${count === '0' ? '' : '!'}`).join(' '));

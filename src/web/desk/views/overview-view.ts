@@ -125,7 +125,7 @@ function editionRow(one: DeskEdition, { base, grants, now }: OverviewContext & {
   const until = sendAt === undefined ? '' : untilOf(sendAt, now);
   const facts =
     edition?.state === 'sending' && progress !== undefined
-      ? paceOf(progress, { now, timeZone, canaryUntil: edition.canaryUntil })
+      ? paceOf(progress, { now, timeZone, ...edition })
       : edition?.finishedAt != null
         ? `done at ${clockOf(edition.finishedAt, timeZone)}`
         : [count, until].filter((part) => part !== '').join(' · ');

@@ -55,8 +55,15 @@ export function paceOf(
     now,
     timeZone,
     canaryUntil,
-  }: { readonly now: number; readonly timeZone: string; readonly canaryUntil: number | null },
+    awaitsSeeds,
+  }: {
+    readonly now: number;
+    readonly timeZone: string;
+    readonly canaryUntil: number | null;
+    readonly awaitsSeeds: boolean;
+  },
 ): string {
+  if (awaitsSeeds) return 'seed mailboxes only';
   if (canaryUntil !== null) return `first recipients only, until ${clockOf(canaryUntil, timeZone)}`;
   const { perSecond, waiting, inFlight, deferred, nextAttemptAt } = progress;
   const left = waiting + inFlight;

@@ -1,7 +1,7 @@
-import type { ApprovePorts } from '../app/editions/approve-edition.ts';
-import type { ProofPorts } from '../app/editions/make-proof.ts';
-import { actorOf } from './base.ts';
-import type { WireBase } from './base.ts';
+import type { ApprovePorts } from '../../app/editions/approve-edition.ts';
+import type { ProofPorts } from '../../app/editions/make-proof.ts';
+import { actorOf } from '../base.ts';
+import type { WireBase } from '../base.ts';
 
 /** Sends proofs with relays that are opened for them and closed after. See `src/app/sending/send-to-me.ts`. */
 export async function sendToMe(
@@ -17,8 +17,8 @@ export async function sendToMe(
   },
 ) {
   const [use, { openRelays, wireMakers }, { proofLinks: links }] = await Promise.all([
-    import('../app/sending/send-to-me.ts'),
-    import('./relays.ts'),
+    import('../../app/sending/send-to-me.ts'),
+    import('../relays.ts'),
     base.secrets(),
   ]);
   await using sessions = openRelays(base);

@@ -1,0 +1,65 @@
+import { ImapFlow } from 'imapflow';
+
+export interface ImapPlace {
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first octet; otherwise STARTTLS, except on loopback. */
+  readonly secure: boolean;
+  readonly user: string;
+  readonly password: string;
+  /** Longest wait for the connection and for the greeting; as long as ImapFlow waits unless set. */
+  readonly timeoutMs?: number;
+}
+
+/** Makes an IMAP client that is not connected yet. RFC 3501. */
+export function createImapClient({ host, port, secure, user, password, timeoutMs }: ImapPlace): ImapFlow {
+  const isLoopback = /^(?:127\.|::1$|localhost$)/u.test(host);
+  const client = new ImapFlow({
+    host,
+    port,
+    secure,
+    // Passwords never cross a network in the clear.
+    ...(secure || isLoopback ? {} : { doSTARTTLS: true }),
+    ...(isLoopback ? { tls: { rejectUnauthorized: false } } : {}),
+    ...(timeoutMs === undefined
+      ? {}
+      : { connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs * 2 }),
+    auth: { user, pass: password },
+    logger: false,
+  });
+  return client;
+}
+
+/** Reads `imaps://user:password@host:port/mailbox`, or `imap://` for STARTTLS. */
+export function readImapUrl(url: string): ImapPlace & { readonly mailbox: string } {
+  const { protocol, hostname, port, username, password, pathname } = new URL(url);
+  const secure = protocol === 'imaps:';
+  return {
+    host: hostname.replace(/^\[|\]$/gu, ''),
+    port: port === '' ? (secure ? 993 : 143) : Number(port),
+    secure,
+    user: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    mailbox: decodeURIComponent(pathname.slice(1)) || 'INBOX',
+  };
+}
+
+/** What an IMAP server or the connection to it refused, as the end of a sentence. */
+export function imapFailure(error: unknown): string {
+  const {
+    code = '',
+    responseText,
+    authenticationFailed,
+    message,
+  } = error as {
+    readonly code?: string;
+    readonly responseText?: string;
+    readonly authenticationFailed?: boolean;
+    readonly message: string;
+  };
+  if (authenticationFailed === true) return `the login was refused: ${responseText ?? message}`;
+  if (code === 'ECONNREFUSED') return 'nothing listens there';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'its host name is not in the DNS';
+  if (/TIMEOUT|TIMEDOUT/iu.test(code)) return 'the server does not answer';
+  return responseText ?? message;
+}

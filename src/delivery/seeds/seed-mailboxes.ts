@@ -1,0 +1,98 @@
+import type { ImapFlow, ListResponse, SearchObject } from 'imapflow';
+
+import type { ArrivedMessage, SeedMailboxes, SoughtMessage } from '../../app/ports/canaries.ts';
+import type { SeedMailbox } from '../../domain/sending/seeds/seed.ts';
+import { createImapClient, imapFailure } from '../imap-client.ts';
+
+/** Servers that are silent for longer are asked again later. */
+const timeoutMs = 15_000;
+
+/** Octets of a message that are read: far more than an edition has. */
+const maxOctets = 8 * 1024 * 1024;
+
+/**
+ * Opens seed mailboxes by IMAP.
+ *
+ * @param readPassword throws AppError if there is none
+ */
+export function createSeedMailboxes({
+  readPassword,
+}: {
+  readonly readPassword: (mailbox: SeedMailbox) => string;
+}): SeedMailboxes {
+  const withClient = async <T>(
+    mailbox: SeedMailbox,
+    signal: AbortSignal,
+    work: (client: ImapFlow) => Promise<T>,
+  ): Promise<T> => {
+    signal.throwIfAborted();
+    const { imap, user } = mailbox;
+    const client = createImapClient({ ...imap, user, password: readPassword(mailbox), timeoutMs });
+    // Without a listener an error of the socket would end the process; the command under way rejects too.
+    client.on('error', () => {});
+    const stop = () => client.close();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      await client.connect();
+      return await work(client);
+    } catch (error) {
+      throw new Error(imapFailure(error), { cause: error });
+    } finally {
+      signal.removeEventListener('abort', stop);
+      client.close();
+    }
+  };
+  return {
+    find: (mailbox, sought, signal) =>
+      withClient(mailbox, signal, (client) => findIn(client, { mailbox, sought })),
+    folders: (mailbox, signal) =>
+      withClient(mailbox, signal, async (client) => (await client.list()).map(({ path }) => path)),
+  };
+}
+
+/** The folders that are expected first, then the one for unwanted mail, and those that repeat others last. */
+async function findIn(
+  client: ImapFlow,
+  { mailbox, sought }: { readonly mailbox: SeedMailbox; readonly sought: SoughtMessage },
+): Promise<ArrivedMessage | undefined> {
+  const folders = (await client.list()).filter(({ flags }) => !hasFlag(flags, '\\Noselect'));
+  const rank = ({ path, specialUse }: ListResponse) => {
+    if (mailbox.folders.some((name) => name.toLowerCase() === path.toLowerCase())) return 0;
+    if (specialUse === '\\Junk') return 1;
+    return specialUse === '\\All' || specialUse === '\\Sent' ? 3 : 2;
+  };
+  for (const folder of folders.toSorted((a, b) => rank(a) - rank(b))) {
+    // What we sent ourselves did not arrive.
+    if (folder.specialUse === '\\Sent') continue;
+    const raw = await findInFolder(client, folder.path, sought);
+    if (raw !== undefined) return { raw, folder: folder.path, isJunk: folder.specialUse === '\\Junk' };
+  }
+  return undefined;
+}
+
+function hasFlag(flags: ReadonlySet<string>, wanted: string): boolean {
+  return [...flags].some((flag) => flag.toLowerCase() === wanted.toLowerCase());
+}
+
+async function findInFolder(
+  client: ImapFlow,
+  path: string,
+  { messageId, unsubscribeUrl }: SoughtMessage,
+): Promise<Uint8Array | undefined> {
+  const lock = await client.getMailboxLock(path, { readOnly: true });
+  try {
+    // Some relays replace Message-IDs.
+    const ids: readonly SearchObject[] = [
+      { header: { 'message-id': messageId } },
+      { header: { 'list-unsubscribe': unsubscribeUrl } },
+    ];
+    const found = await client.search({ or: [...ids] }, { uid: true });
+    const last = Array.isArray(found) ? found.at(-1) : undefined;
+    if (last === undefined) return undefined;
+    const source = { start: 0, maxLength: maxOctets };
+    const message = await client.fetchOne(String(last), { uid: true, source }, { uid: true });
+    return message === false ? undefined : message.source;
+  } finally {
+    lock.release();
+  }
+}

@@ -1,0 +1,21 @@
+import type { Endpoint } from './endpoint.ts';
+import { digestEndpoints } from './endpoints/digests.ts';
+import { stepEndpoints } from './endpoints/edition-steps.ts';
+import { editionEndpoints } from './endpoints/editions.ts';
+import { outcomeEndpoints } from './endpoints/outcomes.ts';
+import { publicationEndpoints } from './endpoints/publications.ts';
+import { recipientEndpoints } from './endpoints/recipients.ts';
+import { subscriberEndpoints } from './endpoints/subscribers.ts';
+import { suppressionEndpoints } from './endpoints/suppressions.ts';
+
+/** Every endpoint of the API, in the order of its document. */
+export const allEndpoints: readonly Endpoint[] = [
+  ...publicationEndpoints,
+  ...digestEndpoints,
+  ...editionEndpoints,
+  ...stepEndpoints,
+  ...recipientEndpoints,
+  ...subscriberEndpoints,
+  ...suppressionEndpoints,
+  ...outcomeEndpoints,
+];

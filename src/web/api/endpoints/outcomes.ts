@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+import { outcomes } from '../../../domain/outcome.ts';
+import { endpoint } from '../endpoint.ts';
+import { count, date, ofPublication, queryNumber } from '../schemas/common.ts';
+
+const outcome = z.enum(outcomes);
+
+const outcomesSchema = z
+  .strictObject({
+    deliveries: z.array(z.strictObject({ date, outcome, reason: z.string(), count })).readonly(),
+    feedback: z
+      .array(
+        z.strictObject({
+          date,
+          kind: z.string(),
+          class: z.string().nullable().describe('Null for complaints.'),
+          reason: z.string(),
+          count,
+        }),
+      )
+      .readonly(),
+    signups: z.array(z.strictObject({ day: date, outcome, reason: z.string(), attempts: count })).readonly(),
+  })
+  .meta({ id: 'Outcomes' });
+
+export const outcomeEndpoints = [
+  endpoint({
+    id: 'getOutcomes',
+    tag: 'outcomes',
+    method: 'GET',
+    path: '/publications/{slug}/outcomes',
+    scope: 'read',
+    reach: 'this',
+    summary: 'Counts how deliveries and signups ended, by day, outcome and reason.',
+    params: ofPublication,
+    query: z.strictObject({
+      editions: queryNumber({ min: 1, max: 1_000, default: 7 }),
+      days: queryNumber({ min: 1, max: 1_000, default: 7 }),
+      day: date.optional().describe('Only the edition of this date, and signups on it.'),
+    }),
+    answer: outcomesSchema,
+    handle: async ({ publication, query, web }) => {
+      const found = await web.services.api.outcomes({ publicationId: publication.id, ...query });
+      return {
+        deliveries: found.outcomes.map((row) => ({
+          date: row.date,
+          outcome: row.outcome,
+          reason: row.reason,
+          count: row.count,
+        })),
+        feedback: found.feedback.map((row) => ({
+          date: row.date,
+          kind: row.kind,
+          class: row.class,
+          reason: row.reason,
+          count: row.count,
+        })),
+        signups: found.signups.map(({ day, outcome: ended, reason, attempts }) => ({
+          day,
+          outcome: ended,
+          reason,
+          attempts,
+        })),
+      };
+    },
+  }),
+];
