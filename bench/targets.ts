@@ -1,7 +1,7 @@
 import { figure, table } from './table.ts';
 
 /** What the parts of the bench measure for the table of targets. */
-export interface TargetFigures {
+export interface TargetResults {
   /** Whole delivery at the same machine, as times of the pool's rate and of its CPU per message. */
   timesPool: number;
   cpuOfPool: number;
@@ -27,11 +27,11 @@ export interface TargetFigures {
 }
 
 /** Filled by the parts; what no part has measured is missing. */
-export const measured: Partial<TargetFigures> = {};
+export const measured: Partial<TargetResults> = {};
 
 interface Target {
   readonly what: string;
-  readonly figure: keyof TargetFigures;
+  readonly figure: keyof TargetResults;
   readonly least?: number;
   readonly most?: number;
 }

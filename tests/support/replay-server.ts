@@ -45,21 +45,21 @@ export class ReplayServer {
       wake();
     });
     socket.on('close', () => wake());
-    for (const turn of conversation) {
-      if (turn === 'close') {
+    for (const part of conversation) {
+      if (part === 'close') {
         socket.destroy();
-      } else if ('server' in turn) {
-        for (const octet of turn.server) await new Promise((resolve) => socket.write(octet, resolve));
+      } else if ('server' in part) {
+        for (const octet of part.server) await new Promise((resolve) => socket.write(octet, resolve));
       } else {
-        while (heard.length < turn.client.length && turn.client.startsWith(heard) && !socket.destroyed)
+        while (heard.length < part.client.length && part.client.startsWith(heard) && !socket.destroyed)
           await new Promise<void>((resolve) => (wake = resolve));
-        if (!heard.startsWith(turn.client)) {
-          this.differences.push(`expected ${JSON.stringify(turn.client)}, heard ${JSON.stringify(heard)}`);
+        if (!heard.startsWith(part.client)) {
+          this.differences.push(`expected ${JSON.stringify(part.client)}, heard ${JSON.stringify(heard)}`);
           // The client would wait for an answer.
           socket.destroy();
           return;
         }
-        heard = heard.slice(turn.client.length);
+        heard = heard.slice(part.client.length);
       }
     }
   }
