@@ -14,7 +14,7 @@ import { until } from './until.ts';
 const run = promisify(execFile);
 
 /** Debian's Exim cannot be installed beside Postfix, so it is unpacked into a folder of its own. */
-const packages = ['exim4-command-light', 'exim4-base'] as const;
+const packages = ['exim4-daemon-light', 'exim4-base'] as const;
 const unpacked = join(tmpdir(), 'daybrief-test-exim');
 const program = join(unpacked, 'usr/sbin/exim4');
 /** The account that Debian's build of Exim gives up its privileges for. */
