@@ -38,12 +38,7 @@ export default defineConfig({
         root,
         test: {
           name: 'integration',
-          globalSetup: [
-            'tests/support/chromium.ts',
-            'tests/support/redis.ts',
-            'tests/support/postfix.ts',
-            'tests/support/exim-server.ts',
-          ],
+          globalSetup: ['tests/support/chromium.ts', 'tests/support/redis.ts', 'tests/support/postfix.ts'],
           include: ['tests/integration/**/*.test.ts'],
           exclude: ['tests/integration/postgres/**'],
           isolate: false,

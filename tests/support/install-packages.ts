@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -23,17 +22,4 @@ export async function installPackages(packages: readonly string[]): Promise<void
   const patience = ['-o', 'DPkg::Lock::Timeout=600'];
   await run('apt-get', [...patience, 'update'], options);
   await run('apt-get', [...patience, 'install', '-y', '--no-install-recommends', ...packages], options);
-}
-
-/** Unpacks Debian's packages into a folder without installing them: some cannot be installed beside others. */
-export async function unpackPackages(packages: readonly string[], folder: string): Promise<void> {
-  console.log(`Unpacking what these tests need: ${packages.join(', ')}.`);
-  const partial = mkdtempSync(`${folder}-`);
-  // Programs in it run under accounts of their own.
-  chmodSync(partial, 0o755);
-  await run('apt-get', ['download', ...packages], { cwd: partial });
-  for (const file of readdirSync(partial)) await run('dpkg', ['-x', join(partial, file), partial]);
-  rmSync(folder, { recursive: true, force: true });
-  // In one step: another run may do the same.
-  renameSync(partial, folder);
 }

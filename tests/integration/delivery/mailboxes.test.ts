@@ -60,14 +60,14 @@ test.each(postfixCases)(
 
 const eximCases: readonly Case<EximSettings>[] = [
   ['PIPELINING', { chunking_advertise_hosts: '' }, {}],
-  ['CHUNKING', {}, {}],
+  ['CHUNKING', { chunking_advertise_hosts: '*' }, {}],
   ['neither', { chunking_advertise_hosts: '', pipelining_advertise_hosts: '' }, {}],
 ];
 
 test.each(eximCases)(
   'with %s every message is in the mailboxes of Exim once, octet for octet',
   async (_what, settings, relay) => {
-    await using exim = await EximServer.create(settings);
+    await using exim = await EximServer.create({ mailbox: settings });
     await using relays = relaysTo([relayTo(exim.port, { sessions: 5, messages: 1_000, ...relay })]);
     const texts = mailboxTexts();
 
