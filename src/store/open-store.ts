@@ -32,6 +32,7 @@ import { createFeedback, createKept } from './feedback/feedback.ts';
 import { createHooks } from './feedback/hooks.ts';
 import { createHeartbeats } from './heartbeats.ts';
 import { createMetricsSnapshot } from './metrics-snapshot.ts';
+import { openThreads } from './open-threads.ts';
 import { readOutcomes, readSignupOutcomes } from './outcomes/read-outcomes.ts';
 import { createMarks } from './recovery/marks.ts';
 import { createRecovery } from './recovery/prepare-restored.ts';
@@ -41,7 +42,6 @@ import { createBatches } from './sending/batches.ts';
 import { createCanaries, readCanaryCounts } from './sending/canaries.ts';
 import { countWaiting } from './sending/count-waiting.ts';
 import { createLedger } from './sending/ledger.ts';
-import { openLedgerThread } from './sending/open-ledger-thread.ts';
 import { readProgress } from './sending/progress.ts';
 import { createProviderPaces } from './sending/provider-paces.ts';
 import { publishEdition } from './sending/publish.ts';
@@ -76,7 +76,7 @@ export async function openStore(options: {
     const keys = options.suppressionKeys;
     const suppressions = createSuppressions(db, { keys });
     await refuseLostKeys(suppressions);
-    const thread = await openLedgerThread(db, options.database);
+    const { ledger: thread, merge: mergeThread } = await openThreads(db, options.database);
     return {
       editions: {
         ...createEditions(db),
@@ -89,7 +89,7 @@ export async function openStore(options: {
       batches: createBatches(db),
       providerPaces: createProviderPaces(db),
       ledger: createLedger(db, { suppress: createSuppress({ keys }), keys, thread }),
-      subscribers: createSubscribers(db, { keys }),
+      subscribers: createSubscribers(db, { keys, mergeThread }),
       suppressions,
       feedback: createFeedback(db, { keys }),
       keptMessages: createKept(db, { keys }),
