@@ -3,7 +3,7 @@ import type { EndpointAnswer } from '../domain/events/outgoing-event.ts';
 import { describeFailure, signWebhook } from './sign-webhook.ts';
 
 export interface EventWebhookOptions {
-  /** Keys of the signatures for an endpoint, newest first; empty if none is configured, and then nothing is sent. */
+  /** Keys of the signatures for an endpoint, newest first; empty if none is configured, and then nothing is sent. May throw. */
   readonly keysFor: (endpoint: string) => readonly Uint8Array[];
   readonly clock: () => number;
   /** How long an endpoint may take to answer. */
@@ -18,9 +18,17 @@ const downStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
  * address that was not configured. The body of an answer is not read.
  */
 export function createEventWebhook({ keysFor, clock, timeoutMs }: EventWebhookOptions): PostEvent {
+  const keysOrFailure = (name: string): readonly Uint8Array[] | string => {
+    try {
+      const keys = keysFor(name);
+      return keys.length === 0 ? 'EVENTS_SECRET is not set' : keys;
+    } catch {
+      return 'the file events-secret cannot be read';
+    }
+  };
   return async ({ url, name }, { eventId, body }) => {
-    const keys = keysFor(name);
-    if (keys.length === 0) return { kind: 'refused', reason: 'EVENTS_SECRET is not set', isDown: true };
+    const keys = keysOrFailure(name);
+    if (typeof keys === 'string') return { kind: 'refused', reason: keys, isDown: true };
     const headers = {
       'content-type': 'application/json',
       'user-agent': 'Daybrief-Events/1',

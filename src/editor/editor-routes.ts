@@ -38,7 +38,8 @@ export interface EditorRouteOptions {
 
 /** A digest has at most 64 KB; a form writes some characters as nine. */
 export const maxFormBytes = 1024 * 1024;
-const maxTextBytes = 256 * 1024;
+/** Of a text that is saved, so that a digest that became too long can still be shortened in the editor. */
+export const maxTextBytes = 256 * 1024;
 const checkEveryMs = 15_000;
 /** Pages that follow a digest at a time, over all digests. */
 const maxStreams = 100;

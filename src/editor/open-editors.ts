@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 import type { Log } from '../log/log.ts';
 import type { PreviewSource } from './preview-source.ts';
 import { PreviewState } from './preview-state.ts';
@@ -36,18 +38,19 @@ export class OpenEditors implements Disposable {
     this.#now = now;
   }
 
-  /** @param reference `letter/2026-11-23` */
+  /**
+   * @param reference `letter/2026-11-23`
+   * @throws AppError DIGEST_NOT_FOUND also for a digest that was open and whose file was removed since
+   */
   async get(reference: string): Promise<OpenEditor> {
-    const known = this.#entries.get(reference);
-    const entry = known ?? { opened: this.#start(reference), usedAt: 0 };
-    entry.usedAt = this.#now();
-    if (known === undefined) {
-      this.#entries.set(reference, entry);
-      entry.opened.catch(() => this.#entries.delete(reference));
-      this.#timer ??= setInterval(() => void this.#closeIdle(), idleMs / 4).unref();
-      await this.#makeRoom();
-    }
-    return entry.opened;
+    const open = await this.#find(reference);
+    if (existsSync(open.source.path)) return open;
+    const { path } = await this.#open(reference);
+    if (path === open.source.path) return open;
+    // A file with another ending has taken its place.
+    this.#entries.delete(reference);
+    open.state[Symbol.dispose]();
+    return this.#find(reference);
   }
 
   [Symbol.dispose](): void {
@@ -59,6 +62,19 @@ export class OpenEditors implements Disposable {
       );
     }
     this.#entries.clear();
+  }
+
+  async #find(reference: string): Promise<OpenEditor> {
+    const known = this.#entries.get(reference);
+    const entry = known ?? { opened: this.#start(reference), usedAt: 0 };
+    entry.usedAt = this.#now();
+    if (known === undefined) {
+      this.#entries.set(reference, entry);
+      entry.opened.catch(() => this.#entries.delete(reference));
+      this.#timer ??= setInterval(() => void this.#closeIdle(), idleMs / 4).unref();
+      await this.#makeRoom();
+    }
+    return entry.opened;
   }
 
   async #start(reference: string): Promise<OpenEditor> {

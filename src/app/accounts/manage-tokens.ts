@@ -70,7 +70,7 @@ export function createTokenService({ apiTokens, tokens, clock }: TokenPorts, by:
   };
 }
 
-/** Returns the token of a request; undefined for a text that is none, was revoked or has expired. */
+/** Returns the token of a request; undefined for a text that is none, was revoked or has expired, or whose owner's account is disabled. */
 export function createFindToken({ apiTokens, tokens, clock }: TokenPorts) {
   return async (secret: string): Promise<ApiToken | undefined> =>
     isApiToken(secret) ? apiTokens.find(tokens.hash(secret), clock()) : undefined;

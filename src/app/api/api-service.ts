@@ -16,7 +16,7 @@ import type { Once } from './once.ts';
 
 /** What the API reads and does besides what it shares with the desk. Its callers have checked the token. */
 export interface ApiService {
-  /** Undefined for a text that is no token, or one that was revoked or has expired. */
+  /** Undefined for a text that is no token, or one that was revoked, has expired, or has a disabled owner. */
   findToken(secret: string): Promise<ApiToken | undefined>;
   readonly limits: ApiLimits;
   readonly once: Once;

@@ -8,7 +8,7 @@ import type { Clock } from '../ports/time.ts';
 const leaseMs = 120_000;
 /** How long an answer is kept. */
 const keptMs = 24 * 3_600_000;
-/** Old requests are deleted so often at most, and so many at a time. */
+/** Old requests are looked for so often, and deleted so many at a time; after a full slice the next request goes on. */
 const sweepEveryMs = 60_000;
 const sweepLimit = 500;
 
@@ -27,7 +27,8 @@ export function createOnce(requests: IdempotentRequests, clock: Clock): Once {
       const now = clock();
       if (now - sweptAt >= sweepEveryMs) {
         sweptAt = now;
-        await requests.deleteBefore(now - keptMs, sweepLimit);
+        const deleted = await requests.deleteBefore(now - keptMs, sweepLimit);
+        if (deleted === sweepLimit) sweptAt = Number.NEGATIVE_INFINITY;
       }
       return requests.begin(request, { now, leaseMs, keptMs });
     },

@@ -24,7 +24,9 @@ export const eventLeaseMs = 60_000;
 /** Events are kept for two weeks, so that they can be looked at and sent again. */
 export const keptMs = 14 * 24 * 3_600_000;
 
+/** Rows that are changed or deleted in one transaction. */
 const forgetSlice = 1_000;
+const giveUpSlice = 1_000;
 
 /** How an endpoint that is down is left alone; in memory, because each process finds out by itself. */
 interface Rest {
@@ -111,15 +113,42 @@ async function drain(
     if (claims.length === 0) return;
     const answers = await Promise.all(claims.map((claim) => send(claim, { key, endpoint }, ports)));
     if (answers.some(({ kind }) => kind === 'gone')) return;
-    const areDown = answers.every((answer) => answer.kind === 'refused' && answer.isDown);
-    if (!areDown) {
+    const refusal = downAnswer(answers);
+    if (refusal === undefined) {
       rests.delete(name);
       continue;
     }
+    await giveUpOverdue(key, refusal.reason, ports);
     const failures = (rests.get(name)?.failures ?? 0) + 1;
     rests.set(name, { failures, until: clock() + retryPause(failures) });
     return;
   }
+}
+
+/** Returns the first answer if all of them say that the endpoint takes nothing now. */
+function downAnswer(answers: readonly EndpointAnswer[]) {
+  const refusals = answers.flatMap((answer) => (answer.kind === 'refused' && answer.isDown ? [answer] : []));
+  return refusals.length === answers.length ? refusals[0] : undefined;
+}
+
+/**
+ * Gives up events whose day is over. An endpoint that is down is tried with a few events at a time, so that most of
+ * those that wait for it would have no attempt of their own that could end them.
+ */
+async function giveUpOverdue(
+  key: EndpointKey,
+  reason: string,
+  { outbox, clock, log }: SendEventsPorts,
+): Promise<void> {
+  const now = clock();
+  const alarm = failedAlarm(key, { reason, now });
+  let events = 0;
+  for (;;) {
+    const slice = await outbox.giveUpOverdue(key, { reason, now, limit: giveUpSlice, alarm });
+    events += slice;
+    if (slice < giveUpSlice) break;
+  }
+  if (events > 0) log.error({ ...key, events, reason }, 'an endpoint did not take events for a day');
 }
 
 /** Undefined if the file of the publication cannot be read: then its events wait. */

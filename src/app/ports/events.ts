@@ -66,6 +66,20 @@ export interface EventOutbox {
       readonly stop?: { readonly url: string; readonly alarm: NewAlarm } | undefined;
     },
   ): Promise<void>;
+  /**
+   * Gives up open deliveries whose day is over, at most `limit`, and raises the alarm if there are any.
+   *
+   * @returns how many there were
+   */
+  giveUpOverdue(
+    key: EndpointKey,
+    options: {
+      readonly reason: string;
+      readonly now: EpochMs;
+      readonly limit: number;
+      readonly alarm: NewAlarm;
+    },
+  ): Promise<number>;
   /** Ends what `giveUp` stopped. Returns false if the endpoint was not stopped. */
   start(key: EndpointKey): Promise<boolean>;
   /** Deletes events that are older than `before` and have no open delivery; returns how many, at most `limit`. */
@@ -94,8 +108,6 @@ export interface StoredEvents {
   ): Promise<readonly OutgoingEvent[]>;
   /** Returns undefined if there is no event with this id. */
   find(eventId: string): Promise<ListedEvent | undefined>;
-  /** Of the subscriber; undefined for one who was erased. */
-  addressOf(subscriberId: number): Promise<string | undefined>;
   /**
    * Adds a delivery of each event for an endpoint, after all that wait. With `failedOnly`, only of those whose last
    * delivery to it failed.

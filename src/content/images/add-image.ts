@@ -84,6 +84,9 @@ async function writeNew(path: string, bytes: Buffer): Promise<boolean> {
   }
 }
 
+/** Names that Windows has for devices, whatever follows the dot: a folder with such a file cannot be checked out there. */
+const deviceName = /^(?:con|prn|aux|nul|com\d|lpt\d)$/u;
+
 /** "Störm lines (2).JPG" becomes `storm-lines-2`. */
 function stemOf(name: string): string {
   const [last = ''] = name.split(/[/\\]/u).slice(-1);
@@ -95,5 +98,6 @@ function stemOf(name: string): string {
     .replaceAll(/[^a-z0-9]+/gu, '-')
     .slice(0, 60)
     .replaceAll(/^-+|-+$/gu, '');
-  return stem === '' ? 'image' : stem;
+  if (stem === '') return 'image';
+  return deviceName.test(stem) ? `image-${stem}` : stem;
 }

@@ -29,6 +29,8 @@ export interface ApiToken {
   /** Null if it does not expire. */
   readonly expiresAt: EpochMs | null;
   readonly revokedAt: EpochMs | null;
+  /** When the account of its owner was disabled: until it is enabled again the token is refused. */
+  readonly ownerDisabledAt: EpochMs | null;
   /** When it was last used, to the minute; null if never. */
   readonly seenAt: EpochMs | null;
 }

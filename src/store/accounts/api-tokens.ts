@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Kysely, Selectable } from 'kysely';
 
 import type { ApiTokens } from '../../app/ports/accounts.ts';
@@ -13,7 +14,7 @@ const noteEveryMs = 60_000;
 export function createApiTokens(db: Kysely<Schema>): ApiTokens {
   return {
     async list() {
-      return (await db.selectFrom('api_tokens').selectAll().orderBy('name').execute()).map(toToken);
+      return (await selectTokens(db).orderBy('api_tokens.name').execute()).map(toToken);
     },
     add: (token, change) =>
       inTransaction(db, async (trx) => {
@@ -30,12 +31,12 @@ export function createApiTokens(db: Kysely<Schema>): ApiTokens {
             expires_at: expiresAt,
           })
           .onConflict((conflict) => conflict.column('name').doNothing())
-          .returningAll()
+          .returning('id')
           .executeTakeFirst();
         if (row === undefined) throw tokenExists(name);
         const detail = `${scopes.join(', ')} in ${publications.join(', ')}, for ${owner}`;
         await addEntry(trx, { action: 'token-created', subject: name, detail }, change);
-        return toToken(row);
+        return toToken(await selectTokens(trx).where('api_tokens.id', '=', row.id).executeTakeFirstOrThrow());
       }),
     revoke: (name, change) =>
       inTransaction(db, async (trx) => {
@@ -44,20 +45,15 @@ export function createApiTokens(db: Kysely<Schema>): ApiTokens {
           .set({ revoked_at: change.now })
           .where('name', '=', name)
           .where('revoked_at', 'is', null)
-          .returningAll()
+          .returning('id')
           .executeTakeFirst();
         if (row !== undefined) await addEntry(trx, { action: 'token-revoked', subject: name }, change);
-        const known =
-          row ?? (await trx.selectFrom('api_tokens').selectAll().where('name', '=', name).executeTakeFirst());
+        const known = await selectTokens(trx).where('api_tokens.name', '=', name).executeTakeFirst();
         return known && toToken(known);
       }),
     async find(tokenHash, now) {
-      const row = await db
-        .selectFrom('api_tokens')
-        .selectAll()
-        .where('token_hash', '=', tokenHash)
-        .executeTakeFirst();
-      if (row === undefined || row.revoked_at !== null) return undefined;
+      const row = await selectTokens(db).where('token_hash', '=', tokenHash).executeTakeFirst();
+      if (row === undefined || row.revoked_at !== null || row.owner_disabled_at !== null) return undefined;
       if (row.expires_at !== null && row.expires_at <= now) return undefined;
       if (row.seen_at === null || now - row.seen_at >= noteEveryMs) {
         await db.updateTable('api_tokens').set({ seen_at: now }).where('id', '=', row.id).execute();
@@ -67,7 +63,18 @@ export function createApiTokens(db: Kysely<Schema>): ApiTokens {
   };
 }
 
-function toToken(row: Selectable<Schema['api_tokens']>): ApiToken {
+/** Tokens, each with the time at which the account of its owner was disabled. An owner need not have an account. */
+function selectTokens(db: Kysely<Schema>) {
+  return db
+    .selectFrom('api_tokens')
+    .leftJoin('users', (join) => join.on('users.email', '=', sql<string>`lower(api_tokens.owner)`))
+    .selectAll('api_tokens')
+    .select('users.disabled_at as owner_disabled_at');
+}
+
+function toToken(
+  row: Selectable<Schema['api_tokens']> & { readonly owner_disabled_at: number | null },
+): ApiToken {
   return {
     id: row.id,
     name: row.name,
@@ -77,6 +84,7 @@ function toToken(row: Selectable<Schema['api_tokens']>): ApiToken {
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
+    ownerDisabledAt: row.owner_disabled_at,
     seenAt: row.seen_at,
   };
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 
 import type { BegunRequest, IdempotentRequest, IdempotentRequests } from '../../app/ports/accounts.ts';
@@ -25,24 +26,12 @@ export function createIdempotentRequests(db: Kysely<Schema>): IdempotentRequests
         .execute();
     },
     async deleteBefore(moment, limit) {
-      const rows = await db
-        .selectFrom('api_requests')
-        .select(['token_id', 'idempotency_key'])
-        .where('created_at', '<', moment)
-        .orderBy('created_at')
-        .limit(limit)
-        .execute();
-      let deleted = 0;
-      for (const row of rows) {
-        const { numDeletedRows } = await db
-          .deleteFrom('api_requests')
-          .where('token_id', '=', row.token_id)
-          .where('idempotency_key', '=', row.idempotency_key)
-          .where('created_at', '<', moment)
-          .executeTakeFirstOrThrow();
-        deleted += Number(numDeletedRows);
-      }
-      return deleted;
+      const { numAffectedRows } = await sql`
+        delete from api_requests where (token_id, idempotency_key) in (
+          select token_id, idempotency_key from api_requests
+          where created_at < ${moment} order by created_at limit ${limit}
+        )`.execute(db);
+      return Number(numAffectedRows ?? 0n);
     },
   };
 }

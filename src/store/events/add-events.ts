@@ -125,7 +125,8 @@ export async function addProofEvent(
 }
 
 export async function addAlarmEvent(db: Kysely<Schema>, alarm: NewAlarm): Promise<void> {
-  const { publication, date, kind, text, at } = alarm;
+  const { publication, date, kind, at } = alarm;
+  const text = maskAddresses(alarm.text);
   const subject = date === '' ? 'publication' : `edition/${date}`;
   await add(db, [{ publication, type: 'alarm.raised', subject, data: { date, kind, text } }], at);
 }

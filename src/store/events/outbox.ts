@@ -7,8 +7,9 @@ import { raise } from '../alarms.ts';
 import { claimRow, isOpen, ownsLease } from '../database/leases.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { assignEvents, givenUp, isUnassigned } from './assign-events.ts';
-import { toEvent, urlHash } from './event-rows.ts';
+import { assignEvents, isUnassigned } from './assign-events.ts';
+import { toEvent } from './event-rows.ts';
+import { countEnded, giveUp, giveUpOverdue } from './give-up.ts';
 
 export function createEventOutbox(db: Kysely<Schema>): EventOutbox {
   return {
@@ -52,6 +53,7 @@ export function createEventOutbox(db: Kysely<Schema>): EventOutbox {
         if (owned !== undefined) await moveLater(trx, { ...key, ...claimed }, dueAt);
       }),
     giveUp: (key, options) => inTransaction(db, (trx) => giveUp(trx, key, options)),
+    giveUpOverdue: (key, options) => inTransaction(db, (trx) => giveUpOverdue(trx, key, options)),
     async start({ publication, endpoint }) {
       const { numUpdatedRows } = await db
         .updateTable('event_endpoints')
@@ -136,22 +138,9 @@ async function settle(
     .returning('id')
     .executeTakeFirst();
   if (owned === undefined) return;
-  await count(trx, key, { [state]: 1 });
+  await countEnded(trx, key, { [state]: 1 });
   await moveLater(trx, { ...key, ...claimed }, now);
   if (alarm !== undefined) await raise(trx, alarm);
-}
-
-async function count(
-  trx: Transaction<Schema>,
-  { publication, endpoint }: EndpointKey,
-  { delivered = 0, failed = 0 }: { readonly delivered?: number; readonly failed?: number },
-): Promise<void> {
-  await trx
-    .updateTable('event_endpoints')
-    .set((eb) => ({ delivered: eb('delivered', '+', delivered), failed: eb('failed', '+', failed) }))
-    .where('publication', '=', publication)
-    .where('endpoint', '=', endpoint)
-    .execute();
 }
 
 /** The later deliveries of a subject are due together with the one that they wait for. */
@@ -169,29 +158,6 @@ async function moveLater(
     .where('subject', '=', earlier.subject)
     .where('id', '>', earlier.id)
     .execute();
-}
-
-async function giveUp(
-  trx: Transaction<Schema>,
-  { publication, endpoint }: EndpointKey,
-  { reason, now, stop }: Parameters<EventOutbox['giveUp']>[1],
-): Promise<void> {
-  const { numUpdatedRows } = await trx
-    .updateTable('event_deliveries')
-    .set(givenUp(reason, now))
-    .where(isOpen)
-    .where('publication', '=', publication)
-    .where('endpoint', '=', endpoint)
-    .executeTakeFirst();
-  await count(trx, { publication, endpoint }, { failed: Number(numUpdatedRows) });
-  if (stop === undefined) return;
-  await trx
-    .updateTable('event_endpoints')
-    .set({ stopped_url: urlHash(stop.url), stopped_at: now })
-    .where('publication', '=', publication)
-    .where('endpoint', '=', endpoint)
-    .execute();
-  await raise(trx, stop.alarm);
 }
 
 async function forget(

@@ -25,14 +25,6 @@ export function createStoredEvents(db: Kysely<Schema>): StoredEvents {
       const [event] = await withDeliveries(db, [row]);
       return event?.eventId === eventId ? event : undefined;
     },
-    async addressOf(subscriberId) {
-      const row = await db
-        .selectFrom('subscribers')
-        .select('address')
-        .where('id', '=', subscriberId)
-        .executeTakeFirst();
-      return row?.address;
-    },
     replay: (key, options) => inTransaction(db, (trx) => replay(trx, key, options)),
     counts: () => readEventCounts(db),
   };

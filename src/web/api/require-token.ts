@@ -60,9 +60,13 @@ export async function requireToken(
 function unauthorized(reply: FastifyReply, wasGiven: boolean): AppError {
   reply.header('www-authenticate', `Bearer realm="daybrief"${wasGiven ? ', error="invalid_token"' : ''}`);
   return wasGiven
-    ? new AppError('TOKEN_INVALID', 'The token is unknown, was revoked, or has expired.', {
-        hint: '`daybrief tokens list` shows the tokens; `daybrief tokens create` makes one.',
-      })
+    ? new AppError(
+        'TOKEN_INVALID',
+        'The token is unknown, was revoked, has expired, or acts for an account that is disabled.',
+        {
+          hint: '`daybrief tokens list` shows the tokens; `daybrief tokens create` makes one.',
+        },
+      )
     : new AppError('TOKEN_INVALID', 'The request has no token.', {
         hint: 'Send it as `Authorization: Bearer daybrief_...`.',
       });

@@ -89,7 +89,8 @@ describe.each(allEndpoints)('$method $path', (one) => {
 
     const answer = await site.call(one.id, { ...request, token });
 
-    expect([401, 403, 404, 405, 429, 500]).not.toContain(answer.status);
+    expect([401, 403, 405, 429, 500]).not.toContain(answer.status);
+    if (answer.status === 404) expect(answer.body.code).toBe('IMPORT_NOT_FOUND');
     expect(answer.headers.get('ratelimit-policy')).toBe('"token";q=100000;w=60');
   });
 
@@ -126,6 +127,44 @@ describe('a token', () => {
     await (await site.desk.live.services.tokens()).revoke('soon gone');
 
     expect((await site.call('listPublications', { token })).status).toBe(401);
+  });
+
+  test('is refused while the account of its owner is disabled', async () => {
+    const users = await site.desk.live.services.users();
+    await site.desk.addUser('leaver@example.org', 'admin');
+    const token = await site.token(['read'], { owner: 'Leaver@example.org' });
+    const status = async () => (await site.call('listPublications', { token })).status;
+
+    const before = await status();
+    await users.disable('leaver@example.org');
+    const disabled = await status();
+    await users.enable('leaver@example.org');
+
+    expect([before, disabled, await status()]).toEqual([200, 401, 200]);
+  });
+
+  test('of one publication does not learn what others know of an address', async () => {
+    const [all, night] = await Promise.all([
+      site.token(['subscribers']),
+      site.token(['subscribers'], { publications: ['night'] }),
+    ]);
+    const { harness } = site.desk.live;
+    const reason = 'They asked for it.';
+    await site.call('suppress', { token: all, body: { address: 'complainer@example.net', reason } });
+    const [reader] = harness.query<{ address: string }>('select address from subscribers where id = 1');
+    harness.tamper('update subscribers set address = upper(address) where id = 1');
+    const find = (token: string, address: string) =>
+      site.call('findSubscriber', { token, body: { address } });
+    const unknown = await find(night, 'unknown@example.net');
+
+    for (const address of ['complainer@example.net', reader?.address ?? '']) {
+      expect((await find(all, address)).status).toBe(200);
+      const hidden = await find(night, address);
+      expect(hidden.status).toBe(404);
+      expect(JSON.stringify(hidden.body).replace(address, 'unknown@example.net')).toBe(
+        JSON.stringify(unknown.body),
+      );
+    }
   });
 
   test('is in the database as a hash alone, and its last use to the minute', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
@@ -94,6 +94,32 @@ describe('saving at the desk', () => {
     expect(fileText()).toBe(`${text}\nOf the second.\n`);
   });
 
+  test.each([
+    ['without a text', {}],
+    ['with more text than the editor takes', { text: 'x'.repeat(256 * 1024 + 1) }],
+  ])('a form %s changes nothing', async (_, fields) => {
+    const { text, stamp } = await fileOf();
+
+    const answer = await author.post(`${edition}/text`, { ...fields, base: stamp });
+
+    expect(answer.status).toBe(422);
+    expect(fileText()).toBe(text);
+  });
+
+  test('a digest that was removed while it is open is not found, and can be begun again', async () => {
+    const { text, stamp } = await fileOf();
+    const file = site.live.harness.path(`digests/letter/${today}.md`);
+    rmSync(file);
+
+    const saved = await author.post(`${page}file`, { text: `${text}\nMore.\n`, base: stamp });
+    const form = await author.get(`${edition}/text`);
+
+    expect([saved.status, form.status]).toEqual([400, 404]);
+    expect(existsSync(file)).toBe(false);
+    expect((await author.post(`${edition}/new`)).status).toBe(303);
+    expect((await author.get(`${edition}/text`)).status).toBe(200);
+  });
+
   test('a viewer sees the renderings, and neither the text nor a way to change it', async () => {
     const viewer = await site.visitorAs('viewer');
 
@@ -170,6 +196,7 @@ describe('an image', () => {
       await upload('../../../Störm lines (2).PNG', first),
       await upload('storm-lines-2.png', first),
       await upload('storm lines 2.png', second),
+      await upload('CON.png', first),
     ];
 
     const markdown = await Promise.all(
@@ -179,9 +206,10 @@ describe('an image', () => {
       '![](images/storm-lines-2.png)',
       '![](images/storm-lines-2.png)',
       '![](images/storm-lines-2-2.png)',
+      '![](images/image-con.png)',
     ]);
-    expect(images().toSorted()).toEqual(['storm-lines-2-2.png', 'storm-lines-2.png']);
-    expect(entries('image-added').length).toBe(3);
+    expect(images().toSorted()).toEqual(['image-con.png', 'storm-lines-2-2.png', 'storm-lines-2.png']);
+    expect(entries('image-added').length).toBe(4);
   });
 
   test.each([

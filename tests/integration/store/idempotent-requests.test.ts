@@ -93,6 +93,26 @@ test('old requests are deleted a bounded number at a time', async () => {
   expect(await requests().deleteBefore(now + 1, 50)).toBe(7);
 });
 
+test('old requests are deleted as fast as new ones come, however many they are', async () => {
+  const service = once();
+  await service.begin(request());
+  const [first] = await database.db.selectFrom('api_requests').selectAll().execute();
+  if (first === undefined) throw new Error('nothing was stored');
+  const old = Array.from({ length: 1_400 }, (_, index) => ({ ...first, idempotency_key: `key ${index}` }));
+  for (let from = 0; from < old.length; from += 100) {
+    await database.db
+      .insertInto('api_requests')
+      .values(old.slice(from, from + 100))
+      .execute();
+  }
+
+  now += dayMs + 60_000;
+  for (const key of ['two', 'three', 'four']) await service.begin(request({ key }));
+
+  const left = await database.db.selectFrom('api_requests').select('idempotency_key').execute();
+  expect(left.map(({ idempotency_key: key }) => key).toSorted()).toEqual(['four', 'three', 'two']);
+});
+
 test('a token is found by its hash until it expires, and its name is never free again', async () => {
   const tokens = createApiTokens(database.db);
   const by = { actor: 'jo', origin: 'command-line', now } as const;

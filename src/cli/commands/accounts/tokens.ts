@@ -88,8 +88,9 @@ function revokeCommand(context: CliContext): Command {
     });
 }
 
-function stateOf({ revokedAt, expiresAt }: ApiToken, now: number): string {
+function stateOf({ revokedAt, expiresAt, ownerDisabledAt }: ApiToken, now: number): string {
   if (revokedAt !== null) return 'revoked';
+  if (ownerDisabledAt !== null) return 'account disabled';
   if (expiresAt === null) return 'active';
   return expiresAt <= now ? 'expired' : `until ${formatTime(expiresAt, 'UTC')}`;
 }
@@ -102,9 +103,20 @@ function toJson({
   createdAt,
   expiresAt,
   revokedAt,
+  ownerDisabledAt,
   seenAt,
 }: ApiToken) {
-  return { name, owner, scopes: may, publications, createdAt, expiresAt, revokedAt, seenAt };
+  return {
+    name,
+    owner,
+    scopes: may,
+    publications,
+    createdAt,
+    expiresAt,
+    revokedAt,
+    ownerDisabledAt,
+    seenAt,
+  };
 }
 
 function collect(value: string, before: readonly string[]): string[] {

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 
+import { notFound } from '../../../app/subscribers/show-subscriber.ts';
 import type { ShownSubscriber } from '../../../app/subscribers/show-subscriber.ts';
 import { coversPublication } from '../../../domain/accounts/api-token.ts';
 import type { ApiToken } from '../../../domain/accounts/api-token.ts';
+import { everyPublication } from '../../../domain/accounts/role.ts';
 import { outcomes } from '../../../domain/outcome.ts';
+import { requireAddress } from '../../../domain/subscribers/address.ts';
 import { subscriptionStates } from '../../../domain/subscribers/subscriber.ts';
 import { AppError } from '../../../errors/app-error.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
@@ -54,16 +57,21 @@ const knownAddressSchema = z
   })
   .meta({ id: 'KnownAddress' });
 
-/** What a token sees of an address: subscriptions in its own publications. */
-function toKnown(shown: ShownSubscriber, token: ApiToken): z.input<typeof knownAddressSchema> {
+/**
+ * What a token sees of an address: subscriptions in its own publications. One that is in none of them is not found, in
+ * the sentence for an unknown one, whatever other publications know of it.
+ */
+function toKnown(
+  shown: ShownSubscriber,
+  { asked, token }: { readonly asked: string; readonly token: ApiToken },
+): z.input<typeof knownAddressSchema> {
   const own = shown.subscriptions.filter(({ publication }) => coversPublication(token, publication));
-  const isHidden = own.length === 0 && !shown.suppressed && !coversPublication(token, '*');
-  if (isHidden) throw notFound(shown.address);
-  const isSeen = own.length > 0 || coversPublication(token, '*');
+  if (own.length === 0 && !coversPublication(token, everyPublication))
+    throw notFound(requireAddress(asked).address);
   return {
     address: shown.address,
-    name: isSeen ? (shown.subscriber?.name ?? null) : null,
-    timeZone: isSeen ? (shown.subscriber?.timeZone ?? null) : null,
+    name: shown.subscriber?.name ?? null,
+    timeZone: shown.subscriber?.timeZone ?? null,
     isSuppressed: shown.suppressed,
     subscriptions: own.map(({ publication, state, source, createdAt, changedAt, pausedUntil }) => ({
       publication,
@@ -74,12 +82,6 @@ function toKnown(shown: ShownSubscriber, token: ApiToken): z.input<typeof knownA
       pausedUntil: pausedUntil > 0 ? toTime(pausedUntil) : null,
     })),
   };
-}
-
-function notFound(text: string): AppError {
-  return new AppError('SUBSCRIBER_NOT_FOUND', `${text} is no subscriber.`, {
-    hint: 'Capitals make no difference; check the spelling.',
-  });
 }
 
 const signupSchema = z
@@ -201,7 +203,7 @@ const find = endpoint({
   refusals: ['ADDRESS_INVALID', 'SUBSCRIBER_NOT_FOUND'],
   handle: async ({ body, token, by, web }) => {
     const service = await web.services.desk.subscribers(by);
-    return toKnown(await service.show(body.address), token);
+    return toKnown(await service.show(body.address), { asked: body.address, token });
   },
 });
 

@@ -2,8 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { readVersion, writeVersion } from '../../../editor/digest-file.ts';
 import type { FileVersion } from '../../../editor/digest-file.ts';
-import { maxFormBytes } from '../../../editor/editor-routes.ts';
+import { maxFormBytes, maxTextBytes } from '../../../editor/editor-routes.ts';
 import type { OpenEditor, OpenEditors } from '../../../editor/open-editors.ts';
+import { AppError } from '../../../errors/app-error.ts';
 import { readForm } from '../../http/read-form.ts';
 import type { Web } from '../../web-context.ts';
 import { actedBy } from '../acted-by.ts';
@@ -34,7 +35,7 @@ export function textRoutes(app: FastifyInstance, web: Web, editors: OpenEditors)
       const { source, state } = await editors.get(reference);
       const form = readForm(request);
       const before = await readVersion(source.path);
-      const text = withLineEnds(form.get('text') ?? '', before.text);
+      const text = withLineEnds(textOf(form), before.text);
       const written =
         before.stamp === form.get('base')
           ? await save(web, { request, path: source.path, text, before })
@@ -53,6 +54,14 @@ export function textRoutes(app: FastifyInstance, web: Web, editors: OpenEditors)
     await writing.start(reference, actedBy(request));
     return reply.redirect(web.site.path(`/desk/p/${reference}/write/`), 303);
   });
+}
+
+/** @throws AppError DIGEST_INVALID without a text, which must not empty the file, or for more than the editor takes */
+function textOf(form: URLSearchParams): string {
+  const text = form.get('text');
+  if (text === null) throw new AppError('DIGEST_INVALID', 'The form came without the text of the digest.');
+  if (Buffer.byteLength(text) <= maxTextBytes) return text;
+  throw new AppError('DIGEST_INVALID', `The text is longer than ${maxTextBytes / 1024} KB.`);
 }
 
 /** Undefined if another person was faster. */
