@@ -53,6 +53,8 @@ export interface MetricsSnapshot {
     readonly deferred: number;
     readonly uncertain: number;
   }[];
+  /** Mailbox providers that are sent to more slowly, because they said so. */
+  readonly slowedProviders: readonly { readonly provider: string; readonly pausedUntil: EpochMs }[];
   readonly workers: HeartbeatSummary;
   readonly openSignups: OpenWork;
   readonly openMails: OpenWork;

@@ -68,7 +68,10 @@ async function follow(first: URL, request: ReadyRequest, rules: Rules): Promise<
       continue;
     }
     if (status === 304) return toFetched(url, response, new Uint8Array());
-    if (status < 200 || status > 299) throw failed(url.href, `answered with the status ${status}`);
+    if (status < 200 || status > 299) {
+      const cause = Object.assign(new Error(`HTTP ${status}`), { status });
+      throw failed(url.href, `answered with the status ${status}`, cause);
+    }
     const body = await abortable(readBody(response, rules.maxBytes), request.signal);
     if (body.ok) return toFetched(url, response, body.bytes);
     const reason =

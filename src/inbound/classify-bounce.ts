@@ -6,6 +6,7 @@ import type { RefusalClass } from '../domain/sending/refusal-classes.ts';
 import { senderRules } from '../domain/sending/smtp-rules/sender-rules.ts';
 import type { SmtpRule } from '../domain/sending/smtp-rules/smtp-rule.ts';
 import type { RecipientStatus } from './parts/delivery-status.ts';
+import { findForwarded } from './parts/find-addresses.ts';
 import { collapse, findReplies, isWrapping } from './parts/find-replies.ts';
 import type { FoundReply } from './parts/find-replies.ts';
 import { reasonRules } from './rules/reason-rules.ts';
@@ -168,13 +169,12 @@ function bySender(text: string): Pick<ReasonRule, 'class' | 'reason' | 'text'> |
 }
 
 /** Signs that the failure may pass, or was not this recipient's. */
-function isDoubtful(candidates: readonly Candidate[], { status }: BounceSource): boolean {
+function isDoubtful(candidates: readonly Candidate[], { status, text }: BounceSource): boolean {
   const isTemporary = ({ evidence: { code = 550, enhanced = '5' } }: Candidate) =>
     code < 500 || enhanced.startsWith('4');
   if (candidates.some(isTemporary)) return true;
-  if (status === undefined) return false;
-  if (isTemporaryStatus(status)) return true;
+  if (status !== undefined && isTemporaryStatus(status)) return true;
   // A forwarding copy is broken: the subscriber may still read the mailbox itself.
-  const { final, original } = status;
+  const { final, original } = status ?? findForwarded(text) ?? {};
   return final !== undefined && original !== undefined && !isRelatedAddress(final, original);
 }

@@ -1,5 +1,5 @@
 import type { RecipientStatus } from './parts/delivery-status.ts';
-import { findAddress, findAddresses } from './parts/find-addresses.ts';
+import { findAddress, findAddresses, findForwarded } from './parts/find-addresses.ts';
 import type { OpenMessage } from './parts/open-message.ts';
 
 /** Places in which programs name the address that failed, as regular expressions before the address. */
@@ -27,6 +27,7 @@ export function findRecipient(
     status?.original,
     status?.final,
     ...feedbackRecipients(feedback),
+    findForwarded(text)?.original,
     findAddress(headers.get('x-failed-recipients')),
     findAddress(returned.get('x-hmxmroriginalrecipient')),
   ];

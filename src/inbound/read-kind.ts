@@ -9,6 +9,7 @@ import {
   failureSubject,
   failureText,
   givenUp,
+  quotingSubject,
   reporterLabel,
   reporterName,
   successText,
@@ -107,7 +108,9 @@ function readWords(message: OpenMessage, envelopeFrom: string | undefined): Foun
   if (complaintText.test(`${subject} ${text}`) && message.returned.size > 0) {
     return { kind: 'complaint', reason: 'abuse' };
   }
-  if (hasFailure && failureText.test(text)) return { kind: 'bounce', reason: 'failed' };
+  // A person who quotes a report, and a mailing list, say nothing about a message of ours.
+  const isQuoted = quotingSubject.test(subject) || headers.has('in-reply-to') || headers.has('list-id');
+  if (hasFailure && !isQuoted && failureText.test(text)) return { kind: 'bounce', reason: 'failed' };
   return { kind: 'other', reason: isNull || isReporter ? 'unclassified' : 'no-report' };
 }
 

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 
 import { shareOf } from '../domain/inbound/complaint-rate.ts';
 import type { MetricsSnapshot, OpenWork } from '../domain/metrics-snapshot.ts';
+import { isSlowed } from '../domain/sending/provider-pace.ts';
 import { countAlarms } from './alarms.ts';
 import type { Schema } from './database/schema.ts';
 import { readEventCounts } from './events/stored-events.ts';
@@ -12,6 +13,7 @@ import { countKept } from './feedback/kept-messages.ts';
 import { readFeedbackCounts, readInboundCounts } from './feedback/read-feedback.ts';
 import { createHeartbeats } from './heartbeats.ts';
 import { readCounts, sumOf } from './sending/counts.ts';
+import { createProviderPaces } from './sending/provider-paces.ts';
 
 /** Reads the figures, as often as a monitor likes: of editions only the counts that the database keeps. */
 export function createMetricsSnapshot(
@@ -41,7 +43,7 @@ export function createMetricsSnapshot(
         if (outcome !== '') deliveries.push({ publication, date, outcome, count: sumOf(rows) });
       }
     }
-    const [signups, openSignups, openMails, alarms, workers, inbound, keptMessages, backlog, events] =
+    const [signups, openSignups, openMails, alarms, workers, inbound, keptMessages, backlog, events, paces] =
       await Promise.all([
         signupTotals(db),
         openWork(db, 'signups'),
@@ -52,6 +54,7 @@ export function createMetricsSnapshot(
         countKept(db),
         readBacklog(db),
         readEventCounts(db),
+        createProviderPaces(db, options).all(),
       ]);
     return {
       signups,
@@ -63,6 +66,9 @@ export function createMetricsSnapshot(
       waitingHooks: backlog.requests,
       events,
       openEditions,
+      slowedProviders: paces
+        .filter((pace) => isSlowed(pace, options.now()))
+        .map(({ group, pausedUntil }) => ({ provider: group, pausedUntil })),
       workers,
       openSignups,
       openMails,

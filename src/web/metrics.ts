@@ -216,8 +216,16 @@ function createSendingGauges(registry: Registry) {
     labelNames: ['state'],
     registers,
   });
+  const slowed = new Gauge({
+    name: 'daybrief_provider_slowed_until_seconds',
+    help: 'Mailbox providers that asked to be sent to more slowly: when their pause ends, in Unix time; 0 without one.',
+    labelNames: ['provider'],
+    registers,
+  });
   return {
-    set({ openEditions, workers: running }: MetricsSnapshot, now: number) {
+    set({ openEditions, slowedProviders, workers: running }: MetricsSnapshot, now: number) {
+      slowed.reset();
+      for (const { provider, pausedUntil } of slowedProviders) slowed.set({ provider }, pausedUntil / 1000);
       recipients.reset();
       for (const { publication, date, ...counts } of openEditions) {
         for (const [state, count] of Object.entries(counts))

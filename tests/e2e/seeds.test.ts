@@ -77,7 +77,7 @@ test('a message in the junk folder halts the edition before anyone gets it', asy
   ]);
   expect((await site.harness.succeed('status', firstEdition)).stdout).toContain('unwanted mail, Junk');
   expect((await site.harness.succeed('explain', 'reader1@example.org')).stdout).toContain(
-    'waits until the edition has been checked at its seed mailboxes',
+    'in the audience; waits until the edition',
   );
 });
 

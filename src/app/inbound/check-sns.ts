@@ -4,6 +4,7 @@ import type { Log } from '../../log/log.ts';
 import type { Certificates } from '../ports/hooks.ts';
 import type { FetchPage } from '../ports/inbox.ts';
 import type { Clock } from '../ports/time.ts';
+import { isMissingCertificate } from './sns-certificates.ts';
 
 export interface CheckSnsPorts {
   /** Returns undefined for a message of a topic that is not configured. */
@@ -30,7 +31,17 @@ export function createCheckSns(ports: CheckSnsPorts): CheckSns {
     const message = ports.read(body);
     if (message === undefined) return false;
     const { type, topic, subscribeUrl } = message;
-    const pem = await certificates.get(message.certificateUrl);
+    const pem = await certificates.get(message.certificateUrl).catch((error: unknown) => {
+      if (isMissingCertificate(error)) return undefined;
+      throw error;
+    });
+    if (pem === undefined) {
+      log.warn(
+        { topic },
+        'a webhook in the name of Amazon SNS names a certificate that Amazon does not have',
+      );
+      return false;
+    }
     if (!ports.isSigned(message, pem, clock())) {
       log.warn({ topic }, 'a webhook in the name of Amazon SNS has a wrong signature');
       return false;

@@ -18,7 +18,7 @@ export class SnsCertificates implements Certificates {
   readonly #clock: Clock;
   readonly #known = new Map<string, string>();
   readonly #pending = new Map<string, Promise<string>>();
-  readonly #failedAt = new Map<string, number>();
+  readonly #failures = new Map<string, { readonly at: number; readonly error: unknown }>();
 
   constructor(ports: { readonly fetchPage: FetchPage; readonly clock: Clock }) {
     this.#fetchPage = ports.fetchPage;
@@ -42,9 +42,9 @@ export class SnsCertificates implements Certificates {
   }
 
   #refuseTooMany(url: string): void {
-    const failedAt = this.#failedAt.get(url) ?? -pauseMs;
-    const isPaused = this.#clock() - failedAt < pauseMs;
-    if (!isPaused && this.#pending.size < maxPending) return;
+    const failure = this.#failures.get(url);
+    if (failure !== undefined && this.#clock() - failure.at < pauseMs) throw failure.error;
+    if (this.#pending.size < maxPending) return;
     throw new AppError('FETCH_FAILED', `The certificate ${url} is not asked for again so soon.`);
   }
 
@@ -59,11 +59,17 @@ export class SnsCertificates implements Certificates {
       this.#known.set(url, pem);
       return pem;
     } catch (error) {
-      forgetOldest(this.#failedAt, maxFailed);
-      this.#failedAt.set(url, this.#clock());
+      forgetOldest(this.#failures, maxFailed);
+      this.#failures.set(url, { at: this.#clock(), error });
       throw error;
     }
   }
+}
+
+/** Whether Amazon answered that it has no such certificate: a message that names it is not of Amazon. */
+export function isMissingCertificate(error: unknown): boolean {
+  const { cause } = error as { readonly cause?: { readonly status?: number } };
+  return [403, 404, 410].includes(cause?.status ?? 0);
 }
 
 /** Makes room for one more entry. */

@@ -32,6 +32,10 @@ export interface TakeHookPorts {
 const maxWaiting = 20_000;
 const maxWaitingBytes = 256 * 1024 * 1024;
 
+/** Requests a minute that are stored although nobody has checked yet who sent them. */
+const maxUnverified = 200;
+const unverifiedMs = 60_000;
+
 /** How long the size of the backlog is taken for the same. */
 const backlogMs = 1_000;
 
@@ -46,6 +50,7 @@ export function createHookActions(ports: TakeHookPorts, configs: readonly HookCo
   const { hooks, clock } = ports;
   const refusals = new RefusalLog(ports);
   const isBusy = watchBacklog(ports);
+  const unverified = new Budget();
   return {
     find(provider, secret) {
       const config = configs.find((one) => one.provider === provider);
@@ -59,6 +64,10 @@ export function createHookActions(ports: TakeHookPorts, configs: readonly HookCo
         refusals.note(provider, checked.answer);
         return checked.answer;
       }
+      if (checked.isUnverified === true && !unverified.take(now)) {
+        refusals.note(provider, 'busy');
+        return 'busy';
+      }
       if (await isBusy()) return 'busy';
       return hooks.add({ provider, fingerprint: ports.hash(`${provider}\n${checked.id}`), body }, { now });
     },
@@ -66,7 +75,7 @@ export function createHookActions(ports: TakeHookPorts, configs: readonly HookCo
 }
 
 type Checked =
-  | { readonly id: string }
+  | { readonly id: string; readonly isUnverified?: boolean }
   | { readonly id?: undefined; readonly answer: Exclude<HookAnswer, 'stored' | 'repeated' | 'busy'> };
 
 function check(
@@ -83,7 +92,7 @@ function check(
   if (pem === undefined) {
     // The worker checks this one; from the next one on it is known here.
     certificates.get(verdict.sns.certificateUrl).catch(() => {});
-    return verdict;
+    return { id: verdict.id, isUnverified: true };
   }
   return isSignedBySns(verdict.sns, pem, now) ? verdict : { answer: 'wrong-signature' };
 }
@@ -104,6 +113,21 @@ function watchBacklog({ hooks, clock }: TakeHookPorts): () => Promise<boolean> {
     reading.catch(() => (readAt = -backlogMs));
     return reading;
   };
+}
+
+/** So many in each minute: a stranger who knows path and topic must not fill the inbox of requests. */
+class Budget {
+  #since = 0;
+  #taken = 0;
+
+  take(now: EpochMs): boolean {
+    if (now - this.#since >= unverifiedMs) {
+      this.#since = now;
+      this.#taken = 0;
+    }
+    this.#taken += 1;
+    return this.#taken <= maxUnverified;
+  }
 }
 
 /** Says in the log what is refused, without a line for each request of a flood. */

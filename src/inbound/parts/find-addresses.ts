@@ -7,6 +7,18 @@ export function findAddress(text: string): string | undefined {
   return findAddresses(text)[0];
 }
 
+/** What a forwarding server says: the address that failed, and below it the one that it stands for. */
+const forwarded =
+  /([^\s<>()]{1,100}@[^\s<>()]{1,200})\s{1,20}\(generated from:? <?([^\s<>()]{1,100}@[^\s<>()]{1,200}?)>?\)/iu;
+
+/** The address to which a message was sent, and the one to which a server forwarded it in vain. */
+export function findForwarded(
+  text: string,
+): { readonly original: string; readonly final: string } | undefined {
+  const [, final, original] = forwarded.exec(text) ?? [];
+  return final === undefined || original === undefined ? undefined : { original, final };
+}
+
 /** All addresses in a text, in order, each once by letter case. */
 export function findAddresses(text: string): readonly string[] {
   const found = new Map<string, string>();

@@ -1,12 +1,14 @@
 import { anyOf } from './any-of.ts';
 
-/** Words of answers by machines that are no reports, in English, German, French, Spanish and Japanese. */
+/** Words of answers by machines that are no reports, by language: English, German, French, Spanish and Japanese first. */
 
 export const autoReplySubject = anyOf(
   String.raw`\b(?:auto(?:matic|mated|matically)?[- ]?(?:reply|response|answer|respond\w*|generated)|autoreply|autoresponse|out[- ]of[- ](?:the[- ])?office|away from (?:the |my )?(?:office|desk|mail|e-?mail)|on (?:vacation|holiday|leave|annual leave|maternity leave|parental leave)|vacation (?:reply|message|response|notice)|holiday (?:reply|notice)|i am (?:away|out)|i'm (?:away|out)|currently (?:away|out)|ooo\b|no longer (?:with|works?|working|at|employed)|has left|change of (?:e-?mail )?address|new e-?mail address|thank you for (?:your|contacting)|we (?:have )?received your|ticket (?:received|created)|acknowledg)`,
   String.raw`\b(?:automatische (?:antwort|e-?mail|rückmeldung)|abwesen(?:heit|d)\w*|ich bin (?:im urlaub|nicht|derzeit|abwesend)|im urlaub|nicht (?:im büro|am arbeitsplatz)|elternzeit|eingangsbestätigung|urlaubs\w*)`,
   String.raw`\b(?:réponse automatique|message automatique|absen(?:t|ce|te)|en (?:congés?|vacances|déplacement)|hors du bureau|accusé de réception)`,
   String.raw`\b(?:respuesta automática|autorespuesta|contestación automática|ausen(?:te|cia)|fuera de (?:la )?oficina|de vacaciones|estoy (?:fuera|de)|acuse de recibo)`,
+  String.raw`\b(?:automatisch antwoord|afwezig(?:heid)?\w*|risposta automatica|fuori (?:sede|ufficio)|resposta autom[áa]tica|aus[êe]ncia|autosvar|frånvaro\w*|automatyczna odpowied[źz]|automatick[áa] odpověď|automaattinen vastaus)(?!\p{L})`,
+  '自动(?:回复|答复)|自動回覆|자동 ?(?:회신|응답)|автоответ|автоматический ответ',
   '(?:自動(?:応答|返信|送信|配信)|不在(?:通知|のお知らせ|です|にして|のため|連絡)|休暇|外出(?:中|して)|受付(?:完了|いたし)|お問い合わせ(?:ありがとう|を受け)|退職)',
 );
 
@@ -15,6 +17,7 @@ export const autoReplyText = anyOf(
   String.raw`\bich bin (?:bis|ab|vom|derzeit|zur ?zeit|momentan|im|nicht|wieder|am)\b|\bab dem .{0,30}wieder (?:erreichbar|im)|\bnicht mehr (?:im unternehmen|bei uns|für)|\bwird nicht (?:gelesen|weitergeleitet)|\bin dringenden fällen`,
   String.raw`\bje suis (?:actuellement )?(?:absent|en congé|en vacances|en déplacement)|\bde retour le\b|\bne travaille plus|\ben cas d'urgence`,
   String.raw`\b(?:estaré|estoy) (?:actualmente )?(?:fuera|ausente|de vacaciones|de baja)|\bya no trabaja|\ben caso de urgencia|\bde vuelta el`,
+  String.raw`\bik ben (?:afwezig|niet|op vakantie|tot)|\bsono (?:fuori|assente|in ferie)|\bestou (?:ausente|de f[ée]rias|fora)|\bjag är (?:på semester|tjänstledig|inte)|\bjestem (?:na urlopie|nieobecn)`,
   '(?:休暇|不在|外出|出張)(?:を|に|の|中|して|と|で)[\\p{L}]{0,10}|自動(?:応答|返信)|退職(?:いたし|しました|致し)',
 );
 

@@ -10,13 +10,19 @@ export const reporterName =
 export const reporterLabel = anyOf(
   String.raw`mail(?:er)? (?:delivery|administrator|daemon|system)`,
   'mailer-?daemon',
-  'postmaster',
+  String.raw`\bpostmaster\b`,
   'delivery (?:subsystem|system|service)',
   'microsoft (?:outlook|exchange)',
   'internet mail delivery',
 );
 
+/** How subjects of people begin who answer or hand on a message. */
+export const quotingSubject =
+  /^\s*(?:re|fwd?|aw|wg|tr|réf|rv|sv|vs|antw|doorst|i|odp|pd|ynt|ilt|enc|res|回复|回覆|答复|转发|轉寄)\s*(?:\[\d+\])?\s*[:：]/iu;
+
 export const failureSubject = anyOf(
+  '系统退信|系統退信|退信|投递失败|無法投遞|无法投递',
+  String.raw`\bmancat[ao] (?:consegna|recapito)|\bn[ãa]o (?:foi )?entregue|\bonbestelbaar|\bniet bezorgd|\bniedostarczon|\bolevererad|\bteslim edilemedi`,
   String.raw`\bundeliver(?:ed|able)\b`,
   String.raw`\bnon[- ]?(?:delivery|remis\w*)\b`,
   String.raw`\bdelivery (?:status )?(?:notification )?\(?(?:failure|failed|failed permanently|error|problem)`,
@@ -38,6 +44,8 @@ export const failureSubject = anyOf(
 
 /** Phrases with which programs begin a report of a final failure. */
 export const failureText = anyOf(
+  '未能投递|無法投遞|无法投递|无法送达|無法送達|被退回|退信原因|投递失败',
+  String.raw`\bnon (?:è stat[oa]|è possibile|può essere) (?:consegnat|recapitat)|\bn[ãa]o (?:foi|p[ôo]de ser) entregue|\bkan niet worden bezorgd|\bnie została dostarczona`,
   String.raw`\b(?:could|can)(?: ?not|n't) be (?:successfully )?(?:delivered|sent)\b`,
   String.raw`\b(?:was|were|is|has) not (?:been )?(?:able to be )?(?:successfully )?delivered\b|\bwasn't delivered\b|\bnot delivered to\b`,
   String.raw`\bunable to (?:\w+ )?deliver|\bwasn't able to deliver|\bdelivery (?:to|for) .{0,120}(?:failed|has failed)|\bfailed to deliver`,

@@ -72,6 +72,19 @@ export async function lockEdition(
 }
 
 /**
+ * Changes nothing of the publication's row, and so lets one of two transactions with a snapshot that plan for it at the
+ * same time fail with 40001: it is retried on what the other one has committed.
+ */
+export async function claimPublication(trx: Transaction<Schema>, publicationId: number): Promise<void> {
+  if (!isPostgres(trx)) return;
+  await trx
+    .updateTable('publications')
+    .set((eb) => ({ slug: eb.ref('slug') }))
+    .where('id', '=', publicationId)
+    .execute();
+}
+
+/**
  * Prevents new suppressions, so that what the transaction then reads of suppressions is still true for what
  * it writes. A transaction that adds or activates subscribers calls this; inserting a suppression takes the
  * same place in the order.
@@ -115,6 +128,15 @@ export async function lockSubscriber(
 
 /** The end of a PostgreSQL query on `subscribers`: they exist until the transaction ends. */
 export const keepSubscribers = sql`for key share of subscribers`;
+
+/** Returns which of these subscribers there are, and keeps them from being deleted until the transaction ends. */
+export async function keepExisting(
+  trx: Kysely<Schema>,
+  subscriberIds: readonly number[],
+): Promise<readonly { readonly id: number }[]> {
+  const query = trx.selectFrom('subscribers').select('id').where('id', 'in', subscriberIds).orderBy('id');
+  return (isPostgres(trx) ? query.forKeyShare() : query).execute();
+}
 
 export async function lockSubscription(
   trx: Kysely<Schema>,

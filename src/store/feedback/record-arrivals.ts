@@ -5,6 +5,7 @@ import type { RecordedArrival } from '../../app/ports/feedback.ts';
 import type { Arrival } from '../../domain/inbound/feedback.ts';
 import { isRelatedAddress } from '../../domain/inbound/related-address.ts';
 import { parseAddress } from '../../domain/subscribers/address.ts';
+import { keepExisting } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 import { slices } from '../database/slices.ts';
 import { addFeedbackEvents } from '../events/add-events.ts';
@@ -27,9 +28,14 @@ export async function recordArrivals(
   const placed: Placed[] = [];
   const kept: Kept[] = [];
   const recorded: RecordedArrival[] = [];
+  const known = await readKnown(trx, arrivals);
   for (const arrival of arrivals) {
     const place = await findPlace(trx, arrival);
-    const disposal = dispose(arrival, place);
+    const isErased =
+      place !== undefined && !known.has(place.subscriberId) && arrival.report.delivery !== undefined;
+    const decided = dispose(arrival, place);
+    // Nothing that identifies an erased subscriber is kept for a person.
+    const disposal = isErased && decided === 'kept' ? 'counted' : decided;
     if (arrival.leaves !== undefined) await unsubscribe(trx, arrival.leaves, options);
     else if (disposal === 'applied' && place !== undefined) placed.push({ ...place, arrival });
     if (disposal === 'kept') kept.push({ arrival, place });
@@ -42,7 +48,45 @@ export async function recordArrivals(
   await drawConsequences(trx, unapplied, options);
   await keepMessages(trx, kept, options.now);
   await countMessages(trx, arrivals, options.now);
+  await forgetErased(trx, placed);
   return recorded;
+}
+
+/** Which of the subscribers that reports name are there. */
+async function readKnown(
+  trx: Transaction<Schema>,
+  arrivals: readonly Arrival[],
+): Promise<ReadonlySet<number>> {
+  const ids = arrivals.flatMap(({ report }) => report.delivery?.subscriberId ?? []);
+  return new Set(
+    await existing(ids, (slice) =>
+      trx.selectFrom('subscribers').select('id').where('id', 'in', slice).execute(),
+    ),
+  );
+}
+
+/**
+ * Removes the words of receivers about subscribers who were erased before their reports were read. The others cannot be
+ * erased before this transaction ends: an erasure that waits for it finds the words and removes them.
+ */
+async function forgetErased(trx: Transaction<Schema>, placed: readonly Placed[]): Promise<void> {
+  const ids = placed.map(({ subscriberId }) => subscriberId);
+  const kept = new Set(await existing(ids, (slice) => keepExisting(trx, slice)));
+  const erased = [...new Set(ids)].filter((id) => !kept.has(id));
+  for (const slice of slices(erased)) {
+    await trx.updateTable('feedback').set({ reply_text: null }).where('subscriber_id', 'in', slice).execute();
+  }
+}
+
+async function existing(
+  ids: readonly number[],
+  read: (slice: readonly number[]) => Promise<readonly { readonly id: number }[]>,
+): Promise<readonly number[]> {
+  const found: number[] = [];
+  for (const slice of slices([...new Set(ids)].toSorted((a, b) => a - b))) {
+    found.push(...(await read(slice)).map(({ id }) => id));
+  }
+  return found;
 }
 
 /** A report is only believed about a delivery that it could know of, or from an address that only providers know. */

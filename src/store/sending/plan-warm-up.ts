@@ -5,6 +5,7 @@ import type { Edition, PublishOptions } from '../../domain/editions/edition.ts';
 import { formatCount } from '../../domain/numbers.ts';
 import { daysBetween, fillDays } from '../../domain/sending/warm-up.ts';
 import type { WarmUpPlan } from '../../domain/sending/warm-up.ts';
+import { claimPublication } from '../database/locks.ts';
 import type { Schema } from '../database/schema.ts';
 
 /**
@@ -18,6 +19,8 @@ export async function planWarmUp(
 ): Promise<WarmUpPlan | undefined> {
   if (warmUp === undefined) return undefined;
   const { publicationId } = edition;
+  // Two editions that are published at the same moment share the caps of their days.
+  await claimPublication(trx, publicationId);
   const recipients = await countActive(trx, { publicationId, now });
   const filled = fillDays(warmUp.days, recipients, await takenDays(trx, edition, now));
   const ranks: number[] = [];

@@ -4,6 +4,7 @@ import { createCheckSns } from '../../../src/app/inbound/check-sns.ts';
 import { SnsCertificates } from '../../../src/app/inbound/sns-certificates.ts';
 import type { FetchPage } from '../../../src/app/ports/inbox.ts';
 import type { SnsMessage } from '../../../src/domain/inbound/hook.ts';
+import { AppError } from '../../../src/errors/app-error.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 
 const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
@@ -117,4 +118,34 @@ test('requests that name many certificates make few requests at a time, and fill
   for (const resume of waiting) resume();
 
   expect((await settled).filter(({ status }) => status === 'fulfilled')).toHaveLength(4);
+});
+
+test('a message whose certificate Amazon does not have is dropped, also while it is not asked for again', async () => {
+  let asked = 0;
+  const cause = Object.assign(new Error('HTTP 404'), { status: 404 });
+  const fetchPage: FetchPage = async () => {
+    asked += 1;
+    throw new AppError('FETCH_FAILED', 'It answered with the status 404.', { cause });
+  };
+  const log = new RecordingLog();
+  const message = {
+    type: 'Notification',
+    topic: 't',
+    certificateUrl,
+    signed: '',
+    signature: '',
+    digest: 'sha1',
+  };
+  const checkSns = createCheckSns({
+    read: () => message as SnsMessage,
+    certificates: new SnsCertificates({ fetchPage, clock: () => 0 }),
+    isSigned: () => true,
+    fetchPage,
+    clock: () => 0,
+    log,
+  });
+
+  expect(await checkSns(Buffer.from('{}'))).toBe(false);
+  expect(await checkSns(Buffer.from('{}'))).toBe(false);
+  expect(asked).toBe(1);
 });

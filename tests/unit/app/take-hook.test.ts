@@ -148,3 +148,29 @@ test('a message of Amazon is refused at once where its certificate is known, and
   pem = 'pem';
   expect(await actions.take(request)).toBe('wrong-signature');
 });
+
+test('messages that nobody can check yet fill no inbox, and do not hold up those that can be checked', async () => {
+  let next = 0;
+  const known = { ...sns, certificateUrl: 'https://sns.eu-west-1.amazonaws.com/known.pem' };
+  let from: SnsMessage = sns;
+  const { actions, added, clock } = open({
+    verify: () => ({ kind: 'accepted', id: `${(next += 1)}`, sns: from }),
+    certificates: {
+      known: (url) => (url === known.certificateUrl ? 'pem' : undefined),
+      get: async () => {
+        throw new Error('there is none');
+      },
+    },
+  });
+
+  const answers: string[] = [];
+  for (let count = 0; count < 500; count += 1) answers.push(await actions.take(request));
+  expect(answers.filter((answer) => answer === 'stored')).toHaveLength(200);
+  expect(answers.at(-1)).toBe('busy');
+  from = known;
+  expect(await actions.take(request)).toBe('stored');
+  from = sns;
+  clock.now += 60_000;
+  expect(await actions.take(request)).toBe('stored');
+  expect(added).toHaveLength(202);
+});

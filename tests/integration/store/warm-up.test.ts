@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
 import type { OpenDay } from '../../../src/domain/sending/warm-up.ts';
+import { readExplanation } from '../../../src/store/subscribers/explanation.ts';
 import { DeliveryFixture } from '../../support/delivery-fixture.ts';
 import { acceptAll } from '../../support/scripted-sessions.ts';
+import { StoreFixture } from '../../support/store-fixture.ts';
 
 const dayMs = 86_400_000;
 const expiryMs = 12 * 3_600_000;
@@ -125,4 +127,38 @@ test('a cancelled edition gives the days to come back', async () => {
     '2026-12-03 30',
   ]);
   expect(await site.accounting()).toMatchObject({ intended: 50, accepted: 10, failed: 40, pending: 0 });
+});
+
+test('two editions that are published at the same moment share the cap of their day', async () => {
+  const store = await StoreFixture.create();
+  onTestFinished(() => store[Symbol.asyncDispose]());
+  await store.subscribe(50);
+  const first = await store.approve('2026-12-01');
+  const second = await store.approve('2026-12-02');
+  const plan = { overflow: 'hold', expiryMs, days } as const;
+
+  await Promise.all([store.publish(first, 20, plan), store.publish(second, 20, plan)]);
+
+  const plans = [await store.editions.get(first), await store.editions.get(second)];
+  const onFirstDay = plans.flatMap(({ warmUp }) => warmUp?.days.filter(({ at }) => at === 1_000) ?? []);
+  expect(onFirstDay.reduce((sum, { recipients }) => sum + recipients, 0)).toBe(10);
+});
+
+test('`explain` names the day on which the warm-up lets a recipient have an edition', async () => {
+  const site = await warming('hold');
+  const waits = async (id: number) => {
+    const query = { canonical: `reader${id}@example.org`, subscriberId: id, limit: 1 };
+    return (await readExplanation(site.store.db, query)).absences[0]?.waitsFor;
+  };
+
+  expect(await waits(50)).toBeUndefined();
+  expect(await waits(30)).toEqual({ kind: 'warm-up', at: 1_000 + dayMs });
+  expect(await waits(1)).toEqual({ kind: 'warm-up', at: 1_000 + 2 * dayMs });
+});
+
+test('`explain` says that the warm-up leaves a recipient out', async () => {
+  const site = await warming('skip');
+  const query = { canonical: 'reader1@example.org', subscriberId: 1, limit: 1 };
+
+  expect((await readExplanation(site.store.db, query)).absences[0]?.waitsFor).toEqual({ kind: 'skipped' });
 });
