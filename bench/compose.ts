@@ -7,11 +7,12 @@ import { loadConfig } from '../src/config/load-config.ts';
 import { createPinoLog } from '../src/log/pino-log.ts';
 import { openServices } from '../src/wire/open-services.ts';
 import { summarize } from './measure.ts';
+import { runsOf } from './size.ts';
 import { benchStories as stories, storiesDigest as digest } from './stories-digest.ts';
 import { spread, table } from './table.ts';
 
-const warmRuns = 30;
-const commandRuns = 7;
+const warmRuns = runsOf(30);
+const commandRuns = runsOf(7);
 
 /** A digest of 25 stories, composed warm in this process and cold as a whole command. */
 export async function composeBench(): Promise<string> {

@@ -10,6 +10,9 @@ export interface Measurement {
   readonly cpuSeconds: number;
   /** Bytes of resident memory at its highest. */
   readonly peakMemory: number;
+  /** Of the sender that publishes: how long that took, and until the first message was accepted. */
+  readonly publishSeconds?: number;
+  readonly firstSeconds?: number;
 }
 
 /** As the program's own first line has it. */
@@ -65,11 +68,13 @@ export class Sink implements AsyncDisposable {
   }
 }
 
-/** Times a piece of work in this process and reports it on stdout. */
-export async function report(messages: number, work: () => Promise<void>): Promise<void> {
+type Moments = Pick<Measurement, 'publishSeconds' | 'firstSeconds'>;
+
+/** Times a piece of work in this process and reports it on stdout, with the moments that it returns. */
+export async function report(messages: number, work: () => Promise<Moments | void>): Promise<void> {
   const cpuBefore = process.cpuUsage();
   const startedAt = performance.now();
-  await work();
+  const moments = await work();
   const seconds = (performance.now() - startedAt) / 1_000;
   const { user, system } = process.cpuUsage(cpuBefore);
   const measurement: Measurement = {
@@ -78,6 +83,7 @@ export async function report(messages: number, work: () => Promise<void>): Promi
     cpuSeconds: (user + system) / 1e6,
     // maxRSS is in kilobytes.
     peakMemory: process.resourceUsage().maxRSS * 1_024,
+    ...moments,
   };
   console.log(JSON.stringify(measurement));
 }

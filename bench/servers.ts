@@ -13,10 +13,14 @@ import { RedisServer } from '../tests/support/redis-server.ts';
 import { runScript, Sink, summarize } from './measure.ts';
 import type { Measurement } from './measure.ts';
 import { importSubscribers, openBench } from './senders/open-bench.ts';
+import { hasTime, runsOf, sized } from './size.ts';
 import { figure, spread, table } from './table.ts';
+import { measured } from './targets.ts';
 
 const sessions = 20;
-const runs = 3;
+const maxRuns = runsOf(3);
+/** Minutes after which no comparison begins a further run. */
+const untilMinutes = 18;
 
 interface Servers {
   readonly postgres: PostgresServer;
@@ -33,7 +37,7 @@ export async function serversBench(): Promise<string> {
   const servers = { postgres, redis };
   return `## On PostgreSQL and Redis
 
-Both servers on the same machine. ${sessions} sessions a worker, n = ${runs} runs in turns.
+Both servers on the same machine. ${sessions} sessions a worker, at most ${maxRuns} runs in turns.
 
 ${await compareStores(servers)}
 
@@ -45,14 +49,15 @@ ${await compareWorkers(servers)}
 
 async function compareStores(servers: Servers): Promise<string> {
   await using sink = await Sink.start();
-  const messages = 20_000;
+  const messages = sized(20_000);
   const rates = { embedded: [] as number[], servers: [] as number[] };
-  for (let run = 1; run <= runs; run += 1) {
+  for (let run = 1; run <= maxRuns && (run === 1 || hasTime(untilMinutes)); run += 1) {
     rates.embedded.push(await embedded(sink.port, messages));
     rates.servers.push((await onServers(servers, { port: sink.port, messages, workers: 1 })).rate);
     console.error(`servers, run ${run}: ${rates.embedded.at(-1)} and ${rates.servers.at(-1)}/s`);
   }
   const [one, other] = [summarize(rates.embedded), summarize(rates.servers)];
+  measured.serversOfEmbedded = other.median / one.median;
   return table(
     ['one worker', 'messages/s', 'times the default'],
     [
@@ -67,15 +72,20 @@ async function compareWorkers(servers: Servers): Promise<string> {
   const counts = [1, 2, 4] as const;
   const rates = new Map<number, number[]>(counts.map((count) => [count, []]));
   let redisBytes = 0;
-  for (let run = 1; run <= runs; run += 1) {
+  for (let run = 1; run <= maxRuns && (run === 1 || hasTime(untilMinutes)); run += 1) {
     for (const workers of counts) {
-      const measured = await onServers(servers, { port: sink.port, messages: 10_000 * workers, workers });
+      const measured = await onServers(servers, {
+        port: sink.port,
+        messages: sized(10_000) * workers,
+        workers,
+      });
       rates.get(workers)?.push(measured.rate);
       redisBytes = Math.max(redisBytes, measured.redisBytesPerMillion);
       console.error(`workers, run ${run}: ${workers}: ${figure(measured.rate)}/s`);
     }
   }
   const first = summarize(rates.get(1) ?? []).median;
+  measured.secondWorker = summarize(rates.get(2) ?? []).median / first - 1;
   const rows = counts.map((count) => {
     const rate = summarize(rates.get(count) ?? []);
     return [String(count), spread(rate), figure(rate.median / first)];

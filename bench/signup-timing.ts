@@ -6,13 +6,14 @@ import { openSqlite } from '../src/store/database/open-sqlite.ts';
 import { createSuppressions } from '../src/store/subscribers/suppressions.ts';
 import { quantile, Sink, summarize } from './measure.ts';
 import { PagesProcess } from './pages-process.ts';
+import { sized } from './size.ts';
 import { figure, table } from './table.ts';
 
 const states = ['new', 'pending', 'active', 'unsubscribed', 'suppressed'] as const;
 type State = (typeof states)[number];
 
 /** Requests of each standing, in no order, so that whatever else the machine does strikes all alike. */
-const requests = 1_000;
+const requests = sized(1_000);
 
 /**
  * Whether the answer to a form tells how somebody stands: each standing's response times against those of

@@ -3,10 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { quantile, Sink } from './measure.ts';
 import { PagesProcess } from './pages-process.ts';
 import type { Answer } from './pages-process.ts';
+import { isShort } from './size.ts';
 import { figure, table } from './table.ts';
 
 const perSecond = 200;
-const seconds = 60;
+const seconds = isShort ? 5 : 60;
 
 /**
  * Readers who sign up at a fixed rate, whether or not those before them were answered: a server that falls

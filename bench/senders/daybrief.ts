@@ -14,11 +14,17 @@ const { services } = bench;
 
 await report(messages, async () => {
   const done = new AbortController();
+  const startedAt = performance.now();
+  const seconds = () => (performance.now() - startedAt) / 1_000;
   const { edition } = await services.send('sample/2026-11-23', { actor: 'bench', asApproved: true });
+  const publishSeconds = seconds();
   const worker = runWorker(services, { signal: done.signal });
+  while ((await services.accounting(edition)).accounting.accepted === 0) await pause(20);
+  const firstSeconds = seconds();
   while ((await services.refresh(edition)).state !== 'sent') await pause(20);
   done.abort();
   await worker;
   const { accounting } = await services.status(edition);
   if (accounting.accepted !== messages) throw new Error(JSON.stringify(accounting));
+  return { publishSeconds, firstSeconds };
 });

@@ -1,3 +1,5 @@
+import { generateKeyPairSync } from 'node:crypto';
+
 import { createTransport } from 'nodemailer';
 
 import { report } from '../measure.ts';
@@ -5,9 +7,15 @@ import { sampleEdition } from './sample-edition.ts';
 
 /**
  * What most people write: a nodemailer pool and `sendMail({ html, text })` per recipient.
- * Arguments: port, messages, sessions.
+ * Arguments: port, messages, sessions; `signed` signs with nodemailer's own DKIM.
  */
-const [port = 0, messages = 0, sessions = 0] = process.argv.slice(2).map(Number);
+const [port = 0, messages = 0, sessions = 0] = process.argv.slice(2, 5).map(Number);
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const dkim = {
+  domainName: 'news.example.org',
+  keySelector: 'a',
+  privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+};
 const { subject, html, text } = await sampleEdition();
 const transport = createTransport({
   host: '127.0.0.1',
@@ -16,6 +24,7 @@ const transport = createTransport({
   maxConnections: sessions,
   maxMessages: Infinity,
   ignoreTLS: true,
+  ...(process.argv[5] === 'signed' ? { dkim } : {}),
 });
 
 await report(messages, async () => {

@@ -25,6 +25,8 @@ export const catalogue = {
   MESSAGE_INVALID: 'content',
   IMPORT_INVALID: 'content',
   IMPORT_PARTIAL: 'partial',
+  IMPORT_NOT_FOUND: 'usage',
+  IMPORT_STATE: 'conflict',
   ADDRESS_INVALID: 'content',
   ADDRESS_SUPPRESSED: 'conflict',
   ADDRESS_UNSUBSCRIBED: 'conflict',

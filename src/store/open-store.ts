@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-import type { DeskRecord, RecipientQuery } from '../app/ports/desk.ts';
+import type { DeskRecord, RecipientQuery, SuppressedQuery } from '../app/ports/desk.ts';
 import type { ActedBy } from '../domain/audit.ts';
 import type { DatabasePlace } from '../domain/database-place.ts';
 import type { ArchiveQuery } from '../domain/editions/archived-edition.ts';
@@ -32,6 +32,7 @@ import { createFeedback, createKept } from './feedback/feedback.ts';
 import { createHooks } from './feedback/hooks.ts';
 import { createHeartbeats } from './heartbeats.ts';
 import { createMetricsSnapshot } from './metrics-snapshot.ts';
+import { openThreads } from './open-threads.ts';
 import { readOutcomes, readSignupOutcomes } from './outcomes/read-outcomes.ts';
 import { createMarks } from './recovery/marks.ts';
 import { createRecovery } from './recovery/prepare-restored.ts';
@@ -41,7 +42,6 @@ import { createBatches } from './sending/batches.ts';
 import { createCanaries, readCanaryCounts } from './sending/canaries.ts';
 import { countWaiting } from './sending/count-waiting.ts';
 import { createLedger } from './sending/ledger.ts';
-import { openLedgerThread } from './sending/open-ledger-thread.ts';
 import { readProgress } from './sending/progress.ts';
 import { createProviderPaces } from './sending/provider-paces.ts';
 import { publishEdition } from './sending/publish.ts';
@@ -54,6 +54,7 @@ import { createOwnSubscriptions } from './signup/own-subscriptions.ts';
 import { createSignups } from './signup/signups.ts';
 import { readExplanation } from './subscribers/explanation.ts';
 import { createOperatorChanges } from './subscribers/operator-changes.ts';
+import { readSuppressed } from './subscribers/read-suppressed.ts';
 import { createSubscribers } from './subscribers/subscribers.ts';
 import { createSuppress, createSuppressions } from './subscribers/suppressions.ts';
 
@@ -75,7 +76,7 @@ export async function openStore(options: {
     const keys = options.suppressionKeys;
     const suppressions = createSuppressions(db, { keys });
     await refuseLostKeys(suppressions);
-    const thread = await openLedgerThread(db, options.database);
+    const { ledger: thread, merge: mergeThread } = await openThreads(db, options.database);
     return {
       editions: {
         ...createEditions(db),
@@ -88,7 +89,7 @@ export async function openStore(options: {
       batches: createBatches(db),
       providerPaces: createProviderPaces(db),
       ledger: createLedger(db, { suppress: createSuppress({ keys }), keys, thread }),
-      subscribers: createSubscribers(db, { keys }),
+      subscribers: createSubscribers(db, { keys, mergeThread }),
       suppressions,
       feedback: createFeedback(db, { keys }),
       keptMessages: createKept(db, { keys }),
@@ -139,6 +140,7 @@ function createAccounts(db: Kysely<Schema>, keys: readonly SuppressionKey[]) {
     idempotentRequests: createIdempotentRequests(db),
     auditLog: createAuditLog(db, { keys }),
     deskAlarms: createDeskAlarms(db),
+    suppressed: (query: SuppressedQuery) => readSuppressed(db, query, { keys }),
     recordChange: (change: DeskRecord, by: ActedBy & { readonly now: number }) => addEntry(db, change, by),
     recipients: (query: RecipientQuery) => readRecipients(db, query),
   };

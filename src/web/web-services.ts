@@ -1,5 +1,6 @@
 import type { ApiService } from '../app/api/api-service.ts';
 import type { DeskService } from '../app/desk/desk-service.ts';
+import type { ImportJobs } from '../app/desk/import-jobs.ts';
 import type { ArchiveActions } from '../app/editions/read-archive.ts';
 import type { Reviews } from '../app/editions/review-proof.ts';
 import type { HookActions } from '../app/ports/hooks.ts';
@@ -35,5 +36,6 @@ export interface WebServices {
   readonly desk: DeskService;
   readonly api: ApiService;
   readonly writing: DeskWriting;
+  readonly imports: ImportJobs;
   readonly hooks: HookActions;
 }

@@ -1,9 +1,13 @@
 import { join } from 'node:path';
 
+import { ImportQueue } from '../app/desk/import-jobs.ts';
+import type { ImportJobs } from '../app/desk/import-jobs.ts';
+import type { ImportJobPorts } from '../app/desk/import-work.ts';
 import { addImage, maxImageBytes } from '../content/images/add-image.ts';
 import type { ActedBy } from '../domain/audit.ts';
 import { parseReference } from '../domain/editions/edition-reference.ts';
 import type { DeskWriting } from '../editor/desk-writing.ts';
+import { createUploadFiles } from '../store/subscribers/upload-files.ts';
 import type { WireBase } from './base.ts';
 
 /** What writing at the desk shares with the command line. */
@@ -17,15 +21,8 @@ const sameEntryMs = 10 * 60_000;
 
 /** Builds what the desk writes: digest files and images, each with its entry in the audit log. */
 export function wireDeskWriting(base: WireBase, actions: WritingActions): DeskWriting {
-  const { config, publicationId, digestSource, clock } = base;
-  const record = async (
-    change: { readonly action: string; readonly subject: string; readonly detail?: string },
-    by: ActedBy,
-  ) => {
-    const { slug } = parseReference(change.subject);
-    const { recordChange } = await base.store();
-    await recordChange({ ...change, publicationId: await publicationId(slug) }, { ...by, now: clock() });
-  };
+  const { config, digestSource, clock } = base;
+  const record = recordIn(base);
   const saved = new Map<string, number>();
   return {
     pageFolder: join(config.templates, 'preview'),
@@ -51,4 +48,30 @@ export function wireDeskWriting(base: WireBase, actions: WritingActions): DeskWr
       return added;
     },
   };
+}
+
+/** Builds what writes entries about digests and publications. */
+function recordIn({ store, publicationId, clock }: WireBase) {
+  return async (
+    change: { readonly action: string; readonly subject: string; readonly detail?: string },
+    by: ActedBy,
+  ) => {
+    const { slug } = parseReference(change.subject);
+    const { recordChange } = await store();
+    await recordChange({ ...change, publicationId: await publicationId(slug) }, { ...by, now: clock() });
+  };
+}
+
+/** Builds the imports of the desk. */
+export function wireImportJobs(
+  base: WireBase,
+  { subscribers }: Pick<ImportJobPorts, 'subscribers'>,
+): ImportJobs {
+  const record = recordIn(base);
+  return new ImportQueue({
+    files: createUploadFiles(join(base.config.home, 'uploads'), base.clock),
+    subscribers,
+    record: ({ action, publication, detail }, by) => record({ action, subject: publication, detail }, by),
+    clock: base.clock,
+  });
 }

@@ -8,7 +8,7 @@ import type { WireBase } from './base.ts';
 /** What the desk shares with the command line. */
 export type DeskActions = Pick<
   DeskPorts,
-  'schedule' | 'hasChanged' | 'draft' | 'actions' | 'subscribers' | 'explain'
+  'schedule' | 'hasChanged' | 'draft' | 'actions' | 'subscribers' | 'explain' | 'doctor'
 >;
 
 /** Builds what the desk reads and does. */
@@ -36,7 +36,13 @@ export async function wireDesk(base: WireBase, actions: DeskActions): Promise<De
     progress: (query) => store.progress(query),
     alarms: store.deskAlarms,
     readRecipients: (query) => store.recipients(query),
-    audience: async (id) => (await store.subscribers.audience(id)).active,
+    audience: async (id) => (await store.subscribers.counts(id)).active,
+    suppressed: (query) => store.suppressed(query),
+    daily: {
+      outcomes: (range) => store.outcomes(range),
+      feedbackReasons: (range) => store.feedback.reasons(range),
+      signupOutcomes: (range) => store.signupOutcomes(range),
+    },
     workers: () => store.heartbeats.summary(clock()),
     clock,
   });

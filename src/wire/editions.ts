@@ -183,7 +183,7 @@ async function knownVersions(
     const { publications, editions, proofs, approvals, subscribers } = await store();
     const publicationId = await publications.find(slug);
     if (publicationId === undefined) return undefined;
-    const audience = async (id: number) => (await subscribers.audience(id)).active;
+    const audience = async (id: number) => (await subscribers.counts(id)).active;
     const ports = { editions, proofs, approvals, audience };
     const versions = await readVersions(publicationId, date, ports);
     return {

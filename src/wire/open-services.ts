@@ -30,8 +30,8 @@ export async function openServices(config: Config, log: Log) {
   const editions = wireEditions(base, journal);
   const subscribers = wireSubscribers(base);
   const inbox = wireInbox(base);
-  const desk = deskActions(editions, subscribers, inbox);
   const doctor = lazy(async () => (await import('./doctor.ts')).wireDoctor(base, editions));
+  const desk = { ...deskActions(editions, subscribers, inbox), doctor: async () => (await doctor())() };
   return {
     log,
     queue,
@@ -87,7 +87,7 @@ function deskActions(
   editions: ReturnType<typeof wireEditions>,
   subscribers: ReturnType<typeof wireSubscribers>,
   { newDigest }: ReturnType<typeof wireInbox>,
-): DeskActions & WritingActions {
+): Omit<DeskActions, 'doctor'> & WritingActions {
   return {
     newDigest,
     openPreview: editions.openPreview,

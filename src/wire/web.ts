@@ -11,7 +11,7 @@ import { openImage } from '../store/editions/images.ts';
 import { wireApi } from './api.ts';
 import type { ApiActions } from './api.ts';
 import type { WireBase } from './base.ts';
-import { wireDeskWriting } from './desk-writing.ts';
+import { wireDeskWriting, wireImportJobs } from './desk-writing.ts';
 import type { WritingActions } from './desk-writing.ts';
 import { wireDesk } from './desk.ts';
 import type { DeskActions } from './desk.ts';
@@ -52,6 +52,7 @@ export async function wireWeb(
     api: await wireApi(base, { actions: api, signUp: take, writing }),
     desk: await wireDesk(base, deskActions),
     writing,
+    imports: wireImportJobs(base, deskActions),
     archive: wireArchive(base),
     hooks: await wireHookActions(base),
     reviews: await wireReviews(base),

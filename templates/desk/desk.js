@@ -65,6 +65,14 @@ if (live !== undefined) {
   else void poll();
 }
 
+// What is under way is read again each second, until it has ended.
+const follow = () => setTimeout(async () => {
+  if (document.querySelector('[data-refresh]') === null) return;
+  await reload().catch(() => {});
+  follow();
+}, 1_000);
+follow();
+
 /** "/" searches, [ and ] change the state, J and K walk the rows, Enter explains the address. */
 document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;

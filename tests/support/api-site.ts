@@ -4,6 +4,9 @@ import type { Endpoint } from '../../src/web/api/endpoint.ts';
 import { problemSchema } from '../../src/web/api/problem.ts';
 import { DeskSite, today } from './desk-site.ts';
 
+/** Of an import that is not there. */
+const unknownId = '00000000-0000-4000-8000-000000000000';
+
 export interface ApiRequest {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
@@ -70,7 +73,12 @@ export class ApiSite implements AsyncDisposable {
   }
 
   urlOf(one: Endpoint, { params = {}, query = {} }: ApiRequest = {}): string {
-    const values: Readonly<Record<string, string>> = { slug: 'letter', date: today, ...params };
+    const values: Readonly<Record<string, string>> = {
+      slug: 'letter',
+      date: today,
+      id: unknownId,
+      ...params,
+    };
     const path = routeOf(one).replaceAll(/:(\w+)/gu, (_all, name: string) => values[name] ?? '');
     const text = new URLSearchParams(query).toString();
     return `${this.desk.live.url}${path}${text === '' ? '' : `?${text}`}`;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import type { DeskService } from '../../src/app/desk/desk-service.ts';
+import type { ImportJobs } from '../../src/app/desk/import-jobs.ts';
 import type { DeskWriting } from '../../src/editor/desk-writing.ts';
 
 /** The desk of an installation without any account. */
@@ -36,6 +37,11 @@ export const closedDesk: DeskService = {
   recipients: unused,
   subscribers: unused,
   explain: unused,
+  suppressed: unused,
+  outcomes: unused,
+  revisions: unused,
+  changes: unused,
+  doctor: unused,
 };
 
 export const closedWriting: DeskWriting = {
@@ -46,6 +52,17 @@ export const closedWriting: DeskWriting = {
   recordSave: unused,
   recordProof: unused,
   addImage: unused,
+};
+
+export const closedImports: ImportJobs = {
+  maxBytes: 1024,
+  begin: unused,
+  find: () => undefined,
+  check: () => undefined,
+  run: () => undefined,
+  rejects: () => undefined,
+  remove: unused,
+  [Symbol.asyncDispose]: async () => {},
 };
 
 function unused(): Promise<never> {

@@ -23,9 +23,18 @@ export type EximRoute =
   /** Arguments, with Exim's variables in them. It runs under Exim's account: only that may use a configuration of ours. */
   | { readonly pipe: readonly string[]; readonly folder: string };
 
+interface EximRouting {
+  readonly receiver: number;
+  readonly bounceDomain: string;
+  readonly route: EximRoute;
+}
+
+/** Main options of Exim's configuration (the Exim specification, chapter 14). */
+export type EximSettings = Readonly<Record<string, string>>;
+
 /**
  * An Exim of its own: configuration, queue and log in a temporary folder, on a free port of the loopback. It hands mail
- * to `bounceDomain` to the route, and all other mail to the receiver.
+ * to `bounceDomain` to the route, and all other mail to the receiver; or it delivers all mail to one Maildir.
  */
 export class EximServer implements AsyncDisposable {
   readonly port: number;
@@ -37,23 +46,24 @@ export class EximServer implements AsyncDisposable {
     this.port = port;
   }
 
-  static async create(options: {
-    readonly receiver: number;
-    readonly bounceDomain: string;
-    readonly route: EximRoute;
-  }): Promise<EximServer> {
+  static async create(options: EximRouting | { readonly mailbox: EximSettings }): Promise<EximServer> {
     requireRoot();
     const folder = mkdtempSync(join(tmpdir(), 'daybrief-exim-'));
     chmodSync(folder, 0o755);
     const program = await findExim(folder);
-    for (const name of ['spool', 'log']) mkdirSync(join(folder, name));
-    await run('chown', ['-R', 'Debian-exim', join(folder, 'spool'), join(folder, 'log')]);
+    for (const name of ['spool', 'log', 'mail']) mkdirSync(join(folder, name));
+    await run('chown', ['-R', 'Debian-exim', ...['spool', 'log', 'mail'].map((name) => join(folder, name))]);
     const server = new EximServer(folder, await freePort());
     const configuration = join(folder, 'exim.conf');
     writeFileSync(configuration, server.#configuration(program, options));
     server.#process = spawn(program, ['-C', configuration, '-bdf', '-q1s'], { stdio: 'ignore' });
     await until('Exim greets', () => greets(server.port));
     return server;
+  }
+
+  /** The Maildir's folder of delivered messages. */
+  get mailbox(): string {
+    return join(this.#folder, 'mail/new');
   }
 
   /** Messages that are still on their way through Exim. */
@@ -74,14 +84,7 @@ export class EximServer implements AsyncDisposable {
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10 });
   }
 
-  #configuration(
-    program: string,
-    {
-      receiver,
-      bounceDomain,
-      route,
-    }: { readonly receiver: number; readonly bounceDomain: string; readonly route: EximRoute },
-  ): string {
+  #configuration(program: string, options: EximRouting | { readonly mailbox: EximSettings }): string {
     const at = (name: string) => join(this.#folder, name);
     return `exim_path = ${program}
 spool_directory = ${at('spool')}
@@ -96,11 +99,35 @@ rfc1413_query_timeout = 0s
 keep_environment =
 deliver_drop_privilege
 acl_smtp_rcpt = take
-begin acl
+${'mailbox' in options ? mailboxLines(at('mail'), options.mailbox) : routingLines(options)}`;
+  }
+}
+
+const aclLines = `begin acl
 take:
   accept
 begin routers
-bounces:
+`;
+
+/** Each message names its recipient in `Envelope-to`. Without the settings, Exim queues all but ten messages of a connection. */
+function mailboxLines(folder: string, settings: EximSettings): string {
+  const given = { smtp_accept_queue_per_connection: '0', smtp_accept_max_per_connection: '0', ...settings };
+  const options = Object.entries(given).map(([name, value]) => `${name} = ${value}\n`);
+  return `${options.join('')}${aclLines}mailbox:
+  driver = accept
+  transport = maildir
+begin transports
+maildir:
+  driver = appendfile
+  directory = ${folder}
+  maildir_format
+  envelope_to_add
+  user = Debian-exim
+`;
+}
+
+function routingLines({ receiver, bounceDomain, route }: EximRouting): string {
+  return `${aclLines}bounces:
   driver = ${'pipe' in route ? 'accept' : 'manualroute'}
   domains = ${bounceDomain}
   transport = intake
@@ -119,7 +146,6 @@ ${intakeLines(route)}
 begin retry
 * * F,2h,1s
 `;
-  }
 }
 
 function intakeLines(route: EximRoute): string {

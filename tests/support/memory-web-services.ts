@@ -13,7 +13,7 @@ import { parseAddress } from '../../src/domain/subscribers/address.ts';
 import type { SubscriptionState } from '../../src/domain/subscribers/subscriber.ts';
 import type { WebServices } from '../../src/web/web-services.ts';
 import { closedApi } from './closed-api.ts';
-import { closedDesk, closedWriting } from './closed-desk.ts';
+import { closedDesk, closedImports, closedWriting } from './closed-desk.ts';
 
 export type LinkPurpose = 'confirm' | 'unsubscribe' | 'undo' | 'preferences' | 'manage';
 
@@ -40,6 +40,7 @@ export class MemoryWebServices implements WebServices {
   readonly desk = closedDesk;
   readonly api = closedApi;
   readonly writing = closedWriting;
+  readonly imports = closedImports;
   /** Requests of `postmark` at the secret `open-sesame`. */
   readonly posted: HookRequest[] = [];
   readonly hooks: WebServices['hooks'] = {

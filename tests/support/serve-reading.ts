@@ -3,7 +3,7 @@ import { createPinoLog } from '../../src/log/pino-log.ts';
 import { WebServer } from '../../src/web/server.ts';
 import type { WebServices } from '../../src/web/web-services.ts';
 import { closedApi } from './closed-api.ts';
-import { closedDesk, closedWriting } from './closed-desk.ts';
+import { closedDesk, closedImports, closedWriting } from './closed-desk.ts';
 import { templatesDir } from './render-sample.ts';
 
 /** The pages on a free port, for reading alone: nobody signs up or leaves. */
@@ -17,6 +17,7 @@ export function serveReading(
     desk: closedDesk,
     api: closedApi,
     writing: closedWriting,
+    imports: closedImports,
     reviews: { open: async () => undefined, approve: unused, takeBack: unused, sendBack: unused },
     hooks: { find: () => undefined, take: unused },
     logos: { find: async () => undefined },

@@ -1,4 +1,5 @@
 import type { ActedBy } from '../../domain/audit.ts';
+import type { DoctorReport } from '../../domain/doctor/finding.ts';
 import type { Edition } from '../../domain/editions/edition.ts';
 import type { SlottedText } from '../../domain/message/compiled-message.ts';
 import type { RelayConfig } from '../../domain/sending/relay.ts';
@@ -9,11 +10,24 @@ import type { EditionActions } from '../editions/edition-actions.ts';
 import { editionStatus } from '../editions/edition-status.ts';
 import type { EditionStatus, StatusPorts } from '../editions/edition-status.ts';
 import type { Preview } from '../editions/preview-edition.ts';
-import type { DeskAlarms, ReadRecipients, RecipientPage, RecipientQuery } from '../ports/desk.ts';
+import type {
+  DeskAlarms,
+  ReadRecipients,
+  RecipientPage,
+  RecipientQuery,
+  Suppressed,
+  SuppressedPage,
+  SuppressedQuery,
+} from '../ports/desk.ts';
+import type { ListedRevision } from '../ports/editions.ts';
 import type { Publications } from '../ports/publications.ts';
 import type { Clock } from '../ports/time.ts';
 import type { AddressExplanation } from '../subscribers/explain-address.ts';
 import type { SubscriberService } from '../subscribers/subscriber-service.ts';
+import { compareRevisions } from './compare-revisions.ts';
+import type { RevisionChanges } from './compare-revisions.ts';
+import { readDailyOutcomes } from './daily-outcomes.ts';
+import type { DailyOutcomes, DailyPorts } from './daily-outcomes.ts';
 import { createDeskViews } from './read-desk.ts';
 import type { DeskViews, DeskViewPorts } from './read-desk.ts';
 
@@ -38,6 +52,19 @@ export interface DeskService {
   markSeen(alarmId: number, by: ActedBy): Promise<boolean>;
   recipients(query: RecipientQuery): Promise<RecipientPage>;
   subscribers(by: ActedBy): Promise<SubscriberService>;
+  /** Suppressed addresses, newest first. */
+  suppressed(query: SuppressedQuery): Promise<SuppressedPage>;
+  /** How deliveries and attempts to sign up ended by day, on the newest days. */
+  outcomes(publicationId: number, days: number): Promise<DailyOutcomes>;
+  /** Revisions of an edition, newest first. */
+  revisions(edition: Edition): Promise<readonly ListedRevision[]>;
+  /** What changed between two revisions; undefined if there is no such revision. */
+  changes(
+    editionId: number,
+    between: { readonly from: number; readonly to: number },
+  ): Promise<RevisionChanges | undefined>;
+  /** Examines what could stop the next edition; takes seconds. */
+  doctor(): Promise<DoctorReport>;
   /** @throws AppError ADDRESS_INVALID */
   explain(email: string): Promise<AddressExplanation>;
 }
@@ -54,16 +81,21 @@ export interface DeskPorts extends Omit<DeskViewPorts, 'editions'> {
   readonly actions: DeskService['actions'];
   readonly subscribers: DeskService['subscribers'];
   readonly explain: DeskService['explain'];
+  readonly suppressed: DeskService['suppressed'];
+  readonly doctor: DeskService['doctor'];
+  readonly daily: DailyPorts;
   readonly clock: Clock;
 }
 
 /** Editions that the page of a publication lists. */
 const editionsListed = 30;
+/** Revisions that the page of an edition lists. */
+const revisionsListed = 20;
 
 export function createDeskService(ports: DeskPorts): DeskService {
   const { statusPorts, clock } = ports;
   const { editions } = statusPorts;
-  const { access, relays, hasChanged, draft, actions, subscribers, explain } = ports;
+  const { access, relays, hasChanged, draft, actions, subscribers, explain, doctor } = ports;
   const at = (by: ActedBy): ActedBy & { readonly now: EpochMs } => ({ ...by, now: clock() });
   return {
     access,
@@ -73,6 +105,10 @@ export function createDeskService(ports: DeskPorts): DeskService {
     actions,
     subscribers,
     explain,
+    doctor,
+    outcomes: (publicationId, days) => readDailyOutcomes(publicationId, days, ports.daily),
+    revisions: (edition) => editions.revisions(edition.id, revisionsListed),
+    changes: (editionId, between) => compareRevisions(editionId, between, editions),
     views: createDeskViews({ ...ports, editions }),
     editions: (publicationId) => editions.latest(publicationId, editionsListed),
     async status(publicationId, date) {
@@ -84,6 +120,11 @@ export function createDeskService(ports: DeskPorts): DeskService {
       return revision && (JSON.parse(revision.html) as SlottedText);
     },
     markSeen: (alarmId, by) => ports.alarms.markSeen(alarmId, at(by)),
+    async suppressed(query) {
+      const page = await ports.suppressed(query);
+      const suppressed = page.suppressed.map((row) => ({ ...row, evidence: maskEvidence(row) }));
+      return { ...page, suppressed };
+    },
     async recipients(query) {
       const page = await ports.readRecipients(query);
       // A relay's reply may name other recipients.
@@ -95,4 +136,11 @@ export function createDeskService(ports: DeskPorts): DeskService {
       return { ...page, recipients };
     },
   };
+}
+
+function maskEvidence({ address, evidence }: Suppressed): Suppressed['evidence'] {
+  const except = address.toLowerCase();
+  return evidence.map((one) =>
+    one.kind === 'user' ? one : Object.assign({}, one, { text: maskAddresses(one.text, { except }) }),
+  );
 }

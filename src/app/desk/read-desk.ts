@@ -49,7 +49,7 @@ export interface DeskOverview {
   /** By send time. */
   readonly today: readonly DeskEdition[];
   readonly alarms: readonly RaisedAlarm[];
-  readonly week: readonly (PublicationSchedule & { readonly name: string })[];
+  readonly week: readonly (PublicationSchedule & { readonly name: string; readonly timeZone: string })[];
   readonly workers: HeartbeatSummary;
 }
 
@@ -110,7 +110,9 @@ export function createDeskViews(ports: DeskViewPorts) {
           editions.set(`${publication}/${date}`, await ports.editions.find(id, date));
       }
       const week = await Promise.all(
-        known.map(async ({ publication: { slug, name } }) => Object.assign({ name }, await weeks.get(slug))),
+        known.map(async ({ publication: { slug, name, timeZone } }) =>
+          Object.assign({ name, timeZone }, await weeks.get(slug)),
+        ),
       );
       return {
         now,

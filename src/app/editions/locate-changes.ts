@@ -45,8 +45,8 @@ function locate(change: TextChange, places: readonly Place[]): LocatedChange {
   return place === undefined ? change : { ...change, block: place.block, line: place.line };
 }
 
-/** True if words stayed and only numbers changed. */
-function isCount({ parts }: TextChange): boolean {
+/** True if words stayed and only numbers changed, as in the masthead. */
+export function isCount({ parts }: TextChange): boolean {
   return (
     parts.some(({ kind }) => kind === 'same') &&
     parts.every(({ kind, text }) => kind === 'same' || /^[\p{N}\s.,]*$/u.test(text))

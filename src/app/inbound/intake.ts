@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import type { Arrival, Disposal } from '../../domain/inbound/feedback.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { Log } from '../../log/log.ts';
@@ -12,6 +14,13 @@ export interface IntakePorts {
 
 /** Messages of one transaction at most. */
 const maxGroup = 250;
+
+/**
+ * After a transaction the intake rests so many times as long as it took: reports are not urgent, and on SQLite a send
+ * waits for each of their transactions.
+ */
+const restFactor = 15;
+const maxRestMs = 250;
 
 /** Between two reviews of the same edition: each reads its reports. */
 const reviewEveryMs = 10_000;
@@ -31,6 +40,8 @@ export class Intake implements AsyncDisposable {
   readonly #due = new Set<number>();
   #timer: NodeJS.Timeout | undefined;
   #review: Promise<void> = Promise.resolve();
+  /** By `performance.now()`. */
+  #restsUntil = 0;
   readonly #reviews: boolean;
 
   /** @param options.reviews false where a process takes one message: a worker reviews then */
@@ -58,13 +69,14 @@ export class Intake implements AsyncDisposable {
   }
 
   async #work(): Promise<void> {
-    // One turn of the event loop lets the messages of other sessions join.
-    await new Promise<void>((resolve) => {
-      setImmediate(resolve);
-    });
     while (this.#waiting.length > 0) {
+      // At least one turn of the event loop, so that the messages of other sessions join.
+      await pause(Math.max(0, this.#restsUntil - performance.now()));
       const group = this.#waiting.splice(0, maxGroup);
+      const began = performance.now();
       await this.#store(group);
+      const ended = performance.now();
+      this.#restsUntil = ended + Math.min(maxRestMs, (ended - began) * restFactor);
     }
     this.#running = undefined;
   }

@@ -1,7 +1,7 @@
 import type { ActedBy } from '../../domain/audit.ts';
 import type { RaisedAlarm } from '../../domain/desk/open-alarms.ts';
 import type { DeliveryKind, ListedDelivery } from '../../domain/sending/delivery.ts';
-import type { EpochMs } from '../../domain/units.ts';
+import type { EpochMs, Slug } from '../../domain/units.ts';
 
 export interface DeskAlarms {
   /** Alarms since a moment that are not marked as seen, newest first. */
@@ -40,3 +40,55 @@ export interface RecipientPage {
 }
 
 export type ReadRecipients = (query: RecipientQuery) => Promise<RecipientPage>;
+
+/** Private temporary files: only the process may read them, because they hold addresses. */
+export interface UploadFiles {
+  /** @throws AppError FILE_UNWRITABLE */
+  create(): Promise<UploadFile>;
+}
+
+export interface UploadFile {
+  /** Adds to its end. @throws AppError FILE_UNWRITABLE */
+  write(bytes: Uint8Array): Promise<void>;
+  read(): AsyncIterable<Uint8Array>;
+  remove(): Promise<void>;
+}
+
+export interface SuppressedQuery {
+  /** A part of the address; empty for every address. */
+  readonly text: string;
+  /** Only what comes after this position, newest first. */
+  readonly before: SuppressedPosition | undefined;
+  readonly limit: number;
+}
+
+export interface SuppressedPosition {
+  readonly changedAt: EpochMs;
+  readonly subscriberId: number;
+}
+
+/** What speaks for a suppression: a server's reply, a report that came back, or a user with a reason. */
+export interface SuppressionEvidence {
+  readonly kind: 'reply' | 'bounced' | 'complained' | 'user';
+  readonly at: EpochMs;
+  readonly text: string;
+  /** Empty unless a user did it. */
+  readonly actor: string;
+}
+
+export interface Suppressed {
+  readonly address: string;
+  /** Publications of which it was a subscriber. */
+  readonly publications: readonly Slug[];
+  /** In kebab-case; empty if only the subscription is suppressed. */
+  readonly reason: string;
+  readonly at: EpochMs;
+  /** Newest first. */
+  readonly evidence: readonly SuppressionEvidence[];
+}
+
+export interface SuppressedPage {
+  readonly suppressed: readonly Suppressed[];
+  /** Undefined at the end. */
+  readonly next: SuppressedPosition | undefined;
+}

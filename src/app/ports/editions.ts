@@ -16,6 +16,9 @@ export type StopAlarm = Extract<AlarmKind, 'edition-stopped' | 'refused' | 'unce
 
 export type RevisionHead = Pick<Revision, 'subject' | 'contentHash' | 'settings'>;
 
+/** A revision in a list. */
+export type ListedRevision = Pick<Revision, 'revision' | 'subject' | 'approvedBy' | 'approvedAt'>;
+
 export interface ResumeOptions {
   readonly revision: number;
   readonly event: EditionEvent;
@@ -46,6 +49,8 @@ export interface Editions {
   revision(editionId: number, revision: number): Promise<Revision | undefined>;
   /** What is shown of a revision, without its message and pages of some 100 KB. */
   revisionHead(editionId: number, revision: number): Promise<RevisionHead | undefined>;
+  /** Newest first. */
+  revisions(editionId: number, limit: number): Promise<readonly ListedRevision[]>;
   latestRevision(editionId: number): Promise<Revision | undefined>;
   /**
    * Resumes a paused edition; remaining recipients get this revision. If its seeds or its canary halted it, all of

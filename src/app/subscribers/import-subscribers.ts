@@ -76,7 +76,7 @@ export interface ImportResult {
 /** Different unknown time zones that are listed. */
 const maxListedZones = 20;
 
-/** What one transaction merges: a worker that sends beside the import waits some 50 ms for it at most. */
+/** What one transaction merges: a worker that sends meanwhile waits some 50 ms for it at most. */
 const groupSize = 3_000;
 /**
  * Rows are collected and sorted before they are merged, so that one transaction touches neighbouring
@@ -113,11 +113,15 @@ export async function importSubscribers(request: ImportRequest, ports: ImportPor
   const table = await open();
   await request.onHeader?.(table.header);
   const run = new ImportRun({ request, ports, columns, states, publicationId });
-  for await (const rows of table.groups) {
-    request.signal?.throwIfAborted();
-    await run.take(rows);
+  try {
+    for await (const rows of table.groups) {
+      request.signal?.throwIfAborted();
+      await run.take(rows);
+    }
+    return await run.finish(describeColumns(table.header, columns, states));
+  } finally {
+    await run.settled();
   }
-  return run.finish(describeColumns(table.header, columns, states));
 }
 
 interface RunOptions {
@@ -166,6 +170,8 @@ class ImportRun {
   #gatheredSinceMerge = 0;
   /** The previous window, sorted; a group of it is merged whenever as many new rows have been collected. */
   #queue: readonly Waiting[] = [];
+  /** The group that is being merged while the rows after it are read. */
+  #merging: Promise<void> = Promise.resolve();
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -199,6 +205,7 @@ class ImportRun {
   async finish(columns: ColumnReport): Promise<ImportResult> {
     await this.#turnWindow();
     await this.#turnWindow();
+    await this.#merging;
     const { 'unsubscribed-now': unsubscribedNow, 'suppressed-now': suppressedNow, ...counts } = this.#counts;
     return {
       ...counts,
@@ -211,6 +218,9 @@ class ImportRun {
       dryRun: this.#options.request.dryRun ?? false,
     };
   }
+
+  /** Waits until no group is being merged, however the import ends. */
+  settled = (): Promise<void> => this.#merging.catch(() => {});
 
   #countZone(zone: string): void {
     this.#counts.timeZonesIgnored += 1;
@@ -266,6 +276,13 @@ class ImportRun {
     const group = this.#queue.slice(0, groupSize);
     this.#queue = this.#queue.slice(groupSize);
     if (group.length === 0) return;
+    await this.#merging;
+    this.#merging = this.#merge(group);
+    // The next group, or the end, throws.
+    this.#merging.catch(() => {});
+  }
+
+  async #merge(group: readonly Waiting[]): Promise<void> {
     const { ports, publicationId, request } = this.#options;
     const outcomes = await ports.subscribers.mergeMany(
       group.map(({ subscriber }) => subscriber),

@@ -3,13 +3,9 @@ import { createReadStream } from 'node:fs';
 import { realpath, rename } from 'node:fs/promises';
 
 import type { FormatRows, RejectedRow } from '../../app/ports/subscribers.ts';
-import { toSpreadsheetCell } from '../../domain/subscribers/spreadsheet-cell.ts';
+import { formatRejectHead, formatRejects, rejectColumns } from '../../app/subscribers/format-rejects.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { AtomicFile, exists } from './atomic-file.ts';
-
-const ownColumns = ['line', 'reason', 'sentence'];
-/** A row that could not be read may be 64 KB long; its beginning is enough to find it. */
-const maxCellLength = 10_000;
 
 /**
  * The rows that an import rejected, as CSV: line, reason, sentence, and then the columns of the imported
@@ -35,17 +31,9 @@ export class RejectsFile implements AsyncDisposable {
   }
 
   async write(rows: readonly RejectedRow[]): Promise<void> {
-    const head = this.#isEmpty ? [[...ownColumns, ...this.#header.map(toSpreadsheetCell)]] : [];
+    const head = this.#isEmpty ? [formatRejectHead(this.#header, this.#formatRows)] : [];
     this.#isEmpty = false;
-    const bytes = rows.every(({ areRaw }) => areRaw !== true)
-      ? Buffer.from(this.#formatRows([...head, ...rows.map(cellsOf)]))
-      : Buffer.concat([
-          Buffer.from(head.length === 0 ? '' : this.#formatRows(head)),
-          ...rows.map((row) =>
-            // A row in another encoding than UTF-8 keeps its own bytes.
-            Buffer.from(this.#formatRows([cellsOf(row)]), row.areRaw === true ? 'latin1' : 'utf8'),
-          ),
-        ]);
+    const bytes = Buffer.concat([...head, formatRejects(rows, this.#formatRows)]);
     this.#hash.update(bytes);
     await this.#file.write(bytes);
   }
@@ -75,11 +63,6 @@ export class RejectsFile implements AsyncDisposable {
   }
 }
 
-function cellsOf({ line, reason, sentence, fields, areRaw }: RejectedRow): readonly string[] {
-  const whole = areRaw === true ? fields : fields.map((field) => field.slice(0, maxCellLength));
-  return [String(line), reason, sentence, ...whole.map(toSpreadsheetCell)];
-}
-
 /**
  * Refuses a name that would destroy something: the imported file, or any file that is not the rejects of
  * an earlier import.
@@ -93,9 +76,9 @@ export async function refuseRejectsPath(path: string, inputPath: string | undefi
       hint: 'Choose another file with --rejects.',
     });
   }
-  const start = await readStart(path, ownColumns.join('","').length + 3);
+  const start = await readStart(path, rejectColumns.join('","').length + 3);
   // Without quotes in files of version 0.1.
-  if (start.replaceAll('"', '').startsWith(`${ownColumns.join(',')},`)) return;
+  if (start.replaceAll('"', '').startsWith(`${rejectColumns.join(',')},`)) return;
   throw new AppError('USAGE_INVALID', `The file ${path} exists and holds no rejects of an import.`, {
     hint: 'Choose another file with --rejects.',
   });

@@ -22,7 +22,7 @@ interface ColumnInfo {
 }
 
 /** Tables that triggers fill in the target while the rows they count are copied. */
-export const derivedTables: readonly string[] = ['edition_counts', 'edition_pace'];
+export const derivedTables: readonly string[] = ['edition_counts', 'edition_pace', 'subscription_counts'];
 
 /** Every table of an SQLite file but that of its schema's version and the derived ones, each after those it refers to. */
 export function readShapes(database: Database.Database): readonly TableShape[] {

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../domain/outcome.ts';
 import type { DeliveryState } from '../../domain/sending/delivery.ts';
+import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 
 /**
  * How many deliveries of an edition are in each state. The database's triggers keep them, so that showing progress reads a
@@ -26,4 +27,12 @@ export interface EditionPace {
   /** Since the epoch. */
   second: number;
   recipients: number;
+}
+
+/** How many subscriptions of a publication are in each state. Kept by triggers too. */
+export interface SubscriptionCounts {
+  publication_id: number;
+  slot: number;
+  state: SubscriptionState;
+  subscribers: number;
 }

@@ -27,6 +27,7 @@ import { api } from './migrations/021-api.ts';
 import { events } from './migrations/022-events.ts';
 import { secondFactors } from './migrations/023-second-factors.ts';
 import { seeds } from './migrations/025-seeds.ts';
+import { subscriptionCounts } from './migrations/026-subscription-counts.ts';
 import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
@@ -56,6 +57,7 @@ const migrations: readonly Migration[] = [
   events,
   secondFactors,
   seeds,
+  subscriptionCounts,
 ];
 
 /** The schema version this program knows. */

@@ -19,7 +19,7 @@ import type {
 import type { ApiRequestRows, ApiTokenRows } from './api-tables.ts';
 import type { Approvals, Proofs } from './approval-tables.ts';
 import type { AuditLog, EditionEvents } from './audit-tables.ts';
-import type { EditionCounts, EditionPace } from './count-tables.ts';
+import type { EditionCounts, EditionPace, SubscriptionCounts } from './count-tables.ts';
 import type { EventDeliveryRows, EventEndpointRows, EventRows } from './event-tables.ts';
 import type { FeedbackRows, HookRows, InboundCounts, KeptMessageRows } from './feedback-tables.ts';
 import type { CanarySeeds, ProviderPaces, WorkerHeartbeats } from './worker-tables.ts';
@@ -257,6 +257,7 @@ export interface Schema {
   publications: Publications;
   subscribers: Subscribers;
   subscriptions: Subscriptions;
+  subscription_counts: SubscriptionCounts;
   suppressions: Suppressions;
   audit_log: AuditLog;
   users: UserRows;

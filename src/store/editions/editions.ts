@@ -23,7 +23,14 @@ import {
   toEdition,
 } from './edition-rows.ts';
 import { releaseEdition } from './release-edition.ts';
-import { addRevision, latestRevision, revisionHead, selectRevisions, toRevision } from './revisions.ts';
+import {
+  addRevision,
+  latestRevision,
+  listRevisions,
+  revisionHead,
+  selectRevisions,
+  toRevision,
+} from './revisions.ts';
 
 /** The port's `publish` and `accounting` are in `sending/`. */
 export function createEditions(db: Kysely<Schema>): Omit<Editions, 'publish' | 'accounting'> {
@@ -56,6 +63,7 @@ export function createEditions(db: Kysely<Schema>): Omit<Editions, 'publish' | '
       return row && toRevision(row);
     },
     revisionHead: (editionId, revision) => revisionHead(db, editionId, revision),
+    revisions: (editionId, limit) => listRevisions(db, editionId, limit),
     latestRevision: (editionId) => latestRevision(db, editionId),
     resume: (editionId, how) => inTransaction(db, (trx) => resume(trx, editionId, how)),
     changeState: (editionId, to, event) =>

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 
+import type { ListedRevision } from '../../app/ports/editions.ts';
 import type { NewRevision, Revision, RevisionSettings } from '../../domain/editions/edition.ts';
 import type { Schema } from '../database/schema.ts';
 
@@ -70,6 +71,21 @@ export function revisionHead(db: Kysely<Schema>, editionId: number, revision: nu
     .where('edition_id', '=', editionId)
     .where('revision', '=', revision)
     .executeTakeFirst();
+}
+
+/** Without their messages and pages of some 100 KB; newest first. */
+export function listRevisions(
+  db: Kysely<Schema>,
+  editionId: number,
+  limit: number,
+): Promise<readonly ListedRevision[]> {
+  return db
+    .selectFrom('revisions')
+    .select(['revision', 'subject', 'approved_by as approvedBy', 'approved_at as approvedAt'])
+    .where('edition_id', '=', editionId)
+    .orderBy('revision', 'desc')
+    .limit(limit)
+    .execute();
 }
 
 export function selectRevisions(db: Kysely<Schema>) {

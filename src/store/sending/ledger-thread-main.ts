@@ -1,46 +1,35 @@
-import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 
+import { answerCalls, describeError } from '../answer-calls.ts';
 import { openConnection } from '../database/sqlite-connection.ts';
-import type { ThreadReply, ThreadRequest } from './ledger-thread.ts';
+import type { ThreadAnswer, ThreadCall } from '../thread-calls.ts';
 import { writeStep } from './write-step.ts';
+import type { StepReply, StepRequest } from './write-step.ts';
+
+type Step = ThreadCall<StepRequest>;
+type Written = ThreadAnswer<StepReply>;
 
 /** The ledger's thread, see `LedgerThread`. */
 const database = openConnection(workerData as string);
-const port = parentPort;
-if (port === null) throw new Error('This file runs as a thread.');
-
-port.on('message', (first: ThreadRequest | 'close') => {
-  const messages = [first];
-  for (;;) {
-    const more = receiveMessageOnPort(port);
-    if (more === undefined) break;
-    messages.push(more.message);
-  }
-  const requests = messages.filter((message) => message !== 'close');
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread has no origin
-  if (requests.length > 0) port.postMessage(writeAll(requests));
-  if (requests.length === messages.length) return;
-  database.close();
-  port.close();
-});
+answerCalls<StepRequest, StepReply>(writeAll, () => database.close());
 
 /** Writes steps in one transaction, each with a savepoint: one that fails takes back nothing of the others. */
-function writeAll(requests: readonly ThreadRequest[]): readonly ThreadReply[] {
+function writeAll(steps: readonly Step[]): readonly Written[] {
   try {
     run('begin immediate');
-    const replies = requests.map(writeOne);
+    const written = steps.map(writeOne);
     run('commit');
-    return replies;
+    return written;
   } catch (error) {
     rollBack();
-    return requests.map(({ id }) => ({ id, error: describe(error) }));
+    return steps.map(({ id }) => ({ id, error: describeError(error) }));
   }
 }
 
-function writeOne({ id, step }: ThreadRequest): ThreadReply {
+function writeOne({ id, request }: Step): Written {
   run('savepoint one');
   try {
-    const reply = writeStep(database, step);
+    const reply = writeStep(database, request);
     run('release one');
     return { id, reply };
   } catch (error) {
@@ -51,7 +40,7 @@ function writeOne({ id, step }: ThreadRequest): ThreadReply {
     } catch {
       throw error;
     }
-    return { id, error: describe(error) };
+    return { id, error: describeError(error) };
   }
 }
 
@@ -65,9 +54,4 @@ function rollBack(): void {
   } catch {
     // SQLite has rolled back by itself.
   }
-}
-
-function describe(error: unknown) {
-  const { message, code } = error as { readonly message: string; readonly code?: string };
-  return { message, code };
 }

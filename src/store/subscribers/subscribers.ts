@@ -20,12 +20,24 @@ import { mergeSubscribers } from './merge-subscribers.ts';
 import { addAudit } from './operator-changes.ts';
 import type { SuppressionOptions } from './suppressions.ts';
 
-export function createSubscribers(db: Kysely<Schema>, { keys }: SuppressionOptions): Subscribers {
+/** Smaller groups are merged on the connection of `db`: starting a thread takes longer. */
+const minInThread = 1_000;
+
+/** @param options.mergeThread opens the database as a thread does that merges large groups; absent on PostgreSQL */
+export function createSubscribers(
+  db: Kysely<Schema>,
+  {
+    keys,
+    mergeThread,
+  }: SuppressionOptions & { readonly mergeThread?: (() => Promise<Kysely<Schema>>) | undefined },
+): Subscribers {
   return {
-    mergeMany(subscribers, options) {
+    async mergeMany(subscribers, options) {
       const settings = { ...options, keys };
-      if (options.dryRun) return mergeSubscribers(db, subscribers, settings);
-      return inTransaction(db, async (trx) => {
+      const isLarge = subscribers.length >= minInThread;
+      const writer = isLarge && mergeThread !== undefined ? await mergeThread() : db;
+      if (options.dryRun) return mergeSubscribers(writer, subscribers, settings);
+      return inTransaction(writer, async (trx) => {
         await lockSuppressions(trx, 'alone');
         const outcomes = await mergeSubscribers(trx, subscribers, settings);
         await addImportEvent(trx, outcomes, settings);
@@ -194,8 +206,8 @@ async function counts(
   publicationId: number,
 ): Promise<Readonly<Record<SubscriptionState, number>>> {
   const rows = await db
-    .selectFrom('subscriptions')
-    .select(['state', (eb) => eb.fn.countAll().as('count')])
+    .selectFrom('subscription_counts')
+    .select(['state', (eb) => eb.fn.sum('subscribers').as('count')])
     .where('publication_id', '=', publicationId)
     .groupBy('state')
     .execute();

@@ -2,6 +2,7 @@ import type { Endpoint } from './endpoint.ts';
 import { digestEndpoints } from './endpoints/digests.ts';
 import { stepEndpoints } from './endpoints/edition-steps.ts';
 import { editionEndpoints } from './endpoints/editions.ts';
+import { importEndpoints } from './endpoints/imports.ts';
 import { outcomeEndpoints } from './endpoints/outcomes.ts';
 import { publicationEndpoints } from './endpoints/publications.ts';
 import { recipientEndpoints } from './endpoints/recipients.ts';
@@ -16,6 +17,7 @@ export const allEndpoints: readonly Endpoint[] = [
   ...stepEndpoints,
   ...recipientEndpoints,
   ...subscriberEndpoints,
+  ...importEndpoints,
   ...suppressionEndpoints,
   ...outcomeEndpoints,
 ];

@@ -84,7 +84,8 @@ export function answerProblem(
     .send(problem);
 }
 
-function toProblem(error: unknown): Problem {
+/** Any thrown value as problem details. */
+export function toProblem(error: unknown): Problem {
   if (error instanceof AppError) {
     const status = statusOf(error.code);
     if (error.kind !== 'bug') return ofAppError(error, status);

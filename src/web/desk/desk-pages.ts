@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { isAllowedSomewhere } from '../../domain/accounts/role.ts';
+import { everyPublication, isAllowed, isAllowedSomewhere } from '../../domain/accounts/role.ts';
+import type { Permission } from '../../domain/accounts/role.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Assets } from '../pages/assets.ts';
 import { loadTemplates } from '../pages/page.ts';
@@ -14,7 +15,7 @@ export interface DeskPage {
   readonly title: string;
   readonly view: object;
   /** What is current in the navigation. */
-  readonly current?: 'today' | 'publications' | 'subscribers';
+  readonly current?: 'today' | 'publications' | 'subscribers' | 'suppressions' | 'outcomes' | 'doctor';
   /** At the right of the navigation: the date and time. */
   readonly when?: string;
   /** The page has a form although no user is signed in: it gets a cookie that the form is bound to. */
@@ -56,10 +57,15 @@ export async function loadDeskPages(
         isCurrent: page.current === name,
       });
       const seesSubscribers = user !== undefined && isAllowedSomewhere(user.grants, 'subscribers');
+      const mayAll = (permission: Permission) =>
+        user !== undefined && isAllowed(user.grants, permission, everyPublication);
       const navigation = [
         item('today', '', 'Today'),
         item('publications', '/publications', 'Publications'),
+        item('outcomes', '/outcomes', 'Outcomes'),
         ...(seesSubscribers ? [item('subscribers', '/subscribers', 'Subscribers')] : []),
+        ...(mayAll('subscribers') ? [item('suppressions', '/suppressions', 'Suppressions')] : []),
+        ...(mayAll('operate') ? [item('doctor', '/doctor', 'Doctor')] : []),
       ];
       const content = fill('layout', {
         ...frame,

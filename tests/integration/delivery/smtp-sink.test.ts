@@ -110,3 +110,61 @@ test.each([
 
   expect(kindsOf(answers)).toEqual(['accepted']);
 });
+
+test.each([
+  ['-r connect', ['-r', 'connect']],
+  ['-f connect', ['-f', 'connect']],
+  ['-q connect', ['-q', 'connect']],
+  ['-Q connect', ['-Q', 'connect']],
+  ['-q ehlo', ['-q', 'ehlo']],
+  ['-Q ehlo', ['-Q', 'ehlo']],
+  ['-r ehlo,helo', ['-r', 'ehlo,helo']],
+  ['-f ehlo,helo', ['-f', 'ehlo,helo']],
+])('smtp-sink %s: the relay is unavailable, and no message is begun', async (_what, options) => {
+  await using sink = await startSink(options);
+
+  await expect(openSession(sink.port)).rejects.toMatchObject({ code: 'RELAY_UNAVAILABLE' });
+});
+
+test('smtp-sink -f ehlo: a server that knows only HELO takes every message', async () => {
+  await using sink = await startSink(['-f', 'ehlo']);
+  await using relays = relaysTo([relayTo(sink.port, { sessions: 5 })]);
+
+  expect(kindsOf(await sendAll(relays, recipients(50)))).toEqual(['accepted']);
+});
+
+test.each([
+  ['-b', '-r', '451 4.7.1 Greylisted, come back later'],
+  ['-B', '-f', '552 5.2.2 Mailbox full'],
+])('smtp-sink %s: the reply of its choice is kept with its codes', async (reply, refuse, text) => {
+  await using sink = await startSink([reply, text, refuse, 'rcpt']);
+  await using session = await openSession(sink.port);
+
+  const answer = await session.send(messageTo('a@example.org'));
+
+  const [code = '', enhanced = ''] = text.split(' ');
+  expect(answer).toMatchObject({ kind: 'refused', stage: 'rcpt', code: Number(code), enhanced });
+  expect('text' in answer && answer.text).toBe(text.slice(4));
+});
+
+test('smtp-sink -A 0: a message that is refused before its end is not taken for accepted', async () => {
+  await using sink = await startSink(['-A', '0']);
+  await using session = await openSession(sink.port);
+
+  const answer = await session.send(messageTo('a@example.org'));
+
+  expect(['refused', 'uncertain']).toContain(answer.kind);
+  if (answer.kind === 'refused') expect(answer).toMatchObject({ stage: 'message', code: 550 });
+});
+
+test.each([
+  ['-T 1024: a small TCP window', ['-T', '1024']],
+  ['-W .:1: a late answer to each content', ['-W', '.:1']],
+  ['-E: no enhanced status codes', ['-E']],
+  ['-P: a greeting as of a PIX firewall', ['-P']],
+])('smtp-sink %s takes every message', async (_what, options) => {
+  await using sink = await startSink(options);
+  await using relays = relaysTo([relayTo(sink.port, { sessions: 5 })]);
+
+  expect(kindsOf(await sendAll(relays, recipients(20)))).toEqual(['accepted']);
+});

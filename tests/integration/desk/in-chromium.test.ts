@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
@@ -9,6 +10,7 @@ import { launchChromium } from '../../support/chromium.ts';
 import { DeskSite, deskPassword, today } from '../../support/desk-site.ts';
 import { openPage } from '../../support/page-look.ts';
 import type { View } from '../../support/page-look.ts';
+import { until } from '../../support/until.ts';
 
 let browser: Browser;
 let site: DeskSite;
@@ -42,6 +44,10 @@ afterAll(async () => {
   await browser.close();
 });
 
+function digestFile(): string {
+  return readFileSync(site.live.harness.path(`digests/letter/${today}.md`), 'utf8');
+}
+
 async function signIn(view: View): Promise<Page> {
   const page = await openPage(browser, `${site.live.url}/desk`, view);
   await page.fill('#email', 'lena@example.org');
@@ -74,6 +80,13 @@ const pages = [
   '/desk/subscribers?address=reader1@example.org',
   '/desk/subscribers?address=nobody',
   `${edition}/nothing-here`,
+  `${edition}/text`,
+  `${edition}/write/`,
+  `${edition}/changes?from=1&to=1`,
+  '/desk/outcomes',
+  '/desk/suppressions',
+  '/desk/doctor',
+  '/desk/p/letter/import',
 ];
 
 describe.each([
@@ -171,6 +184,71 @@ test('without script somebody pauses and resumes an edition with the keyboard al
 
   expect(state()).toBe('sending');
   expect(await page.textContent('main')).toContain('Resumed.');
+});
+
+test('what is written in the editor is saved on the server, and shown in the email beside it', async () => {
+  const page = await signIn({ width: 1200 });
+  await page.goto(`${site.live.url}${edition}/write/`);
+  await page.locator('.cm-line', { hasText: 'Good morning' }).click();
+  await page.keyboard.press('End');
+
+  await page.keyboard.type(' The ferries hum.');
+
+  await page.frameLocator('#phone').getByText('The ferries hum.').waitFor();
+  expect(digestFile()).toContain("Good morning. It's Monday. The ferries hum.");
+});
+
+test('two people write at once: the second is told, sees both texts, and neither is lost', async () => {
+  const first = await signIn({ width: 1200 });
+  await first.goto(`${site.live.url}${edition}/write/`);
+  await first.locator('.cm-line', { hasText: 'Good morning' }).click();
+  const second = await signIn({ width: 375, script: false });
+  await second.goto(`${site.live.url}${edition}/text`);
+  await first.keyboard.press('End');
+  await first.keyboard.type(' From the first.');
+  await until('the first has saved', () => digestFile().includes('From the first.'));
+
+  await second.fill('textarea[name=text]', digestFile().replace('From the first.', 'From the second.'));
+  await second.click('main form button:has-text("Save")');
+
+  expect(await second.textContent('main')).toContain('This file was saved elsewhere');
+  expect(await second.textContent('.gone')).toContain('From the first.');
+  expect(digestFile()).not.toContain('From the second.');
+  await second.click('button:has-text("Save mine in its place")');
+  await second.waitForURL(/done=saved/u);
+  expect(digestFile()).toContain('From the second.');
+  await first.locator('.cm-line', { hasText: 'From the second.' }).waitFor();
+});
+
+test('without script the editor leads to the plain form', async () => {
+  const page = await signIn({ width: 375, script: false });
+
+  await page.goto(`${site.live.url}${edition}/write/`);
+
+  await page.waitForURL(/\/text$/u);
+  expect(await page.inputValue('textarea[name=text]')).toBe(digestFile());
+});
+
+test('a file of subscribers is imported with the keyboard alone, and its page follows what is under way', async () => {
+  const page = await signIn({ width: 1200 });
+  await page.goto(`${site.live.url}/desk/p/letter/import`);
+  await page.setInputFiles('input[type=file]', {
+    name: 'people.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from('email,name\nkim@example.org,Kim\nno address,\n'),
+  });
+
+  await page.focus('main form button');
+  await page.keyboard.press('Enter');
+  await page.locator('text=Yes, import 1 person into The Letter').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.focus('input[name=confirm]');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+
+  await page.locator('text=1 person was added to The Letter').waitFor();
+  expect(site.live.state('kim@example.org')).toBe('active');
 });
 
 test('two people at the same edition: the second is told that it was done', async () => {

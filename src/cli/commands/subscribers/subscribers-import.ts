@@ -3,11 +3,15 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 
 import { importFields } from '../../../app/subscribers/choose-columns.ts';
-import type { ColumnMapping, ImportField } from '../../../app/subscribers/choose-columns.ts';
+import {
+  givenStates,
+  readDelimiter,
+  readMapping,
+  readStateWords,
+} from '../../../app/subscribers/read-import-options.ts';
 import { formatCounted } from '../../../domain/numbers.ts';
 import { rowStates } from '../../../domain/subscribers/row-states.ts';
 import type { RowState } from '../../../domain/subscribers/row-states.ts';
-import { AppError } from '../../../errors/app-error.ts';
 import type { CliContext } from '../../context.ts';
 import { openImportFile } from '../../import-file.ts';
 import type { ImportFile } from '../../import-file.ts';
@@ -43,10 +47,7 @@ export function importCommand(context: CliContext): Command {
     )
     .addOption(
       new Option('--as <state>', 'state of every row, unless a column shows a stricter one').choices([
-        'active',
-        'pending',
-        'unsubscribed',
-        'suppressed',
+        ...givenStates,
       ]),
     )
     .option('--ignore <column>', 'a column that is not read (repeatable)', collect)
@@ -116,65 +117,4 @@ async function showingProgress<T>(
 
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
-}
-
-function readStateWords(pairs: readonly string[]): ReadonlyMap<string, RowState> {
-  return new Map(
-    pairs.map((pair): [string, RowState] => {
-      const at = pair.lastIndexOf('=');
-      const state = rowStates.find(
-        (known) =>
-          known ===
-          pair
-            .slice(at + 1)
-            .trim()
-            .toLowerCase(),
-      );
-      if (at === -1 || state === undefined) {
-        throw new AppError(
-          'USAGE_INVALID',
-          `\`--state ${pair}\` does not end with = and one of the states: ${rowStates.join(', ')}.`,
-          {
-            hint: 'Write for example `--state cancelled=unsubscribed`, or `--state =active` for empty cells.',
-          },
-        );
-      }
-      return [pair.slice(0, at).trim().toLowerCase(), state];
-    }),
-  );
-}
-
-function readMapping(pairs: readonly string[]): ColumnMapping {
-  const mapping: Partial<Record<ImportField, string>> = {};
-  for (const pair of pairs) {
-    const at = pair.indexOf('=');
-    const field = importFields.find(
-      (name) => name === pair.slice(0, Math.max(0, at)).trim().replace('-', '_'),
-    );
-    if (field === undefined) {
-      throw new AppError(
-        'USAGE_INVALID',
-        `\`--map ${pair}\` does not begin with one of the fields: ${importFields.join(', ')}.`,
-        {
-          hint: 'Write for example `--map email="E-Mail address"`.',
-        },
-      );
-    }
-    if (mapping[field] !== undefined) {
-      throw new AppError('USAGE_INVALID', `\`--map\` names two columns for ${field}.`, {
-        hint: 'Give one `--map` for each field.',
-      });
-    }
-    mapping[field] = pair.slice(at + 1);
-  }
-  return mapping;
-}
-
-function readDelimiter(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const character = text === 'tab' || text === String.raw`\t` ? '\t' : text;
-  if (/^[^"\r\n\w]$/u.test(character)) return character;
-  throw new AppError('USAGE_INVALID', `\`--delimiter ${text}\` is not a delimiter.`, {
-    hint: 'Give one character that is not a letter, digit or quote: `--delimiter ";"`, or `tab`.',
-  });
 }

@@ -28,6 +28,7 @@ export function editionRoutes(app: FastifyInstance, web: Web): void {
         grants: needUser(request).user.grants,
         steps: await stepContext(web, found),
         hasChanged: status !== undefined && (await desk.hasChanged(publication.slug, status.edition)),
+        revisions: status === undefined ? [] : await desk.revisions(status.edition),
         said: lookUp(done, request.query.done ?? '') ?? '',
         webPage: web.site.url(archivePaths(publication).edition(date), publication),
       });

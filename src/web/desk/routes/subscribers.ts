@@ -75,6 +75,12 @@ async function show(
     said,
     maySuppress: isAllowed(grants, 'subscribers', everyPublication),
     may: (slug: string) => isAllowed(grants, 'subscribers', slug),
+    links: (await web.services.publications.all())
+      .filter(({ publication }) => isAllowed(grants, 'subscribers', publication.slug))
+      .map(({ publication: { slug, name } }) => ({
+        href: web.site.path(`/desk/p/${slug}/import`),
+        text: `Import into ${name}`,
+      })),
   };
   const page = { template: 'subscriber', title: 'Subscribers', current: 'subscribers' } as const;
   try {

@@ -1,3 +1,4 @@
+import type { ListedRevision } from '../../../app/ports/editions.ts';
 import { isAllowed } from '../../../domain/accounts/role.ts';
 import type { Grant } from '../../../domain/accounts/role.ts';
 import { describeStep, stepPermissions, suggestedSteps } from '../../../domain/desk/edition-steps.ts';
@@ -5,6 +6,7 @@ import type { EditionStep, StepContext } from '../../../domain/desk/edition-step
 import { formatCount, formatCounted } from '../../../domain/numbers.ts';
 import type { EditionSeed } from '../../../domain/sending/seeds/seed.ts';
 import type { FoundEdition } from '../edition-of.ts';
+import { revisionLine } from './changes-view.ts';
 import { editionId, equationView } from './equation-view.ts';
 import { reasonText } from './reason-text.ts';
 import { shownState } from './shown-state.ts';
@@ -16,6 +18,7 @@ export interface EditionPageContext {
   readonly hasChanged: boolean;
   readonly said: string;
   readonly webPage: string;
+  readonly revisions: readonly ListedRevision[];
 }
 
 /** The data of `templates/desk/edition.hbs`. */
@@ -60,6 +63,7 @@ export function editionView(found: FoundEdition, context: EditionPageContext) {
       note: isAddress ? 'the address is to blame' : 'can be tried again',
       href: recipients === '' ? '' : `${recipients}?kind=failed&reason=${encodeURIComponent(reason)}`,
     })),
+    revisions: may('drafts') ? revisionRows(context.revisions, { href, timeZone }) : [],
     feedback:
       status === undefined || status.feedback.bounced + status.feedback.complained === 0
         ? ''
@@ -71,6 +75,18 @@ export function editionView(found: FoundEdition, context: EditionPageContext) {
       detail: detail.replaceAll(/\b([0-9a-f]{12})[0-9a-f]{52}\b/gu, '$1'),
     })),
   };
+}
+
+function revisionRows(
+  revisions: readonly ListedRevision[],
+  { href, timeZone }: { readonly href: string; readonly timeZone: string },
+) {
+  return revisions.map((revision) => ({
+    text: revisionLine(revision, timeZone),
+    href:
+      revision.revision === 1 ? '' : `${href}/changes?from=${revision.revision - 1}&to=${revision.revision}`,
+    label: `What changed since revision ${revision.revision - 1}`,
+  }));
 }
 
 /** What the seeds show so far. */

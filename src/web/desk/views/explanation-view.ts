@@ -12,14 +12,16 @@ export interface ExplanationContext {
   readonly history: readonly AuditEntry[];
   readonly maySuppress: boolean;
   readonly may: (slug: string) => boolean;
+  /** Pages of the desk about many subscribers. */
+  readonly links: readonly { readonly href: string; readonly text: string }[];
 }
 
 const zone = 'UTC';
 
 /** The data of `templates/desk/subscriber.hbs`. What belongs to publications the user has nothing to do with is left out. */
 export function explanationView(explanation: AddressExplanation | undefined, context: ExplanationContext) {
-  const { base, address, said, mistake, may } = context;
-  const frame = { path: `${base}/subscribers`, address, said, mistake, found: explanation !== undefined };
+  const { base, may } = context;
+  const frame = { ...frameOf(context), found: explanation !== undefined };
   if (explanation === undefined) return { ...frame, ...nothing };
   const { known, suppressed, since } = explanation;
   const state = suppressed ? ' It is suppressed: no mail goes to it.' : '';
@@ -70,6 +72,10 @@ export function explanationView(explanation: AddressExplanation | undefined, con
     suppress: context.maySuppress && !suppressed ? `${base}/subscribers/suppress` : '',
     unsuppress: context.maySuppress && suppressed ? `${base}/subscribers/unsuppress` : '',
   };
+}
+
+function frameOf({ base, address, said, mistake, links }: ExplanationContext) {
+  return { path: `${base}/subscribers`, address, said, mistake, links };
 }
 
 const nothing = {

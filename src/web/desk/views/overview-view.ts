@@ -162,25 +162,50 @@ function workerState({ workers, now }: DeskOverview): { readonly shape: string; 
   return { shape: 'good', text: `last heard ${formatCounted(seconds, 'second')} ago` };
 }
 
-function weekView(week: DeskOverview['week'], { base }: OverviewContext) {
+function weekView(week: DeskOverview['week'], { base, grants }: OverviewContext) {
   const dates = [...new Set(week.flatMap(({ days }) => days.map(({ date }) => date)))].toSorted().slice(0, 7);
   return {
     dates: dates.map((date) => ({ date: dayOf(date) })),
-    rows: week.map(({ publication, name, days, problem = '' }) => ({
-      publication: name,
-      href: `${base}/p/${publication}`,
-      problem: problem.split('\n')[0] ?? '',
-      days: dates.map((date) =>
+    rows: week.map(({ publication, name, timeZone, days, problem = '' }) => {
+      const mayWrite = isAllowed(grants, 'write', publication);
+      const cells = dates.map((date) =>
         dayCell(
           days.find((day) => day.date === date),
-          `${base}/p/${publication}/${date}`,
+          { href: `${base}/p/${publication}/${date}`, mayWrite },
         ),
-      ),
-    })),
+      );
+      const sendAt = days.find((day) => day.day === 'edition-day')?.sendAt;
+      return {
+        name,
+        time: sendAt === undefined ? '' : clockOf(sendAt, timeZone),
+        href: `${base}/p/${publication}`,
+        problem: problem.split('\n')[0] ?? '',
+        days: cells,
+        counts: countCells(cells),
+      };
+    }),
   };
 }
 
-function dayCell(day: ScheduledDay | undefined, href: string) {
+/** For phones: how many days of each kind, with the first date of it. */
+function countCells(cells: readonly ReturnType<typeof dayCell>[]) {
+  const kinds = Map.groupBy(
+    cells.filter(({ word }) => word !== ''),
+    ({ word }) => word,
+  );
+  return [...kinds.values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const { shape, word, href, date } = first;
+    const text = same.length === 1 ? word : `${same.length} ${word.toLowerCase()}`;
+    return [{ shape, text, href, date }];
+  });
+}
+
+function dayCell(
+  day: ScheduledDay | undefined,
+  { href, mayWrite }: { readonly href: string; readonly mayWrite: boolean },
+) {
   if (day === undefined || (day.day === 'day-off' && day.state === null))
     return { shape: '', word: '', href: '', date: '' };
   const date = dayOf(day.date);
@@ -189,7 +214,7 @@ function dayCell(day: ScheduledDay | undefined, href: string) {
   return {
     shape,
     word: `${word.charAt(0).toUpperCase()}${word.slice(1)}`,
-    href: day.outlook === 'needs-digest' ? '' : href,
+    href: day.outlook !== 'needs-digest' ? href : mayWrite ? `${href}/write/` : '',
     date,
   };
 }

@@ -32,6 +32,12 @@ export function dayOf(date: string): string {
   return `${part('weekday')} ${part('day')}`;
 }
 
+/** "Mon, Nov 23", of a date without a zone. */
+export function dateOf(date: string): string {
+  const style = { weekday: 'short', month: 'short', day: 'numeric', timeZone: 'UTC' } as const;
+  return new Intl.DateTimeFormat('en', style).format(new Date(`${date}T12:00:00Z`));
+}
+
 /** "November 23, 6:14 AM" */
 export function dateTimeOf(at: number, timeZone: string): string {
   const style = { month: 'long', day: 'numeric', hour: 'numeric', minute: '2-digit', timeZone } as const;

@@ -1,24 +1,25 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { simpleParser } from 'mailparser';
 import { expect, onTestFinished, test } from 'vitest';
 
+import { EximServer } from '../../support/exim-server.ts';
+import type { EximSettings } from '../../support/exim-server.ts';
+import { expectMailbox, mailboxTexts, sendTexts } from '../../support/mailbox-check.ts';
 import { PostfixServer } from '../../support/postfix-server.ts';
 import type { PostfixSettings } from '../../support/postfix-server.ts';
-import { kindsOf, patient, relaysTo } from '../../support/relays-fixture.ts';
-import { messageTo, relayTo } from '../../support/smtp-client.ts';
+import { kindsOf, relaysTo } from '../../support/relays-fixture.ts';
+import { relayTo } from '../../support/smtp-client.ts';
 import { until } from '../../support/until.ts';
-
-/** `MAILBOX_MESSAGES=10000` for the full number. */
-const count = Number(process.env['MAILBOX_MESSAGES'] ?? 200);
 
 const certificate = fileURLToPath(new URL('../../fixtures/tls/cert.pem', import.meta.url));
 const key = fileURLToPath(new URL('../../fixtures/tls/key.pem', import.meta.url));
 
-const cases: readonly (readonly [string, PostfixSettings, { readonly caFile?: string }])[] = [
+type Case<Settings> = readonly [string, Settings, { readonly caFile?: string }];
+
+const postfixCases: readonly Case<PostfixSettings>[] = [
   ['PIPELINING', { smtpd_discard_ehlo_keywords: 'chunking' }, {}],
   ['CHUNKING', {}, {}],
   ['neither', { smtpd_discard_ehlo_keywords: 'chunking, pipelining' }, {}],
@@ -29,7 +30,7 @@ const cases: readonly (readonly [string, PostfixSettings, { readonly caFile?: st
   ],
 ];
 
-test.each(cases)(
+test.each(postfixCases)(
   'with %s every message is in the mailboxes of Postfix once, octet for octet',
   async (_what, settings, relay) => {
     const mailboxes = mailboxFolder();
@@ -47,42 +48,36 @@ test.each(cases)(
       ['virtual unix - n n - - virtual'],
     );
     await using relays = relaysTo([relayTo(postfix.port, { sessions: 5, messages: 1_000, ...relay })]);
-    const texts = new Map(
-      Array.from({ length: count }, (_, index) => [`p${index}@example.org`, textOf(index)]),
-    );
+    const texts = mailboxTexts();
 
-    const answers = new Map();
-    const waiting = [...texts];
-    const sending: Promise<void>[] = [];
-    while (waiting.length > 0)
-      for (const session of await relays.acquire(waiting.length, patient)) {
-        const [to, text] = waiting.shift() as [string, string];
-        sending.push(session.send(messageTo(to, text)).then((answer) => void answers.set(to, answer)));
-      }
-    await Promise.all(sending);
+    const answers = await sendTexts(relays, texts);
     await until('Postfix has delivered everything', () => postfix.queued === 0);
 
     expect(kindsOf(answers)).toEqual(['accepted']);
-    const arrived = new Set<string>();
-    for (const file of readdirSync(join(mailboxes, 'all/new'))) {
-      const stored = readFileSync(join(mailboxes, 'all/new', file), 'latin1');
-      const to = /^X-Original-To: (.*)$/mu.exec(stored)?.[1] ?? '';
-      const text = texts.get(to) ?? '';
-      const sent = Buffer.concat(messageTo(to, text).message).toString('latin1').replaceAll('\r\n', '\n');
-      expect(stored.endsWith(`\n${sent}`), `${to}: ${stored}`).toBe(true);
-      expect((await simpleParser(stored)).text?.trimEnd()).toBe(text.replaceAll('\r\n', '\n'));
-      arrived.add(to);
-    }
-    expect(arrived).toEqual(new Set(texts.keys()));
-    expect(readdirSync(join(mailboxes, 'all/new'))).toHaveLength(count);
+    await expectMailbox(join(mailboxes, 'all/new'), texts, { recipientField: 'X-Original-To' });
   },
 );
 
-/** Of many sizes: some need more than one packet. No line begins with a dot, see `Outgoing`. */
-function textOf(index: number): string {
-  const line = `Line ${index} of the harbour news, with "quotes" and = signs.`;
-  return Array.from({ length: 1 + ((index * 7) % 900) }, () => line).join('\r\n');
-}
+const eximCases: readonly Case<EximSettings>[] = [
+  ['PIPELINING', { chunking_advertise_hosts: '' }, {}],
+  ['CHUNKING', { chunking_advertise_hosts: '*' }, {}],
+  ['neither', { chunking_advertise_hosts: '', pipelining_advertise_hosts: '' }, {}],
+];
+
+test.each(eximCases)(
+  'with %s every message is in the mailboxes of Exim once, octet for octet',
+  async (_what, settings, relay) => {
+    await using exim = await EximServer.create({ mailbox: settings });
+    await using relays = relaysTo([relayTo(exim.port, { sessions: 5, messages: 1_000, ...relay })]);
+    const texts = mailboxTexts();
+
+    const answers = await sendTexts(relays, texts);
+    await until('Exim has delivered everything', () => exim.queued === 0);
+
+    expect(kindsOf(answers)).toEqual(['accepted']);
+    await expectMailbox(exim.mailbox, texts, { recipientField: 'Envelope-to' });
+  },
+);
 
 /** For the account that Postfix delivers with. */
 function mailboxFolder(): string {

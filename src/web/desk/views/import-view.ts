@@ -1,0 +1,124 @@
+import type { ImportJob, ImportState } from '../../../app/desk/import-work.ts';
+import { describeReading, describeZones, importCounts } from '../../../app/subscribers/describe-import.ts';
+import type { ImportResult } from '../../../app/subscribers/import-subscribers.ts';
+import type { Publication } from '../../../domain/editions/publication.ts';
+import { formatCount, formatCounted } from '../../../domain/numbers.ts';
+import { AppError } from '../../../errors/app-error.ts';
+
+/** The data of `templates/desk/import.hbs`. */
+export function importView(
+  publication: Pick<Publication, 'name'>,
+  {
+    base,
+    job,
+    maxBytes,
+  }: {
+    /** Path of the publication. */
+    readonly base: string;
+    readonly job: ImportJob | undefined;
+    readonly maxBytes: number;
+  },
+) {
+  const path = job === undefined ? `${base}/import` : `${base}/import/${job.id}`;
+  return {
+    heading: `Import subscribers into ${publication.name}`,
+    upload: `${base}/import`,
+    path,
+    limit: `at most ${Math.round(maxBytes / 1024 / 1024)} MB`,
+    file: job === undefined ? '' : `${job.fileName}, ${sizeOf(job.sizeBytes)}`,
+    rejects: job?.hasRejects === true ? `${path}/rejects` : '',
+    ...stepOf(job?.state, publication.name),
+  };
+}
+
+const nothing = {
+  isNew: false,
+  progress: '',
+  percent: 0,
+  sentence: '',
+  isDone: false,
+  failure: false as const,
+  reading: [] as readonly string[],
+  counts: [] as readonly { readonly rows: string; readonly what: string }[],
+  confirm: '',
+  label: '',
+  mayCheck: false,
+};
+
+function stepOf(state: ImportState | undefined, name: string) {
+  if (state === undefined) return { ...nothing, isNew: true };
+  switch (state.kind) {
+    case 'waiting':
+      return { ...nothing, progress: 'It waits until another file has been read.', percent: 0 };
+    case 'checking':
+      return {
+        ...nothing,
+        progress: `Reading the file: ${formatCounted(state.rows, 'row')} so far. Nothing is written.`,
+        percent: state.percent,
+      };
+    case 'importing':
+      return {
+        ...nothing,
+        progress: `Importing: ${formatCounted(state.rows, 'row')} so far. You may leave this page.`,
+        percent: state.percent,
+      };
+    case 'checked':
+      return { ...nothing, ...reportOf(state.result), ...questionOf(state.result, name), mayCheck: true };
+    case 'done':
+      return {
+        ...nothing,
+        ...reportOf(state.result),
+        isDone: true,
+        sentence: `Imported. ${formatCounted(state.result.added, 'person was', 'people were')} added to ${name}.`,
+      };
+    case 'failed':
+      return { ...nothing, failure: failureOf(state), mayCheck: !state.isBegun };
+  }
+}
+
+function reportOf(result: ImportResult) {
+  const zones = describeZones(result);
+  return {
+    reading: [...describeReading(result), ...(zones === '' ? [] : [zones])],
+    counts: importCounts(result).map(({ rows, what }) => ({ rows: formatCount(rows), what })),
+  };
+}
+
+/** Says what the import does, and asks for it by the number of people. */
+function questionOf(result: ImportResult, name: string) {
+  const { added, updated, unsubscribedNow, suppressedNow } = result;
+  const affected = added + updated + unsubscribedNow + suppressedNow;
+  if (affected === 0) return { sentence: `Nothing was written. The file would change nothing in ${name}.` };
+  const sentences = [
+    'Nothing was written yet.',
+    `${formatCounted(added, 'person is', 'people are')} new to ${name}.`,
+    ...(unsubscribedNow + suppressedNow === 0
+      ? []
+      : [`${formatCounted(unsubscribedNow + suppressedNow, 'person gets', 'people get')} no more mail.`]),
+  ];
+  return {
+    sentence: sentences.join(' '),
+    confirm: `Yes, import ${formatCounted(affected, 'person', 'people')} into ${name}`,
+    label: `Import ${formatCounted(affected, 'person', 'people')}`,
+  };
+}
+
+function failureOf({ error, isBegun }: Extract<ImportState, { readonly kind: 'failed' }>) {
+  const nothingWritten = isBegun
+    ? 'What was imported before stays; the same file can be imported again.'
+    : 'Nothing was written.';
+  if (!(error instanceof AppError) || error.kind === 'bug')
+    return {
+      message: 'The file could not be read.',
+      lines: [nothingWritten, 'The log has the reason.'],
+      details: [],
+    };
+  const lines = error.hint === undefined ? [nothingWritten] : [nothingWritten, error.hint];
+  return { message: error.message, lines, details: error.details };
+}
+
+function sizeOf(bytes: number): string {
+  return bytes < 1024 * 1024
+    ? `${formatCount(Math.ceil(bytes / 1024))} KB`
+    : `${formatCount(Math.ceil(bytes / 1024 / 1024))} MB`;
+}
