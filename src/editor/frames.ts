@@ -26,6 +26,6 @@ export function frameOf(
   return withImages.replace('</head>', `<base target="_blank"><style>${style}</style></head>`);
 }
 
-/** A crude stand-in for apps that turn all colours round, pictures excepted. */
+/** Approximates apps that invert all colours but those of images. */
 const inverted =
   'html{background:#fff;filter:invert(1) hue-rotate(180deg)}img{filter:invert(1) hue-rotate(180deg)}';

@@ -10,7 +10,7 @@ export interface PageFile {
 }
 
 export interface PageFiles {
-  /** Changes with every file of the page: a part of their address that makes them cacheable for ever. */
+  /** Changes with every file of the page: a part of their address that makes them cacheable without a limit. */
   readonly version: string;
   /**
    * The page. `files` is the path below which `find` is served, with a slash at its end; `attributes` are those of its

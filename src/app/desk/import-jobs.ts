@@ -46,6 +46,8 @@ export class ImportQueue implements ImportJobs {
   readonly #ports: ImportJobPorts;
   readonly #jobs = new Map<string, OpenImport>();
   readonly #sweep: NodeJS.Timeout;
+  /** Uploads that are arriving, which are no jobs yet. */
+  #arriving = 0;
   #last: Promise<void> = Promise.resolve();
 
   constructor(ports: ImportJobPorts) {
@@ -61,13 +63,15 @@ export class ImportQueue implements ImportJobs {
     by,
   }: Parameters<ImportJobs['begin']>[0]): Promise<ImportJob> {
     await this.#removeOld();
-    if (this.#jobs.size >= maxJobs) {
+    if (this.#jobs.size + this.#arriving >= maxJobs) {
       throw new AppError('UPLOAD_INVALID', `${maxJobs} files are waiting to be imported already.`, {
         hint: 'Import or remove one of them first.',
       });
     }
-    const file = await this.#ports.files.create();
+    this.#arriving += 1;
+    let file: UploadFile | undefined;
     try {
+      file = await this.#ports.files.create();
       const sizeBytes = await keep(file, bytes);
       if (isTooLarge()) throw tooLarge();
       if (sizeBytes === 0) throw new AppError('UPLOAD_INVALID', 'The file is empty.');
@@ -87,8 +91,10 @@ export class ImportQueue implements ImportJobs {
       this.#jobs.set(job.id, job);
       return this.#enqueue(job, 'checking', by);
     } catch (error) {
-      await file.remove();
+      await file?.remove();
       throw error;
+    } finally {
+      this.#arriving -= 1;
     }
   }
 

@@ -188,7 +188,7 @@ export const eventTypeNames = Object.keys(eventTypes) as readonly EventTypeName[
 /** Also accepted in publication.yaml: all types of one noun. */
 export const eventGroups = ['edition', 'alarm', 'subscription', 'subscriptions', 'delivery'] as const;
 
-/** The type under which an entry of an edition's history is told; undefined if there is none. */
+/** The type of the event for an entry of an edition's history; undefined if there is none. */
 export function editionEventType(event: string): EventTypeName | undefined {
   const named = { published: 'sending', finished: 'done' }[event] ?? event.replaceAll('-', '_');
   const type = `edition.${named}`;

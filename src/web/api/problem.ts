@@ -63,7 +63,7 @@ export function statusOf(code: ErrorCode): number {
   return kinds[catalogue[code]].httpStatus;
 }
 
-/** Answers any thrown value as problem details. What went wrong at our end is logged and not shown. */
+/** Answers any thrown value as problem details. An error of the server itself is logged and not shown. */
 export function answerProblem(
   web: Pick<Web, 'log'>,
   {

@@ -52,7 +52,7 @@ interface Words {
   readonly command?: string;
 }
 
-/** Undefined for what went wrong at our end, which is logged and not shown. */
+/** Undefined for an error of the server itself, which is logged and not shown. */
 function wordsOf(error: unknown): Words | undefined {
   if (error instanceof DeskRefusal) return { status: error.statusCode, ...refusals[error.why] };
   if (error instanceof PageError && error.statusCode === 404) {

@@ -41,7 +41,11 @@ export function wireApiDigests(
         await createDigest(config.digests, { slug, date, text });
       } else {
         const { path } = await find(reference);
+        if ((await readVersion(path)).stamp !== version) throw changed(reference);
+        // Before the write, as at the desk: there is no change without its entry in the audit log.
+        await writing.recordSave(reference, by);
         if ((await writeVersion(path, text, version)) === undefined) throw changed(reference);
+        return read(reference);
       }
       await writing.recordSave(reference, by);
       return read(reference);

@@ -52,6 +52,22 @@ describe('a digest', () => {
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
   });
 
+  test('is not changed if the change cannot be recorded', async () => {
+    const { harness } = site.desk.live;
+    const unknown = await site.token(['write'], { name: 'unrecorded' });
+    const read = await site.call('getDigest', { token });
+    const { version, text } = read.body as unknown as { readonly version: string; readonly text: string };
+    harness.tamper(
+      "create trigger unrecorded before insert on audit_log when new.actor = 'unrecorded' begin select raise(abort, 'no'); end",
+    );
+
+    const answer = await site.call('putDigest', { token: unknown, body: { text: `${text}\n`, version } });
+    harness.tamper('drop trigger unrecorded');
+
+    expect(answer.status).toBeGreaterThanOrEqual(500);
+    expect(harness.read(file)).toBe(text);
+  });
+
   test('of a new date is written once', async () => {
     const text = digest({ date: later });
     const request = { token, params: of(later), body: { text, version: null } };

@@ -150,3 +150,21 @@ describe('a file', () => {
     expect(uploads()).toEqual([]);
   });
 });
+
+test('of many uploads at the same moment ten are taken, and the others leave no file', async () => {
+  const token = await operator.formToken('/desk');
+  const send = async () => {
+    const body = new FormData();
+    body.set('form-token', token);
+    body.set('file', new Blob(['email\nada@example.net\n']), 'people.csv');
+    const headers = { accept: 'text/html', origin: 'https://news.example.org' };
+    return operator.send('/desk/p/letter/import', { method: 'POST', body, headers });
+  };
+
+  const answers = await Promise.all(Array.from({ length: 14 }, send));
+
+  const taken = answers.filter(({ status }) => status === 303);
+  expect(taken).toHaveLength(10);
+  await Promise.all(taken.map((one) => settled(one.headers.get('location') ?? '')));
+  expect(readdirSync(site.live.harness.path('data/uploads'))).toHaveLength(10);
+});

@@ -50,7 +50,7 @@ test('of many requests with one key at the same moment exactly one is carried ou
   expect((await carryOutOnce(once(), request(), work)).isReplayed).toBe(true);
 });
 
-test('keys that nobody else uses do not wait for each other', async () => {
+test('different keys do not wait for each other', async () => {
   const keys = Array.from({ length: 40 }, (_, index) => request({ key: `key ${index}` }));
 
   await Promise.all(keys.map((one) => carryOutOnce(once(), one, work)));

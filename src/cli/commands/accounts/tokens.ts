@@ -95,28 +95,8 @@ function stateOf({ revokedAt, expiresAt, ownerDisabledAt }: ApiToken, now: numbe
   return expiresAt <= now ? 'expired' : `until ${formatTime(expiresAt, 'UTC')}`;
 }
 
-function toJson({
-  name,
-  owner,
-  scopes: may,
-  publications,
-  createdAt,
-  expiresAt,
-  revokedAt,
-  ownerDisabledAt,
-  seenAt,
-}: ApiToken) {
-  return {
-    name,
-    owner,
-    scopes: may,
-    publications,
-    createdAt,
-    expiresAt,
-    revokedAt,
-    ownerDisabledAt,
-    seenAt,
-  };
+function toJson({ id: _id, ...shown }: ApiToken): Omit<ApiToken, 'id'> {
+  return shown;
 }
 
 function collect(value: string, before: readonly string[]): string[] {
