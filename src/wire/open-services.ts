@@ -2,18 +2,18 @@ import type { ExamineOptions } from '../app/doctor/examine-installation.ts';
 import type { Config } from '../config/config.ts';
 import { makeHome } from '../config/make-folder.ts';
 import type { Log } from '../log/log.ts';
-import { wireAccounts } from './accounts.ts';
 import type { WireBase } from './base.ts';
 import { lazy } from './base.ts';
 import { wireDatabase } from './database.ts';
-import type { WritingActions } from './desk-writing.ts';
-import type { DeskActions } from './desk.ts';
 import { wireEditions } from './editions.ts';
 import { wireInbox } from './inbox.ts';
 import { openQueue } from './open-queue.ts';
 import { wireDigestSource, wireNewPublications, wirePublications } from './publications.ts';
 import { wireJournal, wireRestore } from './recovery.ts';
 import { wireSubscribers } from './subscribers.ts';
+import { wireAccounts } from './web/accounts.ts';
+import type { WritingActions } from './web/desk-writing.ts';
+import type { DeskActions } from './web/desk.ts';
 
 export type Services = Awaited<ReturnType<typeof openServices>>;
 
@@ -58,7 +58,7 @@ export async function openServices(config: Config, log: Log) {
       return await relays.verify(signal);
     },
     ...wireSweeps(base),
-    openWeb: async () => (await import('./web.ts')).wireWeb(base, { desk, api: editions, doctor }),
+    openWeb: async () => (await import('./web/web.ts')).wireWeb(base, { desk, api: editions, doctor }),
     createWorker: async (options: { readonly signal: AbortSignal }) =>
       (await import('./worker.ts')).wireWorker(base, {
         ...options,

@@ -1,8 +1,8 @@
-import { createTokenService } from '../app/accounts/manage-tokens.ts';
-import { createUserService } from '../app/accounts/manage-users.ts';
-import { createPasswords, sessionTokens } from '../secrets/password-hash.ts';
-import { commandLineActor } from './base.ts';
-import type { WireBase } from './base.ts';
+import { createTokenService } from '../../app/accounts/manage-tokens.ts';
+import { createUserService } from '../../app/accounts/manage-users.ts';
+import { createPasswords, sessionTokens } from '../../secrets/password-hash.ts';
+import { commandLineActor } from '../base.ts';
+import type { WireBase } from '../base.ts';
 
 /** Builds the actions on accounts, and the audit log. */
 export function wireAccounts({ config, store, clock }: WireBase) {

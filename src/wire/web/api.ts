@@ -1,13 +1,13 @@
-import { createFindToken } from '../app/accounts/manage-tokens.ts';
-import type { ApiService } from '../app/api/api-service.ts';
-import { createOnce } from '../app/api/once.ts';
-import type { SignUpAnswer, SignUpRequest } from '../app/signup/sign-up.ts';
-import { createApiLimits } from '../limits/api-limits.ts';
-import { sessionTokens } from '../secrets/password-hash.ts';
+import { createFindToken } from '../../app/accounts/manage-tokens.ts';
+import type { ApiService } from '../../app/api/api-service.ts';
+import { createOnce } from '../../app/api/once.ts';
+import type { SignUpAnswer, SignUpRequest } from '../../app/signup/sign-up.ts';
+import { createApiLimits } from '../../limits/api-limits.ts';
+import { sessionTokens } from '../../secrets/password-hash.ts';
+import type { WireBase } from '../base.ts';
+import type { wireEditions } from '../editions.ts';
 import { wireApiDigests } from './api-digests.ts';
 import type { DigestActions } from './api-digests.ts';
-import type { WireBase } from './base.ts';
-import type { wireEditions } from './editions.ts';
 
 export type ApiActions = Pick<ReturnType<typeof wireEditions>, 'send' | 'composePorts'>;
 

@@ -1,22 +1,22 @@
-import { createArchiveActions } from '../app/editions/read-archive.ts';
-import type { ArchiveActions } from '../app/editions/read-archive.ts';
-import { createReviews } from '../app/editions/review-proof.ts';
-import { createLinkActions } from '../app/signup/link-actions.ts';
-import { signUp } from '../app/signup/sign-up.ts';
-import type { SignUpRequest } from '../app/signup/sign-up.ts';
-import { openLogos } from '../content/publication/open-logos.ts';
-import type { DoctorReport } from '../domain/doctor/finding.ts';
-import { createSignupLimits } from '../limits/signup-limits.ts';
-import { openImage } from '../store/editions/images.ts';
+import { createArchiveActions } from '../../app/editions/read-archive.ts';
+import type { ArchiveActions } from '../../app/editions/read-archive.ts';
+import { createReviews } from '../../app/editions/review-proof.ts';
+import { createLinkActions } from '../../app/signup/link-actions.ts';
+import { signUp } from '../../app/signup/sign-up.ts';
+import type { SignUpRequest } from '../../app/signup/sign-up.ts';
+import { openLogos } from '../../content/publication/open-logos.ts';
+import type { DoctorReport } from '../../domain/doctor/finding.ts';
+import { createSignupLimits } from '../../limits/signup-limits.ts';
+import { openImage } from '../../store/editions/images.ts';
+import type { WireBase } from '../base.ts';
+import { wireHookActions } from '../inbound/hooks.ts';
+import { signupQueue } from '../signup.ts';
 import { wireApi } from './api.ts';
 import type { ApiActions } from './api.ts';
-import type { WireBase } from './base.ts';
 import { wireDeskWriting, wireImportJobs } from './desk-writing.ts';
 import type { WritingActions } from './desk-writing.ts';
 import { wireDesk } from './desk.ts';
 import type { DeskActions } from './desk.ts';
-import { wireHookActions } from './inbound/hooks.ts';
-import { signupQueue } from './signup.ts';
 
 /** Builds the services of the pages. */
 export async function wireWeb(

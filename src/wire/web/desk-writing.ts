@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 
-import { ImportQueue } from '../app/desk/import-jobs.ts';
-import type { ImportJobs } from '../app/desk/import-jobs.ts';
-import type { ImportJobPorts } from '../app/desk/import-work.ts';
-import { addImage, maxImageBytes } from '../content/images/add-image.ts';
-import type { ActedBy } from '../domain/audit.ts';
-import { parseReference } from '../domain/editions/edition-reference.ts';
-import type { DeskWriting } from '../editor/desk-writing.ts';
-import { createUploadFiles } from '../store/subscribers/upload-files.ts';
-import type { WireBase } from './base.ts';
+import { ImportQueue } from '../../app/desk/import-jobs.ts';
+import type { ImportJobs } from '../../app/desk/import-jobs.ts';
+import type { ImportJobPorts } from '../../app/desk/import-work.ts';
+import { addImage, maxImageBytes } from '../../content/images/add-image.ts';
+import type { ActedBy } from '../../domain/audit.ts';
+import { parseReference } from '../../domain/editions/edition-reference.ts';
+import type { DeskWriting } from '../../editor/desk-writing.ts';
+import { createUploadFiles } from '../../store/subscribers/upload-files.ts';
+import type { WireBase } from '../base.ts';
 
 /** What writing at the desk shares with the command line. */
 export interface WritingActions {

@@ -1,17 +1,17 @@
 import { basename, join } from 'node:path';
 
-import type { ApiDigests, DigestText } from '../app/api/api-service.ts';
-import { composeEdition } from '../app/editions/compose-edition.ts';
-import type { ComposePorts } from '../app/editions/examine-digest.ts';
-import { lintEdition } from '../app/editions/lint-edition.ts';
-import { createDigest } from '../content/digest-files.ts';
-import { parseDigest } from '../content/parse-digest.ts';
-import { parseReference } from '../domain/editions/edition-reference.ts';
-import type { DeskWriting } from '../editor/desk-writing.ts';
-import { readVersion, writeVersion } from '../editor/digest-file.ts';
-import { AppError } from '../errors/app-error.ts';
-import type { WireBase } from './base.ts';
-import { sampleOf } from './sample.ts';
+import type { ApiDigests, DigestText } from '../../app/api/api-service.ts';
+import { composeEdition } from '../../app/editions/compose-edition.ts';
+import type { ComposePorts } from '../../app/editions/examine-digest.ts';
+import { lintEdition } from '../../app/editions/lint-edition.ts';
+import { createDigest } from '../../content/digest-files.ts';
+import { parseDigest } from '../../content/parse-digest.ts';
+import { parseReference } from '../../domain/editions/edition-reference.ts';
+import type { DeskWriting } from '../../editor/desk-writing.ts';
+import { readVersion, writeVersion } from '../../editor/digest-file.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { WireBase } from '../base.ts';
+import { sampleOf } from '../sample.ts';
 
 export interface DigestActions {
   readonly composePorts: () => ComposePorts;

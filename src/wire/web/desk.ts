@@ -1,9 +1,9 @@
-import { createAccess } from '../app/accounts/sign-in.ts';
-import { createDeskService } from '../app/desk/desk-service.ts';
-import type { DeskPorts, DeskService } from '../app/desk/desk-service.ts';
-import { createSignInLimits } from '../limits/sign-in-limits.ts';
-import { createPasswords, sessionTokens } from '../secrets/password-hash.ts';
-import type { WireBase } from './base.ts';
+import { createAccess } from '../../app/accounts/sign-in.ts';
+import { createDeskService } from '../../app/desk/desk-service.ts';
+import type { DeskPorts, DeskService } from '../../app/desk/desk-service.ts';
+import { createSignInLimits } from '../../limits/sign-in-limits.ts';
+import { createPasswords, sessionTokens } from '../../secrets/password-hash.ts';
+import type { WireBase } from '../base.ts';
 
 /** What the desk shares with the command line. */
 export type DeskActions = Pick<
