@@ -158,10 +158,11 @@ export function createEditor(parent, on) {
       view.dispatch({ effects: [notesOf(placed, doc), changedOf(changedLines, doc)] });
     },
     focus: () => view.focus(),
-    /** Puts text on a line of its own, below that of the cursor. */
+    /** Puts text on a line of its own, below that of the cursor; at the end while that is within the front matter. */
     addLine(text) {
       const { doc, selection } = view.state;
-      const { to } = doc.lineAt(selection.main.head);
+      const at = doc.lineAt(selection.main.head);
+      const to = isFrontMatter(doc, at.number) ? doc.length : at.to;
       const insert = `\n\n${text}\n`;
       view.dispatch({ changes: { from: to, insert }, selection: { anchor: to + insert.length } });
       view.focus();
@@ -173,4 +174,12 @@ export function createEditor(parent, on) {
       view.focus();
     },
   };
+}
+
+/** Whether a line is above the text: from the first `---` to the second. */
+function isFrontMatter(doc, number) {
+  if (doc.line(1).text.trim() !== '---') return false;
+  let last = 2;
+  while (last < doc.lines && doc.line(last).text.trim() !== '---') last += 1;
+  return number <= last;
 }

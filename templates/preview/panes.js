@@ -21,7 +21,7 @@ export function minuteOf(ms, timeZone) {
 
 function zoneName(ms, timeZone) {
   const parts = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longGeneric' }).formatToParts(ms);
-  return (parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone).replace(/ Time$/u, '');
+  return (parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone).replace(/ Time$/u, '').replace(/^GMT\+00:00$/u, 'UTC');
 }
 
 export const number = (value) => value.toLocaleString('en');

@@ -58,7 +58,9 @@ export function suggestedSteps({ edition, failures, now }: StepContext): readonl
     case 'approved':
       return edition.onHold
         ? ['schedule', 'release', 'approve', 'cancel']
-        : ['schedule', 'hold', 'approve', 'cancel'];
+        : goesOutByItself(edition)
+          ? ['hold', 'approve', 'cancel']
+          : ['schedule', 'hold', 'approve', 'cancel'];
     case 'scheduled':
       return ['hold', 'approve', 'cancel'];
     case 'sending':
@@ -70,6 +72,11 @@ export function suggestedSteps({ edition, failures, now }: StepContext): readonl
     case 'cancelled':
       return edition.publishedAt === null ? ['approve'] : page;
   }
+}
+
+/** Then scheduling it would change nothing. */
+function goesOutByItself({ sendWindow }: Edition): boolean {
+  return sendWindow?.policy === 'send';
 }
 
 /** Number of failed recipients that a retry would reach. */

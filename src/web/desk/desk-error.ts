@@ -31,7 +31,14 @@ export async function answerDeskError(
       const { status, heading, lines } = said;
       reply.code(status);
       const back = status === 403 && heading.startsWith('The desk is closed') ? '' : base;
-      const view = { heading, lines, details: said.details ?? [], back, command: said.command ?? '' };
+      const view = {
+        heading,
+        lines,
+        details: said.details ?? [],
+        back,
+        edition: back === '' ? '' : editionPath(request, base),
+        command: said.command ?? '',
+      };
       return web.deskPages.send({ template: 'message', title: heading, view }, request, reply);
     }
   }
@@ -39,6 +46,14 @@ export async function answerDeskError(
 }
 
 const maxNextLength = 500;
+
+/** Path of the edition that was acted upon: its draft if it was not approved. Empty if it was about none. */
+function editionPath({ url, method }: FastifyRequest, base: string): string {
+  if (method !== 'POST') return '';
+  const [, edition = '', step = ''] = /\/desk\/p\/([a-z0-9-]+\/\d{4}-\d{2}-\d{2})\/([a-z]+)/u.exec(url) ?? [];
+  if (edition === '') return '';
+  return `${base}/p/${edition}${step === 'approve' ? '/draft' : ''}`;
+}
 
 function isPageView({ method, headers }: FastifyRequest): boolean {
   return (method === 'GET' || method === 'HEAD') && !(headers.accept ?? '').includes('text/event-stream');

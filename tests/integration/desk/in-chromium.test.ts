@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { launchChromium } from '../../support/chromium.ts';
 import { DeskSite, deskPassword, today } from '../../support/desk-site.ts';
+import { disc } from '../../support/image-files.ts';
 import { openPage } from '../../support/page-look.ts';
 import type { View } from '../../support/page-look.ts';
 import { until } from '../../support/until.ts';
@@ -196,6 +197,22 @@ test('what is written in the editor is saved on the server, and shown in the ema
 
   await page.frameLocator('#phone').getByText('The ferries hum.').waitFor();
   expect(digestFile()).toContain("Good morning. It's Monday. The ferries hum.");
+});
+
+test('an image that is added before anybody placed the cursor leaves the front matter alone', async () => {
+  const page = await signIn({ width: 1200 });
+  await page.goto(`${site.live.url}${edition}/write/`);
+  await page.locator('.cm-line', { hasText: 'Good morning' }).waitFor();
+
+  await page.setInputFiles('#upload-file', {
+    name: 'disc.png',
+    mimeType: 'image/png',
+    buffer: await disc('#115566', 40).png().toBuffer(),
+  });
+
+  await page.locator('.cm-line', { hasText: '![](images/disc.png)' }).waitFor();
+  const lines = await page.locator('.cm-line').allInnerTexts();
+  expect(lines.indexOf('![](images/disc.png)')).toBeGreaterThan(lines.lastIndexOf('---'));
 });
 
 test('two people write at once: the second is told, sees both texts, and neither is lost', async () => {

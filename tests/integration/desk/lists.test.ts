@@ -57,6 +57,9 @@ describe('the list of who did not get it', () => {
     await admin.post(`${page}/pause`);
 
     expect(await text(`${page}/recipients`)).toContain('Try the 2 again ...');
+    const chosen = await text(`${page}/recipients?kind=failed&reason=policy`);
+    expect(chosen).toContain(`href="${page}/retry?reason&#x3D;policy"`);
+    expect(await text(`${page}/retry?reason=policy`)).toMatch(/value="policy" checked/u);
     await admin.post(`${page}/retry`, { confirm: 'yes' });
 
     expect(await text(`${page}/recipients`)).not.toContain('Try the 2 again');

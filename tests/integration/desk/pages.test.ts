@@ -199,8 +199,22 @@ describe('a step', () => {
     const right = await admin.post(`${page}/approve`, { hash: fresh, now: 'yes' });
 
     expect([stale.status, none.status, right.status]).toEqual([409, 403, 303]);
-    expect(await stale.text()).toContain('The digest has the content hash');
+    const refusal = await stale.text();
+    expect(refusal).toContain('The digest has the content hash');
+    expect(refusal).toContain(`<a href="${page}/draft">Back to the edition</a>`);
     expect(await text(page)).toContain('approver@example.org');
+  });
+
+  test('that approves shows before it what has changed since the revision that is approved', async () => {
+    admin = await site.visitorAs('approver');
+    await site.approve(2);
+    expect(await text(`${page}/draft`)).not.toContain('Changed since revision');
+
+    site.live.harness.write(`digests/letter/${today}.md`, digest({ date: today, says: 'Another text.' }));
+
+    const draft = await text(`${page}/draft`);
+    expect(draft).toContain('Changed since revision 1');
+    expect(draft).toMatch(/<ins>.*Another/u);
   });
 
   test('that was done before by somebody else is refused, and the page says what it is now', async () => {
@@ -219,6 +233,9 @@ describe('a step', () => {
     admin = await site.visitorAs('admin');
     await site.approve(2);
 
+    const waits = await text(page);
+    expect(waits).toContain('Hold');
+    expect(waits).not.toContain('Schedule ...');
     await admin.post(`${page}/hold`);
     expect(await text(page)).toContain('It is on hold: nothing goes out');
     await admin.post(`${page}/release`, { confirm: 'yes' });

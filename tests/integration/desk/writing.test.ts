@@ -212,6 +212,18 @@ describe('an image', () => {
     expect(entries('image-added').length).toBe(4);
   });
 
+  test('is in the draft that is approved, which no page has published yet', async () => {
+    await upload('storm.png', await disc('#115566', 40).png().toBuffer());
+    const { text, stamp } = await fileOf();
+    await author.post(`${page}file`, { text: `${text}\n![A storm](images/storm.png)\n`, base: stamp });
+
+    const email = await (await author.get(`${edition}/draft-email`)).text();
+
+    expect(email).toMatch(/<img[^>]*alt="A storm"[^>]*>/u);
+    expect(email).toContain('src="data:image/');
+    expect(email).not.toMatch(/src="[^"]*\/images\//u);
+  });
+
   test.each([
     ['a script under the name of an image', 'a.png', Buffer.from('<svg onload="alert(1)"/>')],
     ['an image that breaks off', 'b.png', Buffer.from('\u0089PNG\r\n\u001a\n', 'latin1')],

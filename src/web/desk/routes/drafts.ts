@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
+import type { PreviewRendering } from '../../../app/editions/preview-edition.ts';
 import { isAllowed } from '../../../domain/accounts/role.ts';
 import { stepPermissions } from '../../../domain/desk/edition-steps.ts';
 import { fillSlots } from '../../../domain/message/fill-slots.ts';
@@ -47,7 +48,7 @@ export function draftRoutes(app: FastifyInstance, web: Web): void {
     async (request, reply) => {
       const { rendering } = await desk.draft((await findEdition(web, request)).reference);
       if (rendering === undefined) throw notFound();
-      return reply.headers(frameHeaders).type(html).send(rendering.html);
+      return reply.headers(frameHeaders).type(html).send(withImages(rendering));
     },
   );
   app.get<OfEdition>('/desk/p/:slug/:date/email', { config: { rules: drafting } }, async (request, reply) => {
@@ -56,4 +57,12 @@ export function draftRoutes(app: FastifyInstance, web: Web): void {
     if (email === undefined) throw notFound();
     return reply.headers(frameHeaders).type(html).send(fillSlots(email, sampleValues));
   });
+}
+
+/** Images are published by the approval, so before it the email brings its own: the frame sends no cookie. */
+function withImages({ html: email, images }: PreviewRendering): string {
+  let shown = email;
+  for (const { url, contentType, bytes } of images)
+    shown = shown.replaceAll(url, `data:${contentType};base64,${Buffer.from(bytes).toString('base64')}`);
+  return shown;
 }

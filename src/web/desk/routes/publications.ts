@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
+import { isAllowed } from '../../../domain/accounts/role.ts';
 import { formatCounted } from '../../../domain/numbers.ts';
 import { notFound } from '../../http/page-error.ts';
 import type { Web } from '../../web-context.ts';
@@ -48,7 +49,14 @@ export function publicationRoutes(app: FastifyInstance, web: Web): void {
         state: shownState(edition, undefined),
         facts: edition.publishedAt === null ? '' : formatCounted(edition.intended, 'recipient'),
       }));
-      const view = { heading: publication.name, rows };
+      const mayImport = isAllowed(needUser(request).user.grants, 'subscribers', publication.slug);
+      const links = [
+        { href: `${web.site.path('/desk')}#h-week`, text: 'Next seven days' },
+        ...(mayImport
+          ? [{ href: web.site.path(`/desk/p/${publication.slug}/import`), text: 'Import subscribers' }]
+          : []),
+      ];
+      const view = { heading: publication.name, links, rows };
       return web.deskPages.send(
         { template: 'publication', title: publication.name, current: 'publications', view },
         request,

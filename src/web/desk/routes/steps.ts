@@ -31,15 +31,19 @@ export function stepRoutes(app: FastifyInstance, web: Web): void {
     const url = `/desk/p/:slug/:date/${step}`;
     // An approval is asked for on the page of the draft, which shows what is approved.
     if (step !== 'approve') {
-      app.get<OfEdition>(url, { config: { rules: { ...rules, csrf: 'none' } } }, async (request, reply) => {
-        const found = await findEdition(web, request);
-        const view = await questionView(web, step, found);
-        return web.deskPages.send(
-          { template: 'step', title: view.heading, current: 'publications', view },
-          request,
-          reply,
-        );
-      });
+      app.get<OfEdition & { Querystring: { reason?: string } }>(
+        url,
+        { config: { rules: { ...rules, csrf: 'none' } } },
+        async (request, reply) => {
+          const found = await findEdition(web, request);
+          const view = await questionView(web, step, found, request.query.reason);
+          return web.deskPages.send(
+            { template: 'step', title: view.heading, current: 'publications', view },
+            request,
+            reply,
+          );
+        },
+      );
     }
     app.post<OfEdition>(
       url,
@@ -64,7 +68,8 @@ export function stepRoutes(app: FastifyInstance, web: Web): void {
   }
 }
 
-async function questionView(web: Web, step: EditionStep, found: FoundEdition) {
+/** @param chosen the reason that a retry was asked for */
+async function questionView(web: Web, step: EditionStep, found: FoundEdition, chosen = '') {
   const context = await stepContext(web, found);
   const { label, consequence, confirm } = describeStep(step, context);
   const { status } = found;
@@ -89,6 +94,7 @@ async function questionView(web: Web, step: EditionStep, found: FoundEdition) {
             .filter(({ isAddress }) => !isAddress)
             .map(({ reason, recipients }) => ({
               reason,
+              isChosen: reason === chosen,
               text: reasonText(reason),
               count: formatCount(recipients),
             }))

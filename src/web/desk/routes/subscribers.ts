@@ -51,7 +51,8 @@ export function subscriberRoutes(app: FastifyInstance, web: Web): void {
 const done: Readonly<Record<string, string>> = {
   unsubscribed: 'Unsubscribed. No further edition goes to this address.',
   suppressed: 'Suppressed. No publication mails this address again.',
-  unsuppressed: 'No longer suppressed. Subscriptions are as they were before.',
+  unsuppressed:
+    'No longer suppressed. Subscriptions are as they were before, or unsubscribed where that is not known.',
 };
 
 async function show(

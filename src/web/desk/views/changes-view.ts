@@ -38,8 +38,8 @@ export function changesView(
           ? 'The subject and the text are the same. An image, the address of a link or the look differs.'
           : 'Nothing: both are the same.',
     changes: [
-      ...(subject === undefined ? [] : [{ where: 'Subject', ...changeView(subject) }]),
-      ...text.map((change) => ({ where: whereOf(change), ...changeView(change) })),
+      ...(subject === undefined ? [] : [{ ...changeView(subject), where: 'Subject' }]),
+      ...text.map(changeView),
     ],
   };
 }
@@ -54,8 +54,11 @@ function whereOf({ parts }: TextChange): string {
   return 'Paragraph changed';
 }
 
-function changeView({ parts }: TextChange) {
+/** The data of `templates/desk/_change.hbs`. */
+export function changeView(change: TextChange) {
+  const { parts } = change;
   return {
+    where: whereOf(change),
     parts: parts.map(({ kind, text }) => ({
       text,
       isGone: kind === 'deleted',

@@ -3,7 +3,8 @@ import { describeStep } from '../../../domain/desk/edition-steps.ts';
 import type { StepContext } from '../../../domain/desk/edition-steps.ts';
 import { formatCounted } from '../../../domain/numbers.ts';
 import type { FoundEdition } from '../edition-of.ts';
-import { clockOf } from './times.ts';
+import { changeView } from './changes-view.ts';
+import { clockOf, dateOf } from './times.ts';
 
 const severities = {
   error: { shape: 'stop', word: 'Stops' },
@@ -31,7 +32,7 @@ export function draftView(
   const isSame = approval?.isCurrent === true;
   const canApprove = mayApprove && rendering?.contentHash !== undefined && stops === 0 && !isSame;
   const isLate = steps.now >= preview.sendsAt;
-  const at = clockOf(preview.sendsAt, preview.timeZone);
+  const at = `${dateOf(preview.date)}, ${clockOf(preview.sendsAt, preview.timeZone)}`;
   return {
     heading: `Draft of ${preview.publication}, ${preview.date}`,
     edition: found.href,
@@ -47,6 +48,8 @@ export function draftView(
     isStopped: stops > 0,
     problems: problemRows(problems),
     email: rendering === undefined ? '' : `${found.href}/draft-email`,
+    changes: approval === undefined || isSame ? [] : preview.changes.map(changeView),
+    changesHeading: `Changed since revision ${approval?.revision ?? 0}`,
     same: isSame ? `Exactly this is approved, as revision ${approval?.revision ?? 0}.` : '',
     approve: canApprove ? `${found.href}/approve` : '',
     hash: rendering?.contentHash ?? '',

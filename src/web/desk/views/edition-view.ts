@@ -60,7 +60,11 @@ export function editionView(found: FoundEdition, context: EditionPageContext) {
     failures: (status?.failures ?? []).map(({ reason, recipients: count, isAddress }) => ({
       count: formatCount(count),
       reason: reasonText(reason),
-      note: isAddress ? 'the address is to blame' : 'can be tried again',
+      note: isAddress
+        ? 'the address is to blame'
+        : edition?.state === 'cancelled'
+          ? ''
+          : 'can be tried again',
       href: recipients === '' ? '' : `${recipients}?kind=failed&reason=${encodeURIComponent(reason)}`,
     })),
     revisions: may('drafts') ? revisionRows(context.revisions, { href, timeZone }) : [],
@@ -114,13 +118,15 @@ function stepLink(
 /** What goes out if nothing is done. */
 function sentenceOf(
   { publication, status }: FoundEdition,
-  { hasChanged, steps }: EditionPageContext,
+  { grants, hasChanged, steps }: EditionPageContext,
 ): string {
   const edition = status?.edition;
   const { timeZone } = publication;
   const all = formatCounted(steps.audience, 'subscriber');
   if (edition === undefined || status === undefined || edition.state === 'draft')
-    return 'Nothing goes out until it is approved.';
+    return isAllowed(grants, stepPermissions.approve, publication.slug)
+      ? 'Nothing goes out until it is approved.'
+      : 'Nothing goes out until it is approved. Whoever has the role of an approver does that on this page.';
   const { accounting } = status;
   const changed = hasChanged
     ? ` The digest has changed since: without a new approval, revision ${edition.revision} goes out.`
@@ -143,7 +149,7 @@ function sentenceOf(
       if (edition.awaitsSeeds) return seedSentence(status.seeds);
       if (status.canary !== undefined)
         return `${formatCounted(status.canary.recipients, 'recipient')} get it first. The other ${formatCount(status.canary.held)} get it only if few of these bounce, complain, fail or are deferred.`;
-      return `${formatCount(accounting.accepted)} of ${formatCount(accounting.intended)} accepted. Changes you approve now reach only the rest.`;
+      return 'Changes you approve now reach only recipients who do not have it yet, once it was paused and resumed.';
     case 'paused':
       return `Nothing is sent while it is paused: ${formatCounted(accounting.pending, 'recipient')} ${accounting.pending === 1 ? 'waits' : 'wait'}.`;
     case 'sent':

@@ -103,6 +103,10 @@ function questionOf(result: ImportResult, name: string) {
   };
 }
 
+/** A hint is in the words of the command line. */
+const whereOptionsAre =
+  'What would follow an option on the command line goes, without quotation marks, into the field that has its name below.';
+
 function failureOf({ error, isBegun }: Extract<ImportState, { readonly kind: 'failed' }>) {
   const nothingWritten = isBegun
     ? 'What was imported before stays; the same file can be imported again.'
@@ -113,7 +117,8 @@ function failureOf({ error, isBegun }: Extract<ImportState, { readonly kind: 'fa
       lines: [nothingWritten, 'The log has the reason.'],
       details: [],
     };
-  const lines = error.hint === undefined ? [nothingWritten] : [nothingWritten, error.hint];
+  const options = error.hint?.includes('--') === true && !isBegun ? [whereOptionsAre] : [];
+  const lines = [nothingWritten, ...(error.hint === undefined ? [] : [error.hint]), ...options];
   return { message: error.message, lines, details: error.details };
 }
 

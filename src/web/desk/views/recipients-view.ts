@@ -58,6 +58,10 @@ export function recipientsView(found: FoundEdition, context: RecipientsContext) 
           })),
         ]
       : [],
+    counted:
+      query.text === ''
+        ? ''
+        : `Shown are those with "${query.text}" in the address. The counts are of all recipients.`,
     ...helpOf(found, context),
     rows: page.recipients.map((row) =>
       rowOf(row, { subscribers: context.subscribers, timeZone: publication.timeZone, now: context.now }),
@@ -104,10 +108,11 @@ function helpOf({ href, publication }: FoundEdition, { status, query, mayRetry, 
         ]
       : []),
   ];
+  const chosen = query.reason === '' ? '' : `?${new URLSearchParams({ reason: query.reason }).toString()}`;
   const canRetry = again > 0 && isOpen && mayRetry;
   return {
     help: sentences.join(' '),
-    retry: canRetry ? `${href}/retry` : '',
+    retry: canRetry ? `${href}/retry${chosen}` : '',
     retryText: again === 1 ? 'Try it again ...' : `Try the ${formatCount(again)} again ...`,
   };
 }
