@@ -6,7 +6,7 @@ import { commandEnv } from '../../support/daybrief-process.ts';
 import type { DeskVisitor } from '../../support/desk-site.ts';
 import { today } from '../../support/desk-site.ts';
 import { digest } from '../../support/program-harness.ts';
-import { TempFolder } from '../../support/temp-folder.ts';
+import { temporaryFolder } from '../../support/temp-folder.ts';
 
 /** Each does everything to an edition and a subscriber of its own, so that their results can be compared. */
 const channels = ['command line', 'desk', 'API', 'remote command'] as const;
@@ -96,7 +96,7 @@ async function byApi(id: string, body: object, channel: Channel = 'API'): Promis
 
 /** In a folder without an installation. */
 async function byRemote(...words: readonly string[]): Promise<Result> {
-  using folder = new TempFolder();
+  using folder = temporaryFolder();
   const { stdout } = await runHosted({
     args: ['--remote', site.desk.live.url, ...words, '--json'],
     cwd: folder.path,
