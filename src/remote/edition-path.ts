@@ -13,7 +13,7 @@ export async function editionPath(reference: string, send: Send): Promise<string
   return pathOf({ slug, date: date ?? (await newest(slug, send)) });
 }
 
-export function pathOf({ slug, date }: { readonly slug: Slug; readonly date: IsoDate }): string {
+function pathOf({ slug, date }: { readonly slug: Slug; readonly date: IsoDate }): string {
   return `/publications/${slug}/editions/${date}`;
 }
 
