@@ -50,7 +50,7 @@ const loaders: Readonly<Record<string, () => Promise<CommandFactory>>> = {
 };
 
 /** Global options that are followed by a value; see `createProgram`. */
-const withValue = new Set(['--home', '--digests', '--templates', '--log-level']);
+const withValue = new Set(['--home', '--digests', '--templates', '--log-level', '--remote']);
 
 /**
  * Loads the command that a command line names: half of the time of a short command is spent on loading modules.

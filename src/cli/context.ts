@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import type { VariableName } from '../config/variables.ts';
 import type { Log } from '../log/log.ts';
 import type { Services } from '../wire/open-services.ts';
+import type { Remote, SharedActions } from '../wire/remote.ts';
 import type { Interruption } from './interruption.ts';
 import { terminalLog } from './output/log-lines.ts';
 import { paint } from './output/paint.ts';
@@ -30,6 +31,7 @@ export interface GlobalOptions {
   readonly digests?: string;
   readonly templates?: string;
   readonly logLevel?: string;
+  readonly remote?: string;
 }
 
 export interface ContextOptions {
@@ -100,6 +102,22 @@ export class CliContext implements AsyncDisposable {
   openServices(): Promise<Services> {
     this.#services ??= this.#openServices();
     return this.#services;
+  }
+
+  /** True if the command is run against the API of another machine. */
+  get isRemote(): boolean {
+    return this.#globals.remote !== undefined;
+  }
+
+  /** The actions of this machine, or with `--remote` those of another one. */
+  openActions(): Promise<SharedActions> {
+    return this.isRemote ? this.openRemote() : this.openServices();
+  }
+
+  /** @throws AppError USAGE_INVALID, REMOTE_TOKEN_MISSING */
+  async openRemote(): Promise<Remote> {
+    const { wireRemote } = await import('../wire/remote.ts');
+    return wireRemote(await this.config(), { url: this.#globals.remote ?? '', signal: this.signal });
   }
 
   // Config and log are imported on first use: `--help` needs neither, and zod is 95 modules.

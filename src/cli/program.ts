@@ -7,6 +7,7 @@ import type { CommandFactory } from './commands.ts';
 import type { CliContext, GlobalOptions } from './context.ts';
 import { helpEpilogue } from './help.ts';
 import { maxWidth } from './output/table.ts';
+import { remoteCommandNames, requireRemoteCommand } from './remote-commands.ts';
 
 /**
  * Builds the command tree for one context. Parsing an invalid command line throws AppError
@@ -32,6 +33,7 @@ export function createProgram(context: CliContext, commands: readonly CommandFac
         'silent',
       ]),
     )
+    .option('--remote <url>', `run the command against the API of another machine (${remoteCommandNames})`)
     .addHelpText('after', helpEpilogue)
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
@@ -42,7 +44,10 @@ export function createProgram(context: CliContext, commands: readonly CommandFac
       getOutHelpWidth: () => maxWidth,
       getErrHelpWidth: () => maxWidth,
     })
-    .hook('preAction', () => context.setGlobals(program.opts<GlobalOptions>()));
+    .hook('preAction', (_program, command) => {
+      context.setGlobals(program.opts<GlobalOptions>());
+      if (context.isRemote) requireRemoteCommand(command);
+    });
   for (const create of commands) program.addCommand(create(context));
   adopt(program);
   return program;

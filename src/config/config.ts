@@ -16,6 +16,8 @@ export interface Config {
   readonly secrets: readonly string[];
   /** Who acts, from DAYBRIEF_ACTOR; the system user unless set. */
   readonly actor?: string;
+  /** For the API of another machine, see `remote-token.ts`. */
+  readonly remote: { readonly token?: string; readonly tokenFile?: string };
   readonly database: DatabasePlace;
   /** URL of the shared queue; without it each process has a queue of its own. */
   readonly redisUrl?: string;
@@ -109,6 +111,7 @@ export function toConfig(
     templates: resolve(options.cwd, env.DAYBRIEF_TEMPLATES ?? options.defaultTemplates),
     secrets: env.DAYBRIEF_SECRET,
     ...(env.DAYBRIEF_ACTOR === undefined ? {} : { actor: env.DAYBRIEF_ACTOR }),
+    remote: toRemote(env, options.cwd),
     database:
       env.DATABASE_URL === undefined
         ? { kind: 'sqlite', path: join(home, 'daybrief.db') }
@@ -149,6 +152,13 @@ export function toConfig(
     seedPasswords: options.seedPasswords ?? {},
     log: { level: env.LOG_LEVEL },
   });
+}
+
+function toRemote({ DAYBRIEF_TOKEN: token, DAYBRIEF_TOKEN_FILE: file }: Env, cwd: string): Config['remote'] {
+  return {
+    ...(token === undefined ? {} : { token }),
+    ...(file === undefined ? {} : { tokenFile: resolve(cwd, file) }),
+  };
 }
 
 /** Mail addresses to unsubscribe are only put into mail if something reads what comes to them. */

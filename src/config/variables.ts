@@ -22,6 +22,8 @@ export const envSchema = z.object({
     .string()
     .regex(/^[^\p{C}]{1,100}$/u, 'a name of at most 100 characters')
     .optional(),
+  DAYBRIEF_TOKEN: z.string().max(1_000, 'a token of the API').optional(),
+  DAYBRIEF_TOKEN_FILE: file().optional(),
   DATABASE_URL: databaseUrl().optional(),
   REDIS_URL: redisUrl().optional(),
   SMTP_URL: relays().prefault('smtp://127.0.0.1:25'),
@@ -90,6 +92,7 @@ export const variableNames: readonly VariableName[] = envSchema.keyof().options;
 /** Variables whose values are never shown, not even in part. */
 export const secretVariables: ReadonlySet<string> = new Set<VariableName>([
   'DAYBRIEF_SECRET',
+  'DAYBRIEF_TOKEN',
   'DATABASE_URL',
   'REDIS_URL',
   'SMTP_URL',
@@ -108,6 +111,8 @@ export const examples: Readonly<Partial<Record<VariableName, string>>> = {
   DAYBRIEF_TEMPLATES: './templates',
   DAYBRIEF_SECRET: '"$(openssl rand -hex 32)"',
   DAYBRIEF_ACTOR: 'Jo Park',
+  DAYBRIEF_TOKEN: 'daybrief_...',
+  DAYBRIEF_TOKEN_FILE: '/etc/daybrief/token',
   DATABASE_URL: 'postgres://daybrief:password@db.example.org:5432/daybrief',
   REDIS_URL: 'redis://:password@queue.example.org:6379',
   SMTP_URL: 'smtps://name:password@mail.example.org:465?sessions=20',

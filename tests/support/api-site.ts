@@ -1,7 +1,7 @@
 import { allEndpoints } from '../../src/web/api/all-endpoints.ts';
 import { routeOf } from '../../src/web/api/api-routes.ts';
 import type { Endpoint } from '../../src/web/api/endpoint.ts';
-import { problemSchema } from '../../src/web/api/problem.ts';
+import { problemSchema } from '../../src/web/api/schemas/problem.ts';
 import { DeskSite, today } from './desk-site.ts';
 
 /** Of an import that is not there. */

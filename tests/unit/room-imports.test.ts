@@ -53,6 +53,7 @@ describe('an import that breaks a rule', () => {
     ['render-imports', 'src/render/a.ts', '../content/leaf.ts'],
     ['delivery-imports', 'src/delivery/a.ts', '../store/leaf.ts'],
     ['fetch-imports', 'src/fetch/a.ts', '../store/leaf.ts'],
+    ['remote-imports', 'src/remote/a.ts', '../store/leaf.ts'],
     ['candidates-imports', 'src/candidates/a.ts', '../content/leaf.ts'],
     ['inbound-imports', 'src/inbound/a.ts', '../store/leaf.ts'],
     ['app-imports', 'src/app/a.ts', '../store/leaf.ts'],

@@ -11,9 +11,9 @@ import type { ApiCall, Endpoint } from './endpoint.ts';
 import { carryOutOnce, readIdempotencyKey } from './idempotency.ts';
 import { openApiDocument } from './openapi.ts';
 import { InvalidRequest } from './problem.ts';
-import type { Mistake } from './problem.ts';
 import { JsonBody, takeFiles, takeJson } from './read-body.ts';
 import { admittedOf } from './require-token.ts';
+import type { Mistake } from './schemas/problem.ts';
 
 /** `/api/v1`: what programs read and do, each by the scopes of its token. */
 export function apiRoutes(app: FastifyInstance, web: Web): void {

@@ -6,8 +6,9 @@ import type { ErrorCode } from '../../errors/catalogue.ts';
 import { allEndpoints } from './all-endpoints.ts';
 import { apiRoot, tags } from './endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
-import { problemSchema, problemType, statusOf } from './problem.ts';
+import { problemType, statusOf } from './problem.ts';
 import { shownAs } from './schemas/common.ts';
+import { problemSchema } from './schemas/problem.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,23 +1,28 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { ApiSite } from '../../support/api-site.ts';
+import { runHosted } from '../../support/command-host.ts';
+import { commandEnv } from '../../support/daybrief-process.ts';
 import type { DeskVisitor } from '../../support/desk-site.ts';
 import { today } from '../../support/desk-site.ts';
 import { digest } from '../../support/program-harness.ts';
+import { temporaryFolder } from '../../support/temp-folder.ts';
 
 /** Each does everything to an edition and a subscriber of its own, so that their results can be compared. */
-const channels = ['command line', 'desk', 'API'] as const;
+const channels = ['command line', 'desk', 'API', 'remote command'] as const;
 type Channel = (typeof channels)[number];
 
 const dates: Readonly<Record<Channel, string>> = {
   'command line': today,
   desk: before(1),
   API: before(2),
+  'remote command': before(3),
 };
 const addresses: Readonly<Record<Channel, string>> = {
   'command line': 'reader1@example.org',
   desk: 'reader2@example.org',
   API: 'reader3@example.org',
+  'remote command': 'reader4@example.org',
 };
 
 function before(days: number): string {
@@ -31,11 +36,13 @@ interface Result {
 
 let site: ApiSite;
 let token: string;
+let remoteToken: string;
 let visitor: DeskVisitor;
 
 beforeAll(async () => {
   site = await ApiSite.open({ DAYBRIEF_ACTOR: 'lena@example.org' });
   token = await site.token(['approve', 'send', 'subscribers'], { name: 'cms' });
+  remoteToken = await site.token(['read', 'send', 'subscribers'], { name: 'remote' });
   visitor = await site.desk.visitorAs('admin');
   for (const address of Object.values(addresses)) await site.desk.live.subscribe(address);
   for (const date of Object.values(dates)) writeDigest(date);
@@ -82,9 +89,21 @@ async function atDesk(path: string, fields: Readonly<Record<string, string>>): P
   return { refusal: normalized(plain, 'desk') };
 }
 
-async function byApi(id: string, body: object): Promise<Result> {
-  const answer = await site.call(id, { token, body, params: { date: dates.API } });
-  return { refusal: answer.status === 200 ? '' : normalized(answer.body.detail ?? '', 'API') };
+async function byApi(id: string, body: object, channel: Channel = 'API'): Promise<Result> {
+  const answer = await site.call(id, { token, body, params: { date: dates[channel] } });
+  return { refusal: answer.status === 200 ? '' : normalized(answer.body.detail ?? '', channel) };
+}
+
+/** In a folder without an installation. */
+async function byRemote(...words: readonly string[]): Promise<Result> {
+  using folder = temporaryFolder();
+  const { stdout } = await runHosted({
+    args: ['--remote', site.desk.live.url, ...words, '--json'],
+    cwd: folder.path,
+    env: commandEnv({ DAYBRIEF_TOKEN: remoteToken }),
+  });
+  const { error } = JSON.parse(stdout) as { readonly error?: { readonly message: string } };
+  return { refusal: normalized(error?.message ?? '', 'remote command') };
 }
 
 type Step = (channel: Channel) => Promise<Result>;
@@ -94,6 +113,7 @@ function editionStep(name: 'pause' | 'resume' | 'cancel'): Step {
     const reference = `letter/${dates[channel]}`;
     if (channel === 'command line') return byCommand(name, reference);
     if (channel === 'desk') return atDesk(`/desk/p/${reference}/${name}`, {});
+    if (channel === 'remote command') return byRemote(name, reference);
     return byApi(`${name}Edition`, {});
   };
 }
@@ -103,7 +123,8 @@ const approve: Step = async (channel) => {
   const { contentHash } = await site.desk.live.services.compose(reference);
   if (channel === 'command line') return byCommand('approve', reference, '--now', '--hash', contentHash);
   if (channel === 'desk') return atDesk(`/desk/p/${reference}/approve`, { hash: contentHash, now: 'yes' });
-  return byApi('approveEdition', { contentHash, now: true });
+  // `approve` is not among the commands that --remote runs.
+  return byApi('approveEdition', { contentHash, now: true }, channel);
 };
 
 const reason = 'asked by phone';
@@ -113,6 +134,8 @@ const unsubscribe: Step = (channel) => {
   if (channel === 'command line')
     return byCommand('subscribers', 'unsubscribe', 'letter', address, '--reason', reason);
   if (channel === 'desk') return atDesk('/desk/p/letter/unsubscribe', { email: address, reason });
+  if (channel === 'remote command')
+    return byRemote('subscribers', 'unsubscribe', 'letter', address, '--reason', reason);
   return byApi('unsubscribe', { address, reason });
 };
 
@@ -121,6 +144,7 @@ function suppression(action: 'suppress' | 'unsuppress'): Step {
     const address = addresses[channel];
     if (channel === 'command line') return byCommand('subscribers', action, address, '--reason', reason);
     if (channel === 'desk') return atDesk(`/desk/subscribers/${action}`, { email: address, reason });
+    if (channel === 'remote command') return byRemote('subscribers', action, address, '--reason', reason);
     return byApi(action, { address, reason });
   };
 }
@@ -174,7 +198,7 @@ function alike(results: readonly Result[]): string {
   return [...refusals][0] ?? '';
 }
 
-describe('the command line, the desk and the API', () => {
+describe('the command line here and with --remote, the desk and the API', () => {
   test('refuse a step of an edition that is not there in one sentence', async () => {
     expect(alike(await onAll(editionStep('pause')))).toMatch(/^letter has no edition of <date>\.$/u);
   });
@@ -207,7 +231,7 @@ describe('the command line, the desk and the API', () => {
           ? await byCommand('approve', reference, '--hash', contentHash)
           : channel === 'desk'
             ? await atDesk(`/desk/p/${reference}/approve`, { hash: contentHash })
-            : await byApi('approveEdition', { contentHash });
+            : await byApi('approveEdition', { contentHash }, channel);
       writeDigest(dates[channel]);
       expect(refused.refusal).toMatch(/<date>\.md has \d mistakes?, so it was not composed\.$/u);
     }
@@ -240,8 +264,12 @@ describe('the command line, the desk and the API', () => {
   });
 
   test('leave entries in the audit log that differ in who and from where alone', () => {
-    const rows = site.desk.live.harness.query<{ origin: string; action: string; reason: string }>(
-      "select origin, action, reason from audit_log where origin <> '' and address_hash <> '' order by id",
+    const rows = site.desk.live.harness.query<{
+      origin: string;
+      action: string;
+      reason: string;
+    }>(
+      "select case actor when 'remote' then 'remote' else origin end as origin, action, reason from audit_log where origin <> '' and address_hash <> '' order by id",
     );
     const of = (origin: string) =>
       rows.filter((row) => row.origin === origin).map(({ action, reason: why }) => [action, why]);
@@ -252,6 +280,7 @@ describe('the command line, the desk and the API', () => {
       ['unsuppressed', reason],
     ]);
     expect(of('desk')).toEqual(of('api'));
+    expect(of('remote')).toEqual(of('api'));
     expect(of('command-line').filter(([action]) => action !== 'erased')).toEqual(of('api'));
   });
 });

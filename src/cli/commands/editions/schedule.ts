@@ -28,8 +28,8 @@ export function unscheduleCommand(context: CliContext): Command {
     .description('put an edition on hold until it is sent or scheduled again')
     .argument('<edition>', 'publication/date')
     .action(async (reference: string) => {
-      const services = await context.openServices();
-      const { date, state, revision } = await services.schedule.unschedule(reference);
+      const actions = await context.openActions();
+      const { date, state, revision } = await actions.schedule.unschedule(reference);
       context.result(
         { edition: reference, date, state, revision },
         () =>

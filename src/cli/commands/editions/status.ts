@@ -14,6 +14,7 @@ import type { CliContext } from '../../context.ts';
 import { isOver } from '../../follow-edition.ts';
 import { canaryLines, seedLines } from '../../output/canary.ts';
 import { complaintLines } from '../../output/complaints.ts';
+import { changedSince, failureLines, shortenHashes, stateOf } from '../../output/edition-lines.ts';
 import { formatEquation, formatFeedback } from '../../output/equation.ts';
 import { providerLines } from '../../output/providers.ts';
 import { stuckEventLines } from '../../output/stuck-events.ts';
@@ -23,6 +24,7 @@ import { heldByWarmUp, warmUpLines } from '../../output/warm-up.ts';
 import { workerCount, workerTrouble } from '../../output/workers.ts';
 import { deliveryKindOf, showDeliveries } from './status-deliveries.ts';
 import type { DeliveryFlags } from './status-deliveries.ts';
+import { showRemote } from './status-remote.ts';
 
 const watchEveryMs = 1_000;
 
@@ -51,6 +53,10 @@ export function statusCommand(context: CliContext): Command {
         throw new AppError('USAGE_INVALID', `\`status --${kind}\` needs an edition.`, {
           hint: `Run \`daybrief status <publication> --${kind}\` for the newest one.`,
         });
+      }
+      if (context.isRemote) {
+        await showRemote(context, { reference, isWatching });
+        return;
       }
       const services = await context.openServices();
       if (kind !== undefined && reference !== undefined) {
@@ -89,11 +95,6 @@ async function listEditions(
 function describeListed({ publication, edition, accounting }: ListedEdition): string {
   const head = `${publication}/${edition.date}: ${stateOf(edition)}, revision ${edition.revision}`;
   return edition.publishedAt === null ? head : `${head}\n  ${formatEquation(accounting)}`;
-}
-
-/** `sent, page withdrawn` */
-function stateOf({ state, withdrawnAt }: Pick<Edition, 'state' | 'withdrawnAt'>): string {
-  return withdrawnAt === null ? state : `${state}, page withdrawn`;
 }
 
 async function watch(context: CliContext, services: Services, reference: string): Promise<void> {
@@ -156,7 +157,7 @@ async function showEdition(context: CliContext, services: Services, reference: s
         ]),
       ),
       ...seedLines(status.seeds),
-      ...failureLines(name, status),
+      ...failureLines(name, { failures: status.failures, state: status.edition.state }),
       ...waveLines(waves, timeZone),
       ...warmUpLines(status.edition.warmUp, { now: Date.now(), timeZone }),
       ...uncertainLines(status, timeZone),
@@ -179,16 +180,6 @@ function standstill(name: string, { state, onHold, isRestored }: Edition): strin
   return [
     `Nothing is sent while it is paused: \`daybrief resume ${name}\` goes on with the pending recipients, \`daybrief cancel ${name}\` ends it.`,
   ];
-}
-
-/** Says that the digest is no longer what was approved. */
-function changedSince(name: string, revision: number): string {
-  return `The digest has changed since revision ${revision} was approved: \`daybrief approve ${name}\` approves it as it is now.`;
-}
-
-/** Shortens SHA-256 hashes to the 12 digits that `approve --hash` accepts. */
-function shortenHashes(text: string): string {
-  return text.replaceAll(/\b([0-9a-f]{12})[0-9a-f]{52}\b/gu, '$1');
 }
 
 /** Whether a worker has to do something about it sooner or later. */
@@ -234,28 +225,6 @@ function waveLines(waves: readonly UpcomingWave[], timeZone: string): string[] {
         timeZones.join(', '),
       ]),
     ),
-  ];
-}
-
-/** Failed deliveries by reason, and how to retry those that no address is to blame for. */
-function failureLines(name: string, { failures, edition }: EditionStatus): string[] {
-  if (failures.length === 0) return [];
-  const canRetry =
-    failures.some(({ isAddress }) => !isAddress) && (edition.state === 'sent' || edition.state === 'paused');
-  return [
-    '',
-    formatTable(
-      [{ head: 'failed', align: 'right' }, { head: 'reason' }],
-      failures.map(({ recipients, reason, isAddress }) => [
-        formatCount(recipients),
-        isAddress ? `${reason} (the address)` : reason,
-      ]),
-    ),
-    ...(canRetry
-      ? [
-          `When a reason is fixed, \`daybrief retry ${name} --reason <reason>\` sends to its recipients again.`,
-        ]
-      : []),
   ];
 }
 

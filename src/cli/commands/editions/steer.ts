@@ -1,7 +1,10 @@
 import { Command } from 'commander';
 
+import { parseReference } from '../../../domain/editions/edition-reference.ts';
 import type { Edition } from '../../../domain/editions/edition.ts';
 import { formatCounted } from '../../../domain/numbers.ts';
+import type { Accounting } from '../../../domain/sending/delivery.ts';
+import type { SteppedEdition } from '../../../wire/remote.ts';
 import type { CliContext } from '../../context.ts';
 import { followEdition } from '../../follow-edition.ts';
 import { formatEquation } from '../../output/equation.ts';
@@ -13,7 +16,7 @@ export function pauseCommand(context: CliContext): Command {
     .description('pause a send within a second; no delivery is lost')
     .argument('<edition>', 'publication/date')
     .action(async (reference: string) => {
-      const services = await context.openServices();
+      const services = await context.openActions();
       report(context, reference, {
         edition: await services.pause(reference),
         next: `\`daybrief resume ${reference}\` resumes it.`,
@@ -32,7 +35,7 @@ export function resumeCommand(context: CliContext): Command {
       wholeNumber({ min: 1, max: 999_999 }),
     )
     .action(async (reference: string, options: { readonly revision?: number }) => {
-      const services = await context.openServices();
+      const services = await context.openActions();
       report(context, reference, {
         edition: await services.resume(reference, options),
         next: `${runningWorker} sends the rest.`,
@@ -48,7 +51,7 @@ export function releaseCommand(context: CliContext): Command {
     )
     .argument('<edition>', 'publication/date')
     .action(async (reference: string) => {
-      const services = await context.openServices();
+      const services = await context.openActions();
       const edition = await services.release(reference);
       const next: Partial<Record<Edition['state'], string>> = {
         paused: `\`daybrief resume ${reference}\` sends to the remaining recipients.`,
@@ -71,7 +74,7 @@ export function retryCommand(context: CliContext): Command {
       (value: string, before: readonly string[] | undefined) => [...(before ?? []), value],
     )
     .action(async (reference: string, options: { readonly reason?: readonly string[] }) => {
-      const services = await context.openServices();
+      const services = await context.openActions();
       const { edition, recipients } = await services.retry(reference, options.reason ?? []);
       const { date, state, revision } = edition;
       const next =
@@ -94,24 +97,46 @@ export function cancelCommand(context: CliContext): Command {
     )
     .argument('<edition>', 'publication/date')
     .action(async (reference: string) => {
-      const services = await context.openServices();
-      const edition = await services.cancel(reference);
+      const { edition, accounting } = await cancel(context, reference);
       const { date, state, revision } = edition;
-      if (edition.publishedAt === null) {
+      if (accounting === undefined) {
         report(context, reference, {
           edition,
           next: `Nobody got it. \`daybrief approve ${reference}\` brings it back.`,
         });
         return;
       }
-      // This process settles the remaining recipients itself: no worker need be running.
-      const { accounting } = await followEdition(context, services, edition, { patienceMs: settlingMs });
       const rest = accounting.pending === 0 ? '' : `\n${runningWorker} settles the rest.`;
       context.result(
         { edition: reference, date, state, revision, accounting },
         () => `${reference} is ${state}.\n${formatEquation(accounting)}${rest}`,
       );
     });
+}
+
+interface Cancelled {
+  readonly edition: SteppedEdition;
+  /** Absent if it had not been published. */
+  readonly accounting?: Accounting;
+}
+
+/** Cancels an edition and waits until its remaining recipients are settled. */
+async function cancel(context: CliContext, reference: string): Promise<Cancelled> {
+  if (context.isRemote) {
+    const remote = await context.openRemote();
+    const edition = await remote.cancel(reference);
+    if (edition.publishedAt === null) return { edition };
+    return {
+      edition,
+      accounting: await remote.settled(`${parseReference(reference).slug}/${edition.date}`, settlingMs),
+    };
+  }
+  const services = await context.openServices();
+  const edition = await services.cancel(reference);
+  if (edition.publishedAt === null) return { edition };
+  // This process settles the remaining recipients itself: no worker need be running.
+  const { accounting } = await followEdition(context, services, edition, { patienceMs: settlingMs });
+  return { edition, accounting };
 }
 
 /** How long `cancel` waits for messages that another process has in flight. */
@@ -123,7 +148,7 @@ const runningWorker = 'A running `daybrief send` or `daybrief worker`';
 function report(
   context: CliContext,
   reference: string,
-  { edition, next }: { readonly edition: Edition; readonly next: string },
+  { edition, next }: { readonly edition: SteppedEdition; readonly next: string },
 ): void {
   const { date, state, revision } = edition;
   context.result({ edition: reference, date, state, revision }, () =>

@@ -1,12 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander';
 
-import type { FeedbackReason } from '../../../domain/inbound/feedback.ts';
 import { formatCount } from '../../../domain/numbers.ts';
 import { outcomeTexts } from '../../../domain/outcome.ts';
 import type { OutcomeCount } from '../../../domain/sending/delivery.ts';
 import type { SignupOutcomeCount } from '../../../domain/signup/transactional-mail.ts';
 import { isCalendarDate } from '../../../domain/time/calendar.ts';
 import type { IsoDate } from '../../../domain/units.ts';
+import type { SharedActions } from '../../../wire/remote.ts';
 import type { CliContext } from '../../context.ts';
 import { formatTable } from '../../output/table.ts';
 import { wholeNumber } from '../whole-number.ts';
@@ -32,7 +32,7 @@ export function outcomesCommand(context: CliContext): Command {
     )
     .action(async (slug: string | undefined, range: OutcomesRange) => {
       const { editions, days, day } = range;
-      const services = await context.openServices();
+      const services = await context.openActions();
       const outcomes = await services.outcomes({ slug, editions, day });
       const feedback = await services.feedbackReasons({ slug, editions, day });
       const signups = await services.signupOutcomes({ slug, days, day });
@@ -73,7 +73,7 @@ function describeDeliveries(counts: readonly OutcomeCount[], day: IsoDate | unde
   );
 }
 
-function describeFeedback(counts: readonly FeedbackReason[]): readonly string[] {
+function describeFeedback(counts: Awaited<ReturnType<SharedActions['feedbackReasons']>>): readonly string[] {
   if (counts.length === 0) return [];
   const table = formatTable(
     [{ head: 'reported' }, { head: 'what' }, { head: 'reason' }, { head: 'deliveries', align: 'right' }],

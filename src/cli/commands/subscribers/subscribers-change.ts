@@ -41,7 +41,7 @@ export function unsubscribeCommand(context: CliContext): Command {
     .option('--reason <text>', 'why, for the audit log')
     .action(async (publication: string, email: string | undefined, { file, reason }: ChangeFlags) => {
       requireOneOf(`unsubscribe ${publication}`, email, file);
-      const subscribers = await (await context.openServices()).subscribers();
+      const subscribers = await (await context.openActions()).subscribers();
       if (email === undefined) {
         await using input = await openImportFile(context, file ?? '-');
         const lines = linesOf(input.source());
@@ -78,7 +78,7 @@ function changeCommand(context: CliContext, action: 'suppress' | 'unsuppress'): 
     .action(async (email: string | undefined, { file, reason }: ChangeFlags) => {
       requireOneOf(action, email, file);
       if (email !== undefined) requireAddress(email);
-      const subscribers = await (await context.openServices()).subscribers();
+      const subscribers = await (await context.openActions()).subscribers();
       await using input = file === undefined ? undefined : await openImportFile(context, file);
       const lines = input === undefined ? [email ?? ''] : linesOf(input.source());
       const changed = await subscribers.change({ action, lines, reason });

@@ -7,7 +7,7 @@ import type { ErrorCode } from '../../../errors/catalogue.ts';
 import { endpoint } from '../endpoint.ts';
 import type { ApiCall, Endpoint } from '../endpoint.ts';
 import { count, ofEdition } from '../schemas/common.ts';
-import { editionSchema, toEdition } from '../schemas/editions.ts';
+import { editionSchema, retrySchema, toEdition } from '../schemas/editions.ts';
 
 type EditionCall<Body> = ApiCall<{ readonly slug: string; readonly date: string }, unknown, Body>;
 
@@ -142,7 +142,7 @@ const retry = endpoint({
       .default([])
       .describe('Only these reasons; all but bad addresses unless given.'),
   }),
-  answer: z.strictObject({ edition: editionSchema, recipients: count }).meta({ id: 'Retry' }),
+  answer: retrySchema,
   refusals: steering,
   handle: async ({ params: { slug, date }, body, by, web }) => {
     const { edition, recipients } = await web.services.desk

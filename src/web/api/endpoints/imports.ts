@@ -8,8 +8,9 @@ import { rowStates } from '../../../domain/subscribers/row-states.ts';
 import { AppError } from '../../../errors/app-error.ts';
 import { endpoint } from '../endpoint.ts';
 import type { ApiCall } from '../endpoint.ts';
-import { problemSchema, toProblem } from '../problem.ts';
+import { toProblem } from '../problem.ts';
 import { count, ofPublication, slug } from '../schemas/common.ts';
+import { problemSchema } from '../schemas/problem.ts';
 
 const importId = z.uuid();
 const ofImport = z.strictObject({ slug, id: importId });

@@ -1,28 +1,8 @@
 import { z } from 'zod';
 
-import { outcomes } from '../../../domain/outcome.ts';
 import { endpoint } from '../endpoint.ts';
-import { count, date, ofPublication, queryNumber } from '../schemas/common.ts';
-
-const outcome = z.enum(outcomes);
-
-const outcomesSchema = z
-  .strictObject({
-    deliveries: z.array(z.strictObject({ date, outcome, reason: z.string(), count })).readonly(),
-    feedback: z
-      .array(
-        z.strictObject({
-          date,
-          kind: z.string(),
-          class: z.string().nullable().describe('Null for complaints.'),
-          reason: z.string(),
-          count,
-        }),
-      )
-      .readonly(),
-    signups: z.array(z.strictObject({ day: date, outcome, reason: z.string(), attempts: count })).readonly(),
-  })
-  .meta({ id: 'Outcomes' });
+import { date, ofPublication, queryNumber } from '../schemas/common.ts';
+import { outcomesSchema } from '../schemas/outcomes.ts';
 
 export const outcomeEndpoints = [
   endpoint({

@@ -7,7 +7,6 @@ import type { ApiToken } from '../../../domain/accounts/api-token.ts';
 import { everyPublication } from '../../../domain/accounts/role.ts';
 import { outcomes } from '../../../domain/outcome.ts';
 import { requireAddress } from '../../../domain/subscribers/address.ts';
-import { subscriptionStates } from '../../../domain/subscribers/subscriber.ts';
 import { AppError } from '../../../errors/app-error.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import { endpoint } from '../endpoint.ts';
@@ -23,8 +22,7 @@ import {
   time,
   toTime,
 } from '../schemas/common.ts';
-
-const states = z.enum(subscriptionStates);
+import { states, unsubscribedSchema } from '../schemas/subscribers.ts';
 
 const subscriberSchema = z
   .strictObject({
@@ -217,9 +215,7 @@ const unsubscribe = endpoint({
   summary: 'Unsubscribes an address from a publication, whether it is known or not.',
   params: ofPublication,
   body: z.strictObject({ address, reason }),
-  answer: z
-    .strictObject({ before: states.nullable().describe('Null if it was no subscriber: it is remembered.') })
-    .meta({ id: 'Unsubscribed' }),
+  answer: unsubscribedSchema,
   refusals: ['ADDRESS_INVALID'],
   handle: async ({ params, body, by, web }) => {
     const service = await web.services.desk.subscribers(by);

@@ -5,10 +5,7 @@ import { requireAddress } from '../../../domain/subscribers/address.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { address, count, reason } from '../schemas/common.ts';
-
-const changedSchema = z
-  .strictObject({ isChanged: z.boolean().describe('False if it was so already.') })
-  .meta({ id: 'SuppressionChange' });
+import { changedSchema } from '../schemas/subscribers.ts';
 
 function change(
   action: 'suppress' | 'unsuppress',

@@ -33,6 +33,9 @@ const editionShape = {
 };
 
 export const editionSchema = z.strictObject(editionShape).meta({ id: 'Edition' });
+export const retrySchema = z
+  .strictObject({ edition: editionSchema, recipients: count })
+  .meta({ id: 'Retry' });
 export const countedEditionSchema = z
   .strictObject({ ...editionShape, accounting: accountingSchema })
   .meta({ id: 'CountedEdition' });

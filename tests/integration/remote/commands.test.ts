@@ -1,0 +1,113 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { ApiSite } from '../../support/api-site.ts';
+import { runHosted } from '../../support/command-host.ts';
+import { commandEnv } from '../../support/daybrief-process.ts';
+import { today } from '../../support/desk-site.ts';
+import { digest } from '../../support/program-harness.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+
+const edition = `letter/${today}`;
+
+let site: ApiSite;
+let token: string;
+
+beforeAll(async () => {
+  site = await ApiSite.open();
+  token = await site.token(['read', 'send', 'subscribers']);
+  const { harness, services } = site.desk.live;
+  await site.desk.live.subscribe('reader1@example.org');
+  harness.write(`digests/${edition}.md`, digest({ date: today }));
+  await services.approve(edition, { now: true });
+});
+
+afterAll(async () => {
+  await site[Symbol.asyncDispose]();
+});
+
+function remotely(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = { DAYBRIEF_TOKEN: token },
+) {
+  const cwd = tempFolder();
+  return runHosted({ args: ['--remote', site.desk.live.url, ...args], cwd, env: commandEnv(env) });
+}
+
+describe('a command with --remote', () => {
+  test.each([
+    ['status'],
+    ['status letter'],
+    [`unschedule ${edition}`],
+    [`retry ${edition}`],
+    ['outcomes letter'],
+  ])('prints what the same command prints on the other machine: %s', async (line) => {
+    const words = line.split(' ');
+    const local = await site.desk.live.harness.run(...words);
+    const remote = await remotely(words);
+
+    expect(remote).toEqual(local);
+  });
+
+  test('releases an edition with the words of the other machine', async () => {
+    const { harness } = site.desk.live;
+    await harness.succeed('unschedule', edition);
+    const local = await harness.succeed('release', edition);
+    await harness.succeed('unschedule', edition);
+
+    expect(await remotely(['release', edition])).toEqual(local);
+  });
+
+  test('shows one edition', async () => {
+    const { stdout, status } = await remotely(['status', edition]);
+
+    expect(status).toBe(0);
+    expect(stdout).toContain(`${edition}: approved, revision 1`);
+    expect(stdout).toContain('Not published yet.');
+  });
+
+  test.each([
+    [['worker'], '`worker` cannot be run with --remote.'],
+    [['approve', edition], '`approve` cannot be run with --remote.'],
+    [['subscribers', 'export', 'letter'], '`subscribers export` cannot be run with --remote.'],
+    [['status', edition, '--failed'], '`status --failed` cannot be run with --remote.'],
+  ])('is refused if --remote cannot run it: %s', async (words, sentence) => {
+    const { status, stderr } = await remotely(words);
+
+    expect(status).toBe(2);
+    expect(stderr).toContain(`error: ${sentence}\n`);
+  });
+});
+
+describe('the token', () => {
+  test('comes from a file that only its owner can read', async () => {
+    const file = join(tempFolder(), 'token');
+    writeFileSync(file, `${token}\n`, { mode: 0o600 });
+    const read = await remotely(['status', 'letter'], { DAYBRIEF_TOKEN_FILE: file });
+    chmodSync(file, 0o644);
+    const refused = await remotely(['status', 'letter'], { DAYBRIEF_TOKEN_FILE: file });
+
+    expect(read.status).toBe(0);
+    expect(refused.status).toBe(3);
+    expect(refused.stderr).toContain(`There is no token for --remote: other users can read ${file}.`);
+  });
+
+  test('is asked for if there is none', async () => {
+    const { status, stderr } = await remotely(['status', 'letter'], {});
+
+    expect(status).toBe(3);
+    expect(stderr).toContain('neither DAYBRIEF_TOKEN nor DAYBRIEF_TOKEN_FILE is set');
+  });
+
+  test('is not shown where the server refuses it', async () => {
+    const wrong = 'daybrief_wrong';
+    const env = { DAYBRIEF_TOKEN: wrong, LOG_LEVEL: 'debug' };
+    const { status, stdout, stderr } = await remotely(['pause', edition, '--json'], env);
+
+    expect(status).toBe(4);
+    expect(stdout).toContain('TOKEN_INVALID');
+    expect(stdout + stderr).not.toContain(wrong);
+  });
+});
