@@ -108,7 +108,7 @@ function readWords(message: OpenMessage, envelopeFrom: string | undefined): Foun
   if (complaintText.test(`${subject} ${text}`) && message.returned.size > 0) {
     return { kind: 'complaint', reason: 'abuse' };
   }
-  // A person who quotes a report, and a mailing list, say nothing about a message of ours.
+  // A person who quotes a report, and a mailing list, do not report on a message that was sent from here.
   const isQuoted = quotingSubject.test(subject) || headers.has('in-reply-to') || headers.has('list-id');
   if (hasFailure && !isQuoted && failureText.test(text)) return { kind: 'bounce', reason: 'failed' };
   return { kind: 'other', reason: isNull || isReporter ? 'unclassified' : 'no-report' };

@@ -1,5 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 import { DovecotServer } from './dovecot-server.ts';
 import { freePort } from './free-port.ts';
 import { NameServer } from './name-server.ts';
@@ -99,18 +97,14 @@ export class SeedSite implements AsyncDisposable {
     await this.harness.succeed('send', firstEdition, '--no-wait');
   }
 
-  /** What `status` says once the edition is in this state. */
-  async reaches(state: string): Promise<SeedStatus> {
-    const read = () => this.harness.json<SeedStatus>('status', firstEdition);
-    let status = await read();
-    await until(`the edition is ${state}`, async () => {
-      status = await read();
-      if (state === 'sent' && status.edition.state === 'paused')
-        throw new Error(`it was halted: ${status.events.at(-1)?.detail}`);
-      if (status.edition.state !== state) await pause(200);
-      return status.edition.state === state;
+  /** What `status` says once the edition is in this state, in which it stays. */
+  async reaches(state: 'paused' | 'sent'): Promise<SeedStatus> {
+    await until(`the edition is ${state}`, () => {
+      const [edition] = this.harness.query<{ state: string }>('select state from editions');
+      if (state === 'sent' && edition?.state === 'paused') throw new Error('the edition was halted');
+      return edition?.state === state;
     });
-    return status;
+    return this.harness.json<SeedStatus>('status', firstEdition);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

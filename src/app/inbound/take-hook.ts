@@ -32,7 +32,7 @@ export interface TakeHookPorts {
 const maxWaiting = 20_000;
 const maxWaitingBytes = 256 * 1024 * 1024;
 
-/** Requests a minute that are stored although nobody has checked yet who sent them. */
+/** Requests a minute that are stored before it is known who sent them. */
 const maxUnverified = 200;
 const unverifiedMs = 60_000;
 

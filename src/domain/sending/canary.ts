@@ -9,7 +9,7 @@ export interface CanarySettings {
   /** How long the others wait. */
   readonly minutes: number;
   readonly limits: CanaryLimits;
-  /** Mailboxes of ours that get an edition before anyone. */
+  /** Mailboxes of the publisher that get an edition first. */
   readonly seeds?: SeedSettings;
 }
 

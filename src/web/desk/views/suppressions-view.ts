@@ -3,7 +3,7 @@ import { lookUp } from './look-up.ts';
 import { reasonText } from './reason-text.ts';
 import { shortMomentOf } from './times.ts';
 
-/** Suppressions that only their owner can revert, by subscribing again, or nobody. */
+/** Suppressions that an operator cannot revert: some end when the subscriber signs up again, others never. */
 const lasting = new Set(['erased', 'complaint']);
 
 /** The data of `templates/desk/suppressions.hbs`. */
