@@ -102,12 +102,14 @@ async function correctPage(store: Store, publicationId: number): Promise<void> {
   await store.editionPages.correct(edition.id, { at: 800, actor: 'jo', note: 'Größer', revision: corrected });
 }
 
-/** An edition that waits for its seed. */
+/** An edition that was paused while it waited for its seed: while one is sending, the file is not copied. */
 async function publishToSeed(store: Store, publicationId: number): Promise<void> {
   const { edition } = await store.editions.approve(publicationId, '2026-11-30', revisionOf('To a seed'));
   const seeds = { addresses: ['in@seed.example'], until: 8_000 };
   const publication = { editionId: edition.id, batchSize: 1_000, now: 7_000, expiresAt: 9_000, actor: 'jo' };
   await store.editions.publish({ ...publication, seeds });
+  const event = { at: 7_000, actor: 'jo', event: 'paused', detail: '' } as const;
+  await store.editions.changeState(edition.id, 'paused', event);
 }
 
 /** An account with a role and a session. */
