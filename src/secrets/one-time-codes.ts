@@ -1,19 +1,13 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  createHmac,
-  randomBytes,
-  timingSafeEqual,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+
+import { Secret, TOTP } from 'otpauth';
 
 import type { OneTimeCodes } from '../app/ports/accounts.ts';
 import { encodeBase32 } from './base32.ts';
 import { deriveKey } from './derive-key.ts';
 
-/** RFC 6238 section 4 and RFC 4226 section 5.3, with the values that every authenticator app assumes. */
+/** RFC 6238 section 5.2, as every authenticator app assumes. */
 const stepMs = 30_000;
-const digits = 6;
 /** RFC 4226 section 4, R6, recommends 160 bits. */
 const secretBytes = 20;
 /** 80 bits: none can be guessed, so a fast hash is enough. */
@@ -58,17 +52,12 @@ export function createOneTimeCodes(options: { readonly secrets: readonly string[
     },
     stepOf(secret, code, now) {
       if (!/^\d{6}$/u.test(code)) return undefined;
-      const current = Math.floor(now / stepMs);
       // RFC 6238 section 5.2: one step for a code that was typed late, and one for a clock that is ahead.
-      return [current - 1, current, current + 1].find((step) =>
-        timingSafeEqual(Buffer.from(codeOf(secret, step)), Buffer.from(code)),
-      );
+      const steps = totpOf(secret).validate({ token: code, timestamp: now, window: 1 });
+      return steps === null ? undefined : Math.floor(now / stepMs) + steps;
     },
-    textOf,
-    uriOf(secret, account) {
-      const query = new URLSearchParams({ secret: textOf(secret), issuer: 'Daybrief' });
-      return `otpauth://totp/Daybrief:${encodeURIComponent(account)}?${query.toString()}`;
-    },
+    textOf: (secret) => totpOf(secret).secret.base32,
+    uriOf: (secret, account) => totpOf(secret, account).toString(),
     newRecoveryCode() {
       const text = encodeBase32(randomBytes(recoveryBytes));
       return text.replaceAll(/(.{4})(?!$)/gu, '$1-');
@@ -77,17 +66,11 @@ export function createOneTimeCodes(options: { readonly secrets: readonly string[
   };
 }
 
-/** 160 bits are 32 letters, without padding. */
-function textOf(secret: Uint8Array): string {
-  return encodeBase32(Buffer.from(secret)).toUpperCase();
-}
-
-/** RFC 4226 section 5.3: HMAC-SHA-1 of the counter, dynamically truncated to six digits. */
-function codeOf(secret: Uint8Array, step: number): string {
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(step));
-  const mac = createHmac('sha1', secret).update(counter).digest();
-  const offset = (mac.at(-1) ?? 0) % 16;
-  const number = mac.readUInt32BE(offset) % 2 ** 31;
-  return String(number % 10 ** digits).padStart(digits, '0');
+function totpOf(secret: Uint8Array, account = ''): TOTP {
+  return new TOTP({
+    issuer: 'Daybrief',
+    label: account,
+    period: stepMs / 1_000,
+    secret: new Secret({ buffer: Uint8Array.from(secret).buffer }),
+  });
 }

@@ -54,7 +54,7 @@ test('an app is told the account and the secret in base32', () => {
   const secret = Buffer.from('12345678901234567890');
 
   expect(codes.uriOf(secret, 'lena@example.org')).toBe(
-    'otpauth://totp/Daybrief:lena%40example.org?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Daybrief',
+    'otpauth://totp/Daybrief:lena%40example.org?issuer=Daybrief&secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&algorithm=SHA1&digits=6&period=30',
   );
 });
 
