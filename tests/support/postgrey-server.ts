@@ -15,6 +15,7 @@ export class PostgreyServer {
   readonly port: number;
   readonly #folder: string;
   readonly #process: ChildProcess;
+  #waits = 0;
 
   private constructor(place: {
     readonly port: number;
@@ -52,6 +53,40 @@ export class PostgreyServer {
     const process = spawn('/bin/sh', command, { cwd: folder, stdio: ['pipe', 'ignore', 'ignore'] });
     await until('Postgrey listens', () => listens(port));
     return new PostgreyServer({ port, folder, process });
+  }
+
+  /**
+   * Waits until Postgrey's delay is over for all that it has refused so far: a triplet of its own, which is new to it
+   * now, passes no earlier. Postgrey counts real seconds.
+   */
+  async waitOutDelay(): Promise<void> {
+    this.#waits += 1;
+    const recipient = `wait${this.#waits}@example.org`;
+    await until('Postgrey lets a new triplet pass', async () =>
+      /^action=(?:dunno|prepend)/imu.test(await this.#ask(recipient)),
+    );
+  }
+
+  /** One request of Postfix's policy protocol, and its answer. */
+  async #ask(recipient: string): Promise<string> {
+    const socket = connect(this.port, '127.0.0.1');
+    try {
+      const attributes = {
+        request: 'smtpd_access_policy',
+        protocol_state: 'RCPT',
+        protocol_name: 'SMTP',
+        client_address: '192.0.2.1',
+        client_name: 'wait.example.org',
+        sender: 'wait@example.org',
+        recipient,
+      };
+      const lines = Object.entries(attributes).map(([name, value]) => `${name}=${value}\n`);
+      socket.write(`${lines.join('')}\n`);
+      const [answer] = (await once(socket, 'data')) as [Buffer];
+      return answer.toString('utf8');
+    } finally {
+      socket.destroy();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
