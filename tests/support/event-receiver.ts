@@ -18,7 +18,7 @@ export interface ReceivedEvent {
 
 type Answer = (response: ServerResponse, received: ReceivedEvent) => void;
 
-/** An endpoint for events that checks every signature with the verifier of Standard Webhooks; answers 204 unless told. */
+/** An endpoint for events that checks every signature with the verifier of Standard Webhooks; answers 204 unless it is given another status. */
 export class EventReceiver implements AsyncDisposable {
   readonly received: ReceivedEvent[] = [];
   answer: Answer = (response) => void response.writeHead(204).end();

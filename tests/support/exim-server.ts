@@ -2,12 +2,12 @@ import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { freePort } from './free-port.ts';
+import { greets } from './greets.ts';
 import { mayInstall } from './install-packages.ts';
 import { requireRoot } from './postfix.ts';
 import { until } from './until.ts';
@@ -20,7 +20,10 @@ const packages = ['exim4-daemon-light', 'exim4-base'] as const;
 /** A bounce is handed to the intake by one of these. */
 export type EximRoute =
   | { readonly protocol: 'smtp' | 'lmtp'; readonly port: number }
-  /** Arguments, with Exim's variables in them. It runs under Exim's account: only that may use a configuration of ours. */
+  /**
+   * Arguments, with Exim's variables in them. It runs under Exim's account, the only one that may use another
+   * configuration file.
+   */
   | { readonly pipe: readonly string[]; readonly folder: string };
 
 interface EximRouting {
@@ -175,16 +178,4 @@ async function findExim(folder: string): Promise<string> {
     run('useradd', ['--system', '--no-create-home', 'Debian-exim']),
   );
   return join(folder, 'root/usr/sbin/exim4');
-}
-
-async function greets(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    const [chunk] = (await once(socket, 'data')) as [Buffer];
-    return chunk.toString('latin1').startsWith('220');
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }

@@ -11,12 +11,12 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { freePort } from './free-port.ts';
+import { greets } from './greets.ts';
 import { programOf, requireRoot } from './postfix.ts';
 import { until } from './until.ts';
 
@@ -195,17 +195,4 @@ function services(port: number, more: readonly string[]): string {
     ...more,
   ];
   return `${rows.join('\n')}\n`;
-}
-
-/** Any answer will do: a Postfix without room greets too. */
-async function greets(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    const [chunk] = (await once(socket, 'data')) as [Buffer];
-    return chunk.toString('latin1').startsWith('220');
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }
