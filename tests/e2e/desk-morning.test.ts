@@ -95,7 +95,7 @@ test.each([
       () => harness.number(`select count(*) from deliveries where outcome is not null`) === 4,
     );
 
-    // Two at the same edition: what the first did, the second is told.
+    // Two users at the same edition: the second sees what the first did.
     const ben = await signIn(url, { email: operator, view });
     await ben.goto(`${url}/desk/p/${edition}`);
     const other = await signIn(url, { email: operator, view });

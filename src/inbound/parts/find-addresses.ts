@@ -7,7 +7,7 @@ export function findAddress(text: string): string | undefined {
   return findAddresses(text)[0];
 }
 
-/** What a forwarding server says: the address that failed, and below it the one that it stands for. */
+/** What a forwarding server says: the address that failed, and below it the original recipient. */
 const forwarded =
   /([^\s<>()]{1,100}@[^\s<>()]{1,200})\s{1,20}\(generated from:? <?([^\s<>()]{1,100}@[^\s<>()]{1,200}?)>?\)/iu;
 

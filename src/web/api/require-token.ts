@@ -56,7 +56,7 @@ export async function requireToken(
   admitted.set(request, { token, publication });
 }
 
-/** RFC 6750 section 3. A request without a token is told only the scheme. */
+/** RFC 6750 section 3. A request without a token gets only the scheme. */
 function unauthorized(reply: FastifyReply, wasGiven: boolean): AppError {
   reply.header('www-authenticate', `Bearer realm="daybrief"${wasGiven ? ', error="invalid_token"' : ''}`);
   return wasGiven

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isSlug } from '../../../domain/editions/slug.ts';
 import { isCalendarDate } from '../../../domain/time/calendar.ts';
 
-/** JSON Schema of what a text in a query stands for, in place of the schema of the text itself. */
+/** JSON Schema of the value that a text in a query is read as, instead of the schema of the text itself. */
 export const shownAs = new WeakMap<z.core.$ZodType, z.core.JSONSchema.BaseSchema>();
 
 export const slug = z
