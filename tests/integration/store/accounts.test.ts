@@ -1,16 +1,7 @@
-import { createHash } from 'node:crypto';
-
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { createUserService } from '../../../src/app/accounts/manage-users.ts';
-import { createAccess } from '../../../src/app/accounts/sign-in.ts';
-import type { Access } from '../../../src/app/accounts/sign-in.ts';
-import { createSignInLimits } from '../../../src/limits/sign-in-limits.ts';
-import { createOneTimeCodes } from '../../../src/secrets/one-time-codes.ts';
-import { createPasswords, sessionTokens } from '../../../src/secrets/password-hash.ts';
-import { createSecondFactors } from '../../../src/store/accounts/second-factors.ts';
-import { createSessions } from '../../../src/store/accounts/sessions.ts';
-import { createUsers } from '../../../src/store/accounts/users.ts';
+import { openAccounts } from '../../support/accounts-fixture.ts';
+import type { AccountsFixture } from '../../support/accounts-fixture.ts';
 import { openTestDatabase } from '../../support/test-database.ts';
 import type { TestDatabase } from '../../support/test-database.ts';
 
@@ -20,27 +11,13 @@ const other = 'another horse battery staple';
 
 let database: TestDatabase;
 let now: number;
-let access: Access;
-let service: ReturnType<typeof createUserService>;
+let access: AccountsFixture['access'];
+let service: AccountsFixture['service'];
 
 beforeEach(async () => {
   database = await openTestDatabase();
   now = 1_000_000;
-  const clock = () => now;
-  const users = createUsers(database.db);
-  const passwords = createPasswords();
-  service = createUserService({ users, passwords, clock }, { actor: 'root', origin: 'command-line' });
-  access = createAccess({
-    users,
-    passwords,
-    sessions: createSessions(database.db),
-    tokens: sessionTokens,
-    limits: createSignInLimits({ hash: (text) => createHash('sha256').update(text).digest() }),
-    factors: createSecondFactors(database.db),
-    codes: createOneTimeCodes({ secrets: ['a secret of the tests'] }),
-    requiresSecondFactor: false,
-    clock,
-  });
+  ({ access, service } = openAccounts(database, { clock: () => now }));
 });
 
 afterEach(async () => {

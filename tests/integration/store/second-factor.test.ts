@@ -1,17 +1,8 @@
-import { createHash } from 'node:crypto';
-
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { createUserService } from '../../../src/app/accounts/manage-users.ts';
-import { createAccess } from '../../../src/app/accounts/sign-in.ts';
-import type { Access } from '../../../src/app/accounts/sign-in.ts';
 import type { User } from '../../../src/domain/accounts/user.ts';
-import { createSignInLimits } from '../../../src/limits/sign-in-limits.ts';
-import { createOneTimeCodes } from '../../../src/secrets/one-time-codes.ts';
-import { createPasswords, sessionTokens } from '../../../src/secrets/password-hash.ts';
-import { createSecondFactors } from '../../../src/store/accounts/second-factors.ts';
-import { createSessions } from '../../../src/store/accounts/sessions.ts';
-import { createUsers } from '../../../src/store/accounts/users.ts';
+import { openAccounts } from '../../support/accounts-fixture.ts';
+import type { AccountsFixture } from '../../support/accounts-fixture.ts';
 import { codeAt, secretOf } from '../../support/authenticator.ts';
 import { openTestDatabase } from '../../support/test-database.ts';
 import type { TestDatabase } from '../../support/test-database.ts';
@@ -21,36 +12,18 @@ const ip = '192.0.2.1';
 
 let database: TestDatabase;
 let now: number;
-let access: Access;
-let service: ReturnType<typeof createUserService>;
+let access: AccountsFixture['access'];
+let service: AccountsFixture['service'];
 
 beforeEach(async () => {
   database = await openTestDatabase();
   now = Date.parse('2026-11-25T06:00:00Z');
-  access = openAccess(false);
+  ({ access, service } = openAccounts(database, { clock: () => now }));
 });
 
 afterEach(async () => {
   await database[Symbol.asyncDispose]();
 });
-
-function openAccess(requiresSecondFactor: boolean): Access {
-  const clock = () => now;
-  const users = createUsers(database.db);
-  const passwords = createPasswords();
-  service = createUserService({ users, passwords, clock }, { actor: 'root', origin: 'command-line' });
-  return createAccess({
-    users,
-    passwords,
-    sessions: createSessions(database.db),
-    tokens: sessionTokens,
-    limits: createSignInLimits({ hash: (text) => createHash('sha256').update(text).digest() }),
-    factors: createSecondFactors(database.db),
-    codes: createOneTimeCodes({ secrets: ['a secret of the tests'] }),
-    requiresSecondFactor,
-    clock,
-  });
-}
 
 const add = () =>
   service.add({ email: 'lena@example.org', name: '', roles: ['viewer'], password: async () => password });
@@ -215,7 +188,7 @@ describe('taking it away', () => {
   });
 
   test('is refused where every account needs one, and a user without it has to set it up', async () => {
-    access = openAccess(true);
+    ({ access, service } = openAccounts(database, { clock: () => now, requiresSecondFactor: true }));
     await add();
     expect(access.mustSetUp(await userNow())).toBe(true);
     const { secret } = await setUp();
