@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 
 import { AppError } from '../../errors/app-error.ts';
 import { isPostgres } from './dialect.ts';
+import type { Migration, Statement } from './migration.ts';
 import { initial } from './migrations/001-initial.ts';
 import { batchesBySubscriber } from './migrations/002-batches-by-subscriber.ts';
 import { signingUp } from './migrations/003-signing-up.ts';
@@ -28,7 +29,6 @@ import { events } from './migrations/022-events.ts';
 import { secondFactors } from './migrations/023-second-factors.ts';
 import { seeds } from './migrations/025-seeds.ts';
 import { subscriptionCounts } from './migrations/026-subscription-counts.ts';
-import type { Migration, Statement } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 

@@ -15,14 +15,14 @@ import type {
   UserRoleRows,
   UserRows,
   UserSessionRows,
-} from './account-tables.ts';
-import type { ApiRequestRows, ApiTokenRows } from './api-tables.ts';
-import type { Approvals, Proofs } from './approval-tables.ts';
-import type { AuditLog, EditionEvents } from './audit-tables.ts';
-import type { EditionCounts, EditionPace, SubscriptionCounts } from './count-tables.ts';
-import type { EventDeliveryRows, EventEndpointRows, EventRows } from './event-tables.ts';
-import type { FeedbackRows, HookRows, InboundCounts, KeptMessageRows } from './feedback-tables.ts';
-import type { CanarySeeds, ProviderPaces, WorkerHeartbeats } from './worker-tables.ts';
+} from './tables/account-tables.ts';
+import type { ApiRequestRows, ApiTokenRows } from './tables/api-tables.ts';
+import type { Approvals, Proofs } from './tables/approval-tables.ts';
+import type { AuditLog, EditionEvents } from './tables/audit-tables.ts';
+import type { EditionCounts, EditionPace, SubscriptionCounts } from './tables/count-tables.ts';
+import type { EventDeliveryRows, EventEndpointRows, EventRows } from './tables/event-tables.ts';
+import type { FeedbackRows, HookRows, InboundCounts, KeptMessageRows } from './tables/feedback-tables.ts';
+import type { CanarySeeds, ProviderPaces, WorkerHeartbeats } from './tables/worker-tables.ts';
 
 /** Times are UTC epoch milliseconds; booleans do not occur; JSON is text. */
 

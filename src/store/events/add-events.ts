@@ -7,9 +7,9 @@ import type { EventTypeName } from '../../domain/events/event-types.ts';
 import type { NewAlarm } from '../../domain/schedule/alarm.ts';
 import { maskAddresses } from '../../domain/subscribers/mask-addresses.ts';
 import { integer, table } from '../database/dialect.ts';
-import type { FeedbackRows } from '../database/feedback-tables.ts';
 import type { Schema } from '../database/schema.ts';
 import { slices } from '../database/slices.ts';
+import type { FeedbackRows } from '../database/tables/feedback-tables.ts';
 import { readCounts, sumOf } from '../sending/counts.ts';
 
 /**

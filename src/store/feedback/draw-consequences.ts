@@ -3,9 +3,9 @@ import type { Transaction } from 'kysely';
 
 import { softBounceEditions, softBounceMs, uncountedReasons } from '../../domain/inbound/feedback.ts';
 import { maskAddresses } from '../../domain/subscribers/mask-addresses.ts';
-import type { FeedbackRows } from '../database/feedback-tables.ts';
 import type { Schema } from '../database/schema.ts';
 import { slices } from '../database/slices.ts';
+import type { FeedbackRows } from '../database/tables/feedback-tables.ts';
 import { addAudit } from '../subscribers/operator-changes.ts';
 import { addSuppressions, suppressSubscribers } from '../subscribers/suppressions.ts';
 import type { SuppressionOptions } from '../subscribers/suppressions.ts';

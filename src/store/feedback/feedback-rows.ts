@@ -3,9 +3,9 @@ import type { Transaction } from 'kysely';
 
 import type { Arrival, FeedbackKind } from '../../domain/inbound/feedback.ts';
 import type { ReportEvidence } from '../../domain/inbound/received-report.ts';
-import type { FeedbackRows } from '../database/feedback-tables.ts';
 import type { Schema } from '../database/schema.ts';
 import { slices } from '../database/slices.ts';
+import type { FeedbackRows } from '../database/tables/feedback-tables.ts';
 
 export interface Place {
   readonly editionId: number;

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '../migration.ts';
 
 /** Names by the glossary: only a lease is held, and a batch lists subscribers. */
 export const plainNames: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '../migration.ts';
 
 /**
  * Signups, mails and alarms are claimed in the same way, see `leases.ts`: `epoch` counts the claims. Alarms

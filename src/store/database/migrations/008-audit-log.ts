@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '../migration.ts';
 
 /**
  * What operators did to single addresses, by keyed hash, and the state to which a subscription returns when a

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '../migration.ts';
 
 /** When each worker was last alive, and how many of its relays could be used then. */
 export const heartbeats: Migration = {

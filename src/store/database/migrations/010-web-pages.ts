@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '../migration.ts';
 
 /**
  * Which editions keep their page although they were cancelled, corrections of pages after the send, and

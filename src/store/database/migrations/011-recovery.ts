@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '../migration.ts';
 
 /**
  * A number that grows while Daybrief is used, so that an older copy is recognised; and an index to find who left,

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '../migration.ts';
 
 /**
  * Proofs, each with the whole edition as it would be approved: whoever opens one approves exactly these bytes. And

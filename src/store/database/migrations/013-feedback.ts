@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '../migration.ts';
 
 /** What receivers report after a relay accepted a message, and messages that a person has to look at. */
 export const feedback: Migration = {

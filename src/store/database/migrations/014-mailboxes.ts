@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '../migration.ts';
 
 /**
  * The mailbox that a confirmation mail goes to, as a keyed hash that is the same for every spelling of it. Empty in mails

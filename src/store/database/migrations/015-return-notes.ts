@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '../migration.ts';
 
 /** Mail to the author of a proof that was sent back: an outbox within `proofs`, with the columns of a lease. */
 export const returnNotes: Migration = {

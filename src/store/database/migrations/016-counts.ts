@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '../migration.ts';
 
 /**
  * Counts of each edition's deliveries, so that nothing reads a million rows to show how far a send is. Triggers change

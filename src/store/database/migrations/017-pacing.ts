@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '../migration.ts';
 
 /** How fast mailbox providers want to be sent to, and the days on which an edition goes out during a warm-up. */
 export const pacing: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '../migration.ts';
 
 /** Editions that only their first recipients get until these have been judged. */
 export const canaries: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '../migration.ts';
 
 /**
  * What providers posted: an inbox with the columns of a lease. A row that is done keeps its fingerprint, by which the

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '../migration.ts';
 
 /** Events for receivers outside: what changed, its way to each endpoint, and endpoints that want no more. */
 export const events: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '../migration.ts';
 
 /** Mailboxes that get an edition before its subscribers, with the columns of a lease, and what was found there. */
 export const seeds: Migration = {

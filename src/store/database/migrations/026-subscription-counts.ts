@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '../migration.ts';
 
 /**
  * How many subscriptions of a publication are in each state, so that a question that names the number of people reads

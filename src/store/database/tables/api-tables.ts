@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 
-import type { EpochMs } from '../../domain/units.ts';
+import type { EpochMs } from '../../../domain/units.ts';
 
 /** Tokens of the API; one that was revoked stays, so that no other gets its name. */
 export interface ApiTokenRows {

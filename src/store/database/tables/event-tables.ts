@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 
-import type { EventDeliveryState } from '../../domain/events/outgoing-event.ts';
-import type { EpochMs } from '../../domain/units.ts';
+import type { EventDeliveryState } from '../../../domain/events/outgoing-event.ts';
+import type { EpochMs } from '../../../domain/units.ts';
 
 /** What changed, for receivers outside; written in the transaction of the change, and without any address. */
 export interface EventRows {

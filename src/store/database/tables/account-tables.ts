@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 
-import type { Role } from '../../domain/accounts/role.ts';
-import type { EpochMs, Slug } from '../../domain/units.ts';
+import type { Role } from '../../../domain/accounts/role.ts';
+import type { EpochMs, Slug } from '../../../domain/units.ts';
 
 /** Who may sign in at the desk. */
 export interface UserRows {

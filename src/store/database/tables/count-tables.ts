@@ -1,6 +1,6 @@
-import type { Outcome } from '../../domain/outcome.ts';
-import type { DeliveryState } from '../../domain/sending/delivery.ts';
-import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
+import type { Outcome } from '../../../domain/outcome.ts';
+import type { DeliveryState } from '../../../domain/sending/delivery.ts';
+import type { SubscriptionState } from '../../../domain/subscribers/subscriber.ts';
 
 /**
  * How many deliveries of an edition are in each state. The database's triggers keep them, so that showing progress reads a

@@ -1,8 +1,8 @@
 import type { Generated } from 'kysely';
 
-import type { ArrivalSource, FeedbackKind } from '../../domain/inbound/feedback.ts';
-import type { HookProvider } from '../../domain/inbound/hook.ts';
-import type { BounceClass, ReportKind } from '../../domain/inbound/received-report.ts';
+import type { ArrivalSource, FeedbackKind } from '../../../domain/inbound/feedback.ts';
+import type { HookProvider } from '../../../domain/inbound/hook.ts';
+import type { BounceClass, ReportKind } from '../../../domain/inbound/received-report.ts';
 
 /** What receivers said about deliveries after a relay had accepted them: a row for each delivery and kind. */
 export interface FeedbackRows {

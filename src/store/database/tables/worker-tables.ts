@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 
-import type { SeedState } from '../../domain/sending/seeds/seed.ts';
-import type { EpochMs } from '../../domain/units.ts';
+import type { SeedState } from '../../../domain/sending/seeds/seed.ts';
+import type { EpochMs } from '../../../domain/units.ts';
 
 /** What workers leave for each other and for `status`. */
 

@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 
-import type { Origin } from '../../domain/audit.ts';
-import type { EpochMs } from '../../domain/units.ts';
+import type { Origin } from '../../../domain/audit.ts';
+import type { EpochMs } from '../../../domain/units.ts';
 
 /** What was done to single addresses, accounts and alarms. Append only. */
 export interface AuditLog {
