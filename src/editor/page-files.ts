@@ -13,10 +13,11 @@ export interface PageFiles {
   /** Changes with every file of the page: a part of their address that makes them cacheable without a limit. */
   readonly version: string;
   /**
-   * The page. `files` is the path below which `find` is served, with a slash at its end; `attributes` are those of its
-   * body; `head` is HTML for its head, empty unless needed.
+   * The page. `title` names the digest until the page has loaded it; `files` is the path below which `find` is served,
+   * with a slash at its end; `attributes` are those of its body; `head` is HTML for its head, empty unless needed.
    */
   page(options: {
+    readonly title: string;
     readonly files: string;
     readonly attributes: Readonly<Record<string, string>>;
     readonly head?: string;
@@ -40,8 +41,9 @@ export async function loadPageFiles(folder: string, base: (version: string) => s
   const modules = openModules(`${base(version)}npm/`);
   return {
     version,
-    page: ({ files, attributes, head = '' }) =>
+    page: ({ title, files, attributes, head = '' }) =>
       (texts.get('index.html') ?? '')
+        .replaceAll('{{title}}', () => escapeHtml(title))
         .replaceAll('{{files}}', () => files)
         .replace('{{head}}', () => head)
         .replace('{{attributes}}', () => attributesOf(attributes)),
@@ -67,10 +69,10 @@ function versionOf(texts: ReadonlyMap<string, string>): string {
 
 function attributesOf(attributes: Readonly<Record<string, string>>): string {
   return Object.entries(attributes)
-    .map(([name, value]) => ` data-${name}="${escapeAttribute(value)}"`)
+    .map(([name, value]) => ` data-${name}="${escapeHtml(value)}"`)
     .join('');
 }
 
-function escapeAttribute(text: string): string {
+function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import { basename } from 'node:path';
 
 import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
@@ -46,7 +47,7 @@ export class PreviewServer implements AsyncDisposable {
       { parseAs: 'string' },
       (_request, body, done) => done(null, new URLSearchParams(String(body))),
     );
-    await servePage(app, `/${token}/`, options.folder);
+    await servePage(app, `/${token}/`, { folder: options.folder, title: basename(source.path, '.md') });
     const session = sessionOf(source, state, `/${token}/`);
     editorRoutes(app, {
       path: `/${token}/`,
@@ -116,11 +117,15 @@ function answerErrors(app: FastifyInstance, log: Log): void {
   });
 }
 
-async function servePage(app: FastifyInstance, path: string, folder: string): Promise<void> {
+async function servePage(
+  app: FastifyInstance,
+  path: string,
+  { folder, title }: { readonly folder: string; readonly title: string },
+): Promise<void> {
   const files = await loadPageFiles(folder, () => `${path}files/`);
   app.get(path, async (_, reply) => {
     const { nonce, policy } = pagePolicy();
-    const html = files.page({ files: 'files/', attributes: { nonce, may: 'write approve' } });
+    const html = files.page({ title, files: 'files/', attributes: { nonce, may: 'write approve' } });
     return reply.type('text/html; charset=utf-8').header('content-security-policy', policy).send(html);
   });
   app.get(`${path}files/*`, async (request, reply) => {

@@ -109,6 +109,13 @@ describe.each([
   });
 });
 
+test('the editor breaks no accessibility rule before its digest is loaded', async () => {
+  const page = await signIn({ width: 1200 });
+  await page.route('**/write/state', async (route) => route.abort());
+  await page.goto(`${site.live.url}${edition}/write/`);
+  expect(await violations(page)).toEqual([]);
+});
+
 test('nothing scrolls sideways on a window of 320 pixels', async () => {
   const page = await signIn({ width: 320 });
   for (const path of pages) {
@@ -164,7 +171,7 @@ test('the list is used from the keyboard: search, states and rows', async () => 
   expect(found).toContain('reader2@example.org');
 });
 
-test('without script somebody pauses and resumes an edition with the keyboard alone', async () => {
+test('without script an edition is paused and resumed with the keyboard alone', async () => {
   const page = await signIn({ width: 375, script: false });
   await page.goto(`${site.live.url}${edition}`);
   const state = () =>
@@ -199,7 +206,7 @@ test('what is written in the editor is saved on the server, and shown in the ema
   expect(digestFile()).toContain("Good morning. It's Monday. The ferries hum.");
 });
 
-test('an image that is added before anybody placed the cursor leaves the front matter alone', async () => {
+test('an image that is added before the cursor was placed leaves the front matter alone', async () => {
   const page = await signIn({ width: 1200 });
   await page.goto(`${site.live.url}${edition}/write/`);
   await page.locator('.cm-line', { hasText: 'Good morning' }).waitFor();

@@ -106,6 +106,7 @@ function pageRoutes(
       ...(may.includes('write') ? [{ href: `${base}/text`, text: 'Plain form' }] : []),
     ];
     const content = files.page({
+      title: reference,
       files: web.site.path(`/desk/editor/${files.version}/`),
       attributes: {
         nonce,
