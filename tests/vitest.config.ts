@@ -24,6 +24,7 @@ export default defineConfig({
         root,
         test: {
           name: 'unit',
+          globalSetup: ['tests/support/memory-folder.ts'],
           include: ['tests/unit/**/*.test.ts'],
           testTimeout,
           hookTimeout: testTimeout,
@@ -38,7 +39,12 @@ export default defineConfig({
         root,
         test: {
           name: 'integration',
-          globalSetup: ['tests/support/chromium.ts', 'tests/support/redis.ts', 'tests/support/postfix.ts'],
+          globalSetup: [
+            'tests/support/memory-folder.ts',
+            'tests/support/chromium.ts',
+            'tests/support/redis.ts',
+            'tests/support/postfix.ts',
+          ],
           include: ['tests/integration/**/*.test.ts'],
           exclude: ['tests/integration/postgres/**'],
           isolate: false,
@@ -54,7 +60,7 @@ export default defineConfig({
         test: {
           // The same tests again, on the other database.
           name: 'postgres',
-          globalSetup: ['tests/support/postgres.ts'],
+          globalSetup: ['tests/support/memory-folder.ts', 'tests/support/postgres.ts'],
           include: [
             'tests/integration/{store,subscribers,schedule}/**/*.test.ts',
             'tests/integration/postgres/**/*.test.ts',
@@ -72,6 +78,7 @@ export default defineConfig({
         root,
         test: {
           name: 'e2e',
+          globalSetup: ['tests/support/memory-folder.ts'],
           include: ['tests/e2e/**/*.test.ts'],
           isolate: false,
           testTimeout,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -36,8 +36,9 @@ export function isOnPostgres(): boolean {
 async function openFile(): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'daybrief-store-'));
   const path = join(folder, 'daybrief.db');
+  schemaFile ??= await makeSchemaFile();
+  writeFileSync(path, schemaFile);
   const db = openSqlite(path);
-  await migrate(db, { now: new Date(0) });
   return {
     db,
     place: { kind: 'sqlite', path },
@@ -48,7 +49,23 @@ async function openFile(): Promise<TestDatabase> {
   };
 }
 
-/** Databases of this process that nobody uses: emptying one is ten times quicker than making one. */
+/** A database file with our schema and nothing in it: writing it takes a tenth of what all migrations take. */
+let schemaFile: Buffer | undefined;
+
+async function makeSchemaFile(): Promise<Buffer> {
+  const folder = mkdtempSync(join(tmpdir(), 'daybrief-schema-'));
+  try {
+    const path = join(folder, 'daybrief.db');
+    const db = openSqlite(path);
+    await migrate(db, { now: new Date(0) });
+    await db.destroy();
+    return readFileSync(path);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Databases of this process that are in no use: emptying one is ten times quicker than making one. */
 const unused: string[] = [];
 let made = 0;
 
