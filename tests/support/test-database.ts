@@ -91,12 +91,33 @@ async function makeCopy(templateUrl: string): Promise<string> {
   return withDatabase(templateUrl, name);
 }
 
+/**
+ * Empties every table and restarts its ids. A row at a time this takes a fifth of what `truncate` takes, which writes a
+ * new file for each table; large tables are truncated. Without triggers, so that the order of tables does not matter;
+ * a user who may not switch them off truncates.
+ */
 async function empty(db: Kysely<Schema>): Promise<void> {
-  const { rows } = await sql<{ readonly name: string }>`
-    select relname as name from pg_class
-    where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> 'schema_version'`.execute(
-    db,
-  );
-  const tables = sql.join(rows.map((row) => sql.table(row.name)));
-  await sql`truncate ${tables} restart identity`.execute(db);
+  await sql`do $$
+    declare
+      own record;
+      filled boolean;
+      large text[] := '{}';
+      superuser boolean := current_setting('is_superuser') = 'on';
+    begin
+      if superuser then set local session_replication_role = replica; end if;
+      for own in
+        select oid, relname as name, relkind from pg_class
+        where relnamespace = 'public'::regnamespace and relkind in ('r', 'S') and relname <> 'schema_version'
+      loop
+        if own.relkind = 'S' then
+          execute format('alter sequence %I restart', own.name);
+        elsif not superuser or pg_relation_size(own.oid) > 1000000 then
+          large := large || quote_ident(own.name);
+        else
+          execute format('select exists (select from %I)', own.name) into filled;
+          if filled then execute format('delete from %I', own.name); end if;
+        end if;
+      end loop;
+      if large <> '{}' then execute format('truncate %s cascade', array_to_string(large, ', ')); end if;
+    end $$`.execute(db);
 }
