@@ -52,7 +52,7 @@ export default defineConfig({
           expect: { poll },
           hookTimeout: testTimeout,
           sequence: { groupOrder: 1 },
-          maxWorkers: 3,
+          maxWorkers: 4,
         },
       },
       {
@@ -71,7 +71,7 @@ export default defineConfig({
           expect: { poll },
           hookTimeout: testTimeout,
           sequence: { groupOrder: 1 },
-          maxWorkers: 3,
+          maxWorkers: 4,
         },
       },
       {
@@ -85,7 +85,7 @@ export default defineConfig({
           expect: { poll },
           hookTimeout: testTimeout,
           sequence: { groupOrder: 1 },
-          maxWorkers: 3,
+          maxWorkers: 4,
           // Of tests in one file that may run beside each other, because they mostly wait for processes.
           maxConcurrency: 2,
         },
