@@ -1,71 +1,109 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createConnection } from 'node:net';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import Database from 'better-sqlite3';
 
-import { readSecrets } from '../src/config/secret.ts';
-import { createSecrets } from '../src/secrets/create-secrets.ts';
 import { runScript, Sink, summarize } from './measure.ts';
 import type { Measurement } from './measure.ts';
 import { figure, spread, table } from './table.ts';
 
 /**
- * `npm run bench:bounces`: ten thousand bounces come in by SMTP while an edition is sent. Prints how much slower
- * that makes the send, in turns on one sink, and fails if a bounce is lost. Takes about two minutes.
+ * `npm run bench:bounces [-- runs]`: ten thousand bounces come in by SMTP while an edition is sent, at the rate of a
+ * busy hour and as fast as they are taken. Prints how much slower that makes the send, in turns on one sink, and fails
+ * if a bounce is lost. A run takes about a minute.
  */
 const messages = 20_000;
-const bounces = 10_000;
 const sessions = 20;
-const connections = 10;
+const connections = 20;
 const runs = Number(process.argv[2] ?? 3);
+/** Of a second; 0 means as fast as they are taken. */
+const kinds = [
+  { name: 'with an intake that has nothing to do', bounces: 0, perSecond: 0 },
+  { name: 'while 100 bounces come in each second', bounces: 1_000, perSecond: 100 },
+  { name: 'while 10,000 bounces come in as fast as they are taken', bounces: 10_000, perSecond: 0 },
+] as const;
 
-const results = { alone: [] as number[], burst: [] as number[], intake: [] as number[] };
+interface Run {
+  readonly rate: number;
+  readonly cpu: number;
+  /** Of the intake, in seconds per thousand reports. */
+  readonly intakeCpu: number;
+  readonly intakeRate: number;
+}
+
+const results = new Map<string, Run[]>(kinds.map(({ name }) => [name, []]));
 await using sink = await Sink.start();
 for (let run = 1; run <= runs; run += 1) {
-  for (const kind of ['alone', 'burst'] as const) {
-    const { rate, intakeRate } = await sendOnce(kind === 'burst');
-    results[kind].push(rate);
-    if (intakeRate !== undefined) results.intake.push(intakeRate);
-    console.error(`run ${run}, ${kind}: ${figure(rate)}/s`);
+  for (const kind of kinds) {
+    const result = await sendOnce(kind);
+    results.get(kind.name)?.push(result);
+    console.error(`run ${run}, ${kind.name}: ${JSON.stringify(result)}`);
   }
 }
-const [alone, burst] = [summarize(results.alone), summarize(results.burst)];
+const alone = summarize((results.get(kinds[0].name) ?? []).map(({ rate }) => rate)).median;
 console.log(
   table(
-    ['send of 20,000', 'messages/s'],
     [
-      ['with an intake that has nothing to do', spread(alone)],
-      [`while ${figure(bounces)} bounces come in`, spread(burst)],
+      'send of 20,000',
+      'messages/s',
+      'of alone',
+      'CPU seconds per 1,000',
+      'bounces taken/s',
+      'CPU seconds per 1,000 bounces',
     ],
+    kinds.map(({ name, bounces }) => {
+      const of = (read: (run: Run) => number) => summarize((results.get(name) ?? []).map(read));
+      const taken = (read: (run: Run) => number) => (bounces === 0 ? '' : spread(of(read)));
+      return [
+        name,
+        spread(of(({ rate }) => rate)),
+        figure(of(({ rate }) => rate).median / alone),
+        spread(of(({ cpu }) => cpu)),
+        taken(({ intakeRate }) => intakeRate),
+        taken(({ intakeCpu }) => intakeCpu),
+      ];
+    }),
   ),
 );
-console.log(
-  `ratio ${figure(burst.median / alone.median)}; bounces taken ${spread(summarize(results.intake))}/s; n = ${runs}; load ${loadavg()[0]?.toFixed(1)}`,
-);
+console.log(`n = ${runs}; load ${loadavg()[0]?.toFixed(1)}`);
 
-async function sendOnce(
-  withBurst: boolean,
-): Promise<{ readonly rate: number; readonly intakeRate?: number }> {
+async function sendOnce({
+  bounces,
+  perSecond,
+}: {
+  readonly bounces: number;
+  readonly perSecond: number;
+}): Promise<Run> {
   const home = mkdtempSync(join(tmpdir(), 'daybrief-bench-'));
   try {
     await runScript('senders/prepare.ts', [home, String(messages)]);
     const intake = await startIntake(home);
+    const cpuBefore = intake.cpuSeconds();
     const sending = runScript<Measurement>('senders/daybrief.ts', [
       ...[sink.port, messages, sessions].map(String),
       home,
     ]);
-    const started = performance.now();
-    if (withBurst) await sendBounces(home, intake.port);
-    const intakeRate = bounces / ((performance.now() - started) / 1_000);
-    const { seconds } = await sending;
+    const returned =
+      bounces === 0
+        ? { seconds: 0 }
+        : await runScript<{ readonly seconds: number }>('senders/bounces.ts', [
+            ...[intake.port, bounces, connections, perSecond].map(String),
+            home,
+          ]);
+    const { seconds, cpuSeconds } = await sending;
+    const intakeCpu = intake.cpuSeconds() - cpuBefore;
     await intake.stop();
-    if (withBurst) requireAll(home);
-    return { rate: messages / seconds, ...(withBurst ? { intakeRate } : {}) };
+    requireAll(home, bounces);
+    return {
+      rate: messages / seconds,
+      cpu: (cpuSeconds * 1_000) / messages,
+      intakeCpu: bounces === 0 ? 0 : (intakeCpu * 1_000) / bounces,
+      intakeRate: bounces === 0 ? 0 : bounces / returned.seconds,
+    };
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
@@ -85,67 +123,18 @@ async function startIntake(home: string) {
       child.kill('SIGTERM');
       await once(child, 'exit');
     };
-    return { port: Number(port), stop };
+    return { port: Number(port), stop, cpuSeconds: () => cpuSecondsOf(child.pid ?? 0) };
   }
   throw new Error('the intake did not start');
 }
 
-/** Full mailboxes, so that no recipient is suppressed before they are served. The edition has the id 1. */
-async function sendBounces(home: string, port: number): Promise<void> {
-  const { verp } = createSecrets(readSecrets({ home, secrets: [] }));
-  let next = 0;
-  const work = async (): Promise<void> => {
-    const socket = createConnection(port, '127.0.0.1');
-    const lines = createInterface(socket)[Symbol.asyncIterator]();
-    const reply = async (): Promise<void> => {
-      for (;;) {
-        const { value = '' } = (await lines.next()) as { readonly value?: string };
-        if (!/^[23]\d\d[ -]/u.test(value)) throw new Error(`the intake said: ${value}`);
-        if (value[3] === ' ') return;
-      }
-    };
-    await reply();
-    socket.write('EHLO bench.example.org\r\n');
-    await reply();
-    for (let id = (next += 1); id <= bounces; id = next += 1) {
-      const to = verp.address({
-        editionId: 1,
-        subscriberId: id,
-        domain: 'news.example.org',
-        now: new Date(),
-      });
-      for (const command of ['MAIL FROM:<>', `RCPT TO:<${to}>`, 'DATA', `${report(id)}\r\n.`]) {
-        socket.write(`${command}\r\n`);
-        await reply();
-      }
-    }
-    socket.end('QUIT\r\n');
-  };
-  await Promise.all(Array.from({ length: connections }, work));
+/** User and system time of a process, from /proc (Linux counts 100 ticks a second). */
+function cpuSecondsOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-function report(id: number): string {
-  return [
-    'From: MAILER-DAEMON@mx.example.org',
-    'Subject: Undelivered Mail Returned to Sender',
-    'MIME-Version: 1.0',
-    'Content-Type: multipart/report; report-type=delivery-status; boundary=b',
-    '',
-    '--b',
-    'Content-Type: message/delivery-status',
-    '',
-    'Reporting-MTA: dns; mx.example.org',
-    '',
-    `Final-Recipient: rfc822; reader${id}@example.org`,
-    'Action: failed',
-    'Status: 5.2.2',
-    'Diagnostic-Code: smtp; 552 5.2.2 Mailbox is over quota',
-    '',
-    '--b--',
-  ].join('\r\n');
-}
-
-function requireAll(home: string): void {
+function requireAll(home: string, bounces: number): void {
   const database = new Database(join(home, 'daybrief.db'), { readonly: true });
   const { count } = database.prepare('select count(*) as count from feedback').get() as { count: number };
   database.close();

@@ -1,11 +1,15 @@
 import { environment } from '../config/environment.ts';
 import { loadCommands } from './commands.ts';
+import type { OpenServices } from './context.ts';
 import { Interruption } from './interruption.ts';
 import { printable } from './output/printable.ts';
 import { run } from './run.ts';
 
+const openLater: OpenServices = async (config, log) =>
+  (await import('../wire/open-services.ts')).openServices(config, log);
+
 /** Runs the command line of this process and leaves its exit status in `process.exitCode`. */
-export async function main(): Promise<void> {
+export async function main(openServices: OpenServices = openLater): Promise<void> {
   // An error that escaped every handler leaves the process in an unknown state, so it exits at once.
   process.once('uncaughtException', (error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
@@ -28,7 +32,7 @@ export async function main(): Promise<void> {
       env: environment,
     },
     interruption,
-    openServices: async (config, log) => (await import('../wire/open-services.ts')).openServices(config, log),
+    openServices,
   });
 }
 

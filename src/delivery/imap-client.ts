@@ -61,5 +61,12 @@ export function imapFailure(error: unknown): string {
   if (code === 'ECONNREFUSED') return 'nothing listens there';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'its host name is not in the DNS';
   if (/TIMEOUT|TIMEDOUT/iu.test(code)) return 'the server does not answer';
-  return responseText ?? message;
+  if (code.startsWith('ERR_SSL_WRONG_VERSION')) return 'the server does not speak TLS on this port';
+  if (/^ERR_(?:SSL|TLS)_|CERT/u.test(code)) return `TLS failed: ${firstLine(message)}`;
+  return firstLine(responseText ?? message);
+}
+
+/** Errors of OpenSSL have several lines. */
+function firstLine(text: string): string {
+  return text.trim().split('\n')[0] ?? '';
 }

@@ -41,11 +41,7 @@ export interface BounceSource {
  * than that something failed decides. Whatever decides, a sign that the failure passes makes a hard class soft.
  */
 export function classifyBounce(source: BounceSource): BounceVerdict {
-  const candidates = [
-    ...fromDiagnostic(source.status),
-    ...fromText(source.text),
-    ...fromStatus(source.status),
-  ];
+  const candidates = [...fromDiagnostic(source), ...fromText(source.text), ...fromStatus(source.status)];
   const [first] = candidates;
   const found = candidates.find(({ weak }) => !weak) ?? first;
   if (found === undefined) {
@@ -61,20 +57,30 @@ export function classifyBounce(source: BounceSource): BounceVerdict {
 
 const maxText = 500;
 
-function fromDiagnostic(status: RecipientStatus | undefined): readonly Candidate[] {
+function fromDiagnostic({ status, text: words }: BounceSource): readonly Candidate[] {
   if (status === undefined || status.diagnostic === '') return [];
   const text = collapse(status.diagnostic);
   const replies = findReplies(status.diagnostic).map((reply) =>
-    byReply(reply, { status, source: 'diagnostic' }),
+    byReply(withStage(reply, words), { status, source: 'diagnostic' }),
   );
   // The words of programs that deliver locally, or that speak another language.
-  const words = byWords(text, 'diagnostic');
-  if (replies.length > 0) return words === undefined ? replies : [...replies, words];
+  const worded = byWords(text, 'diagnostic');
+  if (replies.length > 0) return worded === undefined ? replies : [...replies, worded];
   const bare = byReply(
     { code: isTemporaryStatus(status) ? 450 : 550, enhanced: undefined, text, stage: 'rcpt' },
     { status, source: 'diagnostic', fallback: true },
   );
-  return words === undefined ? [bare] : [bare, words];
+  return worded === undefined ? [bare] : [bare, worded];
+}
+
+/** Diagnostics do not say at which command a reply came; a transcript of the session does. */
+function withStage(reply: FoundReply, transcript: string): FoundReply {
+  if (reply.stage !== 'rcpt') return reply;
+  const begin = reply.text.slice(0, 30);
+  const same = findReplies(transcript).find(
+    ({ code, text }) => code === reply.code && text.startsWith(begin),
+  );
+  return same === undefined ? reply : { ...reply, stage: same.stage };
 }
 
 function fromText(text: string): readonly Candidate[] {

@@ -99,7 +99,12 @@ function doctorPorts(base: WireBase, editions: EditionWiring): DoctorPorts {
   };
 }
 
-function inboundMailboxesOf({ inbound: { maildir, imapUrl } }: Config): DoctorPorts['inboundMailboxes'] {
+/** The Maildir and the IMAP mailbox that reports are read from. */
+export function inboundMailboxesOf({
+  inbound: { maildir, imapUrl },
+}: {
+  readonly inbound: Pick<Config['inbound'], 'maildir' | 'imapUrl'>;
+}): DoctorPorts['inboundMailboxes'] {
   return [
     ...(maildir === undefined
       ? []

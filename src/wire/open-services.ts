@@ -14,6 +14,8 @@ import { wireSubscribers } from './subscribers.ts';
 import { wireAccounts } from './web/accounts.ts';
 import type { WritingActions } from './web/desk-writing.ts';
 import type { DeskActions } from './web/desk.ts';
+import { workerIntervals } from './worker-intervals.ts';
+import type { WorkerIntervals } from './worker-intervals.ts';
 
 export type Services = Awaited<ReturnType<typeof openServices>>;
 
@@ -21,8 +23,10 @@ export type Services = Awaited<ReturnType<typeof openServices>>;
  * The composition root: builds every use case with its adapters. Each part is imported and opened on first use,
  * so that `compose` creates no database and `status` loads no MJML: half of the CPU of a short command is
  * spent on loading modules, about 0.5 ms each.
+ *
+ * @param intervals of its workers
  */
-export async function openServices(config: Config, log: Log) {
+export async function openServices(config: Config, log: Log, intervals: WorkerIntervals = workerIntervals) {
   const base = wireBase(config, log);
   const { clock, queue, shared, store } = base;
   let lastBeatAt = clock();
@@ -63,6 +67,7 @@ export async function openServices(config: Config, log: Log) {
       (await import('./worker.ts')).wireWorker(base, {
         ...options,
         journal,
+        intervals,
         onBeat: () => (lastBeatAt = clock()),
       }),
     /** Which workers run now, and how many relays they can use. */

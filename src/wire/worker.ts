@@ -3,7 +3,6 @@ import { hostname } from 'node:os';
 
 import { sendReturnNotes } from '../app/editions/send-return-notes.ts';
 import { reviewReports } from '../app/inbound/review-reports.ts';
-import type { RelaySessions } from '../app/ports/relays.ts';
 import { deliverBatch } from '../app/sending/deliver-batch.ts';
 import { judgeCanaries } from '../app/sending/judge-canaries.ts';
 import { createProgressLog } from '../app/sending/log-progress.ts';
@@ -23,6 +22,7 @@ import { openRelays, wireMakers, openLimits } from './relays.ts';
 import { wireComparison } from './schedule.ts';
 import { wireSeedSteps } from './sending/seeds.ts';
 import { wireSignupWorker } from './signup.ts';
+import type { WorkerIntervals } from './worker-intervals.ts';
 
 /** An uncertain delivery of an edition is sent once more; if that one is uncertain too, it stays so. */
 const resendLimit = 1;
@@ -30,36 +30,8 @@ const resendLimit = 1;
 /** Further copies of an uncertain transactional mail: without it, a subscriber cannot confirm. */
 const mailResendLimit = 3;
 
-/** How often a send is watched for alarms. */
-const watchMs = 5_000;
-
-/** How often seeds of editions are looked for. */
-const seedsMs = 2_000;
-
-/** How often notes to authors are looked for. */
-const notesMs = 2_000;
-
 /** How long after a note that no relay took it is tried again. */
 const noteRetryMs = 30_000;
-
-/** Interval of heartbeats: a worker counts as running for a minute after one. */
-const heartbeatMs = 10_000;
-
-/** Interval of reviews of bounces and complaints. */
-const reviewMs = 60_000;
-
-/** Interval of the search for requests of providers. */
-const hooksMs = 1_000;
-
-/** Interval at which old requests of providers are forgotten. */
-const forgetHooksMs = 600_000;
-
-/** Interval of the search for events to send, and that at which old ones are deleted. */
-const eventsMs = 1_000;
-const forgetEventsMs = 600_000;
-
-/** Interval of the log lines that show an edition being sent. */
-const progressMs = 60_000;
 
 interface WorkerOptions {
   /** Aborted when the worker is asked to stop. */
@@ -67,6 +39,7 @@ interface WorkerOptions {
   /** Called after each stored heartbeat. */
   readonly onBeat: () => void;
   readonly journal: WiredJournal;
+  readonly intervals: WorkerIntervals;
 }
 
 /**
@@ -74,7 +47,7 @@ interface WorkerOptions {
  *
  * @throws AppError DATABASE_OLDER if a backup took the place of the database
  */
-export async function wireWorker(base: WireBase, { signal, onBeat, journal }: WorkerOptions) {
+export async function wireWorker(base: WireBase, { signal, onBeat, journal, intervals }: WorkerOptions) {
   const { config, store, clock, log } = base;
   const keeper = await journal.keeper();
   await keeper.advance();
@@ -87,14 +60,15 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
   ledger.prepare();
   const messages = openMessages({ editions, hash: hashMessage, makerFor: await wireMakers(base) });
   const progress = createProgressLog({ batches, clock, log });
-  opened.use(repeat(progressMs, () => progress.report(), { log, failed: 'progress could not be logged' }));
-  opened.use(await repeatWatches(base, { relays, progress }));
-  opened.use(await repeatReturnNotes(base, { relays, signal }));
-  opened.use(await repeatSeeds(base, { relays, signal }));
-  opened.use(await repeatInbound(base, signal));
-  opened.use(await repeatEvents(base, signal));
+  opened.use(await repeatAll(base, { relays, signal, progress, intervals }));
   opened.use(journal.start());
-  const beat = { worker: workerId, stats: () => relays.stats(), onBeat, advance: () => keeper.advance() };
+  const beat = {
+    worker: workerId,
+    stats: () => relays.stats(),
+    onBeat,
+    advance: () => keeper.advance(),
+    everyMs: intervals.heartbeatMs,
+  };
   opened.use(await startHeartbeats(base, beat));
   const ports = {
     batches,
@@ -128,10 +102,32 @@ export async function wireWorker(base: WireBase, { signal, onBeat, journal }: Wo
   };
 }
 
+interface Repeated {
+  readonly relays: Relays;
+  /** Aborted when the worker is asked to stop. */
+  readonly signal: AbortSignal;
+  readonly progress: ProgressLog;
+  readonly intervals: WorkerIntervals;
+}
+
+/** Everything that a worker looks for again and again, beside batches and mails. */
+async function repeatAll(base: WireBase, repeated: Repeated): Promise<AsyncDisposable> {
+  const { progress, intervals } = repeated;
+  await using opened = new AsyncDisposableStack();
+  const failed = 'progress could not be logged';
+  opened.use(repeat(intervals.progressMs, () => progress.report(), { log: base.log, failed }));
+  opened.use(await repeatWatches(base, repeated));
+  opened.use(await repeatReturnNotes(base, repeated));
+  opened.use(await repeatSeeds(base, repeated));
+  opened.use(await repeatInbound(base, repeated));
+  opened.use(await repeatEvents(base, repeated));
+  return opened.move();
+}
+
 /** Watches editions that are being sent: for alarms, and how the first recipients of those with a canary get them. */
 async function repeatWatches(
   base: WireBase,
-  { relays, progress }: { readonly relays: Pick<Relays, 'stats'>; readonly progress: ProgressLog },
+  { relays, progress, intervals }: Pick<Repeated, 'relays' | 'progress' | 'intervals'>,
 ): Promise<Disposable> {
   const { config, clock, log } = base;
   const { sendingWatch: sending, alarms, canaries, editions } = await base.store();
@@ -147,15 +143,15 @@ async function repeatWatches(
   );
   const judge = () => judgeCanaries({ canaries, editions, hasChanged: wireComparison(base), clock });
   const watches = new DisposableStack();
-  watches.use(repeat(watchMs, watch, { log, failed: 'the send could not be watched' }));
-  watches.use(repeat(watchMs, judge, { log, failed: 'canaries could not be judged' }));
+  watches.use(repeat(intervals.watchMs, watch, { log, failed: 'the send could not be watched' }));
+  watches.use(repeat(intervals.watchMs, judge, { log, failed: 'canaries could not be judged' }));
   return watches;
 }
 
 /** Mails notes with which editions were sent back; one run at a time. */
 async function repeatReturnNotes(
   base: WireBase,
-  { relays, signal }: { readonly relays: RelaySessions; readonly signal: AbortSignal },
+  { relays, signal, intervals }: Pick<Repeated, 'relays' | 'signal' | 'intervals'>,
 ): Promise<Disposable> {
   const { config, publications, clock, log } = base;
   const { proofs } = await base.store();
@@ -175,18 +171,18 @@ async function repeatReturnNotes(
     running ??= sendReturnNotes(ports, options).finally(() => (running = undefined));
     await running;
   };
-  return repeat(notesMs, send, { log, failed: 'notes to authors could not be mailed' });
+  return repeat(intervals.notesMs, send, { log, failed: 'notes to authors could not be mailed' });
 }
 
 /** Lets editions arrive at their seeds and checks them; one run at a time. */
 async function repeatSeeds(
   base: WireBase,
-  { relays, signal }: { readonly relays: RelaySessions; readonly signal: AbortSignal },
+  { relays, signal, intervals }: Pick<Repeated, 'relays' | 'signal' | 'intervals'>,
 ): Promise<AsyncDisposable> {
-  const run = await wireSeedSteps(base, relays);
+  const run = await wireSeedSteps(base, relays, { againMs: intervals.mailboxMs });
   let running: Promise<void> | undefined;
   const step = () => (running ??= run(signal).finally(() => (running = undefined)));
-  const repeated = repeat(seedsMs, step, { log: base.log, failed: 'seeds could not be checked' });
+  const repeated = repeat(intervals.seedsMs, step, { log: base.log, failed: 'seeds could not be checked' });
   return {
     async [Symbol.asyncDispose]() {
       repeated[Symbol.dispose]();
@@ -208,16 +204,19 @@ function repeat(
 }
 
 /** Reads what providers posted, one run at a time, and reviews editions about which bounces or complaints come in. */
-async function repeatInbound(base: WireBase, signal: AbortSignal): Promise<AsyncDisposable> {
+async function repeatInbound(
+  base: WireBase,
+  { signal, intervals }: Pick<Repeated, 'signal' | 'intervals'>,
+): Promise<AsyncDisposable> {
   const { store, clock, log } = base;
   const hooks = await wireHookWorker(base);
   let running: Promise<void> | undefined;
   const read = () => (running ??= hooks.process({ signal }).finally(() => (running = undefined)));
   const review = async () => reviewReports({ feedback: (await store()).feedback, clock });
   const repeated = [
-    repeat(hooksMs, read, { log, failed: 'webhooks could not be processed' }),
-    repeat(forgetHooksMs, hooks.forget, { log, failed: 'old webhooks could not be deleted' }),
-    repeat(reviewMs, review, { log, failed: 'reports could not be reviewed' }),
+    repeat(intervals.hooksMs, read, { log, failed: 'webhooks could not be processed' }),
+    repeat(intervals.forgetHooksMs, hooks.forget, { log, failed: 'old webhooks could not be deleted' }),
+    repeat(intervals.reviewMs, review, { log, failed: 'reports could not be reviewed' }),
   ];
   return {
     async [Symbol.asyncDispose]() {
@@ -228,14 +227,17 @@ async function repeatInbound(base: WireBase, signal: AbortSignal): Promise<Async
 }
 
 /** Sends events to the endpoints of publications. */
-async function repeatEvents(base: WireBase, signal: AbortSignal): Promise<AsyncDisposable> {
+async function repeatEvents(
+  base: WireBase,
+  { signal, intervals }: Pick<Repeated, 'signal' | 'intervals'>,
+): Promise<AsyncDisposable> {
   const { log } = base;
   const events = await wireEventWorker(base, signal);
   let running: Promise<void> | undefined;
   const run = () => (running ??= events.run().finally(() => (running = undefined)));
   const repeated = [
-    repeat(eventsMs, run, { log, failed: 'events could not be sent' }),
-    repeat(forgetEventsMs, events.forget, { log, failed: 'old events could not be deleted' }),
+    repeat(intervals.eventsMs, run, { log, failed: 'events could not be sent' }),
+    repeat(intervals.forgetEventsMs, events.forget, { log, failed: 'old events could not be deleted' }),
   ];
   return {
     async [Symbol.asyncDispose]() {
@@ -254,11 +256,13 @@ async function startHeartbeats(
     stats,
     onBeat,
     advance,
+    everyMs,
   }: {
     readonly worker: string;
     readonly stats: () => readonly { readonly state: string }[];
     readonly onBeat: () => void;
     readonly advance: () => Promise<void>;
+    readonly everyMs: number;
   },
 ): Promise<AsyncDisposable> {
   const { heartbeats } = await store();
@@ -273,7 +277,7 @@ async function startHeartbeats(
   let last = Promise.resolve();
   const timer = setInterval(() => {
     last = beat().catch((error: unknown) => log.warn({ error }, 'the heartbeat could not be stored'));
-  }, heartbeatMs).unref();
+  }, everyMs).unref();
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer);

@@ -6,6 +6,9 @@ import { join } from 'node:path';
 
 const program = join(import.meta.dirname, '../../bin/daybrief.js');
 
+/** The same command line, whose workers look for work many times a second. */
+const eagerProcess = join(import.meta.dirname, 'eager-process.ts');
+
 export type Env = Readonly<Record<string, string>>;
 
 /** The environment of every command in tests: nothing of the developer's own but where programs are. */
@@ -28,8 +31,12 @@ export class DaybriefProcess {
   stderr = '';
   readonly #closed: Promise<unknown>;
 
-  constructor(args: readonly string[], options: { readonly cwd: string; readonly env?: Env }) {
-    this.child = spawn(process.execPath, [program, ...args], {
+  /** @param options.eager lets workers look for work many times a second */
+  constructor(
+    args: readonly string[],
+    options: { readonly cwd: string; readonly env?: Env; readonly eager?: boolean },
+  ) {
+    this.child = spawn(process.execPath, [options.eager === true ? eagerProcess : program, ...args], {
       cwd: options.cwd,
       env: commandEnv(options.env),
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -51,6 +51,7 @@ export class DeliveryFixture {
     /** When the subscription with this id became active; 0 unless set. */
     confirmedAt?: (subscriberId: number) => number;
     canary?: CanarySettings;
+    seeds?: PublishOptions['seeds'];
   }) {
     const store = await StoreFixture.create(undefined, options);
     onTestFinished(() => store[Symbol.asyncDispose]());
@@ -63,11 +64,11 @@ export class DeliveryFixture {
         .execute();
     }
     const editionId = await store.approve('2026-11-23');
-    const { canary, warmUp, batchSize = 1_000 } = options;
+    const { canary, warmUp, seeds, batchSize = 1_000 } = options;
     if (canary !== undefined) await setCanary(store, editionId, canary);
     const first = canary && { share: canary.share, until: 1_000 + canary.minutes * 60_000 };
     const published = { editionId, actor: 'test', now: 1_000, expiresAt: 1_000_000, batchSize };
-    await publishEdition(store.db, { ...published, canary: first, ...(warmUp && { warmUp }) });
+    await publishEdition(store.db, { ...published, canary: first, seeds, ...(warmUp && { warmUp }) });
     return new DeliveryFixture({
       store,
       sessions: new ScriptedSessions({ count: options.sessions ?? 3 }),

@@ -15,6 +15,8 @@ export interface ProgramHarnessOptions {
   readonly env?: Env;
   /** A newsroom where no command runs, to begin with a copy of. */
   readonly like?: ProgramHarness;
+  /** Whether workers look for work many times a second. */
+  readonly eager?: boolean;
 }
 
 /** The digest every newsroom begins with. */
@@ -29,8 +31,10 @@ export class ProgramHarness implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'daybrief-newsroom-'));
   readonly env: Env;
   readonly #running: DaybriefProcess[] = [];
+  readonly #eager: boolean;
 
   constructor(options: ProgramHarnessOptions = {}) {
+    this.#eager = options.eager ?? false;
     this.env = {
       SMTP_URL: `smtp://127.0.0.1:${options.relay ?? 9}`,
       DAYBRIEF_TEMPLATES: fileURLToPath(new URL('../../templates', import.meta.url)),
@@ -97,7 +101,7 @@ export class ProgramHarness implements Disposable {
 
   /** A command that goes on; killed with the newsroom unless it has ended. */
   start(...args: readonly string[]): DaybriefProcess {
-    const running = new DaybriefProcess(args, { cwd: this.folder, env: this.env });
+    const running = new DaybriefProcess(args, { cwd: this.folder, env: this.env, eager: this.#eager });
     this.#running.push(running);
     return running;
   }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { PublishOptions } from '../../src/domain/editions/edition.ts';
 import { deriveSuppressionKeys } from '../../src/secrets/suppression-keys.ts';
 import { fileOf } from '../../src/store/database/open-sqlite.ts';
+import { slices } from '../../src/store/database/slices.ts';
 import { createEditions } from '../../src/store/editions/editions.ts';
 import { createBatches } from '../../src/store/sending/batches.ts';
 import { LedgerThread } from '../../src/store/sending/ledger-thread.ts';
@@ -51,23 +52,22 @@ export class StoreFixture {
 
   /** Adds people with the ids 1 to `count`, all active in publication 1. */
   async subscribe(count: number): Promise<void> {
-    for (let id = 1; id <= count; id += 1) {
-      const address = `reader${id}@example.org`;
-      await this.db
-        .insertInto('subscribers')
-        .values({ id, address, canonical: address, name: `Reader ${id}`, created_at: 0 })
-        .execute();
-      await this.db
-        .insertInto('subscriptions')
-        .values({
-          publication_id: 1,
-          subscriber_id: id,
-          state: 'active',
-          source: 'test',
-          created_at: 0,
-          changed_at: 0,
-        })
-        .execute();
+    const ids = Array.from({ length: count }, (_, index) => index + 1);
+    for (const slice of slices(ids)) {
+      const people = slice.map((id) => {
+        const address = `reader${id}@example.org`;
+        return { id, address, canonical: address, name: `Reader ${id}`, created_at: 0 };
+      });
+      await this.db.insertInto('subscribers').values(people).execute();
+      const subscriptions = slice.map((id) => ({
+        publication_id: 1,
+        subscriber_id: id,
+        state: 'active' as const,
+        source: 'test',
+        created_at: 0,
+        changed_at: 0,
+      }));
+      await this.db.insertInto('subscriptions').values(subscriptions).execute();
     }
   }
 

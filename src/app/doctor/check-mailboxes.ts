@@ -2,6 +2,7 @@ import { findingsOf } from '../../domain/doctor/finding.ts';
 import type { Finding } from '../../domain/doctor/finding.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import type { SeedMailbox } from '../../domain/sending/seeds/seed.ts';
+import { AppError } from '../../errors/app-error.ts';
 import type { Check, DoctorPorts } from './doctor-ports.ts';
 
 type MailboxPorts = Pick<DoctorPorts, 'seedFolders' | 'inboundMailboxes'>;
@@ -28,6 +29,8 @@ async function checkSeed(mailbox: SeedMailbox, ports: MailboxPorts, signal: Abor
     });
   } catch (failure) {
     const why = (failure as Error).message.replace(/\.$/u, '');
+    if (failure instanceof AppError && failure.hint !== undefined)
+      return error(`Editions would halt: ${why}.`, { fix: failure.hint });
     return error(`The seed ${mailbox.address} cannot be read at ${place}, so editions would halt: ${why}.`, {
       fix: 'Correct `canary.seeds` in publication.yaml, or the password that it names; some providers want a password made for programs.',
     });

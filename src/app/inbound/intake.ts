@@ -7,7 +7,7 @@ import type { Feedback, RecordedArrival } from '../ports/feedback.ts';
 import type { Clock } from '../ports/time.ts';
 
 export interface IntakePorts {
-  readonly feedback: Pick<Feedback, 'record' | 'review' | 'editionsSince'>;
+  readonly feedback: Pick<Feedback, 'record' | 'review' | 'editionsSince' | 'writesOfOthers'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -16,11 +16,22 @@ export interface IntakePorts {
 const maxGroup = 250;
 
 /**
- * After a transaction the intake rests so many times as long as it took: reports are not urgent, and on SQLite a send
- * waits for each of their transactions.
+ * While others write to the database, the intake rests after a transaction for so many times as long as it took, and so
+ * takes a tenth of the time at most: reports are not urgent, and on SQLite a send waits for each of their transactions.
  */
-const restFactor = 15;
-const maxRestMs = 250;
+const restFactor = 9;
+/** Servers that send reports wait for minutes. */
+const maxRestMs = 2_000;
+
+/** What taking and reading a message costs the process besides its transaction; measured, docs/benchmarks.md. */
+const messageMs = 0.7;
+
+export interface IntakeOptions {
+  /** Whether to review editions; false where a process takes one message: a worker reviews then. */
+  readonly reviews: boolean;
+  /** Whether the process also sends: then the intake's own work counts as the transactions do. */
+  readonly sharesProcess: boolean;
+}
 
 /** Between two reviews of the same edition: each reads its reports. */
 const reviewEveryMs = 10_000;
@@ -42,17 +53,18 @@ export class Intake implements AsyncDisposable {
   #review: Promise<void> = Promise.resolve();
   /** By `performance.now()`. */
   #restsUntil = 0;
-  readonly #reviews: boolean;
+  /** See `Feedback.writesOfOthers`. */
+  #writes: number | undefined;
+  readonly #options: IntakeOptions;
 
-  /** @param options.reviews false where a process takes one message: a worker reviews then */
-  constructor(ports: IntakePorts, options: { readonly reviews: boolean }) {
+  constructor(ports: IntakePorts, options: IntakeOptions) {
     this.#ports = ports;
-    this.#reviews = options.reviews;
+    this.#options = options;
   }
 
   /** Looks after editions that an intake before left. */
   async catchUp(): Promise<void> {
-    if (!this.#reviews) return;
+    if (!this.#options.reviews) return;
     const { feedback, clock } = this.#ports;
     for (const editionId of await feedback.editionsSince(clock() - catchUpMs)) this.#due.add(editionId);
     await this.#reviewDue();
@@ -71,14 +83,24 @@ export class Intake implements AsyncDisposable {
   async #work(): Promise<void> {
     while (this.#waiting.length > 0) {
       // At least one turn of the event loop, so that the messages of other sessions join.
-      await pause(Math.max(0, this.#restsUntil - performance.now()));
+      await pause(0);
+      if (await this.#othersWrite()) await pause(Math.max(0, this.#restsUntil - performance.now()));
       const group = this.#waiting.splice(0, maxGroup);
       const began = performance.now();
       await this.#store(group);
       const ended = performance.now();
-      this.#restsUntil = ended + Math.min(maxRestMs, (ended - began) * restFactor);
+      const ownMs = this.#options.sharesProcess ? group.length * messageMs : 0;
+      this.#restsUntil = ended + Math.min(maxRestMs, (ended - began + ownMs) * restFactor);
     }
     this.#running = undefined;
+  }
+
+  /** Whether another connection has written to the database since the last call. */
+  async #othersWrite(): Promise<boolean> {
+    const before = this.#writes;
+    // If the database does not answer, storing says so to the sender.
+    this.#writes = await this.#ports.feedback.writesOfOthers().catch(() => before);
+    return before !== undefined && before !== this.#writes;
   }
 
   async #store(group: readonly Waiting[]): Promise<void> {
@@ -94,7 +116,7 @@ export class Intake implements AsyncDisposable {
   }
 
   #schedule(recorded: readonly RecordedArrival[]): void {
-    if (!this.#reviews) return;
+    if (!this.#options.reviews) return;
     for (const { disposal, editionId } of recorded) {
       if (disposal === 'applied' && editionId !== undefined) this.#due.add(editionId);
     }

@@ -72,7 +72,10 @@ export interface Seeds {
 export interface SoughtMessage {
   /** Without angle brackets. */
   readonly messageId: string;
+  /** The same for every edition at a seed: only with the date does it name a message. */
   readonly unsubscribeUrl: string;
+  /** The Date field, as it was sent. */
+  readonly date: string;
 }
 
 export interface ArrivedMessage extends FoundIn {

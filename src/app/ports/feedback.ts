@@ -45,6 +45,11 @@ export interface Feedback {
    * @returns receiving domains that are not believed, in lower case
    */
   review(editionId: number, options: { readonly now: EpochMs }): Promise<readonly string[]>;
+  /**
+   * A number that changes when another connection writes to a database with a single writer; always 0 where writers do
+   * not wait for each other.
+   */
+  writesOfOthers(): Promise<number>;
   /** Editions with reports since then. */
   editionsSince(since: EpochMs): Promise<readonly number[]>;
   /** Messages that were begun to an address, deliveries first, the newest first: at most 60 of each kind. */

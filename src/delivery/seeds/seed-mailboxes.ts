@@ -77,14 +77,14 @@ function hasFlag(flags: ReadonlySet<string>, wanted: string): boolean {
 async function findInFolder(
   client: ImapFlow,
   path: string,
-  { messageId, unsubscribeUrl }: SoughtMessage,
+  { messageId, unsubscribeUrl, date }: SoughtMessage,
 ): Promise<Uint8Array | undefined> {
   const lock = await client.getMailboxLock(path, { readOnly: true });
   try {
     // Some relays replace Message-IDs.
     const ids: readonly SearchObject[] = [
       { header: { 'message-id': messageId } },
-      { header: { 'list-unsubscribe': unsubscribeUrl } },
+      { header: { 'list-unsubscribe': unsubscribeUrl, date } },
     ];
     const found = await client.search({ or: [...ids] }, { uid: true });
     const last = Array.isArray(found) ? found.at(-1) : undefined;

@@ -9,7 +9,7 @@ export function findAddress(text: string): string | undefined {
 
 /** What a forwarding server says: the address that failed, and below it the original recipient. */
 const forwarded =
-  /([^\s<>()]{1,100}@[^\s<>()]{1,200})\s{1,20}\(generated from:? <?([^\s<>()]{1,100}@[^\s<>()]{1,200}?)>?\)/iu;
+  /([^\s<>()]{1,100}@[^\s<>()]{1,200})>?\s{1,20}\((?:generated|expanded) from:? <?([^\s<>()]{1,100}@[^\s<>()]{1,200}?)>?\)/iu;
 
 /** The address to which a message was sent, and the one to which a server forwarded it in vain. */
 export function findForwarded(

@@ -18,7 +18,7 @@ const maxReplies = 12;
  * it, or the beginning of a line. `for 450 seconds` is none.
  */
 const replyCode =
-  /(?:^|[\n"'“«([>;:]|said|says?|response|respond(?:ed|s)|repl(?:y|ied|ies)|returned|error(?: code)?|server|status|code|antwort(?:ete)?|fehler(?:code|meldung)?|erreur|réponse|respuesta|エラー)[\s:;"'“«#([*-]{0,8}(?:SMTP[; :]{1,3})?([45]\d\d)(?=[ \-;:,)\]"'#=]|$)[ \t-]{0,3}|\b([45]\d\d)[ -](?=\(?#?[45]\.\d{1,3}\.\d{1,3}\b)/giu;
+  /(?:^|[\n"'“«([>;:]|said|says?|response|respond(?:ed|s)|repl(?:y|ied|ies)|returned|error(?: code)?|server|status|code|antwort(?:ete)?|fehler(?:code|meldung)?|erreur|réponse|respuesta|エラー)[\s:;"'“«#(<[*-]{0,16}(?:SMTP[; :]{1,3})?([45]\d\d)(?=[ \-;:,)\]"'#=]|$)[ \t-]{0,3}|\b([45]\d\d)[ -](?=\(?#?[45]\.\d{1,3}\.\d{1,3}\b)/giu;
 
 const enhancedCode = /(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)/gu;
 

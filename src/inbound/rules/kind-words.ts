@@ -22,6 +22,7 @@ export const quotingSubject =
 
 export const failureSubject = anyOf(
   '系统退信|系統退信|退信|投递失败|無法投遞|无法投递',
+  '(?:메일|메시지|발송|전송|배달)[^.\\n]{0,8}(?:실패|불가)|недоставлен|не доставлен|ошибка доставки|nedoručen|nelze doručit|doručení selhalo',
   String.raw`\bmancat[ao] (?:consegna|recapito)|\bn[ãa]o (?:foi )?entregue|\bonbestelbaar|\bniet bezorgd|\bniedostarczon|\bolevererad|\bteslim edilemedi`,
   String.raw`\bundeliver(?:ed|able)\b`,
   String.raw`\bnon[- ]?(?:delivery|remis\w*)\b`,
@@ -45,6 +46,7 @@ export const failureSubject = anyOf(
 /** Phrases with which programs begin a report of a final failure. */
 export const failureText = anyOf(
   '未能投递|無法投遞|无法投递|无法送达|無法送達|被退回|退信原因|投递失败',
+  '(?:전송|발송|배달|전달)(?:되지 (?:못|않)|에 실패|할 수 없|이 불가)|не (?:было |может быть |удалось )?доставлен|недоставлен|nebyl\\p{L}? (?:možné )?doruč|nelze doručit',
   String.raw`\bnon (?:è stat[oa]|è possibile|può essere) (?:consegnat|recapitat)|\bn[ãa]o (?:foi|p[ôo]de ser) entregue|\bkan niet worden bezorgd|\bnie została dostarczona`,
   String.raw`\b(?:could|can)(?: ?not|n't) be (?:successfully )?(?:delivered|sent)\b`,
   String.raw`\b(?:was|were|is|has) not (?:been )?(?:able to be )?(?:successfully )?delivered\b|\bwasn't delivered\b|\bnot delivered to\b`,

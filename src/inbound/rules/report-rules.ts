@@ -54,9 +54,19 @@ const ownRules: readonly SmtpRule[] = [
     ],
   },
   {
+    // Under a code for policies only if the quota is called the recipient's: ours has one too.
+    reason: 'mailbox-full',
+    class: 'full',
+    enhanced: /^[45]\.7\./u,
+    text: /(?<!\byour )\b(?:user|recipient|mail ?box)(?:'s)?(?: account| mail ?box)?(?: is| has)?(?: over ?quota| exceeded (?:its|their|his|the) (?:\w+ )?quota| full)\b/iu,
+    examples: ['rcpt 550 5.7.1 user over quota; cannot receive new mail'],
+  },
+  {
     reason: 'bad-address',
     class: 'bad-address',
     code: /^5/u,
+    // At MAIL the domain is ours.
+    stage: 'rcpt',
     text: anyOf(
       String.raw`\bRESOLVER\.ADR\.(?:(?:Ex)?Recip(?:ient)?NotFound|Invalid|BadPrimary)\w*`,
       String.raw`\brecipient not found by smtp address lookup`,
@@ -74,7 +84,7 @@ const ownRules: readonly SmtpRule[] = [
   {
     reason: 'orange-spam',
     class: 'reputation',
-    text: /\bOFR_?(?:50\d|41\d)\b/u,
+    text: /\bOFR_?(?:5[01]\d|41[0-5])\b/u,
     examples: ['rcpt 550 5.2.0 Mail rejete. Mail rejected. OFR_506 [506]'],
   },
   {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 
 import type { Feedback, KeptMessages } from '../../app/ports/feedback.ts';
@@ -5,6 +6,7 @@ import type { Arrival, KeptMessage } from '../../domain/inbound/feedback.ts';
 import type { ReceivedReport } from '../../domain/inbound/received-report.ts';
 import type { RefusalClass } from '../../domain/sending/refusal-classes.ts';
 import { AppError } from '../../errors/app-error.ts';
+import { isPostgres } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { SuppressionOptions } from '../subscribers/suppressions.ts';
@@ -25,6 +27,11 @@ export function createFeedback(db: Kysely<Schema>, options: SuppressionOptions):
       inTransaction(db, (trx) => recordArrivals(trx, arrivals, { ...options, now, actor })),
     review: (editionId, { now }) =>
       inTransaction(db, (trx) => reviewFeedback(trx, editionId, { ...options, now })),
+    async writesOfOthers() {
+      if (isPostgres(db)) return 0;
+      const { rows } = await sql<{ readonly data_version: number }>`pragma data_version`.execute(db);
+      return rows[0]?.data_version ?? 0;
+    },
     async editionsSince(since) {
       const rows = await db
         .selectFrom('feedback')

@@ -19,11 +19,19 @@ import { wireMakers } from '../relays.ts';
 /** A step of a seed takes no longer; then another worker goes on. */
 const leaseMs = 120_000;
 
-/** Builds the steps of seeds for a worker. */
-export async function wireSeedSteps(base: WireBase, sessions: RelaySessions) {
+/**
+ * Builds the steps of seeds for a worker.
+ *
+ * @param options.againMs how soon a mailbox is looked at again
+ */
+export async function wireSeedSteps(
+  base: WireBase,
+  sessions: RelaySessions,
+  { againMs }: { readonly againMs: number },
+) {
   const ports = await seedPorts(base, sessions);
   const { canarySeeds: seeds } = await base.store();
-  return (signal: AbortSignal) => runSeeds({ ...ports, seeds }, { signal, leaseMs });
+  return (signal: AbortSignal) => runSeeds({ ...ports, seeds }, { signal, leaseMs, againMs });
 }
 
 /** Access to the seed mailboxes that publications name. */

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 
 import { judgeCanaries } from '../../../src/app/sending/judge-canaries.ts';
+import { lastExpiryOf } from '../../../src/domain/editions/local-time.ts';
 import type { SeedFinding } from '../../../src/domain/sending/seeds/seed.ts';
 import { createCanaries } from '../../../src/store/sending/canaries.ts';
 import { publishEdition } from '../../../src/store/sending/publish.ts';
 import { createSeeds, readSeeds } from '../../../src/store/sending/seeds.ts';
 import { readExplanation } from '../../../src/store/subscribers/explanation.ts';
+import { DeliveryFixture } from '../../support/delivery-fixture.ts';
 import { StoreFixture } from '../../support/store-fixture.ts';
 
 const addresses = ['in@one.example', 'in@two.example'];
@@ -150,3 +152,115 @@ test('`explain` says that a recipient waits for the seeds, or for the first reci
 
   expect(await waits()).toEqual(new Set([undefined, 'canary']));
 });
+
+/** Once nothing failed at them, the seeds let an edition go on. */
+async function passSeeds(site: DeliveryFixture): Promise<void> {
+  const seeds = createSeeds(site.store.db);
+  const now = site.now;
+  for (const id of await seeds.due({ now, limit: 10 })) {
+    const claim = await seeds.claim(id, { now, leaseMs: 1_000 });
+    if (claim !== undefined) await seeds.settle(claim, { state: 'passed', findings: [], at: now });
+  }
+  await judgeCanaries({
+    canaries: createCanaries(site.store.db),
+    editions: site.store.editions,
+    hasChanged: async () => false,
+    clock: () => now,
+  });
+}
+
+const dayMs = 86_400_000;
+
+test('during a warm-up the recipients of the first day wait for the seeds, and those of later days for their day', async () => {
+  const site = await DeliveryFixture.create({
+    recipients: 50,
+    batchSize: 20,
+    seeds: { addresses, until: 61_000 },
+    warmUp: {
+      overflow: 'hold',
+      expiryMs: 12 * 3_600_000,
+      days: [
+        { date: '2026-12-01', at: 1_000, cap: 10 },
+        { date: '2026-12-02', at: 1_000 + dayMs, cap: null },
+      ],
+    },
+  });
+  await setSeeds(site);
+  await site.deliverAllDue();
+  expect(await site.accounting()).toMatchObject({ intended: 50, accepted: 0, pending: 50 });
+
+  site.now = 30_000;
+  await passSeeds(site);
+  await site.deliverAllDue();
+  expect(await site.accounting()).toMatchObject({ accepted: 10, pending: 40 });
+
+  site.now = 1_000 + dayMs;
+  await site.deliverAllDue();
+  expect(await site.accounting()).toMatchObject({ accepted: 50, pending: 0 });
+  expect(new Set(site.sessions.sent.map(({ to }) => to)).size).toBe(50);
+});
+
+test('seeds that are checked for longer than a day of a warm-up hold its recipients too', async () => {
+  const site = await DeliveryFixture.create({
+    recipients: 30,
+    batchSize: 10,
+    seeds: { addresses, until: 61_000 },
+    warmUp: {
+      overflow: 'hold',
+      expiryMs: 3 * dayMs,
+      days: [
+        { date: '2026-12-01', at: 1_000, cap: 10 },
+        { date: '2026-12-02', at: 1_000 + dayMs, cap: null },
+      ],
+    },
+  });
+  await setSeeds(site);
+  site.now = 1_000 + 2 * dayMs;
+  await site.deliverAllDue();
+  expect(await site.accounting()).toMatchObject({ accepted: 0, pending: 30 });
+
+  await passSeeds(site);
+  await site.deliverAllDue();
+  expect(await site.accounting()).toMatchObject({ accepted: 30, pending: 0 });
+});
+
+test('by local time no wave begins before the seeds have passed, and then each at its own time', async () => {
+  const publishedAt = Date.parse('2026-11-22T20:00Z');
+  const terms = { time: '06:00', timeZone: 'America/Chicago', expiryHours: 12 };
+  const site = await DeliveryFixture.create({
+    recipients: 3,
+    batchSize: 2,
+    seeds: { addresses, until: publishedAt + 600_000 },
+  });
+  await setSeeds(site);
+  const { db } = site.store;
+  for (const [index, time_zone] of ['Pacific/Auckland', 'Asia/Kolkata', null].entries())
+    await db
+      .updateTable('subscribers')
+      .set({ time_zone })
+      .where('id', '=', index + 1)
+      .execute();
+  const expires_at = lastExpiryOf({ ...terms, date: '2026-11-23', publishedAt });
+  const local_time = JSON.stringify(terms);
+  await db.updateTable('editions').set({ published_at: publishedAt, expires_at, local_time }).execute();
+  const acceptedAt = async (moment: string) => {
+    site.now = Date.parse(moment);
+    await site.deliverAllDue();
+    return (await site.accounting()).accepted;
+  };
+
+  expect(await acceptedAt('2026-11-22T20:00Z')).toBe(0);
+  expect(await acceptedAt('2026-11-22T20:08Z')).toBe(0);
+  await passSeeds(site);
+  expect(await acceptedAt('2026-11-22T20:09Z')).toBe(1);
+  expect(await acceptedAt('2026-11-23T00:29Z')).toBe(1);
+  expect(await acceptedAt('2026-11-23T00:30Z')).toBe(2);
+  expect(await acceptedAt('2026-11-23T12:00Z')).toBe(3);
+  expect((await site.store.editions.get(site.editionId)).state).toBe('sent');
+});
+
+/** As the revision says it that has seeds and no first recipients. */
+async function setSeeds(site: DeliveryFixture): Promise<void> {
+  const settings = JSON.stringify({ publication: { uncertain: 'resend', canary: { minutes: 5 } } });
+  await site.store.db.updateTable('revisions').set({ settings }).execute();
+}

@@ -18,7 +18,15 @@ const arrival: Arrival = {
   isTrusted: false,
 };
 
-function opened(options: { readonly reviews: boolean; readonly failures?: number }) {
+function opened(options: {
+  readonly reviews: boolean;
+  readonly failures?: number;
+  readonly sharesProcess?: boolean;
+  /** What others have written at each question. */
+  readonly writes?: () => number;
+}) {
+  const restedMs: number[] = [];
+  let storedAt = 0;
   const groups: number[] = [];
   const reviewed: number[] = [];
   let failures = options.failures ?? 0;
@@ -31,6 +39,8 @@ function opened(options: { readonly reviews: boolean; readonly failures?: number
             throw new Error('the database is away');
           }
           groups.push(arrivals.length);
+          if (storedAt > 0) restedMs.push(performance.now() - storedAt);
+          storedAt = performance.now();
           return arrivals.map(() => ({ disposal: 'applied' as const, editionId: 7 }));
         },
         async review(editionId) {
@@ -38,13 +48,14 @@ function opened(options: { readonly reviews: boolean; readonly failures?: number
           return [];
         },
         editionsSince: async () => [5],
+        writesOfOthers: async () => options.writes?.() ?? 0,
       },
       clock: Date.now,
       log: new RecordingLog(),
     },
-    options,
+    { reviews: options.reviews, sharesProcess: options.sharesProcess ?? false },
   );
-  return { intake, groups, reviewed };
+  return { intake, groups, reviewed, restedMs };
 }
 
 test('messages that come together share a transaction, and each is answered', async () => {
@@ -83,4 +94,19 @@ test('an intake for one message leaves the reviews to a worker', async () => {
   await intake[Symbol.asyncDispose]();
 
   expect(reviewed).toEqual([]);
+});
+
+test('in a process that sends, the intake rests nine times as long as a group costs while others write', async () => {
+  let writes = 0;
+  const { intake, groups, restedMs } = opened({
+    reviews: false,
+    sharesProcess: true,
+    writes: () => (writes += 1),
+  });
+
+  await Promise.all(Array.from({ length: 60 }, () => intake.receive(arrival)));
+  await intake.receive(arrival);
+
+  expect(groups).toEqual([60, 1]);
+  expect(restedMs[0]).toBeGreaterThan(60 * 0.7 * 9 - 5);
 });

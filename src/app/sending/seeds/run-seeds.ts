@@ -27,13 +27,12 @@ export interface SeedOptions {
   readonly signal: AbortSignal;
   /** Of a seed; what takes longer is given up and done again. */
   readonly leaseMs: number;
+  /** How soon a mailbox is looked at again. */
+  readonly againMs: number;
 }
 
 /** Seeds taken per run; the next run finds the rest. */
 const limit = 10;
-
-/** How soon a mailbox is looked at again. */
-const againMs = 5_000;
 
 /**
  * Takes each seed that is due a step further: hands the message to a relay, then looks for it in the mailbox, then
@@ -54,7 +53,7 @@ export async function runSeeds(
       return { kind: 'again' };
     });
     if (options.signal.aborted) return;
-    if (step.kind === 'again') await seeds.release(claim, { ...step, nextAt: clock() + againMs });
+    if (step.kind === 'again') await seeds.release(claim, { ...step, nextAt: clock() + options.againMs });
     else await seeds.settle(claim, { ...step, state: step.kind, at: clock() });
   };
   await Promise.all((await seeds.due({ now: clock(), limit })).map(advance));

@@ -34,6 +34,7 @@ export async function makeSeedMessage(
   const sought = {
     messageId: messageId.replaceAll(/[<>]/gu, ''),
     unsubscribeUrl: unsubscribeUrlOf(sent) ?? messageId,
+    date: sent.fields.get('date')?.[0] ?? '',
   };
   return { outgoing, sent, sought };
 }

@@ -157,6 +157,17 @@ export const unknownUser = anyOfBut(
 export const recipientUnknown =
   /\brecipient address rejected: .*(?:unknown|no such|does(?: not|n't) exist|not found|not listed)/iu;
 
+/** The whole of what a receiver says of a recipient under a code for policies: words that name no sender. */
+export const onlyUnknown =
+  /^(?:5\.7\.1 )?(?:<\S+>:? ?)?(?:sorry, )?(?:no such (?:user|recipient|mailbox|account)|(?:user|recipient|mailbox) (?:is )?(?:unknown|not found)|unknown (?:user|recipient|mailbox))(?: here)?[.!]?$/iu;
+
+/** Says where mail may not come from: the address of the recipient is not to blame, whatever the code. */
+export const originRefused = anyOf(
+  String.raw`\b(?:connections?|mail|messages?|e-?mails?|traffic|clients?|hosts?|senders?)\b.{0,20}\bfrom\b.{0,60}\b(?:not (?:be )?(?:accepted|allowed|permitted|welcome|wanted)|refused|denied|rejected|blocked|banned|prohibited)\b`,
+  String.raw`\b(?:not accept(?:ed|ing)?|refus(?:ed|ing)|den(?:ied|ying)|reject(?:ed|ing)|block(?:ed|ing)|ban(?:ned)?)\b.{0,20}\b(?:connections?|mail|messages?|e-?mails?|traffic)\b.{0,20}\bfrom (?:your|this|the|\[?\d)`,
+  String.raw`\byour (?:ip(?: address)?|network|country|region|provider|isp|server|mail ?server|host|domain)\b.{0,60}\b(?:not (?:accepted|allowed|permitted|welcome|trusted)|refused|denied|rejected|blocked|banned|listed|prohibited)\b`,
+);
+
 export const closedMailbox =
   /(?:mailbox|account|user)\s+(?:is\s+|has\s+been\s+)?(?:disabled|deactivated|inactive|suspended|closed)/iu;
 

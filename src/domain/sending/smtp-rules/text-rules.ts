@@ -93,6 +93,26 @@ export const textRules: readonly SmtpRule[] = [
     ],
   },
   {
+    reason: 'bad-address',
+    class: 'bad-address',
+    code: /^5/u,
+    enhanced: /^5\.7\.1$/u,
+    text: texts.onlyUnknown,
+    examples: ['rcpt 550 5.7.1 No such user!', 'rcpt 550 5.7.1 <ana@example.org>: Unknown user'],
+  },
+  {
+    reason: 'policy',
+    class: 'policy',
+    code: /^5/u,
+    enhanced: /^5\.1\.\d+$/u,
+    text: texts.originRefused,
+    examples: [
+      'rcpt 550 5.1.1 Connections from your country are not accepted by this server',
+      'rcpt 550 5.1.1 We are refusing mail from your provider',
+      'rcpt 553 5.1.2 Your network is not welcome here',
+    ],
+  },
+  {
     reason: 'dead-mailbox',
     class: 'dead-mailbox',
     code: /^5/u,

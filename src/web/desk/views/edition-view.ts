@@ -67,6 +67,7 @@ export function editionView(found: FoundEdition, context: EditionPageContext) {
           : 'can be tried again',
       href: recipients === '' ? '' : `${recipients}?kind=failed&reason=${encodeURIComponent(reason)}`,
     })),
+    seeds: may('drafts') ? (status?.seeds ?? []).map(seedRow) : [],
     revisions: may('drafts') ? revisionRows(context.revisions, { href, timeZone }) : [],
     feedback:
       status === undefined || status.feedback.bounced + status.feedback.complained === 0
@@ -97,6 +98,12 @@ function revisionRows(
 function seedSentence(seeds: readonly EditionSeed[]): string {
   const passed = seeds.filter(({ state }) => state === 'passed').length;
   return `No recipient gets it yet: it is being checked as it arrives at ${formatCounted(seeds.length, 'seed mailbox', 'seed mailboxes')}, ${formatCount(passed)} of which passed.`;
+}
+
+function seedRow({ address, state, findings }: EditionSeed) {
+  const failed = findings.filter(({ ok }) => !ok).map(({ text }) => text);
+  const passed = findings.length === 0 ? '' : `${formatCount(findings.length)} checks passed`;
+  return { address, state, found: failed.length > 0 ? failed.join('; ') : passed };
 }
 
 function stepLink(
