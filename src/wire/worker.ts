@@ -15,13 +15,13 @@ import type { Relays } from '../delivery/smtp/relays.ts';
 import { BadAddressCounts } from '../domain/sending/bad-address-counts.ts';
 import { RefusalSeries } from '../domain/sending/refusal-series.ts';
 import { compileMessage } from '../render/compile-message.ts';
+import { lazy } from './base.ts';
 import type { WireBase } from './base.ts';
 import { wireEventWorker } from './events/events.ts';
 import { wireHookWorker } from './inbound/hooks.ts';
 import type { WiredJournal } from './recovery.ts';
 import { openRelays, wireMakers, openLimits } from './relays.ts';
 import { wireComparison } from './schedule.ts';
-import { wireSeedSteps } from './sending/seeds.ts';
 import { wireSignupWorker } from './signup.ts';
 
 /** An uncertain delivery of an edition is sent once more; if that one is uncertain too, it stays so. */
@@ -183,9 +183,15 @@ async function repeatSeeds(
   base: WireBase,
   { relays, signal }: { readonly relays: RelaySessions; readonly signal: AbortSignal },
 ): Promise<AsyncDisposable> {
-  const run = await wireSeedSteps(base, relays);
+  const { canarySeeds } = await base.store();
+  // Loaded with the first seed: most editions have none.
+  const steps = lazy(async () => (await import('./sending/seeds.ts')).wireSeedSteps(base, relays));
+  const run = async () => {
+    const due = await canarySeeds.due({ now: base.clock(), limit: 1 });
+    if (due.length > 0) await (await steps())(signal);
+  };
   let running: Promise<void> | undefined;
-  const step = () => (running ??= run(signal).finally(() => (running = undefined)));
+  const step = () => (running ??= run().finally(() => (running = undefined)));
   const repeated = repeat(seedsMs, step, { log: base.log, failed: 'seeds could not be checked' });
   return {
     async [Symbol.asyncDispose]() {
