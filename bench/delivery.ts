@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { sendToAudience } from './audience.ts';
 import { runScript, Sink, summarize } from './measure.ts';
 import type { Measurement, SinkOptions } from './measure.ts';
-import { hasTime, runsOf, sized } from './size.ts';
+import { hasTime, isShort, runsOf, sized } from './size.ts';
+import { findSmtpSource, smtpSourceMissing } from './smtp-source.ts';
 import { figure, spread, table } from './table.ts';
 import { measured } from './targets.ts';
 
@@ -16,6 +18,8 @@ const naive = { name: 'nodemailer pool, `sendMail({ html, text })` for each', sc
 const smtpSource = { name: "Postfix's `smtp-source -d`", script: 'senders/smtp-source.ts' };
 const bare = { name: 'Daybrief without its ledger', script: 'senders/bare.ts' };
 const whole = { name: 'Daybrief, the whole delivery with its ledger', script: 'senders/daybrief.ts' };
+
+const hasSmtpSource = findSmtpSource() !== undefined;
 
 interface Scenario {
   readonly title: string;
@@ -65,10 +69,11 @@ const scenarios: readonly Scenario[] = [
   },
 ];
 
-const memorySizes = [1_000, 10_000, 100_000] as const;
+/** The same memory at any size, and the times of a million. */
+const audiences = [1_000, 100_000, 1_000_000] as const;
 
 /** Minutes after which no scenario begins a further run. */
-const untilMinutes = 11;
+const untilMinutes = 12;
 
 /** The whole delivery beside what most people write and a C program, in rounds on one sink; and memory by audience. */
 export async function deliveryBench({ runs = 5 }: { readonly runs?: number } = {}): Promise<string> {
@@ -77,13 +82,13 @@ export async function deliveryBench({ runs = 5 }: { readonly runs?: number } = {
   noteTargets(compared);
   return `## Delivering an edition
 
-The sample edition, each message to its own recipient, ${sessions} sessions, in turns on one sink. \`smtp-source\` sends one fixed message of the same size, in lock-step, and keeps no ledger.
+The sample edition, each message to its own recipient, ${sessions} sessions, in turns on one sink. ${hasSmtpSource ? '`smtp-source` sends one fixed message of the same size, in lock-step, and keeps no ledger.' : smtpSourceMissing}
 
 ${compared.map(({ text }) => text).join('\n\n')}
 
-Peak memory of the process that publishes and sends:
+One edition to audiences of different sizes, PIPELINING. Publishing is part of the time; import is not.
 
-${await memory()}
+${await audienceTable()}
 `;
 }
 
@@ -96,29 +101,35 @@ interface Medians {
 interface Compared {
   readonly text: string;
   readonly pool: Medians;
-  readonly source: Medians;
+  /** Undefined without `smtp-source`. */
+  readonly source: Medians | undefined;
   readonly whole: Medians;
 }
 
 /** The scenarios in their order. */
 function noteTargets([pipelining, chunking, farPipelining, farChunking]: readonly Compared[]): void {
   if (!pipelining || !chunking || !farPipelining || !farChunking) return;
-  measured.timesPool = Math.max(
-    ...[pipelining, chunking].map(({ whole: { rate }, pool }) => rate / pool.rate),
-  );
-  measured.cpuOfPool = Math.min(...[pipelining, chunking].map(({ whole: { cpu }, pool }) => cpu / pool.cpu));
-  measured.pipeliningOfSource = pipelining.whole.rate / pipelining.source.rate;
-  measured.pipeliningCpuOfSource = pipelining.whole.cpu / pipelining.source.cpu;
-  measured.chunkingOfSource = chunking.whole.rate / chunking.source.rate;
-  measured.chunkingCpuOfSource = chunking.whole.cpu / chunking.source.cpu;
+  measured.pipeliningTimesPool = pipelining.whole.rate / pipelining.pool.rate;
+  measured.pipeliningCpuOfPool = pipelining.whole.cpu / pipelining.pool.cpu;
+  measured.chunkingTimesPool = chunking.whole.rate / chunking.pool.rate;
+  measured.chunkingCpuOfPool = chunking.whole.cpu / chunking.pool.cpu;
+  if (pipelining.source !== undefined) {
+    measured.pipeliningOfSource = pipelining.whole.rate / pipelining.source.rate;
+    measured.pipeliningCpuOfSource = pipelining.whole.cpu / pipelining.source.cpu;
+  }
+  if (chunking.source !== undefined) {
+    measured.chunkingOfSource = chunking.whole.rate / chunking.source.rate;
+    measured.chunkingCpuOfSource = chunking.whole.cpu / chunking.source.cpu;
+  }
   measured.farPipeliningTimesPool = farPipelining.whole.rate / farPipelining.pool.rate;
   measured.farChunkingTimesPool = farChunking.whole.rate / farChunking.pool.rate;
   measured.farPipeliningCpu = farPipelining.whole.cpu / pipelining.whole.cpu;
   measured.farChunkingCpu = farChunking.whole.cpu / chunking.whole.cpu;
 }
 
-async function compare({ title, sink: options, senders }: Scenario, runs: number): Promise<Compared> {
+async function compare({ title, sink: options, senders: all }: Scenario, runs: number): Promise<Compared> {
   await using sink = await Sink.start(options);
+  const senders = all.filter(({ name }) => hasSmtpSource || name !== smtpSource.name);
   const results = new Map<string, Measurement[]>(senders.map(({ name }) => [name, []]));
   let done = 0;
   while (done < runs && (done === 0 || hasTime(untilMinutes))) {
@@ -138,12 +149,13 @@ async function compare({ title, sink: options, senders }: Scenario, runs: number
     rate: summarize((results.get(name) ?? []).map((run) => run.messages / run.seconds)),
     cpu: summarize((results.get(name) ?? []).map((run) => (run.cpuSeconds * 1_000) / run.messages)),
   }));
-  const pool = rows[0]?.rate.median ?? 1;
-  const c = rows[1]?.rate.median ?? 1;
-  const medians = (name: string): Medians => {
+  const medians = (name: string): Medians | undefined => {
     const row = rows.find((one) => one.name === name);
-    return { rate: row?.rate.median ?? 0, cpu: row?.cpu.median ?? 0 };
+    return row && { rate: row.rate.median, cpu: row.cpu.median };
   };
+  const none = { rate: 0, cpu: 0 };
+  const pool = medians(naive.name) ?? none;
+  const source = medians(smtpSource.name);
   const text = `${title}, n = ${done}:
 
 ${table(
@@ -152,30 +164,39 @@ ${table(
     name,
     spread(rate),
     spread(cpu),
-    figure(rate.median / pool),
-    figure(rate.median / c),
+    figure(rate.median / pool.rate),
+    source === undefined ? '' : figure(rate.median / source.rate),
   ]),
 )}`;
-  return {
-    text,
-    pool: medians(naive.name),
-    source: medians(smtpSource.name),
-    whole: medians(whole.name),
-  };
+  return { text, pool, source, whole: medians(whole.name) ?? none };
 }
 
-async function memory(): Promise<string> {
+async function audienceTable(): Promise<string> {
   await using sink = await Sink.start();
   const rows: string[][] = [];
-  for (const messages of new Set(memorySizes.map(sized))) {
-    const { peakMemory, seconds } = await measure('senders/daybrief.ts', { port: sink.port, messages });
-    console.error(`memory: ${messages} recipients, ${figure(peakMemory / 2 ** 20)} MB`);
-    const mb = peakMemory / 2 ** 20;
-    measured.smallPeakMb ??= mb;
-    measured.largePeakMb = mb;
-    rows.push([figure(messages), figure(mb), figure(messages / seconds)]);
+  for (const recipients of new Set(audiences.map(sized))) {
+    const sent = await sendToAudience(sink, recipients);
+    const mb = sent.peakMemory / 2 ** 20;
+    console.error(`audience of ${recipients}: ${figure(sent.seconds)} s, ${figure(mb)} MB`);
+    const { publishSeconds = 0, firstSeconds = 0 } = sent;
+    if (!isShort) noteAudience(recipients, sent);
+    const { seconds, cpuSeconds, sizeBytes } = sent;
+    const times = [publishSeconds, firstSeconds, seconds, recipients / seconds, cpuSeconds];
+    rows.push([recipients, ...times, mb, sizeBytes / 2 ** 20].map(figure));
   }
-  return table(['recipients', 'peak MB', 'messages/s'], rows);
+  const columns = ['recipients', 'publish s', 'first message s', 'send s', 'messages/s', 'CPU s'];
+  return table([...columns, 'peak MB', 'database MB'], rows);
+}
+
+function noteAudience(recipients: number, { peakMemory, ...sent }: Measurement): void {
+  const mb = peakMemory / 2 ** 20;
+  measured.smallPeakMb ??= mb;
+  if (recipients !== 1_000_000) return;
+  measured.largePeakMb = mb;
+  measured.peakGrowth = mb / measured.smallPeakMb;
+  measured.publishSeconds = sent.publishSeconds ?? 0;
+  measured.firstSeconds = sent.firstSeconds ?? 0;
+  measured.millionSeconds = sent.seconds;
 }
 
 /** Daybrief's own sender finds its recipients in a database that another process has filled. */

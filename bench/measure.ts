@@ -13,6 +13,8 @@ export interface Measurement {
   /** Of the sender that publishes: how long that took, and until the first message was accepted. */
   readonly publishSeconds?: number;
   readonly firstSeconds?: number;
+  /** Of the import: how long the export after it took. */
+  readonly exportSeconds?: number;
 }
 
 /** As the program's own first line has it. */
@@ -68,7 +70,7 @@ export class Sink implements AsyncDisposable {
   }
 }
 
-type Moments = Pick<Measurement, 'publishSeconds' | 'firstSeconds'>;
+type Moments = Pick<Measurement, 'publishSeconds' | 'firstSeconds' | 'exportSeconds'>;
 
 /** Times a piece of work in this process and reports it on stdout, with the moments that it returns. */
 export async function report(messages: number, work: () => Promise<Moments | void>): Promise<void> {

@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { loadavg } from 'node:os';
 
-import { runScript, Sink } from './measure.ts';
-import type { Measurement } from './measure.ts';
+import { sendToAudience } from './audience.ts';
+import { Sink } from './measure.ts';
 import { figure, table } from './table.ts';
 
 /**
@@ -12,48 +10,18 @@ import { figure, table } from './table.ts';
  * within 20 ms.
  */
 const recipients = Number(process.argv[2] ?? 1_000_000);
-const chunking = process.argv[3] === 'chunking';
-const home = mkdtempSync(join(tmpdir(), 'daybrief-million-'));
-try {
-  await using sink = await Sink.start({ chunking });
-  const startedAt = performance.now();
-  await runScript('senders/prepare.ts', [home, String(recipients)]);
-  const importSeconds = (performance.now() - startedAt) / 1_000;
-  const args = [sink.port, recipients, 20].map(String);
-  const sent = await runScript<Measurement>('senders/daybrief.ts', [...args, home]);
-  const taken = await sink.taken();
-  if (taken !== recipients) throw new Error(`${taken} of ${recipients} messages arrived`);
-  const sizeBytes = statSync(join(home, 'daybrief.db')).size;
-  console.log(
-    table(
-      [
-        'recipients',
-        'import s',
-        'publish s',
-        'first message s',
-        'send s',
-        'messages/s',
-        'CPU s',
-        'peak MB',
-        'database MB',
-        'load',
-      ],
-      [
-        [
-          figure(recipients),
-          figure(importSeconds),
-          figure(sent.publishSeconds ?? 0),
-          figure(sent.firstSeconds ?? 0),
-          figure(sent.seconds),
-          figure(recipients / sent.seconds),
-          figure(sent.cpuSeconds),
-          figure(sent.peakMemory / 2 ** 20),
-          figure(sizeBytes / 2 ** 20),
-          figure(loadavg()[0] ?? 0),
-        ],
-      ],
-    ),
-  );
-} finally {
-  rmSync(home, { recursive: true, force: true });
-}
+await using sink = await Sink.start({ chunking: process.argv[3] === 'chunking' });
+const sent = await sendToAudience(sink, recipients);
+const columns: Readonly<Record<string, number>> = {
+  recipients,
+  'import s': sent.importSeconds,
+  'publish s': sent.publishSeconds ?? 0,
+  'first message s': sent.firstSeconds ?? 0,
+  'send s': sent.seconds,
+  'messages/s': recipients / sent.seconds,
+  'CPU s': sent.cpuSeconds,
+  'peak MB': sent.peakMemory / 2 ** 20,
+  'database MB': sent.sizeBytes / 2 ** 20,
+  load: loadavg()[0] ?? 0,
+};
+console.log(table(Object.keys(columns), [Object.values(columns).map(figure)]));

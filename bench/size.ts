@@ -12,7 +12,7 @@ export function runsOf(runs: number): number {
 
 /**
  * False once this many minutes have passed since the start. On a slow machine a part then ends with the runs that it has,
- * so that the whole stays below 25 minutes; each table says how many there were.
+ * so that the whole stays below 40 minutes; each table says how many there were.
  */
 export function hasTime(minutes: number): boolean {
   return performance.now() < minutes * 60_000;

@@ -1,4 +1,4 @@
-import { ImapFlow } from 'imapflow';
+import type { ImapFlow } from 'imapflow';
 
 export interface ImapPlace {
   readonly host: string;
@@ -11,10 +11,15 @@ export interface ImapPlace {
   readonly timeoutMs?: number;
 }
 
-/** Makes an IMAP client that is not connected yet. RFC 3501. */
-export function createImapClient({ host, port, secure, user, password, timeoutMs }: ImapPlace): ImapFlow {
+/**
+ * Makes an IMAP client that is not connected yet. RFC 3501. ImapFlow is loaded with the first one: most workers open no
+ * mailbox, and it takes as long as the rest of what a send needs to begin.
+ */
+export async function createImapClient(place: ImapPlace): Promise<ImapFlow> {
+  const { ImapFlow: Client } = await import('imapflow');
+  const { host, port, secure, user, password, timeoutMs } = place;
   const isLoopback = /^(?:127\.|::1$|localhost$)/u.test(host);
-  const client = new ImapFlow({
+  return new Client({
     host,
     port,
     secure,
@@ -27,7 +32,6 @@ export function createImapClient({ host, port, secure, user, password, timeoutMs
     auth: { user, pass: password },
     logger: false,
   });
-  return client;
 }
 
 /** Reads `imaps://user:password@host:port/mailbox`, or `imap://` for STARTTLS. */

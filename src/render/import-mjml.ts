@@ -35,7 +35,8 @@ export async function importMjml(directory: string = process.cwd()): Promise<Mjm
   };
 }
 
-function refuseConfig(directory: string): void {
+/** @throws AppError CONFIG_MJML_PRESENT where importing MJML would run code */
+export function refuseConfig(directory: string = process.cwd()): void {
   const path = resolve(directory, '.mjmlconfig');
   // MJML also takes a current directory of that name for the file itself.
   if (!existsSync(path) && !/^\.mjmlconfig(\.js)?$/u.test(basename(directory))) return;

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { approveEdition } from '../app/editions/approve-edition.ts';
 import type { ApprovePorts } from '../app/editions/approve-edition.ts';
@@ -21,6 +22,7 @@ import type { DeliveryKind } from '../domain/sending/delivery.ts';
 import { isSlowed } from '../domain/sending/provider-pace.ts';
 import { AppError } from '../errors/app-error.ts';
 import { compileMessage } from '../render/compile-message.ts';
+import { keepRenderings } from '../render/kept-renderings.ts';
 import { keepImages } from '../store/editions/images.ts';
 import { commandLineActor } from './base.ts';
 import type { WireBase } from './base.ts';
@@ -31,19 +33,22 @@ import { sampleHtmlOf, sampleOf } from './sample.ts';
 import { wireSchedule } from './schedule.ts';
 import { sendToMe } from './sending/send-proofs.ts';
 
+/** Composing, with editions that were rendered before. */
+function wireComposing(base: WireBase): () => ComposePorts {
+  const { config, digestSource, clock } = base;
+  const render = keepRenderings({
+    folder: join(config.home, 'rendered-editions'),
+    templatesDir: config.templates,
+    render: async (request, onHtml) => (await base.renderer()).render(request, onHtml),
+  });
+  const renderer = { render, compile: compileMessage, hash: hashMessage };
+  return () => ({ digestSource, renderer, baseUrl: config.web.baseUrl, clock });
+}
+
 /** Builds the actions on editions. */
 export function wireEditions(base: WireBase, journal: WiredJournal) {
   const { config, digestSource, store, publicationId, clock, log } = base;
-  const composePorts = (): ComposePorts => ({
-    digestSource,
-    renderer: {
-      render: async (request, onHtml) => (await base.renderer()).render(request, onHtml),
-      compile: compileMessage,
-      hash: hashMessage,
-    },
-    baseUrl: config.web.baseUrl,
-    clock,
-  });
+  const composePorts = wireComposing(base);
   const approvePorts = wireApproval(base, composePorts);
   const find = async (reference: string): Promise<Edition> =>
     findEdition(reference, { editions: (await store()).editions, publicationId });

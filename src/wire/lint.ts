@@ -1,12 +1,9 @@
 import { join } from 'node:path';
 
 import type { ComposePorts } from '../app/editions/examine-digest.ts';
-import { lintEdition } from '../app/editions/lint-edition.ts';
 import type { ScorableMessage } from '../app/editions/lint-edition.ts';
-import { lintTemplate } from '../app/editions/lint-template.ts';
 import type { Config } from '../config/config.ts';
 import { packageRoot } from '../config/package-root.ts';
-import { createTemplateChecker } from '../render/check-template.ts';
 import type { WireBase } from './base.ts';
 import { wireLinks } from './links.ts';
 import { wireDigestSource } from './publications.ts';
@@ -14,6 +11,10 @@ import { sampleOf } from './sample.ts';
 
 /** Renders the samples of the package, wherever the user's own digests are. */
 export async function lintTemplateIn(folder: string, config: Config) {
+  const [{ lintTemplate }, { createTemplateChecker }] = await Promise.all([
+    import('../app/editions/lint-template.ts'),
+    import('../render/check-template.ts'),
+  ]);
   const samples = wireDigestSource({ ...config, digests: join(packageRoot, 'digests') });
   const { check } = await createTemplateChecker({ folder, templatesDir: config.templates });
   return await lintTemplate({ samples, check });
@@ -40,6 +41,7 @@ async function scoreSample(message: ScorableMessage, { signal, onUnscored }: Lin
 export function wireLint(base: WireBase, composePorts: () => ComposePorts) {
   const askLinks = wireLinks(base);
   return async (reference: string, options: LintRequest = {}) => {
+    const { lintEdition } = await import('../app/editions/lint-edition.ts');
     const { links = false, spam = false, signal } = options;
     return lintEdition(reference, composePorts(), {
       ...(links ? { askLinks: (urls) => askLinks(urls, { signal }) } : {}),

@@ -14,13 +14,13 @@ import type { Relays } from '../delivery/smtp/relays.ts';
 import { BadAddressCounts } from '../domain/sending/bad-address-counts.ts';
 import { RefusalSeries } from '../domain/sending/refusal-series.ts';
 import { compileMessage } from '../render/compile-message.ts';
+import { lazy } from './base.ts';
 import type { WireBase } from './base.ts';
 import { wireEventWorker } from './events/events.ts';
 import { wireHookWorker } from './inbound/hooks.ts';
 import type { WiredJournal } from './recovery.ts';
 import { openRelays, wireMakers, openLimits } from './relays.ts';
 import { wireComparison } from './schedule.ts';
-import { wireSeedSteps } from './sending/seeds.ts';
 import { wireSignupWorker } from './signup.ts';
 import type { WorkerIntervals } from './worker-intervals.ts';
 
@@ -179,9 +179,18 @@ async function repeatSeeds(
   base: WireBase,
   { relays, signal, intervals }: Pick<Repeated, 'relays' | 'signal' | 'intervals'>,
 ): Promise<AsyncDisposable> {
-  const run = await wireSeedSteps(base, relays, { againMs: intervals.mailboxMs });
+  const { canarySeeds } = await base.store();
+  const againMs = intervals.mailboxMs;
+  // Loaded with the first seed: most editions have none.
+  const steps = lazy(async () =>
+    (await import('./sending/seeds.ts')).wireSeedSteps(base, relays, { againMs }),
+  );
+  const run = async () => {
+    const due = await canarySeeds.due({ now: base.clock(), limit: 1 });
+    if (due.length > 0) await (await steps())(signal);
+  };
   let running: Promise<void> | undefined;
-  const step = () => (running ??= run(signal).finally(() => (running = undefined)));
+  const step = () => (running ??= run().finally(() => (running = undefined)));
   const repeated = repeat(intervals.seedsMs, step, { log: base.log, failed: 'seeds could not be checked' });
   return {
     async [Symbol.asyncDispose]() {

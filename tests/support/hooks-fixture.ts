@@ -56,7 +56,7 @@ export class HooksFixture implements AsyncDisposable {
     return {
       hooks: this.hooks,
       feedback: this.fixture.feedback,
-      read: (provider, body) => readHook(provider, body, { keys }),
+      read: async (provider, body) => readHook(provider, body, { keys }),
       checkSns: async () => true,
       isMessageId: (text, { mailId, ...ids }) =>
         mailId === undefined && messageIds({ ...ids, domain }) === text,

@@ -11,8 +11,8 @@ import type { CheckSns } from './check-sns.ts';
 export interface ProcessHooksPorts {
   readonly hooks: Pick<Hooks, 'claim' | 'body' | 'settle' | 'release' | 'forget'>;
   readonly feedback: Pick<Feedback, 'record' | 'sentTo' | 'publicationOf'>;
-  /** Returns undefined for what is not understood at all. */
-  readonly read: (provider: HookProvider, body: Uint8Array) => readonly HookReport[] | undefined;
+  /** Resolves with undefined for what is not understood at all. */
+  readonly read: (provider: HookProvider, body: Uint8Array) => Promise<readonly HookReport[] | undefined>;
   readonly checkSns: CheckSns;
   /** Whether a Message-ID is the one that Daybrief gave this message. */
   readonly isMessageId: (messageId: string, message: SentMessage) => boolean;
@@ -106,7 +106,7 @@ async function recordAll(
 async function readOne(hook: StoredHook, ports: ProcessHooksPorts): Promise<readonly Arrival[]> {
   const body = await ports.hooks.body(hook);
   if (hook.provider === 'ses' && !(await ports.checkSns(body))) return [];
-  const reports = ports.read(hook.provider, body);
+  const reports = await ports.read(hook.provider, body);
   if (reports === undefined) {
     ports.log.warn({ provider: hook.provider }, 'a webhook could not be read: it is no JSON');
     return [];

@@ -43,7 +43,7 @@ export async function watchImap(options: ImapOptions): Promise<void> {
 
 async function serve({ url, receive, signal, log }: ImapOptions, onRead: () => void): Promise<void> {
   const { mailbox, ...place } = readImapUrl(url);
-  const client = createImapClient(place);
+  const client = await createImapClient(place);
   // Without a listener an error of the socket would end the process.
   client.on('error', (error: unknown) => log.debug({ error }, 'the IMAP connection broke'));
   const stop = () => client.close();

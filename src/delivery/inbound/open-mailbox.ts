@@ -27,7 +27,7 @@ export async function examineMaildir(path: string): Promise<string | undefined> 
 /** Returns why an IMAP mailbox cannot be opened for reading and marking, or undefined. */
 export async function examineImap(url: string, signal: AbortSignal): Promise<string | undefined> {
   const { mailbox, ...place } = readImapUrl(url);
-  const client = createImapClient({ ...place, timeoutMs });
+  const client = await createImapClient({ ...place, timeoutMs });
   client.on('error', () => {});
   const stop = () => client.close();
   signal.addEventListener('abort', stop, { once: true });

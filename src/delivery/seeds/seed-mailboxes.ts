@@ -27,7 +27,7 @@ export function createSeedMailboxes({
   ): Promise<T> => {
     signal.throwIfAborted();
     const { imap, user } = mailbox;
-    const client = createImapClient({ ...imap, user, password: readPassword(mailbox), timeoutMs });
+    const client = await createImapClient({ ...imap, user, password: readPassword(mailbox), timeoutMs });
     // Without a listener an error of the socket would end the process; the command under way rejects too.
     client.on('error', () => {});
     const stop = () => client.close();

@@ -4,10 +4,14 @@ import { Pool, types } from 'pg';
 import type { PoolClient } from 'pg';
 
 import { explainPostgresError, isConnectionLost, unusable } from './postgres-errors.ts';
+import { keepPrepared, preparedSession } from './prepared-statements.ts';
 import type { Schema } from './schema.ts';
 
-/** Connections of one process. Each batch in progress uses at most one at a time. */
-const poolSize = 10;
+/** Connections of one process, ten in all. Each batch in progress uses at most one at a time. */
+const poolSize = 8;
+
+/** Of these for ledger steps. Mostly one batch is being begun while another one ends. */
+const preparedPoolSize = 2;
 
 /**
  * - `statement_timeout`: no statement takes a minute except migrations, which lift the limit
@@ -32,9 +36,12 @@ export async function openPostgres(
   url: string,
   options: { readonly patient?: boolean } = {},
 ): Promise<Kysely<Schema>> {
-  const pool = openPool(url, options.patient === true ? 0 : silenceMs);
-  const dialect = new PostgresDialect({ pool: withClearErrors(pool, url) });
-  const db = new Kysely<Schema>({ dialect });
+  const queryTimeoutMs = options.patient === true ? 0 : silenceMs;
+  const pool = openPool(url, { max: poolSize, queryTimeoutMs });
+  const prepared = openPool(url, { max: preparedPoolSize, queryTimeoutMs });
+  const all = { ...withClearErrors(pool, { url, sessions: [session] }), end: () => endAll([pool, prepared]) };
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: all }) });
+  keepPrepared(db, withClearErrors(prepared, { url, sessions: [session, preparedSession] }));
   try {
     await requireUsable(db, url);
     return db;
@@ -47,11 +54,19 @@ export async function openPostgres(
 /** Longer than the server's own limit: for a server that is silent altogether. */
 const silenceMs = 90_000;
 
-function openPool(url: string, queryTimeoutMs: number): Pool {
+async function endAll(pools: readonly Pool[]): Promise<void> {
+  await Promise.all(pools.map((pool) => pool.end()));
+}
+
+/** Connects when it is first used. */
+function openPool(
+  url: string,
+  { max, queryTimeoutMs }: { readonly max: number; readonly queryTimeoutMs: number },
+): Pool {
   const pool = new Pool({
     connectionString: url,
     application_name: 'daybrief',
-    max: poolSize,
+    max,
     keepAlive: true,
     connectionTimeoutMillis: 10_000,
     query_timeout: queryTimeoutMs,
@@ -79,8 +94,15 @@ function readInteger(text: string): number {
   return value;
 }
 
-/** The pool for Kysely, with a lost connection reported as an AppError. */
-function withClearErrors(pool: Pool, url: string): PostgresPool {
+/**
+ * The pool for Kysely, with a lost connection reported as an AppError.
+ *
+ * @param options.sessions statements that each new connection runs first
+ */
+function withClearErrors(
+  pool: Pool,
+  { url, sessions }: { readonly url: string; readonly sessions: readonly string[] },
+): PostgresPool {
   const known = new WeakMap<PoolClient, Guard>();
   return {
     options: pool.options,
@@ -91,7 +113,7 @@ function withClearErrors(pool: Pool, url: string): PostgresPool {
         const guard = known.get(client) ?? guardQueries(client, url);
         const release = client.release.bind(client);
         client.release = (destroy) => release(destroy ?? guard.isLost);
-        if (!known.has(client)) await client.query(session).catch((error: unknown) => abandon(client, error));
+        if (!known.has(client)) await begin(client, sessions);
         known.set(client, guard);
         return client;
       } catch (error) {
@@ -121,9 +143,13 @@ function guardQueries(client: PoolClient, url: string): Guard {
   return guard;
 }
 
-function abandon(client: PoolClient, error: unknown): never {
-  client.release(true);
-  throw error;
+async function begin(client: PoolClient, sessions: readonly string[]): Promise<void> {
+  try {
+    for (const statement of sessions) await client.query(statement);
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
 }
 
 interface ServerFacts {

@@ -5,6 +5,7 @@ import type { Claim, StepResult, LedgerStep } from '../../domain/sending/ledger.
 import { idTable, integer, isPostgres } from '../database/dialect.ts';
 import { lockBatch, lockBatchOrFail } from '../database/locks.ts';
 import { fileOf } from '../database/open-sqlite.ts';
+import { executePrepared } from '../database/prepared-statements.ts';
 import type { Schema } from '../database/schema.ts';
 import { inTransaction, isLockNotAvailable, retrying } from '../database/transaction.ts';
 import type { Suppress } from '../subscribers/suppressions.ts';
@@ -22,7 +23,7 @@ interface Stepping {
 /**
  * Settles replies, renews the lease and writes the next recipients as in flight, all or nothing, see the port
  * `Ledger.step`. On PostgreSQL it is nearly always a single statement and a single round trip, so that
- * a group of twenty costs a twentieth of a statement for each message; on SQLite a thread writes and commits it.
+ * a group of twenty costs a twentieth of a statement for each message, and it is prepared; on SQLite a thread writes and commits it.
  */
 export async function stepLedger(
   db: Kysely<Schema>,
@@ -92,7 +93,7 @@ function isEachOnce({ settlements, intents }: LedgerStep): boolean {
 async function inOneStatement(db: Kysely<Schema>, claim: Claim, step: LedgerStep): Promise<StepResult> {
   const settled = sql`, settled as (${settleStatement(db, claim, step)})`;
   const begun = sql`, begun as (${intendStatement(db, claim, step)})`;
-  const { rows } = await sql<StepReply>`
+  const statement = sql<StepReply>`
     with held as materialized (
       ${lockBatchOrFail(claim.batchId)}
     ), renewed as (
@@ -102,8 +103,9 @@ async function inOneStatement(db: Kysely<Schema>, claim: Claim, step: LedgerStep
     select held.epoch, editions.state, editions.revision,
       ${step.intents.length > 0 ? sql`array(select subscriber_id from begun)` : sql`'{}'::bigint[]`} as begun
     from held, editions
-    where editions.id = ${claim.editionId}`.execute(db);
-  const [reply] = rows;
+    where editions.id = ${claim.editionId}`;
+  const parts = [step.settlements.length > 0 ? 'settle' : '', step.intents.length > 0 ? 'begin' : ''];
+  const [reply] = await executePrepared(db, `ledger step ${parts.join(' ')}`, statement);
   if (reply === undefined) throw new Error(`There is no batch ${claim.batchId}.`);
   return toResult(claim, reply);
 }

@@ -9,7 +9,6 @@ import type { HookActions } from '../../app/ports/hooks.ts';
 import type { FetchPage } from '../../app/ports/inbox.ts';
 import type { HookProvider } from '../../domain/inbound/hook.ts';
 import { isSignedBySns, readSnsMessage } from '../../inbound/hooks/verify/sns.ts';
-import { verifyHook } from '../../inbound/hooks/verify/verify-hook.ts';
 import type { WireBase } from '../base.ts';
 import { openReportKeys } from './report-keys.ts';
 
@@ -22,6 +21,7 @@ export async function wireHookActions(base: WireBase): Promise<HookActions> {
   const { config, clock, log } = base;
   const { hookSecrets } = await base.secrets();
   const { hooks } = await base.store();
+  const { verifyHook } = await import('../../inbound/hooks/verify/verify-hook.ts');
   const ports = {
     hooks,
     isSecret: (provider: HookProvider, text: string) => hookSecrets.isSecret(provider, text),
@@ -40,7 +40,6 @@ export async function wireHookWorker(base: WireBase) {
   const { config, clock, log } = base;
   const { messageIds } = await base.secrets();
   const { hooks, feedback } = await base.store();
-  const { readHook } = await import('../../inbound/hooks/read-hook.ts');
   const keys = await openReportKeys(base);
   const topics = config.inbound.hooks.flatMap((one) => (one.provider === 'ses' ? one.keys : []));
   const checkSns = createCheckSns({
@@ -59,7 +58,9 @@ export async function wireHookWorker(base: WireBase) {
   const ports = {
     hooks,
     feedback,
-    read: (provider: HookProvider, body: Uint8Array) => readHook(provider, body, { keys }),
+    // Loaded with the first request: most workers get none.
+    read: async (provider: HookProvider, body: Uint8Array) =>
+      (await import('../../inbound/hooks/read-hook.ts')).readHook(provider, body, { keys }),
     checkSns,
     isMessageId,
     clock,

@@ -87,7 +87,7 @@ describe('a request that cannot be processed', () => {
     await on.post('generic', { type: 'complaint', 'envelope-sender': on.from(1), isBroken: true });
     await on.post('generic', { type: 'complaint', 'envelope-sender': on.from(2) });
     const breaks: Partial<ProcessHooksPorts> = {
-      read: (provider, body) => {
+      read: async (provider, body) => {
         if (Buffer.from(body).includes('isBroken')) throw new Error('a mistake');
         return on.ports().read(provider, body);
       },
