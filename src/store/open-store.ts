@@ -37,7 +37,7 @@ import { readOutcomes, readSignupOutcomes } from './outcomes/read-outcomes.ts';
 import { createMarks } from './recovery/marks.ts';
 import { createRecovery } from './recovery/prepare-restored.ts';
 import { createScheduledSends } from './schedule/scheduled-sends.ts';
-import { readAccounting, readFailures, readUncertain } from './sending/accounting.ts';
+import { readAccounting, readAccountings, readFailures, readUncertain } from './sending/accounting.ts';
 import { createBatches } from './sending/batches.ts';
 import { createCanaries, readCanaryCounts } from './sending/canaries.ts';
 import { countWaiting } from './sending/count-waiting.ts';
@@ -82,6 +82,7 @@ export async function openStore(options: {
         ...createEditions(db),
         publish: (publication: PublishOptions) => publishEdition(db, publication),
         accounting: (editionId: number) => readAccounting(db, editionId),
+        accountings: (editionIds: readonly number[]) => readAccountings(db, editionIds),
       },
       scheduledSends: createScheduledSends(db),
       alarms: createAlarms(db),
