@@ -53,6 +53,7 @@ import { createMails } from './signup/mails.ts';
 import { createOwnSubscriptions } from './signup/own-subscriptions.ts';
 import { createSignups } from './signup/signups.ts';
 import { readExplanation } from './subscribers/explanation.ts';
+import { createImportRecords } from './subscribers/import-records.ts';
 import { createOperatorChanges } from './subscribers/operator-changes.ts';
 import { readSuppressed } from './subscribers/read-suppressed.ts';
 import { createSubscribers } from './subscribers/subscribers.ts';
@@ -96,6 +97,7 @@ export async function openStore(options: {
       keptMessages: createKept(db, { keys }),
       hooks: createHooks(db),
       eventOutbox: createEventOutbox(db),
+      importRecords: createImportRecords(db),
       storedEvents: createStoredEvents(db),
       operatorChanges: createOperatorChanges(db, { keys }),
       publications: createPublications(db),
