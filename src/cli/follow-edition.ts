@@ -4,6 +4,8 @@ import { runWorker } from '../../queue/main.ts';
 import type { EditionStatus } from '../app/editions/edition-status.ts';
 import type { Edition, EditionState } from '../domain/editions/edition.ts';
 import { formatRate } from '../domain/numbers.ts';
+import type { Accounting } from '../domain/sending/delivery.ts';
+import type { IsoDate } from '../domain/units.ts';
 import type { Services } from '../wire/open-services.ts';
 import type { CliContext } from './context.ts';
 import { startProgress } from './output/progress.ts';
@@ -32,8 +34,15 @@ export async function followEdition(
   const signal = AbortSignal.any([context.signal, done.signal, ...patience]);
   const stop = () => done.abort();
   // Worker and progress display stop each other: a failed worker must end the command.
+  const timeZone = await services.timeZone(edition);
+  const read = async () => {
+    const { edition: fresh, accounting } = await services.accounting(edition);
+    return { state: fresh.state, accounting };
+  };
+  const { date, intended } = edition;
+  const watched = { date, intended, timeZone, read, everyMs: pollEveryMs, signal };
   const worker = runWorker(services, { signal }).finally(stop);
-  const watching = watch(context, services, { edition, signal }).finally(stop);
+  const watching = showProgress(context, watched).finally(stop);
   await Promise.allSettled([worker, watching]);
   await worker;
   await watching;
@@ -48,17 +57,23 @@ export function isOver(state: EditionState, pending: number): boolean {
   return state !== 'sending';
 }
 
-async function watch(
-  context: CliContext,
-  services: Services,
-  options: { readonly edition: Edition; readonly signal: AbortSignal },
-): Promise<void> {
-  const { edition, signal } = options;
-  const timeZone = await services.timeZone(edition);
+interface Watched {
+  readonly date: IsoDate;
+  readonly intended: number;
+  readonly timeZone: string;
+  /** Reads state and counts as they are now. */
+  readonly read: () => Promise<{ readonly state: EditionState; readonly accounting: Accounting }>;
+  readonly everyMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Shows progress until the edition is over or the signal aborts. */
+export async function showProgress(context: CliContext, watched: Watched): Promise<void> {
+  const { date, intended, timeZone, read, everyMs, signal } = watched;
   const samples: { readonly at: number; readonly done: number }[] = [];
-  using progress = startProgress(context.io.stderr, { label: edition.date, total: edition.intended });
+  using progress = startProgress(context.io.stderr, { label: date, total: intended });
   while (!signal.aborted) {
-    const { edition: fresh, accounting } = await services.accounting(edition);
+    const { state, accounting } = await read();
     const done = accounting.intended - accounting.pending;
     const now = new Date();
     samples.push({ at: now.getTime(), done });
@@ -69,8 +84,8 @@ async function watch(
       done,
       `${formatRate(perSecond)}${eta === undefined ? '' : `, done at ${eta} ${timeZone}`}`,
     );
-    if (isOver(fresh.state, accounting.pending)) return;
-    await pause(pollEveryMs, undefined, { signal }).catch(() => undefined);
+    if (isOver(state, accounting.pending)) return;
+    await pause(everyMs, undefined, { signal }).catch(() => undefined);
   }
 }
 

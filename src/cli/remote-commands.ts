@@ -5,6 +5,9 @@ import { AppError } from '../errors/app-error.ts';
 /** Commands that `--remote` can run, and their options that need this machine. */
 const remoteCommands: Readonly<Record<string, readonly string[]>> = {
   status: ['failed', 'deferred', 'uncertain', 'suppressed', 'csv'],
+  approve: [],
+  schedule: [],
+  send: ['toMe', 'to', 'dryRun'],
   unschedule: [],
   release: [],
   pause: [],
@@ -31,9 +34,14 @@ export function requireRemoteCommand(command: Command): void {
   }
   const given = locals.find((name) => command.getOptionValue(name) !== undefined);
   if (given === undefined) return;
-  throw new AppError('USAGE_INVALID', `\`${path} --${given}\` cannot be run with --remote.`, {
+  throw new AppError('USAGE_INVALID', `\`${path} --${optionName(given)}\` cannot be run with --remote.`, {
     hint: 'Run it on the other machine, or leave the option away.',
   });
+}
+
+/** `toMe` is `to-me` on the command line. */
+function optionName(name: string): string {
+  return name.replaceAll(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
 }
 
 function pathOf(command: Command): string {

@@ -4,13 +4,14 @@ import { isSlug } from '../domain/editions/slug.ts';
 import type { EditionRange, SignupRange } from '../domain/outcome-ranges.ts';
 import { AppError } from '../errors/app-error.ts';
 import { outcomesSchema } from '../web/api/schemas/outcomes.ts';
+import { received } from './received.ts';
 import type { Send } from './request.ts';
 
 type OfSlug<Range> = Omit<Range, 'publicationId'> & { readonly slug?: string | undefined };
 
 type Received = z.output<typeof outcomesSchema>;
 
-const received = outcomesSchema.strip();
+const receivedOutcomes = received(outcomesSchema);
 
 /** What `outcomes` counts, of one publication. */
 export function remoteOutcomes(send: Send) {
@@ -20,7 +21,7 @@ export function remoteOutcomes(send: Send) {
     for (const [name, value] of Object.entries({ editions, days, day }))
       if (value !== undefined) query.set(name, String(value));
     const path = `/publications/${needSlug(slug)}/outcomes?${query.toString()}`;
-    return send({ method: 'GET', path, answer: received });
+    return send({ method: 'GET', path, answer: receivedOutcomes });
   };
   return {
     outcomes: async (range: OfSlug<EditionRange>) => withSlug(range, (await read(range)).deliveries),

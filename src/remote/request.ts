@@ -25,6 +25,8 @@ export interface RemoteRequest<Schema extends z.ZodType> {
   readonly path: string;
   readonly body?: object;
   readonly answer: Schema;
+  /** Of one attempt, for a request that takes longer than others. */
+  readonly timeoutMs?: number;
 }
 
 export type Send = <Schema extends z.ZodType>(request: RemoteRequest<Schema>) => Promise<z.output<Schema>>;
@@ -64,7 +66,8 @@ async function tryOnce(
   request: RemoteRequest<z.ZodType>,
   options: RemoteOptions & { readonly key: string },
 ): Promise<Tried> {
-  const { url, timeoutMs = 30_000, signal } = options;
+  const { url, signal } = options;
+  const timeoutMs = options.timeoutMs ?? request.timeoutMs ?? 30_000;
   const origin = new URL(url).host;
   let answer: Answer;
   try {

@@ -37,7 +37,7 @@ import { readOutcomes, readSignupOutcomes } from './outcomes/read-outcomes.ts';
 import { createMarks } from './recovery/marks.ts';
 import { createRecovery } from './recovery/prepare-restored.ts';
 import { createScheduledSends } from './schedule/scheduled-sends.ts';
-import { readAccounting, readFailures, readUncertain } from './sending/accounting.ts';
+import { readAccounting, readAccountings, readFailures, readUncertain } from './sending/accounting.ts';
 import { createBatches } from './sending/batches.ts';
 import { createCanaries, readCanaryCounts } from './sending/canaries.ts';
 import { countWaiting } from './sending/count-waiting.ts';
@@ -53,6 +53,7 @@ import { createMails } from './signup/mails.ts';
 import { createOwnSubscriptions } from './signup/own-subscriptions.ts';
 import { createSignups } from './signup/signups.ts';
 import { readExplanation } from './subscribers/explanation.ts';
+import { createImportRecords } from './subscribers/import-records.ts';
 import { createOperatorChanges } from './subscribers/operator-changes.ts';
 import { readSuppressed } from './subscribers/read-suppressed.ts';
 import { createSubscribers } from './subscribers/subscribers.ts';
@@ -82,6 +83,7 @@ export async function openStore(options: {
         ...createEditions(db),
         publish: (publication: PublishOptions) => publishEdition(db, publication),
         accounting: (editionId: number) => readAccounting(db, editionId),
+        accountings: (editionIds: readonly number[]) => readAccountings(db, editionIds),
       },
       scheduledSends: createScheduledSends(db),
       alarms: createAlarms(db),
@@ -95,6 +97,7 @@ export async function openStore(options: {
       keptMessages: createKept(db, { keys }),
       hooks: createHooks(db),
       eventOutbox: createEventOutbox(db),
+      importRecords: createImportRecords(db),
       storedEvents: createStoredEvents(db),
       operatorChanges: createOperatorChanges(db, { keys }),
       publications: createPublications(db),

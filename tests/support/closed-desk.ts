@@ -57,7 +57,8 @@ export const closedWriting: DeskWriting = {
 export const closedImports: ImportJobs = {
   maxBytes: 1024,
   begin: unused,
-  find: () => undefined,
+  find: async () => undefined,
+  recent: unused,
   check: () => undefined,
   run: () => undefined,
   rejects: () => undefined,

@@ -140,7 +140,12 @@ export class DeliveryFixture {
           return result;
         },
       },
-      editions: { ...store.editions, publish: noPublishing, accounting: () => this.accounting() },
+      editions: {
+        ...store.editions,
+        publish: noPublishing,
+        accounting: () => this.accounting(),
+        accountings: noPublishing,
+      },
       messages: openMessages({
         editions: store.editions,
         hash: (message) => sha256(JSON.stringify(message)),

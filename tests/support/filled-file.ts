@@ -145,6 +145,22 @@ async function addToken(store: Store): Promise<void> {
   if (begun.kind !== 'begun') throw new Error('the key is taken');
   const answer = { status: 200, body: '{"state":"paused"}' };
   await store.idempotentRequests.finish(request, { fence: begun.fence, answer, now: 6_000 });
+  await store.importRecords.save({
+    id: '6f1c1c0e-9d52-4a0b-8d3c-3f6b0a7f2a11',
+    publication: 'morning',
+    fileName: 'people.csv',
+    sizeBytes: 120,
+    actor: 'cms',
+    state: 'importing',
+    isBegun: true,
+    rows: 3,
+    percent: 70,
+    result: undefined,
+    problem: undefined,
+    createdAt: 6_000,
+    changedAt: 6_100,
+    aliveAt: 6_100,
+  });
 }
 
 async function fillTheRest(store: Store, publicationId: number): Promise<void> {

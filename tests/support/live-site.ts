@@ -52,6 +52,27 @@ export class LiveSite implements AsyncDisposable {
     return site;
   }
 
+  /** The pages of a second process over the same folder and database. */
+  async another(): Promise<{ readonly url: string } & AsyncDisposable> {
+    const { config } = loadConfig(this.harness.env, { cwd: this.harness.folder });
+    const log = createPinoLog({ level: 'silent' });
+    const services = await openServices(config, log);
+    const { templates: templatesDir } = config;
+    const server = await WebServer.create(await services.openWeb(), { ...config.web, templatesDir, log });
+    return {
+      url: await server.listen(),
+      async [Symbol.asyncDispose]() {
+        await server[Symbol.asyncDispose]();
+        await services[Symbol.asyncDispose]();
+      },
+    };
+  }
+
+  /** Ends the server, as a restart does; the database stays open. */
+  async close(): Promise<void> {
+    await this.#server[Symbol.asyncDispose]();
+  }
+
   /** An active subscriber of a publication; returns whom links are for. */
   async subscribe(
     email: string,

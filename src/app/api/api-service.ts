@@ -1,8 +1,12 @@
 import type { ApiToken } from '../../domain/accounts/api-token.ts';
 import type { ActedBy } from '../../domain/audit.ts';
 import type { Edition, EditionState } from '../../domain/editions/edition.ts';
+import type { Publication } from '../../domain/editions/publication.ts';
+import type { EventCounts } from '../../domain/events/outgoing-event.ts';
 import type { FeedbackReason } from '../../domain/inbound/feedback.ts';
+import type { HeartbeatSummary } from '../../domain/metrics-snapshot.ts';
 import type { Accounting, OutcomeCount } from '../../domain/sending/delivery.ts';
+import type { ProviderPace } from '../../domain/sending/provider-pace.ts';
 import type { SignupOutcomeCount } from '../../domain/signup/transactional-mail.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
 import type { IsoDate, Slug } from '../../domain/units.ts';
@@ -10,7 +14,9 @@ import type { Composition } from '../editions/compose-edition.ts';
 import type { LintedEdition } from '../editions/lint-edition.ts';
 import type { ApiLimits } from '../ports/accounts.ts';
 import type { SampleMessage } from '../ports/digests.ts';
+import type { PublicationSchedule } from '../schedule/list-schedule.ts';
 import type { SendOptions } from '../sending/send-edition.ts';
+import type { UpcomingWave } from '../sending/waves.ts';
 import type { SignUpAnswer } from '../signup/sign-up.ts';
 import type { Once } from './once.ts';
 
@@ -25,6 +31,20 @@ export interface ApiService {
   fingerprint(text: string): string;
   /** One keyset page, newest date first. */
   editions(query: EditionsQuery): Promise<readonly CountedEdition[]>;
+  /** Undefined if the date has no edition. */
+  counted(publicationId: number, date: IsoDate): Promise<CountedEdition | undefined>;
+  /** What is shown of an edition besides its ledger. */
+  details(edition: Edition): Promise<EditionDetails>;
+  /** The next seven days of a publication. Throws AppError PUBLICATION_NOT_FOUND. */
+  schedule(publication: Slug): Promise<PublicationSchedule>;
+  /** Slugs of every publication, also of one whose file is invalid. */
+  publicationNames(): Promise<readonly Slug[]>;
+  /** Which workers run, and how many relays they can use. */
+  workers(): Promise<HeartbeatSummary>;
+  /** How far the events of each endpoint of a publication are. */
+  eventCounts(publication: Slug): Promise<readonly EventCounts[]>;
+  /** Date of today's digest, else of the next one; today's if there is none. */
+  nextDigest(publication: Publication): Promise<IsoDate>;
   /** Publishes an approved edition; a worker sends it. Throws as `sendEdition` does. */
   send(
     reference: string,
@@ -90,6 +110,14 @@ export interface EditionsQuery {
 export interface CountedEdition {
   readonly edition: Edition;
   readonly accounting: Accounting;
+}
+
+export interface EditionDetails {
+  /** IANA name, as it was approved. */
+  readonly timeZone: string;
+  readonly waves: readonly UpcomingWave[];
+  readonly workers: HeartbeatSummary;
+  readonly slowedProviders: readonly ProviderPace[];
 }
 
 export interface OutcomesQuery {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
 import type { ActedBy } from '../../domain/audit.ts';
-import type { Slug } from '../../domain/units.ts';
+import type { EpochMs, Slug } from '../../domain/units.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { UploadFile } from '../ports/desk.ts';
+import type { ImportJob, ImportJobPorts, ImportOptions, ImportState, OpenImport } from './import-job.ts';
+import { fromRecord, recordState } from './import-record.ts';
 import { readOnce } from './import-work.ts';
-import type { ImportJob, ImportJobPorts, ImportOptions, ImportState, OpenImport } from './import-work.ts';
 
 export interface ImportJobs extends AsyncDisposable {
   readonly maxBytes: number;
@@ -23,7 +24,9 @@ export interface ImportJobs extends AsyncDisposable {
     readonly by: ActedBy;
   }): Promise<ImportJob>;
   /** Undefined for one of another publication, and for one that is over and removed. */
-  find(publication: Slug, id: string): ImportJob | undefined;
+  find(publication: Slug, id: string): Promise<ImportJob | undefined>;
+  /** Imports of the last days, of every process; newest first. */
+  recent(publication: Slug): Promise<readonly RecentImport[]>;
   /** Checks the file again, read in another way. Undefined once it is being imported. */
   check(id: string, options: ImportOptions, by: ActedBy): ImportJob | undefined;
   /** Imports what was checked. Undefined unless it was. */
@@ -34,25 +37,39 @@ export interface ImportJobs extends AsyncDisposable {
   remove(id: string): Promise<void>;
 }
 
+export interface RecentImport extends ImportJob {
+  readonly actor: string;
+  readonly createdAt: EpochMs;
+}
+
 const maxBytes = 512 * 1024 * 1024;
 /** Files at a time. */
 const maxJobs = 10;
 /** How long a file and its rejects stay after the last step. */
 const keptMs = 3_600_000;
 
+/** How long the record of an import stays, and how many of a publication are listed. */
+const recordKeptMs = 7 * 86_400_000;
+const listed = 10;
+/** The process says so often that it has its files. */
+const beatMs = 10_000;
+
 /** Imports of the desk: one file is read at a time, so that a send beside them has most of the machine. */
 export class ImportQueue implements ImportJobs {
   readonly maxBytes = maxBytes;
   readonly #ports: ImportJobPorts;
   readonly #jobs = new Map<string, OpenImport>();
-  readonly #sweep: NodeJS.Timeout;
+  readonly #timers: readonly NodeJS.Timeout[];
   /** Uploads that are arriving, which are no jobs yet. */
   #arriving = 0;
   #last: Promise<void> = Promise.resolve();
 
   constructor(ports: ImportJobPorts) {
     this.#ports = ports;
-    this.#sweep = setInterval(() => void this.#removeOld(), keptMs / 12).unref();
+    this.#timers = [
+      setInterval(() => void this.#removeOld().catch(() => undefined), keptMs / 12).unref(),
+      setInterval(() => void this.#beat(this.#ports.clock()), beatMs).unref(),
+    ];
   }
 
   async begin({
@@ -85,9 +102,15 @@ export class ImportQueue implements ImportJobs {
         state: { kind: 'waiting', rows: 0, percent: 0 },
         hasRejects: false,
         rejectsFile: undefined,
+        isHere: true,
         touchedAt: this.#ports.clock(),
+        recordedAt: 0,
+        createdAt: this.#ports.clock(),
+        isBegun: false,
+        actor: by.actor,
         stop: new AbortController(),
       };
+      await recordState(job, this.#ports);
       this.#jobs.set(job.id, job);
       return this.#enqueue(job, 'checking', by);
     } catch (error) {
@@ -98,9 +121,20 @@ export class ImportQueue implements ImportJobs {
     }
   }
 
-  find(publication: Slug, id: string): ImportJob | undefined {
+  async find(publication: Slug, id: string): Promise<ImportJob | undefined> {
     const job = this.#jobs.get(id);
-    return job?.publication === publication ? job : undefined;
+    if (job !== undefined) return job.publication === publication ? job : undefined;
+    const record = await this.#ports.records.find(publication, id);
+    return record && fromRecord(record, this.#ports.clock());
+  }
+
+  async recent(publication: Slug): Promise<readonly RecentImport[]> {
+    const records = await this.#ports.records.recent(publication, listed);
+    const now = this.#ports.clock();
+    return records.map((record) => {
+      const { actor, createdAt } = record;
+      return Object.assign({}, this.#jobs.get(record.id) ?? fromRecord(record, now), { actor, createdAt });
+    });
   }
 
   check(id: string, options: ImportOptions, by: ActedBy): ImportJob | undefined {
@@ -123,16 +157,30 @@ export class ImportQueue implements ImportJobs {
   async remove(id: string): Promise<void> {
     const job = this.#jobs.get(id);
     if (job === undefined) return;
-    this.#jobs.delete(id);
+    await this.#drop(job);
+    // Of an import that has written something, the record says so for some days.
+    if (!job.isBegun) await this.#ports.records.remove(id);
+  }
+
+  async #drop(job: OpenImport): Promise<void> {
+    this.#jobs.delete(job.id);
     job.stop.abort();
     await job.file.remove();
     await job.rejectsFile?.remove();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    clearInterval(this.#sweep);
-    for (const id of this.#jobs.keys()) await this.remove(id);
+    for (const timer of this.#timers) clearInterval(timer);
+    // From now on their records say that they were interrupted.
+    await this.#beat(0);
+    for (const job of this.#jobs.values()) await this.#drop(job);
     await this.#last;
+  }
+
+  /** A database that does not answer is asked again at the next beat. */
+  async #beat(aliveAt: EpochMs): Promise<void> {
+    if (this.#jobs.size > 0)
+      await this.#ports.records.beat([...this.#jobs.keys()], aliveAt).catch(() => undefined);
   }
 
   #enqueue(job: OpenImport, step: 'checking' | 'importing', by: ActedBy): ImportJob {
@@ -147,6 +195,7 @@ export class ImportQueue implements ImportJobs {
 
   async #removeOld(): Promise<void> {
     const now = this.#ports.clock();
+    await this.#ports.records.deleteBefore(now - recordKeptMs);
     for (const { id, touchedAt, state } of this.#jobs.values()) {
       const isBusy = 'percent' in state;
       if (!isBusy && now - touchedAt > keptMs) await this.remove(id);

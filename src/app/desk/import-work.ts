@@ -1,54 +1,15 @@
 import type { ActedBy } from '../../domain/audit.ts';
 import { formatCount } from '../../domain/numbers.ts';
-import type { EpochMs, Slug } from '../../domain/units.ts';
-import type { UploadFile, UploadFiles } from '../ports/desk.ts';
+import { maskAddresses } from '../../domain/subscribers/mask-addresses.ts';
+import type { UploadFiles } from '../ports/desk.ts';
 import type { FormatRows } from '../ports/subscribers.ts';
-import type { Clock } from '../ports/time.ts';
 import { formatRejectHead, formatRejects } from '../subscribers/format-rejects.ts';
 import type { ImportRequest, ImportResult } from '../subscribers/import-subscribers.ts';
-import type { SubscriberService } from '../subscribers/subscriber-service.ts';
+import type { ImportJobPorts, OpenImport } from './import-job.ts';
+import { recordState } from './import-record.ts';
 
-/** How the file is read: as the options of `daybrief subscribers import` say. */
-export type ImportOptions = Pick<ImportRequest, 'mapping' | 'stateWords' | 'as' | 'ignore' | 'delimiter'>;
-
-/** What an import came to, step by step. `percent` is how much of the file has been read. */
-export type ImportState =
-  | { readonly kind: 'waiting' | 'checking' | 'importing'; readonly rows: number; readonly percent: number }
-  | { readonly kind: 'checked' | 'done'; readonly result: ImportResult }
-  | { readonly kind: 'failed'; readonly error: unknown; readonly isBegun: boolean };
-
-export interface ImportJob {
-  readonly id: string;
-  readonly publication: Slug;
-  /** As the browser named it. */
-  readonly fileName: string;
-  readonly sizeBytes: number;
-  readonly state: ImportState;
-  /** True if rows were rejected, which `rejects` returns. */
-  readonly hasRejects: boolean;
-}
-
-export interface ImportJobPorts {
-  readonly files: UploadFiles;
-  readonly subscribers: (by: ActedBy) => Promise<Pick<SubscriberService, 'import' | 'formatRows'>>;
-  /** Writes an entry of the audit log about a publication. */
-  readonly record: (
-    entry: { readonly action: string; readonly publication: Slug; readonly detail: string },
-    by: ActedBy,
-  ) => Promise<void>;
-  readonly clock: Clock;
-}
-
-/** An import with what only its own code sees. */
-export interface OpenImport extends ImportJob {
-  state: ImportState;
-  hasRejects: boolean;
-  options: ImportOptions;
-  touchedAt: EpochMs;
-  rejectsFile: UploadFile | undefined;
-  readonly file: UploadFile;
-  readonly stop: AbortController;
-}
+/** How far an import is, is written so often: after a crash up to so much more was imported than its record says. */
+const recordEveryMs = 2_000;
 
 /** Reads the file once more. Never throws: what goes wrong is the state of the job. */
 export async function readOnce(
@@ -59,19 +20,27 @@ export async function readOnce(
   const isBegun = step === 'importing';
   const { publication, fileName } = job;
   job.state = { kind: step, rows: 0, percent: 0 };
+  job.isBegun = isBegun;
   try {
+    await recordState(job, ports);
     await job.rejectsFile?.remove();
     Object.assign(job, { rejectsFile: undefined, hasRejects: false });
-    if (isBegun) await ports.record({ action: 'import-started', publication, detail: fileName }, by);
+    if (isBegun) {
+      const detail = maskAddresses(fileName);
+      await ports.record({ action: 'import-started', publication, detail }, by);
+    }
     const result = await importFile(job, step, { by, ports });
     if (isBegun) await ports.record({ action: 'import-ended', publication, detail: countsOf(result) }, by);
     job.state = { kind: isBegun ? 'done' : 'checked', result };
     // Only its rejects are still needed.
     if (isBegun) await job.file.remove();
   } catch (error) {
-    job.state = { kind: 'failed', error, isBegun };
+    if (job.stop.signal.aborted && !isBegun) return;
+    if (!job.stop.signal.aborted) job.state = { kind: 'failed', error, isBegun };
   }
   job.touchedAt = ports.clock();
+  // Without its record the job can be looked at only while this process runs.
+  await recordState(job, ports).catch(() => undefined);
 }
 
 async function importFile(
@@ -99,6 +68,8 @@ async function importFile(
       // The first pass looks at states alone, and may end early.
       const percent = Math.min(99, Math.floor((readBytes / (2 * job.sizeBytes)) * 100));
       job.state = { kind: step, rows, percent };
+      if (ports.clock() - job.recordedAt >= recordEveryMs)
+        void recordState(job, ports).catch(() => undefined);
     },
   });
 }

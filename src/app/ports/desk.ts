@@ -2,6 +2,8 @@ import type { ActedBy } from '../../domain/audit.ts';
 import type { RaisedAlarm } from '../../domain/desk/open-alarms.ts';
 import type { DeliveryKind, ListedDelivery } from '../../domain/sending/delivery.ts';
 import type { EpochMs, Slug } from '../../domain/units.ts';
+import type { ErrorCode } from '../../errors/catalogue.ts';
+import type { ImportResult } from '../subscribers/import-subscribers.ts';
 
 export interface DeskAlarms {
   /** Alarms since a moment that are not marked as seen, newest first. */
@@ -91,4 +93,48 @@ export interface SuppressedPage {
   readonly suppressed: readonly Suppressed[];
   /** Undefined at the end. */
   readonly next: SuppressedPosition | undefined;
+}
+
+/** What is stored of an import: how far it came, and no row of its file. */
+export interface ImportRecord {
+  readonly id: string;
+  readonly publication: Slug;
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  /** The user who sent the file. */
+  readonly actor: string;
+  readonly state: 'waiting' | 'checking' | 'checked' | 'importing' | 'done' | 'failed';
+  /** Rows may have been written. */
+  readonly isBegun: boolean;
+  /** Rows of the file that were read. */
+  readonly rows: number;
+  /** 0 to 100. */
+  readonly percent: number;
+  readonly result: ImportResult | undefined;
+  readonly problem: StoredProblem | undefined;
+  readonly createdAt: EpochMs;
+  readonly changedAt: EpochMs;
+  /** When the process that has the file was last alive; 0 once it has ended. */
+  readonly aliveAt: EpochMs;
+}
+
+/** An AppError as it is stored. */
+export interface StoredProblem {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint?: string;
+  readonly details?: readonly string[];
+}
+
+export interface ImportRecords {
+  /** Adds it, or writes it over the one with its id. */
+  save(record: ImportRecord): Promise<void>;
+  find(publication: Slug, id: string): Promise<ImportRecord | undefined>;
+  /** Newest first. */
+  recent(publication: Slug, limit: number): Promise<readonly ImportRecord[]>;
+  /** Writes when the process that has these was alive. */
+  beat(ids: readonly string[], aliveAt: EpochMs): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** Deletes those that began before a moment. */
+  deleteBefore(moment: EpochMs): Promise<void>;
 }

@@ -89,6 +89,8 @@ export interface Editions {
    */
   publish(options: PublishOptions): Promise<Edition>;
   accounting(editionId: number): Promise<Accounting>;
+  /** Of each of these editions, in their order. */
+  accountings(editionIds: readonly number[]): Promise<readonly Accounting[]>;
 }
 
 /** A change of a page: the note that the page shows, and who made the change. */

@@ -23,14 +23,16 @@ import { offsetsOf } from './zones.ts';
  * - `needs-approval`, `needs-digest`: nothing goes out before there is one
  * - `none`: nothing is due, or it is over or under way
  */
-export type DayOutlook =
-  | 'goes-out'
-  | 'needs-send'
-  | 'needs-release'
-  | 'restored'
-  | 'needs-approval'
-  | 'needs-digest'
-  | 'none';
+export const dayOutlooks = [
+  'goes-out',
+  'needs-send',
+  'needs-release',
+  'restored',
+  'needs-approval',
+  'needs-digest',
+  'none',
+] as const;
+export type DayOutlook = (typeof dayOutlooks)[number];
 
 export interface ScheduledDay {
   readonly date: string;

@@ -1,5 +1,7 @@
 import type { ActedBy } from '../../domain/audit.ts';
 import { parseAddress } from '../../domain/subscribers/address.ts';
+import { staysSuppressed } from '../../domain/subscribers/kept-suppression.ts';
+import type { KeptSuppression } from '../../domain/subscribers/kept-suppression.ts';
 import { repairAddress } from '../../domain/subscribers/repair-address.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import { AppError } from '../../errors/app-error.ts';
@@ -14,7 +16,7 @@ export interface AddressesChanged {
   readonly remembered: number;
   readonly unchanged: number;
   /** Suppressions that stay: of erased subscribers and of complaints. */
-  readonly refused: readonly { readonly address: string; readonly reason: string }[];
+  readonly refused: readonly KeptSuppression[];
   /** Lines without a valid address: the first hundred. */
   readonly invalid: readonly { readonly line: number; readonly text: string }[];
   readonly invalidCount: number;
@@ -39,7 +41,7 @@ export async function changeAddresses(
   changes: OperatorChanges,
 ): Promise<AddressesChanged> {
   const counts = { changed: 0, remembered: 0, unchanged: 0, invalidCount: 0 };
-  const refused: { readonly address: string; readonly reason: string }[] = [];
+  const refused: KeptSuppression[] = [];
   const invalid: { readonly line: number; readonly text: string }[] = [];
   let group = new Map<string, string>();
   const flush = async () => {
@@ -87,17 +89,6 @@ interface AddressGroupChanged {
   readonly remembered: number;
   readonly refused: readonly { readonly canonical: string; readonly reason: string }[];
 }
-
-/** Says why a suppression stays. */
-export function staysSuppressed({ address, reason }: AddressesChanged['refused'][number]): string {
-  const why = Object.hasOwn(staysBecause, reason) ? staysBecause[reason] : undefined;
-  return `${address} stays suppressed: ${why ?? reason}`;
-}
-
-const staysBecause: Readonly<Record<string, string>> = {
-  erased: 'its data were erased.',
-  complaint: 'its owner reported mail as spam.',
-};
 
 /** Throws AppError ADDRESS_SUPPRESSED if the one address of a change stays suppressed. */
 export function refuseUnchanged({ refused: [first] }: AddressesChanged): void {

@@ -1,14 +1,20 @@
-import type { EditionStatus } from '../../app/editions/edition-status.ts';
+import type { Edition } from '../../domain/editions/edition.ts';
 import { formatCount, formatCounted } from '../../domain/numbers.ts';
+import type { CanaryCounts } from '../../domain/sending/canary.ts';
 import type { EditionSeed } from '../../domain/sending/seeds/seed.ts';
 import { formatTable } from './table.ts';
 import { formatClock } from './times.ts';
 
+/** What is known of the first recipients of an edition; `canary` is absent unless they come first. */
+export interface ShownCanary {
+  readonly canary?: Pick<CanaryCounts, 'recipients' | 'held'>;
+  readonly edition: Pick<Edition, 'canaryUntil' | 'awaitsSeeds'>;
+}
+
+export type ShownSeed = Pick<EditionSeed, 'address' | 'state' | 'findings'>;
+
 /** That only seeds, or the first recipients, get it for now, and when all others do. */
-export function canaryLines(
-  { canary, edition }: Pick<EditionStatus, 'canary' | 'edition'>,
-  timeZone: string,
-): string[] {
+export function canaryLines({ canary, edition }: ShownCanary, timeZone: string): string[] {
   if (canary === undefined || edition.canaryUntil === null) return [];
   if (edition.awaitsSeeds)
     return [
@@ -21,7 +27,7 @@ export function canaryLines(
 }
 
 /** What was found at each seed; nothing without seeds. */
-export function seedLines(seeds: readonly Pick<EditionSeed, 'address' | 'state' | 'findings'>[]): string[] {
+export function seedLines(seeds: readonly ShownSeed[]): string[] {
   if (seeds.length === 0) return [];
   const rows = seeds.map(({ address, state, findings }) => [address, state, describeFindings(findings)]);
   return ['', formatTable([{ head: 'seed' }, { head: 'state' }, { head: 'found' }], rows)];

@@ -3,9 +3,13 @@ import type { WarmUpPlan } from '../../domain/sending/warm-up.ts';
 import { formatTable } from './table.ts';
 import { formatTime } from './times.ts';
 
+export interface ShownWarmUp extends Pick<WarmUpPlan, 'skipped'> {
+  readonly days: readonly Pick<WarmUpPlan['days'][number], 'at' | 'recipients'>[];
+}
+
 /** Says on which days the warm-up lets an edition go out to whom; nothing without a warm-up. */
 export function warmUpLines(
-  plan: WarmUpPlan | null,
+  plan: ShownWarmUp | null,
   { now, timeZone }: { readonly now: number; readonly timeZone: string },
 ): string[] {
   if (plan === null) return [];
@@ -23,7 +27,7 @@ export function warmUpLines(
 }
 
 /** How many recipients wait for a later day. */
-export function heldByWarmUp(plan: WarmUpPlan | null, now: number): number {
+export function heldByWarmUp(plan: ShownWarmUp | null, now: number): number {
   const later = plan?.days.filter(({ at }) => at > now) ?? [];
   return later.reduce((sum, { recipients }) => sum + recipients, 0);
 }

@@ -6,7 +6,8 @@ import type { OffsetAt } from '../time/zoned-time.ts';
 import type { IsoDate } from '../units.ts';
 
 /** What publication.yaml says of a date. */
-export type DayKind = 'edition-day' | 'day-off' | 'holiday';
+export const dayKinds = ['edition-day', 'day-off', 'holiday'] as const;
+export type DayKind = (typeof dayKinds)[number];
 
 /** One date of a publication. Moments are epoch milliseconds. */
 export interface PublicationDay {

@@ -23,12 +23,13 @@ import { counts } from './migrations/016-counts.ts';
 import { pacing } from './migrations/017-pacing.ts';
 import { canaries } from './migrations/018-canaries.ts';
 import { hooks } from './migrations/019-hooks.ts';
-import { accounts } from './migrations/020-accounts.ts';
-import { api } from './migrations/021-api.ts';
 import { events } from './migrations/022-events.ts';
-import { secondFactors } from './migrations/023-second-factors.ts';
 import { seeds } from './migrations/025-seeds.ts';
 import { subscriptionCounts } from './migrations/026-subscription-counts.ts';
+import { accounts } from './migrations/desk/020-accounts.ts';
+import { api } from './migrations/desk/021-api.ts';
+import { secondFactors } from './migrations/desk/023-second-factors.ts';
+import { importJobs } from './migrations/desk/027-import-jobs.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -58,6 +59,7 @@ const migrations: readonly Migration[] = [
   secondFactors,
   seeds,
   subscriptionCounts,
+  importJobs,
 ];
 
 /** The schema version this program knows. */

@@ -16,7 +16,7 @@ import type {
   UserRows,
   UserSessionRows,
 } from './tables/account-tables.ts';
-import type { ApiRequestRows, ApiTokenRows } from './tables/api-tables.ts';
+import type { ApiRequestRows, ApiTokenRows, ImportJobRows } from './tables/api-tables.ts';
 import type { Approvals, Proofs } from './tables/approval-tables.ts';
 import type { AuditLog, EditionEvents } from './tables/audit-tables.ts';
 import type { EditionCounts, EditionPace, SubscriptionCounts } from './tables/count-tables.ts';
@@ -267,6 +267,7 @@ export interface Schema {
   recovery_codes: RecoveryCodeRows;
   api_tokens: ApiTokenRows;
   api_requests: ApiRequestRows;
+  import_jobs: ImportJobRows;
   worker_heartbeats: WorkerHeartbeats;
   provider_paces: ProviderPaces;
   canary_seeds: CanarySeeds;

@@ -32,8 +32,8 @@ import {
   toRevision,
 } from './revisions.ts';
 
-/** The port's `publish` and `accounting` are in `sending/`. */
-export function createEditions(db: Kysely<Schema>): Omit<Editions, 'publish' | 'accounting'> {
+/** The port's `publish`, `accounting` and `accountings` are in `sending/`. */
+export function createEditions(db: Kysely<Schema>): Omit<Editions, 'publish' | 'accounting' | 'accountings'> {
   return {
     async find(publicationId, date) {
       const row = await selectEditions(db)

@@ -31,7 +31,7 @@ export async function readCounts(db: Kysely<Schema>, editionId: number): Promise
   );
 }
 
-export function sumOf(counts: readonly DeliveryCount[]): number {
+export function sumOf(counts: readonly Pick<DeliveryCount, 'recipients'>[]): number {
   return counts.reduce((sum, { recipients }) => sum + recipients, 0);
 }
 

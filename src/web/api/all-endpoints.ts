@@ -6,6 +6,7 @@ import { importEndpoints } from './endpoints/imports.ts';
 import { outcomeEndpoints } from './endpoints/outcomes.ts';
 import { publicationEndpoints } from './endpoints/publications.ts';
 import { recipientEndpoints } from './endpoints/recipients.ts';
+import { scheduleEndpoints } from './endpoints/schedule.ts';
 import { subscriberEndpoints } from './endpoints/subscribers.ts';
 import { suppressionEndpoints } from './endpoints/suppressions.ts';
 
@@ -13,6 +14,7 @@ import { suppressionEndpoints } from './endpoints/suppressions.ts';
 export const allEndpoints: readonly Endpoint[] = [
   ...publicationEndpoints,
   ...digestEndpoints,
+  ...scheduleEndpoints,
   ...editionEndpoints,
   ...stepEndpoints,
   ...recipientEndpoints,

@@ -61,6 +61,10 @@ async function handle(
   }: { readonly one: Endpoint; readonly request: FastifyRequest; readonly reply: FastifyReply },
 ): Promise<FastifyReply> {
   const call = readCall(web, one, request);
+  if (one.answerType !== 'application/json') {
+    const octets = (await one.handle(call)) as AsyncIterable<Uint8Array>;
+    return reply.code(one.status).type(`${one.answerType}; charset=utf-8`).send(Readable.from(octets));
+  }
   const work = async (): Promise<StoredAnswer> => {
     const answer = await one.handle(call);
     linkNext(reply, request, answer);

@@ -64,13 +64,15 @@ interface Declaration<
   /** 200 unless given. */
   readonly status?: 200 | 201 | 202;
   readonly answer: Answer;
+  /** `application/json` unless given; another type is a stream of octets. */
+  readonly answerType?: 'application/json' | 'text/csv';
   /** Errors of the use case, besides those of every endpoint. */
   readonly refusals?: readonly ErrorCode[];
   /** A POST that changes nothing: its answer is not stored for an Idempotency-Key. */
   readonly isReading?: boolean;
   readonly handle: (
     call: ApiCall<z.output<Params>, z.output<Query>, z.output<Body>>,
-  ) => Promise<z.input<Answer>>;
+  ) => Promise<z.input<Answer> | AsyncIterable<Uint8Array>>;
 }
 
 export const tags = {
@@ -100,6 +102,7 @@ export type Endpoint = Required<
     | 'maxBytes'
     | 'status'
     | 'answer'
+    | 'answerType'
     | 'refusals'
     | 'isReading'
   >
@@ -124,6 +127,7 @@ export function endpoint<
     upload: [],
     maxBytes: defaultMaxBytes,
     status: 200,
+    answerType: 'application/json',
     refusals: [],
     isReading: declaration.method === 'GET',
     ...declaration,

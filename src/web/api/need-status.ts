@@ -10,8 +10,11 @@ export async function needStatus({
 }: Pick<ApiCall<{ readonly date: string }>, 'publication' | 'params' | 'web'>): Promise<EditionStatus> {
   const status = await web.services.desk.status(publication.id, params.date);
   if (status !== undefined) return status;
-  const { slug } = publication.publication;
-  throw new AppError('EDITION_NOT_FOUND', `${slug} has no edition of ${params.date}.`, {
-    hint: `An edition is created by \`daybrief approve ${slug}/${params.date}\`.`,
+  throw noEdition(publication.publication.slug, params.date);
+}
+
+export function noEdition(slug: string, date: string): AppError {
+  return new AppError('EDITION_NOT_FOUND', `${slug} has no edition of ${date}.`, {
+    hint: `An edition is created by \`daybrief approve ${slug}/${date}\`.`,
   });
 }

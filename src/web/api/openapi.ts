@@ -138,7 +138,7 @@ function responsesOf(one: Endpoint): Json {
           ...limitHeaders,
           ...('next' in shapeOf(one.answer) ? { Link: ref('headers', 'Link') } : {}),
         },
-        content: { 'application/json': { schema: refOf(one.answer, capital(one.id)) } },
+        content: { [one.answerType]: { schema: refOf(one.answer, capital(one.id)) } },
       },
     ],
     ...problems,

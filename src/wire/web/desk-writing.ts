@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 
+import type { ImportJobPorts } from '../../app/desk/import-job.ts';
 import { ImportQueue } from '../../app/desk/import-jobs.ts';
 import type { ImportJobs } from '../../app/desk/import-jobs.ts';
-import type { ImportJobPorts } from '../../app/desk/import-work.ts';
 import { addImage, maxImageBytes } from '../../content/images/add-image.ts';
 import type { ActedBy } from '../../domain/audit.ts';
 import { parseReference } from '../../domain/editions/edition-reference.ts';
@@ -65,11 +65,12 @@ function recordIn({ store, publicationId, clock }: WireBase) {
 /** Builds the imports of the desk. */
 export function wireImportJobs(
   base: WireBase,
-  { subscribers }: Pick<ImportJobPorts, 'subscribers'>,
+  { subscribers, records }: Pick<ImportJobPorts, 'subscribers' | 'records'>,
 ): ImportJobs {
   const record = recordIn(base);
   return new ImportQueue({
     files: createUploadFiles(join(base.config.home, 'uploads'), base.clock),
+    records,
     subscribers,
     record: ({ action, publication, detail }, by) => record({ action, subject: publication, detail }, by),
     clock: base.clock,

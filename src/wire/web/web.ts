@@ -52,7 +52,7 @@ export async function wireWeb(
     api: await wireApi(base, { actions: api, signUp: take, writing }),
     desk: await wireDesk(base, deskActions),
     writing,
-    imports: wireImportJobs(base, deskActions),
+    imports: wireImportJobs(base, { ...deskActions, records: store.importRecords }),
     archive: wireArchive(base),
     hooks: await wireHookActions(base),
     reviews: await wireReviews(base),

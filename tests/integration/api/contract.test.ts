@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { ApiSite } from '../../support/api-site.ts';
 import { runHosted } from '../../support/command-host.ts';
+import { refusalOf } from '../../support/command-refusal.ts';
+import type { RunCommand } from '../../support/command-refusal.ts';
 import { commandEnv } from '../../support/daybrief-process.ts';
 import type { DeskVisitor } from '../../support/desk-site.ts';
 import { today } from '../../support/desk-site.ts';
@@ -41,8 +43,8 @@ let visitor: DeskVisitor;
 
 beforeAll(async () => {
   site = await ApiSite.open({ DAYBRIEF_ACTOR: 'lena@example.org' });
-  token = await site.token(['approve', 'send', 'subscribers'], { name: 'cms' });
-  remoteToken = await site.token(['read', 'send', 'subscribers'], { name: 'remote' });
+  token = await site.token(['read', 'approve', 'send', 'subscribers'], { name: 'cms' });
+  remoteToken = await site.token(['read', 'approve', 'send', 'subscribers'], { name: 'remote' });
   visitor = await site.desk.visitorAs('admin');
   for (const address of Object.values(addresses)) await site.desk.live.subscribe(address);
   for (const date of Object.values(dates)) writeDigest(date);
@@ -65,20 +67,8 @@ function normalized(text: string, channel: Channel): string {
 }
 
 async function byCommand(...words: readonly string[]): Promise<Result> {
-  const { stdout, status } = await site.desk.live.harness.run(...words, '--json');
-  const { error } = JSON.parse(stdout) as { readonly error?: { readonly message: string } };
-  const refused = (JSON.parse(stdout) as { readonly refused?: readonly { readonly reason: string }[] })
-    .refused;
-  if (error !== undefined) return { refusal: normalized(error.message, 'command line') };
-  if (status !== 0 && refused !== undefined) return { refusal: await sentenceOf(words) };
-  return { refusal: '' };
-}
-
-/** Some refusals are part of a result, which has the sentence as text. */
-async function sentenceOf(words: readonly string[]): Promise<string> {
-  const { stdout } = await site.desk.live.harness.run(...words);
-  const line = stdout.split('\n').find((text) => text.includes('stays suppressed'));
-  return normalized(line ?? stdout, 'command line');
+  const refusal = await refusalOf(words, (args) => site.desk.live.harness.run(...args));
+  return { refusal: normalized(refusal, 'command line') };
 }
 
 async function atDesk(path: string, fields: Readonly<Record<string, string>>): Promise<Result> {
@@ -89,26 +79,24 @@ async function atDesk(path: string, fields: Readonly<Record<string, string>>): P
   return { refusal: normalized(plain, 'desk') };
 }
 
-async function byApi(id: string, body: object, channel: Channel = 'API'): Promise<Result> {
-  const answer = await site.call(id, { token, body, params: { date: dates[channel] } });
-  return { refusal: answer.status === 200 ? '' : normalized(answer.body.detail ?? '', channel) };
+async function byApi(id: string, body: object): Promise<Result> {
+  const answer = await site.call(id, { token, body, params: { date: dates.API } });
+  return { refusal: answer.status === 200 ? '' : normalized(answer.body.detail ?? '', 'API') };
 }
 
 /** In a folder without an installation. */
 async function byRemote(...words: readonly string[]): Promise<Result> {
   using folder = temporaryFolder();
-  const { stdout } = await runHosted({
-    args: ['--remote', site.desk.live.url, ...words, '--json'],
-    cwd: folder.path,
-    env: commandEnv({ DAYBRIEF_TOKEN: remoteToken }),
-  });
-  const { error } = JSON.parse(stdout) as { readonly error?: { readonly message: string } };
-  return { refusal: normalized(error?.message ?? '', 'remote command') };
+  const at = { cwd: folder.path, env: commandEnv({ DAYBRIEF_TOKEN: remoteToken }) };
+  const refusal = await refusalOf(words, (args) =>
+    runHosted({ args: ['--remote', site.desk.live.url, ...args], ...at }),
+  );
+  return { refusal: normalized(refusal, 'remote command') };
 }
 
 type Step = (channel: Channel) => Promise<Result>;
 
-function editionStep(name: 'pause' | 'resume' | 'cancel'): Step {
+function editionStep(name: 'pause' | 'resume' | 'cancel' | 'release'): Step {
   return (channel) => {
     const reference = `letter/${dates[channel]}`;
     if (channel === 'command line') return byCommand(name, reference);
@@ -118,13 +106,39 @@ function editionStep(name: 'pause' | 'resume' | 'cancel'): Step {
   };
 }
 
-const approve: Step = async (channel) => {
+async function approveHash(channel: Channel, hash: string, words: readonly string[]): Promise<Result> {
   const reference = `letter/${dates[channel]}`;
-  const { contentHash } = await site.desk.live.services.compose(reference);
-  if (channel === 'command line') return byCommand('approve', reference, '--now', '--hash', contentHash);
-  if (channel === 'desk') return atDesk(`/desk/p/${reference}/approve`, { hash: contentHash, now: 'yes' });
-  // `approve` is not among the commands that --remote runs.
-  return byApi('approveEdition', { contentHash, now: true }, channel);
+  const now = words.includes('--now');
+  if (channel === 'command line') return byCommand('approve', reference, '--hash', hash, ...words);
+  if (channel === 'remote command') return byRemote('approve', reference, '--hash', hash, ...words);
+  if (channel === 'API') return byApi('approveEdition', { contentHash: hash, now });
+  return atDesk(`/desk/p/${reference}/approve`, { hash, ...(now ? { now: 'yes' } : {}) });
+}
+
+const approve: Step = async (channel) => {
+  const { contentHash } = await site.desk.live.services.compose(`letter/${dates[channel]}`);
+  return approveHash(channel, contentHash, ['--now']);
+};
+
+/** The desk has no such step: there the schedule sends. */
+const publish: Step = async (channel) => {
+  const reference = `letter/${dates[channel]}`;
+  if (channel === 'command line') return byCommand('send', reference, '--no-wait');
+  if (channel === 'API') return byApi('sendEdition', {});
+  if (channel === 'remote command') return byRemote('send', reference, '--no-wait');
+  const sent = site.desk.live.services.send(reference, { actor: 'test', origin: 'desk', asApproved: false });
+  return sent.then(
+    () => ({ refusal: '' }),
+    (error: unknown) => ({ refusal: normalized((error as Error).message, channel) }),
+  );
+};
+
+const hold: Step = (channel) => {
+  const reference = `letter/${dates[channel]}`;
+  if (channel === 'command line') return byCommand('unschedule', reference);
+  if (channel === 'desk') return atDesk(`/desk/p/${reference}/hold`, {});
+  if (channel === 'remote command') return byRemote('unschedule', reference);
+  return byApi('unscheduleEdition', {});
 };
 
 const reason = 'asked by phone';
@@ -149,10 +163,7 @@ function suppression(action: 'suppress' | 'unsuppress'): Step {
   };
 }
 
-/**
- * Everything that the database says of the edition and the subscriber of a channel, but for who, whence and when. What
- * a worker did has no origin: `cancel` of the command line is one for a moment.
- */
+/** What is stored of the edition and subscriber of a channel, but who, whence and when; workers have no origin. */
 function stateOf(channel: Channel): unknown {
   const { harness } = site.desk.live;
   const [edition] = harness.query<{ id: number }>(
@@ -212,10 +223,18 @@ describe('the command line here and with --remote, the desk and the API', () => 
     expect(alike(await onAll(editionStep('pause')))).toMatch(/^The edition of <date> .*cannot be paused\.$/u);
   });
 
-  test('pause, refuse to pause again, and resume alike', async () => {
-    for (const date of Object.values(dates))
-      await site.desk.live.services.send(`letter/${date}`, { actor: 'test', asApproved: true });
+  test('hold and release alike, and refuse to release what nothing holds in one sentence', async () => {
+    expect(alike(await onAll(hold))).toBe('');
+    expect(alike(await onAll(editionStep('release')))).toBe('');
+    expect(alike(await onAll(editionStep('release')))).toMatch(/<date>/u);
+  });
 
+  test('send alike, and refuse to send again in one sentence', async () => {
+    expect(alike(await onAll(publish))).toBe('');
+    expect(alike(await onAll(publish))).toMatch(/^The edition of <date> is already being sent\.$/u);
+  });
+
+  test('pause, refuse to pause again, and resume alike', async () => {
     expect(alike(await onAll(editionStep('pause')))).toBe('');
     expect(alike(await onAll(editionStep('pause')))).toBe('The edition of <date> is already paused.');
     expect(alike(await onAll(editionStep('resume')))).toBe('');
@@ -226,12 +245,7 @@ describe('the command line here and with --remote, the desk and the API', () => 
       const reference = `letter/${dates[channel]}`;
       const { contentHash } = await site.desk.live.services.compose(reference);
       site.desk.live.harness.write(`digests/${reference}.md`, 'TK');
-      const refused =
-        channel === 'command line'
-          ? await byCommand('approve', reference, '--hash', contentHash)
-          : channel === 'desk'
-            ? await atDesk(`/desk/p/${reference}/approve`, { hash: contentHash })
-            : await byApi('approveEdition', { contentHash }, channel);
+      const refused = await approveHash(channel, contentHash, []);
       writeDigest(dates[channel]);
       expect(refused.refusal).toMatch(/<date>\.md has \d mistakes?, so it was not composed\.$/u);
     }

@@ -61,7 +61,7 @@ test('a file is shown with what would happen, and written only after the confirm
   );
 
   expect(body).toContain('&quot;Email&quot; as email, &quot;Full name&quot; as name');
-  expect(body).toContain('Yes, import 2 people into The Letter');
+  expect(body).toContain('Yes, import 2 subscribers into The Letter');
   expect(subscribers()).toBe(0);
   const [file = ''] = uploads();
   expect(statSync(site.live.harness.path(`data/uploads/${file}`)).mode & 0o077).toBe(0);
@@ -71,7 +71,7 @@ test('a file is shown with what would happen, and written only after the confirm
   await operator.post(`${path}/run`, { confirm: 'yes' }, { page: '/desk' });
   const after = await settled(path);
 
-  expect(after).toContain('Imported. 2 people were added to The Letter.');
+  expect(after).toContain('Imported. 2 subscribers were added to The Letter.');
   expect(after).not.toContain('<script>alert');
   expect(subscribers()).toBe(2);
   const rejects = await operator.get(`${path}/rejects`);
@@ -97,7 +97,7 @@ test('a file that is not understood says why, and is read again in another way',
   await operator.post(`${path}/check`, { map: 'email=who', ignore: 'plan' }, { page: '/desk' });
   const again = await settled(path);
 
-  expect(again).toContain('Yes, import 1 person into The Letter');
+  expect(again).toContain('Yes, import 1 subscriber into The Letter');
 });
 
 describe('a file', () => {

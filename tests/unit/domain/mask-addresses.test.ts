@@ -11,7 +11,12 @@ test.each([
     '550 5.7.26 Unauthenticated mail from news.example.org',
     '550 5.7.26 Unauthenticated mail from news.example.org',
   ],
+  ['"ana of \\"the\\" hill"@example.org is unknown', '(address) is unknown'],
+  ['the quote "soft" and <"ana"@example.org>', 'the quote "soft" and <(address)>'],
+  ['https://news.example.org/u?to=ana%40example.org&n=1', 'https:(address)'],
+  ['<ana@[192.0.2.1]> refused', '<(address)> refused'],
   ['see me @ home', 'see me @ home'],
+  ['100 % of 40', '100 % of 40'],
   ['', ''],
 ])('in %j every address is masked and nothing else', (text, masked) => {
   expect(maskAddresses(text)).toBe(masked);

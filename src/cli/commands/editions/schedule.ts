@@ -39,24 +39,33 @@ export function unscheduleCommand(context: CliContext): Command {
 }
 
 async function schedule(context: CliContext, reference: string, asApproved: boolean): Promise<void> {
-  const services = await context.openServices();
-  const edition = await services.schedule.schedule(reference, { asApproved });
-  const { date, state, revision, sendWindow, localTime } = edition;
-  const timeZone = await services.timeZone(edition);
+  const edition = await scheduleAt(context, reference, asApproved);
+  const { date, state, revision, sendWindow, byLocalTime, timeZone } = edition;
   const { sendAt = 0, deadlineAt = 0 } = sendWindow ?? {};
   context.result({ edition: reference, date, state, revision, sendAt, deadlineAt, timeZone }, () => {
     const deadline = formatClock(deadlineAt, timeZone);
-    const what = localTime === null ? reference : `The first wave of ${reference}`;
+    const what = byLocalTime ? `The first wave of ${reference}` : reference;
     return sendAt > Date.now()
       ? `${what} goes out at ${formatTime(sendAt, timeZone)}, and not after ${deadline}, while \`daybrief worker\` is running.`
       : `The send time of ${reference} has passed: a running \`daybrief worker\` sends it now, and not after ${deadline} ${timeZone}.`;
   });
 }
 
-async function show(context: CliContext, slug: string | undefined): Promise<void> {
+async function scheduleAt(context: CliContext, reference: string, asApproved: boolean) {
+  if (context.isRemote) {
+    const remote = await context.openRemote();
+    const edition = await remote.schedule.schedule(reference, { asApproved });
+    const { shown } = await remote.editionStatus(edition.name);
+    return { ...edition, timeZone: shown.timeZone };
+  }
   const services = await context.openServices();
-  const publications = await services.schedule.list(slug);
-  const workers = await services.workers();
+  const edition = await services.schedule.schedule(reference, { asApproved });
+  const timeZone = await services.timeZone(edition);
+  return { ...edition, byLocalTime: edition.localTime !== null, timeZone };
+}
+
+async function show(context: CliContext, slug: string | undefined): Promise<void> {
+  const { publications, workers } = await listSchedule(context, slug);
   if (publications.some(({ problem }) => problem !== undefined)) context.exitStatus = 3;
   context.result({ publications, workers }, () => {
     if (publications.length === 0) return 'There are no publications.';
@@ -64,6 +73,12 @@ async function show(context: CliContext, slug: string | undefined): Promise<void
     const trouble = waits ? workerTrouble(workers, Date.now()) : [];
     return [...publications.map(describe), ...trouble].join('\n\n');
   });
+}
+
+async function listSchedule(context: CliContext, slug: string | undefined) {
+  if (context.isRemote) return (await context.openRemote()).schedule.list(slug);
+  const services = await context.openServices();
+  return { publications: await services.schedule.list(slug), workers: await services.workers() };
 }
 
 function describe(schedule: PublicationSchedule): string {

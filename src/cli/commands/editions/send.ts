@@ -1,9 +1,8 @@
 import { Command } from 'commander';
 
-import type { EditionStatus } from '../../../app/editions/edition-status.ts';
 import type { TestDelivery } from '../../../app/sending/send-to-me.ts';
 import type { Edition } from '../../../domain/editions/edition.ts';
-import { formatCount, formatCounted } from '../../../domain/numbers.ts';
+import { formatCounted } from '../../../domain/numbers.ts';
 import { parseAddress } from '../../../domain/subscribers/address.ts';
 import { AppError } from '../../../errors/app-error.ts';
 import type { Services } from '../../../wire/open-services.ts';
@@ -11,9 +10,10 @@ import type { CliContext } from '../../context.ts';
 import { followEdition } from '../../follow-edition.ts';
 import { canaryLines } from '../../output/canary.ts';
 import { complaintLines } from '../../output/complaints.ts';
-import { formatEquation } from '../../output/equation.ts';
 import { formatTable } from '../../output/table.ts';
 import { warnOfLinksInMail } from '../../warn-of-links.ts';
+import { sendRemotely } from './send-remote.ts';
+import { reportPublished, reportSent } from './send-report.ts';
 
 interface SendFlags {
   readonly toMe?: boolean;
@@ -42,6 +42,10 @@ export function sendCommand(context: CliContext): Command {
     .option('--early', 'send an edition before its day')
     .option('--no-wait', 'publish only: a running `daybrief worker` sends')
     .action(async (reference: string, flags: SendFlags) => {
+      if (context.isRemote) {
+        await sendRemotely(context, { reference, flags });
+        return;
+      }
       const services = await context.openServices();
       if (flags.toMe === true || flags.to !== undefined)
         await sendToMe(context, services, { reference, flags });
@@ -62,56 +66,14 @@ async function send(
   });
   const name = `${plan.slug}/${plan.date}`;
   if (!request.flags.wait) {
-    const { intended, state } = edition;
-    context.result(
-      { edition: name, state, intended },
-      () =>
-        `Published ${name} to ${formatCounted(intended, 'subscriber')}. Follow it with \`daybrief status ${name} --watch\`.`,
-    );
+    reportPublished(context, name, edition);
     return;
   }
   context.note(`Sending ${name} to ${formatCounted(edition.intended, 'subscriber')}.`);
   for (const line of canaryLines(await services.status(edition), await services.timeZone(edition)))
     context.note(line);
   const status = await followEdition(context, services, edition);
-  const { state } = status.edition;
-  const refused = [...refusedLines(name, status), ...uncertainLines(name, status)];
-  if (state !== 'sent' || refused.length > 0) context.exitStatus = 7;
-  context.result({ edition: name, state, ...status.accounting, failures: status.failures }, () =>
-    [formatEquation(status.accounting), ...refused, ...conclusion(name, state)].join('\n'),
-  );
-}
-
-/**
- * More failed recipients than this, for other reasons than their addresses, or more uncertain ones, make the send a
- * partial success.
- */
-const partialShare = 0.01;
-
-function refusedLines(name: string, { accounting, failures }: EditionStatus): string[] {
-  const refused = failures.filter(({ isAddress }) => !isAddress);
-  const count = refused.reduce((sum, { recipients }) => sum + recipients, 0);
-  if (count <= accounting.intended * partialShare) return [];
-  const reasons = refused
-    .map(({ reason, recipients }) => `${reason} (${formatCount(recipients)})`)
-    .join(', ');
-  return [
-    `${formatCounted(count, 'recipient')} failed for other reasons than their address: ${reasons}.`,
-    `When that is fixed, \`daybrief retry ${name}\` sends to them again.`,
-  ];
-}
-
-function uncertainLines(name: string, { accounting: { intended, uncertain } }: EditionStatus): string[] {
-  if (uncertain <= intended * partialShare) return [];
-  return [
-    `Of ${formatCounted(uncertain, 'recipient')} it is not known whether they got it: no reply to their message arrived. \`daybrief status ${name}\` lists them.`,
-  ];
-}
-
-function conclusion(name: string, state: string): string[] {
-  if (state === 'sent') return [];
-  if (state === 'sending') return [`Not all deliveries are final yet: \`daybrief worker\` continues.`];
-  return [`${name} is ${state}: \`daybrief status ${name}\` shows why.`];
+  reportSent(context, { name, state: status.edition.state, ...status });
 }
 
 async function dryRun(

@@ -3,10 +3,10 @@ import { Readable } from 'node:stream';
 
 import { Command } from 'commander';
 
-import { staysSuppressed } from '../../../app/subscribers/change-addresses.ts';
 import type { AddressesChanged } from '../../../app/subscribers/change-addresses.ts';
 import { formatCount, formatCounted } from '../../../domain/numbers.ts';
 import { requireAddress } from '../../../domain/subscribers/address.ts';
+import { staysSuppressed } from '../../../domain/subscribers/kept-suppression.ts';
 import type { SubscriptionState } from '../../../domain/subscribers/subscriber.ts';
 import { AppError } from '../../../errors/app-error.ts';
 import type { CliContext } from '../../context.ts';

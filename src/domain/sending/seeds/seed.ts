@@ -45,7 +45,9 @@ export interface SeedFinding {
   readonly mayPass?: boolean;
 }
 
-export type SeedState = 'waiting' | 'sent' | 'passed' | 'failed' | 'dropped';
+export const seedStates = ['waiting', 'sent', 'passed', 'failed', 'dropped'] as const;
+
+export type SeedState = (typeof seedStates)[number];
 
 /** One seed of an edition, as `status` shows it. */
 export interface EditionSeed {

@@ -36,3 +36,26 @@ export interface ApiRequestRows {
   /** JSON; empty until it is answered. */
   answer: string;
 }
+
+/** Imports of the last days: their counts, and no row of their files. */
+export interface ImportJobRows {
+  id: string;
+  publication_id: number;
+  file_name: string;
+  size_bytes: number;
+  /** The user who sent the file. */
+  actor: string;
+  state: 'waiting' | 'checking' | 'checked' | 'importing' | 'done' | 'failed';
+  /** 1 once rows may have been written. */
+  is_begun: number;
+  rows_read: number;
+  percent: number;
+  /** JSON; empty until the file was read. */
+  result: string;
+  /** JSON; empty unless it failed. */
+  problem: string;
+  created_at: EpochMs;
+  changed_at: EpochMs;
+  /** When the process that has the file was last alive. */
+  alive_at: EpochMs;
+}

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-import type { Problem } from '../../../domain/editions/problem.ts';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
 import { endpoint } from '../endpoint.ts';
 import type { ApiCall } from '../endpoint.ts';
 import { readFile } from '../read-body.ts';
 import { count, ofEdition, ofPublication } from '../schemas/common.ts';
+import { digestProblemSchema, toDigestProblem } from '../schemas/digest-problem.ts';
 
 /** Octets of a digest file at most, and what JSON makes of them. */
 const maxTextLength = 65_536;
@@ -18,17 +18,6 @@ const optionalText = z.strictObject({
     .describe('A digest in Markdown, which is not stored; the stored digest unless given.'),
 });
 
-const problemOfDigest = z
-  .strictObject({
-    rule: z.string().describe('Permanent name of the rule.'),
-    severity: z.enum(['error', 'warning', 'note']).describe('An `error` stops an approval.'),
-    message: z.string(),
-    hint: z.string().nullable(),
-    line: z.number().int().min(1).nullable(),
-    column: z.number().int().min(1).nullable(),
-  })
-  .meta({ id: 'DigestProblem' });
-
 const digestSchema = z
   .strictObject({
     file: z.string(),
@@ -36,17 +25,6 @@ const digestSchema = z
     version: z.string().describe('SHA-256 of the file. Writing needs the version that was read.'),
   })
   .meta({ id: 'Digest' });
-
-function toProblem({
-  rule,
-  severity,
-  message,
-  hint,
-  line,
-  column,
-}: Problem): z.input<typeof problemOfDigest> {
-  return { rule, severity, message, hint: hint ?? null, line: line ?? null, column: column ?? null };
-}
 
 type OfDigest = ApiCall<{ readonly slug: string; readonly date: string }>;
 const referenceOf = ({ params: { slug, date } }: Pick<OfDigest, 'params'>) => `${slug}/${date}`;
@@ -112,7 +90,7 @@ const validate = endpoint({
   answer: z
     .strictObject({
       isValid: z.boolean().describe('No problem is an error: it could be approved.'),
-      problems: z.array(problemOfDigest).readonly(),
+      problems: z.array(digestProblemSchema).readonly(),
       words: count.nullable().describe('Null if the text could not be read at all.'),
     })
     .meta({ id: 'DigestCheck' }),
@@ -124,7 +102,7 @@ const validate = endpoint({
     );
     return {
       isValid: !problems.some(({ severity }) => severity === 'error'),
-      problems: problems.map(toProblem),
+      problems: problems.map(toDigestProblem),
       words: brevity?.words ?? null,
     };
   },
@@ -151,7 +129,7 @@ const compose = endpoint({
       heaviestBytes: count.describe('Octets of the whole message for the heaviest recipient.'),
       html: z.string().describe('As a sample recipient gets it.'),
       text: z.string(),
-      problems: z.array(problemOfDigest).readonly().describe('Warnings.'),
+      problems: z.array(digestProblemSchema).readonly().describe('Warnings.'),
     })
     .meta({ id: 'ComposedEdition' }),
   refusals: [...files, 'DIGEST_INVALID'],
@@ -159,7 +137,7 @@ const compose = endpoint({
     const composed = await call.web.services.api.digests.compose(referenceOf(call), call.body.text);
     const { composition, sample } = composed;
     const { subject, preheader, words } = composition.rendered;
-    const problems = composition.problems.map(toProblem);
+    const problems = composition.problems.map(toDigestProblem);
     const { html, text: plain, heaviestBytes } = sample;
     const { contentHash } = composition;
     return { contentHash, subject, preheader, words, heaviestBytes, html, text: plain, problems };

@@ -1,11 +1,15 @@
 import { z } from 'zod';
 
+import { summarizeApproval } from '../../../app/api/approval-summary.ts';
 import type { EditionActions } from '../../../app/editions/edition-actions.ts';
+import type { Preview } from '../../../app/editions/preview-edition.ts';
 import type { Scope } from '../../../domain/accounts/api-token.ts';
 import type { Edition } from '../../../domain/editions/edition.ts';
 import type { ErrorCode } from '../../../errors/catalogue.ts';
 import { endpoint } from '../endpoint.ts';
 import type { ApiCall, Endpoint } from '../endpoint.ts';
+import { approvalSchema, reviewSchema, toApproval, toReview } from '../schemas/approval.ts';
+import type { ReviewedDigest } from '../schemas/approval.ts';
 import { count, ofEdition } from '../schemas/common.ts';
 import { editionSchema, retrySchema, toEdition } from '../schemas/editions.ts';
 
@@ -61,16 +65,6 @@ const asApproved = z
 
 const note = z.string().max(2_000).describe('For readers of the page.');
 
-const approvalSchema = z
-  .strictObject({
-    state: z.enum(['approved', 'waiting']).describe('`waiting`: more people have to approve it.'),
-    edition: editionSchema.nullable(),
-    revision: count.nullable(),
-    contentHash: z.string(),
-    approvals: z.strictObject({ given: z.array(z.string()).readonly(), needed: count }).nullable(),
-  })
-  .meta({ id: 'Approval' });
-
 const approve = endpoint({
   id: 'approveEdition',
   tag: 'editions',
@@ -96,17 +90,37 @@ const approve = endpoint({
     const { contentHash: expectedHash, now, anyway } = body;
     const options = { expectedHash, now, anyway, owner: token.owner };
     const result = await web.services.desk.actions(by).approve(`${slug}/${date}`, options);
-    const { contentHash } = result.composition;
-    if ('waiting' in result) {
-      const { given, needed } = result.waiting;
-      const approvals = { given, needed };
-      return { state: 'waiting' as const, edition: null, revision: null, contentHash, approvals };
-    }
-    const { edition, revision } = result;
-    const approved = toEdition(slug, edition);
-    return { state: 'approved' as const, edition: approved, revision, contentHash, approvals: null };
+    const approved = 'waiting' in result ? undefined : result.edition;
+    return toApproval(summarizeApproval(result), { approved, approvedBy: by.actor });
   },
 });
+
+const review = endpoint({
+  id: 'reviewEdition',
+  tag: 'editions',
+  method: 'GET',
+  path: '/publications/{slug}/editions/{date}/review',
+  scope: 'approve',
+  reach: 'this',
+  summary: 'Composes the digest as it would be approved now: the facts that an approver looks at.',
+  params: ofEdition,
+  answer: reviewSchema,
+  refusals: composing.filter((code) => code !== 'BASE_URL_LOCAL'),
+  handle: async ({ params: { slug, date }, web }) => {
+    const reference = `${slug}/${date}`;
+    const preview = await web.services.desk.draft(reference);
+    const { rendering, problems } = preview;
+    if (isComposed(preview) && !problems.some(({ severity }) => severity === 'error'))
+      return toReview(preview);
+    // Throws what an approval would.
+    await web.services.api.digests.compose(reference, undefined);
+    throw new Error(`${reference} has ${rendering === undefined ? 'no rendering' : 'no content hash'}.`);
+  },
+});
+
+function isComposed(preview: Preview): preview is ReviewedDigest {
+  return preview.rendering?.contentHash !== undefined;
+}
 
 const correct = endpoint({
   id: 'correctEdition',
@@ -153,6 +167,7 @@ const retry = endpoint({
 });
 
 export const stepEndpoints: readonly Endpoint[] = [
+  review,
   approve,
   step({
     name: 'schedule',

@@ -4,15 +4,10 @@ import { editionStates } from '../../../domain/editions/edition.ts';
 import { isBalanced } from '../../../domain/sending/delivery.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import { endpoint } from '../endpoint.ts';
-import { needStatus } from '../need-status.ts';
+import { needStatus, noEdition } from '../need-status.ts';
 import { cursor, limit, ofEdition, ofPublication, pageOf } from '../schemas/common.ts';
-import {
-  countedEditionSchema,
-  statusSchema,
-  toAccounting,
-  toEdition,
-  toStatus,
-} from '../schemas/editions.ts';
+import { statusSchema, toStatus } from '../schemas/edition-status.ts';
+import { countedEditionSchema, toCounted } from '../schemas/editions.ts';
 
 export const editionEndpoints = [
   endpoint({
@@ -33,10 +28,7 @@ export const editionEndpoints = [
       const page = found.slice(0, query.limit);
       const last = page.at(-1)?.edition.date;
       return {
-        items: page.map(({ edition, accounting }) => ({
-          ...toEdition(publication.publication.slug, edition),
-          accounting: toAccounting(accounting),
-        })),
+        items: page.map((counted) => toCounted(publication.publication.slug, counted)),
         next: found.length > page.length && last !== undefined ? writeCursor('editions', last) : null,
       };
     },
@@ -55,10 +47,31 @@ export const editionEndpoints = [
     handle: async (call) => {
       const status = await needStatus(call);
       const { slug } = call.params;
+      const { desk, api } = call.web.services;
       return toStatus(slug, status, {
+        ...(await api.details(status.edition)),
         isBalanced: isBalanced(status.accounting),
-        changedSinceApproval: await call.web.services.desk.hasChanged(slug, status.edition),
+        changedSinceApproval: await desk.hasChanged(slug, status.edition),
+        showsAddresses: call.token.scopes.includes('subscribers'),
       });
+    },
+  }),
+  endpoint({
+    id: 'getAccounting',
+    tag: 'editions',
+    method: 'GET',
+    path: '/publications/{slug}/editions/{date}/accounting',
+    scope: 'read',
+    reach: 'this',
+    summary: 'Reads state and accounting of an edition alone: cheap enough to be asked for each second.',
+    params: ofEdition,
+    answer: countedEditionSchema,
+    refusals: ['EDITION_NOT_FOUND'],
+    handle: async ({ publication, params, web }) => {
+      const { slug } = publication.publication;
+      const counted = await web.services.api.counted(publication.id, params.date);
+      if (counted === undefined) throw noEdition(slug, params.date);
+      return toCounted(slug, counted);
     },
   }),
 ];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { ImportJob } from '../../../app/desk/import-work.ts';
+import type { ImportJob } from '../../../app/desk/import-job.ts';
 import { importFields } from '../../../app/subscribers/choose-columns.ts';
 import type { ImportResult } from '../../../app/subscribers/import-subscribers.ts';
 import { givenStates, readDelimiter } from '../../../app/subscribers/read-import-options.ts';
@@ -46,24 +46,31 @@ const importSchema = z
     fileName: z.string(),
     sizeBytes: count,
     state: z
-      .enum(['waiting', 'checking', 'checked', 'importing', 'done', 'failed'])
-      .describe('`checked`: nothing is written yet, and `run` writes it.'),
+      .enum(['waiting', 'checking', 'checked', 'importing', 'done', 'failed', 'interrupted'])
+      .describe(
+        '`checked`: nothing is written yet, and `run` writes it. `interrupted`: the process that had the file ended; send the file again.',
+      ),
     rows: count.describe('Rows read so far.'),
     percent: z.number().min(0).max(100),
     result: resultSchema.nullable().describe('Of `checked` and `done`: what would happen, or has happened.'),
+    isBegun: z.boolean().describe('Rows may have been written; they are found unchanged the next time.'),
+    hasRejects: z.boolean().describe('`rejects` answers the rows that were rejected.'),
     problem: problemSchema.nullable().describe('Of `failed`: why.'),
   })
   .meta({ id: 'Import' });
 
-function toImport({ id, publication, fileName, sizeBytes, state }: ImportJob): z.input<typeof importSchema> {
-  const facts = { id, publication, fileName, sizeBytes, state: state.kind };
-  if (state.kind === 'failed')
-    return { ...facts, rows: 0, percent: 100, result: null, problem: toProblem(state.error) };
+function toImport(job: ImportJob): z.input<typeof importSchema> {
+  const { id, publication, fileName, sizeBytes, state, hasRejects } = job;
+  const isBegun = 'isBegun' in state ? state.isBegun : state.kind === 'importing' || state.kind === 'done';
+  const facts = { id, publication, fileName, sizeBytes, state: state.kind, isBegun, hasRejects };
+  const nothing = { rows: 0, percent: 100, result: null, problem: null };
+  if (state.kind === 'failed') return { ...facts, ...nothing, problem: toProblem(state.error) };
+  if (state.kind === 'interrupted') return { ...facts, ...nothing, rows: state.rows };
   if ('result' in state) {
     const result = toResult(state.result);
-    return { ...facts, rows: result.rows, percent: 100, result, problem: null };
+    return { ...facts, ...nothing, rows: result.rows, result };
   }
-  return { ...facts, rows: state.rows, percent: state.percent, result: null, problem: null };
+  return { ...facts, ...nothing, rows: state.rows, percent: state.percent };
 }
 
 function toResult(result: ImportResult): z.input<typeof resultSchema> {
@@ -94,18 +101,20 @@ function toResult(result: ImportResult): z.input<typeof resultSchema> {
 
 type OfImport = Pick<ApiCall<{ readonly slug: string; readonly id: string }>, 'params' | 'web'>;
 
-function needImport({ params, web }: OfImport): ImportJob {
-  const job = web.services.imports.find(params.slug, params.id);
+async function needImport({ params, web }: OfImport): Promise<ImportJob> {
+  const job = await web.services.imports.find(params.slug, params.id);
   if (job !== undefined) return job;
   throw new AppError('IMPORT_NOT_FOUND', `There is no import ${params.id}.`, {
-    hint: 'A file is kept for an hour after the last step, by the process that took it.',
+    hint: 'A file is kept for an hour after the last step, and what came of an import for a week.',
   });
 }
 
-function needState(job: ImportJob | undefined, { id, state }: ImportJob): ImportJob {
+function needState(job: ImportJob | undefined, { id, state, isHere }: ImportJob): ImportJob {
   if (job !== undefined) return job;
   throw new AppError('IMPORT_STATE', `The import ${id} is ${state.kind}.`, {
-    hint: 'A file is checked first, and then imported once.',
+    hint: isHere
+      ? 'A file is checked first, and then imported once.'
+      : 'Another process took the file, or it has ended since. Send the file again: rows that were imported are found unchanged.',
   });
 }
 
@@ -157,7 +166,7 @@ const get = endpoint({
   params: ofImport,
   answer: importSchema,
   refusals: ['IMPORT_NOT_FOUND'],
-  handle: async (call) => toImport(needImport(call)),
+  handle: async (call) => toImport(await needImport(call)),
 });
 
 const texts = z.array(z.string().min(1).max(200)).max(100);
@@ -191,7 +200,7 @@ const check = endpoint({
   answer: importSchema,
   refusals: ['IMPORT_NOT_FOUND', 'IMPORT_STATE', 'USAGE_INVALID'],
   handle: async (call) => {
-    const job = needImport(call);
+    const job = await needImport(call);
     const { columns: mapping, states, as, ignore, delimiter } = call.body;
     const stateWords = new Map(
       Object.entries(states).map(([word, state]) => [word.trim().toLowerCase(), state] as const),
@@ -215,9 +224,34 @@ const run = endpoint({
   answer: importSchema,
   refusals: ['IMPORT_NOT_FOUND', 'IMPORT_STATE'],
   handle: async (call) => {
-    const job = needImport(call);
+    const job = await needImport(call);
     return toImport(needState(call.web.services.imports.run(job.id, call.by), job));
   },
 });
 
-export const importEndpoints = [begin, get, check, run];
+const rejects = endpoint({
+  id: 'getImportRejects',
+  tag: 'subscribers',
+  method: 'GET',
+  path: '/publications/{slug}/imports/{id}/rejects',
+  scope: 'subscribers',
+  reach: 'this',
+  summary: 'Reads the rows that were rejected, each with its reason, as a CSV file.',
+  description: 'They are there if `hasRejects` is true: for an hour after the last step.',
+  params: ofImport,
+  answer: z.string().describe('The header of the file with a column for the reason, and the rows.').meta({
+    id: 'ImportRejects',
+  }),
+  answerType: 'text/csv',
+  refusals: ['IMPORT_NOT_FOUND', 'IMPORT_STATE'],
+  handle: async (call) => {
+    const { id } = await needImport(call);
+    const rows = call.web.services.imports.rejects(id);
+    if (rows !== undefined) return rows;
+    throw new AppError('IMPORT_STATE', `The import ${id} has no rejected rows to read.`, {
+      hint: 'They are kept for an hour after the last step, by the process that took the file.',
+    });
+  },
+});
+
+export const importEndpoints = [begin, get, check, run, rejects];

@@ -4,8 +4,9 @@ import { coversPublication } from '../../../domain/accounts/api-token.ts';
 import type { Publication } from '../../../domain/editions/publication.ts';
 import type { Site } from '../../pages/site.ts';
 import { endpoint } from '../endpoint.ts';
-import { ofPublication } from '../schemas/common.ts';
-import { publicationSchema, publicationsSchema } from '../schemas/publications.ts';
+import { ofPublication, toTimeOrNull } from '../schemas/common.ts';
+import { eventEndpointsSchema, onePublicationSchema, publicationsSchema } from '../schemas/publications.ts';
+import type { publicationSchema } from '../schemas/publications.ts';
 
 function toPublication(publication: Publication, site: Site): z.input<typeof publicationSchema> {
   const { name, description, language, timeZone, sendAt, deadline, days, atSendTime } = publication;
@@ -50,7 +51,34 @@ export const publicationEndpoints = [
     reach: 'this',
     summary: 'Reads one publication.',
     params: ofPublication,
-    answer: publicationSchema,
-    handle: async ({ publication, web }) => toPublication(publication.publication, web.site),
+    answer: onePublicationSchema,
+    handle: async ({ publication: { publication }, web }) => ({
+      ...toPublication(publication, web.site),
+      nextDigest: await web.services.api.nextDigest(publication),
+    }),
+  }),
+  endpoint({
+    id: 'listEventEndpoints',
+    tag: 'publications',
+    method: 'GET',
+    path: '/publications/{slug}/endpoints',
+    scope: 'read',
+    reach: 'this',
+    summary: 'Reads how many events wait for each endpoint of a publication, and which were given up.',
+    params: ofPublication,
+    answer: eventEndpointsSchema,
+    handle: async ({ publication, web }) => {
+      const counts = await web.services.api.eventCounts(publication.publication.slug);
+      return {
+        items: counts.map(({ endpoint: name, waiting, delivered, failed, oldestAt, stoppedAt }) => ({
+          endpoint: name,
+          waiting,
+          delivered,
+          failed,
+          oldestAt: toTimeOrNull(oldestAt),
+          stoppedAt: toTimeOrNull(stoppedAt),
+        })),
+      };
+    },
   }),
 ];

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-import type { EditionStatus } from '../../../app/editions/edition-status.ts';
+import type { CountedEdition } from '../../../app/api/api-service.ts';
 import { editionStates } from '../../../domain/editions/edition.ts';
 import type { Edition } from '../../../domain/editions/edition.ts';
 import type { Accounting } from '../../../domain/sending/delivery.ts';
-import { count, date, slug, time, toTime, toTimeOrNull } from './common.ts';
+import { count, date, slug, time, toTimeOrNull } from './common.ts';
 
-const accountingSchema = z
+export const accountingSchema = z
   .strictObject({
     intended: count,
     accepted: count,
@@ -18,7 +18,7 @@ const accountingSchema = z
   .describe('`intended = accepted + failed + suppressed + uncertain + pending`, at every moment.')
   .meta({ id: 'Accounting' });
 
-const editionShape = {
+export const editionShape = {
   publication: slug,
   date,
   state: z.enum(editionStates),
@@ -26,6 +26,13 @@ const editionShape = {
   onHold: z.boolean().describe('Kept back until it is scheduled, sent or released.'),
   sendAt: time.nullable().describe('When the schedule sends it; null if only a user does.'),
   deadlineAt: time.nullable(),
+  policy: z
+    .enum(['send', 'hold', 'skip'])
+    .nullable()
+    .describe('What the publication says about its send time; null if only a user sends it.'),
+  byLocalTime: z.boolean().describe('Each recipient gets it at the send time of their own time zone.'),
+  isRestored: z.boolean().describe('On hold because a backup was restored: only `release` lets it go on.'),
+  intended: count.describe('Recipients it was published to; 0 before that.'),
   publishedAt: time.nullable(),
   finishedAt: time.nullable(),
   expiresAt: time.nullable().describe('When deferred deliveries are given up.'),
@@ -40,44 +47,6 @@ export const countedEditionSchema = z
   .strictObject({ ...editionShape, accounting: accountingSchema })
   .meta({ id: 'CountedEdition' });
 
-export const statusSchema = z
-  .strictObject({
-    ...editionShape,
-    accounting: accountingSchema,
-    isBalanced: z.boolean().describe('The accounting equation holds.'),
-    subject: z.string().nullable(),
-    contentHash: z.string().nullable().describe('SHA-256 of what a subscriber sees, in hexadecimal.'),
-    changedSinceApproval: z.boolean().describe('The digest is no longer what was approved.'),
-    feedback: z
-      .strictObject({ bounced: count, complained: count })
-      .describe('Accepted deliveries that were reported later.'),
-    failures: z
-      .array(
-        z.strictObject({
-          reason: z.string(),
-          recipients: count,
-          isAddress: z.boolean().describe('The address is to blame, so that a retry does not help.'),
-        }),
-      )
-      .readonly(),
-    progress: z
-      .strictObject({
-        waiting: count,
-        deferred: count,
-        inFlight: count,
-        uncertain: count,
-        nextAttemptAt: time.nullable(),
-        perSecond: z.number().min(0),
-      })
-      .nullable()
-      .describe('Null if nothing is pending.'),
-    events: z
-      .array(z.strictObject({ at: time, event: z.string(), actor: z.string(), detail: z.string() }))
-      .readonly()
-      .describe('What was done, the oldest first.'),
-  })
-  .meta({ id: 'EditionStatus' });
-
 export function toEdition(publication: string, edition: Edition): z.input<typeof editionSchema> {
   return {
     publication,
@@ -87,6 +56,10 @@ export function toEdition(publication: string, edition: Edition): z.input<typeof
     onHold: edition.onHold,
     sendAt: toTimeOrNull(edition.sendWindow?.sendAt),
     deadlineAt: toTimeOrNull(edition.sendWindow?.deadlineAt),
+    policy: edition.sendWindow?.policy ?? null,
+    byLocalTime: edition.localTime !== null,
+    isRestored: edition.isRestored,
+    intended: edition.intended,
     publishedAt: toTimeOrNull(edition.publishedAt),
     finishedAt: toTimeOrNull(edition.finishedAt),
     expiresAt: toTimeOrNull(edition.expiresAt),
@@ -98,27 +71,9 @@ export function toAccounting({ intended, accepted, failed, suppressed, uncertain
   return { intended, accepted, failed, suppressed, uncertain, pending };
 }
 
-export function toStatus(
+export function toCounted(
   publication: string,
-  status: EditionStatus,
-  more: { readonly isBalanced: boolean; readonly changedSinceApproval: boolean },
-): z.input<typeof statusSchema> {
-  const { edition, accounting, subject, contentHash, feedback, failures, progress, events } = status;
-  const { bounced, complained } = feedback;
-  return {
-    ...toEdition(publication, edition),
-    ...more,
-    accounting: toAccounting(accounting),
-    subject: subject ?? null,
-    contentHash: contentHash ?? null,
-    feedback: { bounced, complained },
-    failures: failures.map(({ reason, recipients, isAddress }) => ({ reason, recipients, isAddress })),
-    progress: progress === undefined ? null : toProgress(progress),
-    events: events.map(({ at, event, actor, detail }) => ({ at: toTime(at), event, actor, detail })),
-  };
-}
-
-function toProgress(progress: NonNullable<EditionStatus['progress']>) {
-  const { waiting, deferred, inFlight, uncertain, nextAttemptAt, perSecond } = progress;
-  return { waiting, deferred, inFlight, uncertain, perSecond, nextAttemptAt: toTimeOrNull(nextAttemptAt) };
+  { edition, accounting }: CountedEdition,
+): z.input<typeof countedEditionSchema> {
+  return { ...toEdition(publication, edition), accounting: toAccounting(accounting) };
 }

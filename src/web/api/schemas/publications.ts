@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { slug } from './common.ts';
+import { count, date, slug, time } from './common.ts';
 
 export const publicationSchema = z
   .strictObject({
@@ -23,6 +23,32 @@ export const publicationSchema = z
   })
   .meta({ id: 'Publication' });
 
+export const onePublicationSchema = z
+  .strictObject({
+    ...publicationSchema.shape,
+    nextDigest: date.describe(
+      'What `approve` and `send` mean without a date: that of the digest of today, else of the next one.',
+    ),
+  })
+  .meta({ id: 'OnePublication' });
+
 export const publicationsSchema = z
   .strictObject({ items: z.array(publicationSchema).readonly() })
   .meta({ id: 'Publications' });
+
+export const eventEndpointsSchema = z
+  .strictObject({
+    items: z
+      .array(
+        z.strictObject({
+          endpoint: z.string().describe('Its name, without its URL.'),
+          waiting: count,
+          delivered: count,
+          failed: count,
+          oldestAt: time.nullable().describe('Of the waiting ones.'),
+          stoppedAt: time.nullable().describe('When it answered 410; null if it gets events.'),
+        }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'EventEndpoints' });

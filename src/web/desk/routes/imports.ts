@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import type { ImportJob, ImportOptions } from '../../../app/desk/import-work.ts';
+import type { ImportJob, ImportOptions } from '../../../app/desk/import-job.ts';
 import {
   givenStates,
   readDelimiter,
@@ -40,15 +40,15 @@ export async function importRoutes(app: FastifyInstance, web: Web): Promise<void
   );
   await app.register(async (scope) => uploadRoutes(scope, web));
   app.get<OfImport>('/desk/p/:slug/import/:id', { config: reading }, async (request, reply) =>
-    show(web, { request, reply, slug: request.params.slug, job: jobOf(web, request) }),
+    show(web, { request, reply, slug: request.params.slug, job: await jobOf(web, request) }),
   );
   app.post<OfImport>('/desk/p/:slug/import/:id/check', { config: changing }, async (request, reply) => {
-    const { id } = jobOf(web, request);
+    const { id } = await jobOf(web, request);
     imports.check(id, optionsOf(readForm(request)), actedBy(request));
     return back(web, request, reply);
   });
   app.post<OfImport>('/desk/p/:slug/import/:id/run', { config: changing }, async (request, reply) => {
-    const job = jobOf(web, request);
+    const job = await jobOf(web, request);
     // Nothing is written before a person has seen for how many.
     if (readForm(request).get('confirm') !== 'yes')
       return show(web, { request, reply: reply.code(422), slug: request.params.slug, job });
@@ -56,11 +56,11 @@ export async function importRoutes(app: FastifyInstance, web: Web): Promise<void
     return back(web, request, reply);
   });
   app.post<OfImport>('/desk/p/:slug/import/:id/remove', { config: changing }, async (request, reply) => {
-    await imports.remove(jobOf(web, request).id);
+    await imports.remove((await jobOf(web, request)).id);
     return reply.redirect(web.site.path(`/desk/p/${request.params.slug}/import`), 303);
   });
   app.get<OfImport>('/desk/p/:slug/import/:id/rejects', { config: reading }, async (request, reply) => {
-    const rows = imports.rejects(jobOf(web, request).id);
+    const rows = imports.rejects((await jobOf(web, request)).id);
     if (rows === undefined) throw notFound();
     reply.header('content-disposition', 'attachment; filename="rejects.csv"');
     return reply.type('text/csv; charset=utf-8').send(Readable.from(rows));
@@ -87,8 +87,8 @@ function uploadRoutes(app: FastifyInstance, web: Web): void {
   });
 }
 
-function jobOf(web: Web, { params }: FastifyRequest<OfImport>): ImportJob {
-  const job = web.services.imports.find(params.slug, params.id);
+async function jobOf(web: Web, { params }: FastifyRequest<OfImport>): Promise<ImportJob> {
+  const job = await web.services.imports.find(params.slug, params.id);
   if (job === undefined) throw notFound();
   return job;
 }
@@ -112,6 +112,8 @@ async function show(
   const view = importView(known.publication, {
     base: web.site.path(`/desk/p/${slug}`),
     job,
+    recent: job === undefined ? await web.services.imports.recent(slug) : [],
+    timeZone: known.publication.timeZone,
     maxBytes: web.services.imports.maxBytes,
   });
   const page = { template: 'import', title: view.heading, current: 'subscribers', view } as const;

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { AuditEntry } from '../../../app/ports/subscribers.ts';
+import { refuseUnchanged } from '../../../app/subscribers/change-addresses.ts';
 import type { AddressesChanged } from '../../../app/subscribers/change-addresses.ts';
 import type { AddressExplanation } from '../../../app/subscribers/explain-address.ts';
 import { everyPublication, isAllowed } from '../../../domain/accounts/role.ts';
@@ -120,19 +121,9 @@ function fieldsOf(request: FastifyRequest): { readonly email: string; readonly r
 
 /** The command line reports these for each line of a file; here there is one. */
 function refuseFailed(changed: AddressesChanged, email: string): void {
-  const [refused] = changed.refused;
   if (changed.invalidCount > 0) throw new AppError('ADDRESS_INVALID', `"${email}" is not an email address.`);
-  if (refused === undefined) return;
-  throw new AppError(
-    'ADDRESS_SUPPRESSED',
-    `${refused.address} stays suppressed: ${lookUp(refusals, refused.reason) ?? refused.reason}`,
-  );
+  refuseUnchanged(changed);
 }
-
-const refusals: Readonly<Record<string, string>> = {
-  erased: 'its data were erased.',
-  complaint: 'its owner reported mail as spam.',
-};
 
 function back(
   web: Web,

@@ -1,9 +1,11 @@
-import type { ImportJob, ImportState } from '../../../app/desk/import-work.ts';
+import type { ImportJob, ImportState } from '../../../app/desk/import-job.ts';
+import type { RecentImport } from '../../../app/desk/import-jobs.ts';
 import { describeReading, describeZones, importCounts } from '../../../app/subscribers/describe-import.ts';
 import type { ImportResult } from '../../../app/subscribers/import-subscribers.ts';
 import type { Publication } from '../../../domain/editions/publication.ts';
 import { formatCount, formatCounted } from '../../../domain/numbers.ts';
 import { AppError } from '../../../errors/app-error.ts';
+import { dateTimeOf } from './times.ts';
 
 /** The data of `templates/desk/import.hbs`. */
 export function importView(
@@ -11,11 +13,16 @@ export function importView(
   {
     base,
     job,
+    recent,
+    timeZone,
     maxBytes,
   }: {
     /** Path of the publication. */
     readonly base: string;
     readonly job: ImportJob | undefined;
+    /** Shown where a file is chosen. */
+    readonly recent: readonly RecentImport[];
+    readonly timeZone: string;
     readonly maxBytes: number;
   },
 ) {
@@ -27,8 +34,40 @@ export function importView(
     limit: `at most ${Math.round(maxBytes / 1024 / 1024)} MB`,
     file: job === undefined ? '' : `${job.fileName}, ${sizeOf(job.sizeBytes)}`,
     rejects: job?.hasRejects === true ? `${path}/rejects` : '',
+    recent: recent.map((one) => ({
+      href: `${base}/import/${one.id}`,
+      name: one.fileName,
+      at: dateTimeOf(one.createdAt, timeZone),
+      actor: one.actor,
+      ...wordOf(one.state),
+    })),
+    isHere: job?.isHere === true,
     ...stepOf(job?.state, publication.name),
+    // Only the process that has the file can read it again.
+    ...(job?.isHere === false ? { confirm: '', label: '', mayCheck: false } : {}),
   };
+}
+
+/** What became of an import, as a row of a list. */
+function wordOf(state: ImportState): { readonly shape: string; readonly word: string } {
+  switch (state.kind) {
+    case 'waiting':
+    case 'checking':
+      return { shape: 'time', word: 'being read' };
+    case 'checked':
+      return { shape: 'time', word: 'checked, not imported yet' };
+    case 'importing':
+      return { shape: 'going', word: `being imported, ${formatCounted(state.rows, 'row')} so far` };
+    case 'done':
+      return { shape: 'good', word: `imported, ${formatCounted(state.result.rows, 'row')}` };
+    case 'failed':
+      return { shape: 'stop', word: 'failed' };
+    case 'interrupted':
+      return {
+        shape: 'stop',
+        word: state.isBegun ? `stopped after about ${formatCounted(state.rows, 'row')}` : 'not imported',
+      };
+  }
 }
 
 const nothing = {
@@ -69,10 +108,12 @@ function stepOf(state: ImportState | undefined, name: string) {
         ...nothing,
         ...reportOf(state.result),
         isDone: true,
-        sentence: `Imported. ${formatCounted(state.result.added, 'person was', 'people were')} added to ${name}.`,
+        sentence: `Imported. ${formatCounted(state.result.added, 'subscriber was', 'subscribers were')} added to ${name}.`,
       };
     case 'failed':
       return { ...nothing, failure: failureOf(state), mayCheck: !state.isBegun };
+    case 'interrupted':
+      return { ...nothing, failure: interruptionOf(state) };
   }
 }
 
@@ -84,23 +125,36 @@ function reportOf(result: ImportResult) {
   };
 }
 
-/** Says what the import does, and asks for it by the number of people. */
+/** Says what the import does, and asks for it by the number of subscribers. */
 function questionOf(result: ImportResult, name: string) {
   const { added, updated, unsubscribedNow, suppressedNow } = result;
   const affected = added + updated + unsubscribedNow + suppressedNow;
   if (affected === 0) return { sentence: `Nothing was written. The file would change nothing in ${name}.` };
   const sentences = [
     'Nothing was written yet.',
-    `${formatCounted(added, 'person is', 'people are')} new to ${name}.`,
+    `${formatCounted(added, 'subscriber is', 'subscribers are')} new to ${name}.`,
     ...(unsubscribedNow + suppressedNow === 0
       ? []
-      : [`${formatCounted(unsubscribedNow + suppressedNow, 'person gets', 'people get')} no more mail.`]),
+      : [
+          `${formatCounted(unsubscribedNow + suppressedNow, 'subscriber gets', 'subscribers get')} no more mail.`,
+        ]),
   ];
   return {
     sentence: sentences.join(' '),
-    confirm: `Yes, import ${formatCounted(affected, 'person', 'people')} into ${name}`,
-    label: `Import ${formatCounted(affected, 'person', 'people')}`,
+    confirm: `Yes, import ${formatCounted(affected, 'subscriber')} into ${name}`,
+    label: `Import ${formatCounted(affected, 'subscriber')}`,
   };
+}
+
+function interruptionOf({ rows, isBegun }: Extract<ImportState, { readonly kind: 'interrupted' }>) {
+  const message = 'The program that had this file was stopped, and the file is gone with it.';
+  const lines = isBegun
+    ? [
+        `About ${formatCounted(rows, 'row')} had been imported. They stay.`,
+        'Upload the same file again: rows that were imported are found unchanged, and the others are added.',
+      ]
+    : ['Nothing was written. Upload the file again.'];
+  return { message, lines, details: [] };
 }
 
 /** A hint is in the words of the command line. */
