@@ -32,7 +32,12 @@ export const italian: Phrases = {
   },
 
   edition: {
-    typography: { double: ['“', '”'], single: ['‘', '’'], dash: '–' },
+    typography: {
+      double: ['“', '”'],
+      single: ['‘', '’'],
+      dash: '–',
+      clipped: [],
+    },
     words: (count, formatted) => `${formatted} ${count === 1 ? 'parola' : 'parole'}`,
     minutes: (formatted) => `${formatted} min`,
     by: (name) => `Di ${name}`,

@@ -32,7 +32,12 @@ export const spanish: Phrases = {
   },
 
   edition: {
-    typography: { double: ['“', '”'], single: ['‘', '’'], dash: '–' },
+    typography: {
+      double: ['“', '”'],
+      single: ['‘', '’'],
+      dash: '–',
+      clipped: [],
+    },
     words: (count, formatted) => `${formatted} ${count === 1 ? 'palabra' : 'palabras'}`,
     minutes: (formatted) => `${formatted} min`,
     by: (name) => `Por ${name}`,
