@@ -164,7 +164,8 @@ function bySender(text: string): Pick<ReasonRule, 'class' | 'reason' | 'text'> |
   const about = (rule: SmtpRule) => rule.code === undefined && rule.enhanced === undefined;
   // Sentence by sentence: what a report says around it speaks of recipients.
   const sentences = text.split(/(?<=[.:!?])\s/u).slice(0, 40);
-  for (const rule of senderRules) {
+  const rules: readonly SmtpRule[] = senderRules;
+  for (const rule of rules) {
     const { text: words } = rule;
     if (words === undefined || !(about(rule) || rule.class === 'account')) continue;
     if (sentences.some((sentence) => words.test(sentence))) {

@@ -32,7 +32,12 @@ export const arabic: Phrases = {
   },
 
   edition: {
-    typography: { double: ['«', '»'], single: ['‹', '›'], dash: '–' },
+    typography: {
+      double: ['«', '»'],
+      single: ['‹', '›'],
+      dash: '–',
+      clipped: [],
+    },
     words: (count, formatted) => `${formatted} ${isFew(count) ? 'كلمات' : 'كلمة'}`,
     minutes: (formatted) => `${formatted} ${isFew(Number.parseInt(formatted, 10)) ? 'دقائق' : 'دقيقة'}`,
     by: (name) => `بقلم ${name}`,

@@ -29,7 +29,12 @@ export const english: Phrases = {
   },
 
   edition: {
-    typography: { double: ['“', '”'], single: ['‘', '’'], dash: '—' },
+    typography: {
+      double: ['“', '”'],
+      single: ['‘', '’'],
+      dash: '—',
+      clipped: list('tis,twas,em,til,cause,bout,round'),
+    },
     words: (count, formatted) => `${formatted} ${count === 1 ? 'word' : 'words'}`,
     minutes: (formatted) => `${formatted} ${formatted === '1' || formatted === '½' ? 'min' : 'mins'}`,
     by: (name) => `By ${name}`,

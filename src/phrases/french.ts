@@ -32,7 +32,12 @@ export const french: Phrases = {
   },
 
   edition: {
-    typography: { double: ['«\u202F', '\u202F»'], single: ['“', '”'], dash: '–' },
+    typography: {
+      double: ['«\u202F', '\u202F»'],
+      single: ['“', '”'],
+      dash: '–',
+      clipped: [],
+    },
     words: (count, formatted) => `${formatted} ${count < 2 ? 'mot' : 'mots'}`,
     minutes: (formatted) => `${formatted} min`,
     by: (name) => `Par ${name}`,

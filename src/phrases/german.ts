@@ -32,7 +32,12 @@ export const german: Phrases = {
   },
 
   edition: {
-    typography: { double: ['„', '“'], single: ['‚', '‘'], dash: '–' },
+    typography: {
+      double: ['„', '“'],
+      single: ['‚', '‘'],
+      dash: '–',
+      clipped: list('s,ne,nen,nem,ner'),
+    },
     words: (count, formatted) => `${formatted} ${count === 1 ? 'Wort' : 'Wörter'}`,
     minutes: (formatted) => `${formatted} Min.`,
     by: (name) => `Von ${name}`,

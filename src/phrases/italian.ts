@@ -16,23 +16,28 @@ export const italian: Phrases = {
     reason: (name) => `Ricevi questa email perché sei iscritto a ${name}.`,
     firstDigest: {
       subject: 'La nostra prima edizione è qui',
-      preheader: 'Che cosa riceve da noi e come scrivere alla redazione',
-      greeting: (name) => `Le diamo il benvenuto in ${name}.`,
+      preheader: 'Che cosa ricevi da noi e come scrivere alla redazione',
+      greeting: (name) => `Ti diamo il benvenuto in ${name}.`,
       lead: {
         headline: 'Comincia una newsletter breve',
-        lede: 'Leggiamo le notizie perché lei cominci la giornata informato.',
+        lede: 'Leggiamo le notizie perché tu cominci la giornata informato.',
         why: 'Bastano pochi minuti per sapere che cosa c’è di nuovo.',
       },
       brief: {
-        headline: 'Scriva alla redazione',
-        lede: 'Risponda a questa email e leggeremo quello che dice.',
-        why: 'Le sue domande ci dicono che cosa cercare dopo.',
+        headline: 'Scrivi alla redazione',
+        lede: 'Rispondi a questa email e leggeremo quello che dici.',
+        why: 'Le tue domande ci dicono che cosa cercare dopo.',
       },
     },
   },
 
   edition: {
-    typography: { double: ['“', '”'], single: ['‘', '’'], dash: '–' },
+    typography: {
+      double: ['“', '”'],
+      single: ['‘', '’'],
+      dash: '–',
+      clipped: [],
+    },
     words: (count, formatted) => `${formatted} ${count === 1 ? 'parola' : 'parole'}`,
     minutes: (formatted) => `${formatted} min`,
     by: (name) => `Di ${name}`,

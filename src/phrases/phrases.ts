@@ -50,6 +50,8 @@ export interface TypographyPhrases {
   readonly single: readonly [opening: string, closing: string];
   /** For `--` between words. */
   readonly dash: '—' | '–';
+  /** Words that begin with an apostrophe, without it and in lower case: "tis". */
+  readonly clipped: readonly string[];
 }
 
 /** Texts in the email, text version and page of an edition. */

@@ -16,23 +16,28 @@ export const spanish: Phrases = {
     reason: (name) => `Recibes este correo porque te suscribiste a ${name}.`,
     firstDigest: {
       subject: 'Nuestra primera edición ya está aquí',
-      preheader: 'Lo que recibe de nosotros y cómo escribir a la redacción',
-      greeting: (name) => `Le damos la bienvenida a ${name}.`,
+      preheader: 'Lo que recibes de nosotros y cómo escribir a la redacción',
+      greeting: (name) => `Te damos la bienvenida a ${name}.`,
       lead: {
         headline: 'Empieza un boletín breve',
-        lede: 'Leemos las noticias para que empiece el día con información.',
+        lede: 'Leemos las noticias para que empieces el día con información.',
         why: 'Bastan unos minutos para saber qué hay de nuevo.',
       },
       brief: {
-        headline: 'Escriba a la redacción',
-        lede: 'Responda a este correo y leeremos lo que diga.',
-        why: 'Sus preguntas nos dicen qué investigar después.',
+        headline: 'Escribe a la redacción',
+        lede: 'Responde a este correo y leeremos lo que digas.',
+        why: 'Tus preguntas nos dicen qué investigar después.',
       },
     },
   },
 
   edition: {
-    typography: { double: ['“', '”'], single: ['‘', '’'], dash: '–' },
+    typography: {
+      double: ['“', '”'],
+      single: ['‘', '’'],
+      dash: '–',
+      clipped: [],
+    },
     words: (count, formatted) => `${formatted} ${count === 1 ? 'palabra' : 'palabras'}`,
     minutes: (formatted) => `${formatted} min`,
     by: (name) => `Por ${name}`,
@@ -47,7 +52,7 @@ export const spanish: Phrases = {
     privacy: 'Privacidad',
     contents: 'En esta edición:',
     feedback: {
-      question: '¿Qué le ha parecido esta edición?',
+      question: '¿Qué te ha parecido esta edición?',
       answers: { good: 'Bien', fair: 'Regular', poor: 'No es para mí' },
     },
     forwarded: '¿Te han reenviado este correo?',

@@ -5,8 +5,9 @@ const verbatim = /[^\s"'()<>]*(?:https?:|www\.|@|\/\/)[^\s"<>]*/giu;
 /** What an opening mark may stand behind. */
 const opensBehind = /^[\s([{<«“„‘‚"'—–\-/¿¡]?$/u;
 const wordCharacter = /[\p{L}\p{N}]/u;
-/** Words that begin with an apostrophe, without it; decades and years too. */
-const clipped = /^(?:\d0s|\d{2}(?=[,.;:)/–-]|$)|tis|twas|em|til|cause|bout|round|n)(?![\p{L}\p{N}])/iu;
+/** Decades, years and "rock 'n' roll" have an apostrophe in every language; `clipped` of the phrases has the other words. */
+const clippedAnywhere = /^(?:\d0s|\d{2}(?=[,.;:)/–-]|$)|n)(?![\p{L}\p{N}])/iu;
+const firstWord = /^\p{L}+(?![\p{L}\p{N}])/u;
 const apostrophe = '\u2019';
 /** Abbreviations of Hebrew have a mark before their last letter, which is no quotation mark. */
 const hebrewLetter = /\p{Script=Hebrew}/u;
@@ -88,12 +89,12 @@ function doubleMark({ before, after, open, isBehindClosed }: Mark, { double }: T
 
 function singleMark(
   { before, after, rest, open, isBehindClosed }: Mark,
-  { single }: TypographyPhrases,
+  { single, clipped }: TypographyPhrases,
 ): string {
   if (opensBehind.test(before) && !isBehindClosed) {
     if (after === '' || /\s/u.test(after)) return "'";
     const isYear = /[/–-]/u.test(before) && /^\d{2}(?!\d)/u.test(rest);
-    if (isYear || clipped.test(rest) || !hasClosing(rest)) return apostrophe;
+    if (isYear || isClipped(rest, clipped) || !hasClosing(rest)) return apostrophe;
     open.push('single');
     return single[0];
   }
@@ -105,6 +106,11 @@ function singleMark(
     return single[1];
   }
   return isFeet ? "'" : apostrophe;
+}
+
+function isClipped(rest: string, clipped: readonly string[]): boolean {
+  const [word] = firstWord.exec(rest) ?? [];
+  return clippedAnywhere.test(rest) || (word !== undefined && clipped.includes(word.toLowerCase()));
 }
 
 /** Whether a mark follows that can end a quotation: one behind a word and not within one. */

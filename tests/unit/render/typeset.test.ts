@@ -38,6 +38,8 @@ describe('in English', () => {
 test.each([
   ['de', "„Früh“, sagte er -- 'so früh'.", '„Früh“, sagte er – ‚so früh‘.'],
   ['de', '"Früh", sagte er, "und \'zu\' früh."', '„Früh“, sagte er, „und ‚zu‘ früh.“'],
+  ['de', "'s ist 'ne 'gute' Sache", '’s ist ’ne ‚gute‘ Sache'],
+  ['fr', "le rock 'n' roll des '90s, 'round' et 'em'", 'le rock ’n’ roll des ’90s, “round” et “em”'],
   ['fr', 'Il dit "oui" et l\'eau', 'Il dit «\u202Foui\u202F» et l’eau'],
   ['es', '"Ya", dijo', '“Ya”, dijo'],
   ['it', 'l\'acqua "fredda"', 'l’acqua “fredda”'],

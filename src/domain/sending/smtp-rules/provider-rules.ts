@@ -1,7 +1,7 @@
 import type { SmtpRule } from './smtp-rule.ts';
 
 /** Rules of single providers. */
-export const providerRules: readonly SmtpRule[] = [
+export const providerRules = [
   {
     reason: 'yahoo-deferred',
     class: 'rate',
@@ -98,4 +98,4 @@ export const providerRules: readonly SmtpRule[] = [
     enhanced: /^5\.7\.(?:60[6-9]|6[1-4]\d|511)$/u,
     examples: ['rcpt 550 5.7.606 Access denied, banned sending IP [192.0.2.4]'],
   },
-];
+] as const satisfies readonly SmtpRule[];

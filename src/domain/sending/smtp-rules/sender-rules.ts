@@ -2,7 +2,7 @@ import * as texts from './reply-texts.ts';
 import type { SmtpRule } from './smtp-rule.ts';
 
 /** Replies about the sender or the connection, whatever their code. */
-export const senderRules: readonly SmtpRule[] = [
+export const senderRules = [
   // Texts that Postfix and policy services put behind "Sender address rejected:".
   {
     reason: 'greylisted',
@@ -164,4 +164,4 @@ export const senderRules: readonly SmtpRule[] = [
     enhanced: /^(?!5\.1\.)/u,
     examples: ['mail 501 5.5.4 Syntax error in parameters', 'mail 501 Syntax error'],
   },
-];
+] as const satisfies readonly SmtpRule[];

@@ -15,3 +15,11 @@ export const smtpRules: readonly SmtpRule[] = [
   ...textRules,
   ...statusCodeRules,
 ];
+
+/** What the ledger says of a delivery that a rule decided. */
+export type SmtpReason = (
+  | (typeof senderRules)[number]
+  | (typeof providerRules)[number]
+  | (typeof textRules)[number]
+  | (typeof statusCodeRules)[number]
+)['reason'];

@@ -2,7 +2,7 @@ import * as texts from './reply-texts.ts';
 import type { SmtpRule } from './smtp-rule.ts';
 
 /** Rules by enhanced status code (RFC 3463, 7372, 7505 and the IANA registry) and reply code (RFC 5321 section 4.2). */
-export const statusCodeRules: readonly SmtpRule[] = [
+export const statusCodeRules = [
   // Enhanced status codes: RFC 3463, 7372, 7505 and the IANA registry.
   {
     reason: 'sender-refused',
@@ -195,4 +195,4 @@ export const statusCodeRules: readonly SmtpRule[] = [
     bare: true,
     examples: ['rcpt 550 Rejected', 'message 554 Transaction failed'],
   },
-];
+] as const satisfies readonly SmtpRule[];

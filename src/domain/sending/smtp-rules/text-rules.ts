@@ -2,7 +2,7 @@ import * as texts from './reply-texts.ts';
 import type { SmtpRule } from './smtp-rule.ts';
 
 /** Replies whose text or stage says more than their status code. */
-export const textRules: readonly SmtpRule[] = [
+export const textRules = [
   // The size, whatever the stage.
   {
     reason: 'too-big',
@@ -143,4 +143,4 @@ export const textRules: readonly SmtpRule[] = [
       'message 550 5.7.1 [192.0.2.4] Our system has detected that this message is likely unsolicited mail',
     ],
   },
-];
+] as const satisfies readonly SmtpRule[];
