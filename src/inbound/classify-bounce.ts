@@ -5,6 +5,7 @@ import { findRule } from '../domain/sending/read-answer.ts';
 import type { RefusalClass } from '../domain/sending/refusal-classes.ts';
 import { senderRules } from '../domain/sending/smtp-rules/sender-rules.ts';
 import type { SmtpRule } from '../domain/sending/smtp-rules/smtp-rule.ts';
+import { confirmHard } from './confirm-hard.ts';
 import type { RecipientStatus } from './parts/delivery-status.ts';
 import { findForwarded } from './parts/find-addresses.ts';
 import { collapse, findReplies, isWrapping } from './parts/find-replies.ts';
@@ -123,10 +124,14 @@ function byReply(
   // A code that blames the address under words that do not: the words are believed.
   const contrary = toBounceClass(rule.class) === 'hard' ? byWords(text, source) : undefined;
   if (contrary !== undefined && toBounceClass(contrary.refusal) !== 'hard') return withCodes(contrary, reply);
+  // A rule without words believed the code alone.
+  const isByCode = toBounceClass(rule.class) === 'hard' && rule.text === undefined;
+  const confirmed = isByCode ? confirmHard(text) : 'yes';
   const known = reply.enhanced ?? status?.status;
+  const doubtful = confirmed === 'policy' ? ('policy' as const) : ('temporary' as const);
   return {
-    refusal: rule.class,
-    reason: rule.reason,
+    refusal: confirmed === 'yes' ? rule.class : doubtful,
+    reason: confirmed === 'yes' ? rule.reason : 'doubtful',
     weak: isBare || rule.class === 'refused' || rule.class === 'temporary',
     evidence: {
       code,
