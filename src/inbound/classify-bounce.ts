@@ -10,8 +10,8 @@ import type { RecipientStatus } from './parts/delivery-status.ts';
 import { findForwarded } from './parts/find-addresses.ts';
 import { collapse, findReplies, isWrapping } from './parts/find-replies.ts';
 import type { FoundReply } from './parts/find-replies.ts';
-import { reasonRules } from './rules/reason-rules.ts';
-import type { ReasonRule } from './rules/reason-rules.ts';
+import type { ReasonRule } from './rules/reason-rule.ts';
+import { findReason } from './rules/reason-rules.ts';
 import { reportRules } from './rules/report-rules.ts';
 
 /** Why a message bounced, and what that rests on. */
@@ -149,7 +149,7 @@ function withCodes(candidate: Candidate, { code, enhanced, text }: FoundReply): 
 
 function byWords(text: string, source: 'diagnostic' | 'status' | 'text'): Candidate | undefined {
   const cut = text.slice(0, 4_000);
-  const worded = reasonRules.find((each) => each.text.test(cut));
+  const worded = findReason(cut);
   // `Your account is suspended` is about the sender's.
   const isHard = worded !== undefined && toBounceClass(worded.class) === 'hard';
   const rule = worded === undefined || isHard ? (bySender(cut) ?? worded) : worded;

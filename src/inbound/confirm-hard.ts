@@ -1,7 +1,7 @@
 import { toBounceClass } from '../domain/inbound/received-report.ts';
 import { closedMailbox, unknownUser } from '../domain/sending/smtp-rules/reply-texts.ts';
 import { anyOf } from './rules/any-of.ts';
-import { reasonRules } from './rules/reason-rules.ts';
+import { findReason } from './rules/reason-rules.ts';
 
 /** What is no word of a reason: codes, addresses, hosts, links, ids, and what programs put around a reply. */
 const noWords = anyOf(
@@ -36,7 +36,7 @@ export function confirmHard(text: string): 'yes' | 'no' | 'policy' {
   const count = words.match(/\p{L}{2,}/gu)?.length ?? 0;
   if (count < minWords) return 'yes';
   if (unknownUser.test(text) || closedMailbox.test(text) || addressWords.test(words)) return 'yes';
-  const worded = reasonRules.find((rule) => rule.text.test(text));
+  const worded = findReason(text);
   if (worded !== undefined && toBounceClass(worded.class) === 'hard') return 'yes';
   return policyWords.test(words) ? 'policy' : 'no';
 }
