@@ -5,12 +5,13 @@ import { findRule } from '../domain/sending/read-answer.ts';
 import type { RefusalClass } from '../domain/sending/refusal-classes.ts';
 import { senderRules } from '../domain/sending/smtp-rules/sender-rules.ts';
 import type { SmtpRule } from '../domain/sending/smtp-rules/smtp-rule.ts';
+import { confirmHard } from './confirm-hard.ts';
 import type { RecipientStatus } from './parts/delivery-status.ts';
 import { findForwarded } from './parts/find-addresses.ts';
 import { collapse, findReplies, isWrapping } from './parts/find-replies.ts';
 import type { FoundReply } from './parts/find-replies.ts';
-import { reasonRules } from './rules/reason-rules.ts';
-import type { ReasonRule } from './rules/reason-rules.ts';
+import type { ReasonRule } from './rules/reason-rule.ts';
+import { findReason } from './rules/reason-rules.ts';
 import { reportRules } from './rules/report-rules.ts';
 
 /** Why a message bounced, and what that rests on. */
@@ -123,10 +124,14 @@ function byReply(
   // A code that blames the address under words that do not: the words are believed.
   const contrary = toBounceClass(rule.class) === 'hard' ? byWords(text, source) : undefined;
   if (contrary !== undefined && toBounceClass(contrary.refusal) !== 'hard') return withCodes(contrary, reply);
+  // A rule without words believed the code alone.
+  const isByCode = toBounceClass(rule.class) === 'hard' && rule.text === undefined;
+  const confirmed = isByCode ? confirmHard(text) : 'yes';
   const known = reply.enhanced ?? status?.status;
+  const doubtful = confirmed === 'policy' ? ('policy' as const) : ('temporary' as const);
   return {
-    refusal: rule.class,
-    reason: rule.reason,
+    refusal: confirmed === 'yes' ? rule.class : doubtful,
+    reason: confirmed === 'yes' ? rule.reason : 'doubtful',
     weak: isBare || rule.class === 'refused' || rule.class === 'temporary',
     evidence: {
       code,
@@ -144,7 +149,7 @@ function withCodes(candidate: Candidate, { code, enhanced, text }: FoundReply): 
 
 function byWords(text: string, source: 'diagnostic' | 'status' | 'text'): Candidate | undefined {
   const cut = text.slice(0, 4_000);
-  const worded = reasonRules.find((each) => each.text.test(cut));
+  const worded = findReason(cut);
   // `Your account is suspended` is about the sender's.
   const isHard = worded !== undefined && toBounceClass(worded.class) === 'hard';
   const rule = worded === undefined || isHard ? (bySender(cut) ?? worded) : worded;

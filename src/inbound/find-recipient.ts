@@ -2,6 +2,9 @@ import type { RecipientStatus } from './parts/delivery-status.ts';
 import { findAddress, findAddresses, findForwarded } from './parts/find-addresses.ts';
 import type { OpenMessage } from './parts/open-message.ts';
 
+/** Programs name the address at the beginning, before what they return. */
+const maxText = 16_384;
+
 /** Places in which programs name the address that failed, as regular expressions before the address. */
 const places: readonly RegExp[] = [
   /(?:RCPT TO|rcpt to|RCPT To):\s*<?([^\s<>]{1,100}@[^\s<>]{1,200})>?/u,
@@ -33,8 +36,9 @@ export function findRecipient(
   ];
   const first = named.find((address) => address !== undefined && isUsable(address) && !own(address));
   if (first !== undefined) return first;
+  const beginning = text.slice(0, maxText);
   for (const place of places) {
-    const address = findAddress(place.exec(text)?.[1] ?? '');
+    const address = findAddress(place.exec(beginning)?.[1] ?? '');
     if (address !== undefined && isUsable(address) && !own(address)) return address;
   }
   const to = findAddresses(returned.text('to')).filter((address) => isUsable(address) && !own(address));

@@ -11,11 +11,15 @@ export function findAddress(text: string): string | undefined {
 const forwarded =
   /([^\s<>()]{1,100}@[^\s<>()]{1,200})>?\s{1,20}\((?:generated|expanded) from:? <?([^\s<>()]{1,100}@[^\s<>()]{1,200}?)>?\)/iu;
 
+const forwardedFrom = /\((?:generated|expanded) from/iu;
+
 /** The address to which a message was sent, and the one to which a server forwarded it in vain. */
 export function findForwarded(
   text: string,
 ): { readonly original: string; readonly final: string } | undefined {
-  const [, final, original] = forwarded.exec(text) ?? [];
+  const at = text.search(forwardedFrom);
+  if (at === -1) return undefined;
+  const [, final, original] = forwarded.exec(text.slice(Math.max(0, at - 400), at + 400)) ?? [];
   return final === undefined || original === undefined ? undefined : { original, final };
 }
 

@@ -26,7 +26,7 @@ export const challenge = anyOf(
   String.raw`\b(?:confirm|verify|authenticate|validate|authori[sz]e|approve)\b.{0,40}\b(?:your|that you sent (?:this|the|your)|sender|this) (?:e-?mail|message|address|identity|sending)\b.{0,160}\b(?:deliver|released?|receiv|reply|click|accept|held)`,
   String.raw`\b(?:spam ?arrest|boxbe|tmda|bluebottle|sendio|uol ?antispam|antispam uol|mailblocks|chall?enge[- ]response|qurb|0spam|captcha|whitelist request|knowspam)\b`,
   String.raw`\b(?:on|in|to) (?:my|his|her|their|the) (?:approved|safe|allowed|guest|white) ?-?(?:list|senders)\b`,
-  String.raw`\b(?:messages?|e-?mails?) (?:is|are|was|has been|will be) (?:being )?(?:held|quarantined|on hold|waiting|not (?:be )?deliver\w+)\b.{0,120}\b(?:until|unless|click|confirm|verify|reply)`,
+  String.raw`\b(?:messages?|e-?mails?)\b.{0,60}? (?:is|are|was|has been|will be) (?:being )?(?:held|quarantined|on hold|waiting|not (?:be )?deliver\w+)\b.{0,120}\b(?:until|unless|click|confirm|verify|reply)`,
   String.raw`\b(?:senders?|list of senders) (?:that |who(?:m)? )?(?:i|we|the recipient) (?:have|has) (?:already )?approved|\bapproved (?:senders?|beforehand|in advance|first)\b|\b(?:sender|message|e-?mail) verification (?:required|requested|needed)|\bverification required\b`,
   String.raw`\b(?:authentifi|identifi)\p{L}+\b.{0,160}\b(?:cliqu|lien|une (?:seule )?fois)|\bauthentification (?:requise|demandée|nécessaire)`,
   String.raw`\b(?:authentifizier|verifizier|identifizier)\p{L}+\b.{0,160}\b(?:klick|link|einmal)|\b(?:autentic|identif)\p{L}+\b.{0,160}\b(?:haga clic|enlace|una (?:sola )?vez|clicca|fazer? clique)`,

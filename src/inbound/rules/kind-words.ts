@@ -47,6 +47,7 @@ export const failureSubject = anyOf(
 export const failureText = anyOf(
   '未能投递|無法投遞|无法投递|无法送达|無法送達|被退回|退信原因|投递失败',
   '(?:전송|발송|배달|전달)(?:되지 (?:못|않)|에 실패|할 수 없|이 불가)|не (?:было |может быть |удалось )?доставлен|недоставлен|nebyl\\p{L}? (?:možné )?doruč|nelze doručit',
+  String.raw`\bkunde inte (?:skickas|levereras)|\bkunne ikke (?:leveres|sendes)|\bei voitu toimittaa`,
   String.raw`\bnon (?:è stat[oa]|è possibile|può essere) (?:consegnat|recapitat)|\bn[ãa]o (?:foi|p[ôo]de ser) entregue|\bkan niet worden bezorgd|\bnie została dostarczona`,
   String.raw`\b(?:could|can)(?: ?not|n't) be (?:successfully )?(?:delivered|sent)\b`,
   String.raw`\b(?:was|were|is|has) not (?:been )?(?:able to be )?(?:successfully )?delivered\b|\bwasn't delivered\b|\bnot delivered to\b`,
@@ -62,6 +63,8 @@ export const failureText = anyOf(
 );
 
 export const delayText = anyOf(
+  '延迟|延遲|尚未(?:送达|投递)|将继续尝试|지연|계속 시도|задерж|пока не доставлен|попытк\\p{L}+ .{0,30}(?:продолж|повтор)',
+  String.raw`\britard(?:o|at[oa])\b|\bnon (?:è )?ancora stat[oa] consegnat|\batras(?:o|ad[oa])\b|\bainda não foi entregue|\bvertraag\p{L}*|\bnog niet (?:bezorgd|afgeleverd)|\bopóźnion\p{L}*|\bförsen\p{L}*|\bzpožděn\p{L}*`,
   String.raw`\b(?:has|have|is|was) (?:not yet been|been|being)? ?(?:delayed|queued for retry)\b|\bdelivery (?:status notification \()?delay`,
   String.raw`\bnot (?:yet )?been delivered (?:yet|after|for|since)|\bhas not yet been delivered|\bstill (?:being retried|trying|be(?:ing)? attempted|in (?:the )?queue)`,
   String.raw`\bdo(?:es)? not need to (?:re-?send|send) (?:your|the)|\bno action is required on your part`,

@@ -1,18 +1,9 @@
-import type { RefusalClass } from '../../domain/sending/refusal-classes.ts';
+import { toBounceClass } from '../../domain/inbound/received-report.ts';
 import { anyOf } from './any-of.ts';
+import { otherSubjects, withoutUnknownErrors } from './other-subjects.ts';
+import type { ReasonRule } from './reason-rule.ts';
 
-/**
- * Words by which a report gives its reason without a reply code, or in another language than English. The first rule
- * that matches decides: temporary reasons and those about the sender come before those about the address.
- */
-export interface ReasonRule {
-  readonly reason: string;
-  readonly class: RefusalClass;
-  readonly text: RegExp;
-  /** Texts that this rule decides; the tests run them through all rules. */
-  readonly examples: readonly [string, ...string[]];
-}
-
+/** Temporary reasons and those about the sender come before those about the address. */
 export const reasonRules: readonly ReasonRule[] = [
   {
     reason: 'reputation',
@@ -46,7 +37,7 @@ export const reasonRules: readonly ReasonRule[] = [
       String.raw`\b(?:sender|from|return[- ]path)(?:'s)? ?(?:address|domain|mail ?box|user)?\b.{0,40}(?:does ?n[o']t exist|unknown|invalid|not found|not verified|unverified|rejected|could ?n[o']t be verified)|\babsender\w*.{0,40}(?:unbekannt|existiert|ungültig|nicht gefunden|abgelehnt)|\bexpéditeur.{0,40}(?:inconnu|invalide|n'existe|introuvable|refusé)|\bremitente.{0,40}(?:desconocid|no existe|inválid|rechazad)|(?:差出人|送信者)[^。\n]{0,16}(?:不明|無効|存在しません|拒否)`,
       '(?:发件人|發件人|寄件人|寄件者)[^。\\n]{0,16}(?:不存在|无效|無效|拒绝|拒絕|未通过|错误)|(?:보낸 ?사람|발신자|송신자)[^.\\n]{0,24}(?:존재하지|차단|거부|잘못)',
       String.raw`\b(?:mittente|remetente|afzender\p{L}*|nadawc\p{L}+|avsändar\p{L}*|odesílatel\p{L}*|gönderen)\b.{0,40}(?:inesistente|sconosciut|non (?:esiste|valid|autorizzat)|rifiutat|inexistente|desconhecid|não (?:existe|autorizad)|recusad|onbekend|bestaat niet|geweigerd|nie istnieje|nieznan|odrzucon|okänd|finns inte|neexistuje|odmítnut)|отправител\p{L}*.{0,40}(?:не существует|неизвест|отклон|не найден|запрещ)`,
-      'ポリシー|許可されて(?:いません|おりません)|受信拒否|拒否設定|指定受信',
+      'ポリシー|許可されて(?:いません|おりません)|受信(?:を)?拒否|拒否(?:する)?設定|指定受信',
     ),
     examples: [
       'Rejected because of our content policy.',
@@ -146,7 +137,7 @@ export const reasonRules: readonly ReasonRule[] = [
       String.raw`\btemporaire|\btemporairement|\bréessa|\bplus tard|\btrop de`,
       String.raw`\btemporal|\btemporalmente|\bmás tarde|\bvuelva a intentar|\binténtelo|\bdemasiad[oa]s`,
       '一時的|しばらく(?:して|経って)|後ほど|混雑|再度お試し',
-      '暂时|暫時|稍后|稍後|临时|일시적|잠시 ?후|나중에 다시',
+      '暂时|暫時|稍后|稍後|临时|일시|잠시 ?후|나중에 다시',
       String.raw`\btemporane\p{L}+|\briprov\p{L}+|\bpiù tardi|\btempor[áa]ri[oa]|\btente novamente|\bmais tarde|\btijdelijk|\bprobeer het (?:later|opnieuw)|\btymczasow\p{L}+|\bspróbuj\p{L}* (?:ponownie|później)|временн\p{L}+|позже|\btillfällig\p{L}*|\bdočasn\p{L}+|\bgeçici`,
     ),
     examples: [
@@ -172,7 +163,7 @@ export const reasonRules: readonly ReasonRule[] = [
       '(?:アカウント|メールボックス|アドレス|ユーザー?)[^。\\n]{0,16}(?:無効(?:に|化|と|です)|停止|削除|閉鎖|解約|廃止|利用されておりません|使われておりません|使用されていません)',
       '(?:邮箱|帐号|账号|帳號|用户|收件人)[^。，\\n]{0,12}(?:已?被?(?:停用|禁用|注销|冻结|停用)|已停用)|(?:계정|메일함|사용자)[^.\\n]{0,16}(?:휴면|정지|탈퇴|해지|삭제)',
       String.raw`\b(?:casella|account|indirizzo|utente)\b.{0,40}(?:disattivat[oa]|disabilitat[oa]|chius[oa]|non (?:è )?più attiv[oa])|\b(?:conta|caixa postal|usuário|endereço)\b.{0,40}(?:desativad[oa]|inativ[oa]|encerrad[oa]|cancelad[oa])`,
-      String.raw`(?:ящик|аккаунт|учётн\p{L}+ запис\p{L}+)\p{L}*.{0,40}(?:отключ|заблокирован|удал)`,
+      String.raw`(?:ящик|аккаунт|учётн\p{L}+ запис\p{L}+)\p{L}*.{0,40}(?:отключ|заблокирован|удал[её]н(?!\p{L}* сервер))`,
     ),
     examples: [
       '收件人邮箱已停用',
@@ -193,14 +184,14 @@ export const reasonRules: readonly ReasonRule[] = [
       String.raw`\b(?:no such|unknown|invalid|nonexistent|non-existent|unrecogni[sz]ed|undeliverable) (?:\w+ )?(?:user|recipient|mail ?box|address|local[- ]part|account|e-?mail address|mail ?drop|person|alias|addressee)\b`,
       String.raw`\b(?:user|recipient|mail ?box|address|account|addressee|e-?mail(?: address)?|local[- ]part|alias|name)\b(?: name| address)?.{0,90}\b(?:unknown|not (?:be )?found|does ?n[o']t exist|do(?:es)? not exist|not exist|doesn't exist|isn't valid|is (?:not valid|invalid)|not recogni[sz]ed|not (?:listed|known)|could ?n[o']t be found|couldn't be found|not (?:a )?valid|not present|not available here)`,
       String.raw`\b(?:not listed in|not in) (?:the )?(?:domino|public|address|directory|name & address|name and address)\b|\bno mail ?box (?:here|by that name|found|exists)|\bdoes ?n[o']t have an? .{0,40}\baccount\b|\bthis user doesn't|\bunrouteable (?:mail )?address|\b(?:unknown|unrouteable) (?:host|domain)|\bhost unknown|\b(?:domain|host)\b.{0,60}\b(?:does ?n[o']t exist|not found|could ?n[o']t be found)`,
-      String.raw`\b(?:empfänger|empfängeradresse|benutzer|benutzername|adresse|postfach|mailbox|e-?mail-?adresse|mailadresse|konto|domain|domäne)\b.{0,90}(?:\bunbekannt|existiert(?: leider)? nicht|existieren nicht|nicht (?:[\p{L}-]+ ){0,3}gefunden|nicht bekannt|ungültig|nicht vorhanden|gibt es nicht|nicht existent|nicht vergeben)|\b(?:unbekannte[rn]?|ungültige[rn]?) (?:empfänger|benutzer|adresse|e-?mail|mail|postfach)`,
+      String.raw`\b(?:empfänger|empfängeradresse|benutzer|benutzername|adresse|postfach|mailbox|e-?mail-?adresse|mailadresse|konto|domain|domäne)\b.{0,90}(?:\bunbekannt|existiert(?: leider)? nicht|existieren nicht|nicht (?:mehr )?existier|nicht (?:[\p{L}-]+ ){0,3}gefunden|nicht bekannt|ungültig|nicht vorhanden|gibt es nicht|nicht existent|nicht vergeben)|\b(?:unbekannte[rn]?|ungültige[rn]?) (?:empfänger|benutzer|adresse|e-?mail|mail|postfach)`,
       String.raw`\b(?:destinataire|utilisateur|adresse|boîte|compte|domaine|messagerie)\b.{0,90}(?:inconnue?s?\b|n'existe pas|n’existe pas|introuvable|non trouvée?|non répertoriée?|invalide|n'a (?:pas )?(?:pas )?été trouvée?|incorrecte?\b|erronée?)`,
       String.raw`\b(?:destinatario|usuario|dirección|buz[óo]n|cuenta|dominio)\b.{0,90}(?:desconocid[oa]|no existe|inexistente|no figura|no (?:se (?:ha )?(?:encontró|encontrado)|fue encontrad[oa]|ha sido encontrad[oa]|encontrad[oa])|inválid[oa]|no (?:es )?válid[oa]|incorrect[oa])|\bno (?:existe|se encontró|se ha encontrado|se encuentra)\b.{0,40}(?:destinatario|usuario|dirección|buz[óo]n|cuenta)`,
       '(?:宛先|あて先|送信先|ユーザー?|アドレス|メールボックス|アカウント|受信者|ドメイン)[^。\\n]{0,40}(?:不明|存在しません|存在しない|存在いたしません|見つかりません|見つかりませんでした|ありません|有効ではありません|無効|間違って|誤り)|宛先不明',
-      '(?:收件人|用户|用戶|邮箱|郵箱|邮件地址|收件人地址|邮箱地址|地址|帐号|账号)[^。，,\\n]{0,12}(?:不存在|无效|無效|错误|有误)',
-      '(?:받는 ?사람|수신자|사용자|메일 ?주소|계정|아이디)[^.\\n]{0,24}(?:존재하지 않|없는|찾을 수 없|잘못)|존재하지 않는 (?:사용자|계정|메일|주소)',
-      String.raw`\b(?:indirizzo|destinatario|utente|casella)\b.{0,60}(?:inesistente|sconosciut[oa]|non (?:esiste|trovat[oa]|valid[oa])|errat[oa])|\b(?:endereço|destinatário|usuário|utilizador|conta|caixa postal)\b.{0,60}(?:inexistente|desconhecid[oa]|não (?:existe|foi encontrad[oa]|encontrad[oa])|inválid[oa])`,
-      String.raw`\b(?:ontvanger|geadresseerde|adres|gebruiker|postvak)\b.{0,60}(?:onbekend|bestaat niet|niet (?:bekend|gevonden)|ongeldig)|\b(?:odbiorc\p{L}+|adres\p{L}*|użytkownik\p{L}*|kont\p{L}+)\b.{0,40}(?:nieznan|nie istnieje|nie znaleziono|nieprawidłow)`,
+      '(?:收件人|用户|用戶|邮箱|郵箱|邮件地址|收件人地址|邮箱地址|地址|帐号|账号)[^。，,\\n]{0,12}(?:不存在|无效|無效|有误)|(?:地址|收件人)(?:名称?)?(?:错误|錯誤)',
+      '(?:받는 ?사람|수신자|사용자|메일 ?주소|계정|아이디)[^.\\n]{0,24}(?:존재하지 않|찾을 수 없|잘못)|없는 (?:사용자|계정|메일 ?주소|아이디)|존재하지 않는 (?:사용자|계정|메일|주소)',
+      String.raw`\b(?:indirizzo|destinatario|utente|casella)\b.{0,60}(?:inesistente|sconosciut[oa]|non (?:esiste|trovat[oa]|valid[oa])|errat[oa])|\b(?:endere[çc]o|destinat[áa]rio|usu[áa]rio|utilizador|conta|caixa postal)\b.{0,60}(?:inexistente|desconhecid[oa]|n[ãa]o (?:existe|foi encontrad[oa]|encontrad[oa])|inv[áa]lid[oa])`,
+      String.raw`\b(?:ontvanger|geadresseerde|(?:e-?mail)?adres|gebruiker|postvak)\b.{0,60}(?:onbekend|bestaat niet|niet (?:bekend|gevonden)|ongeldig)|\b(?:odbiorc\p{L}+|adres\p{L}*|użytkownik\p{L}*|kont\p{L}+)\b.{0,40}(?:nieznan|nie istnieje|nie znaleziono|nieprawidłow)`,
       String.raw`(?:получател|пользовател|адрес|ящик)\p{L}*.{0,40}(?:не существует|не найден|неизвест|недействител)|\b(?:mottagar|adress|användar)\p{L}*.{0,40}(?:finns inte|okänd|hittades inte)|\b(?:příjemce|adresa|uživatel|schránka)\b.{0,40}(?:neexistuje|neznám|nenalezen)|\b(?:alıcı|kullanıcı|adres)\p{L}*.{0,40}(?:bulunamadı|mevcut değil|geçersiz)`,
     ),
     examples: [
@@ -222,3 +213,27 @@ export const reasonRules: readonly ReasonRule[] = [
     ],
   },
 ];
+
+/**
+ * The first rule whose words are in the text. A rule that would suppress an address gives way where the words around its
+ * match speak of a sender, a server or a connection; "an unknown error" is no unknown address.
+ */
+export function findReason(text: string): ReasonRule | undefined {
+  const found = reasonRules.find((rule) => rule.text.test(text));
+  if (found === undefined || !isHard(found)) return found;
+  const around = wordsAround(text, found);
+  const cleaned = withoutUnknownErrors(around);
+  if (cleaned !== around) return findReason(text.replace(around, () => cleaned));
+  return otherSubjects.find((rule) => rule.text.test(around)) ?? found;
+}
+
+/** The match of a rule with what is said just before and after it. */
+function wordsAround(text: string, rule: ReasonRule): string {
+  const match = rule.text.exec(text);
+  if (match === null) return '';
+  return text.slice(Math.max(0, match.index - 80), match.index + match[0].length + 60);
+}
+
+function isHard(rule: ReasonRule): boolean {
+  return toBounceClass(rule.class) === 'hard';
+}

@@ -1,3 +1,4 @@
+import { originRefused, passes } from '../../domain/sending/smtp-rules/reply-texts.ts';
 import type { SmtpRule } from '../../domain/sending/smtp-rules/smtp-rule.ts';
 import { smtpRules } from '../../domain/sending/smtp-rules/smtp-rules.ts';
 import { anyOf } from './any-of.ts';
@@ -14,7 +15,7 @@ const ownRules: readonly SmtpRule[] = [
       String.raw`\bunverified address: (?:connect to|host|lost connection|conversation|timeout|mail for)`,
       String.raw`\baddress verification (?:in progress|failed temporarily)`,
       String.raw`\b(?:retry timeout exceeded|delivery (?:time )?expired|message expired|delivery timed out|unable to contact (?:mx|server)|retry time not reached)`,
-      String.raw`\bconnect(?:ion)? (?:to \S+ )?(?:timed? ?out|refused|reset|lost|failed)|\bconnection (?:\w+ )?(?:timed out|refused|reset)|\bno route to host|\blost connection`,
+      String.raw`\bconnect(?:ion)? (?:to \S+ )?(?:timed? ?out|refused(?!.{0,60}\b(?:reputation|spam|block|polic))|reset|lost|failed)|\bconnection (?:\w+ )?(?:timed out|refused(?!.{0,60}\b(?:reputation|spam|block|polic))|reset)|\bno route to host|\blost connection`,
       String.raw`\b(?:temporary|transient) (?:dns|lookup|name server|failure|error)|\bname service error.{0,60}(?:try again|type=mx)|\bserver failure\b|\bservfail`,
       String.raw`\b(?:too many hops|hop count|mail (?:forwarding )?loop|loops back to myself|routing loop|loop detected)`,
       // A receiver's TLS or certificate, not the address.
@@ -38,6 +39,20 @@ const ownRules: readonly SmtpRule[] = [
       'rcpt 550 5.2.1 The mailbox is temporarily disabled',
       'rcpt 550 5.1.1 Mailbox temporarily unavailable',
     ],
+  },
+  {
+    reason: 'temporary',
+    class: 'temporary',
+    enhanced: /^5\.[12]\./u,
+    text: passes,
+    examples: ['rcpt 550 5.2.1 Mailbox not accepting messages at this time'],
+  },
+  {
+    // RFC 3463 section 3.7: the message, which is ours.
+    reason: 'policy',
+    class: 'policy',
+    enhanced: /^5\.6\.[0-58]$/u,
+    examples: ['message 554 5.6.0 Message contains invalid header'],
   },
   {
     reason: 'mailbox-full',
@@ -94,6 +109,7 @@ const ownRules: readonly SmtpRule[] = [
     code: /^5/u,
     text: anyOf(
       String.raw`\bRESOLVER\.RST\.(?!\w*SizeLimit)\w+`,
+      originRefused.source,
       String.raw`\b(?:not accepting|does not accept|only accepts?) (?:mail|messages|e-?mails?) from\b`,
       String.raw`\b(?:mailbox|recipient|user|account) (?:is )?(?:restricted|not accepting)`,
       String.raw`\bsender (?:is )?(?:not|blocked|in) .{0,40}(?:list|allowed)`,

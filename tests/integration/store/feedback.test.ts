@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
+import { openDatabase } from '../../../src/store/database/open-database.ts';
 import { readAccounting } from '../../../src/store/sending/accounting.ts';
 import { createSubscribers } from '../../../src/store/subscribers/subscribers.ts';
 import { dayMs, FeedbackFixture } from '../../support/feedback-fixture.ts';
+import { isOnPostgres } from '../../support/test-database.ts';
 
 const now = Date.parse('2026-11-27T08:00:00Z');
 const hard = { class: 'hard', refusal: 'bad-address' } as const;
@@ -263,4 +265,21 @@ test('an erasure leaves no words of a report and no kept message', async () => {
   expect(rows).toEqual([{ reply_text: null }]);
   expect(await fixture.kept.count()).toBe(0);
   expect(await fixture.feedback.counts(editionId)).toEqual({ bounced: 1, complained: 0 });
+});
+
+test('writes of another connection show where there is one writer, and own ones do not', async () => {
+  await using fixture = await FeedbackFixture.create(1);
+  const editionId = await fixture.sent('2026-11-27');
+  const other = await openDatabase(fixture.store.database.place);
+  const { feedback } = fixture;
+
+  const before = await feedback.writesOfOthers();
+  await feedback.record([fixture.bounce(editionId, 1, soft)], { now });
+  const afterOwn = await feedback.writesOfOthers();
+  await other.updateTable('editions').set({ published_at: now }).execute();
+  const afterOther = await feedback.writesOfOthers();
+  await other.destroy();
+
+  expect(afterOwn).toBe(before);
+  expect(afterOther === before).toBe(isOnPostgres());
 });

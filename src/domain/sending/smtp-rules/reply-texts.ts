@@ -159,13 +159,31 @@ export const recipientUnknown =
 
 /** The whole of what a receiver says of a recipient under a code for policies: words that name no sender. */
 export const onlyUnknown =
-  /^(?:5\.7\.1 )?(?:<\S+>:? ?)?(?:sorry, )?(?:no such (?:user|recipient|mailbox|account)|(?:user|recipient|mailbox) (?:is )?(?:unknown|not found)|unknown (?:user|recipient|mailbox))(?: here)?[.!]?$/iu;
+  /^(?:5\.7\.1 )?(?:<\S+>:? ?)?(?:sorry, )?(?:no (?:such )?(?:user|recipient|mailbox|account)|(?:user|recipient|mailbox) (?:is )?(?:unknown|not found)|unknown (?:user|recipient|mailbox))(?: here)?(?: by that name)?[.!]?(?: \(#5\.7\.1\))?$/iu;
 
 /** Says where mail may not come from: the address of the recipient is not to blame, whatever the code. */
 export const originRefused = anyOf(
   String.raw`\b(?:connections?|mail|messages?|e-?mails?|traffic|clients?|hosts?|senders?)\b.{0,20}\bfrom\b.{0,60}\b(?:not (?:be )?(?:accepted|allowed|permitted|welcome|wanted)|refused|denied|rejected|blocked|banned|prohibited)\b`,
   String.raw`\b(?:not accept(?:ed|ing)?|refus(?:ed|ing)|den(?:ied|ying)|reject(?:ed|ing)|block(?:ed|ing)|ban(?:ned)?)\b.{0,20}\b(?:connections?|mail|messages?|e-?mails?|traffic)\b.{0,20}\bfrom (?:your|this|the|\[?\d)`,
   String.raw`\byour (?:ip(?: address)?|network|country|region|provider|isp|server|mail ?server|host|domain)\b.{0,60}\b(?:not (?:accepted|allowed|permitted|welcome|trusted)|refused|denied|rejected|blocked|banned|listed|prohibited)\b`,
+);
+
+/** Words that blame the address itself. */
+const blamesAddress = String.raw`\bunknown\b|\bno (?:such|mailbox|account|user)\b|\b(?:does ?n[o']t|do(?:es)? not|did not) exist|\bnot (?:be )?(?:found|known|exist|valid|recogni[sz]ed|present|a (?:valid|known))\b|\binvalid (?:recipient|mailbox|address|user|e-?mail)|\bunroute?able\b|\bundeliverable\b|\bno longer\b|\bbad destination\b`;
+
+/** What a code that blames the address says of a message, a filter or a rule instead. */
+export const blamesElsewhere = anyOfBut(
+  blamesAddress,
+  String.raw`\b(?:polic(?:y|ies)|content|scanner|filter(?:ed|s)?|virus|malware|scores?|reputation|spam|phishing|tls|starttls|encrypt\w*|spf|dkim|dmarc|authenticat\w*|quarantin\w*|white-?list\w*|allow-?list\w*)\b`,
+  String.raw`\b(?:internal|external|outside|local) (?:mail|e-?mail|messages?|senders?|use|users|hosts?|networks?)\b|\b(?:members|subscribers|employees|staff|internal) only\b`,
+  String.raw`\b(?:message|mail|e-?mail|connection|sender|client|host) (?:was |is |has been )?(?:refused|rejected|blocked|denied|discarded|not accepted)\b`,
+);
+
+/** What a code for a final refusal says of a failure that passes. */
+export const passes = anyOfBut(
+  blamesAddress,
+  String.raw`\b(?:try|come back|send|retry)(?: it| this| your message)? (?:again|later|tomorrow)\b|\bagain (?:later|tomorrow|in (?:a|an|\d))|\bat (?:this|the) (?:time|moment)\b|\btomorrow\b|\bfor now\b`,
+  String.raw`\b(?:being|is) (?:moved|migrated|upgraded|restored)\b|\b(?:under|for|in|due to) maintenance\b|\btemporar(?:y|ily)\b`,
 );
 
 export const closedMailbox =

@@ -101,6 +101,29 @@ export const textRules = [
     examples: ['rcpt 550 5.7.1 No such user!', 'rcpt 550 5.7.1 <ana@example.org>: Unknown user'],
   },
   {
+    reason: 'temporary',
+    class: 'temporary',
+    code: /^5/u,
+    enhanced: /^5\.[12]\.\d+$/u,
+    text: texts.passes,
+    examples: [
+      'rcpt 550 5.1.1 Mailbox is being moved, please try again tomorrow',
+      'rcpt 550 5.2.1 Mailbox not accepting messages at this time',
+    ],
+  },
+  {
+    reason: 'policy',
+    class: 'policy',
+    code: /^5/u,
+    enhanced: /^5\.1\.[1-6]$/u,
+    text: texts.blamesElsewhere,
+    examples: [
+      'message 550 5.1.1 Rejected by content scanner',
+      'rcpt 550 5.1.1 This address accepts internal mail only',
+      'rcpt 550 5.1.1 Message refused: TLS is required for this domain',
+    ],
+  },
+  {
     reason: 'policy',
     class: 'policy',
     code: /^5/u,
