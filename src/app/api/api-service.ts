@@ -2,6 +2,7 @@ import type { ApiToken } from '../../domain/accounts/api-token.ts';
 import type { ActedBy } from '../../domain/audit.ts';
 import type { Edition, EditionState } from '../../domain/editions/edition.ts';
 import type { FeedbackReason } from '../../domain/inbound/feedback.ts';
+import type { EditionRange, SignupRange } from '../../domain/outcome-ranges.ts';
 import type { Accounting, OutcomeCount } from '../../domain/sending/delivery.ts';
 import type { SignupOutcomeCount } from '../../domain/signup/transactional-mail.ts';
 import type { SubscriptionState } from '../../domain/subscribers/subscriber.ts';
@@ -92,11 +93,8 @@ export interface CountedEdition {
   readonly accounting: Accounting;
 }
 
-export interface OutcomesQuery {
+export interface OutcomesQuery extends EditionRange, SignupRange {
   readonly publicationId: number;
-  readonly editions: number;
-  readonly days: number;
-  readonly day?: IsoDate | undefined;
 }
 
 /** How deliveries and signups ended, and what receivers reported later. */
