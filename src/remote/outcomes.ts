@@ -16,9 +16,9 @@ const receivedOutcomes = received(outcomesSchema);
 /** What `outcomes` counts, of one publication. */
 export function remoteOutcomes(send: Send) {
   const read = async (range: OfSlug<Partial<EditionRange & SignupRange>>): Promise<Received> => {
-    const { slug, editions, days, day } = range;
+    const { slug, ...parameters } = range;
     const query = new URLSearchParams();
-    for (const [name, value] of Object.entries({ editions, days, day }))
+    for (const [name, value] of Object.entries(parameters))
       if (value !== undefined) query.set(name, String(value));
     const path = `/publications/${needSlug(slug)}/outcomes?${query.toString()}`;
     return send({ method: 'GET', path, answer: receivedOutcomes });

@@ -33,7 +33,7 @@ function sectionOption({ name, detail, hasTitle, hasText, attributes }) {
 function complete(context) {
   const line = context.state.doc.lineAt(context.pos);
   const before = line.text.slice(0, context.pos - line.from);
-  const section = /^:{1,3}[a-z]*$/u.exec(before);
+  const section = /^:{1,3}[a-z-]*$/u.exec(before);
   if (section) return { from: line.from, options: offers.sections.map(sectionOption) };
   const leadIn = /^(?:[-*] )?\*\*[\p{L}\p{M} ',’]*$/u.exec(before);
   if (leadIn) {
@@ -42,7 +42,7 @@ function complete(context) {
   }
   const attribute = /\{[^}]*?([a-z]*)$/u.exec(before);
   if (attribute && !/=\s*["'][^"']*$/u.test(before)) {
-    const name = /^:::\s*([a-z]+)/u.exec(before)?.[1];
+    const name = /^:::\s*([a-z-]+)/u.exec(before)?.[1];
     const { attributes = offers.story } = offers.sections.find((known) => known.name === name) ?? {};
     const isThere = ({ name: key }) => new RegExp(`[{\\s]${key}(?:=|\\s)`, 'u').test(before);
     return { from: context.pos - attribute[1].length, options: attributes.filter((known) => !isThere(known)).map(attributeOption) };

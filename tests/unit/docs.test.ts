@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { variableNames } from '../../src/config/variables.ts';
 import { parseDigest } from '../../src/content/parse-digest.ts';
 import { publicationSchema } from '../../src/content/publication/publication-schema.ts';
+import { directiveKinds } from '../../src/content/sections/section-parsers.ts';
 import { createMarks } from '../../src/render/slot-marks.ts';
 import { readTemplateOptions } from '../../src/render/template/template-options.ts';
 import { editionView } from '../../src/render/view/edition-view.ts';
@@ -67,6 +68,12 @@ describe('docs/message-rules.md', () => {
     expect(named.length).toBeGreaterThan(30);
     expect([...new Set(named)].filter((rule) => !rules.has(rule))).toEqual([]);
   });
+});
+
+test('docs/digests.md has every `:::` section', () => {
+  const text = readFileSync(join(root, 'docs/digests.md'), 'utf8');
+
+  expect(directiveKinds.filter((kind) => !text.includes(`\`:::${kind}`))).toEqual([]);
 });
 
 describe('docs/templates.md', () => {

@@ -5,6 +5,7 @@ import type { Publication } from '../../domain/editions/publication.ts';
 import type { EventCounts } from '../../domain/events/outgoing-event.ts';
 import type { FeedbackReason } from '../../domain/inbound/feedback.ts';
 import type { HeartbeatSummary } from '../../domain/metrics-snapshot.ts';
+import type { EditionRange, SignupRange } from '../../domain/outcome-ranges.ts';
 import type { Accounting, OutcomeCount } from '../../domain/sending/delivery.ts';
 import type { ProviderPace } from '../../domain/sending/provider-pace.ts';
 import type { SignupOutcomeCount } from '../../domain/signup/transactional-mail.ts';
@@ -120,11 +121,8 @@ export interface EditionDetails {
   readonly slowedProviders: readonly ProviderPace[];
 }
 
-export interface OutcomesQuery {
+export interface OutcomesQuery extends EditionRange, SignupRange {
   readonly publicationId: number;
-  readonly editions: number;
-  readonly days: number;
-  readonly day?: IsoDate | undefined;
 }
 
 /** How deliveries and signups ended, and what receivers reported later. */

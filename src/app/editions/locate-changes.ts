@@ -2,7 +2,6 @@ import { blockLines, sectionParts } from '../../domain/editions/digest-parts.ts'
 import type { TextLine } from '../../domain/editions/digest-parts.ts';
 import type { Digest } from '../../domain/editions/digest.ts';
 import { inlineText } from '../../domain/editions/inline-text.ts';
-import { sectionName } from './preview-blocks.ts';
 import { changedParagraphs } from './text-changes.ts';
 import type { TextChange } from './text-changes.ts';
 
@@ -81,11 +80,10 @@ function placesOf(digest: Digest): readonly Place[] {
   return [
     ...toPlaces('Greeting', digest.greeting.flatMap(blockLines)),
     ...digest.sections.flatMap((section) => {
-      const { headings, blocks, lines } = sectionParts(section);
-      const name = sectionName(section);
+      const { title, headings, blocks, lines } = sectionParts(section);
       return [
-        { block: name, line: section.at.line, words: lettersOf(headings.join(' ')) },
-        ...toPlaces(name, [...blocks.flatMap(blockLines), ...lines]),
+        { block: title, line: section.at.line, words: lettersOf(headings.join(' ')) },
+        ...toPlaces(title, [...blocks.flatMap(blockLines), ...lines]),
       ];
     }),
   ].filter(({ words }) => words !== '');

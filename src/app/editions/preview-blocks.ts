@@ -34,7 +34,7 @@ export function previewBlocks(digest: Digest): readonly PreviewBlock[] {
           },
         ]),
     ...digest.sections.map((section) => ({
-      name: sectionName(section),
+      name: sectionParts(section).title,
       begins: section.kind === 'contents' ? firstWords(section.title ?? '') : beginning(linesOf(section)),
       words: linesOf(section).reduce(
         (sum, { label = '', content }) => sum + wordsIn(`${label} ${inlineText(content)}`),
@@ -60,27 +60,4 @@ function beginning(lines: readonly TextLine[]): string {
 
 function firstWords(text: string): string {
   return text.split(/\s+/u).slice(0, 3).join(' ');
-}
-
-/** How the curator knows a section: its headline or title. */
-export function sectionName(section: Section): string {
-  switch (section.kind) {
-    case 'lead':
-    case 'brief':
-      return section.headline;
-    case 'dashboard':
-      return section.title;
-    case 'sponsor':
-      return `${section.name}, sponsor`;
-    case 'note':
-      return section.title ?? 'Note';
-    case 'button':
-      return section.label;
-    case 'contents':
-      return 'Contents';
-    case 'closing':
-      return 'Sign-off';
-    case 'continuation':
-      return 'More of the story';
-  }
 }

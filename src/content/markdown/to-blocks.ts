@@ -85,7 +85,7 @@ function toBlock(node: RootContent, place: Place): readonly Block[] {
 }
 
 const unsupportedBlocks: Readonly<Record<string, readonly [string, string]>> = {
-  containerDirective: ['A block inside another', 'Close the one above with ":::" first.'],
+  containerDirective: ['A section inside another', 'Close the one above with ":::" first.'],
 };
 
 function fromParagraph(node: Paragraph, context: BlockContext): readonly Block[] {

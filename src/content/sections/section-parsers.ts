@@ -4,11 +4,10 @@ import type { Section } from '../../domain/editions/digest.ts';
 import type { YamlPath } from '../structured/read-yaml.ts';
 import type { StructuredContext } from '../structured/structured-context.ts';
 import { buttonParser } from './button-parser.ts';
-import { closingParser } from './closing-parser.ts';
 import { contentsParser } from './contents-parser.ts';
-import { continuationParser } from './continuation-parser.ts';
 import { dashboardParser } from './dashboard-parser.ts';
 import { noteParser } from './note-parser.ts';
+import { plainParser } from './plain-parser.ts';
 import type { DirectiveKind, SectionParser } from './section-parser.ts';
 import { sponsorParser } from './sponsor-parser.ts';
 
@@ -20,8 +19,11 @@ export const sectionParsers = {
   dashboard: dashboardParser,
   sponsor: sponsorParser,
   note: noteParser,
-  closing: closingParser,
-  continuation: continuationParser,
+  closing: plainParser('closing', { title: 'Closing', description: 'The sign-off.' }),
+  continuation: plainParser('continuation', {
+    title: 'Continuation',
+    description: 'More of the story above, behind a sponsor.',
+  }),
   button: buttonParser,
   contents: contentsParser,
 } satisfies { readonly [Kind in DirectiveKind]: AnyInput<Kind> };

@@ -12,6 +12,8 @@ export interface TextLine {
 
 /** The parts of one section, whatever its kind. Checks, word counts and images are driven by them. */
 export interface SectionParts {
+  /** What a curator calls it: its headline or title, or else what it is. */
+  readonly title: string;
   /** Plain texts that are read as words: kicker, headline, title. */
   readonly headings: readonly string[];
   /** Plain texts that are shown but do not count as words: a byline, a sponsor's name. */
@@ -30,6 +32,7 @@ const partsByKind: {
   lead: storyParts,
   brief: storyParts,
   dashboard: (dashboard) => ({
+    title: dashboard.title,
     headings: [dashboard.title],
     names: [],
     blocks: [],
@@ -38,17 +41,26 @@ const partsByKind: {
     ),
     sectionLine: dashboard,
   }),
-  sponsor: ({ blocks, name }) => ({ headings: [], names: [name], blocks, lines: [], sectionLine: undefined }),
+  sponsor: ({ blocks, name }) => ({
+    title: `${name}, sponsor`,
+    headings: [],
+    names: [name],
+    blocks,
+    lines: [],
+    sectionLine: undefined,
+  }),
   note: (note) => ({
+    title: note.title ?? 'Note',
     headings: [note.kicker ?? '', note.title ?? ''],
     names: [],
     blocks: note.blocks,
     lines: [],
     sectionLine: note,
   }),
-  closing: ({ blocks }) => ({ headings: [], names: [], blocks, lines: [], sectionLine: undefined }),
-  continuation: ({ blocks }) => ({ headings: [], names: [], blocks, lines: [], sectionLine: undefined }),
+  closing: ({ blocks }) => textParts('Sign-off', blocks),
+  continuation: ({ blocks }) => textParts('More of the story', blocks),
   button: ({ label, url, at }) => ({
+    title: label,
     headings: [],
     names: [],
     blocks: [],
@@ -57,6 +69,7 @@ const partsByKind: {
   }),
   // The headlines that it repeats count once, in their stories.
   contents: ({ title = '' }) => ({
+    title: 'Contents',
     headings: [title],
     names: [],
     blocks: [],
@@ -72,12 +85,18 @@ export function sectionParts(section: Section): SectionParts {
 
 function storyParts(story: Extract<Section, { kind: 'lead' | 'brief' }>): SectionParts {
   return {
+    title: story.headline,
     headings: [story.kicker ?? '', story.headline],
     names: [story.by ?? ''],
     blocks: story.blocks,
     lines: [],
     sectionLine: story,
   };
+}
+
+/** The parts of a section of text alone. */
+function textParts(title: string, blocks: readonly Block[]): SectionParts {
+  return { title, headings: [], names: [], blocks, lines: [], sectionLine: undefined };
 }
 
 /** Returns every block of a digest in reading order, those inside bullets included. */

@@ -2,65 +2,11 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
 import { AppError } from '../../errors/app-error.ts';
+import { migrations } from './all-migrations.ts';
 import { isPostgres } from './dialect.ts';
 import type { Migration, Statement } from './migration.ts';
-import { initial } from './migrations/001-initial.ts';
-import { batchesBySubscriber } from './migrations/002-batches-by-subscriber.ts';
-import { signingUp } from './migrations/003-signing-up.ts';
-import { morningClock } from './migrations/004-morning-clock.ts';
-import { localTime } from './migrations/005-local-time.ts';
-import { plainNames } from './migrations/006-plain-names.ts';
-import { oneLease } from './migrations/007-one-lease.ts';
-import { auditLog } from './migrations/008-audit-log.ts';
-import { heartbeats } from './migrations/009-heartbeats.ts';
-import { webPages } from './migrations/010-web-pages.ts';
-import { recovery } from './migrations/011-recovery.ts';
-import { proofs } from './migrations/012-proofs.ts';
-import { feedback } from './migrations/013-feedback.ts';
-import { mailboxes } from './migrations/014-mailboxes.ts';
-import { returnNotes } from './migrations/015-return-notes.ts';
-import { counts } from './migrations/016-counts.ts';
-import { pacing } from './migrations/017-pacing.ts';
-import { canaries } from './migrations/018-canaries.ts';
-import { hooks } from './migrations/019-hooks.ts';
-import { events } from './migrations/022-events.ts';
-import { seeds } from './migrations/025-seeds.ts';
-import { subscriptionCounts } from './migrations/026-subscription-counts.ts';
-import { accounts } from './migrations/desk/020-accounts.ts';
-import { api } from './migrations/desk/021-api.ts';
-import { secondFactors } from './migrations/desk/023-second-factors.ts';
-import { importJobs } from './migrations/desk/027-import-jobs.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
-
-const migrations: readonly Migration[] = [
-  initial,
-  batchesBySubscriber,
-  signingUp,
-  morningClock,
-  localTime,
-  plainNames,
-  oneLease,
-  auditLog,
-  heartbeats,
-  webPages,
-  recovery,
-  proofs,
-  feedback,
-  mailboxes,
-  returnNotes,
-  counts,
-  pacing,
-  canaries,
-  hooks,
-  accounts,
-  api,
-  events,
-  secondFactors,
-  seeds,
-  subscriptionCounts,
-  importJobs,
-];
 
 /** The schema version this program knows. */
 const currentVersion: number = Math.max(...migrations.map(({ version }) => version));

@@ -14,6 +14,7 @@ export interface Migration {
  * - `without rowid`, a table stored in the order of its primary key, exists only in SQLite
  * - `deliveries` has no foreign key to `editions`: checking it costs a tenth of each message
  * - `deliveries` has `fillfactor = 60`: each row is written twice, and the free space on its page makes four of
- *   five updates leave the indexes alone (heap-only tuples) without making the table larger
+ *   five updates leave the indexes alone (heap-only tuples) without making the table larger. An index with a column
+ *   that every reply changes would end that, and every index would be written for each message
  */
 export type Statement = string | { readonly sqlite: string; readonly postgres: string };

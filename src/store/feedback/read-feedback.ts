@@ -12,6 +12,7 @@ import type { IsoDate } from '../../domain/units.ts';
 import { integer } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 import { recentEditions } from '../outcomes/recent-editions.ts';
+import type { NothingLeft } from '../outcomes/recent-editions.ts';
 
 /**
  * Counts an edition's accepted deliveries that bounced or were complained about: reads the reports, which are few, and
@@ -32,16 +33,20 @@ export async function readFeedbackCounts(db: Kysely<Schema>, editionId: number):
   return rows[0] ?? { bounced: 0, complained: 0 };
 }
 
-/** Counts the reports about the newest editions, or those of one day, by reason. */
+/** Counts the reports about the newest editions, or those of the named days, by reason. */
 export async function readFeedbackReasons(
   db: Kysely<Schema>,
   range: EditionRange,
 ): Promise<readonly FeedbackReason[]> {
+  const { editions, others } = recentEditions(db, range);
+  const { reason, ...unapplied } = others;
+  unapplied satisfies NothingLeft;
   return db
-    .selectFrom(recentEditions(db, range).as('edition'))
+    .selectFrom(editions.as('edition'))
     .innerJoin('feedback', 'feedback.edition_id', 'edition.id')
     .select(['edition.date', 'edition.slug as publication', 'feedback.kind', 'feedback.class'])
     .select(['feedback.reason', (eb) => eb.fn.countAll<number>().as('count')])
+    .$if(reason !== undefined, (query) => query.where('feedback.reason', '=', reason ?? ''))
     .groupBy(['edition.date', 'edition.slug', 'feedback.kind', 'feedback.class', 'feedback.reason'])
     .orderBy('edition.date', 'desc')
     .orderBy('edition.slug')

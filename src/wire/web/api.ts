@@ -57,10 +57,10 @@ export async function wireApi(
     ...wireOutlook(base, actions),
     send: (reference, options, by) => actions.send(reference, { ...options, ...by }),
     countSubscribers: (publicationId) => subscribers.counts(publicationId),
-    outcomes: async ({ publicationId, editions: count, days, day }) => ({
-      outcomes: await store.outcomes({ publicationId, editions: count, day }),
-      feedback: await feedback.reasons({ publicationId, editions: count, day }),
-      signups: await store.signupOutcomes({ publicationId, days, day }),
+    outcomes: async ({ editions: count, days, ...range }) => ({
+      outcomes: await store.outcomes({ ...range, editions: count }),
+      feedback: await feedback.reasons({ ...range, editions: count }),
+      signups: await store.signupOutcomes({ ...range, days }),
     }),
     countSuppressions: () => suppressions.count(),
     // The token takes the place of the stamp and the hidden field; address, network and sum are limited as for a form.

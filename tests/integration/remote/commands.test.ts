@@ -22,6 +22,13 @@ beforeAll(async () => {
   await site.desk.live.subscribe('reader1@example.org');
   harness.write(`digests/${edition}.md`, digest({ date: today }));
   await services.approve(edition, { now: true });
+  for (const day of ['2026-01-05', '2026-01-06', '2026-01-07']) {
+    harness.tamper(
+      `insert into signup_outcomes (day, publication_id, outcome, reason, attempts)
+       select '${day}', id, 'valid-email', reason, 3 from publications, (select 'space' as reason union select 'syntax')
+       where slug = 'letter'`,
+    );
+  }
 });
 
 afterAll(async () => {
@@ -57,6 +64,22 @@ describe('a command with --remote', () => {
     const remote = await remotely(words);
 
     expect(remote).toEqual(local);
+  });
+
+  test('counts only the outcomes that its options ask for', async () => {
+    const words = ['outcomes', 'letter', '--from', '2026-01-05', '--to', '2026-01-06', '--reason', 'space'];
+    const local = await site.desk.live.harness.run(...words);
+    const remote = await remotely(words);
+
+    expect(remote).toEqual(local);
+    const days = Array.from(
+      remote.stdout.matchAll(/^letter +(\S+) .* (\S+) +\d+$/gmu),
+      ([, ...cells]) => cells,
+    );
+    expect(days).toEqual([
+      ['2026-01-06', 'space'],
+      ['2026-01-05', 'space'],
+    ]);
   });
 
   test('releases an edition with the words of the other machine', async () => {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 
+import type { EditionRange, SignupRange } from '../../../src/domain/outcome-ranges.ts';
 import { readOutcomes, readSignupOutcomes } from '../../../src/store/outcomes/read-outcomes.ts';
+import { FeedbackFixture } from '../../support/feedback-fixture.ts';
 import { accepted, begin, claimFirst, publishedEdition, settle } from '../../support/ledger-fixture.ts';
 import { day, leaseMs, SignupFixture } from '../../support/signup-fixture.ts';
 
@@ -32,6 +34,68 @@ test('attempts to sign up are counted by day, publication, outcome and reason, n
   expect(sample).toEqual([...newest, { day: '2026-11-21', publication: 'sample', ...spaces }]);
   expect(await readSignupOutcomes(fixture.store.db, { days: 1, day: '2026-11-21' })).toEqual([
     { day: '2026-11-21', publication: 'sample', ...spaces },
+  ]);
+});
+
+test('attempts to sign up are counted on the days of a range, all of them, and for one reason', async () => {
+  await using fixture = await SignupFixture.create();
+  const days = ['2026-11-20', '2026-11-21', '2026-11-22', '2026-11-23'];
+  await fixture.signups.count(
+    days.flatMap((day) => [
+      { ...refusal, day },
+      { ...refusal, day, reason: 'syntax', attempts: 1 },
+    ]),
+  );
+
+  const counted = async (range: Omit<SignupRange, 'days'>) =>
+    (await readSignupOutcomes(fixture.store.db, { days: 1, ...range })).map(
+      ({ day, reason }) => `${day} ${reason}`,
+    );
+
+  expect(await counted({ from: '2026-11-21', to: '2026-11-22' })).toEqual([
+    '2026-11-22 space',
+    '2026-11-22 syntax',
+    '2026-11-21 space',
+    '2026-11-21 syntax',
+  ]);
+  expect(await counted({ from: '2026-11-22', reason: 'space' })).toEqual([
+    '2026-11-23 space',
+    '2026-11-22 space',
+  ]);
+  expect(await counted({ to: '2026-11-20', reason: 'syntax' })).toEqual(['2026-11-20 syntax']);
+  expect(await counted({ reason: 'syntax' })).toEqual(['2026-11-23 syntax']);
+});
+
+test('deliveries and reports are counted of the editions of a range, all of them, and for one reason', async () => {
+  await using fixture = await FeedbackFixture.create(3);
+  const { feedback, store } = fixture;
+  for (const date of ['2026-11-24', '2026-11-25', '2026-11-26']) {
+    const editionId = await fixture.sent(date);
+    const hard = { class: 'hard', refusal: 'bad-address' } as const;
+    const soft = { class: 'soft', refusal: 'full' } as const;
+    const arrivals = [fixture.bounce(editionId, 1, hard), fixture.bounce(editionId, 2, soft)];
+    await feedback.record(arrivals, { now: Date.parse(date) });
+  }
+
+  const counted = async (range: Omit<EditionRange, 'editions'>) => {
+    const [deliveries, reports] = await Promise.all([
+      readOutcomes(store.db, { editions: 1, ...range }),
+      feedback.reasons({ editions: 1, ...range }),
+    ]);
+    return [deliveries, reports].map((rows) => rows.map(({ date, reason }) => `${date} ${reason}`));
+  };
+
+  expect(await counted({ from: '2026-11-25', reason: 'accepted' })).toEqual([
+    ['2026-11-26 accepted', '2026-11-25 accepted'],
+    [],
+  ]);
+  expect(await counted({ to: '2026-11-25', reason: 'full' })).toEqual([
+    [],
+    ['2026-11-25 full', '2026-11-24 full'],
+  ]);
+  expect(await counted({ from: '2026-11-25', to: '2026-11-25' })).toEqual([
+    ['2026-11-25 accepted'],
+    ['2026-11-25 bad-address', '2026-11-25 full'],
   ]);
 });
 

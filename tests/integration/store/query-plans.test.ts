@@ -187,12 +187,20 @@ const dead = {
   suppress: 'bad-address',
 } as const;
 
+/** Columns of deliveries that stay what they are where the first reply accepts the message; every other one changes. */
+const keptColumns = ['edition_id', 'subscriber_id', 'uncertain_times', 'next_attempt_at'];
+
 test('no index of deliveries has a column that every reply changes', async () => {
   const store = await StoreFixture.create();
   onTestFinished(() => store[Symbol.asyncDispose]());
   // With one of them PostgreSQL would write a new entry into every index for each message: migration.ts.
-  const changing =
-    /\b(?:state|revision|epoch|attempts|outcome|reason|relay|reply_code|enhanced|reply_text|changed_at)\b/u;
+  const columns = await sql<{ readonly name: string }>`
+    select name from pragma_table_info('deliveries')`.execute(store.db);
+  const names = columns.rows.map(({ name }) => name);
+  const changing = new RegExp(
+    `\\b(?:${names.filter((name) => !keptColumns.includes(name)).join('|')})\\b`,
+    'u',
+  );
 
   const { rows } = await sql<{ readonly sql: string }>`
     select sql from sqlite_master where type = 'index' and tbl_name = 'deliveries' and sql is not null`.execute(
@@ -200,6 +208,7 @@ test('no index of deliveries has a column that every reply changes', async () =>
   );
 
   const statements = rows.map((row) => row.sql);
+  expect(names).toEqual(expect.arrayContaining(keptColumns));
   expect(statements.length).toBeGreaterThan(2);
   expect(statements.filter((statement) => changing.test(statement))).toEqual([]);
 });

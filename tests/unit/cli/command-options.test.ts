@@ -19,6 +19,14 @@ test.each([
   expect(stderr).toMatch(/is invalid\. It must be a whole number from [01] to \d+\./u);
 });
 
+test('outcomes from a day that is later than the last one is a wrong command line', async () => {
+  const argv = ['outcomes', '--from', '2026-11-24', '--to', '2026-11-23'];
+  const { status, stderr } = await runCli(argv, { commands: await loadCommands(argv) });
+
+  expect(status).toBe(2);
+  expect(stderr).toContain('error: `--from` is later than `--to`.');
+});
+
 test('watching needs an edition to watch', async () => {
   const { status, stderr } = await runCli(['status', '--watch'], { commands: await loadCommands([]) });
 

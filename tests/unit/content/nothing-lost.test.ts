@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import { digestBlocks } from '../../../src/domain/editions/digest-parts.ts';
+import { digestKinds } from '../../support/digest-kinds.ts';
 import { renderDigest } from '../../support/render-digest.ts';
+import { digestOf, frontMatter } from './digest-text.ts';
 
 /** Builds Markdown out of words that occur once: `w1x`, `w2x` and so on, in reading order. */
 class Writer {
   #count = 0;
-  /** Words that come at the end of the story: its footnotes. */
-  readonly notes: string[] = [];
 
   word(): string {
     this.#count += 1;
@@ -81,6 +82,18 @@ const sections: readonly ((inner: readonly Build[]) => Build)[] = [
   () => (w) => `:::button[${w.words(2)}]{href="https://example.org/b"}\n:::\n\n${w.words()}`,
   (inner) => (w) => `:::closing\n${inner.map((block) => block(w)).join('\n\n')}\n:::`,
 ];
+
+test('the shapes have every kind of section and block: add one to `sections` or `blocks` above', () => {
+  const writer = new Writer();
+  const inner = blocks.map((block) => block((w) => w.words()));
+  const written = [...sections, ...sections].map((section) => section(inner)(writer)).join('\n\n');
+  const digest = digestOf(`${frontMatter}${written}`);
+  const found = new Set([...digest.sections, ...digestBlocks(digest)].map(({ kind }): string => kind));
+
+  // Contents repeat headlines, and footnotes come after the text that is below them in the file.
+  const others = ['contents', 'footnotes'];
+  expect([...digestKinds].filter((kind) => !found.has(kind))).toEqual(others);
+});
 
 const digests = fc
   .array(fc.tuple(fc.constantFrom(...sections), fc.array(blockOf, { minLength: 1, maxLength: 4 })), {

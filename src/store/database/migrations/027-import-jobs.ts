@@ -1,4 +1,4 @@
-import type { Migration } from '../../migration.ts';
+import type { Migration } from '../migration.ts';
 
 /** Imports at the desk and the API: how far each came, which can be read after the process that ran it has ended. */
 export const importJobs: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from '../migration.ts';
+import type { Migration } from '../../migration.ts';
 
 /** Editions sent at the same local time in each time zone: JSON of `LocalTime`, else empty. */
 export const localTime: Migration = {

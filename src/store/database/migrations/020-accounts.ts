@@ -1,4 +1,4 @@
-import type { Migration } from '../../migration.ts';
+import type { Migration } from '../migration.ts';
 
 /**
  * Accounts of the desk with their roles and sessions; from where a person acted; alarms that a person has seen. What

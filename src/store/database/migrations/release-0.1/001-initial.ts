@@ -1,4 +1,4 @@
-import type { Migration } from '../migration.ts';
+import type { Migration } from '../../migration.ts';
 
 /** The first schema: subscribers, subscriptions, editions, and the ledger. */
 export const initial: Migration = {

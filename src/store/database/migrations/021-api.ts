@@ -1,4 +1,4 @@
-import type { Migration } from '../../migration.ts';
+import type { Migration } from '../migration.ts';
 
 /** Tokens of the API, and its requests that carry an Idempotency-Key: see docs/decisions/029. */
 export const api: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from '../../migration.ts';
+import type { Migration } from '../migration.ts';
 
 /** Codes of an authenticator app at sign-in: the sealed secret of each account, and its recovery codes. */
 export const secondFactors: Migration = {

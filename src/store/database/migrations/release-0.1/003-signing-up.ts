@@ -1,4 +1,4 @@
-import type { Migration } from '../migration.ts';
+import type { Migration } from '../../migration.ts';
 
 /** Signing up and the mail around it, pauses, and editions as pages. */
 export const signingUp: Migration = {

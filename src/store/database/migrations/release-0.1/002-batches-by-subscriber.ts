@@ -1,4 +1,4 @@
-import type { Migration } from '../migration.ts';
+import type { Migration } from '../../migration.ts';
 
 /** `explain` looks up the batch of one subscriber; without this index it reads every batch. */
 export const batchesBySubscriber: Migration = {
