@@ -29,7 +29,7 @@ import { subscriptionCounts } from './migrations/026-subscription-counts.ts';
 import { accounts } from './migrations/desk/020-accounts.ts';
 import { api } from './migrations/desk/021-api.ts';
 import { secondFactors } from './migrations/desk/023-second-factors.ts';
-import { importJobs } from './migrations/desk/027-import-jobs.ts';
+import { deskRecords } from './migrations/desk/027-desk-records.ts';
 import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -59,7 +59,7 @@ const migrations: readonly Migration[] = [
   secondFactors,
   seeds,
   subscriptionCounts,
-  importJobs,
+  deskRecords,
 ];
 
 /** The schema version this program knows. */
