@@ -71,6 +71,50 @@ export interface HeartbeatSummary {
   readonly relays: number;
   /** Relays that every one of these workers can use; 0 without a worker. */
   readonly relaysUp: number;
+  /** Each relay as these workers see it, by name; empty without a worker. */
+  readonly relayStates: readonly RelaySummary[];
+}
+
+/** How one worker uses a relay. */
+export interface RelayUse {
+  readonly relay: string;
+  /** `unknown` before the first connection. */
+  readonly state: 'unknown' | 'up' | 'down';
+  /** Connections that are open. */
+  readonly sessions: number;
+  /** Messages a second that it answered since the heartbeat before. */
+  readonly perSecond: number;
+  /** Since when it is down; null unless it is. */
+  readonly downSince: EpochMs | null;
+}
+
+/** One relay as all workers use it. */
+export interface RelaySummary extends Omit<RelayUse, 'state'> {
+  /** `down` if no worker can use it, `partly` if some can. */
+  readonly state: RelayUse['state'] | 'partly';
+}
+
+/** Adds up how each worker uses each relay. */
+export function summarizeRelays(uses: readonly RelayUse[]): readonly RelaySummary[] {
+  return [...Map.groupBy(uses, ({ relay }) => relay)]
+    .map(([relay, same]) => {
+      const down = same.filter(({ state }) => state === 'down');
+      const since = down.flatMap(({ downSince }) => (downSince === null ? [] : [downSince]));
+      return {
+        relay,
+        state: stateOf(same.length, down.length, same),
+        sessions: same.reduce((sum, { sessions }) => sum + sessions, 0),
+        perSecond: same.reduce((sum, { perSecond }) => sum + perSecond, 0),
+        downSince: since.length === 0 ? null : Math.min(...since),
+      };
+    })
+    .toSorted((one, other) => one.relay.localeCompare(other.relay));
+}
+
+function stateOf(all: number, down: number, same: readonly RelayUse[]): RelaySummary['state'] {
+  if (down === all) return 'down';
+  if (down > 0) return 'partly';
+  return same.some(({ state }) => state === 'up') ? 'up' : 'unknown';
 }
 
 /** Work that was accepted and has not ended. */

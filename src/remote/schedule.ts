@@ -4,7 +4,7 @@ import type { PublicationSchedule, ScheduledDay } from '../app/schedule/list-sch
 import type { HeartbeatSummary } from '../domain/metrics-snapshot.ts';
 import { scheduleSchema } from '../web/api/schemas/schedule.ts';
 import type { workersSchema } from '../web/api/schemas/sending.ts';
-import { received, toMs } from './received.ts';
+import { received, toMs, toMsOrNull } from './received.ts';
 import type { Send } from './request.ts';
 import { requireSlug } from './require-slug.ts';
 
@@ -51,6 +51,14 @@ function toDay({ warmUpCap, sentBack, ...day }: ReceivedSchedule['days'][number]
   };
 }
 
-export function toWorkers({ lastAt, ...workers }: z.output<typeof workersSchema>): HeartbeatSummary {
-  return { ...workers, lastAt: lastAt === null ? undefined : toMs(lastAt) };
+export function toWorkers({
+  lastAt,
+  relayStates,
+  ...workers
+}: z.output<typeof workersSchema>): HeartbeatSummary {
+  return {
+    ...workers,
+    lastAt: lastAt === null ? undefined : toMs(lastAt),
+    relayStates: relayStates.map((use) => Object.assign({}, use, { downSince: toMsOrNull(use.downSince) })),
+  };
 }

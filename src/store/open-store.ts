@@ -13,6 +13,7 @@ import { createApiTokens } from './accounts/api-tokens.ts';
 import { addEntry } from './accounts/audit-entry.ts';
 import { createAuditLog } from './accounts/audit-log.ts';
 import { createDeskAlarms } from './accounts/desk-alarms.ts';
+import { createDigestAuthors } from './accounts/digest-authors.ts';
 import { createIdempotentRequests } from './accounts/idempotent-requests.ts';
 import { createSecondFactors } from './accounts/second-factors.ts';
 import { createSessions } from './accounts/sessions.ts';
@@ -37,7 +38,7 @@ import { readOutcomes, readSignupOutcomes } from './outcomes/read-outcomes.ts';
 import { createMarks } from './recovery/marks.ts';
 import { createRecovery } from './recovery/prepare-restored.ts';
 import { createScheduledSends } from './schedule/scheduled-sends.ts';
-import { readAccounting, readAccountings, readFailures, readUncertain } from './sending/accounting.ts';
+import { createAccountings, readFailures, readUncertain } from './sending/accounting.ts';
 import { createBatches } from './sending/batches.ts';
 import { createCanaries, readCanaryCounts } from './sending/canaries.ts';
 import { countWaiting } from './sending/count-waiting.ts';
@@ -82,8 +83,7 @@ export async function openStore(options: {
       editions: {
         ...createEditions(db),
         publish: (publication: PublishOptions) => publishEdition(db, publication),
-        accounting: (editionId: number) => readAccounting(db, editionId),
-        accountings: (editionIds: readonly number[]) => readAccountings(db, editionIds),
+        ...createAccountings(db),
       },
       scheduledSends: createScheduledSends(db),
       alarms: createAlarms(db),
@@ -97,6 +97,7 @@ export async function openStore(options: {
       keptMessages: createKept(db, { keys }),
       hooks: createHooks(db),
       eventOutbox: createEventOutbox(db),
+      digestAuthors: createDigestAuthors(db),
       importRecords: createImportRecords(db),
       storedEvents: createStoredEvents(db),
       operatorChanges: createOperatorChanges(db, { keys }),

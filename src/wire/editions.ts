@@ -118,6 +118,7 @@ function wireApproval({ config, store, publicationId, signers }: WireBase, compo
     editions: (await store()).editions,
     approvals: (await store()).approvals,
     proofs: (await store()).proofs,
+    digestAuthors: (await store()).digestAuthors,
     publicationId,
     subscriberZones: async (id) => (await store()).scheduledSends.subscriberZones(id),
     audience: async (id) => (await store()).subscribers.audience(id),

@@ -21,6 +21,7 @@ import { wireHookWorker } from './inbound/hooks.ts';
 import type { WiredJournal } from './recovery.ts';
 import { openRelays, wireMakers, openLimits } from './relays.ts';
 import { wireComparison } from './schedule.ts';
+import { createRelayUses } from './sending/relay-uses.ts';
 import { wireSignupWorker } from './signup.ts';
 import type { WorkerIntervals } from './worker-intervals.ts';
 
@@ -268,18 +269,19 @@ async function startHeartbeats(
     everyMs,
   }: {
     readonly worker: string;
-    readonly stats: () => readonly { readonly state: string }[];
+    readonly stats: Relays['stats'];
     readonly onBeat: () => void;
     readonly advance: () => Promise<void>;
     readonly everyMs: number;
   },
 ): Promise<AsyncDisposable> {
   const { heartbeats } = await store();
+  const readUses = createRelayUses(stats);
   const beat = async () => {
-    const all = stats();
-    const relaysUp = all.filter(({ state }) => state !== 'down').length;
+    const relayStates = readUses(clock());
+    const relaysUp = relayStates.filter(({ state }) => state !== 'down').length;
     await advance();
-    await heartbeats.beat({ worker, now: clock(), relays: all.length, relaysUp });
+    await heartbeats.beat({ worker, now: clock(), relays: relayStates.length, relaysUp, relayStates });
     onBeat();
   };
   await beat();

@@ -114,7 +114,7 @@ test.each([
     relay.takesMail = true;
     await press(ben, 'a.button[href$="/resume"]');
     await ben.waitForURL(/\/resume$/u);
-    expect(await ben.textContent('main')).toContain('Yes, to 2 people');
+    expect(await ben.textContent('main')).toContain('Yes, to 2 recipients');
     await check(ben, 'input[name=confirm]');
     await press(ben, 'main form button');
     await ben.waitForURL(/done=resume/u);

@@ -1,5 +1,5 @@
 /** Runs a command with these words. */
-export type RunCommand = (
+type RunCommand = (
   words: readonly string[],
 ) => Promise<{ readonly stdout: string; readonly status: number | null }>;
 

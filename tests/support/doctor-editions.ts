@@ -30,7 +30,7 @@ export function healthyEditions(slug: string): EditionPorts {
     unfinished: async () => [],
     eventCounts: async () => [],
     hasEventSecret: () => true,
-    workers: async () => ({ workers: 1, lastAt: Date.now(), relays: 1, relaysUp: 1 }),
+    workers: async () => ({ workers: 1, lastAt: Date.now(), relays: 1, relaysUp: 1, relayStates: [] }),
     heaviest: async () => ({ bytes: 80 * 1024, edition: `${slug}/2026-11-30` }),
   };
 }

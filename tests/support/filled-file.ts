@@ -22,7 +22,7 @@ export async function filledFile(recipients: number): Promise<string> {
   await correctPage(store, publicationId);
   await sendTo(store, publicationId, recipients);
   await store.subscribers.erase(`reader${recipients - 1}@example.org`, { now: 3_000 });
-  await store.heartbeats.beat({ worker: 'one', now: 3_000, relays: 1, relaysUp: 1 });
+  await store.heartbeats.beat({ worker: 'one', now: 3_000, relays: 1, relaysUp: 1, relayStates: [] });
   await store.marks.advance(3_000);
   await store.providerPaces.change('google', () => ({ pace: beginPace('google', 3_000), result: undefined }));
   const audit = { actor: 'jo', reason: 'asked by phone', now: 3_000 };

@@ -136,7 +136,7 @@ export class MemoryWebServices implements WebServices {
         },
       ],
       slowedProviders: [{ provider: 'google', pausedUntil: 1_800_000_000_000 }],
-      workers: { workers: 2, lastAt: Date.now() - 5_000, relays: 2, relaysUp: 1 },
+      workers: { workers: 2, lastAt: Date.now() - 5_000, relays: 2, relaysUp: 1, relayStates: [] },
     };
   }
 

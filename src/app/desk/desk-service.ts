@@ -1,3 +1,5 @@
+import { isAllowed } from '../../domain/accounts/role.ts';
+import type { Permission } from '../../domain/accounts/role.ts';
 import type { ActedBy } from '../../domain/audit.ts';
 import type { DoctorReport } from '../../domain/doctor/finding.ts';
 import type { Edition } from '../../domain/editions/edition.ts';
@@ -10,6 +12,7 @@ import type { EditionActions } from '../editions/edition-actions.ts';
 import { editionStatus } from '../editions/edition-status.ts';
 import type { EditionStatus, StatusPorts } from '../editions/edition-status.ts';
 import type { Preview } from '../editions/preview-edition.ts';
+import type { AuditLog, Users } from '../ports/accounts.ts';
 import type {
   DeskAlarms,
   ReadRecipients,
@@ -63,6 +66,10 @@ export interface DeskService {
     editionId: number,
     between: { readonly from: number; readonly to: number },
   ): Promise<RevisionChanges | undefined>;
+  /** Who did what, newest first. */
+  readonly auditLog: AuditLog;
+  /** Addresses of the users who may do something in a publication, without those that are disabled. */
+  usersWho(permission: Permission, publication: Slug): Promise<readonly string[]>;
   /** Examines what could stop the next edition; takes seconds. */
   doctor(): Promise<DoctorReport>;
   /** @throws AppError ADDRESS_INVALID */
@@ -84,6 +91,8 @@ export interface DeskPorts extends Omit<DeskViewPorts, 'editions'> {
   readonly suppressed: DeskService['suppressed'];
   readonly doctor: DeskService['doctor'];
   readonly daily: DailyPorts;
+  readonly auditLog: AuditLog;
+  readonly users: Pick<Users, 'list'>;
   readonly clock: Clock;
 }
 
@@ -106,6 +115,11 @@ export function createDeskService(ports: DeskPorts): DeskService {
     subscribers,
     explain,
     doctor,
+    auditLog: ports.auditLog,
+    usersWho: async (permission, publication) =>
+      (await ports.users.list())
+        .filter(({ grants, disabledAt }) => disabledAt === null && isAllowed(grants, permission, publication))
+        .map(({ email }) => email),
     outcomes: (publicationId, days) => readDailyOutcomes(publicationId, days, ports.daily),
     revisions: (edition) => editions.revisions(edition.id, revisionsListed),
     changes: (editionId, between) => compareRevisions(editionId, between, editions),

@@ -8,7 +8,7 @@ import { dateAt } from '../../domain/time/zoned-time.ts';
 import type { EpochMs, IsoDate, Slug } from '../../domain/units.ts';
 import type { DeskAlarms } from '../ports/desk.ts';
 import type { Editions } from '../ports/editions.ts';
-import type { Publications } from '../ports/publications.ts';
+import type { PublicationRecord, Publications } from '../ports/publications.ts';
 import type { Clock } from '../ports/time.ts';
 import type { PublicationSchedule, ScheduledDay } from '../schedule/list-schedule.ts';
 import { offsetsOf } from '../schedule/zones.ts';
@@ -64,12 +64,15 @@ const latestEditions = 8;
 const weekMs = 15_000;
 /** Counting a million subscribers takes a tenth of a second; so long a count is reused. */
 const audienceMs = 10 * 60_000;
+/** Workers write every ten seconds how they are. */
+const workersMs = 5_000;
 
 /** What the first page of the desk shows. Costs the same for an edition of any size. */
 export function createDeskViews(ports: DeskViewPorts) {
   const { clock } = ports;
   const weeks = cached(weekMs, clock, (slug: Slug) => ports.schedule(slug));
   const audiences = cached(audienceMs, clock, (id: number) => ports.audience(id));
+  const workers = cached(workersMs, clock, (_all: 'all') => ports.workers());
   const today = async (slugs?: readonly Slug[]) => {
     const now = clock();
     const editions: DeskEdition[] = [];
@@ -95,20 +98,14 @@ export function createDeskViews(ports: DeskViewPorts) {
   };
   return {
     today,
+    /** How the workers and their relays are; a few seconds old. */
+    workers: () => workers.get('all'),
     /** @param slugs the publications that may be seen; all of them if it is left out */
     async overview(slugs?: readonly Slug[]): Promise<DeskOverview> {
       const now = clock();
       const known = (await ports.publications.all()).filter(
         ({ publication }) => slugs === undefined || slugs.includes(publication.slug),
       );
-      const recent = await ports.alarms.recent({ since: now - alarmsMs, limit: maxAlarms });
-      const seen = recent.filter(({ publication }) => slugs === undefined || slugs.includes(publication));
-      const editions = new Map<string, Edition | undefined>();
-      for (const { publication, date } of seen) {
-        const id = known.find((one) => one.publication.slug === publication)?.id;
-        if (id !== undefined && !editions.has(`${publication}/${date}`))
-          editions.set(`${publication}/${date}`, await ports.editions.find(id, date));
-      }
       const week = await Promise.all(
         known.map(async ({ publication: { slug, name, timeZone } }) =>
           Object.assign({ name, timeZone }, await weeks.get(slug)),
@@ -117,7 +114,7 @@ export function createDeskViews(ports: DeskViewPorts) {
       return {
         now,
         today: await today(slugs),
-        alarms: openAlarms(seen, ({ publication, date }) => editions.get(`${publication}/${date}`)),
+        alarms: await alarmsOf(known, { slugs, now }, ports),
         week,
         workers: await ports.workers(),
       };
@@ -125,6 +122,23 @@ export function createDeskViews(ports: DeskViewPorts) {
     /** Counts the audience now, for a sentence that has to be right. */
     audience: (publicationId: number) => ports.audience(publicationId),
   };
+}
+
+/** The alarms of some publications that nothing has answered yet. */
+async function alarmsOf(
+  known: readonly PublicationRecord[],
+  { slugs, now }: { readonly slugs: readonly Slug[] | undefined; readonly now: EpochMs },
+  ports: Pick<DeskViewPorts, 'alarms' | 'editions'>,
+): Promise<readonly RaisedAlarm[]> {
+  const recent = await ports.alarms.recent({ since: now - alarmsMs, limit: maxAlarms });
+  const seen = recent.filter(({ publication }) => slugs === undefined || slugs.includes(publication));
+  const editions = new Map<string, Edition | undefined>();
+  for (const { publication, date } of seen) {
+    const id = known.find((one) => one.publication.slug === publication)?.id;
+    if (id !== undefined && !editions.has(`${publication}/${date}`))
+      editions.set(`${publication}/${date}`, await ports.editions.find(id, date));
+  }
+  return openAlarms(seen, ({ publication, date }) => editions.get(`${publication}/${date}`));
 }
 
 function isUnderWay({ state }: Edition): boolean {

@@ -14,6 +14,8 @@ export interface GivenApproval {
 export interface ApprovalPorts {
   readonly approvals: Approvals;
   readonly proofs: Pick<Proofs, 'latest'>;
+  /** Who wrote a digest at the desk or through the API; of a token also its owner. */
+  readonly digestAuthors: (publicationId: number, reference: string) => Promise<readonly string[]>;
 }
 
 /** People who have approved, where that is not enough yet. */
@@ -51,12 +53,13 @@ export async function giveApproval(
 }
 
 async function refuseAuthor(
-  { publicationId, date, editor }: GivenApproval,
+  { publication, publicationId, date, editor }: GivenApproval,
   approvers: readonly string[],
-  { proofs }: ApprovalPorts,
+  { proofs, digestAuthors }: ApprovalPorts,
 ): Promise<void> {
   const proof = await proofs.latest(publicationId, date);
-  const authors = new Set([editor, proof?.madeBy].map((name) => name?.toLowerCase()));
+  const wrote = await digestAuthors(publicationId, `${publication.slug}/${date}`);
+  const authors = new Set([editor, proof?.madeBy, ...wrote].map((name) => name?.toLowerCase()));
   const approver = approvers.find((name) => authors.has(name.toLowerCase()));
   if (approver === undefined) return;
   throw new AppError(

@@ -13,6 +13,7 @@ import type { Clock } from '../ports/time.ts';
 import { offsetsOf } from '../schedule/zones.ts';
 import { layDown } from './approve-edition.ts';
 import { giveApproval } from './give-approval.ts';
+import type { ApprovalPorts } from './give-approval.ts';
 import { changesOf } from './locate-changes.ts';
 import { revisionText } from './make-proof.ts';
 import { refuseLocalLinks } from './refuse-local-links.ts';
@@ -21,6 +22,7 @@ import type { TextChange } from './text-changes.ts';
 
 export interface ReviewPorts {
   readonly proofs: Proofs;
+  readonly digestAuthors: ApprovalPorts['digestAuthors'];
   readonly approvals: Approvals;
   readonly links: ProofLinks;
   readonly editions: Pick<Editions, 'find' | 'latestRevision' | 'approve' | 'release' | 'record'>;

@@ -1,4 +1,4 @@
-import type { HeartbeatSummary } from '../../domain/metrics-snapshot.ts';
+import type { HeartbeatSummary, RelayUse } from '../../domain/metrics-snapshot.ts';
 import type { EpochMs } from '../../domain/units.ts';
 
 /** When each worker was last alive. */
@@ -10,6 +10,7 @@ export interface Heartbeats {
     readonly relays: number;
     /** Those that can be used. */
     readonly relaysUp: number;
+    readonly relayStates: readonly RelayUse[];
   }): Promise<void>;
   /** The worker has stopped as asked: it is not missed. */
   end(worker: string): Promise<void>;

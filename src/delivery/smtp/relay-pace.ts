@@ -32,6 +32,7 @@ export class RelayPace {
   #sessions: number;
   #window = 1;
   #calm = 0;
+  #answered = 0;
   #shrunkAt = Number.NEGATIVE_INFINITY;
 
   constructor({ sessions, minSessions }: Pick<RelayConfig, 'sessions' | 'minSessions'>) {
@@ -51,8 +52,14 @@ export class RelayPace {
     return this.#window;
   }
 
+  /** Messages answered so far. */
+  get answered(): number {
+    return this.#answered;
+  }
+
   /** @param replyMs from the beginning of the message to its answer */
   note(answer: SmtpAnswer, { replyMs, now }: { readonly replyMs: number; readonly now: number }): void {
+    this.#answered += 1;
     if (answer.kind === 'uncertain' || answer.kind === 'not-sent') return this.narrow();
     if (answer.kind === 'accepted') return this.#grow(replyMs);
     if (answer.kind !== 'refused') return;

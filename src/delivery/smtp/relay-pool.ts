@@ -18,8 +18,9 @@ export interface RelayStats {
   readonly open: number;
   readonly busy: number;
   readonly opening: number;
-  /** Connections made so far. */
+  /** Connections made, and messages answered, so far. */
   readonly connections: number;
+  readonly answered: number;
   /** The last thing that went wrong while connecting. */
   readonly trouble?: string;
 }
@@ -113,6 +114,7 @@ export class RelayPool {
       busy: this.busyCount,
       opening: this.#opening,
       connections: this.#connections,
+      answered: this.#pace.answered,
       ...(this.#trouble === undefined ? {} : { trouble: this.#trouble }),
     };
   }

@@ -13,14 +13,14 @@ export const roles = ['viewer', 'author', 'approver', 'operator', 'admin'] as co
 export type Role = (typeof roles)[number];
 
 /** What a route of the desk or an action asks for. */
-export type Permission = 'see' | 'drafts' | 'write' | 'approve' | 'operate' | 'subscribers';
+export type Permission = 'see' | 'drafts' | 'write' | 'approve' | 'operate' | 'subscribers' | 'audit';
 
 const permissions: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: ['see', 'drafts'],
   author: ['see', 'drafts', 'write'],
   approver: ['see', 'drafts', 'write', 'approve'],
   operator: ['see', 'drafts', 'write', 'operate', 'subscribers'],
-  admin: ['see', 'drafts', 'write', 'approve', 'operate', 'subscribers'],
+  admin: ['see', 'drafts', 'write', 'approve', 'operate', 'subscribers', 'audit'],
 };
 
 /** In place of a slug: every publication, those of the future included. */

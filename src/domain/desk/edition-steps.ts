@@ -89,11 +89,11 @@ export interface DescribedStep {
   readonly label: string;
   /** One sentence on what follows. */
   readonly consequence: string;
-  /** What has to be confirmed, with the number of people; empty if it lets no mail out and can be reverted. */
+  /** What has to be confirmed, with the number of subscribers; empty if it lets no mail out and can be reverted. */
   readonly confirm: string;
 }
 
-/** Says what a step does to this edition, and to how many subscribers. */
+/** Says what a step does to this edition, and to how many subscribers. `failures` are those that a retry is about. */
 export function describeStep(step: EditionStep, context: StepContext): DescribedStep {
   return { confirm: '', ...descriptions[step](context) };
 }
@@ -110,14 +110,14 @@ const descriptions: Readonly<Record<EditionStep, (context: StepContext) => Descr
       : {
           label: 'Approve',
           consequence: `The digest as it is now is frozen: exactly these bytes go out, to ${all(audience)}, or none.`,
-          confirm: yesTo(audience),
+          confirm: yesTo(audience, 'subscriber'),
         },
   schedule: ({ edition, audience, now }) => {
     const isDue = edition?.sendWindow != null && now >= edition.sendWindow.sendAt;
     return {
       label: isDue ? 'Send it now' : 'Schedule',
       consequence: `${isDue ? 'It goes out at once' : 'It goes out at its send time'} to ${all(audience)}, whatever the publication's at-send-time says.`,
-      confirm: yesTo(audience),
+      confirm: yesTo(audience, 'subscriber'),
     };
   },
   hold: () => ({
@@ -130,7 +130,8 @@ const descriptions: Readonly<Record<EditionStep, (context: StepContext) => Descr
       edition?.isRestored === true
         ? 'It may have been sent after the backup was made: whoever got it then may get it again.'
         : `The hold ends, and it goes out as the publication's at-send-time says, to ${all(audience)}.`,
-    confirm: yesTo(edition?.state === 'paused' ? accounting.pending : audience),
+    confirm:
+      edition?.state === 'paused' ? yesTo(accounting.pending, 'recipient') : yesTo(audience, 'subscriber'),
   }),
   pause: ({ accounting }) => ({
     label: 'Pause',
@@ -139,7 +140,7 @@ const descriptions: Readonly<Record<EditionStep, (context: StepContext) => Descr
   resume: ({ accounting: { pending } }) => ({
     label: 'Resume',
     consequence: `Sending goes on to ${formatCounted(pending, 'recipient')}.`,
-    confirm: yesTo(pending),
+    confirm: yesTo(pending, 'recipient'),
   }),
   cancel: ({ edition, accounting: { pending } }) => {
     if (edition?.publishedAt == null)
@@ -156,7 +157,7 @@ const descriptions: Readonly<Record<EditionStep, (context: StepContext) => Descr
     return {
       label: `Try ${failed} again`,
       consequence: `Mail goes out again to those for whom it failed for another reason than their address: at most ${failed}.`,
-      confirm: yesTo(retriable(failures)),
+      confirm: yesTo(retriable(failures), 'recipient'),
     };
   },
   correct: () => ({
@@ -179,6 +180,6 @@ function waiting({ pending }: Accounting): string {
   return `${formatCounted(pending, 'recipient')} ${pending === 1 ? 'waits' : 'wait'}`;
 }
 
-function yesTo(count: number): string {
-  return count === 0 ? '' : `Yes, to ${formatCounted(count, 'person', 'people')}`;
+function yesTo(count: number, noun: 'subscriber' | 'recipient'): string {
+  return count === 0 ? '' : `Yes, to ${formatCounted(count, noun)}`;
 }

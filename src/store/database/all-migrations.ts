@@ -19,7 +19,7 @@ import { events } from './migrations/022-events.ts';
 import { secondFactors } from './migrations/023-second-factors.ts';
 import { seeds } from './migrations/025-seeds.ts';
 import { subscriptionCounts } from './migrations/026-subscription-counts.ts';
-import { importJobs } from './migrations/027-import-jobs.ts';
+import { deskRecords } from './migrations/027-desk-records.ts';
 import { initial } from './migrations/release-0.1/001-initial.ts';
 import { batchesBySubscriber } from './migrations/release-0.1/002-batches-by-subscriber.ts';
 import { signingUp } from './migrations/release-0.1/003-signing-up.ts';
@@ -53,5 +53,5 @@ export const migrations: readonly Migration[] = [
   secondFactors,
   seeds,
   subscriptionCounts,
-  importJobs,
+  deskRecords,
 ];

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
+import type { Editions } from '../../app/ports/editions.ts';
 import type {
   Accounting,
   DeliveryState,
@@ -11,6 +12,14 @@ import { indexedBy } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
 import { readCounts, sumOf } from './counts.ts';
 import type { DeliveryCount } from './counts.ts';
+
+/** Builds what counts the recipients of one edition, or of many, by state. */
+export function createAccountings(db: Kysely<Schema>): Pick<Editions, 'accounting' | 'accountings'> {
+  return {
+    accounting: (editionId) => readAccounting(db, editionId),
+    accountings: (editionIds) => readAccountings(db, editionIds),
+  };
+}
 
 /** Reads how many recipients of one edition are in each state; the same few rows for an edition of any size. */
 export async function readAccounting(db: Kysely<Schema>, editionId: number): Promise<Accounting> {
@@ -24,7 +33,7 @@ export async function readAccounting(db: Kysely<Schema>, editionId: number): Pro
 }
 
 /** As `readAccounting`, of many editions with one query; in the order of the ids. */
-export async function readAccountings(
+async function readAccountings(
   db: Kysely<Schema>,
   editionIds: readonly number[],
 ): Promise<readonly Accounting[]> {

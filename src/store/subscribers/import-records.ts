@@ -19,7 +19,7 @@ export function createImportRecords(db: Kysely<Schema>): ImportRecords {
   return {
     save: (record) => save(db, record),
     async find(publication, id) {
-      const row = await select(publication).where('import_jobs.id', '=', id).executeTakeFirst();
+      const row = await select(publication).where('import_jobs.import_id', '=', id).executeTakeFirst();
       return row && toRecord(row);
     },
     async recent(publication, limit) {
@@ -30,11 +30,11 @@ export function createImportRecords(db: Kysely<Schema>): ImportRecords {
       await db
         .updateTable('import_jobs')
         .set({ alive_at: aliveAt })
-        .where(isAmong(db, 'import_jobs.id', ids))
+        .where(isAmong(db, 'import_jobs.import_id', ids))
         .execute();
     },
     async remove(id) {
-      await db.deleteFrom('import_jobs').where('id', '=', id).execute();
+      await db.deleteFrom('import_jobs').where('import_id', '=', id).execute();
     },
     async deleteBefore(moment) {
       await db.deleteFrom('import_jobs').where('created_at', '<', moment).execute();
@@ -56,7 +56,7 @@ async function save(db: Kysely<Schema>, record: ImportRecord): Promise<void> {
   await db
     .insertInto('import_jobs')
     .values({
-      id: record.id,
+      import_id: record.id,
       publication_id: sql<number>`(select id from publications where slug = ${record.publication})`,
       file_name: record.fileName,
       size_bytes: record.sizeBytes,
@@ -64,13 +64,13 @@ async function save(db: Kysely<Schema>, record: ImportRecord): Promise<void> {
       created_at: record.createdAt,
       ...changing,
     })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet(changing))
+    .onConflict((conflict) => conflict.column('import_id').doUpdateSet(changing))
     .execute();
 }
 
 function toRecord(row: Row): ImportRecord {
   return {
-    id: row.id,
+    id: row.import_id,
     publication: row.slug,
     fileName: row.file_name,
     sizeBytes: row.size_bytes,

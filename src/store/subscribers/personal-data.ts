@@ -28,6 +28,7 @@ export async function readPersonalData(
     mails: await readMails(db, subscriberId),
     editions: await readDeliveries(db, subscriberId),
     reports: await readReports(db, subscriberId),
+    events: await readEvents(db, subscriberId),
   };
 }
 
@@ -130,5 +131,35 @@ async function readReports(db: Kysely<Schema>, subscriberId: number) {
     times: row.times,
     firstAt: time(row.firstAt),
     lastAt: time(row.lastAt),
+  }));
+}
+
+/** What was told to other systems about the subscriber, and when each of them took it; kept for two weeks. */
+async function readEvents(db: Kysely<Schema>, subscriberId: number) {
+  const rows = await db
+    .selectFrom('events')
+    .select(['events.id', 'events.publication', 'events.type', 'events.at', 'events.data'])
+    .where('events.subscriber_id', '=', subscriberId)
+    .orderBy('events.id')
+    .execute();
+  const deliveries = await db
+    .selectFrom('event_deliveries')
+    .innerJoin('events', 'events.id', 'event_deliveries.event_id')
+    .select(['event_deliveries.event_id', 'event_deliveries.endpoint', 'event_deliveries.state'])
+    .select('event_deliveries.settled_at')
+    .where('events.subscriber_id', '=', subscriberId)
+    .orderBy('event_deliveries.id')
+    .execute();
+  const byEvent = Map.groupBy(deliveries, ({ event_id: id }) => id);
+  return rows.map((row) => ({
+    publication: row.publication,
+    type: row.type,
+    at: time(row.at),
+    data: JSON.parse(row.data) as unknown,
+    sentTo: (byEvent.get(row.id) ?? []).map(({ endpoint, state, settled_at: settledAt }) => ({
+      endpoint,
+      state,
+      at: settledAt === null ? null : time(settledAt),
+    })),
   }));
 }

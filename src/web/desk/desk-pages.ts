@@ -15,7 +15,14 @@ export interface DeskPage {
   readonly title: string;
   readonly view: object;
   /** What is current in the navigation. */
-  readonly current?: 'today' | 'publications' | 'subscribers' | 'suppressions' | 'outcomes' | 'doctor';
+  readonly current?:
+    | 'today'
+    | 'publications'
+    | 'subscribers'
+    | 'suppressions'
+    | 'outcomes'
+    | 'doctor'
+    | 'audit';
   /** At the right of the navigation: the date and time. */
   readonly when?: string;
   /** The page has a form although no user is signed in: it gets a cookie that the form is bound to. */
@@ -66,6 +73,7 @@ export async function loadDeskPages(
         ...(seesSubscribers ? [item('subscribers', '/subscribers', 'Subscribers')] : []),
         ...(mayAll('subscribers') ? [item('suppressions', '/suppressions', 'Suppressions')] : []),
         ...(mayAll('operate') ? [item('doctor', '/doctor', 'Doctor')] : []),
+        ...(mayAll('audit') ? [item('audit', '/audit', 'Audit log')] : []),
       ];
       const content = fill('layout', {
         ...frame,

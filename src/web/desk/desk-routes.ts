@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Web } from '../web-context.ts';
 import { answerDeskError } from './desk-error.ts';
 import { accountRoutes } from './routes/account.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { changeRoutes } from './routes/changes.ts';
 import { deskDoctorRoutes } from './routes/doctor.ts';
 import { draftRoutes } from './routes/drafts.ts';
@@ -36,6 +37,7 @@ export async function deskRoutes(app: FastifyInstance, web: Web): Promise<void> 
   outcomeRoutes(app, web);
   changeRoutes(app, web);
   deskDoctorRoutes(app, web);
+  auditRoutes(app, web);
   await importRoutes(app, web);
   await writingRoutes(app, web);
 }

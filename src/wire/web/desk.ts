@@ -43,6 +43,8 @@ export async function wireDesk(base: WireBase, actions: DeskActions): Promise<De
       feedbackReasons: (range) => store.feedback.reasons(range),
       signupOutcomes: (range) => store.signupOutcomes(range),
     },
+    auditLog: store.auditLog,
+    users: store.users,
     workers: () => store.heartbeats.summary(clock()),
     clock,
   });

@@ -81,11 +81,12 @@ export async function wireWeb(
 
 /** Builds what a proof's link leads to. */
 async function wireReviews(base: WireBase) {
-  const { proofs, approvals, editions, scheduledSends, subscribers } = await base.store();
+  const { proofs, approvals, digestAuthors, editions, scheduledSends, subscribers } = await base.store();
   const { proofLinks } = await base.secrets();
   return createReviews({
     proofs,
     approvals,
+    digestAuthors,
     links: proofLinks,
     editions,
     scheduledSends,

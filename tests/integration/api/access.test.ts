@@ -225,6 +225,27 @@ describe('approving', () => {
     expect(answer.body.detail).toMatch(/^Jo Park|^jo park/u);
   });
 
+  test('is refused to a person for whom a token saved the digest, where authors may not approve', async () => {
+    await using fresh = await freshSite();
+    const { harness, services } = fresh.desk.live;
+    const file = 'digests/letter/publication.yaml';
+    harness.write(file, `${harness.read(file)}${yaml}\n`);
+    const writer = await fresh.token(['write'], { name: 'cms', owner: 'lena@example.org' });
+    const { body } = await fresh.call('getDigest', { token: writer });
+    const { text, version } = body as unknown as { readonly text: string; readonly version: string };
+    await fresh.call('putDigest', { token: writer, body: { text: `${text}\nMore.\n`, version } });
+    const { contentHash } = await services.compose(todaysEdition);
+    const lena = await fresh.token(['approve'], { owner: 'Lena@example.org' });
+    const other = await fresh.token(['approve'], { owner: 'ben@example.org' });
+    const request = { body: { contentHash, now: true } };
+
+    const refused = await fresh.call('approveEdition', { ...request, token: lena });
+    const approved = await fresh.call('approveEdition', { ...request, token: other });
+
+    expect([refused.status, refused.body.code]).toEqual([403, 'APPROVAL_BY_AUTHOR']);
+    expect(approved.body).toMatchObject({ state: 'approved' });
+  });
+
   test('is refused for another content than what was looked at', async () => {
     const token = await site.token(['approve']);
 

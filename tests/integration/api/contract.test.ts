@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiSite } from '../../support/api-site.ts';
 import { runHosted } from '../../support/command-host.ts';
 import { refusalOf } from '../../support/command-refusal.ts';
-import type { RunCommand } from '../../support/command-refusal.ts';
 import { commandEnv } from '../../support/daybrief-process.ts';
 import type { DeskVisitor } from '../../support/desk-site.ts';
 import { today } from '../../support/desk-site.ts';

@@ -80,7 +80,7 @@ test('an import whose process is silent is interrupted, and says how many rows w
   const { harness } = site.desk.live;
   await site.desk.live.close();
   harness.tamper(
-    "update import_jobs set state = 'importing', is_begun = 1, rows_read = 1200, alive_at = ? where id = ?",
+    "update import_jobs set state = 'importing', is_begun = 1, rows_read = 1200, alive_at = ? where import_id = ?",
     Date.now() - 61_000,
     id,
   );

@@ -29,6 +29,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   approve: ['approver', 'admin'],
   operate: ['operator', 'admin'],
   subscribers: ['operator', 'admin'],
+  audit: ['admin'],
 };
 const roles = ['viewer', 'author', 'approver', 'operator', 'admin'] as const;
 

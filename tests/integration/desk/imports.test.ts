@@ -87,7 +87,10 @@ test('a file is shown with what would happen, and written only after the confirm
   ]);
   await operator.post(`${path}/remove`, {}, { page: '/desk' });
   expect(uploads()).toEqual([]);
-  expect((await operator.get(path)).status).toBe(404);
+  // What it did stays, and its rejects are gone.
+  expect(await (await operator.get(path)).text()).toContain('Imported. 2 subscribers were added');
+  expect((await operator.get(`${path}/rejects`)).status).toBe(404);
+  expect(await (await operator.get('/desk/p/letter/import')).text()).toContain('imported, 3 rows');
 });
 
 test('a file that is not understood says why, and is read again in another way', async () => {

@@ -264,7 +264,7 @@ test('a file of subscribers is imported with the keyboard alone, and its page fo
 
   await page.focus('main form button');
   await page.keyboard.press('Enter');
-  await page.locator('text=Yes, import 1 person into The Letter').waitFor();
+  await page.locator('text=Yes, import 1 subscriber into The Letter').waitFor();
   expect(await violations(page)).toEqual([]);
   await page.focus('input[name=confirm]');
   await page.keyboard.press('Space');

@@ -53,17 +53,22 @@ describe('the list of who did not get it', () => {
 
   test('offers to try those again that can be, once the edition is paused', async () => {
     admin = await site.visitorAs('operator');
-    await site.publish(6, failures);
+    await site.publish(7, [...failures, { reason: 'reputation', reply: '5.7.1 Blocked' }]);
     await admin.post(`${page}/pause`);
 
-    expect(await text(`${page}/recipients`)).toContain('Try the 2 again ...');
+    expect(await text(`${page}/recipients`)).toContain('Try the 3 again ...');
     const chosen = await text(`${page}/recipients?kind=failed&reason=policy`);
     expect(chosen).toContain(`href="${page}/retry?reason&#x3D;policy"`);
-    expect(await text(`${page}/retry?reason=policy`)).toMatch(/value="policy" checked/u);
+    const question = await text(`${page}/retry?reason=policy`);
+    expect(question).toContain('<input type="hidden" name="reason" value="policy">');
+    expect(question).toContain('Yes, to 2 recipients<');
+    expect(await text(`${page}/retry`)).toContain('Yes, to 3 recipients<');
+    const again = await admin.post(`${page}/retry`, { reason: 'policy' });
+    expect([again.status, (await again.text()).includes('Yes, to 2 recipients<')]).toEqual([422, true]);
     await admin.post(`${page}/retry`, { confirm: 'yes' });
 
-    expect(await text(`${page}/recipients`)).not.toContain('Try the 2 again');
-    expect(site.live.harness.number(`select count(*) from deliveries where state = 'deferred'`)).toBe(2);
+    expect(await text(`${page}/recipients`)).not.toContain('Try the 3 again');
+    expect(site.live.harness.number(`select count(*) from deliveries where state = 'deferred'`)).toBe(3);
   });
 });
 

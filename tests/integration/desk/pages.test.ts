@@ -162,7 +162,7 @@ describe('a step', () => {
     const asked = await admin.post(`${page}/resume`);
 
     expect(asked.status).toBe(422);
-    expect(await asked.text()).toContain('Yes, to 1 person');
+    expect(await asked.text()).toContain('Yes, to 1 subscriber');
     expect(state()).toBe('paused');
     expect((await admin.post(`${page}/resume`, { confirm: 'yes' })).status).toBe(303);
     expect(state()).toBe('sending');

@@ -89,14 +89,18 @@ const faults: readonly Fault[] = [
   {
     what: 'no worker',
     changes: {
-      editions: { workers: async () => ({ workers: 0, lastAt: undefined, relays: 0, relaysUp: 0 }) },
+      editions: {
+        workers: async () => ({ workers: 0, lastAt: undefined, relays: 0, relaysUp: 0, relayStates: [] }),
+      },
     },
     expected: { id: 'worker', state: 'error' },
   },
   {
     what: 'a worker that can use no relay',
     changes: {
-      editions: { workers: async () => ({ workers: 2, lastAt: Date.now(), relays: 1, relaysUp: 0 }) },
+      editions: {
+        workers: async () => ({ workers: 2, lastAt: Date.now(), relays: 1, relaysUp: 0, relayStates: [] }),
+      },
     },
     expected: { id: 'worker', state: 'error', text: '2 workers are running, and can use no relay.' },
   },

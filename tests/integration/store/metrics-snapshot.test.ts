@@ -171,8 +171,20 @@ test('open editions are counted by state, and closed ones are not among them', a
 test('workers count as running for a minute after a heartbeat, and are not missed once they have stopped', async () => {
   await using store = await StoreFixture.create();
   const heartbeats = createHeartbeats(store.db);
-  await heartbeats.beat({ worker: 'one', now: 100_000, relays: 2, relaysUp: 2 });
-  await heartbeats.beat({ worker: 'other', now: 130_000, relays: 2, relaysUp: 1 });
+  await heartbeats.beat({
+    worker: 'one',
+    now: 100_000,
+    relays: 2,
+    relaysUp: 2,
+    relayStates: [use('a', 'up', 100), use('b', 'up', 20)],
+  });
+  await heartbeats.beat({
+    worker: 'other',
+    now: 130_000,
+    relays: 2,
+    relaysUp: 1,
+    relayStates: [use('a', 'up', 50), { ...use('b', 'down', 0), downSince: 120_000 }],
+  });
 
   const both = await heartbeats.summary(140_000);
   const late = await heartbeats.summary(170_000);
@@ -180,8 +192,21 @@ test('workers count as running for a minute after a heartbeat, and are not misse
   const silent = await heartbeats.summary(170_000);
   await heartbeats.end('one');
 
-  expect(both).toEqual({ workers: 2, lastAt: 130_000, relays: 2, relaysUp: 1 });
+  expect(both).toEqual({
+    workers: 2,
+    lastAt: 130_000,
+    relays: 2,
+    relaysUp: 1,
+    relayStates: [
+      { ...use('a', 'up', 150), sessions: 4 },
+      { relay: 'b', state: 'partly', sessions: 4, perSecond: 20, downSince: 120_000 },
+    ],
+  });
   expect(late).toMatchObject({ workers: 1, lastAt: 130_000 });
-  expect(silent).toEqual({ workers: 0, lastAt: 100_000, relays: 0, relaysUp: 0 });
+  expect(silent).toEqual({ workers: 0, lastAt: 100_000, relays: 0, relaysUp: 0, relayStates: [] });
   expect(await heartbeats.summary(170_000)).toMatchObject({ workers: 0, lastAt: undefined });
 });
+
+function use(relay: string, state: 'up' | 'down', perSecond: number) {
+  return { relay, state, sessions: 2, perSecond, downSince: null };
+}

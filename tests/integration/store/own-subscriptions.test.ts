@@ -118,15 +118,17 @@ describe('a reader’s own page', () => {
     const { fixture, subject } = await withPending();
     await using _ = fixture;
     await fixture.subscribe('bob@example.org');
+    await fixture.ownSubscriptions.confirm(subject, { issuedAt: 0, now: hourMs });
 
     const personalData = await fixture.ownSubscriptions.personalData(subject.subscriberId);
 
     expect(personalData).toMatchObject({
       subscriber: { address: ada, knownSince: '1970-01-01T00:00:00.000Z' },
-      subscriptions: [{ publication: 'sample', state: 'pending', source: 'form' }],
+      subscriptions: [{ publication: 'sample', state: 'active', source: 'form' }],
       signups: [{ publication: 'sample', outcome: 'thank-you', reason: 'confirmation-accepted' }],
-      mails: [{ publication: 'sample', kind: 'confirm', state: 'accepted' }],
+      mails: [{ publication: 'sample', kind: 'confirm', state: 'accepted' }, { kind: 'welcome' }],
       editions: [],
+      events: [{ type: 'subscription.asked' }, { type: 'subscription.confirmed', sentTo: [] }],
     });
     expect(JSON.stringify(personalData)).not.toContain('bob');
   });

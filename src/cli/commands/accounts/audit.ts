@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
 
+import { auditColumns, auditCsv } from '../../../app/accounts/audit-csv.ts';
 import { listAudit } from '../../../app/accounts/list-audit.ts';
 import type { AuditRecord } from '../../../domain/audit.ts';
 import { parseReference } from '../../../domain/editions/edition-reference.ts';
 import { requireAddress } from '../../../domain/subscribers/address.ts';
-import { toSpreadsheetCell } from '../../../domain/subscribers/spreadsheet-cell.ts';
 import type { CliContext } from '../../context.ts';
 import { formatTable } from '../../output/table.ts';
 import { formatTime } from '../../output/times.ts';
@@ -58,7 +58,10 @@ async function list(context: CliContext, edition: string | undefined, flags: Aud
   const services = await context.openServices();
   const pages = listAudit(query, await services.auditLog());
   if (!isTable)
-    return writeAll(context, format === 'csv' ? csvOf(pages, await services.subscribers()) : linesOf(pages));
+    return writeAll(
+      context,
+      format === 'csv' ? auditCsv(pages, (await services.subscribers()).formatRows) : linesOf(pages),
+    );
   const records: AuditRecord[] = [];
   for await (const page of pages) records.push(...page);
   context.result({ entries: records.map(toJson) }, () =>
@@ -66,11 +69,9 @@ async function list(context: CliContext, edition: string | undefined, flags: Aud
   );
 }
 
-const columns = ['when', 'who', 'from', 'what', 'about', 'details'] as const;
-
 function tableOf(records: readonly AuditRecord[]): string {
   return formatTable(
-    columns.map((head) => ({ head: head === 'when' ? 'when (UTC)' : head })),
+    auditColumns.map((head) => ({ head: head === 'when' ? 'when (UTC)' : head })),
     records.map((record) => [
       formatTime(record.at, 'UTC').replace(/ UTC$/u, ''),
       record.actor,
@@ -83,22 +84,6 @@ function tableOf(records: readonly AuditRecord[]): string {
       record.detail,
     ]),
   );
-}
-
-async function* csvOf(
-  pages: AsyncIterable<readonly AuditRecord[]>,
-  { formatRows }: { readonly formatRows: (rows: readonly (readonly string[])[]) => string },
-): AsyncGenerator<string> {
-  yield formatRows([[...columns, 'subject', 'publication', 'date']]);
-  for await (const page of pages) {
-    yield formatRows(
-      page.map(({ at, actor, origin, action, about, detail, subject, publication, date }) =>
-        [new Date(at).toISOString(), actor, origin, action, about, detail, subject, publication, date].map(
-          toSpreadsheetCell,
-        ),
-      ),
-    );
-  }
 }
 
 async function* linesOf(pages: AsyncIterable<readonly AuditRecord[]>): AsyncGenerator<string> {

@@ -39,7 +39,7 @@ export interface ApiRequestRows {
 
 /** Imports of the last days: their counts, and no row of their files. */
 export interface ImportJobRows {
-  id: string;
+  import_id: string;
   publication_id: number;
   file_name: string;
   size_bytes: number;

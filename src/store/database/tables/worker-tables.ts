@@ -11,6 +11,8 @@ export interface WorkerHeartbeats {
   at: EpochMs;
   relays: number;
   relays_up: number;
+  /** JSON of `RelayUse[]`; empty from a version that did not store it. */
+  relay_states: Generated<string>;
 }
 
 /** How fast a group of receiving domains wants to be sent to. */

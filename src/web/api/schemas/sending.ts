@@ -10,11 +10,25 @@ export const workersSchema = z
     lastAt: time.nullable().describe('The newest sign of life.'),
     relays: count,
     relaysUp: count.describe('Relays that every worker can use.'),
+    relayStates: z
+      .array(
+        z.strictObject({
+          relay: z.string(),
+          state: z.enum(['unknown', 'up', 'partly', 'down']).describe('`partly`: down for some workers.'),
+          sessions: count.describe('Open connections.'),
+          perSecond: z.number().min(0).describe('Messages answered a second, over the last ten seconds.'),
+          downSince: time.nullable(),
+        }),
+      )
+      .readonly(),
   })
   .meta({ id: 'Workers' });
 
-export function toWorkers({ workers, lastAt, relays, relaysUp }: HeartbeatSummary) {
-  return { workers, lastAt: toTimeOrNull(lastAt), relays, relaysUp };
+export function toWorkers({ workers, lastAt, relays, relaysUp, relayStates }: HeartbeatSummary) {
+  const states = relayStates.map(({ downSince, ...use }) =>
+    Object.assign({}, use, { downSince: toTimeOrNull(downSince) }),
+  );
+  return { workers, lastAt: toTimeOrNull(lastAt), relays, relaysUp, relayStates: states };
 }
 
 export const complaintSchema = z

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
+import { isAllowed } from '../../../domain/accounts/role.ts';
+import type { Permission } from '../../../domain/accounts/role.ts';
 import { archivePaths } from '../../pages/archive-links.ts';
 import type { Web } from '../../web-context.ts';
 import { needUser } from '../desk-session.ts';
@@ -24,8 +26,12 @@ export function editionRoutes(app: FastifyInstance, web: Web): void {
     async (request, reply) => {
       const found = await findEdition(web, request);
       const { publication, status, reference, date } = found;
+      const { grants } = needUser(request).user;
+      const may = (permission: Permission) => isAllowed(grants, permission, publication.slug);
       const view = editionView(found, {
-        grants: needUser(request).user.grants,
+        grants,
+        approvers:
+          may('operate') && !may('approve') ? await desk.usersWho('approve', publication.slug) : undefined,
         steps: await stepContext(web, found),
         hasChanged: status !== undefined && (await desk.hasChanged(publication.slug, status.edition)),
         revisions: status === undefined ? [] : await desk.revisions(status.edition),

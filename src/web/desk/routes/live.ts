@@ -36,7 +36,7 @@ export function liveRoutes(app: FastifyInstance, web: Web): void {
 
 /** Reads today once a second, however many pages are open. */
 function shareNumbers(web: Web): (request: FastifyRequest) => Promise<LiveNumbers> {
-  const { views } = web.services.desk;
+  const { views, relays } = web.services.desk;
   let last: { readonly at: number; readonly today: ReturnType<typeof views.today> } | undefined;
   return async (request) => {
     const { user } = needUser(request);
@@ -47,7 +47,8 @@ function shareNumbers(web: Web): (request: FastifyRequest) => Promise<LiveNumber
     const today = (await last.today).filter(
       ({ publication }) => slugs === undefined || slugs.includes(publication.slug),
     );
-    return liveNumbers(today, { now, timeZone: await deskZone(web, user) });
+    const workers = await views.workers();
+    return liveNumbers(today, { now, timeZone: await deskZone(web, user), relays, workers });
   };
 }
 

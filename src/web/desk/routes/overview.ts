@@ -23,9 +23,10 @@ export function overviewRoutes(app: FastifyInstance, web: Web): void {
   app.get('/desk', { config: { rules: reading } }, async (request, reply) => {
     const { user } = needUser(request);
     const overview = await desk.views.overview(seenPublications(user));
-    const context = { base: web.site.path('/desk'), grants: user.grants, relays: desk.relays };
+    const timeZone = await deskZone(web, user);
+    const context = { base: web.site.path('/desk'), grants: user.grants, relays: desk.relays, timeZone };
     const view = overviewView(overview, context);
-    const when = momentOf(overview.now, await deskZone(web, user));
+    const when = momentOf(overview.now, timeZone);
     const page = {
       template: 'overview',
       title: 'Today',

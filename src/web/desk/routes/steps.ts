@@ -51,7 +51,8 @@ export function stepRoutes(app: FastifyInstance, web: Web): void {
       async (request, reply) => {
         const found = await findEdition(web, request);
         if (step !== 'approve' && readForm(request).get('confirm') !== 'yes') {
-          const view = await questionView(web, step, found);
+          const reasons = readForm(request).getAll('reason');
+          const view = await questionView(web, step, found, reasons.length === 1 ? reasons[0] : undefined);
           // No mail goes out before a person has seen to how many.
           if (view.confirm !== '')
             return web.deskPages.send(
@@ -70,9 +71,11 @@ export function stepRoutes(app: FastifyInstance, web: Web): void {
 
 /** @param chosen the reason that a retry was asked for */
 async function questionView(web: Web, step: EditionStep, found: FoundEdition, chosen = '') {
-  const context = await stepContext(web, found);
+  const all = await stepContext(web, found);
+  const one = all.failures.filter(({ reason, isAddress }) => reason === chosen && !isAddress);
+  // The question names the recipients of the reason that was chosen, and offers no other.
+  const context = step === 'retry' && one.length > 0 ? { ...all, failures: one } : all;
   const { label, consequence, confirm } = describeStep(step, context);
-  const { status } = found;
   const needsNote = step === 'correct' || step === 'withdraw';
   return {
     heading: `${label}: ${found.publication.name}, ${found.date}?`,
@@ -90,15 +93,15 @@ async function questionView(web: Web, step: EditionStep, found: FoundEdition, ch
     revisions: step === 'resume' ? revisionsOf(found) : [],
     reasons:
       step === 'retry'
-        ? (status?.failures ?? [])
+        ? context.failures
             .filter(({ isAddress }) => !isAddress)
             .map(({ reason, recipients }) => ({
               reason,
-              isChosen: reason === chosen,
               text: reasonText(reason),
               count: formatCount(recipients),
             }))
         : [],
+    others: context === all ? '' : `${found.href}/retry`,
     nothing: step === 'retry' && retriable(context.failures) === 0,
   };
 }

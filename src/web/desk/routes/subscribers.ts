@@ -39,6 +39,17 @@ export function subscriberRoutes(app: FastifyInstance, web: Web): void {
       return back(web, reply, { email, done: 'unsubscribed' });
     },
   );
+  app.post<{ Params: { slug: string } }>(
+    '/desk/p/:slug/resubscribe',
+    { config: { rules: changing } },
+    async (request, reply) => {
+      const { email, reason } = fieldsOf(request);
+      if (readForm(request).get('confirm') !== 'yes') throw notAsked();
+      const subscribers = await desk.subscribers(actedBy(request));
+      await subscribers.set({ publication: request.params.slug, email, state: 'active', reason });
+      return back(web, reply, { email, done: 'resubscribed' });
+    },
+  );
   for (const action of ['suppress', 'unsuppress'] as const) {
     app.post(`/desk/subscribers/${action}`, { config: { rules: changingAll } }, async (request, reply) => {
       const { email, reason } = fieldsOf(request);
@@ -51,6 +62,7 @@ export function subscriberRoutes(app: FastifyInstance, web: Web): void {
 
 const done: Readonly<Record<string, string>> = {
   unsubscribed: 'Unsubscribed. No further edition goes to this address.',
+  resubscribed: 'Subscribed again. The next edition goes to this address.',
   suppressed: 'Suppressed. No publication mails this address again.',
   unsuppressed:
     'No longer suppressed. Subscriptions are as they were before, or unsubscribed where that is not known.',
@@ -117,6 +129,13 @@ function fieldsOf(request: FastifyRequest): { readonly email: string; readonly r
     });
   }
   return { email: form.get('email') ?? '', reason };
+}
+
+/** `daybrief subscribers add` has `--resubscribe` for the same. */
+function notAsked(): AppError {
+  return new AppError('ADDRESS_UNSUBSCRIBED', 'The subscriber has unsubscribed.', {
+    hint: 'Confirm that the subscriber asked to return.',
+  });
 }
 
 /** The command line reports these for each line of a file; here there is one. */

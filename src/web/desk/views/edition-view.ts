@@ -19,6 +19,8 @@ export interface EditionPageContext {
   readonly said: string;
   readonly webPage: string;
   readonly revisions: readonly ListedRevision[];
+  /** Users who may approve and correct, for an operator who may not. */
+  readonly approvers: readonly string[] | undefined;
 }
 
 /** The data of `templates/desk/edition.hbs`. */
@@ -48,6 +50,7 @@ export function editionView(found: FoundEdition, context: EditionPageContext) {
     steps: suggestedSteps(steps)
       .filter((step) => may(stepPermissions[step]))
       .map((step) => stepLink(step, { href, steps })),
+    others: othersOf(suggestedSteps(steps), context.approvers),
     links: [
       ...(may('write') ? [{ href: `${href}/write/`, text: 'Write' }] : []),
       ...(may('drafts') ? [{ href: `${href}/draft`, text: 'Draft and problems' }] : []),
@@ -81,6 +84,21 @@ export function editionView(found: FoundEdition, context: EditionPageContext) {
     })),
   };
 }
+
+/** Who does what an operator may not. */
+function othersOf(suggested: readonly EditionStep[], approvers: readonly string[] | undefined): string {
+  const approving = suggested.filter((step) => stepPermissions[step] === 'approve');
+  if (approvers === undefined || approving.length === 0) return '';
+  const what = approving.includes('correct') ? 'correct or withdraw the page' : 'approve';
+  if (approvers.length === 0)
+    return `No user may ${what}: \`daybrief users roles\` gives a user the role of an approver.`;
+  const shown = approvers.slice(0, maxNamed);
+  const more = approvers.length - shown.length;
+  const names = more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${formatCount(more)} more`;
+  return `These users may ${what}: ${names}.`;
+}
+
+const maxNamed = 5;
 
 function revisionRows(
   revisions: readonly ListedRevision[],

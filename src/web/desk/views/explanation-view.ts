@@ -40,6 +40,7 @@ export function explanationView(explanation: AddressExplanation | undefined, con
         source,
         paused: pausedUntil > Date.now() ? `paused until ${dateTimeOf(pausedUntil, zone)}` : '',
         unsubscribe: is === 'active' || is === 'pending' ? `${base}/p/${publication}/unsubscribe` : '',
+        resubscribe: is === 'unsubscribed' && !suppressed ? `${base}/p/${publication}/resubscribe` : '',
       })),
     editions: editionRows(explanation, context),
     feedback: explanation.feedback

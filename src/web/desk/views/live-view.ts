@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 
+import type { DeskRelay } from '../../../app/desk/desk-service.ts';
 import type { DeskEdition } from '../../../app/desk/read-desk.ts';
+import type { HeartbeatSummary } from '../../../domain/metrics-snapshot.ts';
 import { editionId, equationView } from './equation-view.ts';
+import { relayRows } from './relay-view.ts';
 import { shownState } from './shown-state.ts';
 import { momentOf, paceOf } from './times.ts';
 
@@ -15,11 +18,25 @@ export interface LiveNumbers {
 
 export function liveNumbers(
   today: readonly DeskEdition[],
-  { now, timeZone }: { readonly now: number; readonly timeZone: string },
+  {
+    now,
+    timeZone,
+    relays,
+    workers,
+  }: {
+    readonly now: number;
+    readonly timeZone: string;
+    readonly relays: readonly DeskRelay[];
+    readonly workers: HeartbeatSummary;
+  },
 ): LiveNumbers {
   const texts: Record<string, string> = { when: momentOf(now, timeZone) };
   const bars: Record<string, readonly [number, number]> = {};
   const outline: string[] = [];
+  for (const { id, state, shape } of relayRows(relays, { workers, timeZone })) {
+    texts[id] = state;
+    outline.push(`${id} ${shape}`);
+  }
   for (const { publication, date, edition, accounting, progress, day } of today) {
     const { slug, timeZone: zone } = publication;
     const id = editionId(slug, date);

@@ -8,6 +8,7 @@ import { answerTo } from '../../../domain/desk/open-alarms.ts';
 import type { RaisedAlarm } from '../../../domain/desk/open-alarms.ts';
 import { formatCounted, formatCount, formatRate } from '../../../domain/numbers.ts';
 import { editionId, equationView } from './equation-view.ts';
+import { relayRows } from './relay-view.ts';
 import { shownState } from './shown-state.ts';
 import { clockOf, dayOf, paceOf, untilOf } from './times.ts';
 
@@ -16,6 +17,8 @@ export interface OverviewContext {
   readonly base: string;
   readonly grants: readonly Grant[];
   readonly relays: readonly DeskRelay[];
+  /** In which the page shows times of no publication. */
+  readonly timeZone: string;
 }
 
 /** The data of `templates/desk/overview.hbs`. */
@@ -35,7 +38,7 @@ export function overviewView(overview: DeskOverview, context: OverviewContext) {
     editions,
     editionCount: formatCounted(editions.length, 'edition'),
     rate: formatRate(rate),
-    relays: context.relays.map((relay) => ({ name: relay.name, facts: relayFacts(relay) })),
+    relays: relayRows(context.relays, { ...overview, timeZone: context.timeZone }),
     relayState: relayState(overview),
     workers: { count: formatCount(workers.workers), ...workerState(overview) },
     week: weekView(week, context),
@@ -140,11 +143,6 @@ function editionRow(one: DeskEdition, { base, grants, now }: OverviewContext & {
     facts,
     equation: accounting === undefined ? false : equationView(accounting, { id, recipients }),
   };
-}
-
-function relayFacts({ sessions, ratePerSecond, weight }: DeskRelay): string {
-  const limit = ratePerSecond === undefined ? '' : ` · limit ${formatCount(ratePerSecond)}/s`;
-  return `${formatCounted(sessions, 'session')}${limit}${weight === 0 ? ' · only if others are down' : ''}`;
 }
 
 function relayState({ workers }: DeskOverview): { readonly shape: string; readonly text: string } {
