@@ -17,13 +17,25 @@ export interface Measurement {
   readonly exportSeconds?: number;
 }
 
-/** As the program's own first line has it. */
-const nodeFlags = ['--optimize-for-size'];
+/** Scripts that are not Daybrief's own sending, with the heap that their command has; V8's own for the others' programs. */
+const heaps: Readonly<Record<string, 'keepHeapForRows' | undefined>> = {
+  'senders/prepare.ts': 'keepHeapForRows',
+  'senders/import-subscribers.ts': 'keepHeapForRows',
+  'senders/naive.ts': undefined,
+};
+
+/** Node's options for a heap as `bin/daybrief.js` sets it. */
+export function heapOptions(name: 'keepHeapSmall' | 'keepHeapForRows'): readonly string[] {
+  const heap = new URL('../bin/heap.js', import.meta.url);
+  return ['--import', `data:text/javascript,import { ${name} } from ${JSON.stringify(heap)}; ${name}();`];
+}
 
 /** Runs a script of this folder to its end and parses the last line it printed. */
 export async function runScript<T>(script: string, args: readonly string[]): Promise<T> {
   const path = join(import.meta.dirname, script);
-  const child = spawn(process.execPath, [...nodeFlags, path, ...args], {
+  const heap = script in heaps ? heaps[script] : 'keepHeapSmall';
+  const options = heap === undefined ? [] : heapOptions(heap);
+  const child = spawn(process.execPath, [...options, path, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
