@@ -1,4 +1,5 @@
-import { createRequire, Module } from 'node:module';
+import { createRequire, Module, registerHooks } from 'node:module';
+import type { ResolveFnOutput } from 'node:module';
 
 type Mjml = (mjml: string, options: object) => Promise<{ readonly html: string }>;
 
@@ -32,6 +33,7 @@ export function requireMjml(): Mjml {
   const ownRequire = createRequire(import.meta.url);
   const mjmlRequire = createRequire(ownRequire.resolve('mjml'));
   deferPackages(createRequire(mjmlRequire.resolve('mjml-core')));
+  using _hooks = findHelpersOnce();
   const presetRequire = createRequire(mjmlRequire.resolve('mjml-preset-core'));
   const { default: render } = mjmlRequire('mjml-core') as { default: Mjml };
   const usual = {
@@ -64,6 +66,23 @@ function deferPackages(coreRequire: NodeJS.Require): void {
     stubs.set(path, stub);
     cache[path] = stub;
   }
+}
+
+/**
+ * Finds each helper of Babel once, until it is disposed of. MJML's packages require them some 200 times, and for each time
+ * Node reads the 40 KB of that package's package.json again: a tenth of the CPU time of `daybrief compose`.
+ */
+function findHelpersOnce(): Disposable {
+  const found = new Map<string, ResolveFnOutput>();
+  const hooks = registerHooks({
+    resolve(specifier, context, next) {
+      if (!specifier.startsWith('@babel/runtime/')) return next(specifier, context);
+      const known = found.get(specifier) ?? { ...next(specifier, context), shortCircuit: true };
+      found.set(specifier, known);
+      return known;
+    },
+  });
+  return { [Symbol.dispose]: () => hooks.deregister() };
 }
 
 type Callable = (...args: unknown[]) => unknown;
