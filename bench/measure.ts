@@ -17,24 +17,24 @@ export interface Measurement {
   readonly exportSeconds?: number;
 }
 
-/** Scripts that are not Daybrief's own sending, with the heap that their command has; V8's own for the others' programs. */
-const heaps: Readonly<Record<string, 'keepHeapForRows' | undefined>> = {
-  'senders/prepare.ts': 'keepHeapForRows',
-  'senders/import-subscribers.ts': 'keepHeapForRows',
-  'senders/naive.ts': undefined,
-};
-
-/** Node's options for a heap as `bin/daybrief.js` sets it. */
-export function heapOptions(name: 'keepHeapSmall' | 'keepHeapForRows'): readonly string[] {
+/** Node's options for a process of Daybrief: its heap and its cache of compiled code as `bin/daybrief.js` sets them. */
+export function daybriefOptions(): readonly string[] {
   const heap = new URL('../bin/heap.js', import.meta.url);
-  return ['--import', `data:text/javascript,import { ${name} } from ${JSON.stringify(heap)}; ${name}();`];
+  const cache = join(import.meta.dirname, '../node_modules/.cache/daybrief');
+  const statements = [
+    `import { keepHeapSmall } from ${JSON.stringify(heap)}`,
+    `import { enableCompileCache } from 'node:module'`,
+    'keepHeapSmall()',
+    `enableCompileCache(${JSON.stringify(cache)})`,
+  ];
+  return ['--import', `data:text/javascript,${encodeURIComponent(statements.join(';'))}`];
 }
 
 /** Runs a script of this folder to its end and parses the last line it printed. */
 export async function runScript<T>(script: string, args: readonly string[]): Promise<T> {
   const path = join(import.meta.dirname, script);
-  const heap = script in heaps ? heaps[script] : 'keepHeapSmall';
-  const options = heap === undefined ? [] : heapOptions(heap);
+  // What others write runs as Node starts it.
+  const options = script === 'senders/naive.ts' ? [] : daybriefOptions();
   const child = spawn(process.execPath, [...options, path, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

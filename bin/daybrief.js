@@ -8,7 +8,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { endAtOnce, keepHeapForRows, keepHeapSmall } from './heap.js';
+import { endAtOnce, keepHeapSmall } from './heap.js';
 
 const minMajor = 24;
 const found = process.versions.node;
@@ -23,8 +23,7 @@ if (Number.parseInt(found, 10) < minMajor) {
   );
 } else {
   const names = (...commands) => process.argv.some((argument) => commands.includes(argument));
-  if (names('start', 'worker', 'web', 'send')) keepHeapSmall();
-  else if (names('import')) keepHeapForRows();
+  if (names('start', 'worker', 'web', 'send', 'import')) keepHeapSmall();
   else if (names('compose', 'lint', 'diff', 'approve')) endAtOnce();
   enableCompileCache();
   try {
