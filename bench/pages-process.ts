@@ -25,23 +25,19 @@ export class PagesProcess implements AsyncDisposable {
 
   private constructor(home: string, relayPort: number) {
     this.home = home;
-    this.#child = spawn(
-      process.execPath,
-      ['--optimize-for-size', join(checkout, 'bin/daybrief.js'), 'start'],
-      {
-        cwd: checkout,
-        stdio: ['ignore', 'ignore', 'pipe'],
-        env: {
-          PATH: process.env['PATH'],
-          DAYBRIEF_HOME: home,
-          SMTP_URL: `smtp://127.0.0.1:${relayPort}`,
-          PORT: '0',
-          TRUSTED_PROXIES: '127.0.0.1',
-          SIGNUPS_OVERALL: '999999999/h',
-          LOG_LEVEL: 'error',
-        },
+    this.#child = spawn(process.execPath, [join(checkout, 'bin/daybrief.js'), 'start'], {
+      cwd: checkout,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: {
+        PATH: process.env['PATH'],
+        DAYBRIEF_HOME: home,
+        SMTP_URL: `smtp://127.0.0.1:${relayPort}`,
+        PORT: '0',
+        TRUSTED_PROXIES: '127.0.0.1',
+        SIGNUPS_OVERALL: '999999999/h',
+        LOG_LEVEL: 'error',
       },
-    );
+    });
   }
 
   static async start(relayPort: number): Promise<PagesProcess> {

@@ -10,7 +10,7 @@ import { Redis } from 'ioredis';
 import { PostgresServer } from '../tests/support/postgres-server.ts';
 import { runAlone, withDatabase } from '../tests/support/postgres.ts';
 import { RedisServer } from '../tests/support/redis-server.ts';
-import { runScript, Sink, summarize } from './measure.ts';
+import { daybriefOptions, runScript, Sink, summarize } from './measure.ts';
 import type { Measurement } from './measure.ts';
 import { importSubscribers, openBench } from './senders/open-bench.ts';
 import { hasTime, runsOf, sized } from './size.ts';
@@ -158,7 +158,9 @@ async function startWorkers(
   const script = join(import.meta.dirname, 'senders/worker.ts');
   const args = [String(port), String(sessions), home, urls.databaseUrl, urls.redisUrl];
   const children = Array.from({ length: workers }, () =>
-    spawn(process.execPath, ['--optimize-for-size', script, ...args], { stdio: ['pipe', 'pipe', 'inherit'] }),
+    spawn(process.execPath, [...daybriefOptions(), script, ...args], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    }),
   );
   await Promise.all(children.map((child) => once(child.stdout, 'data')));
   return {

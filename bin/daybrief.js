@@ -7,7 +7,8 @@ import module from 'node:module';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
+
+import { endAtOnce, keepHeapSmall } from './heap.js';
 
 const minMajor = 24;
 const found = process.versions.node;
@@ -21,9 +22,9 @@ if (Number.parseInt(found, 10) < minMajor) {
       : `Install Node ${minMajor} (with nvm: \`nvm install ${minMajor}\`), install Daybrief again with its npm, and run the command again.`,
   );
 } else {
-  if (process.argv.some((argument) => ['start', 'worker', 'web', 'send'].includes(argument))) keepHeapSmall();
-  else if (process.argv.some((argument) => ['compose', 'lint', 'diff', 'approve'].includes(argument)))
-    endAtOnce();
+  const names = (...commands) => process.argv.some((argument) => commands.includes(argument));
+  if (names('start', 'worker', 'web', 'send', 'import')) keepHeapSmall();
+  else if (names('compose', 'lint', 'diff', 'approve')) endAtOnce();
   enableCompileCache();
   try {
     const { main } = await import(isCheckout ? '../src/cli/main.ts' : '../dist/src/cli/main.js');
@@ -37,28 +38,6 @@ if (Number.parseInt(found, 10) < minMajor) {
         : 'Install Daybrief again: `npm install --global ./daybrief-<version>.tgz`.',
     );
   }
-}
-
-/**
- * Keeps a worker's memory the same for a thousand and for a million recipients, within a tenth, at a cost of at
- * most a tenth of its speed: by default V8 doubles its heap before it collects. A command that ends at once
- * needs a fifth less CPU without this. Flags are set before the compile cache is enabled, because V8 rejects code that
- * was cached under other flags.
- */
-function keepHeapSmall() {
-  setFlagsFromString('--optimize-for-size');
-  // The command line flag above also limits the young generation; set at run time it does not.
-  setFlagsFromString('--semi-space-growth-factor=1');
-}
-
-/**
- * For commands that read and render one digest, whose size is limited: they end before code that V8 optimizes pays
- * off, and leave garbage that is cheaper never to collect. Takes a tenth less CPU.
- */
-function endAtOnce() {
-  setFlagsFromString('--no-opt');
-  setFlagsFromString('--no-maglev');
-  setFlagsFromString('--semi-space-growth-factor=16');
 }
 
 /**

@@ -46,5 +46,5 @@ export async function servePages(
 
 /** Takes reports in this process too, if a source of them is configured. */
 async function startIntake(services: Services, { inbound }: Config) {
-  return hasSource(inbound) ? (await services.inbound()).start(inbound, { sharesProcess: true }) : undefined;
+  return hasSource(inbound) ? (await services.inbound()).start(inbound) : undefined;
 }

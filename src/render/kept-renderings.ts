@@ -74,15 +74,18 @@ async function originOf(
 ): Promise<string | undefined> {
   try {
     const templates = [join(templatesDir, template), join(templatesDir, 'shared')];
-    const code = await filesBelow([
-      ...codeFolders.map((name) => join(import.meta.dirname, name)),
-      ...packages.map((name) => findPackageJSON(name, import.meta.url) ?? name),
-    ]);
+    const code = await filesBelow(codeFolders.map((name) => join(import.meta.dirname, name)));
     if (code.some(({ changedAt }) => changedAt > startedAt)) return undefined;
-    return sha256Of(JSON.stringify([process.version, ...code, ...(await filesBelow(templates))]));
+    const versions = await Promise.all(packages.map(packageOf));
+    return sha256Of(JSON.stringify([process.version, versions, code, await filesBelow(templates)]));
   } catch {
     return undefined;
   }
+}
+
+/** What a package says of itself, with its version. Other installations may change the times of its files. */
+async function packageOf(name: string): Promise<string> {
+  return readFile(findPackageJSON(name, import.meta.url) ?? name, 'utf8');
 }
 
 interface FileStamp {

@@ -54,11 +54,11 @@ export class StoreFixture {
   async subscribe(count: number): Promise<void> {
     const ids = Array.from({ length: count }, (_, index) => index + 1);
     for (const slice of slices(ids)) {
-      const people = slice.map((id) => {
+      const subscribers = slice.map((id) => {
         const address = `reader${id}@example.org`;
         return { id, address, canonical: address, name: `Reader ${id}`, created_at: 0 };
       });
-      await this.db.insertInto('subscribers').values(people).execute();
+      await this.db.insertInto('subscribers').values(subscribers).execute();
       const subscriptions = slice.map((id) => ({
         publication_id: 1,
         subscriber_id: id,

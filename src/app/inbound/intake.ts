@@ -16,22 +16,15 @@ export interface IntakePorts {
 const maxGroup = 250;
 
 /**
- * While others write to the database, the intake rests after a transaction for so many times as long as it took, and so
- * takes a tenth of the time at most: reports are not urgent, and on SQLite a send waits for each of their transactions.
+ * While others write to the database, the intake rests after a group for so many times as long as it took, and so takes
+ * a tenth of the time at most: reports are not urgent, and on SQLite a send waits for each of their transactions.
  */
 const restFactor = 9;
 /** Servers that send reports wait for minutes. */
 const maxRestMs = 2_000;
 
-/** What taking and reading a message costs the process besides its transaction; measured, docs/benchmarks.md. */
+/** What taking and reading a message costs beside its share of a transaction; measured, docs/benchmarks.md. */
 const messageMs = 0.7;
-
-export interface IntakeOptions {
-  /** Whether to review editions; false where a process takes one message: a worker reviews then. */
-  readonly reviews: boolean;
-  /** Whether the process also sends: then the intake's own work counts as the transactions do. */
-  readonly sharesProcess: boolean;
-}
 
 /** Between two reviews of the same edition: each reads its reports. */
 const reviewEveryMs = 10_000;
@@ -55,16 +48,17 @@ export class Intake implements AsyncDisposable {
   #restsUntil = 0;
   /** See `Feedback.writesOfOthers`. */
   #writes: number | undefined;
-  readonly #options: IntakeOptions;
+  readonly #reviews: boolean;
 
-  constructor(ports: IntakePorts, options: IntakeOptions) {
+  /** @param options.reviews false where a process takes one message: a worker reviews then */
+  constructor(ports: IntakePorts, options: { readonly reviews: boolean }) {
     this.#ports = ports;
-    this.#options = options;
+    this.#reviews = options.reviews;
   }
 
   /** Looks after editions that an intake before left. */
   async catchUp(): Promise<void> {
-    if (!this.#options.reviews) return;
+    if (!this.#reviews) return;
     const { feedback, clock } = this.#ports;
     for (const editionId of await feedback.editionsSince(clock() - catchUpMs)) this.#due.add(editionId);
     await this.#reviewDue();
@@ -89,8 +83,8 @@ export class Intake implements AsyncDisposable {
       const began = performance.now();
       await this.#store(group);
       const ended = performance.now();
-      const ownMs = this.#options.sharesProcess ? group.length * messageMs : 0;
-      this.#restsUntil = ended + Math.min(maxRestMs, (ended - began + ownMs) * restFactor);
+      const tookMs = ended - began + group.length * messageMs;
+      this.#restsUntil = ended + Math.min(maxRestMs, tookMs * restFactor);
     }
     this.#running = undefined;
   }
@@ -116,7 +110,7 @@ export class Intake implements AsyncDisposable {
   }
 
   #schedule(recorded: readonly RecordedArrival[]): void {
-    if (!this.#options.reviews) return;
+    if (!this.#reviews) return;
     for (const { disposal, editionId } of recorded) {
       if (disposal === 'applied' && editionId !== undefined) this.#due.add(editionId);
     }

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type SMTPConnectionClass from 'nodemailer/lib/smtp-connection';
 
 import { isLoopback } from '../../domain/sending/relay.ts';
 import type { RelayConfig } from '../../domain/sending/relay.ts';
@@ -10,6 +11,11 @@ import { describeRelayError, insecure, unusable } from './relay-error.ts';
 import { ReplyParser } from './reply-parser.ts';
 import type { Reply } from './reply-parser.ts';
 import type { Extensions } from './smtp-envelope.ts';
+
+/** Required, not imported: see `compile-message.ts`. */
+const SMTPConnection = createRequire(import.meta.url)(
+  'nodemailer/lib/smtp-connection',
+) as typeof SMTPConnectionClass;
 
 export interface ConnectOptions {
   readonly relay: RelayConfig;
@@ -78,7 +84,7 @@ function handshakeMs(options: ConnectOptions): number {
   return options.handshakeMs ?? 60_000;
 }
 
-function connectionOptions(options: ConnectOptions): SMTPConnection.Options {
+function connectionOptions(options: ConnectOptions): SMTPConnectionClass.Options {
   const { relay, ehloName, tls } = options;
   const local = mayBePlain(relay);
   return {
@@ -104,7 +110,10 @@ function mayBePlain({ host, caFile }: RelayConfig): boolean {
   return isLoopback(host) && caFile === undefined;
 }
 
-async function shakeHands(connection: SMTPConnection, options: ConnectOptions): Promise<RelayConnection> {
+async function shakeHands(
+  connection: SMTPConnectionClass,
+  options: ConnectOptions,
+): Promise<RelayConnection> {
   const { relay, ehloName } = options;
   await new Promise<void>((resolve, reject) => {
     connection.connect((error) => (error ? reject(error) : resolve()));
@@ -120,7 +129,7 @@ async function shakeHands(connection: SMTPConnection, options: ConnectOptions): 
   return { socket, encrypted: connection.secure, extensions };
 }
 
-async function logIn(connection: SMTPConnection, relay: RelayConfig): Promise<void> {
+async function logIn(connection: SMTPConnectionClass, relay: RelayConfig): Promise<void> {
   if (!connection.allowsAuth)
     throw unusable(relay, 'it offers no AUTH, but SMTP_URL contains credentials for it');
   const offered = offeredMechanisms(String(connection.lastServerResponse));

@@ -48,6 +48,7 @@ export function formatMinutes(minutes: number): string {
 export function wordsIn(text: string): number {
   const tokens = text.split(/\s+/u);
   if (!unspaced.test(text)) return tokens.filter((token) => /[\p{L}\p{N}]/u.test(token)).length;
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'word' });
   let count = 0;
   for (const token of tokens) {
     if (unspaced.test(token)) {
@@ -57,7 +58,8 @@ export function wordsIn(text: string): number {
   return count;
 }
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
+/** Made for the first text without blanks between its words: most publications have none. */
+let segmenter: Intl.Segmenter | undefined;
 
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 
 import { Intake } from '../../app/inbound/intake.ts';
-import type { IntakeOptions } from '../../app/inbound/intake.ts';
 import { receiveMail } from '../../app/inbound/receive-mail.ts';
 import type { MailEnvelope, ReceiveMail } from '../../app/inbound/receive-mail.ts';
 import type { SmtpIntakeOptions } from '../../delivery/inbound/smtp-intake.ts';
@@ -29,7 +28,7 @@ export function wireInbound(base: WireBase) {
       readReport(raw, { keys, ...(envelope === undefined ? {} : { envelope }) });
     return { inboundAddresses, read };
   };
-  const open = async (options: IntakeOptions): Promise<OpenedIntake & AsyncDisposable> => {
+  const open = async (options: { readonly reviews: boolean }): Promise<OpenedIntake & AsyncDisposable> => {
     const { inboundAddresses: addresses, read } = await openKeys();
     const intake = new Intake({ feedback: (await store()).feedback, clock, log }, options);
     const receive = receiveMail({
@@ -47,18 +46,12 @@ export function wireInbound(base: WireBase) {
   const kept = async () => (await store()).keptMessages;
   return {
     /** Opens the intake for one message that a command hands over. */
-    open: () => open({ reviews: false, sharesProcess: false }),
+    open: () => open({ reviews: false }),
     /** Reads a message without storing anything. */
     read: async (raw: Uint8Array) => (await openKeys()).read(raw, undefined),
-    /**
-     * Starts every configured source; they stop when it is disposed of.
-     *
-     * @param options.sharesProcess whether the process also sends
-     */
-    start: async (
-      sources: InboundSources,
-      { sharesProcess }: { readonly sharesProcess: boolean },
-    ): Promise<RunningIntake> => startSources(base, sources, await open({ reviews: true, sharesProcess })),
+    /** Starts every configured source; they stop when it is disposed of. */
+    start: async (sources: InboundSources): Promise<RunningIntake> =>
+      startSources(base, sources, await open({ reviews: true })),
     hooks: async () => (await import('./hooks.ts')).listHooks(base),
     feedbackAddress: async (slug: string) => {
       const { bounceDomain } = await base.digestSource.loadPublication(slug);

@@ -21,7 +21,6 @@ const arrival: Arrival = {
 function opened(options: {
   readonly reviews: boolean;
   readonly failures?: number;
-  readonly sharesProcess?: boolean;
   /** What others have written at each question. */
   readonly writes?: () => number;
 }) {
@@ -53,7 +52,7 @@ function opened(options: {
       clock: Date.now,
       log: new RecordingLog(),
     },
-    { reviews: options.reviews, sharesProcess: options.sharesProcess ?? false },
+    options,
   );
   return { intake, groups, reviewed, restedMs };
 }
@@ -96,11 +95,10 @@ test('an intake for one message leaves the reviews to a worker', async () => {
   expect(reviewed).toEqual([]);
 });
 
-test('in a process that sends, the intake rests nine times as long as a group costs while others write', async () => {
+test('rests nine times as long as a group costs while others write', async () => {
   let writes = 0;
   const { intake, groups, restedMs } = opened({
     reviews: false,
-    sharesProcess: true,
     writes: () => (writes += 1),
   });
 

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { constants, setPriority } from 'node:os';
 import { resolve } from 'node:path';
 
 import { Command } from 'commander';
@@ -63,23 +62,13 @@ async function serve(context: CliContext, flags: InboundFlags): Promise<void> {
       hint: 'Set INBOUND_SMTP_PORT, INBOUND_LMTP_PORT, INBOUND_MAILDIR or INBOUND_IMAP_URL, or use --smtp, --lmtp, --maildir or --stdin.',
     });
   }
-  yieldToSends();
   const services = await context.openServices();
   const inbound = await services.inbound();
   using _journal = services.keepJournal();
   {
-    await using running = await inbound.start(sources, { sharesProcess: false });
+    await using running = await inbound.start(sources);
     context.note(`Reports come in by ${running.places.join(', ')}. Ctrl-C stops.`);
     if (!signal.aborted) await once(signal, 'abort');
   }
   context.note('Stopped; everything that was taken is stored.');
-}
-
-/** Reports are not urgent: on a busy machine the processes that send have the cores. */
-function yieldToSends(): void {
-  try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // Some containers forbid it.
-  }
 }
