@@ -1,4 +1,5 @@
 import { parseReference } from '../domain/editions/edition-reference.ts';
+import { noEditionToday } from '../domain/editions/no-edition-today.ts';
 import type { IsoDate, Slug } from '../domain/units.ts';
 import { AppError } from '../errors/app-error.ts';
 import { pageOf } from '../web/api/schemas/common.ts';
@@ -8,7 +9,7 @@ import { received } from './received.ts';
 import type { Send } from './request.ts';
 
 const receivedNewest = received(pageOf(editionSchema.pick({ date: true })));
-const receivedNext = received(onePublicationSchema.pick({ nextDigest: true }));
+const receivedNext = received(onePublicationSchema.pick({ today: true, nextDigest: true, timeZone: true }));
 
 /** Returns the path of the edition that a reference names: of the newest one if it names only a publication. */
 export async function editionPath(reference: string, send: Send): Promise<string> {
@@ -20,8 +21,25 @@ export async function editionPath(reference: string, send: Send): Promise<string
 export async function digestPath(reference: string, send: Send): Promise<string> {
   const { slug, date } = parseReference(reference);
   if (date !== undefined) return pathOf({ slug, date });
-  const { nextDigest } = await send({ method: 'GET', path: `/publications/${slug}`, answer: receivedNext });
+  const { nextDigest } = await next(slug, send);
   return pathOf({ slug, date: nextDigest });
+}
+
+/**
+ * Returns the path of the edition to send: of today's if the reference names only a publication.
+ *
+ * @throws AppError EDITION_EARLY if there is none today, as `send` does on the other machine
+ */
+export async function sendPath(reference: string, send: Send): Promise<string> {
+  const { slug, date } = parseReference(reference);
+  if (date !== undefined) return pathOf({ slug, date });
+  const { nextDigest, today, timeZone } = await next(slug, send);
+  if (nextDigest !== today) throw noEditionToday({ slug, date: nextDigest, today, timeZone });
+  return pathOf({ slug, date: today });
+}
+
+async function next(slug: Slug, send: Send) {
+  return send({ method: 'GET', path: `/publications/${slug}`, answer: receivedNext });
 }
 
 function pathOf({ slug, date }: { readonly slug: Slug; readonly date: IsoDate }): string {

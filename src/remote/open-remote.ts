@@ -7,7 +7,7 @@ import type { Edition } from '../domain/editions/edition.ts';
 import type { Accounting } from '../domain/sending/delivery.ts';
 import { editionSchema, retrySchema } from '../web/api/schemas/editions.ts';
 import { remoteApproval } from './approval.ts';
-import { digestPath, editionPath } from './edition-path.ts';
+import { digestPath, editionPath, sendPath } from './edition-path.ts';
 import { remoteOutcomes } from './outcomes.ts';
 import { received, toMs, toMsOrNull } from './received.ts';
 import { readRemoteUrl } from './remote-url.ts';
@@ -69,7 +69,7 @@ export function openRemote(options: RemoteOptions) {
     },
     /** Publishes an approved edition; a worker of the other machine sends it. */
     send: async (reference: string, body: { readonly asApproved: boolean; readonly early: boolean }) => {
-      const path = `${await digestPath(reference, send)}/send`;
+      const path = `${await sendPath(reference, send)}/send`;
       const answer = receivedEdition;
       return toOutgoing(await send({ method: 'POST', path, body, answer, timeoutMs: publishingMs }));
     },

@@ -44,8 +44,8 @@ export interface ApiService {
   workers(): Promise<HeartbeatSummary>;
   /** How far the events of each endpoint of a publication are. */
   eventCounts(publication: Slug): Promise<readonly EventCounts[]>;
-  /** Date of today's digest, else of the next one; today's if there is none. */
-  nextDigest(publication: Publication): Promise<IsoDate>;
+  /** Today by the publication's time zone, and the date of its digest, else of the next, else of the newest one. */
+  nextDigest(publication: Publication): Promise<{ readonly today: IsoDate; readonly nextDigest: IsoDate }>;
   /** Publishes an approved edition; a worker sends it. Throws as `sendEdition` does. */
   send(
     reference: string,

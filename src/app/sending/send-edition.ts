@@ -2,6 +2,7 @@ import type { ActedBy } from '../../domain/audit.ts';
 import { parseReference } from '../../domain/editions/edition-reference.ts';
 import { stateSentences } from '../../domain/editions/edition.ts';
 import type { Edition, Revision, RevisionSettings } from '../../domain/editions/edition.ts';
+import { noEditionToday } from '../../domain/editions/no-edition-today.ts';
 import type { Publication } from '../../domain/editions/publication.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { freeze } from '../editions/approve-edition.ts';
@@ -126,11 +127,7 @@ function refuseOtherDay(
   const { slug, date: named } = parseReference(reference);
   const today = dateInZone(ports.clock(), timeZone);
   if (date === today) return;
-  if (named === undefined) {
-    throw new AppError('EDITION_EARLY', `${slug} has no edition for today, ${today} in ${timeZone}.`, {
-      hint: `To send another one, name it: \`daybrief send ${slug}/${date}${date > today ? ' --early' : ''}\`.`,
-    });
-  }
+  if (named === undefined) throw noEditionToday({ slug, date, today, timeZone });
   if (date < today || options.early === true) return;
   throw new AppError('EDITION_EARLY', `It is ${today} in ${timeZone}, and the edition is for ${date}.`, {
     hint: 'Send it on its day, or before it with --early.',

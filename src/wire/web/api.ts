@@ -93,7 +93,7 @@ function wireOutlook(
     nextDigest: async ({ slug, timeZone: zone }) => {
       const today = dateInZone(clock(), zone);
       const found = await digestSource.findDigest(slug, () => today).catch(() => undefined);
-      return found?.date ?? today;
+      return { today, nextDigest: found?.date ?? today };
     },
   };
 }

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { renameSync } from 'node:fs';
+
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
 import { ApiSite } from '../../support/api-site.ts';
 import { runHosted } from '../../support/command-host.ts';
@@ -153,6 +155,20 @@ describe('send with --remote', () => {
     expect(terminal.screen).toContain('3 intended = 0 accepted');
     const { stdout } = await site.desk.live.harness.succeed('status', reference);
     expect(stdout).toContain(`${reference}: sending`);
+  });
+
+  test('never means the edition of another day without a date', async () => {
+    const { harness, services } = site.desk.live;
+    await services.approve(before(9), { now: true });
+    const file = harness.path(`digests/letter/${today}.md`);
+    renameSync(file, `${file}.away`);
+    onTestFinished(() => renameSync(`${file}.away`, file));
+
+    const local = await harness.run('send', 'letter', '--early');
+    const remote = await remotely('send', 'letter', '--early');
+
+    expect(remote).toEqual(local);
+    expect(local.stderr).toContain('letter has no edition for today');
   });
 
   test('refuses what was not approved as the command of the other machine does', async () => {

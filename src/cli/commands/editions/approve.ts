@@ -86,7 +86,7 @@ function requireHash(hash: string): string {
 }
 
 /**
- * Off a terminal nobody sees what is approved on another machine: the hash of what was looked at has to be given, or
+ * Without a terminal, what is approved on another machine is not shown: the hash of what was looked at has to be given, or
  * `--yes` for the digest as it is now.
  */
 async function hashOfRemote(

@@ -54,7 +54,7 @@ export const publicationEndpoints = [
     answer: onePublicationSchema,
     handle: async ({ publication: { publication }, web }) => ({
       ...toPublication(publication, web.site),
-      nextDigest: await web.services.api.nextDigest(publication),
+      ...(await web.services.api.nextDigest(publication)),
     }),
   }),
   endpoint({

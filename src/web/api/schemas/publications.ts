@@ -26,8 +26,9 @@ export const publicationSchema = z
 export const onePublicationSchema = z
   .strictObject({
     ...publicationSchema.shape,
+    today: date.describe('In its time zone, by the clock of the server.'),
     nextDigest: date.describe(
-      'What `approve` and `send` mean without a date: that of the digest of today, else of the next one.',
+      'The digest of today, else of the next day that has one, else the newest: what `approve` means without a date.',
     ),
   })
   .meta({ id: 'OnePublication' });
