@@ -25,6 +25,14 @@ const maxFiles = 40;
 const codeFolders = ['../render', '../domain', '../phrases'] as const;
 const packages = ['mjml', 'handlebars', 'parse5'] as const;
 
+/** Which template a process uses, and whether its renderings may be kept. */
+interface Origin {
+  /** Of the files before the template was first rendered; undefined if they cannot be read. */
+  readonly hash: Promise<string | undefined>;
+  /** `doubtful`: the files changed while it was read, or it failed and may be read again. */
+  state: 'unread' | 'read' | 'doubtful';
+}
+
 /**
  * Returns `render` with what it made before of the same edition. The name of a file is a hash of everything that is
  * rendered, of the template's files and of the code, so that another version never finds it; the file has a hash of
@@ -35,26 +43,30 @@ const packages = ['mjml', 'handlebars', 'parse5'] as const;
 export function keepRenderings(options: KeptRenderingsOptions): Render {
   const { folder, render, startedAt = performance.timeOrigin } = options;
   const findOrigin = (template: string) => originOf(template, { ...options, startedAt });
-  // Once for each template: like its code, a process reads it only once.
-  const origins = new Map<string, string | undefined>();
+  // Like its code, a process reads a template only once; of renderings at the same time the first one reads it.
+  const origins = new Map<string, Origin>();
   return async (request, onHtml) => {
     const { template } = request.publication;
-    const origin = origins.get(template) ?? (await findOrigin(template));
-    const path = origin === undefined ? undefined : join(folder, keyOf(request, origin));
+    const origin = origins.get(template) ?? { hash: findOrigin(template), state: 'unread' };
+    origins.set(template, origin);
+    const hash = await origin.hash;
+    const path = hash === undefined ? undefined : join(folder, keyOf(request, hash));
     const known = path === undefined ? undefined : await readKept(path);
     if (known !== undefined) {
       refuseConfig();
       await onHtml?.(known.html);
       return known;
     }
-    const rendered = await render(request, onHtml);
-    if (path === undefined) return rendered;
-    if (!origins.has(template)) {
-      // Files that changed meanwhile leave it open which of the two was rendered.
-      const isSame = (await findOrigin(template)) === origin;
-      origins.set(template, isSame ? origin : undefined);
+    const rendered = await render(request, onHtml).catch((error: unknown) => {
+      if (origin.state === 'unread') origin.state = 'doubtful';
+      throw error;
+    });
+    if (origin.state === 'unread') {
+      const isSame = (await findOrigin(template)) === hash;
+      // Another rendering may have failed meanwhile.
+      if (origin.state === 'unread') origin.state = isSame ? 'read' : 'doubtful';
     }
-    if (origins.get(template) !== undefined) await keep(path, rendered);
+    if (path !== undefined && origin.state === 'read') await keep(path, rendered);
     return rendered;
   };
 }

@@ -79,7 +79,7 @@ test.each(['bulletin/edition.mjml.hbs', 'shared/partials/paragraph.mjml.hbs'])(
     const request = { ...sampleInput, publication: { ...sampleInput.publication, template: 'bulletin' } };
     await start().render(request);
     const path = join(templatesDir, file);
-    writeFileSync(path, readFileSync(path, 'utf8'));
+    writeFileSync(path, `${readFileSync(path, 'utf8')}\n`);
     const second = start();
 
     await second.render(request);
@@ -87,6 +87,41 @@ test.each(['bulletin/edition.mjml.hbs', 'shared/partials/paragraph.mjml.hbs'])(
     expect(second.count).toBe(1);
   },
 );
+
+test('keeps nothing of a template that changed after its first rendering failed', async () => {
+  const { templatesDir, folder, start } = place();
+  const path = join(templatesDir, 'bulletin/edition.mjml.hbs');
+  const request = { ...sampleInput, publication: { ...sampleInput.publication, template: 'bulletin' } };
+  const process = start();
+  const failed = process.render(request, async () => {
+    throw new Error('The disk is full.');
+  });
+  await expect(failed).rejects.toThrow('The disk is full.');
+  writeFileSync(path, readFileSync(path, 'utf8').replace('<mj-body', '<mj-body css-class="new"'));
+
+  await process.render(request);
+
+  expect(() => readdirSync(folder)).toThrow('ENOENT');
+});
+
+test('keeps nothing where a template changes between two renderings that begin together', async () => {
+  const { templatesDir, start } = place();
+  const path = join(templatesDir, 'bulletin/edition.mjml.hbs');
+  const request = { ...sampleInput, publication: { ...sampleInput.publication, template: 'bulletin' } };
+  const process = start();
+  const first = process.render(request, async () => {
+    writeFileSync(path, readFileSync(path, 'utf8').replace('<mj-body', '<mj-body css-class="new"'));
+    second ??= process.render({ ...request, baseUrl: 'https://other.example.org' });
+  });
+  let second: ReturnType<Process['render']> | undefined;
+  await first;
+  await second;
+  const later = start();
+
+  await later.render({ ...request, baseUrl: 'https://other.example.org' });
+
+  expect(later.count).toBe(1);
+});
 
 test('renders again where the file is damaged', async () => {
   const { folder, start } = place();
