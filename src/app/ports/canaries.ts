@@ -72,9 +72,9 @@ export interface Seeds {
 export interface SoughtMessage {
   /** Without angle brackets. */
   readonly messageId: string;
-  /** The same for every edition at a seed: only with the date does it name a message. */
+  /** The same for every edition at a seed: only with a date does it name a message. */
   readonly unsubscribeUrl: string;
-  /** The Date field, as it was sent. */
+  /** The Date field, as it was sent. A relay may have replaced it by a later one. */
   readonly date: string;
 }
 

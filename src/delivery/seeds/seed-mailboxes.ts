@@ -10,6 +10,9 @@ const timeoutMs = 15_000;
 /** Octets of a message that are read: far more than an edition has. */
 const maxOctets = 8 * 1024 * 1024;
 
+/** Between this machine, the relay and the mailbox. */
+const maxClockSkewMs = 5 * 60_000;
+
 /**
  * Opens seed mailboxes by IMAP.
  *
@@ -77,8 +80,9 @@ function hasFlag(flags: ReadonlySet<string>, wanted: string): boolean {
 async function findInFolder(
   client: ImapFlow,
   path: string,
-  { messageId, unsubscribeUrl, date }: SoughtMessage,
+  sought: SoughtMessage,
 ): Promise<Uint8Array | undefined> {
+  const { messageId, unsubscribeUrl, date } = sought;
   const lock = await client.getMailboxLock(path, { readOnly: true });
   try {
     // Some relays replace Message-IDs.
@@ -87,7 +91,7 @@ async function findInFolder(
       { header: { 'list-unsubscribe': unsubscribeUrl, date } },
     ];
     const found = await client.search({ or: [...ids] }, { uid: true });
-    const last = Array.isArray(found) ? found.at(-1) : undefined;
+    const last = (Array.isArray(found) ? found.at(-1) : undefined) ?? (await findLater(client, sought));
     if (last === undefined) return undefined;
     const source = { start: 0, maxLength: maxOctets };
     const message = await client.fetchOne(String(last), { uid: true, source }, { uid: true });
@@ -95,4 +99,26 @@ async function findInFolder(
   } finally {
     lock.release();
   }
+}
+
+/**
+ * Finds the newest message with the link that was written and arrived after ours: some relays, Amazon SES among them,
+ * replace Message-ID and Date.
+ */
+async function findLater(
+  client: ImapFlow,
+  { unsubscribeUrl, date }: SoughtMessage,
+): Promise<number | undefined> {
+  const earliest = Date.parse(date) - maxClockSkewMs;
+  // SINCE knows days alone, in the time zone of the server (RFC 9051 section 6.4.4).
+  const since = new Date(earliest - 86_400_000);
+  const found = await client.search({ header: { 'list-unsubscribe': unsubscribeUrl }, since }, { uid: true });
+  if (!Array.isArray(found)) return undefined;
+  for (const uid of found.toReversed()) {
+    const message = await client.fetchOne(String(uid), { internalDate: true, envelope: true }, { uid: true });
+    if (message === false) continue;
+    const times = [message.internalDate, message.envelope?.date].map((time) => new Date(time ?? 0).getTime());
+    if (times.every((time) => time >= earliest)) return uid;
+  }
+  return undefined;
 }

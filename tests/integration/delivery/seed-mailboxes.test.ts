@@ -74,3 +74,10 @@ test('a message whose Message-ID a relay replaced is found by its link and its d
     text: expect.stringContaining('Today.') as string,
   });
 });
+
+test('a message whose Message-ID and date a relay replaced is found by its link', async () => {
+  dovecot.deliver(edition('yesterday@letter.example.org', 'Mon, 23 Nov 2026 06:00:07 +0000', 'Yesterday.'));
+  dovecot.deliver(edition('0100018f@relay.example', 'Tue, 24 Nov 2026 06:00:09 +0000', 'Today.'));
+
+  expect(await find()).toMatchObject({ text: expect.stringContaining('Today.') as string });
+});
