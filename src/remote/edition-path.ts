@@ -21,7 +21,7 @@ export async function editionPath(reference: string, send: Send): Promise<string
 export async function digestPath(reference: string, send: Send): Promise<string> {
   const { slug, date } = parseReference(reference);
   if (date !== undefined) return pathOf({ slug, date });
-  const { nextDigest } = await next(slug, send);
+  const { nextDigest } = await readDays(slug, send);
   return pathOf({ slug, date: nextDigest });
 }
 
@@ -33,12 +33,13 @@ export async function digestPath(reference: string, send: Send): Promise<string>
 export async function sendPath(reference: string, send: Send): Promise<string> {
   const { slug, date } = parseReference(reference);
   if (date !== undefined) return pathOf({ slug, date });
-  const { nextDigest, today, timeZone } = await next(slug, send);
+  const { nextDigest, today, timeZone } = await readDays(slug, send);
   if (nextDigest !== today) throw noEditionToday({ slug, date: nextDigest, today, timeZone });
   return pathOf({ slug, date: today });
 }
 
-async function next(slug: Slug, send: Send) {
+/** Reads the time zone of a publication, which day it is there, and the next digest. */
+export async function readDays(slug: Slug, send: Send) {
   return send({ method: 'GET', path: `/publications/${slug}`, answer: receivedNext });
 }
 

@@ -3,11 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { z } from 'zod';
 
 import type { EditionActions } from '../app/editions/edition-actions.ts';
+import { parseReference } from '../domain/editions/edition-reference.ts';
 import type { Edition } from '../domain/editions/edition.ts';
 import type { Accounting } from '../domain/sending/delivery.ts';
 import { editionSchema, retrySchema } from '../web/api/schemas/editions.ts';
 import { remoteApproval } from './approval.ts';
-import { digestPath, editionPath, sendPath } from './edition-path.ts';
+import { digestPath, editionPath, readDays, sendPath } from './edition-path.ts';
 import { remoteOutcomes } from './outcomes.ts';
 import { received, toMs, toMsOrNull } from './received.ts';
 import { readRemoteUrl } from './remote-url.ts';
@@ -67,6 +68,8 @@ export function openRemote(options: RemoteOptions) {
       },
       list: (slug: string | undefined) => readSchedule(slug, send),
     },
+    /** Throws AppError SCOPE_MISSING if the token may not read what is to be shown after a step. */
+    timeZone: async (reference: string) => (await readDays(parseReference(reference).slug, send)).timeZone,
     /** Publishes an approved edition; a worker of the other machine sends it. */
     send: async (reference: string, body: { readonly asApproved: boolean; readonly early: boolean }) => {
       const path = `${await sendPath(reference, send)}/send`;

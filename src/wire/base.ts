@@ -49,8 +49,15 @@ export function commandLineActor(config: Config): ActedBy {
   return { actor: actorOf(config), origin: 'command-line' };
 }
 
-/** Calls `make` once, on the first use. */
+/** Calls `make` once, on the first use; again on the next one if it failed. */
 export function lazy<T>(make: () => Promise<T>): Lazy<T> {
   let made: Promise<T> | undefined;
-  return Object.assign(() => (made ??= make()), { wasOpened: () => made !== undefined });
+  const open = () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+  return Object.assign(open, { wasOpened: () => made !== undefined });
 }

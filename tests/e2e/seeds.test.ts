@@ -32,7 +32,7 @@ describe('on a site whose editions go to one seed first', () => {
     return edition;
   }
 
-  test('an edition that arrives as approved at its seed goes to everybody', async () => {
+  test('an edition that arrives as approved at its seed goes to all recipients', async () => {
     const edition = await sent({
       seed: ['trusted-host: mx.seed.example'],
       receive: stamp('dkim=pass header.d=letter.example.org; dmarc=pass header.from=letter.example.org'),
@@ -163,7 +163,7 @@ describe('on a site whose editions go to one seed first', () => {
     ]);
   });
 
-  test('a corrected revision goes to the seeds again, and `resume` alone sends to everybody', async () => {
+  test('a corrected revision goes to the seeds again, and `resume` alone sends to all recipients', async () => {
     let folder: 'Junk' | undefined = 'Junk';
     const edition = await sent({ receive: (raw) => ({ raw, ...(folder && { folder }) }) });
     await edition.reaches('paused');
@@ -181,7 +181,7 @@ describe('on a site whose editions go to one seed first', () => {
     expect(status.events.map(({ event }) => event)).toContain('seeds-passed');
   });
 
-  test('a person who resumes a halted edition sends it to everybody', async () => {
+  test('a person who resumes a halted edition sends it to all recipients', async () => {
     const edition = await sent({ receive: (raw) => ({ raw, folder: 'Junk' }) });
     await edition.reaches('paused');
 

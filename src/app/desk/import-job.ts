@@ -49,6 +49,8 @@ export interface OpenImport extends ImportJob {
   touchedAt: EpochMs;
   /** When its record was written. */
   recordedAt: EpochMs;
+  /** Ends once what was recorded so far is written; never rejects. */
+  recording: Promise<void>;
   isBegun: boolean;
   readonly actor: string;
   readonly createdAt: EpochMs;

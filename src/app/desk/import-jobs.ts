@@ -105,6 +105,7 @@ export class ImportQueue implements ImportJobs {
         isHere: true,
         touchedAt: this.#ports.clock(),
         recordedAt: 0,
+        recording: Promise.resolve(),
         createdAt: this.#ports.clock(),
         isBegun: false,
         actor: by.actor,
@@ -158,6 +159,7 @@ export class ImportQueue implements ImportJobs {
     const job = this.#jobs.get(id);
     if (job === undefined) return;
     await this.#drop(job);
+    await job.recording;
     // Of an import that has written something, the record says so for some days.
     if (!job.isBegun) await this.#ports.records.remove(id);
   }

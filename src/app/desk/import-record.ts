@@ -19,7 +19,11 @@ export async function recordState(
   // It was removed, or the process is ending: from now on the record says that it was interrupted.
   const aliveAt = job.stop.signal.aborted ? 0 : now;
   const facts = { id, publication, fileName: maskAddresses(fileName), sizeBytes, actor, createdAt, isBegun };
-  await records.save({ ...facts, ...stored(job.state), changedAt: now, aliveAt });
+  const record = { ...facts, ...stored(job.state), changedAt: now, aliveAt };
+  // One after another: the last state is written last.
+  const saved = job.recording.then(async () => records.save(record));
+  job.recording = saved.catch(() => undefined);
+  await saved;
 }
 
 type StoredState = Pick<ImportRecord, 'state' | 'rows' | 'percent' | 'result' | 'problem'>;

@@ -109,7 +109,7 @@ describe('an edition with a canary of 1 % is stopped', () => {
   });
 });
 
-test('an edition that the providers take goes to everybody after its canary', async () => {
+test('an edition that the providers take goes to all recipients after its canary', async () => {
   await using canary = await CanarySink.open({ recipients: 500 });
 
   await canary.run();

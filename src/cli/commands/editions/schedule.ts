@@ -54,9 +54,8 @@ async function schedule(context: CliContext, reference: string, asApproved: bool
 async function scheduleAt(context: CliContext, reference: string, asApproved: boolean) {
   if (context.isRemote) {
     const remote = await context.openRemote();
-    const edition = await remote.schedule.schedule(reference, { asApproved });
-    const { shown } = await remote.editionStatus(edition.name);
-    return { ...edition, timeZone: shown.timeZone };
+    const timeZone = await remote.timeZone(reference);
+    return { ...(await remote.schedule.schedule(reference, { asApproved })), timeZone };
   }
   const services = await context.openServices();
   const edition = await services.schedule.schedule(reference, { asApproved });

@@ -23,6 +23,8 @@ export async function sendRemotely(
 ): Promise<void> {
   const remote = await context.openRemote();
   const { asApproved = false, early = false, wait } = flags;
+  // Before anything is published: a token that may not read cannot follow.
+  if (wait) await remote.timeZone(reference);
   const { name, date, state, intended } = await remote.send(reference, { asApproved, early });
   if (!wait) {
     reportPublished(context, name, { state, intended });
