@@ -77,7 +77,7 @@ type Row = Verdict['row'];
 export function findRule(
   answer: Refusal,
   rules: readonly SmtpRule[] = smtpRules,
-): Pick<SmtpRule, 'class' | 'reason'> {
+): Pick<SmtpRule, 'class' | 'reason' | 'text'> {
   return rules.find((rule) => matches(rule, answer)) ?? { reason: 'refused', class: 'refused' };
 }
 
