@@ -17,9 +17,9 @@ const maxGroup = 250;
 
 /**
  * While others write to the database, the intake rests after a group for so many times as long as it took, and so takes
- * a tenth of the time at most: reports are not urgent, and on SQLite a send waits for each of their transactions.
+ * a fifteenth of the time at most: reports are not urgent, and on SQLite a send waits for each of their transactions.
  */
-const restFactor = 9;
+const restFactor = 14;
 /** Servers that send reports wait for minutes. */
 const maxRestMs = 2_000;
 
