@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ import { refuseConfig } from './import-mjml.ts';
 type Render = Renderer['render'];
 
 interface KeptRenderingsOptions {
-  /** Created with the first edition. Only a cache: a file that is missing or damaged is made again. */
+  /** Created with the first edition, if there is a folder to create it in. A file that is missing or damaged is made again. */
   readonly folder: string;
   readonly templatesDir: string;
   readonly render: Render;
@@ -38,7 +39,7 @@ interface Origin {
  * rendered, of the template's files and of the code, so that another version never finds it; the file has a hash of
  * its contents. With it `send` does not load MJML in order to see that an edition is still what was approved.
  *
- * On a full disk or without the right to write, every edition is rendered.
+ * On a full disk, without the right to write or without the folder around it, every edition is rendered.
  */
 export function keepRenderings(options: KeptRenderingsOptions): Render {
   const { folder, render, startedAt = performance.timeOrigin } = options;
@@ -134,7 +135,8 @@ async function keep(path: string, rendered: RenderedEdition): Promise<void> {
   const folder = join(path, '..');
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    // Not its parents: a command that only looks at a digest makes no DAYBRIEF_HOME.
+    if (!existsSync(folder)) await mkdir(folder, { mode: 0o700 });
     const text = JSON.stringify(rendered);
     await writeFile(temporary, `${sha256Of(text)}\n${text}`, { mode: 0o600 });
     await rename(temporary, path);

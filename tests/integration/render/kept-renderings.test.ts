@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
@@ -146,16 +146,16 @@ test('keeps nothing once the code was replaced while the process runs', async ()
   expect(() => readdirSync(folder)).toThrow('ENOENT');
 });
 
-test('renders each time where the folder cannot be made', async () => {
-  const file = join(tempFolder(), 'file');
-  writeFileSync(file, '');
-  const { start } = place({ folder: join(file, 'rendered-editions') });
+test('renders each time, and makes no folder, where there is none to keep anything in', async () => {
+  const home = join(tempFolder(), 'data');
+  const { start } = place({ folder: join(home, 'rendered-editions') });
   const process = start();
 
   await process.render(sampleInput);
   await process.render(sampleInput);
 
   expect(process.count).toBe(2);
+  expect(existsSync(home)).toBe(false);
 });
 
 test('keeps the newest forty', async () => {
