@@ -69,7 +69,7 @@ console.log(
   ),
 );
 console.log(
-  `while it is paused, ms of CPU a second: ${spread(summarize(idle.alone))} with no page open, ${spread(summarize(idle.watched))} with ${pages}`,
+  `while one is paused, ms of CPU a second: ${spread(summarize(idle.alone))} with no page open, ${spread(summarize(idle.watched))} with ${pages}`,
 );
 console.log(`n = ${runs}; load ${loadavg()[0]?.toFixed(1)}`);
 
@@ -86,7 +86,8 @@ async function sendOnce(number: number, isWatched: boolean): Promise<Cost> {
   harness.write(`digests/letter/${date}.md`, digest({ date }));
   await harness.succeed('approve', `letter/${date}`);
   await using streams = new AsyncDisposableStack();
-  for (let page = 0; isWatched && page < pages; page += 1) streams.use(await openPage());
+  const count = isWatched ? pages : 0;
+  for (let page = 0; page < count; page += 1) streams.use(await openPage());
   const before = cpuOf(running);
   await harness.succeed('send', `letter/${date}`, '--no-wait');
   await until(`${date} is sent`, () => sentAt(date) !== null);
@@ -109,7 +110,8 @@ async function costWhilePaused() {
   for (let run = 0; run < runs; run += 1) {
     for (const kind of ['alone', 'watched'] as const) {
       await using streams = new AsyncDisposableStack();
-      for (let page = 0; kind === 'watched' && page < pages; page += 1) streams.use(await openPage());
+      const count = kind === 'watched' ? pages : 0;
+      for (let page = 0; page < count; page += 1) streams.use(await openPage());
       // The first reads of an opened page are not counted.
       await pause(2_000);
       const before = cpuOf(running);

@@ -86,9 +86,13 @@ export function createDeskViews(ports: DeskViewPorts) {
         const numbers = await numbersOf(edition, now, ports);
         editions.push({ publication, date: of, isToday: of === date, edition, day, audience, ...numbers });
       };
-      await withNumbers(date, await ports.editions.find(id, date));
+      const latest = await ports.editions.latest(id, latestEditions);
+      // With more editions of later dates than are listed, today's is not among them.
+      const todays =
+        latest.find((edition) => edition.date === date) ?? (await olderThan(latest, { id, date }, ports));
+      await withNumbers(date, todays);
       // Sent early, late, or paused since yesterday.
-      for (const edition of await ports.editions.latest(id, latestEditions)) {
+      for (const edition of latest) {
         if (edition.date !== date && isUnderWay(edition)) await withNumbers(edition.date, edition);
       }
     }
@@ -139,6 +143,16 @@ async function alarmsOf(
       editions.set(`${publication}/${date}`, await ports.editions.find(id, date));
   }
   return openAlarms(seen, ({ publication, date }) => editions.get(`${publication}/${date}`));
+}
+
+/** The edition of a date that is older than all of a full list; undefined if the list would have it. */
+async function olderThan(
+  latest: readonly Edition[],
+  { id, date }: { readonly id: number; readonly date: IsoDate },
+  { editions }: Pick<DeskViewPorts, 'editions'>,
+): Promise<Edition | undefined> {
+  const isFull = latest.length === latestEditions;
+  return isFull && latest.every((edition) => edition.date > date) ? editions.find(id, date) : undefined;
 }
 
 function isUnderWay({ state }: Edition): boolean {

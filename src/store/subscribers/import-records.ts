@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
-import type { Kysely, Selectable } from 'kysely';
+import type { Kysely, Selectable, Transaction } from 'kysely';
 
 import type { ImportRecord, ImportRecords, StoredProblem } from '../../app/ports/desk.ts';
 import { isAmong } from '../database/dialect.ts';
 import type { Schema } from '../database/schema.ts';
+import { inTransaction } from '../database/transaction.ts';
 
 type Row = Selectable<Schema['import_jobs']> & { readonly slug: string };
 
@@ -17,7 +18,9 @@ export function createImportRecords(db: Kysely<Schema>): ImportRecords {
       .select('publications.slug')
       .where('publications.slug', '=', publication);
   return {
-    save: (record) => save(db, record),
+    // In a transaction each, so that it waits for the lock of the process: while an import merges rows in its thread, a
+    // statement alone would wait in SQLite, and the event loop with it.
+    save: (record) => inTransaction(db, (trx) => save(trx, record)),
     async find(publication, id) {
       const row = await select(publication).where('import_jobs.import_id', '=', id).executeTakeFirst();
       return row && toRecord(row);
@@ -26,23 +29,26 @@ export function createImportRecords(db: Kysely<Schema>): ImportRecords {
       const rows = await select(publication).orderBy('import_jobs.created_at', 'desc').limit(limit).execute();
       return rows.map(toRecord);
     },
-    async beat(ids, aliveAt) {
-      await db
-        .updateTable('import_jobs')
-        .set({ alive_at: aliveAt })
-        .where(isAmong(db, 'import_jobs.import_id', ids))
-        .execute();
-    },
-    async remove(id) {
-      await db.deleteFrom('import_jobs').where('import_id', '=', id).execute();
-    },
-    async deleteBefore(moment) {
-      await db.deleteFrom('import_jobs').where('created_at', '<', moment).execute();
-    },
+    beat: (ids, aliveAt) =>
+      inTransaction(db, async (trx) => {
+        await trx
+          .updateTable('import_jobs')
+          .set({ alive_at: aliveAt })
+          .where(isAmong(trx, 'import_jobs.import_id', ids))
+          .execute();
+      }),
+    remove: (id) =>
+      inTransaction(db, async (trx) => {
+        await trx.deleteFrom('import_jobs').where('import_id', '=', id).execute();
+      }),
+    deleteBefore: (moment) =>
+      inTransaction(db, async (trx) => {
+        await trx.deleteFrom('import_jobs').where('created_at', '<', moment).execute();
+      }),
   };
 }
 
-async function save(db: Kysely<Schema>, record: ImportRecord): Promise<void> {
+async function save(trx: Transaction<Schema>, record: ImportRecord): Promise<void> {
   const changing = {
     state: record.state,
     is_begun: Number(record.isBegun),
@@ -53,7 +59,7 @@ async function save(db: Kysely<Schema>, record: ImportRecord): Promise<void> {
     changed_at: record.changedAt,
     alive_at: record.aliveAt,
   };
-  await db
+  await trx
     .insertInto('import_jobs')
     .values({
       import_id: record.id,
