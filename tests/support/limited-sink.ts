@@ -1,11 +1,11 @@
 import type { ProviderPaces } from '../../src/app/ports/pacing.ts';
 import type { Relays } from '../../src/delivery/smtp/relays.ts';
-import { providerOfDomain } from '../../src/domain/sending/providers.ts';
 import { readAnswer } from '../../src/domain/sending/read-answer.ts';
 import type { SmtpAnswer } from '../../src/domain/sending/smtp-answer.ts';
 import { DomainPacer } from '../../src/limits/domain-pacer.ts';
 import { ProviderPacer } from '../../src/limits/provider-pacer.ts';
 import { createProviderPaces } from '../../src/store/sending/provider-paces.ts';
+import { groups } from './pacing-simulation.ts';
 import { relaysTo, takeOne } from './relays-fixture.ts';
 import { messageTo, relayTo } from './smtp-client.ts';
 import { SmtpSink } from './smtp-sink.ts';
@@ -32,11 +32,6 @@ const stepMs = 10;
 const latencyMs = 40;
 /** Messages of one worker to one provider at a time. */
 const maxInFlight = 20;
-
-const groups = {
-  known: (domain: string) => ({ group: providerOfDomain(domain) ?? domain, isFinal: true }),
-  find: async (domain: string) => providerOfDomain(domain) ?? domain,
-};
 
 /**
  * An SMTP server that limits senders as a large provider does, and workers that send to it over real sessions, with

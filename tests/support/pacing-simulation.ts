@@ -49,7 +49,8 @@ export interface Result {
 
 const stepMs = 10;
 const latencyMs = 40;
-const groups = {
+/** Providers by their own domains. */
+export const groups = {
   known: (domain: string) => ({ group: providerOfDomain(domain) ?? domain, isFinal: true }),
   find: async (domain: string) => providerOfDomain(domain) ?? domain,
 };
