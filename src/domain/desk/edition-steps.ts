@@ -51,16 +51,16 @@ export function suggestedSteps({ edition, failures, now }: StepContext): readonl
   if (edition.isRestored) return ['release', 'cancel'];
   const page = ['correct', 'withdraw'] as const;
   const canRetry = failures.some(({ isAddress }) => !isAddress) && now < (edition.expiresAt ?? Infinity);
+  // After its deadline the schedule sends nothing.
+  const isLate = edition.sendWindow === null || now >= edition.sendWindow.deadlineAt;
+  const schedule = isLate ? [] : (['schedule'] as const);
   switch (edition.state) {
     case 'draft':
     case 'missed':
       return ['approve'];
     case 'approved':
-      return edition.onHold
-        ? ['schedule', 'release', 'approve', 'cancel']
-        : goesOutByItself(edition)
-          ? ['hold', 'approve', 'cancel']
-          : ['schedule', 'hold', 'approve', 'cancel'];
+      if (edition.onHold) return [...schedule, 'release', 'approve', 'cancel'];
+      return [...(goesOutByItself(edition) ? [] : schedule), 'hold', 'approve', 'cancel'];
     case 'scheduled':
       return ['hold', 'approve', 'cancel'];
     case 'sending':

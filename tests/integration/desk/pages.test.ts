@@ -153,7 +153,7 @@ describe('a step', () => {
     expect(await answer.text()).toContain(sentence);
   });
 
-  test('that lets mail out happens only after the number of people was confirmed', async () => {
+  test('that lets mail out happens only after the number of recipients was confirmed', async () => {
     admin = await site.visitorAs('admin');
     await site.publish(3);
     await admin.post(`${page}/pause`);
@@ -162,7 +162,7 @@ describe('a step', () => {
     const asked = await admin.post(`${page}/resume`);
 
     expect(asked.status).toBe(422);
-    expect(await asked.text()).toContain('Yes, to 1 subscriber');
+    expect(await asked.text()).toContain('Yes, to 1 recipient');
     expect(state()).toBe('paused');
     expect((await admin.post(`${page}/resume`, { confirm: 'yes' })).status).toBe(303);
     expect(state()).toBe('sending');
