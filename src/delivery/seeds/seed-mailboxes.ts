@@ -10,8 +10,8 @@ const timeoutMs = 15_000;
 /** Octets of a message that are read: far more than an edition has. */
 const maxOctets = 8 * 1024 * 1024;
 
-/** Between this machine, the relay and the mailbox. */
-const maxClockSkewMs = 5 * 60_000;
+/** Between this machine and the mailbox. */
+const maxClockSkewMs = 60_000;
 
 /**
  * Opens seed mailboxes by IMAP.
@@ -102,23 +102,26 @@ async function findInFolder(
 }
 
 /**
- * Finds the newest message with the link that was written and arrived after ours: some relays, Amazon SES among them,
- * replace Message-ID and Date.
+ * Finds the newest message with the link that was written and arrived after ours and has no Message-ID like ours: some
+ * relays, Amazon SES among them, replace Message-ID and Date.
  */
 async function findLater(
   client: ImapFlow,
-  { unsubscribeUrl, date }: SoughtMessage,
+  { messageId, unsubscribeUrl, date }: SoughtMessage,
 ): Promise<number | undefined> {
-  const earliest = Date.parse(date) - maxClockSkewMs;
+  const sentAt = Date.parse(date);
   // SINCE knows days alone, in the time zone of the server (RFC 9051 section 6.4.4).
-  const since = new Date(earliest - 86_400_000);
+  const since = new Date(sentAt - 86_400_000);
+  const ownHost = messageId.slice(messageId.indexOf('@'));
   const found = await client.search({ header: { 'list-unsubscribe': unsubscribeUrl }, since }, { uid: true });
   if (!Array.isArray(found)) return undefined;
   for (const uid of found.toReversed()) {
     const message = await client.fetchOne(String(uid), { internalDate: true, envelope: true }, { uid: true });
-    if (message === false) continue;
-    const times = [message.internalDate, message.envelope?.date].map((time) => new Date(time ?? 0).getTime());
-    if (times.every((time) => time >= earliest)) return uid;
+    if (message === false || message.envelope?.messageId?.includes(ownHost) === true) continue;
+    const [arrivedAt = 0, writtenAt = 0] = [message.internalDate, message.envelope?.date].map((time) =>
+      new Date(time ?? 0).getTime(),
+    );
+    if (writtenAt >= sentAt && arrivedAt >= sentAt - maxClockSkewMs) return uid;
   }
   return undefined;
 }
