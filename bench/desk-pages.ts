@@ -5,10 +5,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { loadConfig } from '../src/config/load-config.ts';
 import { createPinoLog } from '../src/log/pino-log.ts';
 import { openServices } from '../src/wire/open-services.ts';
-import type { DaybriefProcess } from '../tests/support/daybrief-process.ts';
-import { DeskVisitor } from '../tests/support/desk-site.ts';
-import { digest, ProgramHarness, publicationYaml } from '../tests/support/program-harness.ts';
+import type { DaybriefProcess } from '../tests/support/program/daybrief-process.ts';
+import { digest, ProgramHarness, publicationYaml } from '../tests/support/program/program-harness.ts';
 import { until } from '../tests/support/until.ts';
+import { DeskVisitor } from '../tests/support/web/desk-site.ts';
 import { Sink, summarize } from './measure.ts';
 import { figure, spread, table } from './table.ts';
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 import type { Page } from 'playwright-core';
 
-import { launchChromium } from '../tests/support/chromium.ts';
-import { DaybriefProcess } from '../tests/support/daybrief-process.ts';
+import { DaybriefProcess } from '../tests/support/program/daybrief-process.ts';
+import { launchChromium } from '../tests/support/servers/chromium.ts';
 import { summarize } from './measure.ts';
 import { benchStories, storiesDigest } from './stories-digest.ts';
 import { spread, table } from './table.ts';

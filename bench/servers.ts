@@ -7,9 +7,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { Redis } from 'ioredis';
 
-import { PostgresServer } from '../tests/support/postgres-server.ts';
-import { runAlone, withDatabase } from '../tests/support/postgres.ts';
-import { RedisServer } from '../tests/support/redis-server.ts';
+import { PostgresServer } from '../tests/support/servers/postgres-server.ts';
+import { runAlone, withDatabase } from '../tests/support/servers/postgres.ts';
+import { RedisServer } from '../tests/support/servers/redis-server.ts';
 import { daybriefOptions, runScript, Sink, summarize } from './measure.ts';
 import type { Measurement } from './measure.ts';
 import { importSubscribers, openBench } from './senders/open-bench.ts';

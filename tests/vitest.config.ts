@@ -41,9 +41,9 @@ export default defineConfig({
           name: 'integration',
           globalSetup: [
             'tests/support/memory-folder.ts',
-            'tests/support/chromium.ts',
-            'tests/support/redis.ts',
-            'tests/support/postfix.ts',
+            'tests/support/servers/chromium.ts',
+            'tests/support/servers/redis.ts',
+            'tests/support/servers/postfix.ts',
           ],
           include: ['tests/integration/**/*.test.ts'],
           exclude: ['tests/integration/postgres/**'],
@@ -60,12 +60,14 @@ export default defineConfig({
         test: {
           // The same tests again, on the other database.
           name: 'postgres',
-          globalSetup: ['tests/support/memory-folder.ts', 'tests/support/postgres.ts'],
+          globalSetup: ['tests/support/memory-folder.ts', 'tests/support/servers/postgres.ts'],
           include: [
             'tests/integration/{store,subscribers,schedule}/**/*.test.ts',
             'tests/integration/postgres/**/*.test.ts',
           ],
-          exclude: ['tests/integration/store/{query-plans,file-permissions,ledger-thread}.test.ts'],
+          exclude: [
+            'tests/integration/store/{database/query-plans,database/file-permissions,sending/ledger-thread}.test.ts',
+          ],
           isolate: false,
           testTimeout,
           expect: { poll },

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { runHosted } from '../support/command-host.ts';
-import { commandEnv } from '../support/daybrief-process.ts';
-import type { Finished } from '../support/daybrief-process.ts';
+import { runHosted } from '../support/program/command-host.ts';
+import { commandEnv } from '../support/program/daybrief-process.ts';
+import type { Finished } from '../support/program/daybrief-process.ts';
 
 /** A folder in which editions of the publication `crash` can be sent, one for each date. */
 export interface Site {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { DaybriefProcess } from '../support/daybrief-process.ts';
+import { DaybriefProcess } from '../support/program/daybrief-process.ts';
 import { TroubledCatcher } from './catcher.ts';
 import { ChunkingFront } from './chunking-front.ts';
 import { expectSuccess, prepareSite, publish, seededRandom } from './crash-harness.ts';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { DaybriefProcess, daybrief } from '../support/daybrief-process.ts';
-import { PostgresServer } from '../support/postgres-server.ts';
-import { RedisServer } from '../support/redis-server.ts';
+import { DaybriefProcess, daybrief } from '../support/program/daybrief-process.ts';
+import { PostgresServer } from '../support/servers/postgres-server.ts';
+import { RedisServer } from '../support/servers/redis-server.ts';
 import { TroubledCatcher } from './catcher.ts';
 import { expectSuccess, prepareSite, publish, seededRandom } from './crash-harness.ts';
 import type { Site } from './crash-harness.ts';

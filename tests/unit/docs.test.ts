@@ -11,7 +11,7 @@ import { directiveKinds } from '../../src/content/sections/section-parsers.ts';
 import { createMarks } from '../../src/render/slot-marks.ts';
 import { readTemplateOptions } from '../../src/render/template/template-options.ts';
 import { editionView } from '../../src/render/view/edition-view.ts';
-import { sampleInput } from '../support/render-sample.ts';
+import { sampleInput } from '../support/content/render-sample.ts';
 
 const root = join(import.meta.dirname, '../..');
 

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scopes } from '../../../src/domain/accounts/api-token.ts';
 import { allEndpoints } from '../../../src/web/api/all-endpoints.ts';
 import { routeOf } from '../../../src/web/api/api-routes.ts';
-import { ApiSite } from '../../support/api-site.ts';
-import { today, todaysEdition } from '../../support/desk-site.ts';
+import { ApiSite } from '../../support/web/api-site.ts';
+import { today, todaysEdition } from '../../support/web/desk-site.ts';
 
 let site: ApiSite;
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { ApiSite } from '../../support/api-site.ts';
-import { runHosted } from '../../support/command-host.ts';
-import { refusalOf } from '../../support/command-refusal.ts';
-import { commandEnv } from '../../support/daybrief-process.ts';
-import type { DeskVisitor } from '../../support/desk-site.ts';
-import { today } from '../../support/desk-site.ts';
-import { digest } from '../../support/program-harness.ts';
+import { runHosted } from '../../support/program/command-host.ts';
+import { refusalOf } from '../../support/program/command-refusal.ts';
+import { commandEnv } from '../../support/program/daybrief-process.ts';
+import { digest } from '../../support/program/program-harness.ts';
 import { temporaryFolder } from '../../support/temp-folder.ts';
+import { ApiSite } from '../../support/web/api-site.ts';
+import type { DeskVisitor } from '../../support/web/desk-site.ts';
+import { today } from '../../support/web/desk-site.ts';
 
 /** Each does everything to an edition and a subscriber of its own, so that their results can be compared. */
 const channels = ['command line', 'desk', 'API', 'remote command'] as const;

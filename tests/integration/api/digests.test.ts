@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { ApiSite } from '../../support/api-site.ts';
-import { today, todaysEdition } from '../../support/desk-site.ts';
-import { digest } from '../../support/program-harness.ts';
+import { digest } from '../../support/program/program-harness.ts';
+import { ApiSite } from '../../support/web/api-site.ts';
+import { today, todaysEdition } from '../../support/web/desk-site.ts';
 
 let site: ApiSite;
 let token: string;

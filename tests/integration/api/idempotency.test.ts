@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { ApiSite } from '../../support/api-site.ts';
+import { ApiSite } from '../../support/web/api-site.ts';
 
 let site: ApiSite;
 let token: string;

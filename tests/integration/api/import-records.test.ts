@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { ApiSite } from '../../support/api-site.ts';
 import { until } from '../../support/until.ts';
+import { ApiSite } from '../../support/web/api-site.ts';
 
 let site: ApiSite;
 let token: string;

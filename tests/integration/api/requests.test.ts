@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { scopes } from '../../../src/domain/accounts/api-token.ts';
-import { ApiSite } from '../../support/api-site.ts';
+import { ApiSite } from '../../support/web/api-site.ts';
 
 let site: ApiSite;
 let token: string;

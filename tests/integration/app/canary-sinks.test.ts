@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { audience, CanarySink } from '../../support/canary-sink.ts';
-import type { CanaryOptions } from '../../support/canary-sink.ts';
+import { audience, CanarySink } from '../../support/smtp/canary-sink.ts';
+import type { CanaryOptions } from '../../support/smtp/canary-sink.ts';
 
 const onePercent = audience / 100;
 

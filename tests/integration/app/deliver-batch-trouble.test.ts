@@ -3,8 +3,8 @@ import { expect, onTestFinished, test } from 'vitest';
 
 import type { SmtpAnswer } from '../../../src/domain/sending/smtp-answer.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
-import { DeliveryFixture } from '../../support/delivery-fixture.ts';
-import { acceptAll, relay } from '../../support/scripted-sessions.ts';
+import { acceptAll, relay } from '../../support/smtp/scripted-sessions.ts';
+import { DeliveryFixture } from '../../support/store/delivery-fixture.ts';
 
 const wantsLogin: SmtpAnswer = {
   kind: 'refused',

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 
 import type { SmtpAnswer } from '../../../src/domain/sending/smtp-answer.ts';
-import { DeliveryFixture } from '../../support/delivery-fixture.ts';
-import { acceptAll, relay } from '../../support/scripted-sessions.ts';
+import { acceptAll, relay } from '../../support/smtp/scripted-sessions.ts';
+import { DeliveryFixture } from '../../support/store/delivery-fixture.ts';
 
 const rateAnswer: SmtpAnswer = {
   kind: 'refused',

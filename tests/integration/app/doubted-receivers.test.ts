@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 
 import type { SmtpAnswer } from '../../../src/domain/sending/smtp-answer.ts';
 import { createSuppressions } from '../../../src/store/subscribers/suppressions.ts';
-import { DeliveryFixture } from '../../support/delivery-fixture.ts';
-import { acceptAll, relay } from '../../support/scripted-sessions.ts';
+import { acceptAll, relay } from '../../support/smtp/scripted-sessions.ts';
+import { DeliveryFixture } from '../../support/store/delivery-fixture.ts';
 
 const unknownUser: SmtpAnswer = {
   kind: 'refused',

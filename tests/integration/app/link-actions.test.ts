@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { SignupHarness } from '../../support/signup-harness.ts';
+import { SignupHarness } from '../../support/web/signup-harness.ts';
 
 const ada = 'ada@example.org';
 const dayMs = 24 * 3_600_000;

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 
 import { createProgressLog } from '../../../src/app/sending/log-progress.ts';
-import { DeliveryFixture } from '../../support/delivery-fixture.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
-import { acceptAll, relay } from '../../support/scripted-sessions.ts';
+import { acceptAll, relay } from '../../support/smtp/scripted-sessions.ts';
+import { DeliveryFixture } from '../../support/store/delivery-fixture.ts';
 
 test('logs the deliveries of each edition since the last line, and nothing while none is sent', async () => {
   const site = await DeliveryFixture.create({ recipients: 30, batchSize: 10 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { DeliveryFixture } from '../../support/delivery-fixture.ts';
-import { acceptAll } from '../../support/scripted-sessions.ts';
+import { acceptAll } from '../../support/smtp/scripted-sessions.ts';
+import { DeliveryFixture } from '../../support/store/delivery-fixture.ts';
 
 async function aheadOf(options: { recipients: number; sessions: number }): Promise<DeliveryFixture> {
   const site = await DeliveryFixture.create(options);

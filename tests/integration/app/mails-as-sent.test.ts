@@ -2,15 +2,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { mailKinds } from '../../../src/domain/signup/transactional-mail.ts';
 import type { MailKind } from '../../../src/domain/signup/transactional-mail.ts';
-import { mailRules } from '../../support/mail-rules.ts';
-import { decodeBody, fieldsNamed, readParts, readRaw } from '../../support/read-message.ts';
-import { relaysTo, takeOne } from '../../support/relays-fixture.ts';
-import { renderSample } from '../../support/render-sample.ts';
-import { samplePublication } from '../../support/sample-publication.ts';
-import { SignupHarness } from '../../support/signup-harness.ts';
-import { relayTo } from '../../support/smtp-client.ts';
-import { SmtpSink } from '../../support/smtp-sink.ts';
-import type { SunkMessage } from '../../support/smtp-sink.ts';
+import { renderSample } from '../../support/content/render-sample.ts';
+import { samplePublication } from '../../support/content/sample-publication.ts';
+import { mailRules } from '../../support/smtp/mail-rules.ts';
+import { decodeBody, fieldsNamed, readParts, readRaw } from '../../support/smtp/read-message.ts';
+import { relaysTo, takeOne } from '../../support/smtp/relays-fixture.ts';
+import { relayTo } from '../../support/smtp/smtp-client.ts';
+import { SmtpSink } from '../../support/smtp/smtp-sink.ts';
+import type { SunkMessage } from '../../support/smtp/smtp-sink.ts';
+import { SignupHarness } from '../../support/web/signup-harness.ts';
 
 const sender = {
   domain: samplePublication.bounceDomain,

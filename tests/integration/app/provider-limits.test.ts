@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { LimitedSink } from '../../support/limited-sink.ts';
-import type { LimitedProvider, Seen } from '../../support/limited-sink.ts';
+import { LimitedSink } from '../../support/smtp/limited-sink.ts';
+import type { LimitedProvider, Seen } from '../../support/smtp/limited-sink.ts';
 
 const minuteMs = 60_000;
 

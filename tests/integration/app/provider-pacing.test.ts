@@ -5,8 +5,8 @@ import { providerOfDomain } from '../../../src/domain/sending/providers.ts';
 import { DomainPacer } from '../../../src/limits/domain-pacer.ts';
 import { ProviderPacer } from '../../../src/limits/provider-pacer.ts';
 import { createProviderPaces } from '../../../src/store/sending/provider-paces.ts';
-import { DeliveryFixture } from '../../support/delivery-fixture.ts';
-import { acceptAll } from '../../support/scripted-sessions.ts';
+import { acceptAll } from '../../support/smtp/scripted-sessions.ts';
+import { DeliveryFixture } from '../../support/store/delivery-fixture.ts';
 import { until } from '../../support/until.ts';
 
 const rate = '4.7.28 Gmail has detected an unusual rate of mail - gsmtp';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
 import type { SmtpAnswer } from '../../../src/domain/sending/smtp-answer.ts';
-import { DeliveryFixture } from '../../support/delivery-fixture.ts';
-import { acceptAll, relay } from '../../support/scripted-sessions.ts';
+import { acceptAll, relay } from '../../support/smtp/scripted-sessions.ts';
+import { DeliveryFixture } from '../../support/store/delivery-fixture.ts';
 
 /** A refusal in words that no rule knows. */
 const unknownWords: SmtpAnswer = {

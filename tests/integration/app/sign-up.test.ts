@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { fillMs, SignupHarness } from '../../support/signup-harness.ts';
+import { fillMs, SignupHarness } from '../../support/web/signup-harness.ts';
 
 const ada = 'ada@example.org';
 

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 
 import type { CheckMailDomain, MailDomain } from '../../../src/app/ports/signup.ts';
 import type { SmtpAnswer } from '../../../src/domain/sending/smtp-answer.ts';
-import { fieldsNamed, readRaw } from '../../support/read-message.ts';
-import { acceptAll, relay } from '../../support/scripted-sessions.ts';
-import { leaseMs } from '../../support/signup-fixture.ts';
-import { SignupHarness } from '../../support/signup-harness.ts';
+import { fieldsNamed, readRaw } from '../../support/smtp/read-message.ts';
+import { acceptAll, relay } from '../../support/smtp/scripted-sessions.ts';
+import { leaseMs } from '../../support/store/signup-fixture.ts';
+import { SignupHarness } from '../../support/web/signup-harness.ts';
 
 const ada = 'ada@example.org';
 const hourMs = 3_600_000;

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 
 import { expect, test } from 'vitest';
 
-import { DeliveryFixture } from '../../support/delivery-fixture.ts';
-import { acceptAll } from '../../support/scripted-sessions.ts';
+import { acceptAll } from '../../support/smtp/scripted-sessions.ts';
+import { DeliveryFixture } from '../../support/store/delivery-fixture.ts';
 
 test('after a pause no delivery is begun, and after the resume every other recipient is sent to once', async () => {
   const site = await DeliveryFixture.create({ recipients: 8, sessions: 2 });

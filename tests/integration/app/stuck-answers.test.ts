@@ -2,8 +2,8 @@ import { expect, onTestFinished, test } from 'vitest';
 
 import { InProcessQueue } from '../../../queue/in-process/in-process-queue.ts';
 import { processDeliverBatch } from '../../../queue/workers/deliver-batch.ts';
-import { DeliveryFixture } from '../../support/delivery-fixture.ts';
-import { acceptAll } from '../../support/scripted-sessions.ts';
+import { acceptAll } from '../../support/smtp/scripted-sessions.ts';
+import { DeliveryFixture } from '../../support/store/delivery-fixture.ts';
 
 test('missing replies delay only their own batches', async () => {
   const site = await DeliveryFixture.create({ recipients: 12, batchSize: 2, sessions: 8 });

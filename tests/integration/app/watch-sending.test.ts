@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { watchSending } from '../../../src/app/sending/watch-sending.ts';
 import { createAlarms } from '../../../src/store/alarms.ts';
 import { createSendingWatch } from '../../../src/store/sending/sending-watch.ts';
-import { DeliveryFixture } from '../../support/delivery-fixture.ts';
+import { DeliveryFixture } from '../../support/store/delivery-fixture.ts';
 
 const minute = 60_000;
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { downloadImage, isPublicAddress } from '../../../src/content/images/download-image.ts';
 import type { DownloadOptions } from '../../../src/content/images/download-image.ts';
-import { fileServer } from '../../support/file-server.ts';
+import { fileServer } from '../../support/servers/file-server.ts';
 
 const bytes = Buffer.from('an image');
 /** The servers of this test are on this machine. */

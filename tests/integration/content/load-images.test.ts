@@ -9,9 +9,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { downloadImage } from '../../../src/content/images/download-image.ts';
 import { loadImages } from '../../../src/content/load-images.ts';
 import { parseDigest } from '../../../src/content/parse-digest.ts';
-import { fileServer } from '../../support/file-server.ts';
-import { disc, photo } from '../../support/image-files.ts';
-import { samplePublication } from '../../support/sample-publication.ts';
+import { disc, photo } from '../../support/content/image-files.ts';
+import { samplePublication } from '../../support/content/sample-publication.ts';
+import { fileServer } from '../../support/servers/file-server.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 let png: Buffer;

@@ -3,7 +3,14 @@ import { describe, expect, test } from 'vitest';
 
 import { imageFormat } from '../../../src/content/images/image-format.ts';
 import { prepareImage } from '../../../src/content/images/prepare-image.ts';
-import { animatedPng, animation, disc, phoneExif, photo, withPngText } from '../../support/image-files.ts';
+import {
+  animatedPng,
+  animation,
+  disc,
+  phoneExif,
+  photo,
+  withPngText,
+} from '../../support/content/image-files.ts';
 
 const grounds = { light: '#f3f4f6', dark: '#1c2025' };
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 
-import { ScriptedServer, politeScript } from '../../support/scripted-server.ts';
-import { messageTo, openSession } from '../../support/smtp-client.ts';
-import { SmtpSink } from '../../support/smtp-sink.ts';
-import type { Behaviour } from '../../support/smtp-sink.ts';
+import { ScriptedServer, politeScript } from '../../support/smtp/scripted-server.ts';
+import { messageTo, openSession } from '../../support/smtp/smtp-client.ts';
+import { SmtpSink } from '../../support/smtp/smtp-sink.ts';
+import type { Behaviour } from '../../support/smtp/smtp-sink.ts';
 
 const outgoing = messageTo('a@example.org');
 

@@ -2,8 +2,8 @@ import type { Answer } from 'dns-packet';
 import { expect, test } from 'vitest';
 
 import { createMailDomainCheck } from '../../../src/delivery/check-mail-domain.ts';
-import { NameServer } from '../../support/name-server.ts';
-import type { Said } from '../../support/name-server.ts';
+import { NameServer } from '../../support/servers/name-server.ts';
+import type { Said } from '../../support/servers/name-server.ts';
 
 function mx(...exchanges: readonly string[]): readonly Answer[] {
   return exchanges.map((exchange, preference) => ({

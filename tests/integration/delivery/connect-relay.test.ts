@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { AppError } from '../../../src/errors/app-error.ts';
-import { ScriptedServer, politeScript } from '../../support/scripted-server.ts';
-import { messageTo, openSession, remoteLooking, testTls } from '../../support/smtp-client.ts';
-import { SmtpSink } from '../../support/smtp-sink.ts';
+import { ScriptedServer, politeScript } from '../../support/smtp/scripted-server.ts';
+import { messageTo, openSession, remoteLooking, testTls } from '../../support/smtp/smtp-client.ts';
+import { SmtpSink } from '../../support/smtp/smtp-sink.ts';
 
 const credentials = { user: 'news@example.org', pass: 'correct horse / 7' };
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { ScriptedServer, politeScript } from '../../support/scripted-server.ts';
-import { messageTo, openSession } from '../../support/smtp-client.ts';
+import { ScriptedServer, politeScript } from '../../support/smtp/scripted-server.ts';
+import { messageTo, openSession } from '../../support/smtp/smtp-client.ts';
 
 const outgoing = messageTo('a@example.org');
 const patient = { envelopeMs: 300_000, messageMs: 300_000 };

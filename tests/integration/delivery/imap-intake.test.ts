@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
 import { watchImap } from '../../../src/delivery/inbound/imap-intake.ts';
-import { DovecotServer } from '../../support/dovecot-server.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
+import { DovecotServer } from '../../support/servers/dovecot-server.ts';
 import { until } from '../../support/until.ts';
 
 function watching(server: DovecotServer, options: { readonly fail?: (raw: string) => boolean } = {}) {

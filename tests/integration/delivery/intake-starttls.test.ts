@@ -13,9 +13,9 @@ import { describe, expect, test } from 'vitest';
 import { readCertificate, watchCertificate } from '../../../src/delivery/inbound/intake-certificate.ts';
 import type { Certificate } from '../../../src/delivery/inbound/intake-certificate.ts';
 import { SmtpIntake } from '../../../src/delivery/inbound/smtp-intake.ts';
-import { programOf } from '../../support/postfix.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
-import { testTls } from '../../support/smtp-client.ts';
+import { programOf } from '../../support/servers/postfix.ts';
+import { testTls } from '../../support/smtp/smtp-client.ts';
 import { temporaryFolder } from '../../support/temp-folder.ts';
 import { until } from '../../support/until.ts';
 

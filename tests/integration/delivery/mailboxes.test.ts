@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url';
 
 import { expect, onTestFinished, test } from 'vitest';
 
-import { EximServer } from '../../support/exim-server.ts';
-import type { EximSettings } from '../../support/exim-server.ts';
-import { expectMailbox, mailboxTexts, sendTexts } from '../../support/mailbox-check.ts';
-import { PostfixServer } from '../../support/postfix-server.ts';
-import type { PostfixSettings } from '../../support/postfix-server.ts';
-import { kindsOf, relaysTo } from '../../support/relays-fixture.ts';
-import { relayTo } from '../../support/smtp-client.ts';
+import { EximServer } from '../../support/servers/exim-server.ts';
+import type { EximSettings } from '../../support/servers/exim-server.ts';
+import { PostfixServer } from '../../support/servers/postfix-server.ts';
+import type { PostfixSettings } from '../../support/servers/postfix-server.ts';
+import { expectMailbox, mailboxTexts, sendTexts } from '../../support/smtp/mailbox-check.ts';
+import { kindsOf, relaysTo } from '../../support/smtp/relays-fixture.ts';
+import { relayTo } from '../../support/smtp/smtp-client.ts';
 import { until } from '../../support/until.ts';
 
 const certificate = fileURLToPath(new URL('../../fixtures/tls/cert.pem', import.meta.url));

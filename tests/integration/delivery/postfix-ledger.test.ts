@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 
 import type { Relays } from '../../../src/delivery/smtp/relays.ts';
-import { DeliveryFixture } from '../../support/delivery-fixture.ts';
-import { PolicyServer } from '../../support/policy-server.ts';
-import { PostfixServer } from '../../support/postfix-server.ts';
-import { PostgreyServer } from '../../support/postgrey-server.ts';
-import { relaysTo } from '../../support/relays-fixture.ts';
-import { relayTo } from '../../support/smtp-client.ts';
-import { SmtpSink } from '../../support/smtp-sink.ts';
+import { PolicyServer } from '../../support/servers/policy-server.ts';
+import { PostfixServer } from '../../support/servers/postfix-server.ts';
+import { PostgreyServer } from '../../support/servers/postgrey-server.ts';
+import { relaysTo } from '../../support/smtp/relays-fixture.ts';
+import { relayTo } from '../../support/smtp/smtp-client.ts';
+import { SmtpSink } from '../../support/smtp/smtp-sink.ts';
+import { DeliveryFixture } from '../../support/store/delivery-fixture.ts';
 import { until } from '../../support/until.ts';
 
 /** Delivers what is due; then moves the clock to the next attempt, until every delivery is final. */

@@ -10,13 +10,20 @@ import type { Relays } from '../../../src/delivery/smtp/relays.ts';
 import { findRule } from '../../../src/domain/sending/read-answer.ts';
 import type { RelayConfig } from '../../../src/domain/sending/relay.ts';
 import type { SmtpAnswer } from '../../../src/domain/sending/smtp-answer.ts';
-import { PolicyServer } from '../../support/policy-server.ts';
-import { PostfixServer } from '../../support/postfix-server.ts';
-import type { PostfixSettings } from '../../support/postfix-server.ts';
-import { programOf } from '../../support/postfix.ts';
-import { kindsOf, patient, recipients, relaysTo, sendAll, takeOne } from '../../support/relays-fixture.ts';
-import { messageTo, openSession, relayTo, remoteLooking } from '../../support/smtp-client.ts';
-import { SmtpSink } from '../../support/smtp-sink.ts';
+import { PolicyServer } from '../../support/servers/policy-server.ts';
+import { PostfixServer } from '../../support/servers/postfix-server.ts';
+import type { PostfixSettings } from '../../support/servers/postfix-server.ts';
+import { programOf } from '../../support/servers/postfix.ts';
+import {
+  kindsOf,
+  patient,
+  recipients,
+  relaysTo,
+  sendAll,
+  takeOne,
+} from '../../support/smtp/relays-fixture.ts';
+import { messageTo, openSession, relayTo, remoteLooking } from '../../support/smtp/smtp-client.ts';
+import { SmtpSink } from '../../support/smtp/smtp-sink.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { until } from '../../support/until.ts';
 

@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest';
 
 import { createAddressProbe } from '../../../src/delivery/inbound/probe-address.ts';
 import { SmtpIntake } from '../../../src/delivery/inbound/smtp-intake.ts';
-import { freePort } from '../../support/free-port.ts';
-import { SmtpSink } from '../../support/smtp-sink.ts';
+import { freePort } from '../../support/servers/free-port.ts';
+import { SmtpSink } from '../../support/smtp/smtp-sink.ts';
 
 const host = '127.0.0.1';
 const signal = new AbortController().signal;

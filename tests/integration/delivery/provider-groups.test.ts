@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
 import { ProviderGroups } from '../../../src/delivery/provider-groups.ts';
-import { NameServer } from '../../support/name-server.ts';
-import type { Said } from '../../support/name-server.ts';
+import { NameServer } from '../../support/servers/name-server.ts';
+import type { Said } from '../../support/servers/name-server.ts';
 
 function mx(name: string, ...hosts: readonly string[]): Said {
   return hosts.map((exchange, preference) => ({ type: 'MX', name, data: { preference, exchange } }));

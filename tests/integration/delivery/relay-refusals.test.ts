@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 
-import { recipients, relaysTo, sendAll } from '../../support/relays-fixture.ts';
-import { politeScript, ScriptedServer } from '../../support/scripted-server.ts';
-import type { Script } from '../../support/scripted-server.ts';
-import { relayTo } from '../../support/smtp-client.ts';
-import { SmtpSink } from '../../support/smtp-sink.ts';
+import { recipients, relaysTo, sendAll } from '../../support/smtp/relays-fixture.ts';
+import { politeScript, ScriptedServer } from '../../support/smtp/scripted-server.ts';
+import type { Script } from '../../support/smtp/scripted-server.ts';
+import { relayTo } from '../../support/smtp/smtp-client.ts';
+import { SmtpSink } from '../../support/smtp/smtp-sink.ts';
 
 /** Like Postfix with `smtpd_end_of_data_restrictions`: a message refused after its dot leaves the transaction open. */
 function keepsTransactionOpen(): Script {

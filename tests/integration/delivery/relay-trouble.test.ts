@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 
 import type { RelayEvent } from '../../../src/delivery/smtp/relays.ts';
-import { freePort } from '../../support/free-port.ts';
-import { kindsOf, patient, recipients, relaysTo, sendAll } from '../../support/relays-fixture.ts';
-import { relayTo } from '../../support/smtp-client.ts';
-import { SmtpSink } from '../../support/smtp-sink.ts';
-import type { Behaviour } from '../../support/smtp-sink.ts';
+import { freePort } from '../../support/servers/free-port.ts';
+import { kindsOf, patient, recipients, relaysTo, sendAll } from '../../support/smtp/relays-fixture.ts';
+import { relayTo } from '../../support/smtp/smtp-client.ts';
+import { SmtpSink } from '../../support/smtp/smtp-sink.ts';
+import type { Behaviour } from '../../support/smtp/smtp-sink.ts';
 
 test('a relay that is down counts no attempts, and every recipient is sent to when it is up again', async () => {
   const port = await freePort();

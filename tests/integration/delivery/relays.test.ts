@@ -1,9 +1,16 @@
 import { expect, test } from 'vitest';
 
-import { FastSink } from '../../support/fast-sink.ts';
-import { kindsOf, patient, recipients, relaysTo, sendAll, takeOne } from '../../support/relays-fixture.ts';
-import { messageTo, relayTo } from '../../support/smtp-client.ts';
-import { SmtpSink } from '../../support/smtp-sink.ts';
+import { FastSink } from '../../support/smtp/fast-sink.ts';
+import {
+  kindsOf,
+  patient,
+  recipients,
+  relaysTo,
+  sendAll,
+  takeOne,
+} from '../../support/smtp/relays-fixture.ts';
+import { messageTo, relayTo } from '../../support/smtp/smtp-client.ts';
+import { SmtpSink } from '../../support/smtp/smtp-sink.ts';
 
 test('twenty sessions send to every recipient once, and there are never more than twenty', async () => {
   await using sink = await SmtpSink.start({ rule: () => ({ delayMs: 2 }) });

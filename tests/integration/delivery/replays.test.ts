@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { ReplayServer } from '../../support/replay-server.ts';
-import type { Conversation } from '../../support/replay-server.ts';
-import { messageTo, openSession } from '../../support/smtp-client.ts';
+import { ReplayServer } from '../../support/smtp/replay-server.ts';
+import type { Conversation } from '../../support/smtp/replay-server.ts';
+import { messageTo, openSession } from '../../support/smtp/smtp-client.ts';
 
 const crlf = '\r\n';
 const lines = (...texts: readonly string[]) => texts.map((text) => text + crlf).join('');

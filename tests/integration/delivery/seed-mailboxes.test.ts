@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { createSeedMailboxes } from '../../../src/delivery/seeds/seed-mailboxes.ts';
 import type { SeedMailbox } from '../../../src/domain/sending/seeds/seed.ts';
-import { DovecotServer } from '../../support/dovecot-server.ts';
+import { DovecotServer } from '../../support/servers/dovecot-server.ts';
 
 const unsubscribeUrl = 'https://news.example.org/unsubscribe/sealed';
 const sought = {

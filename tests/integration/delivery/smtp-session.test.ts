@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 
 import { readAnswer } from '../../../src/domain/sending/read-answer.ts';
-import { ScriptedServer, politeScript } from '../../support/scripted-server.ts';
-import { messageTo, openSession } from '../../support/smtp-client.ts';
-import { SmtpSink } from '../../support/smtp-sink.ts';
-import type { Behaviour } from '../../support/smtp-sink.ts';
+import { ScriptedServer, politeScript } from '../../support/smtp/scripted-server.ts';
+import { messageTo, openSession } from '../../support/smtp/smtp-client.ts';
+import { SmtpSink } from '../../support/smtp/smtp-sink.ts';
+import type { Behaviour } from '../../support/smtp/smtp-sink.ts';
 
 test('one connection carries many messages, each with its exact bytes and one recipient', async () => {
   await using sink = await SmtpSink.start();

@@ -4,10 +4,10 @@ import { connect } from 'node:net';
 
 import { expect, test } from 'vitest';
 
-import { freePort } from '../../support/free-port.ts';
-import { programOf } from '../../support/postfix.ts';
-import { kindsOf, recipients, relaysTo, sendAll } from '../../support/relays-fixture.ts';
-import { messageTo, openSession, relayTo } from '../../support/smtp-client.ts';
+import { freePort } from '../../support/servers/free-port.ts';
+import { programOf } from '../../support/servers/postfix.ts';
+import { kindsOf, recipients, relaysTo, sendAll } from '../../support/smtp/relays-fixture.ts';
+import { messageTo, openSession, relayTo } from '../../support/smtp/smtp-client.ts';
 import { until } from '../../support/until.ts';
 
 interface PostfixSink extends AsyncDisposable {

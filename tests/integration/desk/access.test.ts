@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { KnownRoute } from '../../../src/web/http/route-rules.ts';
-import { DeskSite, deskPassword, today } from '../../support/desk-site.ts';
-import type { DeskVisitor } from '../../support/desk-site.ts';
+import { DeskSite, deskPassword, today } from '../../support/web/desk-site.ts';
+import type { DeskVisitor } from '../../support/web/desk-site.ts';
 
 let site: DeskSite;
 

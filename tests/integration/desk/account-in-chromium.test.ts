@@ -5,10 +5,10 @@ import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { codeAt, secretOf } from '../../support/authenticator.ts';
-import { launchChromium } from '../../support/chromium.ts';
-import { DeskSite, deskPassword } from '../../support/desk-site.ts';
-import { openPage } from '../../support/page-look.ts';
+import { launchChromium } from '../../support/servers/chromium.ts';
+import { codeAt, secretOf } from '../../support/web/authenticator.ts';
+import { DeskSite, deskPassword } from '../../support/web/desk-site.ts';
+import { openPage } from '../../support/web/page-look.ts';
 
 let browser: Browser;
 let site: DeskSite;

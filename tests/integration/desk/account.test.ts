@@ -2,9 +2,9 @@ import decodeQR from 'qr/decode.js';
 import sharp from 'sharp';
 import { afterEach, expect, test } from 'vitest';
 
-import { codeAt, secretOf } from '../../support/authenticator.ts';
-import { DeskSite, deskPassword } from '../../support/desk-site.ts';
-import type { DeskVisitor } from '../../support/desk-site.ts';
+import { codeAt, secretOf } from '../../support/web/authenticator.ts';
+import { DeskSite, deskPassword } from '../../support/web/desk-site.ts';
+import type { DeskVisitor } from '../../support/web/desk-site.ts';
 
 let site: DeskSite;
 

@@ -2,9 +2,9 @@ import { readdirSync, statSync } from 'node:fs';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { DeskSite } from '../../support/desk-site.ts';
-import type { DeskVisitor } from '../../support/desk-site.ts';
 import { until } from '../../support/until.ts';
+import { DeskSite } from '../../support/web/desk-site.ts';
+import type { DeskVisitor } from '../../support/web/desk-site.ts';
 
 let site: DeskSite;
 let operator: DeskVisitor;

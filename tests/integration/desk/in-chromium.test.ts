@@ -6,12 +6,12 @@ import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { launchChromium } from '../../support/chromium.ts';
-import { DeskSite, deskPassword, today } from '../../support/desk-site.ts';
-import { disc } from '../../support/image-files.ts';
-import { openPage } from '../../support/page-look.ts';
-import type { View } from '../../support/page-look.ts';
+import { disc } from '../../support/content/image-files.ts';
+import { launchChromium } from '../../support/servers/chromium.ts';
 import { until } from '../../support/until.ts';
+import { DeskSite, deskPassword, today } from '../../support/web/desk-site.ts';
+import { openPage } from '../../support/web/page-look.ts';
+import type { View } from '../../support/web/page-look.ts';
 
 let browser: Browser;
 let site: DeskSite;

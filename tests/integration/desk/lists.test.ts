@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { DeskSite, today, todaysEdition } from '../../support/desk-site.ts';
-import type { DeskVisitor } from '../../support/desk-site.ts';
+import { DeskSite, today, todaysEdition } from '../../support/web/desk-site.ts';
+import type { DeskVisitor } from '../../support/web/desk-site.ts';
 
 let site: DeskSite;
 let admin: DeskVisitor;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { DeskSite, today, todaysEdition } from '../../support/desk-site.ts';
-import type { DeskVisitor } from '../../support/desk-site.ts';
-import { digest } from '../../support/program-harness.ts';
+import { digest } from '../../support/program/program-harness.ts';
+import { DeskSite, today, todaysEdition } from '../../support/web/desk-site.ts';
+import type { DeskVisitor } from '../../support/web/desk-site.ts';
 
 let site: DeskSite;
 let admin: DeskVisitor;

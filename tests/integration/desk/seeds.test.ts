@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { DeskSite, today } from '../../support/desk-site.ts';
+import { DeskSite, today } from '../../support/web/desk-site.ts';
 
 const page = `/desk/p/letter/${today}`;
 

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { DeskSite, today, todaysEdition } from '../../support/desk-site.ts';
-import type { DeskVisitor } from '../../support/desk-site.ts';
-import { disc } from '../../support/image-files.ts';
+import { disc } from '../../support/content/image-files.ts';
+import { DeskSite, today, todaysEdition } from '../../support/web/desk-site.ts';
+import type { DeskVisitor } from '../../support/web/desk-site.ts';
 
 let site: DeskSite;
 let author: DeskVisitor;

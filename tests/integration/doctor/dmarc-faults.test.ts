@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { matching, reportOf } from '../../support/doctor-faults.ts';
-import type { Fault } from '../../support/doctor-faults.ts';
-import type { Changes } from '../../support/doctor-fixture.ts';
+import { matching, reportOf } from '../../support/doctor/doctor-faults.ts';
+import type { Fault } from '../../support/doctor/doctor-faults.ts';
+import type { Changes } from '../../support/doctor/doctor-fixture.ts';
 
 const dmarc = (...records: readonly string[]): Changes => ({ zone: { '_dmarc.letter.test TXT': records } });
 const own = 'ip4:192.0.2.25';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { reportOf } from '../../support/doctor-faults.ts';
-import type { Fault } from '../../support/doctor-faults.ts';
+import { reportOf } from '../../support/doctor/doctor-faults.ts';
+import type { Fault } from '../../support/doctor/doctor-faults.ts';
 
 const faults: readonly Fault[] = [
   {

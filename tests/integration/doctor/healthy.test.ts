@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { diagnose } from '../../support/doctor-fixture.ts';
+import { diagnose } from '../../support/doctor/doctor-fixture.ts';
 
 test('a setup in which all is well shows neither error nor warning, and everything was examined', async () => {
   const { findings, troubles } = await diagnose();

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 
 import { AppError } from '../../../src/errors/app-error.ts';
-import { healthyEditions } from '../../support/doctor-editions.ts';
-import { matching, reportOf } from '../../support/doctor-faults.ts';
-import type { Fault } from '../../support/doctor-faults.ts';
-import type { Changes } from '../../support/doctor-fixture.ts';
+import { healthyEditions } from '../../support/doctor/doctor-editions.ts';
+import { matching, reportOf } from '../../support/doctor/doctor-faults.ts';
+import type { Fault } from '../../support/doctor/doctor-faults.ts';
+import type { Changes } from '../../support/doctor/doctor-fixture.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;

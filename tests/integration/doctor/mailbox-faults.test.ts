@@ -7,11 +7,11 @@ import { readSeedPassword } from '../../../src/config/seed-password.ts';
 import { createSeedMailboxes } from '../../../src/delivery/seeds/seed-mailboxes.ts';
 import type { SeedMailbox } from '../../../src/domain/sending/seeds/seed.ts';
 import { inboundMailboxesOf } from '../../../src/wire/doctor.ts';
-import { matching, reportOf } from '../../support/doctor-faults.ts';
-import { diagnose } from '../../support/doctor-fixture.ts';
-import type { Changes } from '../../support/doctor-fixture.ts';
-import { DovecotServer } from '../../support/dovecot-server.ts';
-import { freePort } from '../../support/free-port.ts';
+import { matching, reportOf } from '../../support/doctor/doctor-faults.ts';
+import { diagnose } from '../../support/doctor/doctor-fixture.ts';
+import type { Changes } from '../../support/doctor/doctor-fixture.ts';
+import { DovecotServer } from '../../support/servers/dovecot-server.ts';
+import { freePort } from '../../support/servers/free-port.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const address = 'in@seed.example';

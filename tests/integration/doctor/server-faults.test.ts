@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 
-import { matching, reportOf } from '../../support/doctor-faults.ts';
-import type { Fault } from '../../support/doctor-faults.ts';
-import { freePort } from '../../support/free-port.ts';
-import { letterTls } from '../../support/pages-behind-tls.ts';
+import { matching, reportOf } from '../../support/doctor/doctor-faults.ts';
+import type { Fault } from '../../support/doctor/doctor-faults.ts';
+import { freePort } from '../../support/servers/free-port.ts';
+import { letterTls } from '../../support/servers/pages-behind-tls.ts';
 
 const dayMs = 24 * 3_600_000;
 

@@ -4,7 +4,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { diagnose } from '../../support/doctor-fixture.ts';
+import { diagnose } from '../../support/doctor/doctor-fixture.ts';
 
 /** Takes connections and says nothing. */
 let silent: Server;

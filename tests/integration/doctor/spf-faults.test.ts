@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { matching, reportOf } from '../../support/doctor-faults.ts';
-import type { Fault } from '../../support/doctor-faults.ts';
-import type { Changes } from '../../support/doctor-fixture.ts';
+import { matching, reportOf } from '../../support/doctor/doctor-faults.ts';
+import type { Fault } from '../../support/doctor/doctor-faults.ts';
+import type { Changes } from '../../support/doctor/doctor-fixture.ts';
 
 const spf = (record: string | undefined, more: Changes['zone'] = {}): Changes => ({
   zone: { 'bounce.letter.test TXT': record === undefined ? undefined : [record], ...more },

@@ -10,10 +10,10 @@ import { checkLinks } from '../../../src/app/editions/check-links.ts';
 import { createAskLinks } from '../../../src/fetch/ask-links.ts';
 import { openLinkAnswers } from '../../../src/fetch/link-answers-file.ts';
 import { createLinkProbe } from '../../../src/fetch/probe-link.ts';
-import { testTls } from '../../support/smtp-client.ts';
+import { testTls } from '../../support/smtp/smtp-client.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-import { serveSite } from '../../support/test-site.ts';
-import type { TestSite } from '../../support/test-site.ts';
+import { serveSite } from '../../support/web/test-site.ts';
+import type { TestSite } from '../../support/web/test-site.ts';
 import { digestOf } from '../../unit/content/digest-text.ts';
 
 interface Setting {

@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 import { expect, test } from 'vitest';
 
 import { createSafeFetch } from '../../../src/fetch/safe-fetch.ts';
-import { codeOf, fetchFor, serveSite } from '../../support/test-site.ts';
+import { codeOf, fetchFor, serveSite } from '../../support/web/test-site.ts';
 
 const page: RequestListener = (_, response) => response.end('<p>Secret of this machine.</p>');
 

@@ -6,8 +6,8 @@ import { expect, test } from 'vitest';
 import { addCandidates } from '../../../src/app/inbox/add-candidates.ts';
 import { dropItems, listInbox, pickItems } from '../../../src/app/inbox/curate-inbox.ts';
 import { newDigest } from '../../../src/app/inbox/new-digest.ts';
-import { inboxFixture, pasted } from '../../support/inbox-fixture.ts';
-import { fetchFor, serveSite } from '../../support/test-site.ts';
+import { inboxFixture, pasted } from '../../support/store/inbox-fixture.ts';
+import { fetchFor, serveSite } from '../../support/web/test-site.ts';
 
 const three =
   'One story of words\n\nIts text is one.\n\nTwo stories of words\n\nIts text is two.\n\nThree stories of words\n\nIts text is three.';

@@ -6,8 +6,8 @@ import { expect, test } from 'vitest';
 
 import { dropItems, listInbox } from '../../../src/app/inbox/curate-inbox.ts';
 import { pollFeeds } from '../../../src/app/inbox/poll-feeds.ts';
-import { inboxFixture } from '../../support/inbox-fixture.ts';
-import { fetchFor, serveSite } from '../../support/test-site.ts';
+import { inboxFixture } from '../../support/store/inbox-fixture.ts';
+import { fetchFor, serveSite } from '../../support/web/test-site.ts';
 
 const minute = 60_000;
 const signal = new AbortController().signal;

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 
 import { readCandidates } from '../../../src/candidates/read-candidates.ts';
 import type { ReadLimits } from '../../../src/candidates/read-candidates.ts';
-import { digestOf } from '../../support/candidate-digest.ts';
+import { digestOf } from '../../support/content/candidate-digest.ts';
 
 const time = { now: Date.parse('2026-11-24T12:00:00Z'), timeZone: 'America/Chicago' };
 

@@ -7,9 +7,9 @@ import { derivedTables } from '../../../src/store/copy/table-shape.ts';
 import { openDatabase } from '../../../src/store/database/open-database.ts';
 import type { Schema } from '../../../src/store/database/schema.ts';
 import { readCounts } from '../../../src/store/sending/counts.ts';
-import { filledFile } from '../../support/filled-file.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
-import type { TestDatabase } from '../../support/test-database.ts';
+import { filledFile } from '../../support/store/filled-file.ts';
+import { openTestDatabase } from '../../support/store/test-database.ts';
+import type { TestDatabase } from '../../support/store/test-database.ts';
 
 const now = new Date(10_000);
 

@@ -3,7 +3,7 @@ import { expect, inject, test } from 'vitest';
 import { AppError } from '../../../src/errors/app-error.ts';
 import { deriveSuppressionKeys } from '../../../src/secrets/suppression-keys.ts';
 import { openStore } from '../../../src/store/open-store.ts';
-import { runAlone, withDatabase } from '../../support/postgres.ts';
+import { runAlone, withDatabase } from '../../support/servers/postgres.ts';
 
 const templateUrl = inject('templateUrl') ?? '';
 const password = decodeURIComponent(new URL(templateUrl).password);

@@ -6,10 +6,10 @@ import { openDatabase } from '../../../src/store/database/open-database.ts';
 import type { Schema } from '../../../src/store/database/schema.ts';
 import { createBatches } from '../../../src/store/sending/batches.ts';
 import { createLedger } from '../../../src/store/sending/ledger.ts';
-import { accepted } from '../../support/ledger-fixture.ts';
-import { StoreFixture } from '../../support/store-fixture.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
-import type { TestDatabase } from '../../support/test-database.ts';
+import { accepted } from '../../support/store/ledger-fixture.ts';
+import { StoreFixture } from '../../support/store/store-fixture.ts';
+import { openTestDatabase } from '../../support/store/test-database.ts';
+import type { TestDatabase } from '../../support/store/test-database.ts';
 import { until } from '../../support/until.ts';
 
 const recipients = 20_000;

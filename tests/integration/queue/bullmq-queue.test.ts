@@ -6,7 +6,7 @@ import { describe, expect, inject, onTestFinished, test } from 'vitest';
 
 import { BullmqQueue } from '../../../queue/bullmq/bullmq-queue.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
-import { RedisServer } from '../../support/redis-server.ts';
+import { RedisServer } from '../../support/servers/redis-server.ts';
 import { until } from '../../support/until.ts';
 
 const log = new RecordingLog();

@@ -6,7 +6,7 @@ import { describe, expect, inject, test } from 'vitest';
 
 import { checkRedis } from '../../../queue/bullmq/check-redis.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
-import { RedisServer } from '../../support/redis-server.ts';
+import { RedisServer } from '../../support/servers/redis-server.ts';
 
 describe('a Redis that is fit for the queue', () => {
   test('passes, also with a password that a URL has to write differently', async () => {

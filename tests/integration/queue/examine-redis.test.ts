@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 
 import { examineRedis } from '../../../queue/bullmq/examine-redis.ts';
-import { RedisServer } from '../../support/redis-server.ts';
+import { RedisServer } from '../../support/servers/redis-server.ts';
 
 test('a Redis without persistence is fit, because the queue may be lost', async () => {
   await using server = await RedisServer.create(['--appendonly', 'no', '--save', '']);

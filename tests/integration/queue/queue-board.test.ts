@@ -5,9 +5,9 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
 import { BullmqQueue } from '../../../queue/bullmq/bullmq-queue.ts';
 import { createQueueBoard } from '../../../queue/bullmq/queue-board.ts';
-import { launchChromium } from '../../support/chromium.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
-import { WebFixture } from '../../support/web-fixture.ts';
+import { launchChromium } from '../../support/servers/chromium.ts';
+import { WebFixture } from '../../support/web/web-fixture.ts';
 
 const adminPassword = 'open sesame';
 const authorization = `Basic ${Buffer.from(`ops:${adminPassword}`).toString('base64')}`;

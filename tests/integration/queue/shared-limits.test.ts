@@ -9,7 +9,7 @@ import { SharedRate } from '../../../src/limits/shared-rate.ts';
 import { createSignupLimits } from '../../../src/limits/signup-limits.ts';
 import { createKeyedHash } from '../../../src/secrets/keyed-hash.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
-import { RedisServer } from '../../support/redis-server.ts';
+import { RedisServer } from '../../support/servers/redis-server.ts';
 import { until } from '../../support/until.ts';
 
 describe('the rate of a relay', () => {

@@ -2,14 +2,14 @@ import { renameSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
-import { ApiSite } from '../../support/api-site.ts';
-import { runHosted } from '../../support/command-host.ts';
-import { commandEnv } from '../../support/daybrief-process.ts';
-import { today } from '../../support/desk-site.ts';
-import { digest } from '../../support/program-harness.ts';
-import { SmtpSink } from '../../support/smtp-sink.ts';
+import { runHosted } from '../../support/program/command-host.ts';
+import { commandEnv } from '../../support/program/daybrief-process.ts';
+import { digest } from '../../support/program/program-harness.ts';
+import { Terminal } from '../../support/program/terminal.ts';
+import { SmtpSink } from '../../support/smtp/smtp-sink.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-import { Terminal } from '../../support/terminal.ts';
+import { ApiSite } from '../../support/web/api-site.ts';
+import { today } from '../../support/web/desk-site.ts';
 
 let sink: SmtpSink;
 let site: ApiSite;

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { ApiSite } from '../../support/api-site.ts';
-import { runHosted } from '../../support/command-host.ts';
-import { commandEnv } from '../../support/daybrief-process.ts';
-import { today } from '../../support/desk-site.ts';
-import { digest } from '../../support/program-harness.ts';
+import { runHosted } from '../../support/program/command-host.ts';
+import { commandEnv } from '../../support/program/daybrief-process.ts';
+import { digest } from '../../support/program/program-harness.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
+import { ApiSite } from '../../support/web/api-site.ts';
+import { today } from '../../support/web/desk-site.ts';
 
 const edition = `letter/${today}`;
 

@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 
 import { AppError } from '../../../src/errors/app-error.ts';
 import { openRemote } from '../../../src/remote/open-remote.ts';
-import { letterTls } from '../../support/pages-behind-tls.ts';
+import { letterTls } from '../../support/servers/pages-behind-tls.ts';
 
 type Respond = (reply: ServerResponse, request: IncomingMessage) => void;
 

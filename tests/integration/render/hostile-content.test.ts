@@ -6,8 +6,8 @@ import { byTag, readMail, textOf } from '../../../src/render/checks/mail-documen
 import type { MailDocument } from '../../../src/render/checks/mail-document.ts';
 import { createMarks } from '../../../src/render/slot-marks.ts';
 import { clean } from '../../../src/render/view/clean.ts';
-import { renderSample, sampleInput, someWhere, storyOf } from '../../support/render-sample.ts';
-import type { RenderedSample } from '../../support/render-sample.ts';
+import { renderSample, sampleInput, someWhere, storyOf } from '../../support/content/render-sample.ts';
+import type { RenderedSample } from '../../support/content/render-sample.ts';
 
 const hostile = [
   '{{name}} {{{raw}}} {{> partial}} {{#each x}}{{lookup this "constructor"}}',

@@ -7,8 +7,8 @@ import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { launchChromium } from '../../support/chromium.ts';
-import { renderSample, sampleInput } from '../../support/render-sample.ts';
+import { renderSample, sampleInput } from '../../support/content/render-sample.ts';
+import { launchChromium } from '../../support/servers/chromium.ts';
 
 /** What the design says of each template: px that no headline gets, and ground and ink in both schemes. */
 const templates = [

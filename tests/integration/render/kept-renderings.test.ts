@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import type { RenderRequest } from '../../../src/app/ports/digests.ts';
 import { keepRenderings } from '../../../src/render/kept-renderings.ts';
 import { createRenderer } from '../../../src/render/renderer.ts';
-import { sampleInput, templatesDir as packageTemplates } from '../../support/render-sample.ts';
+import { sampleInput, templatesDir as packageTemplates } from '../../support/content/render-sample.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 interface Process {

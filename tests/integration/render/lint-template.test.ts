@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { sampleEditions } from '../../../src/app/editions/lint-template.ts';
 import { loadCommands } from '../../../src/cli/commands.ts';
 import { openServices } from '../../../src/wire/open-services.ts';
-import { templatesDir } from '../../support/render-sample.ts';
-import { runCli } from '../../support/run-cli.ts';
+import { templatesDir } from '../../support/content/render-sample.ts';
+import { runCli } from '../../support/program/run-cli.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 async function lint(template: string, ...options: readonly string[]) {

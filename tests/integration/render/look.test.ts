@@ -9,12 +9,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { parseDigest } from '../../../src/content/parse-digest.ts';
 import { readTemplateOptions } from '../../../src/render/template/template-options.ts';
-import { ArchiveSite } from '../../support/archive-site.ts';
-import { launchChromium } from '../../support/chromium.ts';
-import { designedLooks } from '../../support/designed-looks.ts';
-import type { Look } from '../../support/designed-looks.ts';
-import { renderSample } from '../../support/render-sample.ts';
-import { samplePublication } from '../../support/sample-publication.ts';
+import { designedLooks } from '../../support/content/designed-looks.ts';
+import type { Look } from '../../support/content/designed-looks.ts';
+import { renderSample } from '../../support/content/render-sample.ts';
+import { samplePublication } from '../../support/content/sample-publication.ts';
+import { launchChromium } from '../../support/servers/chromium.ts';
+import { ArchiveSite } from '../../support/web/archive-site.ts';
 
 /** How each kind of section and block looks, read from the browser: the samples have every kind. */
 

@@ -12,9 +12,9 @@ import { darkPalette, lightPalette } from '../../../src/domain/brand/palette.ts'
 import type { Palette } from '../../../src/domain/brand/palette.ts';
 import { fillSlots } from '../../../src/domain/message/fill-slots.ts';
 import { createRenderer } from '../../../src/render/renderer.ts';
-import { launchChromium } from '../../support/chromium.ts';
-import { renderSample, templatesDir } from '../../support/render-sample.ts';
-import { samplePublication } from '../../support/sample-publication.ts';
+import { renderSample, templatesDir } from '../../support/content/render-sample.ts';
+import { samplePublication } from '../../support/content/sample-publication.ts';
+import { launchChromium } from '../../support/servers/chromium.ts';
 
 /** The welcome mail brings the latest edition: how each block looks in it, read from the browser. */
 

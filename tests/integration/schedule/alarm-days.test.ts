@@ -2,8 +2,14 @@ import { describe, expect, test } from 'vitest';
 
 import { tickSchedule } from '../../../src/app/schedule/tick-schedule.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
-import { samplePublication } from '../../support/sample-publication.ts';
-import { ClockFixture, deadlineAt, minuteAt, minutes, wednesday } from '../../support/schedule-fixture.ts';
+import { samplePublication } from '../../support/content/sample-publication.ts';
+import {
+  ClockFixture,
+  deadlineAt,
+  minuteAt,
+  minutes,
+  wednesday,
+} from '../../support/store/schedule-fixture.ts';
 
 const event = { at: 0, event: 'test', actor: 'jo', detail: '' };
 

@@ -4,9 +4,15 @@ import { listSchedule } from '../../../src/app/schedule/list-schedule.ts';
 import { publishEdition } from '../../../src/app/sending/publish-edition.ts';
 import { createFeedback } from '../../../src/store/feedback/feedback.ts';
 import { createMetricsSnapshot } from '../../../src/store/metrics-snapshot.ts';
-import { FeedbackFixture } from '../../support/feedback-fixture.ts';
-import { samplePublication } from '../../support/sample-publication.ts';
-import { ClockFixture, deadlineAt, minuteAt, minutes, wednesday } from '../../support/schedule-fixture.ts';
+import { samplePublication } from '../../support/content/sample-publication.ts';
+import { FeedbackFixture } from '../../support/store/feedback-fixture.ts';
+import {
+  ClockFixture,
+  deadlineAt,
+  minuteAt,
+  minutes,
+  wednesday,
+} from '../../support/store/schedule-fixture.ts';
 
 /** A publication whose edition of Tuesday was accepted by so many and complained about by some of them. */
 async function complained(options: { readonly of: number; readonly complaints: number }) {

@@ -2,8 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import type { TickPorts } from '../../../src/app/schedule/tick-schedule.ts';
-import { samplePublication } from '../../support/sample-publication.ts';
-import { ClockFixture, deadlineAt, minuteAt, minutes, wednesday } from '../../support/schedule-fixture.ts';
+import { samplePublication } from '../../support/content/sample-publication.ts';
+import {
+  ClockFixture,
+  deadlineAt,
+  minuteAt,
+  minutes,
+  wednesday,
+} from '../../support/store/schedule-fixture.ts';
 
 interface Scenario {
   readonly prepare: (clock: ClockFixture) => Promise<unknown>;

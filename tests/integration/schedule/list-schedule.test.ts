@@ -5,8 +5,8 @@ import type { ListSchedulePorts } from '../../../src/app/schedule/list-schedule.
 import { AppError } from '../../../src/errors/app-error.ts';
 import { restoredHold } from '../../../src/store/editions/edition-rows.ts';
 import { createFeedback } from '../../../src/store/feedback/feedback.ts';
-import { samplePublication } from '../../support/sample-publication.ts';
-import { ClockFixture, deadlineAt, minuteAt, wednesday } from '../../support/schedule-fixture.ts';
+import { samplePublication } from '../../support/content/sample-publication.ts';
+import { ClockFixture, deadlineAt, minuteAt, wednesday } from '../../support/store/schedule-fixture.ts';
 
 const event = { at: 0, event: 'test', actor: 'jo', detail: '' };
 

@@ -4,7 +4,7 @@ import { listWaves } from '../../../src/app/sending/waves.ts';
 import { lastExpiryOf } from '../../../src/domain/editions/local-time.ts';
 import { isBalanced } from '../../../src/domain/sending/delivery.ts';
 import { countWaiting } from '../../../src/store/sending/count-waiting.ts';
-import { DeliveryFixture } from '../../support/delivery-fixture.ts';
+import { DeliveryFixture } from '../../support/store/delivery-fixture.ts';
 
 const publishedAt = Date.parse('2026-11-22T20:00Z');
 const terms = { time: '06:00', timeZone: 'America/Chicago', expiryHours: 12 };

@@ -4,7 +4,7 @@ import { recheckLinks } from '../../../src/app/schedule/recheck-links.ts';
 import type { RecheckPorts } from '../../../src/app/schedule/recheck-links.ts';
 import type { LinkAnswer } from '../../../src/domain/editions/link-answer.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
-import { ClockFixture, minuteAt, minutes, wednesday } from '../../support/schedule-fixture.ts';
+import { ClockFixture, minuteAt, minutes, wednesday } from '../../support/store/schedule-fixture.ts';
 import { digestOf } from '../../unit/content/digest-text.ts';
 
 const digest = digestOf(`---

@@ -7,8 +7,8 @@ import { createAlarmWebhook } from '../../../src/delivery/alarm-webhook.ts';
 import { newAlarm } from '../../../src/domain/schedule/alarm.ts';
 import type { Log, LogFields } from '../../../src/log/log.ts';
 import { createAlarms } from '../../../src/store/alarms.ts';
-import { AlarmReceiver } from '../../support/alarm-receiver.ts';
-import { StoreFixture } from '../../support/store-fixture.ts';
+import { AlarmReceiver } from '../../support/servers/alarm-receiver.ts';
+import { StoreFixture } from '../../support/store/store-fixture.ts';
 
 const secret = 'a secret that only the receiver knows';
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
-import { subscribers } from '../../support/subscribers-command.ts';
-import { SubscribersFixture } from '../../support/subscribers-fixture.ts';
+import { subscribers } from '../../support/program/subscribers-command.ts';
+import { SubscribersFixture } from '../../support/store/subscribers-fixture.ts';
 
 const csv = 'email,name\njo@example.org,Jo\nal@example.org,\nnobody,"=1+1"\n';
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
-import { subscribers } from '../../support/subscribers-command.ts';
-import { SubscribersFixture } from '../../support/subscribers-fixture.ts';
+import { subscribers } from '../../support/program/subscribers-command.ts';
+import { SubscribersFixture } from '../../support/store/subscribers-fixture.ts';
 
 async function withFile(bytes: Uint8Array): Promise<SubscribersFixture> {
   const fixture = await SubscribersFixture.create();

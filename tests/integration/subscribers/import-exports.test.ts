@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { exportFormats } from '../../../src/domain/subscribers/export-formats.ts';
-import { SubscribersFixture } from '../../support/subscribers-fixture.ts';
+import { SubscribersFixture } from '../../support/store/subscribers-fixture.ts';
 
 const folder = join(import.meta.dirname, '../../fixtures/imports');
 const readCase = (name: string) => readFileSync(join(folder, name));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { SubscribersFixture } from '../../support/subscribers-fixture.ts';
+import { SubscribersFixture } from '../../support/store/subscribers-fixture.ts';
 
 async function activeOf(fixture: SubscribersFixture): Promise<readonly string[]> {
   const { subscribers } = await fixture.service.list({ publication: 'morning', limit: 100 });

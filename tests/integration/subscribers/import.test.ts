@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { SubscribersFixture } from '../../support/subscribers-fixture.ts';
+import { SubscribersFixture } from '../../support/store/subscribers-fixture.ts';
 
 describe('importing subscribers', () => {
   test('adds all rows as active subscribers, with names and time zones', async () => {

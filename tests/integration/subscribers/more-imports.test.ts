@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { ImportRequest } from '../../../src/app/subscribers/import-subscribers.ts';
 import type { RowState } from '../../../src/domain/subscribers/row-states.ts';
-import { SubscribersFixture } from '../../support/subscribers-fixture.ts';
+import { SubscribersFixture } from '../../support/store/subscribers-fixture.ts';
 
 /**
  * One case of a file in `fixtures/more-imports`: a title after `#`, the expectations, `---`, and one or more tables,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { createSuppress } from '../../../src/store/subscribers/suppressions.ts';
-import { SubscribersFixture } from '../../support/subscribers-fixture.ts';
+import { SubscribersFixture } from '../../support/store/subscribers-fixture.ts';
 
 const csv = 'email,state\nada@example.org,active\nbob@example.org,unsubscribed\n';
 

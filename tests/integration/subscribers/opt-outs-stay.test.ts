@@ -10,7 +10,7 @@ import { createMarks } from '../../../src/store/recovery/marks.ts';
 import { createRecovery } from '../../../src/store/recovery/prepare-restored.ts';
 import { createSignups } from '../../../src/store/signup/signups.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
-import { SubscribersFixture } from '../../support/subscribers-fixture.ts';
+import { SubscribersFixture } from '../../support/store/subscribers-fixture.ts';
 
 const publications = ['morning', 'evening'] as const;
 type PublicationName = (typeof publications)[number];

@@ -7,9 +7,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 
 import type { ImportResult } from '../../../src/app/subscribers/import-subscribers.ts';
-import { SubscribersFixture, testSecret } from '../../support/subscribers-fixture.ts';
+import { SubscribersFixture, testSecret } from '../../support/store/subscribers-fixture.ts';
 
-const program = join(import.meta.dirname, '../../support/import-process.ts');
+const program = join(import.meta.dirname, '../../support/program/import-process.ts');
 
 test('two processes import while a third reads and writes, and none fails because of a lock', async () => {
   await using fixture = await SubscribersFixture.create();

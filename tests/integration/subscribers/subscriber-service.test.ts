@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { cleanName } from '../../../src/domain/subscribers/clean-name.ts';
-import { SubscribersFixture } from '../../support/subscribers-fixture.ts';
+import { SubscribersFixture } from '../../support/store/subscribers-fixture.ts';
 
 describe('adding one subscriber', () => {
   test('makes them active, and a second time changes nothing but a new name', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { deriveSuppressionKeys } from '../../../src/secrets/suppression-keys.ts';
 import { createSubscribers } from '../../../src/store/subscribers/subscribers.ts';
 import { createSuppress, createSuppressions } from '../../../src/store/subscribers/suppressions.ts';
-import { SubscribersFixture, testSecret } from '../../support/subscribers-fixture.ts';
+import { SubscribersFixture, testSecret } from '../../support/store/subscribers-fixture.ts';
 
 describe('suppressions', () => {
   test('know an address again and store nothing of it', async () => {

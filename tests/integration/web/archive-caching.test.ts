@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { describe, expect, test } from 'vitest';
 
-import { ArchiveSite } from '../../support/archive-site.ts';
+import { ArchiveSite } from '../../support/web/archive-site.ts';
 
 const readable = [
   '/p/sample/archive',

@@ -5,8 +5,8 @@ import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { ArchiveSite } from '../../support/archive-site.ts';
-import { launchChromium } from '../../support/chromium.ts';
+import { launchChromium } from '../../support/servers/chromium.ts';
+import { ArchiveSite } from '../../support/web/archive-site.ts';
 
 let browser: Browser;
 let axeSource = '';

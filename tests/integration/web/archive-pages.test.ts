@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { ArchiveSite } from '../../support/archive-site.ts';
-import { renderSample } from '../../support/render-sample.ts';
-import { samplePublication } from '../../support/sample-publication.ts';
+import { renderSample } from '../../support/content/render-sample.ts';
+import { samplePublication } from '../../support/content/sample-publication.ts';
+import { ArchiveSite } from '../../support/web/archive-site.ts';
 
 const edition = '/p/sample/archive/2026-11-23';
 

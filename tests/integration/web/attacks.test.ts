@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 
 import { expect, test } from 'vitest';
 
-import { WebFixture } from '../../support/web-fixture.ts';
+import { WebFixture } from '../../support/web/web-fixture.ts';
 
 const password = 'a password for ops';
 const basic = (given: string) => ({

@@ -2,10 +2,10 @@ import { parseJsonFeed, parseRssFeed } from 'feedsmith';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { ArchiveSite } from '../../support/archive-site.ts';
-import { launchChromium } from '../../support/chromium.ts';
-import { renderSample, storyOf } from '../../support/render-sample.ts';
-import { samplePublication } from '../../support/sample-publication.ts';
+import { renderSample, storyOf } from '../../support/content/render-sample.ts';
+import { samplePublication } from '../../support/content/sample-publication.ts';
+import { launchChromium } from '../../support/servers/chromium.ts';
+import { ArchiveSite } from '../../support/web/archive-site.ts';
 
 const link = 'https://news.example.org/p/sample/archive/2026-11-23';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { findingsOf } from '../../../src/domain/doctor/finding.ts';
-import { WebFixture } from '../../support/web-fixture.ts';
+import { WebFixture } from '../../support/web/web-fixture.ts';
 
 const password = 'pässword for ops';
 

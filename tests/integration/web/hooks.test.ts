@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import type { HookAnswer } from '../../../src/app/ports/hooks.ts';
-import { WebFixture } from '../../support/web-fixture.ts';
+import { WebFixture } from '../../support/web/web-fixture.ts';
 
 const path = '/hooks/postmark/open-sesame';
 

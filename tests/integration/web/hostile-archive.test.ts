@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { readMail } from '../../../src/render/checks/mail-document.ts';
-import { ArchiveSite } from '../../support/archive-site.ts';
-import { renderSample, someWhere, storyOf } from '../../support/render-sample.ts';
+import { renderSample, someWhere, storyOf } from '../../support/content/render-sample.ts';
+import { ArchiveSite } from '../../support/web/archive-site.ts';
 
 /** An edition that says this text wherever it can say anything. */
 async function pageSaying(text: string) {

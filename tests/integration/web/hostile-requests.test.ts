@@ -5,8 +5,8 @@ import { text } from 'node:stream/consumers';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { samplePublication } from '../../support/sample-publication.ts';
-import { WebFixture } from '../../support/web-fixture.ts';
+import { samplePublication } from '../../support/content/sample-publication.ts';
+import { WebFixture } from '../../support/web/web-fixture.ts';
 
 const partner = 'https://www.partner.example';
 const own = 'https://news.example.org';

@@ -8,9 +8,9 @@ import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { launchChromium } from '../../support/chromium.ts';
-import { samplePublication } from '../../support/sample-publication.ts';
-import { WebFixture } from '../../support/web-fixture.ts';
+import { samplePublication } from '../../support/content/sample-publication.ts';
+import { launchChromium } from '../../support/servers/chromium.ts';
+import { WebFixture } from '../../support/web/web-fixture.ts';
 
 let browser: Browser;
 let web: WebFixture;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { WebFixture } from '../../support/web-fixture.ts';
+import { WebFixture } from '../../support/web/web-fixture.ts';
 
 let web: WebFixture;
 

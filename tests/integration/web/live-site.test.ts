@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { LiveSite } from '../../support/live-site.ts';
-import type { Purpose } from '../../support/live-site.ts';
+import { LiveSite } from '../../support/web/live-site.ts';
+import type { Purpose } from '../../support/web/live-site.ts';
 
 const jo = 'jo@example.org';
 const dayMs = 86_400_000;

@@ -6,9 +6,9 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 
 import { createMetrics } from '../../../src/web/metrics.ts';
-import { MemoryWebServices } from '../../support/memory-web-services.ts';
-import { programOf } from '../../support/postfix.ts';
-import { samplePublication } from '../../support/sample-publication.ts';
+import { samplePublication } from '../../support/content/sample-publication.ts';
+import { programOf } from '../../support/servers/postfix.ts';
+import { MemoryWebServices } from '../../support/web/memory-web-services.ts';
 
 const folder = join(import.meta.dirname, '../../../docs/deploy');
 

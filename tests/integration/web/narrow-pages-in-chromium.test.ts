@@ -6,11 +6,11 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { Publication } from '../../../src/domain/editions/publication.ts';
-import { launchChromium } from '../../support/chromium.ts';
-import { boxOf, openPage, styleOf, typeOf } from '../../support/page-look.ts';
-import type { View } from '../../support/page-look.ts';
-import { samplePublication } from '../../support/sample-publication.ts';
-import { WebFixture } from '../../support/web-fixture.ts';
+import { samplePublication } from '../../support/content/sample-publication.ts';
+import { launchChromium } from '../../support/servers/chromium.ts';
+import { boxOf, openPage, styleOf, typeOf } from '../../support/web/page-look.ts';
+import type { View } from '../../support/web/page-look.ts';
+import { WebFixture } from '../../support/web/web-fixture.ts';
 
 /** What the style sheet does to the pages: every expectation here fails without it. */
 const publication: Publication = {

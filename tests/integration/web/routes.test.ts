@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { KnownRoute } from '../../../src/web/http/route-rules.ts';
-import type { LinkPurpose } from '../../support/memory-web-services.ts';
-import { samplePublication } from '../../support/sample-publication.ts';
-import { WebFixture } from '../../support/web-fixture.ts';
+import { samplePublication } from '../../support/content/sample-publication.ts';
+import type { LinkPurpose } from '../../support/web/memory-web-services.ts';
+import { WebFixture } from '../../support/web/web-fixture.ts';
 
 const golden = join(import.meta.dirname, '../../fixtures/golden/routes.txt');
 

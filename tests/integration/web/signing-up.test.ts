@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { samplePublication } from '../../support/sample-publication.ts';
-import { WebFixture } from '../../support/web-fixture.ts';
+import { samplePublication } from '../../support/content/sample-publication.ts';
+import { WebFixture } from '../../support/web/web-fixture.ts';
 
 let web: WebFixture;
 

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 
 import { until } from '../../support/until.ts';
-import { WebFixture } from '../../support/web-fixture.ts';
+import { WebFixture } from '../../support/web/web-fixture.ts';
 
 test('a thousand unfinished requests block no other request, and their connections are closed', async () => {
   await using web = await WebFixture.open({

@@ -3,8 +3,8 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { PostgresServer } from '../postgres-server.ts';
-import { runAlone, withDatabase } from '../postgres.ts';
+import { PostgresServer } from '../servers/postgres-server.ts';
+import { runAlone, withDatabase } from '../servers/postgres.ts';
 import { makeKeyedValues } from './keyed-values.ts';
 import { ReleaseHarness } from './release-harness.ts';
 import { runHistory, newerSecret, olderSecret } from './release-history.ts';

@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { inject } from 'vitest';
 
 import type { DatabasePlace } from '../../../src/domain/database-place.ts';
-import { runAlone, withDatabase } from '../postgres.ts';
+import { runAlone, withDatabase } from '../servers/postgres.ts';
 import type { KeyedValues } from './keyed-values.ts';
 import type { KeptMail } from './release-harness.ts';
 import type { makeSignupCounters } from './signup-counters.ts';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 
-import { daybrief, DaybriefProcess } from '../daybrief-process.ts';
-import { ProgramHarness } from '../program-harness.ts';
-import { fieldsNamed, readRaw, readWithMailparser } from '../read-message.ts';
-import { SmtpSink } from '../smtp-sink.ts';
-import type { Behaviour, SunkMessage } from '../smtp-sink.ts';
+import { daybrief, DaybriefProcess } from '../program/daybrief-process.ts';
+import { ProgramHarness } from '../program/program-harness.ts';
+import { fieldsNamed, readRaw, readWithMailparser } from '../smtp/read-message.ts';
+import { SmtpSink } from '../smtp/smtp-sink.ts';
+import type { Behaviour, SunkMessage } from '../smtp/smtp-sink.ts';
 import { until } from '../until.ts';
 
 /** One message as the relay took it, and which secret its links were made under. */
@@ -109,7 +109,7 @@ export class ReleaseHarness implements AsyncDisposable {
 
 /** The environment of a process whose clock starts at the given time. */
 export function clockAt(at: string): Record<string, string> {
-  const preload = join(import.meta.dirname, '../shifted-clock.ts');
+  const preload = join(import.meta.dirname, '../program/shifted-clock.ts');
   return { NODE_OPTIONS: `--import=${preload}`, CLOCK_OFFSET_MS: String(Date.parse(at) - Date.now()) };
 }
 

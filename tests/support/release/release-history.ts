@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { digest, publicationYaml } from '../program-harness.ts';
+import { digest, publicationYaml } from '../program/program-harness.ts';
 import type { ReleaseHarness } from './release-harness.ts';
 
 export const olderSecret = 'release-fixture-older-secret';

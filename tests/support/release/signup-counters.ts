@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 
 import { createSignupLimits } from '../../../src/limits/signup-limits.ts';
 import { createSecrets } from '../../../src/secrets/create-secrets.ts';
-import { RedisServer } from '../redis-server.ts';
+import { RedisServer } from '../servers/redis-server.ts';
 
 const countedSignups = [
   { canonical: 'ada@example.org', network: '192.0.2.7' },

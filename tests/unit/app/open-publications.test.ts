@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { openPublications } from '../../../src/app/editions/open-publications.ts';
 import type { Publication } from '../../../src/domain/editions/publication.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
+import { samplePublication } from '../../support/content/sample-publication.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
-import { samplePublication } from '../../support/sample-publication.ts';
 
 /** A folder of publications in memory: what each file holds, or that it is wrong. */
 function openFolder() {

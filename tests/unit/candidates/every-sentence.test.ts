@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 import { readSource } from '../../../src/candidates/read-source.ts';
 import { itemKinds } from '../../../src/domain/candidates/candidate.ts';
-import { digestOf, shownText } from '../../support/candidate-digest.ts';
+import { digestOf, shownText } from '../../support/content/candidate-digest.ts';
 
 /** Makes words that occur once: `w1x`, `w2x` and so on, in the order of the page. */
 class Writer {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import { readSource } from '../../../src/candidates/read-source.ts';
-import { digestOf } from '../../support/candidate-digest.ts';
+import { digestOf } from '../../support/content/candidate-digest.ts';
 
 const folder = join(import.meta.dirname, '../../fixtures/candidates');
 const names = readdirSync(folder).filter((name) => !name.endsWith('.items.md'));

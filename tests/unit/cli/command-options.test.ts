@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { loadCommands } from '../../../src/cli/commands.ts';
 import type { CliContext } from '../../../src/cli/context.ts';
-import { runCli } from '../../support/run-cli.ts';
+import { runCli } from '../../support/program/run-cli.ts';
 
 test.each([
   ['outcomes', '--editions', 'many'],

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../src/errors/app-error.ts';
 import { catalogue, kinds } from '../../../src/errors/catalogue.ts';
 import type { ErrorCode } from '../../../src/errors/catalogue.ts';
-import { acting, runCli } from '../../support/run-cli.ts';
+import { acting, runCli } from '../../support/program/run-cli.ts';
 
 describe('an error', () => {
   test.each(Object.entries(catalogue) as [ErrorCode, keyof typeof kinds][])(

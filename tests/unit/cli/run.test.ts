@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../src/errors/app-error.ts';
 import { kinds } from '../../../src/errors/catalogue.ts';
 import type { Services } from '../../../src/wire/open-services.ts';
-import { acting, runCli } from '../../support/run-cli.ts';
+import { acting, runCli } from '../../support/program/run-cli.ts';
 
 const compose = () =>
   new Command('compose')

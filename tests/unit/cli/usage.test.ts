@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { describe, expect, test } from 'vitest';
 
-import { runCli } from '../../support/run-cli.ts';
+import { runCli } from '../../support/program/run-cli.ts';
 
 const compose = () =>
   new Command('compose')

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 import { parseEventSecrets } from '../../../src/config/event-secret-list.ts';
 import { keysFor, makeEventSecrets, readEventSecrets } from '../../../src/config/event-secrets.ts';
-import { eventSecret, otherSecret } from '../../support/events-fixture.ts';
+import { eventSecret, otherSecret } from '../../support/store/events-fixture.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const none = { all: [], byEndpoint: new Map<string, readonly string[]>() };

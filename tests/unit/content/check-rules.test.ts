@@ -11,7 +11,7 @@ import { checkRules, proseBlocks } from '../../../src/domain/editions/check-rule
 import type { CheckRuleId } from '../../../src/domain/editions/check-rules.ts';
 import { formatPlace } from '../../../src/domain/editions/problem.ts';
 import type { Publication } from '../../../src/domain/editions/publication.ts';
-import { samplePublication } from '../../support/sample-publication.ts';
+import { samplePublication } from '../../support/content/sample-publication.ts';
 import { digestOf } from './digest-text.ts';
 
 const why = '**Why it matters:** It saves a day.';

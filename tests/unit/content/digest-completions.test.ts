@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { digestCompletions } from '../../../src/content/digest-completions.ts';
 import { directiveKinds } from '../../../src/content/sections/section-parsers.ts';
-import { renderDigest } from '../../support/render-digest.ts';
+import { renderDigest } from '../../support/content/render-digest.ts';
 
 test('offers every section, attribute and key of the schema, each with a sentence', () => {
   const { frontMatter, story, sections, leadIns } = digestCompletions('en');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { fixtureDigest, renderDigest, storyWith } from '../../support/render-digest.ts';
+import { fixtureDigest, renderDigest, storyWith } from '../../support/content/render-digest.ts';
 
 /** Digests as curators of other systems write them. Each stands for a class of faults. */
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { lintDigest } from '../../../src/content/lint-digest.ts';
 import type { Publication } from '../../../src/domain/editions/publication.ts';
-import { samplePublication } from '../../support/sample-publication.ts';
+import { samplePublication } from '../../support/content/sample-publication.ts';
 import { digestOf, frontMatter, places, storyText } from './digest-text.ts';
 
 /** Good in every respect but those a test is about. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { renderDigest, storyWith } from '../../support/render-digest.ts';
+import { renderDigest, storyWith } from '../../support/content/render-digest.ts';
 
 test.each([
   ['an image inside a bullet', '- Look:\n\n  ![A bag](images/a.png "Photo: A")\n- Next', 'alt="A bag"'],

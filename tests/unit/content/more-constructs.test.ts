@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseDigest } from '../../../src/content/parse-digest.ts';
 import type { Image, Section } from '../../../src/domain/editions/digest.ts';
 import { inlineText } from '../../../src/domain/editions/inline-text.ts';
-import { renderDigest, storyWith } from '../../support/render-digest.ts';
+import { renderDigest, storyWith } from '../../support/content/render-digest.ts';
 
 describe('an image', () => {
   const written = `![Lines down near Tulsa](images/a.png)

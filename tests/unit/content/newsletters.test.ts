@@ -2,8 +2,12 @@ import { describe, expect, test } from 'vitest';
 
 import { parseDigest } from '../../../src/content/parse-digest.ts';
 import { formatProblem } from '../../../src/domain/editions/problem.ts';
-import { newsletterDigest, newsletterNames, newsletterText } from '../../support/newsletter-fixtures.ts';
-import { renderDigest } from '../../support/render-digest.ts';
+import {
+  newsletterDigest,
+  newsletterNames,
+  newsletterText,
+} from '../../support/content/newsletter-fixtures.ts';
+import { renderDigest } from '../../support/content/render-digest.ts';
 
 /** What stops those that do not compose: rule and line of each error, and what the first one says to write. */
 const rejected: Readonly<Record<string, { readonly errors: readonly string[]; readonly says: string }>> = {

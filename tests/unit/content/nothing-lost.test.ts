@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { digestBlocks } from '../../../src/domain/editions/digest-parts.ts';
+import { renderDigest } from '../../support/content/render-digest.ts';
 import { digestKinds } from '../../support/digest-kinds.ts';
-import { renderDigest } from '../../support/render-digest.ts';
 import { digestOf, frontMatter } from './digest-text.ts';
 
 /** Builds Markdown out of words that occur once: `w1x`, `w2x` and so on, in reading order. */

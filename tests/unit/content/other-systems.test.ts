@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { Block, Digest } from '../../../src/domain/editions/digest.ts';
 import { inlineText } from '../../../src/domain/editions/inline-text.ts';
-import { renderDigest, storyWith } from '../../support/render-digest.ts';
+import { renderDigest, storyWith } from '../../support/content/render-digest.ts';
 import { blocksOf, digestOf, frontMatter, parseMarkdown, places } from './digest-text.ts';
 
 /** Headlines of stories, and what stands above the first one. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { renderDigest, storyWith } from '../../support/render-digest.ts';
+import { renderDigest, storyWith } from '../../support/content/render-digest.ts';
 
 /** Text as it comes out of word processors, chats, spreadsheets, PDF files and mail programs, and what is shown of it. */
 

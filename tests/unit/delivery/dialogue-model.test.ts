@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { ChunkedDialogue } from '../../../src/delivery/smtp/chunked-dialogue.ts';
 import { SmtpDialogue } from '../../../src/delivery/smtp/smtp-dialogue.ts';
 import type { SmtpAnswer } from '../../../src/domain/sending/smtp-answer.ts';
-import { namedMessage, SmtpModel } from '../../support/smtp-model.ts';
-import type { ServerPlan } from '../../support/smtp-model.ts';
+import { namedMessage, SmtpModel } from '../../support/smtp/smtp-model.ts';
+import type { ServerPlan } from '../../support/smtp/smtp-model.ts';
 
 const codes = fc.constantFrom(250, 250, 250, 250, 251, 354, 421, 450, 451, 452, 500, 503, 550, 552, 554);
 

@@ -8,7 +8,7 @@ import { dkimRecord, dkimRecordName, publicKeyOf } from '../../../src/delivery/d
 import type { DkimKey } from '../../../src/delivery/dkim/dkim-key.ts';
 import { createDkimSigner } from '../../../src/delivery/dkim/dkim-signer.ts';
 import { readFields, relaxedBodyHash, relaxedField } from '../../../src/delivery/dkim/relaxed.ts';
-import { compose } from '../../support/message-fixture.ts';
+import { compose } from '../../support/smtp/message-fixture.ts';
 
 const now = new Date('2026-11-23T12:00:00Z');
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;

@@ -3,8 +3,8 @@ import { dmarc } from 'mailauth/lib/dmarc/index.js';
 import { describe, expect, test } from 'vitest';
 
 import { createDmarcPolicies } from '../../../src/delivery/dns/dmarc.ts';
-import { memoryDns, resolverOf } from '../../support/memory-dns.ts';
-import type { Records } from '../../support/memory-dns.ts';
+import { memoryDns, resolverOf } from '../../support/doctor/memory-dns.ts';
+import type { Records } from '../../support/doctor/memory-dns.ts';
 
 function read(records: Records) {
   return createDmarcPolicies(memoryDns(records));

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { hashMessage } from '../../../src/delivery/message/hash-message.ts';
 import type { BodySlot, CompiledMessage, SlottedText } from '../../../src/domain/message/compiled-message.ts';
 import { compileMessage } from '../../../src/render/compile-message.ts';
-import { html, morning, text } from '../../support/message-fixture.ts';
+import { html, morning, text } from '../../support/smtp/message-fixture.ts';
 
 const source = { publication: morning, date: '2026-11-23', subject: 'Subject', html, text };
 const compiled = compileMessage(source);

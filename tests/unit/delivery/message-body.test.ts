@@ -7,9 +7,9 @@ import { bodySlotNames } from '../../../src/domain/message/compiled-message.ts';
 import type { BodySlot, RecipientValues, SlottedText } from '../../../src/domain/message/compiled-message.ts';
 import { fillSlots } from '../../../src/domain/message/fill-slots.ts';
 import { compileMessage } from '../../../src/render/compile-message.ts';
-import { ada, bodyOf, compose, html, morning, text } from '../../support/message-fixture.ts';
-import { boundaryOf, decodeBody, fieldsNamed, readParts, readRaw } from '../../support/read-message.ts';
-import { hostileText } from '../../support/text-arbitraries.ts';
+import { hostileText } from '../../support/content/text-arbitraries.ts';
+import { ada, bodyOf, compose, html, morning, text } from '../../support/smtp/message-fixture.ts';
+import { boundaryOf, decodeBody, fieldsNamed, readParts, readRaw } from '../../support/smtp/read-message.ts';
 
 const latin = 'The storms are early, and grid operators are left alone. ';
 const scripts = [

@@ -9,10 +9,10 @@ import { compileMessage } from '../../../src/render/compile-message.ts';
 import { createMessageIds } from '../../../src/secrets/message-id.ts';
 import { createTokens } from '../../../src/secrets/tokens.ts';
 import { createVerp } from '../../../src/secrets/verp.ts';
-import { brokenLimits } from '../../support/broken-limits.ts';
-import { ada, compose, html, morning, text } from '../../support/message-fixture.ts';
-import { fieldsNamed, readRaw } from '../../support/read-message.ts';
-import { hostileText } from '../../support/text-arbitraries.ts';
+import { hostileText } from '../../support/content/text-arbitraries.ts';
+import { brokenLimits } from '../../support/smtp/broken-limits.ts';
+import { ada, compose, html, morning, text } from '../../support/smtp/message-fixture.ts';
+import { fieldsNamed, readRaw } from '../../support/smtp/read-message.ts';
 
 const secrets = ['a secret of the test'];
 const valuesFor = createRecipientValues({

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { fillSlots } from '../../../src/domain/message/fill-slots.ts';
-import { ada, bodyOf, compose, html, text } from '../../support/message-fixture.ts';
-import { plainLines, readWithMailparser, readWithPostalMime } from '../../support/read-message.ts';
-import { addressText, hostileText, printableText } from '../../support/text-arbitraries.ts';
+import { addressText, hostileText, printableText } from '../../support/content/text-arbitraries.ts';
+import { ada, bodyOf, compose, html, text } from '../../support/smtp/message-fixture.ts';
+import { plainLines, readWithMailparser, readWithPostalMime } from '../../support/smtp/read-message.ts';
 
 const parsers = [
   ['mailparser', readWithMailparser],

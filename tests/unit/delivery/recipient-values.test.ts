@@ -4,7 +4,7 @@ import { createRecipientValues } from '../../../src/delivery/message/recipient-v
 import { createMessageIds } from '../../../src/secrets/message-id.ts';
 import { createTokens } from '../../../src/secrets/tokens.ts';
 import { createVerp } from '../../../src/secrets/verp.ts';
-import { morning } from '../../support/message-fixture.ts';
+import { morning } from '../../support/smtp/message-fixture.ts';
 
 const secrets = ['first secret'];
 const tokens = createTokens({ secrets });

@@ -7,8 +7,8 @@ import { evaluateSpf } from '../../../src/delivery/dns/spf/evaluate-spf.ts';
 import { expandMacros } from '../../../src/delivery/dns/spf/expand-macros.ts';
 import { parseSpf } from '../../../src/delivery/dns/spf/parse-spf.ts';
 import { surveySpf } from '../../../src/delivery/dns/spf/survey-spf.ts';
-import { memoryDns, resolverOf } from '../../support/memory-dns.ts';
-import type { Records } from '../../support/memory-dns.ts';
+import { memoryDns, resolverOf } from '../../support/doctor/memory-dns.ts';
+import type { Records } from '../../support/doctor/memory-dns.ts';
 
 const sender = 'bounce-x@letter.test';
 const helo = 'relay.letter.test';

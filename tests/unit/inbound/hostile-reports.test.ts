@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { readReport } from '../../../src/inbound/read-report.ts';
-import { reportFixtures } from '../../support/report-fixtures.ts';
+import { reportFixtures } from '../../support/content/report-fixtures.ts';
 
 const keys = { delivery: () => undefined, link: () => undefined };
 const fixtures = reportFixtures();

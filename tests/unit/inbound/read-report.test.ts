@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { readReport } from '../../../src/inbound/read-report.ts';
-import { reportFixtures } from '../../support/report-fixtures.ts';
+import { reportFixtures } from '../../support/content/report-fixtures.ts';
 
 const noKeys = { delivery: () => undefined, link: () => undefined };
 const fixtures = reportFixtures();

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { isSlowed, isUnlimited } from '../../../src/domain/sending/provider-pace.ts';
-import { PacingSimulation } from '../../support/pacing-simulation.ts';
-import type { Result, SimulatedProvider } from '../../support/pacing-simulation.ts';
+import { PacingSimulation } from '../../support/smtp/pacing-simulation.ts';
+import type { Result, SimulatedProvider } from '../../support/smtp/pacing-simulation.ts';
 
 const minuteMs = 60_000;
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 
 import { checkRendered } from '../../../src/render/checks/check-rendered.ts';
-import { renderSample } from '../../support/render-sample.ts';
+import { renderSample } from '../../support/content/render-sample.ts';
 
 let html = '';
 let text = '';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { SlottedText } from '../../../src/domain/message/compiled-message.ts';
 import { compileMessage } from '../../../src/render/compile-message.ts';
-import { html, morning, text } from '../../support/message-fixture.ts';
+import { html, morning, text } from '../../support/smtp/message-fixture.ts';
 
 const source = { publication: morning, date: '2026-11-23', subject: 'Grid operators', html, text };
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { Block } from '../../../src/domain/editions/digest.ts';
 import { createMarks } from '../../../src/render/slot-marks.ts';
-import { renderSample, sampleInput, someWhere, storyOf } from '../../support/render-sample.ts';
+import { renderSample, sampleInput, someWhere, storyOf } from '../../support/content/render-sample.ts';
 
 function image(src: string): Block {
   return { kind: 'image', src, alt: `Seen at ${src}`, at: someWhere };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
-import { renderSample } from '../../support/render-sample.ts';
+import { renderSample } from '../../support/content/render-sample.ts';
 
 const golden = join(import.meta.dirname, '../../fixtures/golden/');
 

@@ -6,8 +6,8 @@ import { expect, test } from 'vitest';
 import { createMarks } from '../../../src/render/slot-marks.ts';
 import { readTemplateOptions } from '../../../src/render/template/template-options.ts';
 import { editionView } from '../../../src/render/view/edition-view.ts';
-import { sampleInput, someWhere, storyOf, templatesDir } from '../../support/render-sample.ts';
-import { sampleDigest } from '../../support/sample-digest.ts';
+import { sampleInput, someWhere, storyOf, templatesDir } from '../../support/content/render-sample.ts';
+import { sampleDigest } from '../../support/content/sample-digest.ts';
 
 /** A button belongs to the story above it, and what follows the button goes on with that story. */
 

@@ -4,8 +4,8 @@ import { bodySlotNames } from '../../../src/domain/message/compiled-message.ts';
 import { fillSlots, longestValues } from '../../../src/domain/message/fill-slots.ts';
 import { byTag, textOf } from '../../../src/render/checks/mail-document.ts';
 import { nameOf } from '../../../src/render/checks/structure-checks.ts';
-import { renderSample, sampleInput } from '../../support/render-sample.ts';
-import type { RenderedSample } from '../../support/render-sample.ts';
+import { renderSample, sampleInput } from '../../support/content/render-sample.ts';
+import type { RenderedSample } from '../../support/content/render-sample.ts';
 
 let sample: RenderedSample;
 

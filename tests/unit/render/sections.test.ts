@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Section } from '../../../src/domain/editions/digest.ts';
 import { byTag, textOf } from '../../../src/render/checks/mail-document.ts';
 import { nameOf } from '../../../src/render/checks/structure-checks.ts';
-import { renderSample, sampleInput, someWhere, storyOf } from '../../support/render-sample.ts';
-import type { RenderedSample } from '../../support/render-sample.ts';
+import { renderSample, sampleInput, someWhere, storyOf } from '../../support/content/render-sample.ts';
+import type { RenderedSample } from '../../support/content/render-sample.ts';
 
 const sponsor: Section = { kind: 'sponsor', name: 'Acme', blocks: [], at: someWhere };
 const lead = storyOf([{ kind: 'text', value: 'Body.' }], { headline: 'The lead' });

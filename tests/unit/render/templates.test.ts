@@ -9,7 +9,7 @@ import { importMjml } from '../../../src/render/import-mjml.ts';
 import { createRenderer } from '../../../src/render/renderer.ts';
 import { loadTemplate, templateFinder } from '../../../src/render/template/load-templates.ts';
 import type { EditionView } from '../../../src/render/view/edition-view.ts';
-import { sampleInput, templatesDir } from '../../support/render-sample.ts';
+import { sampleInput, templatesDir } from '../../support/content/render-sample.ts';
 
 let folder = '';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { splitEnd, tied } from '../../../src/render/view/tied.ts';
-import { renderDigest } from '../../support/render-digest.ts';
+import { renderDigest } from '../../support/content/render-digest.ts';
 
 test.each([
   ['The storm is two days early.', 'The storm is two days\u00A0early.'],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { editionSample } from '../../../src/web/pages/edition-sample.ts';
-import { renderSample } from '../../support/render-sample.ts';
+import { renderSample } from '../../support/content/render-sample.ts';
 
 const page = (await renderSample()).edition.page;
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Weekday } from '../../../src/domain/time/calendar.ts';
 import { nextEditionAt, saidMoment, whenItComes } from '../../../src/web/pages/when-it-comes.ts';
 import { zoneGroups, zoneName } from '../../../src/web/pages/zone-name.ts';
-import { samplePublication } from '../../support/sample-publication.ts';
+import { samplePublication } from '../../support/content/sample-publication.ts';
 
 const workdays: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri'];
 const base = { days: workdays, sendAt: '06:00', timeZone: 'America/Chicago', language: 'en' };

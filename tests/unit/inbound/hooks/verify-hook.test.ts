@@ -12,8 +12,8 @@ import {
   signSendgrid,
   signSns,
   signStandard,
-} from '../../../support/hook-signers.ts';
-import type { Signed, SnsFields } from '../../../support/hook-signers.ts';
+} from '../../../support/store/hook-signers.ts';
+import type { Signed, SnsFields } from '../../../support/store/hook-signers.ts';
 
 const minute = 60_000;
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
