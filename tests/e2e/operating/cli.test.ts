@@ -48,7 +48,7 @@ describe('a mistake ends in a sentence and its status', () => {
   test.each([
     ['an unknown command', ['compsoe'], 2, 'Did you mean compose?'],
     ['an unknown option', ['status', '--jsno'], 2, 'Did you mean --json?'],
-    ['a missing argument', ['compose'], 2, "Missing required argument 'edition'.."],
+    ['a missing argument', ['compose'], 2, "Missing required argument 'edition'."],
     ['an unknown publication', ['compose', 'nosuch'], 2, 'nosuch'],
     ['a publication that is a path', ['compose', '../../etc'], 2, 'etc'],
     ['an edition nobody knows', ['status', 'nosuch/2026-11-23'], 2, 'nosuch'],

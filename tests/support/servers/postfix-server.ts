@@ -127,6 +127,10 @@ export class PostfixServer {
       inet_interfaces: '127.0.0.1',
       inet_protocols: 'ipv4',
       mydestination: '',
+      // What is deferred is tried again soon, and not after five minutes.
+      queue_run_delay: '2s',
+      minimal_backoff_time: '2s',
+      maximal_backoff_time: '10s',
       alias_maps: '',
       local_recipient_maps: '',
       mynetworks: '127.0.0.0/8',
