@@ -271,7 +271,7 @@ test('a file of subscribers is imported with the keyboard alone, and its page fo
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
 
-  await page.locator('text=1 person was added to The Letter').waitFor();
+  await page.locator('text=1 subscriber was added to The Letter').waitFor();
   expect(site.live.state('kim@example.org')).toBe('active');
 });
 
