@@ -85,10 +85,13 @@ async function findInFolder(
   const { messageId, unsubscribeUrl, date } = sought;
   const lock = await client.getMailboxLock(path, { readOnly: true });
   try {
-    // Some relays replace Message-IDs.
+    // Some relays replace Message-IDs. One that is like ours belongs to another edition of the same second.
     const ids: readonly SearchObject[] = [
       { header: { 'message-id': messageId } },
-      { header: { 'list-unsubscribe': unsubscribeUrl, date } },
+      {
+        header: { 'list-unsubscribe': unsubscribeUrl, date },
+        not: { header: { 'message-id': hostOf(messageId) } },
+      },
     ];
     const found = await client.search({ or: [...ids] }, { uid: true });
     const last = (Array.isArray(found) ? found.at(-1) : undefined) ?? (await findLater(client, sought));
@@ -112,7 +115,7 @@ async function findLater(
   const sentAt = Date.parse(date);
   // SINCE knows days alone, in the time zone of the server (RFC 9051 section 6.4.4).
   const since = new Date(sentAt - 86_400_000);
-  const ownHost = messageId.slice(messageId.indexOf('@'));
+  const ownHost = hostOf(messageId);
   const found = await client.search({ header: { 'list-unsubscribe': unsubscribeUrl }, since }, { uid: true });
   if (!Array.isArray(found)) return undefined;
   for (const uid of found.toReversed()) {
@@ -124,4 +127,9 @@ async function findLater(
     if (writtenAt >= sentAt && arrivedAt >= sentAt - maxClockSkewMs) return uid;
   }
   return undefined;
+}
+
+/** `@letter.example.org` */
+function hostOf(messageId: string): string {
+  return messageId.slice(messageId.indexOf('@'));
 }

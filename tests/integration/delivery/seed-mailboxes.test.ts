@@ -81,3 +81,9 @@ test('a message whose Message-ID and date a relay replaced is found by its link'
 
   expect(await find()).toMatchObject({ text: expect.stringContaining('Today.') as string });
 });
+
+test('another edition of the same second is not taken for the one that has not arrived', async () => {
+  dovecot.deliver(edition('other@letter.example.org', sought.date, 'Another.'));
+
+  expect(await find()).toBeUndefined();
+});
