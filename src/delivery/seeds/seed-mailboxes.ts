@@ -85,7 +85,7 @@ async function findInFolder(
   const { messageId, unsubscribeUrl, date } = sought;
   const lock = await client.getMailboxLock(path, { readOnly: true });
   try {
-    // Some relays replace Message-IDs. One that is like ours belongs to another edition of the same second.
+    // Some relays replace Message-IDs. One with the host of this one belongs to another edition of the same second.
     const ids: readonly SearchObject[] = [
       { header: { 'message-id': messageId } },
       {
@@ -105,8 +105,8 @@ async function findInFolder(
 }
 
 /**
- * Finds the newest message with the link that was written and arrived after ours and has no Message-ID like ours: some
- * relays, Amazon SES among them, replace Message-ID and Date.
+ * Finds the newest message with the link that was written and arrived after this one was sent, and whose Message-ID a
+ * relay made: some relays, Amazon SES among them, replace Message-ID and Date.
  */
 async function findLater(
   client: ImapFlow,

@@ -3,7 +3,7 @@ import type { ReasonRule } from './reason-rule.ts';
 
 /**
  * Nouns of one language by which a report speaks of something else than the recipient's address, and how it then says
- * that this is unknown, closed or refused. Sources of regular expressions; each stem stands for all its endings.
+ * that this is unknown, closed or refused. Sources of regular expressions; a stem matches with all its endings.
  */
 interface OtherSubjects {
   readonly recipient: string;
@@ -21,14 +21,8 @@ interface OtherSubjects {
   readonly isUnspaced?: true;
 }
 
-const latin = (words: Omit<OtherSubjects, 'isUnspaced'>): OtherSubjects => words;
-const unspaced = (words: Omit<OtherSubjects, 'isUnspaced'>): OtherSubjects => ({
-  ...words,
-  isUnspaced: true,
-});
-
 const languages: readonly OtherSubjects[] = [
-  latin({
+  {
     recipient: "recipients?(?:['’]s)?|addressee",
     sender: "senders?['’]s?|sender (?:address|domain|account|mail ?box)|return[- ]path",
     own: 'your (?:sending )?(?:account|mail ?box|domain|organi[sz]ation)',
@@ -36,8 +30,8 @@ const languages: readonly OtherSubjects[] = [
     link: 'connection|certificate|tls|session',
     bad: "unknown|invalid|not valid|not found|n[o']t exist|disabled|deactivated|suspended|closed|terminated|blocked|locked|inactive|deleted|expired",
     unknownError: '(?:unknown|unspecified|undefined|internal) (?:\\w+ )?errors?|for (?:an )?unknown reasons?',
-  }),
-  latin({
+  },
+  {
     recipient: 'empfänger\\p{L}*',
     sender: 'absender\\p{L}*',
     own: '(?:ihr|dein)(?:e[mnrs]?)? (?:\\p{L}+-?)?(?:konto|postfach|account|adresse)',
@@ -46,8 +40,8 @@ const languages: readonly OtherSubjects[] = [
     bad: 'unbekannt|ungültig|nicht gültig|existiert (?:leider )?nicht|nicht (?:\\p{L}+ )?gefunden|deaktiviert|gesperrt|gelöscht|geschlossen|stillgelegt|abgelehnt|abgelaufen',
     unknownError:
       'unbekannte[rnms]? fehler\\p{L}*|fehler unbekannt\\p{L}*|aus unbekannt\\p{L}+ gr[uü]nd\\p{L}*',
-  }),
-  latin({
+  },
+  {
     recipient: 'destinataires?',
     sender: 'expéditeurs?|émetteurs?',
     own: '(?:votre|ton|ta) (?:compte|boîte|adresse|messagerie)',
@@ -55,8 +49,8 @@ const languages: readonly OtherSubjects[] = [
     link: 'connexion|certificat',
     bad: "inconnu|invalide|n['’]existe|n['’]est pas valide|non valide|introuvable|désactiv|supprim|fermé|suspendu|bloqué|refusé|expiré|clôtur|résili",
     unknownError: 'erreurs? (?:\\p{L}+ )?inconnue?s?|raison inconnue',
-  }),
-  latin({
+  },
+  {
     recipient: 'destinatari[oa]s?',
     sender: 'remitentes?',
     own: '(?:su|tu) (?:cuenta|buz[óo]n|dirección)',
@@ -64,8 +58,8 @@ const languages: readonly OtherSubjects[] = [
     link: 'conexión|certificado',
     bad: 'desconocid|inválid|no (?:es |son )?válid|no existe|inexistente|no (?:se )?(?:ha )?(?:sido )?encontr|deshabilitad|desactivad|suspendid|bloquead|cerrad|eliminad|rechazad|caducad|expirad',
     unknownError: 'error(?:es)? desconocid\\p{L}+|(?:razón|motivo) desconocid\\p{L}+',
-  }),
-  latin({
+  },
+  {
     recipient: 'destinatari[oa]',
     sender: 'mittente',
     own: '(?:il (?:suo|tuo|vostro)|la (?:sua|tua|vostra)) (?:account|casella|indirizzo|utenza)',
@@ -73,8 +67,8 @@ const languages: readonly OtherSubjects[] = [
     link: 'connessione|certificato',
     bad: 'sconosciut|inesistente|non (?:esiste|è (?:valid|stat\\p{L} trovat|più)|valid|trovat|autorizzat)|errat|disattivat|disabilitat|sospes|bloccat|chius|rifiutat|scadut|eliminat',
     unknownError: 'errore sconosciuto|motiv\\p{L}+ sconosciut\\p{L}+',
-  }),
-  latin({
+  },
+  {
     recipient: 'destinatári[oa]s?',
     sender: 'remetentes?',
     own: '(?:sua|tua) (?:conta|caixa)|conta de envio|(?:seu|teu) endereço',
@@ -82,8 +76,8 @@ const languages: readonly OtherSubjects[] = [
     link: 'conexão|ligação|certificado',
     bad: 'desconhecid|inexistente|não (?:existe|é válid|foi encontrad|encontrad|autorizad)|inválid|desativad|desabilitad|suspens|bloquead|encerrad|cancelad|recusad|expirad|fechad|removid',
     unknownError: 'erros? desconhecidos?|motivo desconhecido',
-  }),
-  latin({
+  },
+  {
     recipient: 'ontvangers?|geadresseerden?',
     sender: 'afzender\\p{L}*|verzender\\p{L}*',
     own: '(?:uw|jouw|je) (?:account|postvak|mailbox|adres|e-?mailadres)',
@@ -91,8 +85,8 @@ const languages: readonly OtherSubjects[] = [
     link: 'verbinding|certificaat',
     bad: 'onbekend|bestaat niet|niet (?:\\p{L}+ )?(?:bekend|gevonden|geldig)|ongeldig|uitgeschakeld|gedeactiveerd|geblokkeerd|opgeschort|gesloten|verwijderd|geweigerd|verlopen',
     unknownError: 'onbekende fout\\p{L}*|onbekende reden',
-  }),
-  latin({
+  },
+  {
     recipient: 'odbiorc\\p{L}+|adresat\\p{L}*',
     sender: 'nadawc\\p{L}+',
     own: '(?:twoje|państwa) konto|twoja skrzynka|twój adres',
@@ -100,8 +94,8 @@ const languages: readonly OtherSubjects[] = [
     link: 'połączeni\\p{L}+|certyfikat\\p{L}*',
     bad: 'nieznan|nie istnieje|nie znaleziono|nieprawidłow|zablokowan|wyłączon|zawieszon|usunięt|zamknięt|odrzucon|wygas|nieważn',
     unknownError: 'nieznan\\p{L}+ (?:błąd|błęd\\p{L}+|przyczyn\\p{L}+)|błąd nieznany',
-  }),
-  latin({
+  },
+  {
     recipient: 'mottagar\\p{L}+|modtager\\p{L}*|mottaker\\p{L}*',
     sender: 'avsändar\\p{L}*|afsender\\p{L}*|avsender\\p{L}*',
     own: '(?:ditt|ert|dit|din) (?:\\p{L}+)?(?:konto|adress\\p{L}*|brevlåda)',
@@ -109,8 +103,8 @@ const languages: readonly OtherSubjects[] = [
     link: 'anslutning\\p{L}*|forbindelse\\p{L}*|tilkobling\\p{L}*|certifikat\\p{L}*|sertifikat\\p{L}*',
     bad: 'okänd|finns inte|hittades inte|ogiltig|inaktiverad|avstängd|spärrad|blockerad|stängd|borttagen|avvisad|ukendt|ukjent|findes ikke|finnes ikke|ikke fun[dn]et|ugyldig|deaktiver|spærret|sperret|lukket',
     unknownError: 'okän[dt] (?:\\p{L}+)?fel|uken[dt]t? fejl|ukjent feil',
-  }),
-  latin({
+  },
+  {
     recipient: 'příjemc\\p{L}+|adresát\\p{L}*',
     sender: 'odesílatel\\p{L}*',
     own: '(?:váš|vaše|vašeho|tvůj) (?:účet|účtu|schránka|adresa)',
@@ -118,8 +112,8 @@ const languages: readonly OtherSubjects[] = [
     link: 'spojení|připojení|certifikát\\p{L}*',
     bad: 'neznám|neexistuj|nenalezen|neplatn|zablokován|deaktivován|zrušen|uzavřen|odmítnut|vypnut',
     unknownError: 'neznám\\p{L}+ (?:chyb\\p{L}+|důvod\\p{L}*)',
-  }),
-  latin({
+  },
+  {
     recipient: 'получател\\p{L}+|адресат\\p{L}*',
     sender: 'отправител\\p{L}+',
     own: 'ваш\\p{L}* (?:почтов\\p{L}+ )?(?:аккаунт|ящик|адрес|уч[её]тн\\p{L}+ запис\\p{L}+)',
@@ -127,8 +121,8 @@ const languages: readonly OtherSubjects[] = [
     link: 'соединени\\p{L}+|подключени\\p{L}+|сертификат\\p{L}*',
     bad: 'неизвест|не существу|не найден|недействител|неверн|отключ|заблокирован|удал[её]н(?![а-я]* сервер)|закрыт|приостановлен|отклон|деактивирован|запрещ|ист[её]к',
     unknownError: 'неизвестн\\p{L}+ (?:ошибк\\p{L}+|причин\\p{L}+)',
-  }),
-  latin({
+  },
+  {
     recipient: 'alıcı\\p{L}*',
     sender: 'gönder(?:en|ici)\\p{L}*',
     own: 'hesabınız\\p{L}*|adresiniz\\p{L}*|posta kutunuz\\p{L}*',
@@ -136,8 +130,9 @@ const languages: readonly OtherSubjects[] = [
     link: 'bağlantı\\p{L}*|sertifika\\p{L}*',
     bad: 'bulunamadı|mevcut değil|geçersiz|devre dışı|askıya alın|kapatıl|kapalı|engellen|silin|reddedil|bilinmiyor',
     unknownError: 'bilinmeyen (?:bir )?(?:hata|neden)\\p{L}*',
-  }),
-  unspaced({
+  },
+  {
+    isUnspaced: true,
     recipient: '宛先|あて先|送信先|受信者|受取人',
     sender: '差出人|送信者|送信元|発信者',
     own: '(?:お客様|あなた|貴方|貴社)の(?:アカウント|メールボックス|メールアドレス|アドレス)',
@@ -145,8 +140,9 @@ const languages: readonly OtherSubjects[] = [
     link: '接続|証明書|通信',
     bad: '不明|存在し(?:ません|ない)|見つかりません|無効|停止|削除|閉鎖|拒否|凍結|ブロック|有効では|切断|期限切れ|失敗',
     unknownError: '(?:不明|未知)(?:な|の)?(?:エラー|理由|原因)|予期(?:しない|せぬ)エラー',
-  }),
-  unspaced({
+  },
+  {
+    isUnspaced: true,
     recipient: '收件人|收件者|收信人|对方',
     sender: '发件人|發件人|寄件人|寄件者|发信人|发件方',
     own: '(?:您|你|贵司|本人)的?(?:账号|帐号|帳號|邮箱|郵箱|信箱|账户|帐户|域名)',
@@ -155,8 +151,9 @@ const languages: readonly OtherSubjects[] = [
     bad: '不存在|无效|無效|错误|有误|未知|停用|禁用|注销|冻结|封禁|拒绝|拒絕|关闭|找不到|过期|未通过|断开|失败',
     unknownError:
       '未知的?(?:错误|錯誤|原因)|错误(?:原因|代码|信息|码|提示|类型|描述)|返回[^。，\\n]{0,6}错误|内部错误|系统错误',
-  }),
-  unspaced({
+  },
+  {
+    isUnspaced: true,
     recipient: '받는 ?사람|수신자|수신인',
     sender: '보낸 ?(?:사람|이)|보내는 ?사람|발신자|송신자|발송자',
     own: '(?:귀하|고객님?|당신|회원님?)의? ?(?:계정|메일함|메일 ?주소|아이디)',
@@ -164,7 +161,7 @@ const languages: readonly OtherSubjects[] = [
     link: '연결|인증서|접속',
     bad: '존재하지|없|찾을 수|잘못|차단|거부|정지|휴면|탈퇴|해지|삭제|만료|유효하지|비활성|끊|실패',
     unknownError: '알 ?수 ?없는 (?:오류|에러|이유|원인)|내부 오류',
-  }),
+  },
 ];
 
 /** Nouns of an address in all languages: a statement that names one is about the address after all. */

@@ -134,7 +134,7 @@ async function readReports(db: Kysely<Schema>, subscriberId: number) {
   }));
 }
 
-/** What was told to other systems about the subscriber, and when each of them took it; kept for two weeks. */
+/** Reads the events about the subscriber that went to other systems, and when each endpoint took them; kept for two weeks. */
 async function readEvents(db: Kysely<Schema>, subscriberId: number) {
   const rows = await db
     .selectFrom('events')
