@@ -9,6 +9,11 @@ const reportFile = process.env['TEST_REPORT'];
 const testTimeout = 1_800_000;
 const poll = { timeout: 300_000, interval: 20 };
 
+/** Of all projects. Test files leave nothing in their worker that another file could find, so that they share its modules. */
+const common = { isolate: false, testTimeout, hookTimeout: testTimeout, expect: { poll } };
+/** Of the three projects that start servers and processes, which share one group. */
+const withServers = { ...common, sequence: { groupOrder: 1 }, maxWorkers: 4 };
+
 /**
  * Four projects, each with the servers that it needs: `unit` is pure, fast and first, `integration` uses real SQLite,
  * SMTP, Redis and Chromium one room at a time, `postgres` runs what of it concerns the store on PostgreSQL, `e2e`
@@ -26,11 +31,7 @@ export default defineConfig({
           name: 'unit',
           globalSetup: ['tests/support/memory-folder.ts'],
           include: ['tests/unit/**/*.test.ts'],
-          testTimeout,
-          hookTimeout: testTimeout,
-          expect: { poll },
-          // Pure tests leave nothing behind that another file could trip over.
-          isolate: false,
+          ...common,
           sequence: { groupOrder: 0 },
           maxWorkers: 2,
         },
@@ -47,12 +48,7 @@ export default defineConfig({
           ],
           include: ['tests/integration/**/*.test.ts'],
           exclude: ['tests/integration/postgres/**'],
-          isolate: false,
-          testTimeout,
-          expect: { poll },
-          hookTimeout: testTimeout,
-          sequence: { groupOrder: 1 },
-          maxWorkers: 4,
+          ...withServers,
         },
       },
       {
@@ -68,12 +64,7 @@ export default defineConfig({
           exclude: [
             'tests/integration/store/{database/query-plans,database/file-permissions,sending/ledger-thread}.test.ts',
           ],
-          isolate: false,
-          testTimeout,
-          expect: { poll },
-          hookTimeout: testTimeout,
-          sequence: { groupOrder: 1 },
-          maxWorkers: 4,
+          ...withServers,
         },
       },
       {
@@ -82,12 +73,7 @@ export default defineConfig({
           name: 'e2e',
           globalSetup: ['tests/support/memory-folder.ts'],
           include: ['tests/e2e/**/*.test.ts'],
-          isolate: false,
-          testTimeout,
-          expect: { poll },
-          hookTimeout: testTimeout,
-          sequence: { groupOrder: 1 },
-          maxWorkers: 4,
+          ...withServers,
           // Of tests in one file that may run beside each other, because they mostly wait for processes.
           maxConcurrency: 2,
         },
