@@ -20,8 +20,8 @@ const maxGroup = 250;
  * a fifteenth of the time at most: reports are not urgent, and on SQLite a send waits for each of their transactions.
  */
 const restFactor = 14;
-/** Servers that send reports wait for minutes. */
-const maxRestMs = 2_000;
+/** More than the largest group asks for; servers that send reports wait for minutes. */
+const maxRestMs = 5_000;
 
 /** What taking and reading a message costs beside its share of a transaction; measured, docs/benchmarks.md. */
 const messageMs = 0.7;
