@@ -95,7 +95,9 @@ const refusals: Readonly<Record<DeskRefusal['why'], Omit<Words, 'status'>>> = {
   },
   role: {
     heading: 'Your role does not allow this',
-    lines: ['Nothing was changed. Whoever runs Daybrief gives roles with `daybrief users roles`.'],
+    lines: [
+      'Nothing was changed. The administrator of this installation gives roles with `daybrief users roles`.',
+    ],
   },
   form: {
     heading: 'This form has expired',

@@ -151,7 +151,7 @@ function sentenceOf(
   if (edition === undefined || status === undefined || edition.state === 'draft')
     return isAllowed(grants, stepPermissions.approve, publication.slug)
       ? 'Nothing goes out until it is approved.'
-      : 'Nothing goes out until it is approved. Whoever has the role of an approver does that on this page.';
+      : 'Nothing goes out until it is approved. A user with the role of an approver does that on this page.';
   const { accounting } = status;
   const changed = hasChanged
     ? ` The digest has changed since: without a new approval, revision ${edition.revision} goes out.`
